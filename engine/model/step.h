@@ -1,0 +1,68 @@
+// What one epoch computes, behind one interface: ReferenceStep (libtorch) and FusedStep (CPU).
+// Threads: a step is used by one thread, the trainer's; it may use a worker pool inside a call.
+#pragma once
+
+#include "engine/model/parameters.h"
+#include "engine/model/probe_state.h"
+#include "engine/protocol/stencil.h"
+#include "engine/task/task.h"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace grokscope {
+
+class WorkerPool;
+
+/// Figures of the forward pass of an epoch, over the training pairs.
+struct StepResult {
+    double task_loss = 0;     ///< mean cross-entropy of float64-cast logits, nats
+    std::int64_t correct = 0; ///< pairs whose argmax (lowest index on a tie) is the label
+    /// m_k after the probe's update, by offset_slot(k); NaN where skipped or not in the stencil.
+    std::array<double, kOffsetSlots> mismatch{};
+};
+
+struct Evaluation {
+    double loss = 0;          ///< mean cross-entropy, nats
+    std::int64_t correct = 0; ///< as above
+};
+
+/// One run's step. It owns neither parameters nor moments nor random numbers, so that a run may
+/// change implementation between two epochs. Calls in an epoch: gradients(), then the caller
+/// updates the parameters, then load() with the new ones; evaluate() and logits() at any point
+/// after load().
+class Step {
+public:
+    virtual ~Step() = default;
+
+    /// Makes `parameters` the current weights and prepares what depends on them alone. They must
+    /// stay alive and unchanged until the next load(). Forgets nothing of past epochs.
+    virtual void load(const Parameters& parameters) = 0;
+
+    /// One epoch at the loaded weights: forward; phase 1, in which every active probe takes one
+    /// Adam step (offset k is active once |k| epochs are remembered); L_total = L_task + lambda *
+    /// sum of m_k; backward into `gradients` (overwritten, gaps zero). Last, remembers this epoch's
+    /// activations for the offsets that need them. Throws std::runtime_error only when the library
+    /// underneath does; a non-finite loss is returned, not thrown.
+    virtual StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) = 0;
+
+    /// Loss and right answers of the loaded weights on any pairs.
+    virtual Evaluation evaluate(const PairSet& pairs) = 0;
+
+    /// Logits [pairs, p] of the loaded weights, row by row.
+    virtual void logits(std::span<const Pair> pairs, std::span<float> out) = 0;
+
+    /// Rebuilds the remembered epochs, bit for bit, from their weights (newest first); none forgets
+    /// all. load() must follow.
+    virtual void recall(const std::deque<Parameters>& previous) = 0;
+
+    /// For the record: "reference, libtorch 1.13.1, CPU" or "fused, AVX-512, 2 threads".
+    [[nodiscard]] virtual std::string description() const = 0;
+};
+
+} // namespace grokscope

@@ -1,0 +1,54 @@
+// Everything that crosses between the front end's thread and the trainer's thread. Nothing else
+// is shared between them.
+// Threads: each field names its producer and its consumer.
+#pragma once
+
+#include "engine/protocol/cache_line.h"
+#include "engine/protocol/command.h"
+#include "engine/protocol/event.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/records.h"
+#include "engine/protocol/spsc_ring.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace grokscope {
+
+/// Ring capacities, in elements. Small ones are for tests: nothing is lost at any size.
+struct ChannelSizes {
+    std::size_t commands = 256;
+    std::size_t events = 1024;
+    std::size_t metrics = 8192;
+    std::size_t snapshots = 128;
+};
+
+struct Channels {
+    explicit Channels(const ChannelSizes& sizes = {})
+        : commands(sizes.commands), events(sizes.events), metrics(sizes.metrics),
+          snapshots(sizes.snapshots) {}
+
+    /// Front end to trainer. When full the front end keeps the command and retries next frame.
+    SpscRing<Command> commands;
+    /// Trainer to front end. Lossless: the trainer defers locally when full (LosslessSender).
+    SpscRing<Event> events;
+    /// Trainer to front end. Lossless, as above.
+    SpscRing<MetricSample> metrics;
+    /// Trainer to front end. Lossless, as above. Elements own memory.
+    SpscRing<Snapshot> snapshots;
+
+    /// Front end to trainer: rung after a command was pushed, so that an idle trainer wakes. The
+    /// value is a count of rings; the trainer sleeps in std::atomic::wait on it.
+    alignas(kCacheLine) std::atomic<std::uint32_t> doorbell{0};
+    /// Trainer to front end: values that ever found a ring full and had to wait. A statistic.
+    alignas(kCacheLine) std::atomic<std::uint64_t> deferred{0};
+
+    /// Wakes the trainer. Front end's thread, or a stop callback; never blocks.
+    void ring_doorbell() {
+        doorbell.fetch_add(1, std::memory_order_release); // publishes the command pushed before
+        doorbell.notify_one();
+    }
+};
+
+} // namespace grokscope

@@ -1,0 +1,61 @@
+// What a front end may ask of the trainer. Plain data: recordable, replayable, testable.
+#pragma once
+
+#include "engine/protocol/config.h"
+#include "engine/protocol/metrics.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace grokscope {
+
+namespace command {
+
+/// Makes a run. `run` must be new to the trainer. It starts at once if `start`, else it is idle.
+struct AddRun {
+    RunId run{};
+    RunConfig config;
+    bool start = true;
+};
+/// Lets a run train, from where it is.
+struct Start {
+    RunId run{};
+};
+struct Pause {
+    RunId run{};
+};
+/// Trains exactly `epochs` epochs more, then pauses. epochs >= 1.
+struct StepEpochs {
+    RunId run{};
+    std::int32_t epochs = 1;
+};
+/// Back to epoch 0 with the same configuration, idle; its record starts anew.
+struct Reset {
+    RunId run{};
+};
+/// Ends the run and frees everything it holds.
+struct Remove {
+    RunId run{};
+};
+/// Start and Pause for every run that can: the space bar.
+struct StartAll {};
+struct PauseAll {};
+/// Limit on the epochs per second of each run; 0 is unlimited.
+struct SetSpeed {
+    double epochs_per_second = 0;
+};
+
+} // namespace command
+
+using CommandBody = std::variant<command::AddRun, command::Start, command::Pause,
+                                 command::StepEpochs, command::Reset, command::Remove,
+                                 command::StartAll, command::PauseAll, command::SetSpeed>;
+
+/// A request and the number under which its acknowledgement comes back; numbers only grow.
+struct Command {
+    std::uint64_t number = 0;
+    CommandBody body;
+};
+
+} // namespace grokscope

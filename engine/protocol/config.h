@@ -1,0 +1,215 @@
+// RunConfig: everything that identifies a run. Two runs with equal configurations have equal bits.
+#pragma once
+
+#include "engine/protocol/stencil.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace grokscope {
+
+/// Which published experiment the initial weights, split and optimiser follow (science.md 1.4).
+enum class Preset : std::uint8_t { kNanda, kTransformerLens };
+
+/// The arithmetic to learn. Only addition exists so far; the type is the seam for the others.
+enum class Operation : std::uint8_t { kAdd };
+
+/// Which implementation computes an epoch. kAuto takes the fused one where it supports the shape.
+enum class StepKind : std::uint8_t { kAuto, kReference, kFused };
+
+/// Full configuration of one run. Every range is enforced by validate(); defaults are the
+/// `nanda` experiment of science.md section 1.
+struct RunConfig {
+    Preset preset = Preset::kNanda;
+    Operation operation = Operation::kAdd;
+    /// Modulus, 5..251, prime or not. Default 113.
+    int p = 113;
+    /// Share of all pairs that trains, 0.05..0.95. Default 0.3. Both sides must be non-empty.
+    double train_fraction = 0.3;
+    /// Seed of weights and probes, and of the split unless split_seed is given, 0..2^32-1.
+    std::uint32_t seed = 999;
+    /// Seed of the split, 0..2^32-1. Default: the run's seed (`nanda`), 598 (`transformerlens`).
+    std::optional<std::uint32_t> split_seed;
+
+    /// AdamW rate after warm-up, 1e-5..1e-1. Default 1e-3.
+    double learning_rate = 1e-3;
+    /// Epochs of linear warm-up W, rate * min(epoch/W, 1), 0..1000; 0 is constant. Default 10.
+    int warmup_epochs = 10;
+    /// Decoupled weight decay, 0..10. Default 1.
+    double weight_decay = 1.0;
+    /// First-moment decay, 0..0.999. Default 0.9.
+    double beta1 = 0.9;
+    /// Second-moment decay, 0..0.9999. Default 0.98.
+    double beta2 = 0.98;
+    /// Factor on every initial matrix, 0.1..4. Default 1.
+    double init_scale = 1.0;
+
+    /// Width of the residual stream, 32..512, a multiple of heads. Default 128.
+    int d_model = 128;
+    /// Attention heads, a divisor of d_model. Default 4.
+    int heads = 4;
+    /// Hidden units of the MLP, 64..2048. Default 512.
+    int d_mlp = 512;
+    /// False in `transformerlens`: biases are zero and frozen there.
+    bool train_biases = true;
+
+    /// Epochs after which the run is finished, 1..1,000,000. Default 25,000.
+    int epochs = 25000;
+    /// Epochs between evaluations, 1..1000. Default 10.
+    int eval_every = 10;
+    /// Epochs between recorded embeddings and spectra, 1..10000. Default 20.
+    int snapshot_every = 20;
+    /// Ends the run once the stable basin is confirmed. Default false.
+    bool stop_when_stable = false;
+    /// Ends the run at the grok epoch. Default false.
+    bool stop_when_grokked = false;
+
+    /// Offsets of the probes, a subset of -8..8. Default none: the baseline.
+    Stencil stencil;
+    /// Weight lambda of the sum of mismatches in the loss, 0..10. Default 0.1.
+    double stencil_weight = 0.1;
+    /// Hidden units of each probe, 1..512. Default 64.
+    int probe_width = 64;
+    /// Rate of each probe's Adam, 1e-5..1e-1. Default 1e-3.
+    double probe_learning_rate = 1e-3;
+
+    /// Implementation of the step. Default kAuto. Part of the identity: the two agree to rounding
+    /// only, and training amplifies rounding.
+    StepKind step = StepKind::kAuto;
+
+    [[nodiscard]] static RunConfig of(Preset preset);
+
+    /// The split seed in force.
+    [[nodiscard]] std::uint32_t effective_split_seed() const {
+        return split_seed.value_or(preset == Preset::kTransformerLens ? 598U : seed);
+    }
+    /// Number of training pairs: trunc(train_fraction * p^2) in double, as Python computes it.
+    [[nodiscard]] int train_pairs() const {
+        return static_cast<int>(train_fraction * (static_cast<double>(p) * p));
+    }
+
+    /// All mistakes, one sentence each, naming the value, the range and the option; empty when the
+    /// configuration is usable.
+    [[nodiscard]] std::vector<std::string> validate() const;
+
+    friend bool operator==(const RunConfig&, const RunConfig&) = default;
+};
+
+/// True when the two runs may be compared as a pair: equal in everything but the stencil and what
+/// belongs to it, the implementation of the step, and when to stop.
+[[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
+
+[[nodiscard]] std::string_view name_of(Preset preset);
+[[nodiscard]] std::string_view name_of(Operation operation);
+[[nodiscard]] std::string_view name_of(StepKind kind);
+
+// ------------------------------------------------------------------------------- definitions
+
+inline std::string_view name_of(Preset preset) {
+    return preset == Preset::kNanda ? "nanda" : "transformerlens";
+}
+
+inline std::string_view name_of(Operation) {
+    return "add";
+}
+
+inline std::string_view name_of(StepKind kind) {
+    switch (kind) {
+    case StepKind::kAuto:
+        return "auto";
+    case StepKind::kReference:
+        return "reference";
+    case StepKind::kFused:
+        return "fused";
+    }
+    return "unknown";
+}
+
+inline RunConfig RunConfig::of(Preset preset) {
+    RunConfig config;
+    config.preset = preset;
+    if (preset == Preset::kTransformerLens) {
+        config.warmup_epochs = 0;
+        config.train_biases = false;
+    }
+    return config;
+}
+
+inline bool is_paired(const RunConfig& one, const RunConfig& other) {
+    RunConfig neutral = other;
+    neutral.stencil = one.stencil;
+    neutral.stencil_weight = one.stencil_weight;
+    neutral.probe_width = one.probe_width;
+    neutral.probe_learning_rate = one.probe_learning_rate;
+    neutral.step = one.step;
+    neutral.epochs = one.epochs;
+    neutral.snapshot_every = one.snapshot_every;
+    neutral.stop_when_stable = one.stop_when_stable;
+    neutral.stop_when_grokked = one.stop_when_grokked;
+    return neutral == one;
+}
+
+namespace config_detail {
+
+template <typename Number>
+std::string in_words(Number value) {
+    std::string text = std::to_string(value);
+    if constexpr (std::is_floating_point_v<Number>) {
+        char buffer[32];
+        std::snprintf(buffer, sizeof buffer, "%g", static_cast<double>(value));
+        text = buffer;
+    }
+    return text;
+}
+
+/// Adds a sentence unless low <= value <= high; a NaN is a mistake too.
+template <typename Number>
+void require_range(std::vector<std::string>& mistakes, const char* what, const char* option,
+                   Number value, Number low, Number high) {
+    if (!(value >= low && value <= high)) {
+        mistakes.push_back(std::string(what) + " (" + option + ") must lie between " +
+                           in_words(low) + " and " + in_words(high) + ", got " + in_words(value));
+    }
+}
+
+} // namespace config_detail
+
+inline std::vector<std::string> RunConfig::validate() const {
+    using config_detail::require_range;
+    std::vector<std::string> mistakes;
+    require_range(mistakes, "the modulus", "--p", p, 5, 251);
+    require_range(mistakes, "the training fraction", "--frac", train_fraction, 0.05, 0.95);
+    require_range(mistakes, "the learning rate", "--lr", learning_rate, 1e-5, 1e-1);
+    require_range(mistakes, "the warm-up", "--warmup", warmup_epochs, 0, 1000);
+    require_range(mistakes, "the weight decay", "--weight-decay", weight_decay, 0.0, 10.0);
+    require_range(mistakes, "beta1", "--beta1", beta1, 0.0, 0.999);
+    require_range(mistakes, "beta2", "--beta2", beta2, 0.0, 0.9999);
+    require_range(mistakes, "the init scale", "--init-scale", init_scale, 0.1, 4.0);
+    require_range(mistakes, "the model width", "--d-model", d_model, 32, 512);
+    require_range(mistakes, "the number of heads", "--heads", heads, 1, 512);
+    require_range(mistakes, "the MLP width", "--d-mlp", d_mlp, 64, 2048);
+    require_range(mistakes, "the number of epochs", "--epochs", epochs, 1, 1000000);
+    require_range(mistakes, "the evaluation interval", "--eval-every", eval_every, 1, 1000);
+    require_range(mistakes, "the snapshot interval", "--snapshot-every", snapshot_every, 1, 10000);
+    require_range(mistakes, "the stencil weight", "--stencil-weight", stencil_weight, 0.0, 10.0);
+    require_range(mistakes, "the probe width", "--probe-width", probe_width, 1, 512);
+    require_range(mistakes, "the probe learning rate", "--probe-lr", probe_learning_rate, 1e-5,
+                  1e-1);
+    if (heads >= 1 && d_model % heads != 0) {
+        mistakes.push_back("the number of heads (--heads) must divide the model width " +
+                           std::to_string(d_model) + ", got " + std::to_string(heads));
+    }
+    if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= p * p)) {
+        mistakes.push_back("the training fraction (--frac) " +
+                           config_detail::in_words(train_fraction) +
+                           " leaves one side of the split empty at p = " + std::to_string(p));
+    }
+    return mistakes;
+}
+
+} // namespace grokscope

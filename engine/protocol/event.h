@@ -1,0 +1,101 @@
+// What the trainer tells: acknowledgements, states and marks. Never dropped, always in order.
+#pragma once
+
+#include "engine/protocol/config.h"
+#include "engine/protocol/metrics.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace grokscope {
+
+/// Life of a run. kIdle: has weights, was never started. kFinished: reached its last epoch or its
+/// stop condition. kFailed: stopped by an error, data kept.
+enum class RunState : std::uint8_t { kIdle, kRunning, kPaused, kFinished, kFailed, kRemoved };
+
+/// Epochs worth a mark on the axis (science.md sections 0 and 4).
+enum class MarkKind : std::uint8_t {
+    kMemorised,  ///< train accuracy >= 0.99
+    kTransition, ///< test loss at or below half its running maximum, after memorised
+    kGrokked,    ///< the grok epoch: train and test accuracy >= 0.99
+    kStable,     ///< both stayed there for 1,000 epochs; the epoch marked is the basin's first
+    kLostAgain   ///< test accuracy fell below 0.9 after grokking
+};
+
+/// Answer to one Command, sent when it has taken effect between two epochs.
+struct Acknowledgement {
+    std::uint64_t number = 0;
+    bool accepted = true;
+    /// Why not, in one sentence; empty when accepted.
+    std::string reason;
+};
+
+namespace event {
+
+/// The run changed state. `epoch` is the next epoch to train.
+struct StateChanged {
+    RunId run{};
+    RunState state = RunState::kIdle;
+    std::int32_t epoch = 0;
+    /// For kFailed: what happened and what to do. For kFinished: why it ended.
+    std::string text;
+};
+/// Sent once per added run: its identity and how it is computed.
+struct RunAdded {
+    RunId run{};
+    RunConfig config;
+    /// Implementation in use, "reference" or "fused", with its device or SIMD target.
+    std::string step_description;
+};
+/// The run was reset: everything recorded of it so far is void.
+struct RunReset {
+    RunId run{};
+};
+struct Mark {
+    RunId run{};
+    MarkKind kind = MarkKind::kMemorised;
+    std::int32_t epoch = 0;
+};
+
+} // namespace event
+
+using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
+                           event::Mark>;
+
+[[nodiscard]] inline std::string_view name_of(RunState state) {
+    switch (state) {
+    case RunState::kIdle:
+        return "idle";
+    case RunState::kRunning:
+        return "running";
+    case RunState::kPaused:
+        return "paused";
+    case RunState::kFinished:
+        return "finished";
+    case RunState::kFailed:
+        return "failed";
+    case RunState::kRemoved:
+        return "removed";
+    }
+    return "unknown";
+}
+
+[[nodiscard]] inline std::string_view name_of(MarkKind kind) {
+    switch (kind) {
+    case MarkKind::kMemorised:
+        return "memorised";
+    case MarkKind::kTransition:
+        return "transition begins";
+    case MarkKind::kGrokked:
+        return "grokked";
+    case MarkKind::kStable:
+        return "stable";
+    case MarkKind::kLostAgain:
+        return "lost again";
+    }
+    return "unknown";
+}
+
+} // namespace grokscope

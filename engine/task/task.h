@@ -1,0 +1,42 @@
+// The problem to learn: pairs, labels, and which pairs train.
+#pragma once
+
+#include "engine/protocol/config.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace grokscope {
+
+struct Pair {
+    std::uint16_t a = 0;
+    std::uint16_t b = 0;
+    friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+/// Pairs with the right answer of each, index by index.
+struct PairSet {
+    std::vector<Pair> pairs;
+    std::vector<std::uint16_t> labels;
+    [[nodiscard]] std::size_t size() const { return pairs.size(); }
+};
+
+/// One learning problem. Row order of both sets is the shuffled order of science.md 1.1 or 1.4.
+struct Task {
+    int p = 0;
+    PairSet train;
+    PairSet test;
+};
+
+/// The label of (a, b), 0..p-1.
+[[nodiscard]] int label_of(Operation operation, int a, int b, int p);
+
+/// All p*p pairs in row-major order, row a*p + b, with their labels.
+[[nodiscard]] PairSet all_pairs(Operation operation, int p);
+
+/// Pairs, labels and split of a configuration. Pure: the same configuration gives the same task.
+/// `nanda` shuffles as Python's random.shuffle does, `transformerlens` as torch.randperm does.
+/// Throws std::invalid_argument when config.validate() is not empty. Any thread.
+[[nodiscard]] Task make_task(const RunConfig& config);
+
+} // namespace grokscope

@@ -1,0 +1,29 @@
+// What the trainer needs made for it, so that it links neither libtorch nor a kernel library and
+// can be tested with fakes.
+#pragma once
+
+#include "engine/compute/worker_pool.h"
+#include "engine/model/step.h"
+#include "engine/model/training_state.h"
+#include "engine/protocol/config.h"
+#include "engine/protocol/records.h"
+#include "engine/task/task.h"
+
+#include <functional>
+#include <memory>
+
+namespace grokscope {
+
+/// Functions that make the parts of a run. Called on the trainer's thread only; each may throw, and
+/// then that run fails with the exception's text.
+struct EngineParts {
+    std::function<Task(const RunConfig&)> make_task;
+    /// Initial weights and probes at epoch 0.
+    std::function<TrainingState(const RunConfig&)> make_initial_state;
+    /// The step; the task and the pool outlive it.
+    std::function<std::unique_ptr<Step>(const RunConfig&, const Task&, WorkerPool&)> make_step;
+    /// Embedding and spectra of the weights; run and epoch are filled in by the caller.
+    std::function<Snapshot(const RunConfig&, const Parameters&)> make_snapshot;
+};
+
+} // namespace grokscope
