@@ -5,6 +5,7 @@
 
 #include "engine/protocol/cache_line.h"
 #include "engine/protocol/command.h"
+#include "engine/protocol/doorbell.h"
 #include "engine/protocol/event.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
@@ -38,17 +39,13 @@ struct Channels {
     /// Trainer to front end. Lossless, as above. Elements own memory.
     SpscRing<Snapshot> snapshots;
 
-    /// Front end to trainer: rung after a command was pushed, so that an idle trainer wakes. The
-    /// value is a count of rings; the trainer sleeps in std::atomic::wait on it.
-    alignas(kCacheLine) std::atomic<std::uint32_t> doorbell{0};
+    /// Front end to trainer: rung after a command was pushed, so that an idle trainer wakes.
+    alignas(kCacheLine) Doorbell doorbell;
     /// Trainer to front end: values that ever found a ring full and had to wait. A statistic.
     alignas(kCacheLine) std::atomic<std::uint64_t> deferred{0};
 
     /// Wakes the trainer. Front end's thread, or a stop callback; never blocks.
-    void ring_doorbell() {
-        doorbell.fetch_add(1, std::memory_order_release); // publishes the command pushed before
-        doorbell.notify_one();
-    }
+    void ring_doorbell() { doorbell.ring(); }
 };
 
 } // namespace grokscope

@@ -1,0 +1,90 @@
+// The command line as plain structs: what to run, with which configuration.
+// Threads: none; parsed once, before any thread exists.
+#pragma once
+
+#include "engine/protocol/channels.h"
+#include "engine/protocol/config.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace grokscope {
+
+/// Exit codes of the program; beside them 128 + signal number after Ctrl-C or a kill.
+enum class ExitCode : int { kSuccess = 0, kRunFailed = 1, kBadUsage = 2, kNoDisplay = 3 };
+
+enum class ThemeChoice : std::uint8_t { kDefault, kDark, kLight };
+
+/// Size in screen coordinates.
+struct WindowSize {
+    int width = 1600;
+    int height = 1000;
+};
+
+/// `grokscope`: the window.
+struct WindowOptions {
+    /// Runs to make at the start, at least one, all valid; one per --stencil given.
+    std::vector<RunConfig> runs{RunConfig{}};
+    /// Train them at once (--start, and always with --screenshot). Otherwise they wait for Start.
+    bool start = false;
+    /// Worker threads inside an epoch; 0 is default_worker_threads().
+    int threads = 0;
+    /// Save the window here once the first run has reached `after_epoch`, then exit 0; empty: no.
+    std::string screenshot_path;
+    int after_epoch = 0;
+    /// One JSON line per event (ui.md section 16); empty: no log.
+    std::string ui_log_path;
+    std::optional<WindowSize> size;
+    ThemeChoice theme = ThemeChoice::kDefault;
+    /// Content scale, 1 is 100 %; 0 is the monitor's own.
+    double scale = 0;
+    /// Read shaders from this folder instead of the built-in ones, and reload them when they
+    /// change; empty: built in.
+    std::string shader_folder;
+    /// For tests: rings as small as one slot.
+    ChannelSizes channel_sizes;
+};
+
+/// `grokscope train`: one run with no window.
+struct TrainOptions {
+    RunConfig config;
+    /// Worker threads inside an epoch; 0 is default_worker_threads().
+    int threads = 0;
+    /// Where to write the metrics when the run ends; empty: nowhere.
+    std::string csv_path;
+    std::string json_path;
+    /// Overwrite existing files.
+    bool force = false;
+    /// Print nothing but errors.
+    bool quiet = false;
+};
+
+/// `grokscope bench`.
+struct BenchOptions {
+    int threads = 0;
+    int rounds = 5;
+};
+
+/// --help and --version: print to standard output, exit 0.
+struct PrintText {
+    std::string text;
+};
+
+using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, PrintText>;
+
+/// Every mistake of a command line, one sentence per line.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What the command line asks for; arguments without the program's name. Throws UsageError, which
+/// names all mistakes at once.
+[[nodiscard]] Invocation parse_command_line(std::span<const std::string> arguments);
+
+} // namespace grokscope
