@@ -1,0 +1,139 @@
+#include "ui/palette.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace grokscope::ui {
+
+namespace {
+
+double to_linear(double channel) {
+    return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
+}
+
+float to_srgb(double linear) {
+    const double inside = std::clamp(linear, 0.0, 1.0);
+    return static_cast<float>(inside <= 0.0031308 ? inside * 12.92
+                                                  : 1.055 * std::pow(inside, 1 / 2.4) - 0.055);
+}
+
+/// OKLab to sRGB (B. Ottosson, "A perceptual color space for image processing", 2020).
+Color from_oklab(double lightness, double a, double b) {
+    const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
+    const double m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);
+    const double s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
+    return {to_srgb(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+            to_srgb(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+            to_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 1.0F};
+}
+
+/// Ink and space, pixels at scale 1.
+constexpr std::array<float, 2> kDash{9, 6};
+constexpr std::array<float, 2> kDot{2, 4};
+constexpr std::array<float, 4> kDashDot{9, 4, 2, 4};
+constexpr std::array<float, 2> kLongDash{18, 7};
+constexpr std::array<float, 6> kDashDotDot{9, 4, 2, 4, 2, 4};
+constexpr std::array<float, 2> kShortDash{5, 4};
+
+// Calm greys with a trace of blue; one accent. Contrasts are asserted in tests/ui/palette_test.cpp.
+constexpr Palette kDark{
+    .window = rgb(0x0d0f13),
+    .panel = rgb(0x14171c),
+    .raised = rgb(0x20252d),
+    .hovered = rgb(0x2a303a),
+    .pressed = rgb(0x343c48),
+    .line = rgb(0x262b34),
+    .grid = rgb(0x1f242c),
+    .text = rgb(0xe6e9ef),
+    .muted = rgb(0x98a1b0),
+    .accent = rgb(0x4c9df0),
+    .accent_text = rgb(0x071018),
+    .right = rgb(0x56a5e9),
+    .wrong = rgb(0xe69f00),
+    .warning = rgb(0xf0a35c),
+    .casing = rgb(0x14171c),
+};
+constexpr Palette kLight{
+    .window = rgb(0xeef0f3),
+    .panel = rgb(0xffffff),
+    .raised = rgb(0xe9ecf0),
+    .hovered = rgb(0xdfe3e9),
+    .pressed = rgb(0xd2d8e0),
+    .line = rgb(0xd9dde3),
+    .grid = rgb(0xe9ebef),
+    .text = rgb(0x1a1e25),
+    .muted = rgb(0x5a6372),
+    .accent = rgb(0x1f6fc2),
+    .accent_text = rgb(0xffffff),
+    .right = rgb(0x0072b2),
+    .wrong = rgb(0xc05a00),
+    .warning = rgb(0xa34a00),
+    .casing = rgb(0x3a3f47),
+};
+
+} // namespace
+
+Color mix(const Color& under, const Color& over, float share) {
+    return {under.r + (over.r - under.r) * share, under.g + (over.g - under.g) * share,
+            under.b + (over.b - under.b) * share, under.a + (over.a - under.a) * share};
+}
+
+double luminance(const Color& color) {
+    return 0.2126 * to_linear(color.r) + 0.7152 * to_linear(color.g) + 0.0722 * to_linear(color.b);
+}
+
+double contrast(const Color& one, const Color& other) {
+    const double bright = std::max(luminance(one), luminance(other));
+    const double dim = std::min(luminance(one), luminance(other));
+    return (bright + 0.05) / (dim + 0.05);
+}
+
+Color ring_color(float turn, ThemeKind theme) {
+    const double angle = 2 * std::numbers::pi * turn;
+    const double lightness = theme == ThemeKind::kDark ? 0.76 : 0.58;
+    const double chroma = 0.115;
+    return from_oklab(lightness, chroma * std::cos(angle), chroma * std::sin(angle));
+}
+
+Color heat_color(float value) {
+    const double t = std::clamp(static_cast<double>(value), 0.0, 1.0);
+    // Straight in OKLab from deep blue to yellow: lightness is linear in the value.
+    return from_oklab(0.20 + 0.72 * t, -0.005 - 0.025 * t, -0.09 + 0.26 * t);
+}
+
+const Palette& palette_of(ThemeKind theme) {
+    return theme == ThemeKind::kDark ? kDark : kLight;
+}
+
+CurveStyle curve_style(const Stencil& stencil, ThemeKind theme) {
+    bool below = false;
+    bool above = false;
+    for (const int offset : stencil.offsets()) {
+        below = below || offset < 0;
+        above = above || offset > 0;
+    }
+    const bool zero = stencil.contains(0);
+    const Palette& palette = palette_of(theme);
+    CurveStyle style{palette.text, {}, MarkerShape::kNone, false};
+    if (below && zero && above) {
+        style = {rgb(0xe69f00), kShortDash, MarkerShape::kCross, false};
+    } else if (zero && above) {
+        style = {rgb(0xf0e442), kDashDotDot, MarkerShape::kPlus, false};
+    } else if (below && above) {
+        style = {rgb(0xcc79a7), kLongDash, MarkerShape::kTriangleDown, false};
+    } else if (below && zero) {
+        style = {rgb(0x56b4e9), kDashDot, MarkerShape::kDiamond, false};
+    } else if (above) {
+        style = {rgb(0x009e73), kDot, MarkerShape::kTriangleUp, false};
+    } else if (below) {
+        style = {rgb(0xd55e00), kDash, MarkerShape::kSquare, false};
+    } else if (zero) {
+        style = {rgb(0x0072b2), {}, MarkerShape::kCircle, false};
+    }
+    style.casing = contrast(style.color, palette.panel) < 3.0;
+    return style;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,236 @@
+#include "ui/run_book.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+std::size_t bytes_of(const EmbeddingFrame& frame) {
+    return sizeof frame + sizeof(float) * frame.values.size();
+}
+
+/// Last element whose epoch is at or before `epoch`, or end().
+template <typename Range>
+auto newest_at(const Range& range, std::int32_t epoch) {
+    const auto above =
+        std::upper_bound(range.begin(), range.end(), epoch,
+                         [](std::int32_t wanted, const auto& item) { return wanted < item.epoch; });
+    return above == range.begin() ? range.end() : std::prev(above);
+}
+
+} // namespace
+
+std::optional<std::int32_t> RunRecord::mark(MarkKind kind) const {
+    for (const EpochMark& mark : marks) {
+        if (mark.kind == kind) {
+            return mark.epoch;
+        }
+    }
+    return std::nullopt;
+}
+
+const MetricSample* RunRecord::sample_at(std::int32_t at) const {
+    const auto found = newest_at(samples, at);
+    return found == samples.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> RunRecord::spectrum_at(std::int32_t at) const {
+    const auto found = newest_at(spectra, at);
+    if (found == spectra.end()) {
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(found - spectra.begin());
+}
+
+const EmbeddingFrame* RunRecord::embedding_at(std::int32_t at) const {
+    const auto found = newest_at(embeddings, at);
+    return found == embeddings.end() ? nullptr : &*found;
+}
+
+RunBook::RunBook(std::size_t embedding_budget) : embedding_budget_(embedding_budget) {
+}
+
+bool RunBook::drain(Channels& channels) {
+    const std::uint64_t before = version_;
+    // Events first: what the trainer published ahead of an event is then visible below.
+    while (std::optional<Event> event = channels.events.try_pop()) {
+        apply(*event);
+        events_.push_back(std::move(*event));
+        ++version_;
+    }
+    while (const std::optional<MetricSample> sample = channels.metrics.try_pop()) {
+        apply(*sample);
+        ++version_;
+    }
+    while (std::optional<Snapshot> snapshot = channels.snapshots.try_pop()) {
+        apply(std::move(*snapshot));
+        ++version_;
+    }
+    keep_within_budget();
+    deferred_ = channels.deferred.load(std::memory_order_relaxed); // a statistic
+    return version_ != before;
+}
+
+const RunRecord* RunBook::find(RunId id) const {
+    const auto found =
+        std::find_if(runs_.begin(), runs_.end(), [id](const auto& run) { return run->id == id; });
+    return found == runs_.end() ? nullptr : found->get();
+}
+
+RunRecord* RunBook::find_mutable(RunId id) {
+    return const_cast<RunRecord*>(std::as_const(*this).find(id)); // ours, not const
+}
+
+const RunRecord* RunBook::find_equal(const RunConfig& config) const {
+    const auto found = std::find_if(runs_.begin(), runs_.end(),
+                                    [&](const auto& run) { return run->config == config; });
+    return found == runs_.end() ? nullptr : found->get();
+}
+
+const RunRecord* RunBook::baseline_of(const RunRecord& run) const {
+    const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& other) {
+        return other->config.stencil.empty() && is_paired(other->config, run.config);
+    });
+    return found == runs_.end() ? nullptr : found->get();
+}
+
+std::optional<double> RunBook::speed_up(const RunRecord& run) const {
+    const RunRecord* baseline = run.config.stencil.empty() ? nullptr : baseline_of(run);
+    if (baseline == nullptr) {
+        return std::nullopt;
+    }
+    const std::optional<std::int32_t> slow = baseline->mark(MarkKind::kGrokked);
+    const std::optional<std::int32_t> fast = run.mark(MarkKind::kGrokked);
+    if (!slow || !fast || *fast <= 0) {
+        return std::nullopt;
+    }
+    return static_cast<double>(*slow) / *fast;
+}
+
+std::vector<Event> RunBook::take_events() {
+    return std::exchange(events_, {});
+}
+
+void RunBook::apply(const Event& event) {
+    if (const auto* added = std::get_if<event::RunAdded>(&event)) {
+        if (find(added->run) == nullptr) {
+            auto run = std::make_unique<RunRecord>();
+            run->id = added->run;
+            run->config = added->config;
+            run->step_description = added->step_description;
+            runs_.push_back(std::move(run));
+        }
+    } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {
+        if (changed->state == RunState::kRemoved) {
+            if (const RunRecord* run = find(changed->run)) {
+                for (const EmbeddingFrame& frame : run->embeddings) {
+                    embedding_bytes_ -= bytes_of(frame);
+                }
+            }
+            std::erase_if(runs_, [&](const auto& run) { return run->id == changed->run; });
+        } else if (RunRecord* run = find_mutable(changed->run)) {
+            run->state = changed->state;
+            run->epoch = changed->epoch;
+            run->state_text = changed->text;
+        }
+    } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
+        if (RunRecord* run = find_mutable(reset->run)) {
+            start_anew(*run, 0);
+        }
+    } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
+        if (RunRecord* run = find_mutable(mark->run)) {
+            run->marks.push_back({mark->kind, mark->epoch});
+        }
+    }
+}
+
+void RunBook::apply(const MetricSample& sample) {
+    RunRecord* run = find_mutable(sample.run);
+    if (run == nullptr) {
+        return; // removed meanwhile
+    }
+    if (sample.epoch <= run->last_epoch()) {
+        start_anew(*run, 0); // a reset whose event is still on its way
+    }
+    run->samples.push_back(sample);
+    run->epoch = std::max(run->epoch, sample.epoch + 1);
+    const double x = sample.epoch;
+    run->curves.train_loss.append(x, sample.train_loss);
+    run->curves.test_loss.append(x, sample.test_loss);
+    run->curves.train_accuracy.append(x, sample.train_accuracy);
+    run->curves.test_accuracy.append(x, sample.test_accuracy);
+    for (const int offset : run->config.stencil.offsets()) {
+        const std::size_t slot = offset_slot(offset);
+        run->curves.mismatch[slot].append(x, sample.mismatch[slot]);
+    }
+    if (!run->first_nan_epoch &&
+        (!std::isfinite(sample.train_loss) || !std::isfinite(sample.test_loss))) {
+        run->first_nan_epoch = sample.epoch;
+    }
+}
+
+void RunBook::apply(Snapshot&& snapshot) {
+    RunRecord* run = find_mutable(snapshot.run);
+    if (run == nullptr) {
+        return;
+    }
+    if (!run->spectra.empty() && snapshot.epoch <= run->spectra.back().epoch) {
+        start_anew(*run, 0);
+    }
+    for (const float amplitude : snapshot.spectrum) {
+        if (std::isfinite(amplitude)) {
+            run->largest_amplitude = std::max(run->largest_amplitude, amplitude);
+        }
+    }
+    run->spectra.push_back({snapshot.epoch, std::move(snapshot.spectrum),
+                            std::move(snapshot.logit_spectrum), snapshot.spectrum_mean});
+    EmbeddingFrame frame{snapshot.epoch, snapshot.p, snapshot.d_model,
+                         std::move(snapshot.embedding)};
+    embedding_bytes_ += bytes_of(frame);
+    run->embeddings.push_back(std::move(frame));
+}
+
+void RunBook::start_anew(RunRecord& run, std::int32_t from_epoch) {
+    for (const EmbeddingFrame& frame : run.embeddings) {
+        embedding_bytes_ -= bytes_of(frame);
+    }
+    run.epoch = from_epoch;
+    run.samples.clear();
+    run.curves = {};
+    run.marks.clear();
+    run.spectra.clear();
+    run.embeddings.clear();
+    run.largest_amplitude = 0;
+    run.first_nan_epoch.reset();
+    ++run.generation;
+}
+
+void RunBook::keep_within_budget() {
+    while (embedding_bytes_ > embedding_budget_) {
+        // Thin the run that holds most: every second frame goes, first and newest stay.
+        const auto largest =
+            std::max_element(runs_.begin(), runs_.end(), [](const auto& one, const auto& other) {
+                return one->embeddings.size() < other->embeddings.size();
+            });
+        if (largest == runs_.end() || (*largest)->embeddings.size() < 3) {
+            return; // nothing left to thin; a budget this small holds two frames per run
+        }
+        std::vector<EmbeddingFrame>& frames = (*largest)->embeddings;
+        std::vector<EmbeddingFrame> kept;
+        kept.reserve(frames.size() / 2 + 2);
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            if (i % 2 == 0 || i + 1 == frames.size()) {
+                kept.push_back(std::move(frames[i]));
+            } else {
+                embedding_bytes_ -= bytes_of(frames[i]);
+            }
+        }
+        frames = std::move(kept);
+        ++thinnings_;
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,143 @@
+// The window's own record of every run: drained from the channels, append-only, read by all panels.
+// Threads: main thread only; the channels are the only contact with the trainer.
+#pragma once
+
+#include "engine/protocol/channels.h"
+#include "ui/series.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// One row of the wavetable. All rows of a run are kept.
+struct SpectrumRow {
+    std::int32_t epoch = 0;
+    /// A_k(W_E), k = 1.. at index k-1 (science.md 3.2).
+    std::vector<float> amplitude;
+    /// A_k(W_L), same indexing.
+    std::vector<float> logit_amplitude;
+    /// A_0(W_E).
+    float mean = 0;
+};
+
+/// W_E of one epoch. Thinned by two when all runs together exceed the budget.
+struct EmbeddingFrame {
+    std::int32_t epoch = 0;
+    int p = 0;
+    int d_model = 0;
+    /// [p, d_model] row-major.
+    std::vector<float> values;
+};
+
+struct EpochMark {
+    MarkKind kind = MarkKind::kMemorised;
+    std::int32_t epoch = 0;
+};
+
+/// Curves of a run, x in epochs.
+struct RunCurves {
+    Series train_loss;
+    Series test_loss;
+    Series train_accuracy;
+    Series test_accuracy;
+    /// Indexed by offset_slot(k); empty where the stencil lacks the offset.
+    std::array<Series, kOffsetSlots> mismatch;
+};
+
+/// Everything known of one run.
+struct RunRecord {
+    RunId id{};
+    RunConfig config;
+    std::string step_description;
+    RunState state = RunState::kIdle;
+    /// Next epoch to train, as last told by a state change or implied by a sample.
+    std::int32_t epoch = 0;
+    /// Why it failed or finished.
+    std::string state_text;
+
+    std::vector<MetricSample> samples;
+    RunCurves curves;
+    std::vector<EpochMark> marks;
+    std::vector<SpectrumRow> spectra;
+    std::vector<EmbeddingFrame> embeddings;
+    /// Largest amplitude of any spectrum row so far; 0 without rows.
+    float largest_amplitude = 0;
+    /// First epoch with a loss that is not a number.
+    std::optional<std::int32_t> first_nan_epoch;
+    /// Goes up by one whenever the record was voided by a reset: cached pictures start anew.
+    std::uint32_t generation = 0;
+
+    /// Newest evaluated epoch; -1 without samples.
+    [[nodiscard]] std::int32_t last_epoch() const {
+        return samples.empty() ? -1 : samples.back().epoch;
+    }
+    /// Epoch of the first mark of that kind.
+    [[nodiscard]] std::optional<std::int32_t> mark(MarkKind kind) const;
+    /// Newest sample at or before `epoch`; null when there is none.
+    [[nodiscard]] const MetricSample* sample_at(std::int32_t epoch) const;
+    /// Index in `spectra` of the newest row at or before `epoch`.
+    [[nodiscard]] std::optional<std::size_t> spectrum_at(std::int32_t epoch) const;
+    /// Newest embedding at or before `epoch`; null when there is none.
+    [[nodiscard]] const EmbeddingFrame* embedding_at(std::int32_t epoch) const;
+};
+
+/// Owner of all records.
+class RunBook {
+public:
+    /// Default budget of the embeddings of all runs, in bytes.
+    static constexpr std::size_t kEmbeddingBudget = std::size_t{256} << 20;
+
+    explicit RunBook(std::size_t embedding_budget = kEmbeddingBudget);
+
+    /// Takes everything out of the channels. Never blocks. True when something arrived.
+    bool drain(Channels& channels);
+
+    /// Runs in the order in which they were added; pointers stay valid until the run is removed.
+    [[nodiscard]] std::span<const std::unique_ptr<RunRecord>> runs() const { return runs_; }
+    [[nodiscard]] const RunRecord* find(RunId id) const;
+    /// First run with this configuration, removed ones excepted; null when there is none.
+    [[nodiscard]] const RunRecord* find_equal(const RunConfig& config) const;
+    /// The baseline that `run` is paired with (config.h is_paired); null when there is none.
+    [[nodiscard]] const RunRecord* baseline_of(const RunRecord& run) const;
+    /// Grok epoch of the paired baseline / grok epoch of the run; nothing until both are known,
+    /// and nothing for a baseline.
+    [[nodiscard]] std::optional<double> speed_up(const RunRecord& run) const;
+
+    /// Events since the last call, in order, oldest first: for the log and pending commands.
+    [[nodiscard]] std::vector<Event> take_events();
+
+    /// Bytes held by embeddings.
+    [[nodiscard]] std::size_t embedding_bytes() const { return embedding_bytes_; }
+    [[nodiscard]] std::size_t embedding_budget() const { return embedding_budget_; }
+    /// Times a run's embeddings had to be thinned by two. Not 0 is said in the status bar.
+    [[nodiscard]] int thinnings() const { return thinnings_; }
+    /// Values that found a ring full and had to wait, as of the last drain.
+    [[nodiscard]] std::uint64_t deferred() const { return deferred_; }
+    /// Goes up whenever something changed.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
+
+private:
+    void apply(const Event& event);
+    void apply(const MetricSample& sample);
+    void apply(Snapshot&& snapshot);
+    void start_anew(RunRecord& run, std::int32_t from_epoch);
+    void keep_within_budget();
+    [[nodiscard]] RunRecord* find_mutable(RunId id);
+
+    std::size_t embedding_budget_;
+    std::size_t embedding_bytes_ = 0;
+    int thinnings_ = 0;
+    std::uint64_t deferred_ = 0;
+    std::uint64_t version_ = 0;
+    std::vector<std::unique_ptr<RunRecord>> runs_;
+    std::vector<Event> events_;
+};
+
+} // namespace grokscope::ui
