@@ -1,0 +1,159 @@
+// The worker pool: each unit exactly once, on any number of threads, whatever the timing.
+#include "engine/compute/worker_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <numeric>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace grokscope {
+namespace {
+
+class WorkerPoolThreads : public testing::TestWithParam<int> {};
+
+TEST_P(WorkerPoolThreads, RunsEachUnitOnceAndMakesItsWritesVisible) {
+    WorkerPool pool(GetParam());
+    EXPECT_EQ(pool.threads(), GetParam());
+    for (int units : {0, 1, 2, 3, 7, 226, 1000}) {
+        // Plain ints: were a unit to run twice at once, TSan would see it.
+        std::vector<int> runs(static_cast<std::size_t>(units));
+        std::vector<int> worker_of(static_cast<std::size_t>(units), -1);
+        pool.run(units, [&](int unit, int worker) {
+            ++runs[static_cast<std::size_t>(unit)];
+            worker_of[static_cast<std::size_t>(unit)] = worker;
+        });
+        for (int unit = 0; unit < units; ++unit) {
+            EXPECT_EQ(runs[static_cast<std::size_t>(unit)], 1) << "unit " << unit;
+            EXPECT_GE(worker_of[static_cast<std::size_t>(unit)], 0);
+            EXPECT_LT(worker_of[static_cast<std::size_t>(unit)], GetParam());
+        }
+    }
+}
+
+TEST_P(WorkerPoolThreads, GivesTwoUnitsAtOnceNeverTheSameWorker) {
+    WorkerPool pool(GetParam());
+    std::vector<std::atomic<int>> inside(static_cast<std::size_t>(GetParam()));
+    std::atomic<int> collisions{0};
+    for (int round = 0; round < 200; ++round) {
+        pool.run(50, [&](int, int worker) {
+            auto& mine = inside[static_cast<std::size_t>(worker)];
+            collisions += mine.fetch_add(1);
+            mine.fetch_sub(1);
+        });
+    }
+    EXPECT_EQ(collisions.load(), 0);
+}
+
+TEST_P(WorkerPoolThreads, SurvivesManyShortPhasesWithoutALostWakeup) {
+    // Short phases back to back hit every race between "the last unit is done", "the caller goes to
+    // sleep" and "the next phase begins"; pauses longer than the spin make the workers sleep.
+    WorkerPool pool(GetParam());
+    std::int64_t expected = 0;
+    std::atomic<std::int64_t> sum{0};
+    constexpr int kPhases = 20000;
+    for (int phase = 0; phase < kPhases; ++phase) {
+        const int units = 1 + phase % 5;
+        pool.run(units, [&](int unit, int) {
+            sum.fetch_add(unit + phase, std::memory_order_relaxed); // a plain tally
+        });
+        expected += std::int64_t{units} * phase + units * (units - 1) / 2;
+        if (phase % 1000 == 0) {
+            std::this_thread::sleep_for(std::chrono::microseconds(200)); // lets workers fall asleep
+        }
+    }
+    EXPECT_EQ(sum.load(), expected);
+}
+
+TEST_P(WorkerPoolThreads, EndsAPhaseOnlyWhenTheSlowestUnitIsDone) {
+    WorkerPool pool(GetParam());
+    for (int slow = 0; slow < 5; ++slow) {
+        std::array<bool, 5> done{};
+        pool.run(5, [&](int unit, int) {
+            if (unit == slow) { // far longer than the caller spins
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            }
+            done[static_cast<std::size_t>(unit)] = true;
+        });
+        EXPECT_EQ(done, (std::array<bool, 5>{true, true, true, true, true})) << "slow " << slow;
+    }
+}
+
+TEST_P(WorkerPoolThreads, RethrowsAfterAllUnitsAndWorksOn) {
+    WorkerPool pool(GetParam());
+    std::atomic<int> ran{0};
+    const auto failing = [&](int unit, int) {
+        ++ran;
+        if (unit % 3 == 1) {
+            throw std::runtime_error("unit failed");
+        }
+    };
+    EXPECT_THROW(pool.run(10, failing), std::runtime_error);
+    EXPECT_EQ(ran.load(), 10);
+    pool.run(10, [&](int, int) { ++ran; });
+    EXPECT_EQ(ran.load(), 20);
+}
+
+TEST_P(WorkerPoolThreads, StopsWhileIdleAndRightAfterAPhase) {
+    for (int i = 0; i < 50; ++i) {
+        WorkerPool pool(GetParam());
+        if (i % 2 == 1) {
+            std::atomic<int> ran{0};
+            pool.run(GetParam(), [&](int, int) { ++ran; });
+            EXPECT_EQ(ran.load(), GetParam());
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Counts, WorkerPoolThreads, testing::Values(1, 2, 3, 4, 7),
+                         [](const auto& threads) { return std::to_string(threads.param); });
+
+TEST(WorkerPool, UsesMoreThanOneThread) {
+    // Both units wait for each other: one thread alone would never finish.
+    WorkerPool pool(2);
+    std::atomic<int> arrived{0};
+    std::array<std::thread::id, 2> ids;
+    pool.run(2, [&](int unit, int) {
+        ids[static_cast<std::size_t>(unit)] = std::this_thread::get_id();
+        ++arrived;
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (arrived.load() < 2 && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::yield();
+        }
+    });
+    EXPECT_EQ(arrived.load(), 2);
+    EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST(WorkerPool, AcceptsAnStdFunction) {
+    WorkerPool pool(2);
+    std::atomic<int> sum{0};
+    const std::function<void(int, int)> unit = [&](int index, int) { sum += index; };
+    pool.run(4, unit);
+    EXPECT_EQ(sum.load(), 6);
+}
+
+TEST(WorkerPool, RefusesNonsense) {
+    EXPECT_THROW(WorkerPool(0), std::invalid_argument);
+    EXPECT_THROW(WorkerPool(257), std::invalid_argument);
+    WorkerPool pool(1);
+    EXPECT_THROW(pool.run(-1, [](int, int) {}), std::invalid_argument);
+}
+
+TEST(WorkerPool, DefaultLeavesACoreToTheWindowOnLargerMachines) {
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    const int threads = default_worker_threads();
+    EXPECT_GE(threads, 1);
+    EXPECT_EQ(threads, cores <= 1 ? 1 : cores <= 3 ? cores : std::min(cores - 1, 256));
+}
+
+} // namespace
+} // namespace grokscope
