@@ -1,0 +1,248 @@
+#include "engine/train/run.h"
+
+#include "engine/compute/worker_pool.h"
+#include "engine/model/adamw.h"
+#include "engine/train/engine_parts.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <span>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+/// Slices of the flat buffers in one update; more than any sensible number of workers, so that a
+/// core lent away delays little. Fixed, so that the arithmetic cannot depend on the pool.
+constexpr int kUpdateSlices = 16;
+/// Slices start on cache lines: 16 float32 values.
+constexpr std::size_t kValuesPerLine = 16;
+
+/// Throws with every mistake of the configuration in the text.
+const RunConfig& checked(const RunConfig& config) {
+    std::string text;
+    for (const std::string& mistake : config.validate()) {
+        text += (text.empty() ? "" : "; ") + mistake;
+    }
+    if (!text.empty()) {
+        throw std::invalid_argument(text);
+    }
+    return config;
+}
+
+/// True when no value is NaN or infinite. On the bits, because a loop over integers is vectorised
+/// and this runs every epoch.
+bool all_finite(std::span<const float> values) {
+    std::uint32_t found = 0;
+    for (const float value : values) {
+        constexpr std::uint32_t kExponent = 0x7f800000U;
+        found |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) ==
+                                            kExponent);
+    }
+    return found == 0;
+}
+
+/// Name of the first tensor with a value that is not finite; empty when there is none.
+std::string first_non_finite(const Parameters& values) {
+    for (std::size_t i = 0; i < kTensorCount; ++i) {
+        if (!all_finite(values.view(static_cast<Tensor>(i)))) {
+            return std::string(kTensorNames[i]);
+        }
+    }
+    return {};
+}
+
+std::string first_non_finite_mismatch(const StepResult& result, const Stencil& stencil,
+                                      std::int32_t epoch) {
+    for (const int k : stencil.offsets()) {
+        if (epoch >= std::abs(k) && !std::isfinite(result.mismatch[offset_slot(k)])) {
+            return "mismatch " + std::to_string(k);
+        }
+    }
+    return {};
+}
+
+std::string remedy(const RunConfig& config) {
+    std::string text = "lower the learning rate (--lr, now " +
+                       config_detail::in_words(config.learning_rate) +
+                       ") or the init scale (--init-scale, now " +
+                       config_detail::in_words(config.init_scale) + ")";
+    if (!config.stencil.empty()) {
+        text += ", or the probes' part (--probe-lr, now " +
+                config_detail::in_words(config.probe_learning_rate) + ", --stencil-weight, now " +
+                config_detail::in_words(config.stencil_weight) + ")";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string name_of(const RunConfig& config) {
+    return "run " + std::string(name_of(config.preset)) + ", seed " + std::to_string(config.seed) +
+           ", " +
+           (config.stencil.empty() ? config.stencil.label() : "stencil " + config.stencil.label());
+}
+
+Run::Run(const RunConfig& config, const EngineParts& parts, WorkerPool& pool)
+    : config_(checked(config)), snapshot_maker_(parts.make_snapshot), pool_(pool),
+      task_(parts.make_task(config_)), state_(parts.make_initial_state(config_)),
+      gradients_(state_.parameters.layout().shape()), probes_before_(state_.probes),
+      step_(parts.make_step(config_, task_, pool_)) {
+    step_->load(state_.parameters);
+}
+
+Run::~Run() = default;
+
+std::optional<MetricSample> Run::advance_one_epoch() {
+    const auto began = std::chrono::steady_clock::now();
+    const std::int32_t epoch = state_.epoch;
+
+    probes_before_ = state_.probes; // same sizes every time: no allocation
+    const StepResult result = step_->gradients(state_.probes, gradients_);
+    if (const bool sound = std::isfinite(result.task_loss) &&
+                           first_non_finite_mismatch(result, config_.stencil, epoch).empty() &&
+                           all_finite(gradients_.flat());
+        !sound) {
+        state_.probes = probes_before_;
+        step_->recall(state_.previous); // it remembers the failed epoch
+        step_->load(state_.parameters);
+        refuse_non_finite(result);
+    }
+    remember_parameters();
+    update_parameters();
+    step_->load(state_.parameters);
+
+    std::optional<MetricSample> sample;
+    if (epoch % config_.eval_every == 0) {
+        const Evaluation test = step_->evaluate(task_.test);
+        if (!std::isfinite(test.loss)) {
+            throw NonFiniteError(name_of(config_) + ": the test loss after epoch " +
+                                     std::to_string(epoch) + " is not a finite number; " +
+                                     remedy(config_),
+                                 epoch, first_non_finite(state_.parameters));
+        }
+        const auto share = [](std::int64_t correct, const PairSet& of) {
+            return static_cast<double>(correct) / static_cast<double>(of.size());
+        };
+        sample.emplace();
+        sample->epoch = epoch;
+        sample->train_loss = result.task_loss;
+        sample->test_loss = test.loss;
+        sample->train_accuracy = share(result.correct, task_.train);
+        sample->test_accuracy = share(test.correct, task_.test);
+        sample->mismatch = result.mismatch;
+        sample->weight_sum_squares = sum_squares(state_.parameters.flat());
+    }
+    wall_seconds_ +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    if (sample) {
+        sample->wall_seconds = wall_seconds_;
+    }
+    return sample;
+}
+
+void Run::refuse_non_finite(const StepResult& result) const {
+    // From the cause to its effects: weights, then mismatches and loss, then gradients.
+    std::string tensor = first_non_finite(state_.parameters);
+    if (!tensor.empty()) {
+        tensor = "weights of " + tensor;
+    } else if (tensor = first_non_finite_mismatch(result, config_.stencil, state_.epoch);
+               tensor.empty()) {
+        if (const std::string gradient = first_non_finite(gradients_); !gradient.empty()) {
+            tensor = "gradient of " + gradient;
+        }
+    }
+    const std::string what =
+        !std::isfinite(result.task_loss) ? "the training loss" : "the gradient";
+    std::string sentence = name_of(config_) + ": " + what + " at epoch " +
+                           std::to_string(state_.epoch) + " is not a finite number";
+    if (!tensor.empty()) {
+        sentence += " (first: " + tensor + ")";
+    }
+    sentence += "; " + remedy(config_);
+    throw NonFiniteError(sentence, state_.epoch, tensor);
+}
+
+void Run::remember_parameters() {
+    const auto depth = static_cast<std::size_t>(config_.stencil.depth());
+    if (depth == 0) {
+        return;
+    }
+    if (state_.previous.size() < depth) {
+        state_.previous.push_front(state_.parameters);
+        return;
+    }
+    // The oldest buffer becomes the newest: a copy without an allocation.
+    Parameters oldest = std::move(state_.previous.back());
+    state_.previous.pop_back();
+    oldest = state_.parameters;
+    state_.previous.push_front(std::move(oldest));
+}
+
+void Run::update_parameters() {
+    if (!config_.train_biases) {
+        std::ranges::fill(gradients_.view(Tensor::b_in), 0.0F);
+        std::ranges::fill(gradients_.view(Tensor::b_out), 0.0F);
+    }
+    // A warm-up over W epochs gives epoch 0 the rate 0.
+    const double warmup =
+        config_.warmup_epochs == 0
+            ? 1.0
+            : std::min(static_cast<double>(state_.epoch) / config_.warmup_epochs, 1.0);
+    const AdamWSettings settings{.learning_rate = config_.learning_rate * warmup,
+                                 .weight_decay = config_.weight_decay,
+                                 .beta1 = config_.beta1,
+                                 .beta2 = config_.beta2};
+    const std::int64_t step_number = state_.adam_steps + 1;
+    const std::size_t lines = state_.parameters.flat().size() / kValuesPerLine;
+    pool_.run(kUpdateSlices, [&](int slice, int) {
+        const auto begin_of = [&](int i) {
+            return lines * static_cast<std::size_t>(i) / kUpdateSlices * kValuesPerLine;
+        };
+        const std::size_t begin = begin_of(slice);
+        const std::size_t count = begin_of(slice + 1) - begin;
+        adamw_update(settings, step_number, state_.parameters.flat().subspan(begin, count),
+                     std::as_const(gradients_).flat().subspan(begin, count),
+                     state_.first_moment.flat().subspan(begin, count),
+                     state_.second_moment.flat().subspan(begin, count));
+    });
+    state_.adam_steps = step_number;
+    ++state_.epoch;
+}
+
+void Run::restore(const TrainingState& state, double wall_seconds) {
+    const auto remembered = std::min(config_.stencil.depth(), static_cast<int>(state.epoch));
+    const bool fits =
+        state.parameters.layout() == state_.parameters.layout() && state.epoch >= 0 &&
+        std::ranges::equal(state.probes, state_.probes,
+                           [](const ProbeState& one, const ProbeState& other) {
+                               return one.offset == other.offset && one.layout == other.layout;
+                           }) &&
+        state.previous.size() == static_cast<std::size_t>(remembered);
+    if (!fits) {
+        throw std::invalid_argument(name_of(config_) + ": the state of epoch " +
+                                    std::to_string(state.epoch) +
+                                    " has another shape or other probes than the configuration; "
+                                    "resume it under the configuration it was saved with");
+    }
+    state_ = state;
+    probes_before_ = state_.probes;
+    wall_seconds_ = wall_seconds;
+    step_->recall(state_.previous);
+    step_->load(state_.parameters);
+}
+
+Snapshot Run::make_snapshot() const {
+    if (!snapshot_maker_) {
+        throw std::logic_error("this run was made without a way to make snapshots");
+    }
+    Snapshot snapshot = snapshot_maker_(config_, state_.parameters);
+    snapshot.epoch = state_.epoch;
+    return snapshot;
+}
+
+} // namespace grokscope
