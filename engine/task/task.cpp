@@ -1,0 +1,77 @@
+#include "engine/task/task.h"
+
+#include "engine/task/mersenne_twister.h"
+
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope {
+
+namespace {
+
+void append(PairSet& set, Operation operation, Pair pair, int p) {
+    set.pairs.push_back(pair);
+    set.labels.push_back(static_cast<std::uint16_t>(label_of(operation, pair.a, pair.b, p)));
+}
+
+/// All pairs in the order of the preset's shuffle.
+std::vector<Pair> shuffled_pairs(const RunConfig& config) {
+    const std::vector<Pair> pairs = all_pairs(config.operation, config.p).pairs;
+    if (config.preset == Preset::kTransformerLens) {
+        std::vector<Pair> shuffled;
+        shuffled.reserve(pairs.size());
+        for (const std::uint32_t index :
+             torch_randperm(config.effective_split_seed(), pairs.size())) {
+            shuffled.push_back(pairs[index]);
+        }
+        return shuffled;
+    }
+    std::vector<Pair> shuffled = pairs;
+    PythonRandom(config.effective_split_seed()).shuffle(std::span(shuffled));
+    return shuffled;
+}
+
+} // namespace
+
+int label_of(Operation operation, int a, int b, int p) {
+    switch (operation) {
+    case Operation::kAdd:
+        return (a + b) % p;
+    }
+    throw std::invalid_argument("unknown operation " + std::to_string(static_cast<int>(operation)));
+}
+
+PairSet all_pairs(Operation operation, int p) {
+    PairSet set;
+    const auto count = static_cast<std::size_t>(p) * static_cast<std::size_t>(p);
+    set.pairs.reserve(count);
+    set.labels.reserve(count);
+    for (int a = 0; a < p; ++a) {
+        for (int b = 0; b < p; ++b) {
+            append(set, operation,
+                   Pair{static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b)}, p);
+        }
+    }
+    return set;
+}
+
+Task make_task(const RunConfig& config) {
+    std::string text;
+    for (const std::string& mistake : config.validate()) {
+        text += (text.empty() ? "" : "; ") + mistake;
+    }
+    if (!text.empty()) {
+        throw std::invalid_argument(text);
+    }
+    Task task;
+    task.p = config.p;
+    const std::vector<Pair> order = shuffled_pairs(config);
+    const auto train_pairs = static_cast<std::size_t>(config.train_pairs());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        append(i < train_pairs ? task.train : task.test, config.operation, order[i], config.p);
+    }
+    return task;
+}
+
+} // namespace grokscope
