@@ -80,7 +80,10 @@ public:
             if (text.size() > 1) {
                 text += ',';
             }
-            text += k > 0 ? "+" + std::to_string(k) : std::to_string(k);
+            if (k > 0) {
+                text += '+';
+            }
+            text += std::to_string(k);
         }
         return text + "]";
     }

@@ -17,7 +17,7 @@ public:
     explicit PythonRandom(std::uint32_t seed);
 
     /// The next 32 random bits, as getrandbits(32) returns them.
-    [[nodiscard]] std::uint32_t next32() { return engine_(); }
+    [[nodiscard]] std::uint32_t next32() { return static_cast<std::uint32_t>(engine_()); }
     /// Uniform in 0..bound-1, as _randbelow(bound) draws it: the top bits, rejected until below.
     /// Throws std::invalid_argument when bound is 0.
     [[nodiscard]] std::uint32_t randbelow(std::uint32_t bound);
