@@ -1,0 +1,154 @@
+// RunConfig: every range of science.md 1.5 from both sides, and all mistakes at once.
+#include "engine/protocol/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+namespace grokscope {
+namespace {
+
+/// A setting with its range: the ends are allowed, one step beyond is not.
+struct Range {
+    const char* option;
+    std::function<void(RunConfig&, double)> set;
+    double low;
+    double high;
+    double beyond; ///< what is added past an end
+};
+
+void PrintTo(const Range& range, std::ostream* out) {
+    *out << range.option;
+}
+
+template <typename Number>
+std::function<void(RunConfig&, double)> setter(Number RunConfig::*field) {
+    return [field](RunConfig& config, double value) { config.*field = static_cast<Number>(value); };
+}
+
+std::vector<Range> ranges() {
+    return {
+        {"--p", setter(&RunConfig::p), 5, 251, 1},
+        {"--frac", setter(&RunConfig::train_fraction), 0.05, 0.95, 0.001},
+        {"--lr", setter(&RunConfig::learning_rate), 1e-5, 1e-1, 1e-6},
+        {"--warmup", setter(&RunConfig::warmup_epochs), 0, 1000, 1},
+        {"--weight-decay", setter(&RunConfig::weight_decay), 0, 10, 0.01},
+        {"--beta1", setter(&RunConfig::beta1), 0, 0.999, 0.0005},
+        {"--beta2", setter(&RunConfig::beta2), 0, 0.9999, 0.00005},
+        {"--init-scale", setter(&RunConfig::init_scale), 0.1, 4, 0.01},
+        {"--d-mlp", setter(&RunConfig::d_mlp), 64, 2048, 1},
+        {"--epochs", setter(&RunConfig::epochs), 1, 1'000'000, 1},
+        {"--eval-every", setter(&RunConfig::eval_every), 1, 1000, 1},
+        {"--snapshot-every", setter(&RunConfig::snapshot_every), 1, 10'000, 1},
+        {"--stencil-weight", setter(&RunConfig::stencil_weight), 0, 10, 0.01},
+        {"--probe-width", setter(&RunConfig::probe_width), 1, 512, 1},
+        {"--probe-lr", setter(&RunConfig::probe_learning_rate), 1e-5, 1e-1, 1e-6},
+        {"--d-model", setter(&RunConfig::d_model), 32, 512, 4}, // a multiple of 4 heads
+    };
+}
+
+class RunConfigRange : public testing::TestWithParam<Range> {};
+
+TEST_P(RunConfigRange, AllowsBothEndsAndNamesTheOptionBeyondThem) {
+    const Range& range = GetParam();
+    for (const double value : {range.low, range.high}) {
+        RunConfig config;
+        range.set(config, value);
+        EXPECT_TRUE(config.validate().empty()) << config.validate().front();
+    }
+    for (const double value : {range.low - range.beyond, range.high + range.beyond}) {
+        RunConfig config;
+        range.set(config, value);
+        const std::vector<std::string> mistakes = config.validate();
+        ASSERT_EQ(mistakes.size(), 1U) << value;
+        EXPECT_NE(mistakes[0].find(std::string("(") + range.option + ")"), std::string::npos)
+            << mistakes[0];
+        EXPECT_NE(mistakes[0].find("got"), std::string::npos) << mistakes[0];
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RunConfigRange, testing::ValuesIn(ranges()));
+
+TEST(RunConfig, DefaultsAreUsable) {
+    EXPECT_TRUE(RunConfig{}.validate().empty());
+    EXPECT_TRUE(RunConfig::of(Preset::kTransformerLens).validate().empty());
+}
+
+TEST(RunConfig, NamesAllMistakesAtOnce) {
+    RunConfig config;
+    const std::vector<Range> all = ranges();
+    for (const Range& range : all) {
+        range.set(config, range.high + range.beyond);
+    }
+    config.heads = 0;
+    const std::vector<std::string> mistakes = config.validate();
+    EXPECT_EQ(mistakes.size(), all.size() + 1);
+}
+
+TEST(RunConfig, NotANumberIsAMistake) {
+    RunConfig config;
+    config.learning_rate = std::numeric_limits<double>::quiet_NaN();
+    config.train_fraction = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(config.validate().size(), 2U);
+}
+
+TEST(RunConfig, HeadsMustDivideTheWidth) {
+    RunConfig config;
+    config.heads = 3;
+    ASSERT_EQ(config.validate().size(), 1U);
+    EXPECT_NE(config.validate()[0].find("(--heads) must divide"), std::string::npos);
+    config.heads = 128;
+    EXPECT_TRUE(config.validate().empty());
+    config.heads = 256;
+    EXPECT_EQ(config.validate().size(), 1U);
+    config.heads = -4;
+    EXPECT_EQ(config.validate().size(), 1U);
+}
+
+TEST(RunConfig, TrainPairsTruncateLikePython) {
+    RunConfig config;
+    EXPECT_EQ(config.train_pairs(), 3830); // 3830.7
+    config.train_fraction = 0.6;
+    EXPECT_EQ(config.train_pairs(), 7661); // 7661.4
+    config.p = 5;
+    config.train_fraction = 0.05;
+    EXPECT_EQ(config.train_pairs(), 1); // 1.25
+    EXPECT_TRUE(config.validate().empty());
+}
+
+TEST(RunConfig, SplitSeedFollowsThePresetUnlessGiven) {
+    RunConfig config;
+    config.seed = 7;
+    EXPECT_EQ(config.effective_split_seed(), 7U);
+    config.split_seed = 8;
+    EXPECT_EQ(config.effective_split_seed(), 8U);
+    RunConfig other = RunConfig::of(Preset::kTransformerLens);
+    EXPECT_EQ(other.effective_split_seed(), 598U);
+    EXPECT_EQ(other.seed, 999U);
+    EXPECT_EQ(other.warmup_epochs, 0);
+    EXPECT_FALSE(other.train_biases);
+}
+
+TEST(RunConfig, PairsDifferInTheStencilAlone) {
+    const RunConfig baseline;
+    RunConfig variant;
+    variant.stencil = Stencil::of({-1, 0, 1});
+    variant.stencil_weight = 0.2;
+    variant.epochs = 100;
+    variant.stop_when_grokked = true;
+    EXPECT_TRUE(is_paired(baseline, variant));
+    EXPECT_TRUE(is_paired(variant, baseline));
+    variant.seed = 1;
+    EXPECT_FALSE(is_paired(baseline, variant));
+    variant = baseline;
+    variant.weight_decay = 0.5;
+    EXPECT_FALSE(is_paired(baseline, variant));
+    variant = baseline;
+    variant.eval_every = 5;
+    EXPECT_FALSE(is_paired(baseline, variant)) << "the grok epoch depends on the evaluations";
+}
+
+} // namespace
+} // namespace grokscope
