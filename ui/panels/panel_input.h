@@ -1,0 +1,47 @@
+// What every panel gets: const data in, choices into the view state, commands out.
+#pragma once
+
+#include "ui/command_sink.h"
+#include "ui/run_book.h"
+#include "ui/theme.h"
+#include "ui/ui_log.h"
+#include "ui/view_state.h"
+
+#include <cstdint>
+#include <string>
+
+namespace grokscope::ui {
+
+/// Figures of the frame loop that panels show.
+struct FrameFacts {
+    double frames_per_second = 0;
+    /// Epochs per second of all running runs together, over about the last second.
+    double epochs_per_second = 0;
+    /// Seconds since the window opened; drives animations.
+    double seconds = 0;
+    bool software_gl = false;
+    /// Text of the banner; empty without one.
+    std::string failure;
+};
+
+/// References outlive the call to draw().
+struct PanelInput {
+    const RunBook& book;
+    ViewState& view;
+    CommandSink& commands;
+    const Theme& theme;
+    UiLog& log;
+    const FrameFacts& facts;
+
+    /// The selected run; null when there is none.
+    [[nodiscard]] const RunRecord* selected() const {
+        return view.selected ? book.find(*view.selected) : nullptr;
+    }
+    /// The epoch that every panel shows: the cursor's on the selected run; -1 without data.
+    [[nodiscard]] std::int32_t cursor_epoch() const {
+        const RunRecord* run = selected();
+        return view.cursor.at(run == nullptr ? -1 : run->last_epoch());
+    }
+};
+
+} // namespace grokscope::ui

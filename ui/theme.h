@@ -1,0 +1,38 @@
+// Fonts, sizes and colours of the window at its present scale.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/palette.h"
+
+#include <imgui.h>
+
+namespace grokscope::ui {
+
+/// What panels need to draw themselves. Made anew when theme or scale change.
+struct Theme {
+    ThemeKind kind = ThemeKind::kDark;
+    /// Monitor's scale times the user's: 1 at 100 %.
+    float scale = 1;
+    const Palette* palette = nullptr;
+
+    ImFont* text = nullptr;   ///< Inter 15
+    ImFont* small = nullptr;  ///< Inter 13: captions, axis labels
+    ImFont* strong = nullptr; ///< Inter SemiBold 15: titles, Start
+    ImFont* mono = nullptr;   ///< JetBrains Mono 13: figures in columns
+    ImFont* figure = nullptr; ///< Inter SemiBold 22: large figures
+
+    /// Pixels of a length given at 100 %.
+    [[nodiscard]] float px(float length) const { return length * scale; }
+};
+
+[[nodiscard]] inline ImVec4 vec4(const Color& color) {
+    return {color.r, color.g, color.b, color.a};
+}
+[[nodiscard]] inline ImU32 u32(const Color& color) {
+    return ImGui::ColorConvertFloat4ToU32(vec4(color));
+}
+
+/// Sets ImGui's and ImPlot's style for `theme` from fresh ones (scaling twice would drift).
+void apply_style(const Theme& theme);
+
+} // namespace grokscope::ui

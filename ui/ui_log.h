@@ -1,0 +1,61 @@
+// --ui-log: one JSON line per event, so that tests click where things are and assert on facts.
+// Threads: main thread only.
+#pragma once
+
+#include "engine/protocol/event.h"
+#include "ui/command_sink.h"
+#include "ui/view_state.h"
+
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace grokscope::ui {
+
+/// Position and size in window pixels.
+struct Rect {
+    float x = 0;
+    float y = 0;
+    float width = 0;
+    float height = 0;
+    friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+/// Each line has "t" (seconds since the log was opened) and "event". Things that have a state
+/// (rectangles, axes, cursor) are written when they change.
+class UiLog {
+public:
+    /// Writes nowhere.
+    UiLog() = default;
+    /// Creates or empties the file. Throws std::runtime_error when that fails.
+    explicit UiLog(const std::string& path);
+
+    [[nodiscard]] bool on() const { return file_.is_open(); }
+
+    void command(const Command& command);
+    void event(const Event& event);
+    /// A control or picture, by its name; `enabled` is false when it cannot be used now.
+    void control(std::string_view name, const Rect& rect, bool enabled = true);
+    void axis(std::string_view plot, double x_min, double x_max, double y_min, double y_max,
+              bool follow);
+    void cursor(const EpochCursor& cursor, std::int32_t epoch);
+    /// Newest evaluated epoch of a run.
+    void progress(RunId run, std::int32_t epoch, double test_accuracy);
+    /// A frame was drawn: its number and milliseconds of work, the swap left out.
+    void frame(std::uint64_t number, double milliseconds);
+    /// Anything else, as one word and a value.
+    void note(std::string_view what, std::string_view value);
+
+private:
+    void write_line(std::string line);
+    /// True when `line` differs from the last one under this key.
+    [[nodiscard]] bool changed(const std::string& key, const std::string& line);
+
+    std::ofstream file_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::map<std::string, std::string, std::less<>> last_;
+};
+
+} // namespace grokscope::ui
