@@ -57,6 +57,9 @@ public:
     /// Logits [pairs, p] of the loaded weights, row by row.
     virtual void logits(std::span<const Pair> pairs, std::span<float> out) = 0;
 
+    /// `mlp_hidden` [pairs, d_mlp] of the loaded weights at the last position, row by row.
+    virtual void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) = 0;
+
     /// Rebuilds the remembered epochs, bit for bit, from their weights (newest first); none forgets
     /// all. load() must follow.
     virtual void recall(const std::deque<Parameters>& previous) = 0;

@@ -23,12 +23,13 @@ struct ChannelSizes {
     std::size_t events = 1024;
     std::size_t metrics = 8192;
     std::size_t snapshots = 128;
+    std::size_t progress = 128;
 };
 
 struct Channels {
     explicit Channels(const ChannelSizes& sizes = {})
         : commands(sizes.commands), events(sizes.events), metrics(sizes.metrics),
-          snapshots(sizes.snapshots) {}
+          snapshots(sizes.snapshots), progress(sizes.progress) {}
 
     /// Front end to trainer. When full the front end keeps the command and retries next frame.
     SpscRing<Command> commands;
@@ -38,6 +39,8 @@ struct Channels {
     SpscRing<MetricSample> metrics;
     /// Trainer to front end. Lossless, as above. Elements own memory.
     SpscRing<Snapshot> snapshots;
+    /// Trainer to front end. Lossless, as above. Elements own memory.
+    SpscRing<ProgressRow> progress;
 
     /// Front end to trainer: rung after a command was pushed, so that an idle trainer wakes.
     alignas(kCacheLine) Doorbell doorbell;

@@ -64,6 +64,8 @@ struct RunConfig {
     int eval_every = 10;
     /// Epochs between recorded embeddings and spectra, 1..10000. Default 20.
     int snapshot_every = 20;
+    /// Epochs between rows of progress measures, 0..10000; 0 computes none. Default 50.
+    int progress_every = 50;
     /// Ends the run once the stable basin is confirmed. Default false.
     bool stop_when_stable = false;
     /// Ends the run at the grok epoch. Default false.
@@ -149,6 +151,7 @@ inline bool is_paired(const RunConfig& one, const RunConfig& other) {
     neutral.step = one.step;
     neutral.epochs = one.epochs;
     neutral.snapshot_every = one.snapshot_every;
+    neutral.progress_every = one.progress_every;
     neutral.stop_when_stable = one.stop_when_stable;
     neutral.stop_when_grokked = one.stop_when_grokked;
     return neutral == one;
@@ -196,6 +199,7 @@ inline std::vector<std::string> RunConfig::validate() const {
     require_range(mistakes, "the number of epochs", "--epochs", epochs, 1, 1000000);
     require_range(mistakes, "the evaluation interval", "--eval-every", eval_every, 1, 1000);
     require_range(mistakes, "the snapshot interval", "--snapshot-every", snapshot_every, 1, 10000);
+    require_range(mistakes, "the progress interval", "--progress-every", progress_every, 0, 10000);
     require_range(mistakes, "the stencil weight", "--stencil-weight", stencil_weight, 0.0, 10.0);
     require_range(mistakes, "the probe width", "--probe-width", probe_width, 1, 512);
     require_range(mistakes, "the probe learning rate", "--probe-lr", probe_learning_rate, 1e-5,

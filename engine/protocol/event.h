@@ -21,7 +21,13 @@ enum class MarkKind : std::uint8_t {
     kTransition, ///< test loss at or below half its running maximum, after memorised
     kGrokked,    ///< the grok epoch: train and test accuracy >= 0.99
     kStable,     ///< both stayed there for 1,000 epochs; the epoch marked is the basin's first
-    kLostAgain   ///< test accuracy fell below 0.9 after grokking
+    kLostAgain,  ///< test accuracy fell below 0.9 after grokking
+    /// Estimate: memorised, and test loss at or below 0.99 of its running maximum or excluded loss
+    /// at or above 1.1 of its minimum since memorised.
+    kCircuitFormation,
+    /// Estimate: grokked, test loss < 1e-2, weights' sum of squares down by less than 1 % over 500
+    /// epochs.
+    kCleanupDone
 };
 
 /// Answer to one Command, sent when it has taken effect between two epochs.
@@ -94,6 +100,10 @@ using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded
         return "stable";
     case MarkKind::kLostAgain:
         return "lost again";
+    case MarkKind::kCircuitFormation:
+        return "circuit formation begins (estimate)";
+    case MarkKind::kCleanupDone:
+        return "clean-up done (estimate)";
     }
     return "unknown";
 }

@@ -3,7 +3,10 @@
 
 #include "engine/protocol/metrics.h"
 
+#include <array>
 #include <cstdint>
+#include <limits>
+#include <string_view>
 #include <vector>
 
 namespace grokscope {
@@ -33,6 +36,63 @@ struct Snapshot {
         return sizeof *this +
                sizeof(float) * (embedding.size() + spectrum.size() + logit_spectrum.size());
     }
+};
+
+/// One loss in three readings, since publications differ in which they plot: over all p*p pairs,
+/// over the training pairs, over the test pairs. Mean cross-entropy, nats; NaN where missing.
+struct LossBySplit {
+    double all = std::numeric_limits<double>::quiet_NaN();
+    double train = std::numeric_limits<double>::quiet_NaN();
+    double test = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// Trained tensors in storage order, as ProgressRow::sum_squares lists them.
+inline constexpr std::array<std::string_view, 11> kProgressTensors = {
+    "W_E", "W_pos", "W_K", "W_Q", "W_V", "W_O", "W_in", "b_in", "W_out", "b_out", "W_U"};
+
+/// The progress measures of one epoch (science.md section 4, after Nanda et al. 2023, arXiv
+/// 2301.05217), of the weights theta_e that are the input of epoch `epoch`. Taken every
+/// RunConfig::progress_every epochs. While there is no key frequency, what depends on them is
+/// missing: NaN, a gap in a curve, never zero.
+struct ProgressRow {
+    RunId run{};
+    std::int32_t epoch = 0;
+    int p = 0;
+    /// Key frequencies by the live rule on A_k(W_L), provisional; increasing, often empty.
+    std::vector<int> key_frequencies;
+    /// Of the logits as they are.
+    LossBySplit full_loss;
+    /// Of the logits restricted to the key frequencies and their class means.
+    LossBySplit restricted_loss;
+    /// On the training pairs, of the logits without the key frequencies.
+    double excluded_loss = std::numeric_limits<double>::quiet_NaN();
+    /// The same without one of them, in the order of key_frequencies.
+    std::vector<double> excluded_by_frequency;
+    /// Share of the logits' variation explained by cos(w_k(a+b-c)) over the key frequencies, 0..1.
+    double fit_r_squared = std::numeric_limits<double>::quiet_NaN();
+    /// Test loss of that fit.
+    double fit_loss = std::numeric_limits<double>::quiet_NaN();
+    /// Coefficient of each cos(w_k(a+b-c)), unit norm over p^3, k = 1..(p-1)/2 at index k-1.
+    std::vector<double> fit_coefficients;
+    /// Clock coherence, 0..1, in the order of key_frequencies.
+    std::vector<double> clock_coherence;
+    /// Gini coefficient and inverse participation ratio of A_1..A_Kmax of W_E and of W_L.
+    double gini_W_E = 0;
+    double gini_W_L = 0;
+    double ipr_W_E = 0;
+    double ipr_W_L = 0;
+    /// Neurons with a fraction of variance explained of at least 0.85 by one frequency, and how
+    /// many of them have k as that frequency, at index k-1.
+    int clustered_neurons = 0;
+    std::vector<int> neurons_by_frequency;
+    int neurons = 0;
+    /// Neurons whose response does not vary over the pairs; not counted as clustered.
+    int dead_neurons = 0;
+    /// Sum of squares of each tensor, in the order of kProgressTensors, and of all.
+    std::array<double, kProgressTensors.size()> sum_squares{};
+    double total_sum_squares = 0;
+    /// Seconds it took to compute this row.
+    double compute_seconds = 0;
 };
 
 } // namespace grokscope
