@@ -1,0 +1,45 @@
+#include "engine/analysis/snapshot.h"
+
+#include "engine/analysis/spectrum.h"
+
+#include <cblas.h>
+
+#include <cstddef>
+#include <utility>
+
+namespace grokscope {
+
+Snapshot make_snapshot(const RunConfig&, const Parameters& parameters) {
+    const ModelShape& shape = parameters.layout().shape();
+    const auto p = static_cast<std::size_t>(shape.p);
+    const auto d = static_cast<std::size_t>(shape.d);
+
+    Snapshot snapshot;
+    snapshot.p = shape.p;
+    snapshot.d_model = shape.d;
+
+    // W_E is [d, p+1]: a row is one column of E as a signal over the tokens, '=' after its end.
+    const auto W_E = parameters.view(Tensor::W_E);
+    snapshot.embedding.resize(p * d);
+    for (std::size_t i = 0; i < d; ++i) {
+        for (std::size_t x = 0; x < p; ++x) {
+            snapshot.embedding[x * d + i] = W_E[i * (p + 1) + x];
+        }
+    }
+    Spectrum embedding = spectrum(DftPlan({shape.p, shape.d, shape.p + 1}), W_E);
+    snapshot.spectrum = std::move(embedding.amplitudes);
+    snapshot.spectrum_mean = static_cast<float>(embedding.mean);
+
+    // Transposed, W_L^T = W_out^T W_U [d_mlp, p]: one row, one neuron, is one signal.
+    std::vector<float> neuron_logits(static_cast<std::size_t>(shape.d_mlp) * p);
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, shape.p, shape.d, 1.0F,
+                parameters.view(Tensor::W_out).data(), shape.d_mlp,
+                parameters.view(Tensor::W_U).data(), shape.p, 0.0F, neuron_logits.data(), shape.p);
+    snapshot.logit_spectrum =
+        spectrum(DftPlan({shape.p, shape.d_mlp, shape.p}), neuron_logits).amplitudes;
+
+    snapshot.weight_sum_squares = sum_squares(parameters.flat());
+    return snapshot;
+}
+
+} // namespace grokscope

@@ -1,0 +1,14 @@
+// What is recorded of the weights at a recorded epoch.
+#pragma once
+
+#include "engine/model/parameters.h"
+#include "engine/protocol/records.h"
+
+namespace grokscope {
+
+/// Embedding, its spectrum, the spectrum of W_L = W_U^T W_out and the sum of squares of these
+/// weights; run and epoch are left to the caller. Blocks for about a millisecond at p = 113. Any
+/// thread.
+[[nodiscard]] Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters);
+
+} // namespace grokscope

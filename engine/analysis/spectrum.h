@@ -1,0 +1,34 @@
+// Fourier amplitudes over the group: how strongly weights use each frequency (science.md 3.1).
+#pragma once
+
+#include "engine/analysis/dft_plan.h"
+
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+/// Largest frequency with both a cosine and a sine: (p-1)/2, rounded down.
+[[nodiscard]] constexpr int largest_frequency(int p) {
+    return (p - 1) / 2;
+}
+
+/// The orthonormal Fourier basis F, [p, p] row-major: F[0] = 1/sqrt(p); F[2k-1](x) = sqrt(2/p)
+/// cos(w_k x), F[2k](x) = sqrt(2/p) sin(w_k x), w_k = 2 pi k / p; for even p the last row is
+/// (-1)^x / sqrt(p). Throws std::invalid_argument when p < 1. Any thread.
+[[nodiscard]] std::vector<double> fourier_basis(int p);
+
+/// Amplitudes of a matrix Y of p rows.
+struct Spectrum {
+    /// A_0 = ||X_0|| / sqrt(p): the size of the mean.
+    double mean = 0;
+    /// A_k for k = 1..largest_frequency(p) at index k-1; for even p one more, the alternating term.
+    std::vector<float> amplitudes;
+};
+
+/// A_k(Y) = sqrt(2/p) ||X_k||, the norm over columns of the DFT of Y's columns, so that A_0^2 +
+/// sum_k A_k^2 = ||Y||^2. `values` holds Y's columns as the plan's signals, of length p. Norms are
+/// summed in double. Throws std::invalid_argument when there are too few values.
+[[nodiscard]] Spectrum spectrum(const DftPlan& plan, std::span<const float> values);
+
+} // namespace grokscope

@@ -1,0 +1,143 @@
+// Basis and amplitudes of science.md 3.1 (reference numbers R10).
+#include "engine/analysis/spectrum.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <stdexcept>
+
+namespace grokscope {
+namespace {
+
+/// Y [p, columns], stored column by column as the plan wants it.
+std::vector<float> gaussian_columns(int p, int columns) {
+    std::mt19937 generator(5);
+    std::normal_distribution<float> normal;
+    std::vector<float> values(static_cast<std::size_t>(p * columns));
+    for (float& value : values) {
+        value = normal(generator);
+    }
+    return values;
+}
+
+class SpectrumOf : public testing::TestWithParam<int> {};
+
+TEST_P(SpectrumOf, BasisIsOrthonormal) {
+    const int p = GetParam();
+    const auto size = static_cast<std::size_t>(p);
+    const std::vector<double> F = fourier_basis(p);
+    ASSERT_EQ(F.size(), size * size);
+    double worst = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j < size; ++j) {
+            double product = 0;
+            for (std::size_t x = 0; x < size; ++x) {
+                product += F[i * size + x] * F[j * size + x];
+            }
+            worst = std::max(worst, std::abs(product - (i == j ? 1 : 0)));
+        }
+    }
+    EXPECT_LT(worst, 1e-6);
+}
+
+TEST_P(SpectrumOf, AmplitudesAreNormsOfTheProjectionsOnTheBasis) {
+    const int p = GetParam();
+    const auto size = static_cast<std::size_t>(p);
+    constexpr int kColumns = 9;
+    const std::vector<float> Y = gaussian_columns(p, kColumns);
+    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    ASSERT_EQ(result.amplitudes.size(), size / 2);
+
+    const std::vector<double> F = fourier_basis(p);
+    std::vector<double> row_norms(size); // squared, of F Y
+    for (std::size_t row = 0; row < size; ++row) {
+        for (int column = 0; column < kColumns; ++column) {
+            double product = 0;
+            for (std::size_t x = 0; x < size; ++x) {
+                product += F[row * size + x] * Y[static_cast<std::size_t>(column) * size + x];
+            }
+            row_norms[row] += product * product;
+        }
+    }
+    EXPECT_NEAR(result.mean, std::sqrt(row_norms[0]), 1e-5);
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        const auto row = static_cast<std::size_t>(2 * k - 1);
+        EXPECT_NEAR(result.amplitudes[static_cast<std::size_t>(k - 1)],
+                    std::sqrt(row_norms[row] + row_norms[row + 1]), 1e-5)
+            << "k = " << k;
+    }
+    if (p % 2 == 0) {
+        EXPECT_NEAR(result.amplitudes.back(), std::sqrt(row_norms.back()), 1e-5);
+    }
+}
+
+TEST_P(SpectrumOf, SquaresSumToTheSizeOfTheMatrix) {
+    const int p = GetParam();
+    constexpr int kColumns = 128;
+    const std::vector<float> Y = gaussian_columns(p, kColumns);
+    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    double of_matrix = 0;
+    for (const float value : Y) {
+        of_matrix += static_cast<double>(value) * value;
+    }
+    double of_spectrum = result.mean * result.mean;
+    for (const float amplitude : result.amplitudes) {
+        of_spectrum += static_cast<double>(amplitude) * amplitude;
+    }
+    EXPECT_NEAR(of_spectrum / of_matrix, 1, 1e-5);
+}
+
+TEST_P(SpectrumOf, PureCosineHasOneAmplitudeWhateverItsPhase) {
+    const int p = GetParam();
+    const int k = 3 % (largest_frequency(p) + 1);
+    constexpr int kColumns = 4;
+    std::vector<float> Y;
+    for (int column = 0; column < kColumns; ++column) {
+        for (int x = 0; x < p; ++x) {
+            const double angle = 2 * std::numbers::pi * k * x / p + column;
+            Y.push_back(static_cast<float>(0.5 * std::cos(angle)));
+        }
+    }
+    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    EXPECT_NEAR(result.mean, 0, 1e-5);
+    for (std::size_t i = 0; i < result.amplitudes.size(); ++i) {
+        // Each column adds 0.25 p/2 to the squared norm.
+        const double expected =
+            i + 1 == static_cast<std::size_t>(k) ? std::sqrt(kColumns * 0.125 * p) : 0;
+        EXPECT_NEAR(result.amplitudes[i], expected, 2e-5) << "k = " << i + 1;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Moduli, SpectrumOf, testing::Values(12, 97, 113));
+
+TEST(Spectrum, EvenModulusHasAnAlternatingTerm) {
+    constexpr int kP = 12;
+    std::vector<float> alternating;
+    for (int x = 0; x < kP; ++x) {
+        alternating.push_back(x % 2 == 0 ? 2.0F : -2.0F);
+    }
+    const Spectrum result = spectrum(DftPlan({kP, 1, kP}), alternating);
+    ASSERT_EQ(result.amplitudes.size(), 6U); // k = 1..5 and the alternating one
+    for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_NEAR(result.amplitudes[i], 0, 1e-6);
+    }
+    EXPECT_NEAR(result.amplitudes[5], 2 * std::sqrt(12.0), 1e-5);
+}
+
+TEST(Spectrum, ConstantIsAllMean) {
+    const std::vector<float> constant(113, -3.0F);
+    const Spectrum result = spectrum(DftPlan({113, 1, 113}), constant);
+    EXPECT_NEAR(result.mean, 3 * std::sqrt(113.0), 1e-4);
+    for (const float amplitude : result.amplitudes) {
+        EXPECT_NEAR(amplitude, 0, 1e-5);
+    }
+}
+
+TEST(Spectrum, BasisRefusesAnEmptyGroup) {
+    EXPECT_THROW((void)fourier_basis(0), std::invalid_argument);
+}
+
+} // namespace
+} // namespace grokscope
