@@ -8,15 +8,18 @@ export OPENBLAS_NUM_THREADS=1
 say() { printf 'grokscope: %s\n' "$*" >&2; }
 
 # Installs the packages of third_party/packages.txt that are missing. Asks apt for nothing if none is.
+# GROKSCOPE_INSTALL=no leaves the machine as it is, for those who bring libraries of their own.
 install_packages() {
     local wanted missing=() package installed log
+    [[ ${GROKSCOPE_INSTALL:-yes} != no ]] || return 0
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         return 0 # not Debian: the configure step says what it lacks
     fi
     wanted=$(awk '!/^#/ && NF { print $1 }' "$root/third_party/packages.txt")
+    # dpkg-query fails when a package is unknown, which is an answer here.
     # shellcheck disable=SC2086 # one word a package
-    installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
-        awk '$1 == "installed" { print $2 }' | tr '\n' ' ') "
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true)
+    installed=" $(awk '$1 == "installed" { print $2 }' <<<"$installed" | tr '\n' ' ')"
     for package in $wanted; do
         [[ $installed == *" $package "* ]] || missing+=("$package")
     done
@@ -27,8 +30,12 @@ install_packages() {
         if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
             as_root=(sudo)
         else
-            say "${#missing[@]} packages are missing and installing them needs root. Type this, then start again:"
-            printf '\n  su -c "apt-get update && %s"\n\n' "${install[*]}" >&2
+            say "some packages are missing and installing them needs root. Type this, then start again:"
+            if command -v sudo >/dev/null; then
+                printf '\n  sudo apt-get update && sudo %s\n\n' "${install[*]}" >&2
+            else
+                printf '\n  su -c "apt-get update && %s"\n\n' "${install[*]}" >&2
+            fi
             exit 1
         fi
     fi
