@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -98,6 +99,8 @@ struct RunConfig {
     /// All mistakes, one sentence each, naming the value, the range and the option; empty when the
     /// configuration is usable.
     [[nodiscard]] std::vector<std::string> validate() const;
+    /// Throws std::invalid_argument with all mistakes in its text, if there are any.
+    void require_valid() const;
 
     friend bool operator==(const RunConfig&, const RunConfig&) = default;
 };
@@ -214,6 +217,19 @@ inline std::vector<std::string> RunConfig::validate() const {
                            " leaves one side of the split empty at p = " + std::to_string(p));
     }
     return mistakes;
+}
+
+inline void RunConfig::require_valid() const {
+    std::string text;
+    for (const std::string& mistake : validate()) {
+        if (!text.empty()) {
+            text += "; ";
+        }
+        text += mistake;
+    }
+    if (!text.empty()) {
+        throw std::invalid_argument(text);
+    }
 }
 
 } // namespace grokscope

@@ -57,13 +57,7 @@ PairSet all_pairs(Operation operation, int p) {
 }
 
 Task make_task(const RunConfig& config) {
-    std::string text;
-    for (const std::string& mistake : config.validate()) {
-        text += (text.empty() ? "" : "; ") + mistake;
-    }
-    if (!text.empty()) {
-        throw std::invalid_argument(text);
-    }
+    config.require_valid();
     Task task;
     task.p = config.p;
     const std::vector<Pair> order = shuffled_pairs(config);

@@ -22,15 +22,9 @@ constexpr int kUpdateSlices = 16;
 /// Slices start on cache lines: 16 float32 values.
 constexpr std::size_t kValuesPerLine = 16;
 
-/// Throws with every mistake of the configuration in the text.
+/// The configuration, checked before any part is made of it.
 const RunConfig& checked(const RunConfig& config) {
-    std::string text;
-    for (const std::string& mistake : config.validate()) {
-        text += (text.empty() ? "" : "; ") + mistake;
-    }
-    if (!text.empty()) {
-        throw std::invalid_argument(text);
-    }
+    config.require_valid();
     return config;
 }
 

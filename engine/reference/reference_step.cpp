@@ -1,0 +1,239 @@
+#include "engine/reference/reference_step.h"
+
+#include "engine/model/adamw.h"
+#include "engine/protocol/metrics.h"
+#include "engine/reference/transformer.h"
+
+#include <ATen/ATen.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <deque>
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+/// A flat tensor over memory of ours. libtorch has no tensors of const values: whoever passes const
+/// memory promises by that not to write.
+at::Tensor flat_tensor(std::span<const float> values) {
+    return at::from_blob(const_cast<float*>(values.data()),
+                         {static_cast<std::int64_t>(values.size())}, at::kFloat);
+}
+
+/// Pairs as libtorch wants them, int64 [n] each.
+struct Batch {
+    at::Tensor a, b, labels;
+
+    Batch(std::span<const Pair> pairs, std::span<const std::uint16_t> answers,
+          const at::Device& device) {
+        std::vector<std::int64_t> as, bs;
+        for (const Pair& pair : pairs) {
+            as.push_back(pair.a);
+            bs.push_back(pair.b);
+        }
+        const std::vector<std::int64_t> cs(answers.begin(), answers.end());
+        a = at::tensor(as, at::kLong).to(device);
+        b = at::tensor(bs, at::kLong).to(device);
+        labels = at::tensor(cs, at::kLong).to(device);
+    }
+};
+
+/// Rows whose largest logit, the first of equals, is the label's.
+std::int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
+    return logits.argmax(-1).eq(labels).sum().item<std::int64_t>();
+}
+
+/// What an offset compares: the probe's input and its target.
+struct Comparison {
+    at::Tensor input, target;
+};
+
+class ReferenceStep final : public Step {
+public:
+    ReferenceStep(const RunConfig& config, const Task& task, const std::string& device)
+        : config_(config), layout_(ModelShape::of(config)), device_(device),
+          train_(task.train.pairs, task.train.labels, device_) {}
+
+    void load(const Parameters& parameters) override {
+        weights_ = views_of(parameters);
+        for (at::Tensor* tensor : weights_.all()) {
+            *tensor = tensor->detach().requires_grad_(true);
+        }
+    }
+
+    StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
+        const at::AutoGradMode with_autograd(true);
+        const Activations now = forward(weights_, train_.a, train_.b);
+        const at::Tensor task = task_loss(now.logits, train_.labels);
+
+        StepResult result;
+        result.mismatch = MetricSample::missing_mismatch();
+        at::Tensor total = task;
+        for (ProbeState& probe : probes) {
+            if (!is_active(probe.offset)) {
+                continue;
+            }
+            // Phase 1: the probe learns, the model is frozen. The forward pass above serves both
+            // phases, because no weight of the model has changed.
+            const Comparison compared = comparison(probe.offset, now);
+            teach(probe, compared.input.detach(), compared.target.detach());
+            // Phase 2: the probe is frozen and the model pays for the mismatch.
+            const at::Tensor mismatch =
+                at::mse_loss(predict(ProbeWeights::views(to_device(probe.weights), probe.layout),
+                                     compared.input),
+                             compared.target);
+            result.mismatch[offset_slot(probe.offset)] = mismatch.item<double>();
+            total = total + config_.stencil_weight * mismatch;
+        }
+        const std::span<float> flat_gradients = gradients.flat();
+        std::ranges::fill(flat_gradients, 0.0F); // libtorch adds to what it finds
+        const at::Tensor places = to_device(flat_gradients);
+        backward(total, weights_, Weights::views(places, layout_));
+        from_device(places, flat_gradients);
+        remember(now);
+
+        result.task_loss = task.item<double>();
+        result.correct = count_correct(now.logits, train_.labels);
+        return result;
+    }
+
+    Evaluation evaluate(const PairSet& pairs) override {
+        const at::NoGradGuard no_grad;
+        const Batch batch(pairs.pairs, pairs.labels, device_);
+        const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
+        return {.loss = task_loss(logits, batch.labels).item<double>(),
+                .correct = count_correct(logits, batch.labels)};
+    }
+
+    void logits(std::span<const Pair> pairs, std::span<float> out) override {
+        const at::NoGradGuard no_grad;
+        const Batch batch(pairs, {}, device_);
+        const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
+        TORCH_CHECK(static_cast<std::size_t>(logits.numel()) == out.size(),
+                    "logits() needs room for ", logits.numel(), " values, got ", out.size());
+        flat_tensor(out).copy_(logits.flatten());
+    }
+
+    void recall(const std::deque<Parameters>& previous) override {
+        const at::NoGradGuard no_grad;
+        past_.clear();
+        for (auto parameters = previous.rbegin(); parameters != previous.rend(); ++parameters) {
+            remember(forward(views_of(*parameters), train_.a, train_.b));
+        }
+    }
+
+    std::string description() const override {
+        return "reference, libtorch " TORCH_VERSION ", " + device_.str();
+    }
+
+private:
+    [[nodiscard]] at::Tensor to_device(std::span<const float> values) const {
+        return flat_tensor(values).to(device_); // no copy on the CPU
+    }
+    /// The way back; nothing to do on the CPU, where both share their memory.
+    void from_device(const at::Tensor& tensor, std::span<float> values) const {
+        if (!device_.is_cpu()) {
+            flat_tensor(values).copy_(tensor);
+        }
+    }
+    [[nodiscard]] Weights views_of(const Parameters& parameters) const {
+        return Weights::views(to_device(parameters.flat()), layout_);
+    }
+
+    /// Offset k needs activations of |k| epochs ago.
+    [[nodiscard]] bool is_active(int offset) const {
+        return past_.size() >= static_cast<std::size_t>(std::abs(offset));
+    }
+
+    /// The table of science.md 2.1; past activations are constants.
+    [[nodiscard]] Comparison comparison(int offset, const Activations& now) const {
+        if (offset == 0) {
+            return {now.mlp_in, now.mlp_hidden};
+        }
+        const Activations& then = past_[static_cast<std::size_t>(std::abs(offset)) - 1];
+        return offset < 0 ? Comparison{now.mlp_in, then.mlp_hidden}
+                          : Comparison{then.mlp_in, now.mlp_hidden};
+    }
+
+    /// One Adam step of the probe on its mismatch, without decay and without warm-up.
+    void teach(ProbeState& probe, const at::Tensor& input, const at::Tensor& target) {
+        ProbeWeights leaves = ProbeWeights::views(to_device(probe.weights), probe.layout);
+        for (at::Tensor* tensor : leaves.all()) {
+            *tensor = tensor->detach().requires_grad_(true);
+        }
+        probe_gradient_.assign(probe.weights.size(), 0.0F); // libtorch adds to what it finds
+        const at::Tensor mismatch = at::mse_loss(predict(leaves, input), target);
+        const at::Tensor places = to_device(probe_gradient_);
+        backward(mismatch, leaves, ProbeWeights::views(places, probe.layout));
+        from_device(places, probe_gradient_);
+
+        ++probe.adam_steps;
+        adamw_update({.learning_rate = config_.probe_learning_rate,
+                      .weight_decay = 0,
+                      .beta1 = 0.9,
+                      .beta2 = 0.999},
+                     probe.adam_steps, probe.weights, probe_gradient_, probe.first_moment,
+                     probe.second_moment);
+    }
+
+    /// Adds the gradient of `loss` with respect to each leaf to the tensor of the same name in
+    /// `places`, which libtorch then writes as if it were its own.
+    template <typename Tensors>
+    static void backward(const at::Tensor& loss, Tensors& leaves, Tensors places) {
+        const auto all_leaves = leaves.all();
+        const auto all_places = places.all();
+        for (std::size_t i = 0; i < all_leaves.size(); ++i) {
+            all_leaves[i]->mutable_grad() = *all_places[i];
+        }
+        loss.backward();
+        for (at::Tensor* leaf : all_leaves) {
+            leaf->mutable_grad().reset(); // the memory is the caller's
+        }
+    }
+
+    /// Puts the activations in front of the remembered ones and drops what is too old.
+    void remember(const Activations& activations) {
+        const auto depth = static_cast<std::size_t>(config_.stencil.depth());
+        if (depth == 0) {
+            return;
+        }
+        const std::vector<int> offsets = config_.stencil.offsets();
+        Activations kept;
+        if (offsets.back() > 0) {
+            kept.mlp_in = activations.mlp_in.detach();
+        }
+        if (offsets.front() < 0) {
+            kept.mlp_hidden = activations.mlp_hidden.detach();
+        }
+        past_.push_front(kept);
+        if (past_.size() > depth) {
+            past_.pop_back();
+        }
+    }
+
+    RunConfig config_;
+    ParameterLayout layout_;
+    at::Device device_;
+    Batch train_;
+    Weights weights_;
+    /// Activations of the training pairs in past epochs, newest first, as many as the stencil is
+    /// deep; only what an offset of the stencil compares with.
+    std::deque<Activations> past_;
+    AlignedBuffer<float> probe_gradient_;
+};
+
+} // namespace
+
+std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
+                                          const std::string& device) {
+    config.require_valid();
+    return std::make_unique<ReferenceStep>(config, task, device);
+}
+
+} // namespace grokscope

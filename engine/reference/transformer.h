@@ -1,0 +1,51 @@
+// The model and its losses as tensor expressions, to be read beside science.md 1.2 and 2.1.
+// Includes ATen: only sources of this folder and its tests may include it.
+#pragma once
+
+#include "engine/model/parameters.h"
+#include "engine/model/probe_state.h"
+
+#include <ATen/ATen.h>
+
+namespace grokscope {
+
+/// The tensors of the one-layer transformer, in the shapes of ParameterLayout.
+struct Weights {
+    at::Tensor W_E, W_pos, W_K, W_Q, W_V, W_O, W_in, b_in, W_out, b_out, W_U;
+
+    /// Views of a flat tensor in the given layout; they share its memory.
+    [[nodiscard]] static Weights views(const at::Tensor& flat, const ParameterLayout& layout);
+    /// All of them in storage order.
+    [[nodiscard]] std::array<at::Tensor*, kTensorCount> all();
+};
+
+/// What the last position computes, one row per pair.
+struct Activations {
+    at::Tensor mlp_in;     ///< [n, d] residual stream after attention
+    at::Tensor mlp_hidden; ///< [n, d_mlp] after ReLU
+    at::Tensor logits;     ///< [n, p]
+};
+
+/// Forward pass of the last position. a, b: int64 tokens [n]. Works in the type and on the device
+/// of the weights. Exact although positions 0 and 1 are never computed: without layer norm they
+/// reach the last one only through keys and values, which depend on the token alone, so p rows per
+/// position serve all pairs.
+[[nodiscard]] Activations forward(const Weights& weights, const at::Tensor& a, const at::Tensor& b);
+
+/// Mean cross-entropy in nats, a float64 scalar: the logits are cast first, because a float32
+/// log-softmax is coarser than the loss after memorisation. labels: int64 [n].
+[[nodiscard]] at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels);
+
+/// The tensors of a probe f_k.
+struct ProbeWeights {
+    at::Tensor W1, b1, W2, b2;
+
+    /// Views of a flat tensor in the given layout; they share its memory.
+    [[nodiscard]] static ProbeWeights views(const at::Tensor& flat, const ProbeLayout& layout);
+    [[nodiscard]] std::array<at::Tensor*, 4> all() { return {&W1, &b1, &W2, &b2}; }
+};
+
+/// f_k(x), [n, d_mlp] from x [n, d].
+[[nodiscard]] at::Tensor predict(const ProbeWeights& probe, const at::Tensor& x);
+
+} // namespace grokscope
