@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <deque>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -43,6 +45,15 @@ struct Batch {
         labels = at::tensor(cs, at::kLong).to(device);
     }
 };
+
+/// Copies a tensor, row by row, to the caller's memory.
+void copy_out(const at::Tensor& tensor, std::span<float> out) {
+    if (static_cast<std::size_t>(tensor.numel()) != out.size()) {
+        throw std::invalid_argument("these pairs need room for " + std::to_string(tensor.numel()) +
+                                    " values, got " + std::to_string(out.size()));
+    }
+    flat_tensor(out).copy_(tensor.flatten());
+}
 
 /// Rows whose largest logit, the first of equals, is the label's.
 std::int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
@@ -114,10 +125,13 @@ public:
     void logits(std::span<const Pair> pairs, std::span<float> out) override {
         const at::NoGradGuard no_grad;
         const Batch batch(pairs, {}, device_);
-        const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
-        TORCH_CHECK(static_cast<std::size_t>(logits.numel()) == out.size(),
-                    "logits() needs room for ", logits.numel(), " values, got ", out.size());
-        flat_tensor(out).copy_(logits.flatten());
+        copy_out(forward(weights_, batch.a, batch.b).logits, out);
+    }
+
+    void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override {
+        const at::NoGradGuard no_grad;
+        const Batch batch(pairs, {}, device_);
+        copy_out(forward(weights_, batch.a, batch.b).mlp_hidden, out);
     }
 
     void recall(const std::deque<Parameters>& previous) override {
