@@ -1,0 +1,24 @@
+// Which frequencies a model computes with (science.md 3.3).
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+/// The live rule. amplitudes: A_k(W_L), k = 1..K_max at index k-1 (the alternating term of an even
+/// p left out). None while their Gini coefficient is below 0.20; then those above a quarter of the
+/// largest, plus those of `previous` above a fifth; of these at most the 12 largest. `previous` is
+/// the answer of the row before: the hysteresis. Sorted. Any thread.
+[[nodiscard]] std::vector<int> live_key_frequencies(std::span<const float> amplitudes,
+                                                    std::span<const int> previous);
+
+/// The final rule: the live one without hysteresis, for the last recorded weights.
+[[nodiscard]] std::vector<int> final_key_frequencies(std::span<const float> amplitudes);
+
+/// The neuron rule: frequencies that are best for at least 2 % of the clustered neurons.
+/// neurons_by_frequency: number of neurons with fraction of variance explained >= 0.85 whose best
+/// frequency is k, at index k-1. Sorted; empty when there are no such neurons.
+[[nodiscard]] std::vector<int> neuron_key_frequencies(std::span<const int> neurons_by_frequency);
+
+} // namespace grokscope

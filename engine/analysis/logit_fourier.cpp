@@ -1,0 +1,140 @@
+#include "engine/analysis/logit_fourier.h"
+
+#include "engine/analysis/cross_entropy.h"
+#include "engine/analysis/spectrum.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope {
+
+void require_frequencies(std::span<const int> frequencies, int p) {
+    std::vector<bool> seen(static_cast<std::size_t>(p));
+    for (const int k : frequencies) {
+        if (k < 1 || k > largest_frequency(p)) {
+            throw std::invalid_argument(
+                "a frequency at p = " + std::to_string(p) + " must lie between 1 and " +
+                std::to_string(largest_frequency(p)) + ", got " + std::to_string(k));
+        }
+        if (seen[static_cast<std::size_t>(k)]) {
+            throw std::invalid_argument("frequency " + std::to_string(k) +
+                                        " is given twice, but a set is expected");
+        }
+        seen[static_cast<std::size_t>(k)] = true;
+    }
+}
+
+namespace {
+
+void require_same_p(const FoldedLogits& folded, const Waves& waves) {
+    if (folded.p != waves.p()) {
+        throw std::invalid_argument("logits folded at p = " + std::to_string(folded.p) +
+                                    " need waves of that p, got " + std::to_string(waves.p()));
+    }
+}
+
+} // namespace
+
+std::vector<double> project_logits(const FoldedLogits& folded, const Waves& waves,
+                                   std::span<const int> frequencies) {
+    require_same_p(folded, waves);
+    require_frequencies(frequencies, folded.p);
+    const int p = folded.p;
+    const auto n = static_cast<std::size_t>(p);
+    std::vector<double> table(n * n);
+    std::vector<double> along_cosine(n);
+    std::vector<double> along_sine(n);
+    for (const int k : frequencies) {
+        along_cosine.assign(n, 0);
+        along_sine.assign(n, 0);
+        for (int s = 0; s < p; ++s) {
+            const double cosine = waves.cosine(k, s);
+            const double sine = waves.sine(k, s);
+            const double* const row = &folded.sums[static_cast<std::size_t>(s) * n];
+            for (std::size_t c = 0; c < n; ++c) {
+                along_cosine[c] += cosine * row[c];
+                along_sine[c] += sine * row[c];
+            }
+        }
+        // Both the inner product and the direction carry sqrt(2)/p.
+        const double scale = 2.0 / (static_cast<double>(p) * p);
+        for (int s = 0; s < p; ++s) {
+            const double cosine = scale * waves.cosine(k, s);
+            const double sine = scale * waves.sine(k, s);
+            double* const row = &table[static_cast<std::size_t>(s) * n];
+            for (std::size_t c = 0; c < n; ++c) {
+                row[c] += cosine * along_cosine[c] + sine * along_sine[c];
+            }
+        }
+    }
+    return table;
+}
+
+std::vector<double> restrict_logits(const FoldedLogits& folded, const Waves& waves,
+                                    std::span<const int> frequencies) {
+    std::vector<double> table = project_logits(folded, waves, frequencies);
+    const std::vector<double> means = folded.class_means();
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        table[i] += means[i % means.size()];
+    }
+    return table;
+}
+
+std::vector<double> fit_coefficients(const FoldedLogits& folded, const Waves& waves) {
+    require_same_p(folded, waves);
+    const int p = folded.p;
+    const auto n = static_cast<std::size_t>(p);
+    std::vector<double> diagonals(n); // over r = (s - c) mod p
+    for (int r = 0; r < p; ++r) {
+        for (int c = 0; c < p; ++c) {
+            const auto s = static_cast<std::size_t>((c + r) % p);
+            diagonals[static_cast<std::size_t>(r)] +=
+                folded.sums[s * n + static_cast<std::size_t>(c)];
+        }
+    }
+    const double scale = std::sqrt(2.0 / (static_cast<double>(p) * p * p));
+    std::vector<double> coefficients(static_cast<std::size_t>(largest_frequency(waves.p())));
+    for (int k = 1; k <= largest_frequency(waves.p()); ++k) {
+        double sum = 0;
+        for (int r = 0; r < p; ++r) {
+            sum += waves.cosine(k, r) * diagonals[static_cast<std::size_t>(r)];
+        }
+        coefficients[static_cast<std::size_t>(k - 1)] = scale * sum;
+    }
+    return coefficients;
+}
+
+double fit_r_squared(std::span<const double> coefficients, const FoldedLogits& folded,
+                     std::span<const int> frequencies) {
+    require_frequencies(frequencies, folded.p);
+    double explained = 0;
+    for (const int k : frequencies) {
+        const double coefficient = coefficients[static_cast<std::size_t>(k - 1)];
+        explained += coefficient * coefficient;
+    }
+    const double variation = folded.variation();
+    return variation > 0 ? explained / variation : std::numeric_limits<double>::quiet_NaN();
+}
+
+double fit_loss(std::span<const double> coefficients, const Waves& waves,
+                std::span<const int> frequencies) {
+    const int p = waves.p();
+    require_frequencies(frequencies, p);
+    const double scale = std::sqrt(2.0 / (static_cast<double>(p) * p * p));
+    const auto fit = [&](int r) {
+        double sum = 0;
+        for (const int k : frequencies) {
+            sum += coefficients[static_cast<std::size_t>(k - 1)] * waves.cosine(k, r);
+        }
+        return scale * sum;
+    };
+    std::vector<double> logits;
+    for (int r = 0; r < p; ++r) {
+        logits.push_back(fit(r));
+    }
+    return cross_entropy(std::span<const double>(logits), 0);
+}
+
+} // namespace grokscope

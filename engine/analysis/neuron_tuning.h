@@ -1,0 +1,77 @@
+// How much of each hidden unit's response is one frequency (science.md 3.5).
+#pragma once
+
+#include "engine/analysis/dft_plan.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+class WorkerPool;
+
+/// Neurons with at least this share explained belong to the cluster of their frequency.
+inline constexpr double kClusterShare = 0.85;
+/// A neuron with less energy than this is dead.
+inline constexpr double kDeadEnergy = 1e-6;
+
+/// One hidden unit's best frequency.
+struct NeuronTuning {
+    /// 1..(p-1)/2, the lowest on a tie; 0 for a dead unit.
+    int frequency = 0;
+    /// Fraction of variance explained: energy of the response on {1, cos, sin}(w_k a) times
+    /// {1, cos, sin}(w_k b) without the constant, over all its energy. 0 for a dead unit.
+    double explained = 0;
+    /// Sum of squares of the response over all pairs, mean removed.
+    double energy = 0;
+
+    [[nodiscard]] bool dead() const { return frequency == 0; }
+    [[nodiscard]] bool clustered() const { return explained >= kClusterShare; }
+};
+
+/// Measures the tuning of all neurons without a two-dimensional transform. With Z the
+/// two-dimensional DFT of a response, the energy on the block of frequency k is
+/// (2/p^2) (|Z(k,0)|^2 + |Z(0,k)|^2 + |Z(k,k)|^2 + |Z(k,-k)|^2), and these four are the
+/// one-dimensional DFTs of the response summed over b, over a, over pairs of equal a+b and over
+/// pairs of equal a-b. Sums in double in a fixed order: equal bits for any number of threads.
+/// Threads: used by the one thread that may run the pool.
+class NeuronTuner {
+public:
+    /// Throws std::invalid_argument unless p >= 3 and neurons >= 1.
+    NeuronTuner(int p, int neurons);
+
+    /// Forgets what was added.
+    void clear();
+    /// Takes in `mlp_hidden` of the pairs of `count` more numbers a, from a = 0 upwards:
+    /// hidden [count*p, neurons], row (a - first a)*p + b. Throws std::invalid_argument on a wrong
+    /// size or beyond a = p-1.
+    void add(int count, std::span<const float> hidden, WorkerPool& pool);
+    /// The tuning of every neuron, [neurons]. Throws std::logic_error unless all a were added.
+    [[nodiscard]] std::vector<NeuronTuning> finish(WorkerPool& pool) const;
+
+private:
+    /// Neurons that are summed together: their sums stay in a core's cache.
+    static constexpr int kBlock = 64;
+
+    /// Sums of the responses of one block, each [p, kBlock].
+    struct Sums {
+        std::vector<double> over_b;
+        std::vector<double> over_a;
+        std::vector<double> by_sum;
+        std::vector<double> by_difference;
+        std::vector<double> squares; // [kBlock]
+    };
+
+    void add_to_block(int block, int count, std::span<const float> hidden);
+    void tune_block(int block, std::span<NeuronTuning> tuning) const;
+    [[nodiscard]] int width_of(int block) const;
+
+    int p_;
+    int neurons_;
+    int added_ = 0; // numbers a so far
+    std::vector<Sums> blocks_;
+    std::vector<DftPlan> plans_; // one per block: a plan serves one thread at a time
+};
+
+} // namespace grokscope

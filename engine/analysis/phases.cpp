@@ -1,0 +1,59 @@
+#include "engine/analysis/phases.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace grokscope {
+
+namespace {
+
+constexpr double kRightShare = 0.99;       // memorised, and with test accuracy grokked
+constexpr double kTestLossShare = 0.99;    // of its running maximum
+constexpr double kExcludedRise = 1.1;      // over its minimum since memorised
+constexpr double kCleanTestLoss = 1e-2;    // nats
+constexpr double kSettledShare = 0.01;     // of the sum of squares
+constexpr std::int32_t kSettledOver = 500; // epochs
+
+} // namespace
+
+std::vector<event::Mark> PhaseEstimator::observe(const MetricSample& sample) {
+    std::vector<event::Mark> marks;
+    memorised_ = memorised_ || sample.train_accuracy >= kRightShare;
+    grokked_ =
+        grokked_ || (sample.train_accuracy >= kRightShare && sample.test_accuracy >= kRightShare);
+    largest_test_loss_ = std::max(largest_test_loss_, sample.test_loss);
+    if (memorised_ && !forming_ && sample.test_loss <= kTestLossShare * largest_test_loss_) {
+        forming_ = true;
+        marks.push_back({sample.run, MarkKind::kCircuitFormation, sample.epoch});
+    }
+    const bool settled = weights_have_settled(sample);
+    if (grokked_ && !clean_ && settled && sample.test_loss < kCleanTestLoss) {
+        clean_ = true;
+        marks.push_back({sample.run, MarkKind::kCleanupDone, sample.epoch});
+    }
+    return marks;
+}
+
+std::vector<event::Mark> PhaseEstimator::observe(const ProgressRow& row) {
+    if (!memorised_ || forming_ || std::isnan(row.excluded_loss)) {
+        return {};
+    }
+    smallest_excluded_loss_ = std::min(smallest_excluded_loss_, row.excluded_loss);
+    if (row.excluded_loss < kExcludedRise * smallest_excluded_loss_) {
+        return {};
+    }
+    forming_ = true;
+    return {{row.run, MarkKind::kCircuitFormation, row.epoch}};
+}
+
+bool PhaseEstimator::weights_have_settled(const MetricSample& sample) {
+    weights_.push_back({sample.epoch, sample.weight_sum_squares});
+    while (weights_.size() > 1 && weights_[1].epoch <= sample.epoch - kSettledOver) {
+        weights_.pop_front();
+    }
+    const Weight& before = weights_.front();
+    return before.epoch <= sample.epoch - kSettledOver &&
+           before.sum_squares - sample.weight_sum_squares < kSettledShare * before.sum_squares;
+}
+
+} // namespace grokscope

@@ -1,0 +1,128 @@
+#include "engine/analysis/progress.h"
+
+#include "engine/analysis/clock.h"
+#include "engine/analysis/concentration.h"
+#include "engine/analysis/folded_logits.h"
+#include "engine/analysis/key_frequencies.h"
+#include "engine/analysis/logit_fourier.h"
+#include "engine/analysis/snapshot.h"
+#include "engine/analysis/spectrum.h"
+#include "engine/model/step.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+namespace grokscope {
+
+static_assert(kProgressTensors == kTensorNames, "a row lists the tensors in storage order");
+
+namespace {
+
+/// Numbers a whose activations are held at once: 3.7 MB of them at the default size, not 26.
+constexpr int kNumbersAtOnce = 16;
+
+} // namespace
+
+/// A_1..A_Kmax, without the alternating term of an even p.
+struct ProgressMeter::Amplitudes {
+    std::vector<float> W_E;
+    std::vector<float> W_L;
+};
+
+ProgressMeter::ProgressMeter(const RunConfig& config, const Task& task, WorkerPool& pool)
+    : config_(config), split_(task), waves_(config.p), pool_(pool),
+      pairs_(all_pairs(config.operation, config.p).pairs), tuner_(config.p, config.d_mlp) {
+}
+
+ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& parameters) const {
+    Snapshot snapshot = make_snapshot(config_, parameters);
+    const auto count = static_cast<std::size_t>(largest_frequency(config_.p));
+    snapshot.spectrum.resize(count);
+    snapshot.logit_spectrum.resize(count);
+    return {std::move(snapshot.spectrum), std::move(snapshot.logit_spectrum)};
+}
+
+ProgressRow ProgressMeter::measure(const Parameters& parameters, Step& step) {
+    const Amplitudes amplitudes = amplitudes_of(parameters);
+    remembered_ = live_key_frequencies(amplitudes.W_L, remembered_);
+    return compute(parameters, step, amplitudes, remembered_);
+}
+
+ProgressRow ProgressMeter::measure_with(const Parameters& parameters, Step& step,
+                                        std::span<const int> key_frequencies) {
+    return compute(parameters, step, amplitudes_of(parameters),
+                   {key_frequencies.begin(), key_frequencies.end()});
+}
+
+ProgressRow ProgressMeter::compute(const Parameters& parameters, Step& step,
+                                   const Amplitudes& amplitudes, std::vector<int> keys) {
+    const auto began = std::chrono::steady_clock::now();
+    ProgressRow row;
+    row.p = config_.p;
+    row.key_frequencies = std::move(keys);
+    row.gini_W_E = gini(amplitudes.W_E);
+    row.gini_W_L = gini(amplitudes.W_L);
+    row.ipr_W_E = inverse_participation_ratio(amplitudes.W_E);
+    row.ipr_W_L = inverse_participation_ratio(amplitudes.W_L);
+    for (std::size_t i = 0; i < kTensorCount; ++i) {
+        row.sum_squares[i] = sum_squares(parameters.view(static_cast<Tensor>(i)));
+        row.total_sum_squares += row.sum_squares[i];
+    }
+    add_logit_figures(row, step);
+    add_neuron_figures(row, step);
+    row.compute_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return row;
+}
+
+void ProgressMeter::add_logit_figures(ProgressRow& row, Step& step) {
+    logits_.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
+    step.logits(pairs_, logits_);
+    const FoldedLogits folded = fold_logits(logits_, config_.p, pool_);
+    row.fit_coefficients = fit_coefficients(folded, waves_);
+
+    const std::span<const int> keys = row.key_frequencies;
+    std::vector<std::vector<double>> removed;
+    if (!keys.empty()) {
+        removed.push_back(project_logits(folded, waves_, keys));
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            removed.push_back(project_logits(folded, waves_, keys.subspan(i, 1)));
+        }
+    }
+    const PairLosses losses = pair_losses(logits_, split_, removed, pool_);
+    row.full_loss = losses.full;
+    if (keys.empty()) {
+        return; // what depends on key frequencies stays missing
+    }
+    row.excluded_loss = losses.excluded.front();
+    row.excluded_by_frequency.assign(losses.excluded.begin() + 1, losses.excluded.end());
+    row.restricted_loss = table_losses(restrict_logits(folded, waves_, keys), split_);
+    row.fit_r_squared = fit_r_squared(row.fit_coefficients, folded, keys);
+    row.fit_loss = fit_loss(row.fit_coefficients, waves_, keys);
+    row.clock_coherence = clock_coherence(logits_, waves_, keys, pool_);
+}
+
+void ProgressMeter::add_neuron_figures(ProgressRow& row, Step& step) {
+    const int p = config_.p;
+    tuner_.clear();
+    for (int a = 0; a < p; a += kNumbersAtOnce) {
+        const int count = std::min(kNumbersAtOnce, p - a);
+        const auto pairs = std::span<const Pair>(pairs_).subspan(
+            static_cast<std::size_t>(a * p), static_cast<std::size_t>(count * p));
+        hidden_.resize(pairs.size() * static_cast<std::size_t>(config_.d_mlp));
+        step.mlp_hidden(pairs, hidden_);
+        tuner_.add(count, hidden_, pool_);
+    }
+    row.neurons = config_.d_mlp;
+    row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(p)), 0);
+    for (const NeuronTuning& neuron : tuner_.finish(pool_)) {
+        row.dead_neurons += neuron.dead() ? 1 : 0;
+        if (neuron.clustered()) {
+            ++row.clustered_neurons;
+            ++row.neurons_by_frequency[static_cast<std::size_t>(neuron.frequency - 1)];
+        }
+    }
+}
+
+} // namespace grokscope

@@ -1,0 +1,43 @@
+// Logits of a model that computes addition with clocks and nothing else.
+#pragma once
+
+#include "engine/analysis/waves.h"
+
+#include <cstddef>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace grokscope::test {
+
+/// L[(a,b),c] = scale * sum over k of cos(w_k(a+b-c)), [p*p, p], row a*p + b.
+inline std::vector<float> ideal_clock_logits(int p, std::span<const int> frequencies,
+                                             double scale = 1) {
+    const Waves waves(p);
+    std::vector<float> logits;
+    for (int a = 0; a < p; ++a) {
+        for (int b = 0; b < p; ++b) {
+            for (int c = 0; c < p; ++c) {
+                double sum = 0;
+                for (const int k : frequencies) {
+                    sum += waves.cosine(k, a + b - c + p);
+                }
+                logits.push_back(static_cast<float>(scale * sum));
+            }
+        }
+    }
+    return logits;
+}
+
+/// Normal logits of the given spread, reproducible on every machine that has this library.
+inline std::vector<float> random_logits(int p, double spread, unsigned seed = 1) {
+    std::mt19937 generator(seed);
+    std::normal_distribution<double> normal(0, spread);
+    std::vector<float> logits(static_cast<std::size_t>(p) * p * p);
+    for (float& logit : logits) {
+        logit = static_cast<float>(normal(generator));
+    }
+    return logits;
+}
+
+} // namespace grokscope::test
