@@ -26,6 +26,10 @@ _grokscope_need(fftw3f_FOUND libfftw3-dev)
 _grokscope_need(openblas_FOUND libopenblas-dev)
 find_package(nlohmann_json 3.9 QUIET)
 _grokscope_need(nlohmann_json_FOUND nlohmann-json3-dev)
+find_package(SQLite3 3.40 QUIET)
+_grokscope_need(SQLite3_FOUND libsqlite3-dev)
+find_package(ZLIB QUIET)
+_grokscope_need(ZLIB_FOUND zlib1g-dev)
 find_package(spdlog QUIET)  # brings fmt::fmt
 _grokscope_need(spdlog_FOUND libspdlog-dev)
 

@@ -1,0 +1,139 @@
+#include "engine/store/config_json.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+std::string refusal(const std::string& text) {
+    try {
+        (void)config_from_json(text);
+    } catch (const ConfigTextError& error) {
+        return error.what();
+    }
+    ADD_FAILURE() << "accepted: " << text;
+    return {};
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(ConfigJson, GivesBackTheDefaultsOfBothPresets) {
+    for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
+        const RunConfig config = RunConfig::of(preset);
+        EXPECT_EQ(config_from_json(config_to_json(config)), config);
+    }
+}
+
+TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
+    RunConfig config = RunConfig::of(Preset::kTransformerLens);
+    config.p = 97;
+    config.train_fraction = std::nextafter(0.4, 1.0);
+    config.seed = 4294967295U;
+    config.split_seed = 0;
+    config.learning_rate = 0.1 / 3;
+    config.warmup_epochs = 1;
+    config.weight_decay = 1.0 / 3;
+    config.beta1 = 0.123456789012345678;
+    config.beta2 = 0.7;
+    config.init_scale = 2.5;
+    config.d_model = 64;
+    config.heads = 2;
+    config.d_mlp = 100;
+    config.train_biases = !config.train_biases;
+    config.epochs = 17;
+    config.eval_every = 3;
+    config.snapshot_every = 4;
+    config.progress_every = 0;
+    config.stop_when_stable = true;
+    config.stop_when_grokked = true;
+    config.stencil = Stencil::of({-8, 0, 8});
+    config.stencil_weight = 0.3;
+    config.probe_width = 5;
+    config.probe_learning_rate = 1.1e-5;
+    config.step = StepKind::kReference;
+    ASSERT_TRUE(config.validate().empty());
+    EXPECT_EQ(config_from_json(config_to_json(config)), config);
+}
+
+TEST(ConfigJson, WritesNamesAndOffsetsThatAPersonCanRead) {
+    RunConfig config;
+    config.stencil = Stencil::of({-1, 0, 1});
+    const std::string text = config_to_json(config);
+    EXPECT_TRUE(mentions(text, R"("preset":"nanda","operation":"add","p":113)")) << text;
+    EXPECT_TRUE(mentions(text, R"("stencil":[-1,0,1])")) << text;
+    EXPECT_TRUE(mentions(text, R"("split_seed":null)")) << text;
+    EXPECT_TRUE(mentions(text, R"("train_fraction":0.3,)")) << text;
+}
+
+TEST(ConfigJson, TakesWhatIsLeftOutFromThePreset) {
+    EXPECT_EQ(config_from_json("{}"), RunConfig{});
+    const RunConfig config = config_from_json(R"({"seed": 5, "preset": "transformerlens"})");
+    EXPECT_EQ(config.warmup_epochs, 0);
+    EXPECT_FALSE(config.train_biases);
+    EXPECT_EQ(config.seed, 5U);
+}
+
+TEST(ConfigJson, NamesEveryMistakeAtOnce) {
+    const std::string text =
+        refusal(R"({"p": 300, "epoch": 5, "heads": "four", "stencil": [9], "step": "cuda"})");
+    EXPECT_TRUE(mentions(text, "the modulus (--p) must lie between 5 and")) << text;
+    EXPECT_TRUE(mentions(text, R"(unknown field "epoch")")) << text;
+    EXPECT_TRUE(mentions(text, R"("heads" must be an integer)")) << text;
+    EXPECT_TRUE(mentions(text, R"("stencil" must be a list of offsets in -8..8, got [9])")) << text;
+    EXPECT_TRUE(mentions(text, R"("step" must be one of "auto", "reference", "fused", got "cuda")"))
+        << text;
+}
+
+TEST(ConfigJson, RefusesNumbersOfTheWrongKind) {
+    EXPECT_TRUE(mentions(refusal(R"({"p": 113.5})"), "\"p\" must be an integer"));
+    EXPECT_TRUE(mentions(refusal(R"({"p": 4294967409})"), "\"p\" must be an integer")); // 2^32+113
+    EXPECT_TRUE(mentions(refusal(R"({"p": -18446744073709551503})"), "\"p\""));
+    EXPECT_TRUE(mentions(refusal(R"({"seed": -1})"), "between 0 and 4294967295, got -1"));
+    EXPECT_TRUE(mentions(refusal(R"({"seed": 4294967296})"), "\"seed\""));
+    EXPECT_TRUE(mentions(refusal(R"({"train_biases": 1})"), "must be true or false"));
+    EXPECT_TRUE(mentions(refusal(R"({"learning_rate": "1e-3"})"), "must be a number"));
+    EXPECT_FALSE(refusal(R"({"learning_rate": 1e999})").empty());
+    EXPECT_FALSE(refusal(R"({"learning_rate": NaN})").empty());
+    EXPECT_TRUE(mentions(refusal(R"({"stencil": [0.5]})"), "\"stencil\""));
+    EXPECT_TRUE(mentions(refusal(R"({"stencil": 0})"), "\"stencil\""));
+    EXPECT_TRUE(mentions(refusal(R"({"preset": 0})"), "\"preset\""));
+}
+
+TEST(ConfigJson, RefusesWhatIsNoObject) {
+    EXPECT_TRUE(mentions(refusal(""), "not JSON"));
+    EXPECT_TRUE(mentions(refusal("{"), "not JSON"));
+    EXPECT_TRUE(mentions(refusal("{} x"), "not JSON"));
+    EXPECT_TRUE(mentions(refusal("[]"), "must be a JSON object"));
+    EXPECT_TRUE(mentions(refusal("\xff\xfe"), "not JSON"));
+    EXPECT_TRUE(mentions(refusal("{\"\xff\": 1}"), "not JSON"));
+    EXPECT_TRUE(mentions(refusal(std::string(1 << 17, '[')), "characters"));
+    EXPECT_TRUE(mentions(refusal(std::string(1 << 15, '[')), "not JSON"));
+}
+
+TEST(ConfigJson, SurvivesRandomDamage) {
+    const std::string sound = config_to_json(RunConfig{});
+    std::mt19937 generator(3);
+    int refused = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = sound;
+        for (unsigned n = 0; n <= generator() % 3; ++n) {
+            text[generator() % text.size()] = static_cast<char>(generator() % 256);
+        }
+        try {
+            EXPECT_TRUE(config_from_json(text).validate().empty());
+        } catch (const ConfigTextError& error) {
+            ++refused;
+            EXPECT_NE(std::string(error.what()), "");
+        }
+    }
+    EXPECT_GT(refused, 1500);
+}
+
+} // namespace
+} // namespace grokscope
