@@ -1,0 +1,119 @@
+#include "tests/ui/pictures/synthetic_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <random>
+
+namespace grokscope::ui::testing {
+namespace {
+
+/// Standard normals, the same on every system: std::normal_distribution is not.
+class Normals {
+public:
+    explicit Normals(std::uint32_t seed) : generator_(seed) {}
+    float next() {
+        const double u = (static_cast<double>(generator_()) + 1.0) / 4294967297.0;
+        const double v = static_cast<double>(generator_()) / 4294967296.0;
+        return static_cast<float>(std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v));
+    }
+
+private:
+    std::mt19937 generator_;
+};
+
+std::vector<float> unit_vector(Normals& normals, int d) {
+    std::vector<float> v(static_cast<std::size_t>(d));
+    double square = 0;
+    for (float& x : v) {
+        x = normals.next();
+        square += static_cast<double>(x) * x;
+    }
+    for (float& x : v) {
+        x = static_cast<float>(x / std::sqrt(square));
+    }
+    return v;
+}
+
+} // namespace
+
+std::vector<float> embedding_of(const SyntheticRun& run, int record) {
+    Normals normals(run.seed);
+    const float share =
+        static_cast<float>(record) / static_cast<float>(std::max(run.records - 1, 1));
+    const auto p = static_cast<std::size_t>(run.p);
+    const auto d = static_cast<std::size_t>(run.d_model);
+    // Weight decay: noise fades, quicker once rings have formed.
+    const float fade = 0.15F + 0.85F / (1 + std::exp(14 * (share - 0.55F)));
+    const float noise = run.noise * fade / std::sqrt(2 * static_cast<float>(d));
+    std::vector<float> embedding(p * d);
+    for (float& value : embedding) {
+        value = noise * normals.next();
+    }
+    for (const Ring& ring : run.rings) {
+        const std::vector<float> u = unit_vector(normals, run.d_model);
+        const std::vector<float> v = unit_vector(normals, run.d_model);
+        const float grown = 1 / (1 + std::exp(-18 * (share - ring.from)));
+        const float radius = ring.amplitude * grown / std::sqrt(static_cast<float>(run.p));
+        for (std::size_t x = 0; x < p; ++x) {
+            const double angle = 2 * std::numbers::pi * ring.frequency * static_cast<double>(x) /
+                                 static_cast<double>(run.p);
+            for (std::size_t i = 0; i < d; ++i) {
+                embedding[x * d + i] += radius * (static_cast<float>(std::cos(angle)) * u[i] +
+                                                  static_cast<float>(std::sin(angle)) * v[i]);
+            }
+        }
+    }
+    return embedding;
+}
+
+std::vector<float> amplitudes_of(const std::vector<float>& embedding, int p, int d_model) {
+    const auto tokens = static_cast<std::size_t>(p);
+    const auto d = static_cast<std::size_t>(d_model);
+    std::vector<float> amplitudes;
+    std::vector<std::complex<double>> sum(d);
+    for (int k = 1; k <= (p - 1) / 2; ++k) {
+        std::fill(sum.begin(), sum.end(), 0.0);
+        for (std::size_t x = 0; x < tokens; ++x) {
+            const auto w = std::polar(1.0, -2 * std::numbers::pi * k * static_cast<double>(x) / p);
+            for (std::size_t i = 0; i < d; ++i) {
+                sum[i] += w * static_cast<double>(embedding[x * d + i]);
+            }
+        }
+        double square = 0;
+        for (const auto& value : sum) {
+            square += std::norm(value);
+        }
+        amplitudes.push_back(static_cast<float>(std::sqrt(2.0 / p * square)));
+    }
+    return amplitudes;
+}
+
+RunRecord make_record(const SyntheticRun& run, int records) {
+    RunRecord result;
+    result.id = RunId{1};
+    result.config.p = run.p;
+    result.state = RunState::kRunning;
+    for (int record = 0; record < records; ++record) {
+        const std::int32_t epoch = record * run.every;
+        EmbeddingFrame frame{epoch, run.p, run.d_model, embedding_of(run, record)};
+        SpectrumRow row;
+        row.epoch = epoch;
+        row.amplitude = amplitudes_of(frame.values, run.p, run.d_model);
+        row.logit_amplitude = row.amplitude;
+        for (const float value : row.amplitude) {
+            result.largest_amplitude = std::max(result.largest_amplitude, value);
+        }
+        MetricSample sample;
+        sample.run = result.id;
+        sample.epoch = epoch;
+        result.samples.push_back(sample);
+        result.spectra.push_back(std::move(row));
+        result.embeddings.push_back(std::move(frame));
+        result.epoch = epoch;
+    }
+    return result;
+}
+
+} // namespace grokscope::ui::testing

@@ -1,0 +1,79 @@
+// Spectrum rows as they fit on screen: neighbours merge by maximum when there are too many, never
+// by skipping. Pure arithmetic: no GL, no ImGui.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// At most `capacity` rows that stand for any number of records. Each full row holds, per
+/// frequency, the maximum of `stride` consecutive records; only the newest may hold fewer. When
+/// there is no room, neighbours merge in pairs and the stride doubles.
+class SpectrumRows {
+public:
+    /// Throws std::invalid_argument unless frequencies >= 2 and capacity is even and positive.
+    SpectrumRows(int frequencies, int capacity);
+
+    /// Adds the record of `epoch`, which grows from call to call. Values that are not finite or
+    /// are negative count as 0. Throws std::invalid_argument when the number of amplitudes is not
+    /// frequencies().
+    void append(std::int32_t epoch, std::span<const float> amplitudes);
+
+    [[nodiscard]] int frequencies() const { return frequencies_; }
+    [[nodiscard]] int capacity() const { return capacity_; }
+    /// Rows that exist, the newest perhaps not yet full.
+    [[nodiscard]] int count() const { return static_cast<int>(epochs_.size()); }
+    /// Rows that will not change before the next merge.
+    [[nodiscard]] int full_count() const;
+    /// Records a full row stands for: 1, 2, 4 ...
+    [[nodiscard]] int stride() const { return stride_; }
+    [[nodiscard]] std::size_t records() const { return records_; }
+    /// Goes up at each merge: every row has moved.
+    [[nodiscard]] std::uint32_t merges() const { return merges_; }
+
+    /// Largest amplitude of each frequency in `row`, 0 <= row < count().
+    [[nodiscard]] std::span<const float> row(int row) const;
+    /// Epochs of the first and last record in `row`.
+    [[nodiscard]] std::int32_t first_epoch(int row) const;
+    [[nodiscard]] std::int32_t last_epoch(int row) const;
+    /// Row in which record number `record` is shown.
+    [[nodiscard]] int row_of_record(std::size_t record) const {
+        return static_cast<int>(record / static_cast<std::size_t>(stride_));
+    }
+    /// Largest amplitude of all; 0 without rows.
+    [[nodiscard]] float largest() const { return largest_; }
+
+private:
+    struct Epochs {
+        std::int32_t first = 0;
+        std::int32_t last = 0;
+        int records = 0;
+    };
+    void merge_neighbours();
+
+    int frequencies_;
+    int capacity_;
+    int stride_ = 1;
+    std::size_t records_ = 0;
+    std::uint32_t merges_ = 0;
+    float largest_ = 0;
+    std::vector<Epochs> epochs_;
+    std::vector<float> values_; // count() rows of frequencies_
+};
+
+/// Places to draw rows in, so that the picture need not be laid out anew at each row: the smallest
+/// of 32, 64, 128 ... that holds `rows`, but at most `capacity`.
+[[nodiscard]] int slots_for(int rows, int capacity);
+
+/// Epochs between two rulers: a round number, at most ten of them in `epochs`; 1,000 for runs of
+/// 5,000 to 10,000 epochs.
+[[nodiscard]] std::int32_t ruler_interval(double epochs);
+
+/// The next round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten) that is at least
+/// `value`; 1 for values that are not positive.
+[[nodiscard]] float round_up(float value);
+
+} // namespace grokscope::ui
