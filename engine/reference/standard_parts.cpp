@@ -1,5 +1,6 @@
 #include "engine/reference/standard_parts.h"
 
+#include "engine/analysis/snapshot.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
 
@@ -22,7 +23,7 @@ EngineParts standard_engine_parts() {
     return {.make_task = make_task,
             .make_initial_state = initial_state,
             .make_step = make_step,
-            .make_snapshot = {}};
+            .make_snapshot = make_snapshot};
 }
 
 } // namespace grokscope

@@ -1,5 +1,6 @@
-// Stored learning curves of the plain PyTorch oracle (tests/reference/traces), and the bands in which
-// another implementation of the same mathematics must follow them (science.md section 7, R7 and R8).
+// Stored learning curves of the plain PyTorch oracle (tests/reference/traces), and the bands in
+// which another implementation of the same mathematics must follow them (science.md section 7, R7
+// and R8).
 #pragma once
 
 #include "engine/protocol/config.h"
@@ -58,7 +59,8 @@ inline std::vector<MetricSample> read(const std::string& path, const Stencil& st
     return rows;
 }
 
-/// Largest relative differences allowed at an epoch (R7); mismatches have the 1 % of R8 at epoch 10.
+/// Largest relative differences allowed at an epoch (R7); mismatches have the 1 % of R8 at
+/// epoch 10.
 struct Band {
     double train_loss, test_loss, mismatch;
 };
