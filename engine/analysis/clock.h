@@ -15,7 +15,7 @@ class WorkerPool;
 /// 1 if every pair's logits point the right way; a pair without a hand (the sum is zero) counts 0.
 /// logits: [p*p, p], row a*p + b. Result in the order of `frequencies`, 0..1. It shows what is
 /// computed, not that this circuit computes it (Zhong et al. 2023, arXiv 2306.17844). Works on
-/// `pool` in units of one s; equal bits for any number of threads. Throws std::invalid_argument on
+/// `pool` in units of one a; equal bits for any number of threads. Throws std::invalid_argument on
 /// a wrong size or frequency.
 [[nodiscard]] std::vector<double> clock_coherence(std::span<const float> logits, const Waves& waves,
                                                   std::span<const int> frequencies,

@@ -3,8 +3,10 @@
 #include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
 
+#include <cblas.h>
+
 #include <algorithm>
-#include <complex>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -15,11 +17,10 @@ NeuronTuner::NeuronTuner(int p, int neurons) : p_(p), neurons_(neurons) {
         throw std::invalid_argument("neuron tuning needs p >= 3 and at least one neuron, got p = " +
                                     std::to_string(p) + " and " + std::to_string(neurons));
     }
-    const int blocks = (neurons + kBlock - 1) / kBlock;
-    for (int block = 0; block < blocks; ++block) {
-        blocks_.emplace_back();
-        plans_.emplace_back(SignalBatch{.length = p, .count = 4 * width_of(block), .distance = p});
-    }
+    blocks_.resize(static_cast<std::size_t>((neurons + kBlock - 1) / kBlock));
+    const std::vector<double> F = fourier_basis(p);
+    const auto row = static_cast<std::ptrdiff_t>(p);
+    basis_.assign(F.begin() + row, F.begin() + row * (2 * largest_frequency(p) + 1));
     clear();
 }
 
@@ -96,44 +97,32 @@ std::vector<NeuronTuning> NeuronTuner::finish(WorkerPool& pool) const {
 
 void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning) const {
     const Sums& sums = blocks_[static_cast<std::size_t>(block)];
-    const DftPlan& plan = plans_[static_cast<std::size_t>(block)];
-    const auto p = static_cast<std::size_t>(p_);
     const double pairs = static_cast<double>(p_) * p_;
-
-    std::vector<double> means(tuning.size());
-    for (std::size_t a = 0; a < p; ++a) {
-        for (std::size_t i = 0; i < means.size(); ++i) {
-            means[i] += sums.over_b[a * kBlock + i] / pairs;
+    const int waves = 2 * largest_frequency(p_);
+    std::vector<double> transformed(static_cast<std::size_t>(waves) * kBlock);
+    std::vector<double> energy(static_cast<std::size_t>(waves / 2) * kBlock); // times p
+    for (const std::vector<double>* const values :
+         {&sums.over_b, &sums.over_a, &sums.by_sum, &sums.by_difference}) {
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, waves, kBlock, p_, 1, basis_.data(),
+                    p_, values->data(), kBlock, 0, transformed.data(), kBlock);
+        for (std::size_t i = 0; i < transformed.size(); ++i) {
+            const std::size_t frequency = i / kBlock / 2;
+            energy[frequency * kBlock + i % kBlock] += transformed[i] * transformed[i];
         }
     }
-    // Four signals per neuron; the mean is removed before they are rounded to float.
-    std::vector<float> signals(4 * means.size() * p);
-    float* out = signals.data();
-    for (std::size_t i = 0; i < means.size(); ++i) {
-        for (const std::vector<double>* const values :
-             {&sums.over_b, &sums.over_a, &sums.by_sum, &sums.by_difference}) {
-            for (std::size_t x = 0; x < p; ++x) {
-                *out++ = static_cast<float>((*values)[x * kBlock + i] - means[i] * p_);
-            }
+    for (std::size_t i = 0; i < tuning.size(); ++i) {
+        double total = 0;
+        for (std::size_t a = 0; a < static_cast<std::size_t>(p_); ++a) {
+            total += sums.over_b[a * kBlock + i];
         }
-    }
-    const std::size_t coefficients = plan.coefficients();
-    std::vector<std::complex<float>> transformed(4 * means.size() * coefficients);
-    plan.execute(signals, transformed);
-
-    for (std::size_t i = 0; i < means.size(); ++i) {
         NeuronTuning& neuron = tuning[i];
-        neuron.energy = std::max(0.0, sums.squares[i] - pairs * means[i] * means[i]);
+        neuron.energy = std::max(0.0, sums.squares[i] - total * total / pairs);
         if (neuron.energy < kDeadEnergy) {
             continue;
         }
         for (int k = 1; k <= largest_frequency(p_); ++k) {
-            double energy = 0;
-            for (std::size_t signal = 4 * i; signal < 4 * i + 4; ++signal) {
-                energy += std::norm(std::complex<double>(
-                    transformed[signal * coefficients + static_cast<std::size_t>(k)]));
-            }
-            const double explained = 2 / pairs * energy / neuron.energy;
+            const double explained =
+                energy[static_cast<std::size_t>(k - 1) * kBlock + i] / p_ / neuron.energy;
             if (explained > neuron.explained) {
                 neuron.explained = explained;
                 neuron.frequency = k;

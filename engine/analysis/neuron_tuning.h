@@ -1,8 +1,6 @@
 // How much of each hidden unit's response is one frequency (science.md 3.5).
 #pragma once
 
-#include "engine/analysis/dft_plan.h"
-
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -30,12 +28,13 @@ struct NeuronTuning {
     [[nodiscard]] bool clustered() const { return explained >= kClusterShare; }
 };
 
-/// Measures the tuning of all neurons without a two-dimensional transform. With Z the
-/// two-dimensional DFT of a response, the energy on the block of frequency k is
-/// (2/p^2) (|Z(k,0)|^2 + |Z(0,k)|^2 + |Z(k,k)|^2 + |Z(k,-k)|^2), and these four are the
-/// one-dimensional DFTs of the response summed over b, over a, over pairs of equal a+b and over
-/// pairs of equal a-b. Sums in double in a fixed order: equal bits for any number of threads.
-/// Threads: used by the one thread that may run the pool.
+/// Measures the tuning of all neurons without a two-dimensional transform. With X(k,l) = sum over
+/// pairs of n(a,b) exp(-i(w_k a + w_l b)), the energy on the block of frequency k is (2/p^2)
+/// (|X(k,0)|^2 + |X(0,k)|^2 + |X(k,k)|^2 + |X(k,-k)|^2), and these four are the one-dimensional
+/// transforms of the response summed over b, over a, over pairs of equal a+b and over pairs of
+/// equal a-b. With T the rows of F times such a sum, |X|^2 is p/2 times the energy of T's rows 2k-1
+/// and 2k. All in double, in a fixed order: equal bits for any number of threads. Threads: used by
+/// the one thread that may run the pool.
 class NeuronTuner {
 public:
     /// Throws std::invalid_argument unless p >= 3 and neurons >= 1.
@@ -71,7 +70,7 @@ private:
     int neurons_;
     int added_ = 0; // numbers a so far
     std::vector<Sums> blocks_;
-    std::vector<DftPlan> plans_; // one per block: a plan serves one thread at a time
+    std::vector<double> basis_; // rows 1..2*K_max of F, [2*K_max, p]
 };
 
 } // namespace grokscope

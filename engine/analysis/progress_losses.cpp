@@ -2,7 +2,10 @@
 
 #include "engine/analysis/cross_entropy.h"
 #include "engine/analysis/folded_logits.h"
+#include "engine/analysis/row_reductions.h"
 #include "engine/compute/worker_pool.h"
+
+#include <cblas.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,31 +16,21 @@ namespace grokscope {
 
 namespace {
 
-/// exp(lowest - removed[s,c]) in (0, 1], tables side by side: [s][c][table].
-class RemovalFactors {
-public:
-    RemovalFactors(std::span<const std::vector<double>> removed, std::size_t p)
-        : tables_(removed.size()), p_(p), factors_(p * p * tables_) {
-        for (std::size_t table = 0; table < tables_; ++table) {
-            for (std::size_t s = 0; s < p; ++s) {
-                const auto row = std::span(removed[table]).subspan(s * p, p);
-                const double lowest = *std::min_element(row.begin(), row.end());
-                for (std::size_t c = 0; c < p; ++c) {
-                    factors_[(s * p + c) * tables_ + table] = std::exp(lowest - row[c]);
-                }
+/// exp(lowest - removed[s,c]) in (0, 1], lowest per s and table: [s][c][table].
+std::vector<double> removal_factors(std::span<const std::vector<double>> removed, std::size_t p) {
+    const std::size_t tables = removed.size();
+    std::vector<double> factors(p * p * tables);
+    for (std::size_t table = 0; table < tables; ++table) {
+        for (std::size_t s = 0; s < p; ++s) {
+            const auto row = std::span(removed[table]).subspan(s * p, p);
+            const double lowest = *std::min_element(row.begin(), row.end());
+            for (std::size_t c = 0; c < p; ++c) {
+                factors[(s * p + c) * tables + table] = std::exp(lowest - row[c]);
             }
         }
     }
-
-    [[nodiscard]] const double* of(std::size_t s, std::size_t c) const {
-        return factors_.data() + (s * p_ + c) * tables_;
-    }
-
-private:
-    std::size_t tables_;
-    std::size_t p_;
-    std::vector<double> factors_;
-};
+    return factors;
+}
 
 /// Sums over the pairs of one s.
 struct PartialSums {
@@ -48,67 +41,70 @@ struct PartialSums {
 
 constexpr double kSafe = 1e-250; // far from where a double loses digits
 
-/// Adds up one s after the other; keeps the rows it works on.
+/// Adds up one s after the other; keeps the memory it works in.
 class SumWorker {
 public:
     SumWorker(std::span<const float> logits, const SplitGrid& split,
-              std::span<const std::vector<double>> removed, const RemovalFactors& factors)
+              std::span<const std::vector<double>> removed, std::span<const double> factors)
         : logits_(logits), split_(split), removed_(removed), factors_(factors),
-          p_(static_cast<std::size_t>(split.p)), exponentials_(p_), wrong_(removed.size()),
-          difference_(p_) {}
+          p_(static_cast<std::size_t>(split.p)), wrong_exponentials_(p_ * p_),
+          wrong_(p_ * removed.size()), difference_(p_) {}
 
+    /// The label of every pair of the sum s is s.
     PartialSums over_pairs_of(std::size_t s) {
         PartialSums sums;
-        sums.excluded.assign(removed_.size(), 0);
+        training_rows_.clear();
         for (int a = 0; a < split_.p; ++a) {
             const auto pair =
                 static_cast<std::size_t>(a * split_.p + partner(static_cast<int>(s), a, split_.p));
             const auto row = logits_.subspan(pair * p_, p_);
-            const double loss = full_loss(row, s);
-            if (split_.trains[pair] == 0) {
-                sums.full_test += loss;
-            } else {
+            // The next training pair overwrites what a test pair leaves.
+            double* const exponentials = &wrong_exponentials_[training_rows_.size() * p_];
+            const double largest = largest_of(row);
+            for (std::size_t c = 0; c < p_; ++c) {
+                exponentials[c] = std::exp(row[c] - largest);
+            }
+            const double right = exponentials[s];
+            exponentials[s] = 0;
+            const double wrong = sum_of(std::span<const double>(exponentials, p_));
+            const double loss = right > kSafe ? std::log1p(wrong / right) : cross_entropy(row, s);
+            if (split_.trains[pair] != 0) {
                 sums.full_train += loss;
-                add_excluded(row, s, sums.excluded);
+                training_rows_.push_back({row, right});
+            } else {
+                sums.full_test += loss;
             }
         }
+        sums.excluded = excluded_sums(s);
         return sums;
     }
 
 private:
-    /// Leaves exp(l_c - M) of the row in exponentials_. The label of a sum s is s.
-    double full_loss(std::span<const float> row, std::size_t s) {
-        const double largest = *std::max_element(row.begin(), row.end());
-        for (std::size_t c = 0; c < p_; ++c) {
-            exponentials_[c] = std::exp(row[c] - largest);
-        }
-        double wrong = 0;
-        for (std::size_t c = 0; c < p_; ++c) {
-            wrong += c == s ? 0 : exponentials_[c];
-        }
-        return exponentials_[s] > kSafe ? std::log1p(wrong / exponentials_[s])
-                                        : cross_entropy(row, s);
-    }
+    struct TrainingRow {
+        std::span<const float> logits;
+        double right = 0; // exponential of the right answer
+    };
 
-    void add_excluded(std::span<const float> row, std::size_t s, std::vector<double>& sums) {
+    std::vector<double> excluded_sums(std::size_t s) {
         const std::size_t tables = removed_.size();
-        std::fill(wrong_.begin(), wrong_.end(), 0.0);
-        const auto add = [&](std::size_t first, std::size_t last) {
-            for (std::size_t c = first; c < last; ++c) {
-                const double exponential = exponentials_[c];
-                const double* const factor = factors_.of(s, c);
-                for (std::size_t table = 0; table < tables; ++table) {
-                    wrong_[table] += exponential * factor[table];
-                }
-            }
-        };
-        add(0, s);
-        add(s + 1, p_);
-        for (std::size_t table = 0; table < tables; ++table) {
-            const double right = exponentials_[s] * factors_.of(s, s)[table];
-            sums[table] += right > kSafe ? std::log1p(wrong_[table] / right)
-                                         : direct_loss(row, s, removed_[table]);
+        std::vector<double> sums(tables);
+        if (tables == 0 || training_rows_.empty()) {
+            return sums;
         }
+        const auto width = static_cast<int>(tables);
+        const double* const factors = &factors_[s * p_ * tables];
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,
+                    static_cast<int>(training_rows_.size()), width, split_.p, 1,
+                    wrong_exponentials_.data(), split_.p, factors, width, 0, wrong_.data(), width);
+        for (std::size_t i = 0; i < training_rows_.size(); ++i) {
+            for (std::size_t table = 0; table < tables; ++table) {
+                const double right = training_rows_[i].right * factors[s * tables + table];
+                sums[table] += right > kSafe
+                                   ? std::log1p(wrong_[i * tables + table] / right)
+                                   : direct_loss(training_rows_[i].logits, s, removed_[table]);
+            }
+        }
+        return sums;
     }
 
     double direct_loss(std::span<const float> row, std::size_t s, std::span<const double> removed) {
@@ -119,12 +115,13 @@ private:
     }
 
     std::span<const float> logits_;
-    const SplitGrid& split_; // lives as long as the call that made this
+    const SplitGrid& split_; // outlives this: both live in one call of pair_losses()
     std::span<const std::vector<double>> removed_;
-    const RemovalFactors& factors_; // likewise
+    std::span<const double> factors_;
     std::size_t p_;
-    std::vector<double> exponentials_;
-    std::vector<double> wrong_;
+    std::vector<TrainingRow> training_rows_; // of the current s
+    std::vector<double> wrong_exponentials_; // [training row][c], 0 at the right answer
+    std::vector<double> wrong_;              // [training row][table]
     std::vector<double> difference_;
 };
 
@@ -182,7 +179,7 @@ PairLosses pair_losses(std::span<const float> logits, const SplitGrid& split,
                                         std::to_string(table.size()));
         }
     }
-    const RemovalFactors factors(removed, p);
+    const std::vector<double> factors = removal_factors(removed, p);
     std::vector<PartialSums> partial(p);
     std::vector<SumWorker> workers(static_cast<std::size_t>(pool.threads()),
                                    SumWorker(logits, split, removed, factors));
