@@ -20,7 +20,7 @@ public:
     /// Whatever was written before is visible to the waiter when its wait returns. Never blocks.
     void ring() {
         // Released only by the ring that found the bell silent: the count never exceeds one.
-        if (!rung_.exchange(true, std::memory_order_acq_rel)) { // publishes what came before
+        if (!rung_.exchange(true, std::memory_order_release)) { // publishes what came before
             sleeper_.release();
         }
     }
@@ -28,7 +28,7 @@ public:
     /// Sleeps until the bell rings; returns at once if it has rung since the last wait.
     void wait() {
         sleeper_.acquire();
-        rung_.exchange(false, std::memory_order_acq_rel); // takes over what every ringer wrote
+        rung_.exchange(false, std::memory_order_acquire); // takes over what every ringer wrote
     }
 
     /// As wait(), but no longer than the deadline. True when the bell rang.
@@ -36,7 +36,7 @@ public:
         if (!sleeper_.try_acquire_until(deadline)) {
             return false;
         }
-        rung_.exchange(false, std::memory_order_acq_rel); // as above
+        rung_.exchange(false, std::memory_order_acquire); // as above
         return true;
     }
 

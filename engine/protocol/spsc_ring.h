@@ -73,8 +73,8 @@ public:
 
     /// Elements inside, as a moment's estimate when the other side is active. Any thread.
     [[nodiscard]] std::size_t size() const {
-        const std::size_t write = write_index_.load(std::memory_order_acquire);
-        const std::size_t read = read_index_.load(std::memory_order_acquire);
+        const std::size_t write = write_index_.load(std::memory_order_relaxed); // a statistic,
+        const std::size_t read = read_index_.load(std::memory_order_relaxed); // takes nothing over
         return write >= read ? write - read : write + slot_count_ - read;
     }
 

@@ -84,5 +84,27 @@ TEST(Doorbell, PublishesPlainMemory) {
     EXPECT_EQ(plain, 2 * kRounds);
 }
 
+TEST(Doorbell, PublishesWhatCameBeforeARingThatWasMerelyRemembered) {
+    for (int round = 0; round < 200; ++round) {
+        Doorbell bell;
+        int plain = 0; // ThreadSanitizer checks that the second ring publishes it
+        std::atomic<bool> rung_twice{false};
+        std::jthread ringer([&] {
+            bell.ring();
+            plain = 1;
+            bell.ring(); // nobody has waited yet: this one leaves the semaphore alone
+            rung_twice.store(true, std::memory_order_relaxed); // publishes nothing itself
+        });
+        const test::Deadline deadline;
+        ASSERT_TRUE(deadline.wait_for([&] { return rung_twice.load(std::memory_order_relaxed); }));
+        if (round % 2 == 0) {
+            bell.wait();
+        } else {
+            EXPECT_TRUE(bell.wait_until(steady_clock::now() + std::chrono::seconds(60)));
+        }
+        EXPECT_EQ(plain, 1);
+    }
+}
+
 } // namespace
 } // namespace grokscope

@@ -1,0 +1,82 @@
+// One run as the trainer hosts it: its state, its milestones, and what it publishes.
+// Threads: the trainer's only.
+#pragma once
+
+#include "engine/protocol/command.h"
+#include "engine/protocol/event.h"
+#include "engine/train/milestones.h"
+#include "engine/train/run.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace grokscope {
+
+class Outbox;
+
+/// Why a command is refused, one sentence; empty when it was carried out.
+using Refusal = std::optional<std::string>;
+
+/// Whatever goes wrong inside becomes the state kFailed with a text; no function throws on account
+/// of the run.
+class HostedRun {
+public:
+    /// What a run is made with; all outlive it.
+    struct Surroundings {
+        const EngineParts& parts;
+        WorkerPool& pool;
+        Outbox& outbox;
+    };
+
+    /// Makes the run and announces it: idle, or failed with the reason. `config` is valid.
+    HostedRun(RunId id, const RunConfig& config, const Surroundings& surroundings);
+
+    [[nodiscard]] RunId id() const { return id_; }
+    [[nodiscard]] RunState state() const { return state_; }
+    [[nodiscard]] bool is_running() const { return state_ == RunState::kRunning; }
+    /// True when start() would be accepted and change something.
+    [[nodiscard]] bool can_start() const {
+        return state_ == RunState::kIdle || state_ == RunState::kPaused;
+    }
+
+    [[nodiscard]] Refusal start();
+    [[nodiscard]] Refusal pause();
+    [[nodiscard]] Refusal step(std::int32_t epochs);
+    /// Makes the run anew: idle at epoch 0, or failed.
+    void reset();
+    /// Announces the end; the caller destroys this.
+    void remove();
+
+    /// Trains one epoch of a running run and publishes what it brings: figures, marks, snapshot,
+    /// and the end when it is one.
+    void train_one_epoch();
+
+    /// Earliest moment of its next epoch under the speed limit.
+    std::chrono::steady_clock::time_point due{};
+
+private:
+    void make_run();
+    void change_state(RunState state, std::string text = {});
+    void send_snapshot();
+    /// Why the run is at its end, one sentence; empty when it goes on.
+    [[nodiscard]] std::string reason_to_end() const;
+    [[nodiscard]] Refusal refuse_unless_trainable() const;
+    /// Calls `work`; an exception makes the run fail.
+    template <typename Work>
+    void guarded(Work work);
+
+    RunId id_;
+    RunConfig config_;
+    Surroundings surroundings_;
+    RunState state_ = RunState::kIdle;
+    std::string end_text_; ///< why it finished or failed
+    Milestones milestones_;
+    std::optional<std::int32_t> steps_left_; ///< then it pauses; empty: no limit
+    std::optional<std::int32_t> last_snapshot_epoch_;
+    std::unique_ptr<Run> run_; ///< empty when making it failed
+};
+
+} // namespace grokscope

@@ -1,0 +1,220 @@
+#include "engine/train/trainer.h"
+
+#include "engine/compute/denormals.h"
+#include "engine/compute/thread_priority.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/train/engine_parts.h"
+#include "engine/train/hosted_run.h"
+#include "engine/train/outbox.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <set>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kSlowest = 0.01; // epochs per second
+constexpr double kFastest = 1e6;
+
+std::string unknown(RunId id) {
+    std::string text = "there is no run ";
+    text += std::to_string(static_cast<std::uint32_t>(id));
+    return text + "; it may have been removed";
+}
+
+} // namespace
+
+class Trainer::Impl {
+public:
+    Impl(Channels& channels, EngineParts parts, TrainerOptions options)
+        : channels_(channels), parts_(std::move(parts)), pool_(options.threads),
+          outbox_(channels, std::move(options.wake_front_end)),
+          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+private:
+    void work(const std::stop_token& stop) {
+        lower_thread_priority();
+        flush_denormals();
+        const std::stop_callback wake_up(stop, [this] { channels_.ring_doorbell(); });
+        while (!stop.stop_requested()) {
+            while (std::optional<Command> command = channels_.commands.try_pop()) {
+                obey(*command);
+            }
+            const Clock::time_point now = Clock::now();
+            if (HostedRun* run = next_in_turn(now)) {
+                run->due = std::max(run->due + period_, now);
+                run->train_one_epoch();
+                outbox_.flush(Clock::now());
+            } else {
+                outbox_.flush(now);
+                rest(now);
+            }
+        }
+    }
+
+    /// Sleeps until a command comes, a run is due under the speed limit, or the outbox must be
+    /// looked after; for ever when there is nothing to do.
+    void rest(Clock::time_point now) {
+        std::optional<Clock::time_point> until = outbox_.next_flush(now);
+        for (const auto& run : runs_) {
+            if (run->is_running()) {
+                until = until ? std::min(*until, run->due) : run->due;
+            }
+        }
+        if (until) {
+            channels_.doorbell.wait_until(*until);
+        } else {
+            channels_.doorbell.wait();
+        }
+    }
+
+    /// The next run that may train an epoch now, in turn, so that all advance alike.
+    HostedRun* next_in_turn(Clock::time_point now) {
+        for (std::size_t tried = 0; tried < runs_.size(); ++tried) {
+            turn_ = (turn_ + 1) % runs_.size();
+            HostedRun& run = *runs_[turn_];
+            if (run.is_running() && run.due <= now) {
+                return &run;
+            }
+        }
+        return nullptr;
+    }
+
+    void obey(const Command& command) {
+        Refusal refusal;
+        try {
+            refusal =
+                std::visit([this](const auto& body) { return carry_out(body); }, command.body);
+        } catch (const std::exception& error) {
+            refusal = error.what();
+        }
+        Acknowledgement answer{command.number, !refusal.has_value(), refusal.value_or("")};
+        outbox_.send(std::move(answer));
+    }
+
+    Refusal carry_out(const command::AddRun& add) {
+        if (used_ids_.contains(add.run)) {
+            return "a run " + std::to_string(static_cast<std::uint32_t>(add.run)) +
+                   " exists already, or has existed; choose a new number";
+        }
+        std::string mistakes;
+        for (const std::string& mistake : add.config.validate()) {
+            mistakes += (mistakes.empty() ? "" : "; ") + mistake;
+        }
+        if (!mistakes.empty()) {
+            return mistakes;
+        }
+        used_ids_.insert(add.run);
+        runs_.push_back(std::make_unique<HostedRun>(
+            add.run, add.config, HostedRun::Surroundings{parts_, pool_, outbox_}));
+        if (add.start && runs_.back()->can_start()) {
+            return runs_.back()->start();
+        }
+        return std::nullopt;
+    }
+
+    Refusal carry_out(const command::Start& start) {
+        HostedRun* run = find(start.run);
+        return run ? run->start() : Refusal(unknown(start.run));
+    }
+
+    Refusal carry_out(const command::Pause& pause) {
+        HostedRun* run = find(pause.run);
+        return run ? run->pause() : Refusal(unknown(pause.run));
+    }
+
+    Refusal carry_out(const command::StepEpochs& step) {
+        HostedRun* run = find(step.run);
+        return run ? run->step(step.epochs) : Refusal(unknown(step.run));
+    }
+
+    Refusal carry_out(const command::Reset& reset) {
+        HostedRun* run = find(reset.run);
+        if (!run) {
+            return unknown(reset.run);
+        }
+        run->reset();
+        return std::nullopt;
+    }
+
+    Refusal carry_out(const command::Remove& remove) {
+        HostedRun* run = find(remove.run);
+        if (!run) {
+            return unknown(remove.run);
+        }
+        run->remove();
+        std::erase_if(runs_, [&](const auto& hosted) { return hosted.get() == run; });
+        return std::nullopt;
+    }
+
+    Refusal carry_out(const command::StartAll&) {
+        bool any_running = false;
+        for (const auto& run : runs_) {
+            if (run->can_start()) {
+                (void)run->start();
+            }
+            any_running = any_running || run->is_running();
+        }
+        return any_running ? std::nullopt
+                           : Refusal("there is no run to start; add one, or reset one that ended");
+    }
+
+    Refusal carry_out(const command::PauseAll&) {
+        for (const auto& run : runs_) {
+            if (run->is_running()) {
+                (void)run->pause();
+            }
+        }
+        return std::nullopt;
+    }
+
+    Refusal carry_out(const command::SetSpeed& speed) {
+        const double limit = speed.epochs_per_second;
+        if (limit != 0 && !(limit >= kSlowest && limit <= kFastest)) {
+            return "the speed limit must be 0 (none) or lie between 0.01 and 1000000 epochs per "
+                   "second, got " +
+                   config_detail::in_words(limit);
+        }
+        period_ = limit == 0 ? Clock::duration::zero()
+                             : std::chrono::duration_cast<Clock::duration>(
+                                   std::chrono::duration<double>(1 / limit));
+        for (const auto& run : runs_) {
+            run->due = {}; // an old, slower limit must not delay the next epoch
+        }
+        return std::nullopt;
+    }
+
+    HostedRun* find(RunId id) {
+        const auto found =
+            std::ranges::find_if(runs_, [&](const auto& run) { return run->id() == id; });
+        return found == runs_.end() ? nullptr : found->get();
+    }
+
+    Channels& channels_;
+    const EngineParts parts_;
+    WorkerPool pool_;
+    Outbox outbox_;
+    std::set<RunId> used_ids_;
+    std::vector<std::unique_ptr<HostedRun>> runs_; // they refer to the members above
+    std::size_t turn_ = 0;                         // who trained last
+    Clock::duration period_{};                     // between two epochs of a run
+    std::jthread thread_;                          // last: joined before anything it uses goes
+};
+
+Trainer::Trainer(Channels& channels, EngineParts parts, TrainerOptions options)
+    : impl_(std::make_unique<Impl>(channels, std::move(parts), std::move(options))) {
+}
+
+Trainer::~Trainer() = default;
+
+} // namespace grokscope
