@@ -3,8 +3,8 @@
 # grokscope_embed(TARGET NAME FILE...)
 # Gives `TARGET` a function grokscope::embedded::NAME() that returns the given files, text or binary, with
 # their names and bytes; declared in the header <embedded/NAME.h>. Changing a file rebuilds the target.
+# Call it in the folder of the target. Relative names are relative to that folder.
 function(grokscope_embed target name)
-  find_package(Python3 3.7 REQUIRED COMPONENTS Interpreter)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}")
   set(header "${folder}/embedded/${name}.h")
   set(source "${folder}/embedded/${name}.cpp")

@@ -41,7 +41,7 @@ install_packages() {
     fi
     mkdir -p "$root/build"
     log=$root/build/install.log
-    say "installing ${#missing[@]} packages (once; log in build/install.log): ${missing[*]}"
+    say "installing (once; log in build/install.log): ${missing[*]}"
     # A source list that cannot be reached is no reason to stop: the packages may well be known.
     "${as_root[@]}" apt-get update >"$log" 2>&1 </dev/null ||
         say "apt-get update failed; going on with the lists at hand"

@@ -41,13 +41,27 @@ struct EpochAxis {
     bool follow = true;
 };
 
+/// Whose spectrum the wavetable shows: the number embeddings W_E, or W_L = W_U^T W_out, what the
+/// MLP's neurons write on the logits.
+enum class WavetableSource : std::uint8_t { kEmbedding, kLogits };
+
 struct WavetableView {
     WavetableMode mode = WavetableMode::kRidge;
+    WavetableSource source = WavetableSource::kEmbedding;
     WavetableScale scale = WavetableScale::kLinear;
     /// 0 (rows nearly on top of each other) to 1 (seen from above).
     float tilt = 0.5F;
     /// -1 to 1: rows at the back moved left or right, as a share of the width.
     float shear = 0.25F;
+};
+
+/// One circle, epoch 0 beside the cursor's, or one circle for each of up to five key frequencies.
+enum class CircleLayout : std::uint8_t { kOne, kBeforeNow, kKeyFrequencies };
+
+struct CircleView {
+    CircleLayout layout = CircleLayout::kOne;
+    /// Points glide to their new places in under 200 ms; off: they jump.
+    bool glide = true;
 };
 
 struct ViewState {
@@ -64,7 +78,9 @@ struct ViewState {
     ThirdPlot third_plot = ThirdPlot::kMismatch;
 
     WavetableView wavetable;
-    /// Frequency of the circle, 1..(p-1)/2; nothing: the strongest at the cursor.
+    CircleView circle;
+    /// Frequency of the circle, 1..(p-1)/2; nothing: the strongest of the newest recorded epoch, so
+    /// that it does not change while scrubbing.
     std::optional<int> frequency;
 
     ThemeKind theme = ThemeKind::kDark;

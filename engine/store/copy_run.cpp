@@ -1,0 +1,59 @@
+// A whole run from one notebook into another.
+#include "engine/store/checkpoint.h"
+#include "engine/store/notebook.h"
+
+namespace grokscope {
+
+namespace {
+
+void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId target) {
+    for (const MetricSample& sample : from.metrics(source)) {
+        to.add(target, sample);
+    }
+    for (const Snapshot& snapshot : from.spectra(source)) {
+        to.add(target, snapshot);
+    }
+    for (const ProgressRow& row : from.measures(source)) {
+        to.add(target, row);
+    }
+    for (const StoredMark& mark : from.marks(source)) {
+        to.add(target, mark);
+    }
+    for (const StoredEvent& event : from.events(source)) {
+        to.add(target, event);
+    }
+    for (const StoredAnnotation& annotation : from.annotations(source)) {
+        to.add(target, annotation);
+    }
+    for (const std::int32_t epoch : from.weight_epochs(source)) {
+        (void)from.weights(source, epoch); // sound, or an exception
+        to.add(target, from.packed_weights(source, epoch));
+    }
+    if (const auto checkpoint = from.checkpoint(source)) {
+        to.set_checkpoint(target, checkpoint->epoch, checkpoint->wall_seconds,
+                          encode_state(checkpoint->state));
+    }
+}
+
+} // namespace
+
+StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
+    const RunSummary summary = from.run(run);
+    to.begin();
+    try {
+        const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
+                                              summary.name, summary.created_at);
+        to.set_state(target,
+                     summary.state == RunState::kRunning ? RunState::kPaused : summary.state,
+                     summary.state_text);
+        to.set_progress(target, summary.epoch, summary.wall_seconds);
+        copy_records(from, run, to, target);
+        to.commit();
+        return target;
+    } catch (...) {
+        to.roll_back();
+        throw;
+    }
+}
+
+} // namespace grokscope

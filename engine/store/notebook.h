@@ -1,0 +1,178 @@
+// The notebook: one SQLite file in which every run is kept with all that is needed to show, resume
+// and repeat it.
+// Threads: a notebook belongs to one thread at a time; several may have the same file open, in one
+// program or in several.
+#pragma once
+
+#include "engine/model/training_state.h"
+#include "engine/protocol/config.h"
+#include "engine/protocol/event.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/records.h"
+#include "engine/store/bytes.h"
+#include "engine/store/notebook_error.h"
+#include "engine/store/weight_codec.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+/// A run's number inside one notebook, from 1; never given twice.
+enum class StoredRunId : std::int64_t {};
+
+/// How and by what a run is computed; part of its record, without influence on it.
+struct Provenance {
+    std::string step;            ///< implementation with its device or SIMD target
+    std::string program_version; ///< of the program that began the run
+    std::string host;            ///< name of the machine
+    int threads = 0;             ///< workers inside an epoch
+    std::string split_hash;      ///< 16 hexadecimal digits over the training pairs in order
+    std::string parent;          ///< uuid of the run it branched from; empty when it began anew
+    std::int32_t parent_epoch = 0;
+};
+
+/// One line of the list of runs.
+struct RunSummary {
+    StoredRunId id{};
+    std::string uuid; ///< 32 hexadecimal digits, the same in every notebook that holds the run
+    std::string name; ///< the user's, may be empty
+    std::string created_at; ///< UTC, ISO 8601
+    RunConfig config;
+    RunState state = RunState::kIdle;
+    std::string state_text;
+    std::int32_t epoch = 0; ///< the next to train, as far as recorded
+    double wall_seconds = 0;
+    Provenance provenance;
+    std::string owner;          ///< process that trains it; empty when none does
+    std::int64_t heartbeat = 0; ///< seconds since 1970 when that process last wrote
+};
+
+struct StoredMark {
+    MarkKind kind = MarkKind::kMemorised;
+    std::int32_t epoch = 0;
+};
+
+struct StoredEvent {
+    std::int32_t epoch = 0;
+    std::string state;
+    std::string text;
+    std::string at; ///< UTC, ISO 8601
+};
+
+struct StoredAnnotation {
+    std::int64_t id = 0;
+    std::int32_t epoch = 0;
+    std::string text;
+    std::string created_at;
+};
+
+struct StoredCheckpoint {
+    std::int32_t epoch = 0;
+    double wall_seconds = 0;
+    TrainingState state;
+};
+
+/// One recorded set of weights as it lies in the file.
+struct StoredWeights {
+    std::int32_t epoch = 0;
+    WeightEncoding encoding = WeightEncoding::kPlain;
+    std::int32_t base_epoch = 0; ///< of the record that a kDelta refers to, itself kPlain
+    Bytes data;
+};
+
+/// An open notebook. Every function may throw NotebookError; a failed write changes nothing.
+/// Safety: write-ahead log with synchronous=NORMAL. A killed program loses no committed
+/// transaction; a machine that loses power may lose the last ones, never the file.
+class Notebook {
+public:
+    enum class Access : std::uint8_t { kReadOnly, kReadWrite };
+
+    /// Opens `file`; with kReadWrite makes it (and its folder) when it is not there. ":memory:" is
+    /// a notebook that vanishes. A file that is no notebook, or of a newer version, is refused
+    /// before anything is written. An older version is brought up to date when it may be written.
+    Notebook(const std::string& file, Access access);
+    ~Notebook();
+    Notebook(Notebook&&) noexcept;
+    Notebook& operator=(Notebook&&) noexcept;
+
+    [[nodiscard]] const std::string& file() const;
+
+    /// All writes between the two calls are kept together or not at all. Not nested.
+    void begin();
+    void commit();
+    void roll_back() noexcept;
+
+    // -------------------------------------------------------------------------------- writing
+
+    /// A new run in state `idle`. `uuid` empty: a new one is drawn.
+    StoredRunId add_run(const RunConfig& config, const Provenance& provenance,
+                        const std::string& uuid = {}, const std::string& name = {},
+                        const std::string& created_at = {});
+    void set_config(StoredRunId run, const RunConfig& config);
+    void set_name(StoredRunId run, const std::string& name);
+    void set_state(StoredRunId run, RunState state, const std::string& text);
+    /// How far the run has come; shown in lists.
+    void set_progress(StoredRunId run, std::int32_t epoch, double wall_seconds);
+    /// Who trains the run; an empty owner: nobody.
+    void set_owner(StoredRunId run, const std::string& owner, std::int64_t heartbeat);
+
+    void add(StoredRunId run, const MetricSample& sample);
+    void add(StoredRunId run,
+             const Snapshot& snapshot); ///< its spectra; the embedding is in weights
+    void add(StoredRunId run, const ProgressRow& row);
+    void add(StoredRunId run, const StoredMark& mark);
+    void add(StoredRunId run, const StoredEvent& event); ///< empty `at`: now
+    void add(StoredRunId run, const StoredWeights& weights);
+    std::int64_t add(StoredRunId run, const StoredAnnotation& annotation); ///< empty time: now
+    void remove_annotation(std::int64_t id);
+    /// Takes the place of the run's checkpoint. `bytes` from encode_state.
+    void set_checkpoint(StoredRunId run, std::int32_t epoch, double wall_seconds,
+                        std::span<const std::byte> bytes);
+
+    /// Forgets figures of epochs >= `epoch`, spectra, measures and weights of epochs > `epoch`, and
+    /// all marks: what training on from a checkpoint will bring again.
+    void forget_after(StoredRunId run, std::int32_t epoch);
+    /// Removes the run and all that belongs to it.
+    void remove_run(StoredRunId run);
+
+    // -------------------------------------------------------------------------------- reading
+
+    [[nodiscard]] std::vector<RunSummary> runs();
+    [[nodiscard]] RunSummary run(StoredRunId run);
+    [[nodiscard]] std::optional<StoredRunId> find(const std::string& uuid);
+    [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);
+    /// Spectra only: `embedding` is empty, d_model 0.
+    [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
+    [[nodiscard]] std::vector<ProgressRow> measures(StoredRunId run);
+    [[nodiscard]] std::vector<StoredMark> marks(StoredRunId run);
+    [[nodiscard]] std::vector<StoredEvent> events(StoredRunId run);
+    [[nodiscard]] std::vector<StoredAnnotation> annotations(StoredRunId run);
+    /// Epochs of recorded weights, increasing.
+    [[nodiscard]] std::vector<std::int32_t> weight_epochs(StoredRunId run);
+    /// The record of exactly this epoch, packed.
+    [[nodiscard]] StoredWeights packed_weights(StoredRunId run, std::int32_t epoch);
+    /// The weights recorded at exactly this epoch.
+    [[nodiscard]] Parameters weights(StoredRunId run, std::int32_t epoch);
+    [[nodiscard]] std::optional<StoredCheckpoint> checkpoint(StoredRunId run);
+
+    /// Throws kCorrupt unless SQLite finds the whole file sound. Reads all of it.
+    void check_integrity();
+    /// A whole copy in a new file. Throws when it exists.
+    void copy_to(const std::string& file);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Everything of one run from one notebook into another, under the same uuid. Returns its number
+/// there. One transaction: all or nothing. Every value is decoded and checked on the way, so that a
+/// stranger's file can do no harm. Throws NotebookError, and std::runtime_error for damaged values.
+StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to);
+
+} // namespace grokscope

@@ -1,0 +1,49 @@
+// Inside of the notebook, shared by its sources only.
+#pragma once
+
+#include "engine/store/notebook.h"
+#include "engine/store/sqlite.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace grokscope {
+
+class Notebook::Impl {
+public:
+    Impl(std::string name, std::unique_ptr<Database> opened)
+        : file(std::move(name)), database(std::move(opened)) {}
+
+    /// The prepared statement for a text that lives for ever, ready to bind.
+    Statement& statement(std::string_view sql) {
+        auto found = statements_.find(sql);
+        if (found == statements_.end()) {
+            found = statements_.try_emplace(sql, *database, sql).first;
+        }
+        found->second.reset();
+        return found->second;
+    }
+
+    std::string file;
+    std::unique_ptr<Database> database;
+    std::optional<Transaction> transaction;
+
+private:
+    std::map<std::string_view, Statement> statements_; // before the database goes
+};
+
+/// Now, UTC, "2024-03-01T12:30:05Z".
+[[nodiscard]] std::string now_utc();
+
+/// As many digits of chance.
+[[nodiscard]] std::string random_hex(std::size_t digits);
+
+/// A measure row's lists as one JSON object, and back. Throws std::runtime_error on a wrong text.
+[[nodiscard]] std::string progress_details(const ProgressRow& row);
+void read_progress_details(const std::string& text, ProgressRow& row);
+
+} // namespace grokscope

@@ -1,0 +1,194 @@
+#include "engine/store/notebook_schema.h"
+
+#include <array>
+#include <map>
+#include <span>
+#include <string_view>
+
+namespace grokscope {
+
+namespace {
+
+/// Step i leads from version i to version i + 1. A step is never changed once released.
+///
+/// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
+/// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
+constexpr std::array<std::string_view, 1> kMigrations = {R"sql(
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  config TEXT NOT NULL,
+  state TEXT NOT NULL,
+  state_text TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  wall_seconds REAL NOT NULL,
+  step TEXT NOT NULL,
+  program_version TEXT NOT NULL,
+  host TEXT NOT NULL,
+  threads INTEGER NOT NULL,
+  split_hash TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  heartbeat INTEGER NOT NULL,
+  parent TEXT NOT NULL,
+  parent_epoch INTEGER NOT NULL
+) STRICT;
+CREATE TABLE metric (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  train_loss REAL,
+  test_loss REAL,
+  train_accuracy REAL,
+  test_accuracy REAL,
+  weight_sum_squares REAL,
+  wall_seconds REAL,
+  PRIMARY KEY (run, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mismatch (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  stencil_offset INTEGER NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (run, epoch, stencil_offset)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mark (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (run, epoch, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_of_run ON event (run, epoch);
+CREATE TABLE spectrum (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  mean REAL,
+  embedding BLOB NOT NULL,
+  logit BLOB NOT NULL,
+  weight_sum_squares REAL,
+  PRIMARY KEY (run, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE measure (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  full_loss REAL,
+  full_loss_train REAL,
+  full_loss_test REAL,
+  restricted_loss REAL,
+  restricted_loss_train REAL,
+  restricted_loss_test REAL,
+  excluded_loss REAL,
+  fit_r_squared REAL,
+  fit_loss REAL,
+  gini_W_E REAL,
+  gini_W_L REAL,
+  ipr_W_E REAL,
+  ipr_W_L REAL,
+  clustered_neurons INTEGER NOT NULL,
+  dead_neurons INTEGER NOT NULL,
+  neurons INTEGER NOT NULL,
+  total_sum_squares REAL,
+  compute_seconds REAL,
+  details TEXT NOT NULL,
+  PRIMARY KEY (run, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE weights (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  encoding INTEGER NOT NULL,
+  base_epoch INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  UNIQUE (run, epoch)
+) STRICT;
+CREATE TABLE checkpoint (
+  run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  wall_seconds REAL NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+CREATE TABLE annotation (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX annotation_of_run ON annotation (run, epoch);
+)sql"};
+static_assert(kMigrations.size() == kNotebookVersion);
+
+void apply(Database& database, int from) {
+    for (std::size_t i = static_cast<std::size_t>(from); i < kMigrations.size(); ++i) {
+        database.execute(std::string(kMigrations[i]));
+    }
+    database.execute("PRAGMA user_version = " + std::to_string(kNotebookVersion));
+}
+
+using Objects = std::map<std::string, std::string>;
+
+/// Name and definition of everything in a database.
+Objects objects_of(Database& database) {
+    Objects objects;
+    Statement all(database, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
+    while (all.step()) {
+        objects.emplace(all.text(0), all.text(1));
+    }
+    return objects;
+}
+
+} // namespace
+
+void create_schema(Database& database) {
+    Transaction transaction(database);
+    database.execute("PRAGMA application_id = " + std::to_string(kNotebookApplicationId));
+    apply(database, 0);
+    transaction.commit();
+}
+
+void migrate_schema(Database& database) {
+    const auto version = static_cast<int>(database.integer("PRAGMA user_version"));
+    if (version == kNotebookVersion) {
+        return;
+    }
+    Transaction transaction(database);
+    apply(database, version);
+    transaction.commit();
+}
+
+void check_schema(Database& database, int version) {
+    const std::string notebook = "the notebook \"" + database.file() + "\" ";
+    if (version > kNotebookVersion) {
+        throw NotebookError(NotebookProblem::kNewer,
+                            notebook + "has version " + std::to_string(version) +
+                                ", this program knows versions up to " +
+                                std::to_string(kNotebookVersion) + "; use a newer program");
+    }
+    if (version < 1) {
+        throw NotebookError(NotebookProblem::kForeign,
+                            notebook + "has no version, so it is not one of ours; name another");
+    }
+    Database model(":memory:", Database::Access::kCreate);
+    for (int i = 0; i < version; ++i) {
+        model.execute(std::string(kMigrations[static_cast<std::size_t>(i)]));
+    }
+    const Objects found = objects_of(database);
+    for (const auto& [name, sql] : objects_of(model)) {
+        const auto object = found.find(name);
+        if (object == found.end() || object->second != sql) {
+            throw NotebookError(NotebookProblem::kForeign,
+                                notebook + "does not have our " + name +
+                                    ", so it is not one of ours; name another file");
+        }
+    }
+}
+
+} // namespace grokscope

@@ -1,0 +1,27 @@
+// The tables of a notebook and how older versions become the present one.
+#pragma once
+
+#include "engine/store/sqlite.h"
+
+#include <cstdint>
+#include <string>
+
+namespace grokscope {
+
+/// "Grok" in the file's header: tells a notebook from any other SQLite file.
+inline constexpr std::uint32_t kNotebookApplicationId = 0x47726F6B;
+/// Version of the tables that this program writes, in the file's header as user_version.
+inline constexpr int kNotebookVersion = 1;
+
+/// Makes the tables in an empty database, with application id and version.
+void create_schema(Database& database);
+
+/// Brings a notebook of an older version up to date, in one transaction. Nothing to do for the
+/// present one.
+void migrate_schema(Database& database);
+
+/// Throws NotebookError unless the tables are exactly those of this version and nothing in the file
+/// runs by itself: kForeign for other tables, kNewer for a later version, kCorrupt for damage.
+void check_schema(Database& database, int version);
+
+} // namespace grokscope

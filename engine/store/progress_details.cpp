@@ -1,0 +1,78 @@
+// The lists of a measure row as one JSON object.
+#include "engine/store/notebook_impl.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <type_traits>
+
+namespace grokscope {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// No list of a row is longer, whatever the configuration.
+constexpr std::size_t kLongestList = 4096;
+
+/// Calls visit(name, list) for every list of a row.
+template <typename Row, typename Visit>
+void visit_lists(Row& row, Visit visit) {
+    visit("key_frequencies", row.key_frequencies);
+    visit("excluded_by_frequency", row.excluded_by_frequency);
+    visit("fit_coefficients", row.fit_coefficients);
+    visit("clock_coherence", row.clock_coherence);
+    visit("neurons_by_frequency", row.neurons_by_frequency);
+}
+
+template <typename Number>
+Number number_of(const Json& value) {
+    if (std::is_floating_point_v<Number> && value.is_null()) {
+        return std::numeric_limits<Number>::quiet_NaN(); // JSON has no NaN
+    }
+    if (!value.is_number() || !std::isfinite(value.get<double>()) ||
+        std::fabs(value.get<double>()) > 1e9) {
+        throw std::runtime_error("a list of a measure row has an entry that is no number");
+    }
+    return value.get<Number>();
+}
+
+} // namespace
+
+std::string progress_details(const ProgressRow& row) {
+    Json object = Json::object();
+    visit_lists(row, [&](const char* name, const auto& list) { object[name] = list; });
+    object["sum_squares"] = row.sum_squares;
+    return object.dump(); // NaN becomes null
+}
+
+void read_progress_details(const std::string& text, ProgressRow& row) {
+    const Json object = Json::parse(text, nullptr, false);
+    if (!object.is_object()) {
+        throw std::runtime_error("the lists of a measure row are not a JSON object");
+    }
+    const auto list_of = [&](const char* name) -> const Json& {
+        const auto found = object.find(name);
+        if (found == object.end() || !found->is_array() || found->size() > kLongestList) {
+            throw std::runtime_error(std::string("a measure row has no list \"") + name + "\"");
+        }
+        return *found;
+    };
+    visit_lists(row, [&](const char* name, auto& list) {
+        list.clear();
+        for (const Json& value : list_of(name)) {
+            list.push_back(number_of<typename std::decay_t<decltype(list)>::value_type>(value));
+        }
+    });
+    const Json& sums = list_of("sum_squares");
+    if (sums.size() != row.sum_squares.size()) {
+        throw std::runtime_error("a measure row does not have one sum of squares per tensor");
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        row.sum_squares[i] = number_of<double>(sums[i]);
+    }
+}
+
+} // namespace grokscope

@@ -1,0 +1,124 @@
+// SQLite's handles with owners: a connection, a prepared statement, a transaction. Every failure
+// becomes a NotebookError.
+// Threads: a connection and its statements belong to one thread at a time.
+#pragma once
+
+#include "engine/store/bytes.h"
+#include "engine/store/notebook_error.h"
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace grokscope {
+
+/// A connection to one file.
+class Database {
+public:
+    enum class Access : std::uint8_t {
+        kReadOnly,
+        /// Read only, and nothing may be created beside the file: for read-only media.
+        kImmutable,
+        kReadWrite,
+        kCreate
+    };
+
+    /// Opens `file` (":memory:" is allowed). Throws NotebookError.
+    Database(const std::string& file, Access access);
+
+    /// Runs statements that give no rows.
+    void execute(const std::string& sql);
+    /// First column of the first row of a query.
+    [[nodiscard]] std::int64_t integer(const std::string& sql);
+
+    [[nodiscard]] const std::string& file() const { return file_; }
+    [[nodiscard]] std::int64_t last_row_id() const;
+    /// Throws what the result code of a failed call means.
+    [[noreturn]] void fail(int code) const;
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+private:
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
+
+    std::string file_;
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// One prepared statement, used again and again: bind, step, and it resets itself.
+class Statement {
+public:
+    /// `database` outlives this. Throws NotebookError on a mistake in `sql`.
+    Statement(Database& database, std::string_view sql);
+
+    /// Sets parameter `index` (from 1). NaN becomes NULL.
+    void bind(int index, std::integral auto value) {
+        bind_integer(index, static_cast<std::int64_t>(value));
+    }
+    void bind(int index, double value);
+    /// Text and blob stay alive until the next step() has returned.
+    void bind(int index, std::string_view text);
+    void bind(int index, std::span<const std::byte> blob);
+    void bind_null(int index);
+
+    /// Sets all parameters in order.
+    template <typename... Values>
+    Statement& with(const Values&... values) {
+        reset();
+        int index = 0;
+        (bind(++index, values), ...);
+        return *this;
+    }
+
+    /// True when there is a row to read; when there is none, the statement is reset.
+    bool step();
+    /// Executes a statement that gives no rows.
+    void run() {
+        while (step()) {
+        }
+    }
+    void reset();
+
+    /// Columns of the current row, from 0. A NULL is 0, NaN, or empty.
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] double real(int column) const;
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] Bytes blob(int column) const;
+    [[nodiscard]] bool is_null(int column) const;
+
+private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+
+    void bind_integer(int index, std::int64_t value);
+
+    Database* database_;
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// Everything between construction and commit() happens, or nothing does.
+class Transaction {
+public:
+    /// Takes the write lock at once, so that a later statement cannot meet another writer.
+    explicit Transaction(Database& database);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void commit();
+
+private:
+    Database* database_;
+};
+
+} // namespace grokscope
