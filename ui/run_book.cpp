@@ -50,6 +50,11 @@ const EmbeddingFrame* RunRecord::embedding_at(std::int32_t at) const {
     return found == embeddings.end() ? nullptr : &*found;
 }
 
+const ProgressRow* RunRecord::progress_at(std::int32_t at) const {
+    const auto found = newest_at(progress, at);
+    return found == progress.end() ? nullptr : &*found;
+}
+
 RunBook::RunBook(std::size_t embedding_budget) : embedding_budget_(embedding_budget) {
 }
 
@@ -67,6 +72,10 @@ bool RunBook::drain(Channels& channels) {
     }
     while (std::optional<Snapshot> snapshot = channels.snapshots.try_pop()) {
         apply(std::move(*snapshot));
+        ++version_;
+    }
+    while (std::optional<ProgressRow> row = channels.progress.try_pop()) {
+        apply(std::move(*row));
         ++version_;
     }
     keep_within_budget();
@@ -193,6 +202,22 @@ void RunBook::apply(Snapshot&& snapshot) {
     run->embeddings.push_back(std::move(frame));
 }
 
+void RunBook::apply(ProgressRow&& row) {
+    RunRecord* run = find_mutable(row.run);
+    if (run == nullptr) {
+        return;
+    }
+    if (!run->progress.empty() && row.epoch <= run->progress.back().epoch) {
+        start_anew(*run, 0);
+    }
+    const double x = row.epoch;
+    run->curves.restricted_loss.append(x, row.restricted_loss.all);
+    run->curves.excluded_loss.append(x, row.excluded_loss);
+    run->curves.gini_W_E.append(x, row.gini_W_E);
+    run->curves.gini_W_L.append(x, row.gini_W_L);
+    run->progress.push_back(std::move(row));
+}
+
 void RunBook::start_anew(RunRecord& run, std::int32_t from_epoch) {
     for (const EmbeddingFrame& frame : run.embeddings) {
         embedding_bytes_ -= bytes_of(frame);
@@ -203,6 +228,7 @@ void RunBook::start_anew(RunRecord& run, std::int32_t from_epoch) {
     run.marks.clear();
     run.spectra.clear();
     run.embeddings.clear();
+    run.progress.clear();
     run.largest_amplitude = 0;
     run.first_nan_epoch.reset();
     ++run.generation;

@@ -49,6 +49,11 @@ struct RunCurves {
     Series test_accuracy;
     /// Indexed by offset_slot(k); empty where the stencil lacks the offset.
     std::array<Series, kOffsetSlots> mismatch;
+    /// Progress measures (science.md section 4), at their own cadence.
+    Series restricted_loss; ///< over all pairs
+    Series excluded_loss;   ///< over the training pairs
+    Series gini_W_E;
+    Series gini_W_L;
 };
 
 /// Everything known of one run.
@@ -67,6 +72,7 @@ struct RunRecord {
     std::vector<EpochMark> marks;
     std::vector<SpectrumRow> spectra;
     std::vector<EmbeddingFrame> embeddings;
+    std::vector<ProgressRow> progress;
     /// Largest amplitude of any spectrum row so far; 0 without rows.
     float largest_amplitude = 0;
     /// First epoch with a loss that is not a number.
@@ -82,6 +88,8 @@ struct RunRecord {
     [[nodiscard]] std::optional<std::int32_t> mark(MarkKind kind) const;
     /// Newest sample at or before `epoch`; null when there is none.
     [[nodiscard]] const MetricSample* sample_at(std::int32_t epoch) const;
+    /// Newest row of progress measures at or before `epoch`; null when there is none.
+    [[nodiscard]] const ProgressRow* progress_at(std::int32_t epoch) const;
     /// Index in `spectra` of the newest row at or before `epoch`.
     [[nodiscard]] std::optional<std::size_t> spectrum_at(std::int32_t epoch) const;
     /// Newest embedding at or before `epoch`; null when there is none.
@@ -127,6 +135,7 @@ private:
     void apply(const Event& event);
     void apply(const MetricSample& sample);
     void apply(Snapshot&& snapshot);
+    void apply(ProgressRow&& row);
     void start_anew(RunRecord& run, std::int32_t from_epoch);
     void keep_within_budget();
     [[nodiscard]] RunRecord* find_mutable(RunId id);

@@ -4,6 +4,7 @@
 
 #include "engine/protocol/event.h"
 #include "ui/command_sink.h"
+#include "ui/rect.h"
 #include "ui/view_state.h"
 
 #include <chrono>
@@ -13,15 +14,6 @@
 #include <string_view>
 
 namespace grokscope::ui {
-
-/// Position and size in window pixels.
-struct Rect {
-    float x = 0;
-    float y = 0;
-    float width = 0;
-    float height = 0;
-    friend bool operator==(const Rect&, const Rect&) = default;
-};
 
 /// Each line has "t" (seconds since the log was opened) and "event". Things that have a state
 /// (rectangles, axes, cursor) are written when they change.

@@ -3,17 +3,24 @@
 // Threads: main thread only.
 #pragma once
 
+#include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
+#include "ui/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
 
 enum class ThemeKind : std::uint8_t { kDark, kLight };
 enum class WavetableMode : std::uint8_t { kRidge, kHeat, kBars };
+/// Epochs per second of each run that keys 1 to 5 choose; 0 is unlimited.
+inline constexpr std::array<double, 5> kSpeeds{5, 20, 60, 200, 0};
 /// How amplitudes become heights (science.md 3.2).
 enum class WavetableScale : std::uint8_t { kLinear, kDecibel, kShape };
 enum class ThirdPlot : std::uint8_t { kMismatch, kProgress };
@@ -39,6 +46,19 @@ struct EpochAxis {
     bool log = false;
     /// The program moves the axis only while this is on; a pan or zoom by the user ends it.
     bool follow = true;
+    /// Following shows the whole record; off while the user's own width is kept.
+    bool whole = true;
+};
+
+/// Value axis of one plot.
+struct ValueAxis {
+    double min = 0;
+    double max = 1;
+    bool log = true;
+    /// Set by the user's zoom: new data no longer move it.
+    bool user = false;
+    /// Has held data since it was made or refitted.
+    bool fitted = false;
 };
 
 /// Whose spectrum the wavetable shows: the number embeddings W_E, or W_L = W_U^T W_out, what the
@@ -66,16 +86,40 @@ struct CircleView {
 
 struct ViewState {
     std::optional<RunId> selected;
-    /// Run under the mouse in list, plot or timeline; set anew each frame.
+    /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
     std::optional<RunId> hovered;
+    std::optional<RunId> hovered_next;
     std::vector<RunId> hidden;
 
     EpochCursor cursor;
-    /// Epoch under the mouse in any plot; set anew each frame.
+    /// Epoch under the mouse in any plot, as of the last frame; panels write the next one.
     std::optional<std::int32_t> hovered_epoch;
+    std::optional<std::int32_t> hovered_epoch_next;
     EpochAxis epoch_axis;
-    bool log_loss = true;
+    ValueAxis loss_axis{1e-2, 10, true, false, false};
+    ValueAxis mismatch_axis{1e-3, 1, true, false, false};
+    ValueAxis progress_axis{1e-3, 10, true, false, false};
     ThirdPlot third_plot = ThirdPlot::kMismatch;
+
+    /// Settings edited in the strip: Start makes a new run of them. Empty: those of the selected.
+    std::optional<RunConfig> draft;
+    /// Offsets chosen with the three toggles.
+    Stencil draft_stencil;
+    /// Seed in the "add baseline" field.
+    std::uint32_t baseline_seed = 0;
+    /// Limit on epochs per second, as index into kSpeeds.
+    int speed = 4;
+    /// Moves the cursor by itself through the record.
+    bool replaying = false;
+    double replay_position = 0;
+    /// Sentence for the picture under the mouse, as of the last frame; panels write the next one.
+    const char* hint = nullptr;
+    const char* hint_next = nullptr;
+    /// What failed and what to do; empty without a failure, or once it was read.
+    std::string banner;
+    LayoutShares shares;
+    /// In a narrow window: the pictures are shown in place of the plots.
+    bool pictures_in_front = false;
 
     WavetableView wavetable;
     CircleView circle;
@@ -98,6 +142,12 @@ struct ViewState {
         if (!show) {
             hidden.push_back(run);
         }
+    }
+    /// Once per frame, before the panels draw: what they noted last time takes effect.
+    void begin_frame() {
+        hovered = std::exchange(hovered_next, std::nullopt);
+        hovered_epoch = std::exchange(hovered_epoch_next, std::nullopt);
+        hint = std::exchange(hint_next, nullptr);
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).
     void follow_latest() {

@@ -8,7 +8,6 @@
 #include "ui/view_state.h"
 
 #include <cstdint>
-#include <string>
 
 namespace grokscope::ui {
 
@@ -20,8 +19,6 @@ struct FrameFacts {
     /// Seconds since the window opened; drives animations.
     double seconds = 0;
     bool software_gl = false;
-    /// Text of the banner; empty without one.
-    std::string failure;
 };
 
 /// References outlive the call to draw().

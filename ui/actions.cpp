@@ -1,0 +1,300 @@
+#include "ui/actions.h"
+
+#include "ui/plot_axes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace grokscope::ui {
+
+namespace {
+
+const RunRecord* selected_run(const Desk& desk) {
+    return desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
+}
+
+bool can_start(const RunRecord& run) {
+    return run.state == RunState::kIdle || run.state == RunState::kPaused;
+}
+
+void add_run(Desk desk, const RunConfig& config, bool start) {
+    desk.commands.send(command::AddRun{desk.commands.new_run_id(), config, start});
+}
+
+} // namespace
+
+const std::array<Stencil, 7>& one_click_stencils() {
+    static const std::array<Stencil, 7> kAll{
+        Stencil::of({-1}),    Stencil::of({0}),    Stencil::of({1}),       Stencil::of({-1, 0}),
+        Stencil::of({-1, 1}), Stencil::of({0, 1}), Stencil::of({-1, 0, 1})};
+    return kAll;
+}
+
+bool any_running(const RunBook& book) {
+    return std::any_of(book.runs().begin(), book.runs().end(),
+                       [](const auto& run) { return run->state == RunState::kRunning; });
+}
+
+RunConfig shown_config(const Desk& desk) {
+    if (desk.view.draft) {
+        return *desk.view.draft;
+    }
+    const RunRecord* run = selected_run(desk);
+    return run == nullptr ? RunConfig{} : run->config;
+}
+
+StartLabel start_label(const Desk& desk) {
+    if (desk.commands.pending<command::PauseAll>()) {
+        return StartLabel::kPausing;
+    }
+    if (desk.commands.pending<command::StartAll>()) {
+        return StartLabel::kStarting;
+    }
+    if (desk.view.draft) {
+        return StartLabel::kStartNewRun;
+    }
+    if (any_running(desk.book)) {
+        return StartLabel::kPause;
+    }
+    bool fresh = desk.book.runs().empty();
+    bool begun = false;
+    for (const auto& run : desk.book.runs()) {
+        fresh = fresh || (can_start(*run) && run->last_epoch() < 0);
+        begun = begun || (can_start(*run) && run->last_epoch() >= 0);
+    }
+    if (begun) {
+        return StartLabel::kResume;
+    }
+    return fresh ? StartLabel::kStart : StartLabel::kAllFinished;
+}
+
+void press_start(Desk desk) {
+    switch (start_label(desk)) {
+    case StartLabel::kPause:
+    case StartLabel::kStarting:
+        desk.commands.send(command::PauseAll{});
+        return;
+    case StartLabel::kStart:
+    case StartLabel::kResume:
+    case StartLabel::kPausing:
+        if (desk.book.runs().empty() && desk.commands.idle()) {
+            add_run(desk, shown_config(desk), true);
+        } else {
+            desk.commands.send(command::StartAll{});
+        }
+        return;
+    case StartLabel::kStartNewRun:
+        if (desk.view.draft->validate().empty()) {
+            add_run(desk, *desk.view.draft, true);
+            desk.view.draft.reset();
+        }
+        return;
+    case StartLabel::kAllFinished:
+        return;
+    }
+}
+
+void step_selected(Desk desk, int epochs) {
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr || run->state == RunState::kFinished || run->state == RunState::kFailed) {
+        return;
+    }
+    if (any_running(desk.book)) {
+        desk.commands.send(command::PauseAll{});
+    }
+    desk.commands.send(command::StepEpochs{run->id, epochs});
+}
+
+int epochs_to_evaluation(const RunRecord& run) {
+    // Epoch e is evaluated when e is a multiple of eval_every; run.epoch is the next to train.
+    const int every = run.config.eval_every;
+    return (every - run.epoch % every) % every + 1;
+}
+
+void reset_selected(Desk desk) {
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr) {
+        return;
+    }
+    const RunConfig config = run->config;
+    desk.commands.send(command::Remove{run->id});
+    const RunId fresh = desk.commands.new_run_id();
+    desk.commands.send(command::AddRun{fresh, config, false});
+    desk.view.set_visible(run->id, true);
+    desk.view.selected = fresh;
+    desk.view.follow_latest();
+    desk.view.epoch_axis.whole = true;
+}
+
+const RunRecord* existing_with(const Desk& desk, const Stencil& stencil) {
+    RunConfig wanted = shown_config(desk);
+    wanted.stencil = stencil;
+    return desk.book.find_equal(wanted);
+}
+
+void add_stencil(Desk desk, const Stencil& stencil) {
+    if (const RunRecord* run = existing_with(desk, stencil)) {
+        select_run(desk, run->id);
+        return;
+    }
+    RunConfig config = shown_config(desk);
+    config.stencil = stencil;
+    if (config.validate().empty()) {
+        add_run(desk, config, true);
+    }
+}
+
+void add_baseline(Desk desk, std::uint32_t seed) {
+    RunConfig config = shown_config(desk);
+    config.stencil = {};
+    config.seed = seed;
+    if (const RunRecord* run = desk.book.find_equal(config)) {
+        select_run(desk, run->id);
+    } else if (config.validate().empty()) {
+        add_run(desk, config, true);
+    }
+}
+
+void remove_run(Desk desk, RunId run) {
+    desk.commands.send(command::Remove{run});
+    desk.view.set_visible(run, true);
+}
+
+void set_speed(Desk desk, int index) {
+    desk.view.speed = std::clamp(index, 0, static_cast<int>(kSpeeds.size()) - 1);
+    desk.commands.send(command::SetSpeed{kSpeeds[static_cast<std::size_t>(desk.view.speed)]});
+}
+
+void move_cursor_to(Desk desk, double epoch) {
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr || run->samples.empty()) {
+        return;
+    }
+    const std::size_t index = run->curves.test_loss.nearest(epoch);
+    desk.view.cursor.hold(run->samples[index].epoch);
+    desk.view.replaying = false;
+}
+
+void move_cursor_by(Desk desk, int records) {
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr || run->samples.empty()) {
+        return;
+    }
+    const auto here = static_cast<std::ptrdiff_t>(
+        run->curves.test_loss.nearest(desk.view.cursor.at(run->last_epoch())));
+    const auto last = static_cast<std::ptrdiff_t>(run->samples.size()) - 1;
+    const std::ptrdiff_t there = std::clamp<std::ptrdiff_t>(here + records, 0, last);
+    desk.view.cursor.hold(run->samples[static_cast<std::size_t>(there)].epoch);
+    desk.view.replaying = false;
+}
+
+void move_cursor_to_event(Desk desk, int direction) {
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr) {
+        return;
+    }
+    const std::int32_t here = desk.view.cursor.at(run->last_epoch());
+    std::optional<std::int32_t> best;
+    for (const EpochMark& mark : run->marks) {
+        const bool ahead = direction > 0 ? mark.epoch > here : mark.epoch < here;
+        const bool nearer = !best || (direction > 0 ? mark.epoch < *best : mark.epoch > *best);
+        if (ahead && nearer) {
+            best = mark.epoch;
+        }
+    }
+    if (best) {
+        desk.view.cursor.hold(*best);
+        desk.view.replaying = false;
+    } else if (direction < 0) {
+        desk.view.cursor.hold(0);
+    } else {
+        desk.view.cursor.live = true;
+    }
+}
+
+void toggle_replay(Desk desk) {
+    ViewState& view = desk.view;
+    if (view.replaying) {
+        view.replaying = false;
+        return;
+    }
+    const RunRecord* run = selected_run(desk);
+    if (run == nullptr || run->samples.empty()) {
+        return;
+    }
+    view.replaying = true;
+    view.replay_position = view.cursor.live ? 0 : view.cursor.held_epoch;
+}
+
+void advance_replay(Desk desk, double seconds) {
+    ViewState& view = desk.view;
+    const RunRecord* run = selected_run(desk);
+    if (!view.replaying || run == nullptr || run->samples.empty()) {
+        view.replaying = false;
+        return;
+    }
+    const double end = run->last_epoch();
+    view.replay_position += seconds * std::max(end, 200.0) / kReplaySeconds;
+    if (view.replay_position >= end) {
+        view.replaying = false;
+        view.cursor.live = true;
+        return;
+    }
+    const std::size_t index = run->curves.test_loss.at_or_before(view.replay_position);
+    view.cursor.hold(index < run->samples.size() ? run->samples[index].epoch : 0);
+}
+
+void select_run(Desk desk, RunId run) {
+    desk.view.selected = run;
+    desk.view.draft.reset();
+}
+
+void select_neighbour(Desk desk, int direction) {
+    const auto runs = desk.book.runs();
+    if (runs.empty()) {
+        return;
+    }
+    std::ptrdiff_t index = 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (desk.view.selected == runs[i]->id) {
+            index = static_cast<std::ptrdiff_t>(i) + direction;
+        }
+    }
+    const auto last = static_cast<std::ptrdiff_t>(runs.size()) - 1;
+    select_run(desk,
+               runs[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(index, 0, last))]->id);
+}
+
+void go_live(Desk desk) {
+    desk.view.follow_latest();
+    desk.view.replaying = false;
+}
+
+void show_whole_record(Desk desk) {
+    fit_epochs(desk.view.epoch_axis, newest_epoch(desk.book, desk.view));
+}
+
+void fit_all(Desk desk) {
+    show_whole_record(desk);
+    refit(desk.view.loss_axis);
+    refit(desk.view.mismatch_axis);
+    refit(desk.view.progress_axis);
+}
+
+void keep_selection_valid(Desk desk) {
+    if (selected_run(desk) != nullptr) {
+        return;
+    }
+    // A run just asked for may not have arrived yet; its number is kept until it has.
+    if (desk.view.selected && desk.commands.pending<command::AddRun>()) {
+        return;
+    }
+    desk.view.selected.reset();
+    if (!desk.book.runs().empty()) {
+        desk.view.selected = desk.book.runs().front()->id;
+    }
+}
+
+} // namespace grokscope::ui

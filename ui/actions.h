@@ -1,0 +1,84 @@
+// What the user's clicks and keys mean: commands to the trainer and changes of the view state.
+// Without ImGui, so that tests call exactly what the buttons call.
+#pragma once
+
+#include "ui/command_sink.h"
+#include "ui/run_book.h"
+#include "ui/view_state.h"
+
+#include <array>
+#include <cstdint>
+
+namespace grokscope::ui {
+
+/// The seven stencils with a button of their own, in the order of keys Shift+1 to Shift+7.
+[[nodiscard]] const std::array<Stencil, 7>& one_click_stencils();
+
+/// Next action of the big button, or the one that is under way.
+enum class StartLabel : std::uint8_t {
+    kStart,
+    kStartNewRun,
+    kPause,
+    kResume,
+    kStarting,
+    kPausing,
+    kAllFinished
+};
+
+/// What the actions work on; references outlive it.
+struct Desk {
+    const RunBook& book;
+    ViewState& view;
+    CommandSink& commands;
+};
+
+[[nodiscard]] bool any_running(const RunBook& book);
+/// Configuration that the strip shows: the draft, else that of the selected run, else the default.
+[[nodiscard]] RunConfig shown_config(const Desk& desk);
+[[nodiscard]] StartLabel start_label(const Desk& desk);
+
+/// Start, Pause, Resume or Start new run, whichever start_label() says. Nothing when all runs are
+/// finished, or while the draft has mistakes.
+void press_start(Desk desk);
+/// Pauses the others and trains the selected run for `epochs` epochs.
+void step_selected(Desk desk, int epochs);
+/// Epochs that take `run` just past its next evaluation.
+[[nodiscard]] int epochs_to_evaluation(const RunRecord& run);
+/// Replaces the selected run by a fresh, idle one of the same configuration. The new run has a new
+/// number, so that what is still under way of the old one cannot mix with it.
+void reset_selected(Desk desk);
+/// Adds a run with this stencil and everything else as in the selected run, starts it and leaves
+/// the selection alone; selects the run when it exists already.
+void add_stencil(Desk desk, const Stencil& stencil);
+/// Adds a baseline with this seed (and its own split, where the split follows the seed).
+void add_baseline(Desk desk, std::uint32_t seed);
+/// The run with the selected run's settings and this stencil; null when there is none.
+[[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);
+void remove_run(Desk desk, RunId run);
+void set_speed(Desk desk, int index);
+
+/// Holds the cursor at the evaluated epoch of the selected run nearest to `epoch`.
+void move_cursor_to(Desk desk, double epoch);
+/// By `records` evaluated epochs, from where the cursor stands.
+void move_cursor_by(Desk desk, int records);
+/// To the next (direction 1) or previous (-1) mark of the selected run.
+void move_cursor_to_event(Desk desk, int direction);
+/// Starts the replay where the cursor stands (from the beginning when it is live), or stops it.
+void toggle_replay(Desk desk);
+/// Moves a running replay on by `seconds`: the whole record takes kReplaySeconds. Live at the end.
+void advance_replay(Desk desk, double seconds);
+inline constexpr double kReplaySeconds = 20;
+/// To the next (1) or previous (-1) run of the list.
+void select_neighbour(Desk desk, int direction);
+void select_run(Desk desk, RunId run);
+/// Follow latest (End).
+void go_live(Desk desk);
+/// Whole record (Home).
+void show_whole_record(Desk desk);
+/// Fits every axis to all data (F).
+void fit_all(Desk desk);
+
+/// Once per frame, after draining: keeps the selection on a run that exists.
+void keep_selection_valid(Desk desk);
+
+} // namespace grokscope::ui

@@ -1,0 +1,115 @@
+#include "ui/dash.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// Writes strokes point by point; a pen that is up starts a new stroke when it comes down.
+class Pen {
+public:
+    explicit Pen(Strokes& out) : out_(out) {}
+
+    void line(const Pixel& from, const Pixel& to) {
+        if (!down_) {
+            out_.starts.push_back(out_.points.size());
+            out_.points.push_back(from);
+            down_ = true;
+        }
+        out_.points.push_back(to);
+    }
+    void lift() { down_ = false; }
+
+private:
+    Strokes& out_;
+    bool down_ = false;
+};
+
+Pixel at_x(const Pixel& from, const Pixel& to, float x) {
+    const float share = to.x > from.x ? (x - from.x) / (to.x - from.x) : 0.0F;
+    return {x, from.y + share * (to.y - from.y)};
+}
+
+} // namespace
+
+void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, float anchor,
+                   Strokes& out) {
+    if (line.size() < 2) {
+        return;
+    }
+    const float period = std::accumulate(pattern.begin(), pattern.end(), 0.0F);
+    Pen pen(out);
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        const Pixel& from = line[i];
+        const Pixel& to = line[i + 1];
+        if (period <= 0 || std::abs(to.y - from.y) > to.x - from.x) {
+            pen.line(from, to);
+            continue;
+        }
+        float x = from.x;
+        // Where in the pattern the piece begins.
+        float phase = std::fmod(x - anchor, period);
+        phase = phase < 0 ? phase + period : phase;
+        std::size_t part = 0;
+        while (part + 1 < pattern.size() && phase >= pattern[part]) {
+            phase -= pattern[part];
+            ++part;
+        }
+        while (x < to.x) {
+            const float end = std::min(to.x, x + std::max(pattern[part] - phase, 1e-3F));
+            if (part % 2 == 0) {
+                pen.line(at_x(from, to, x), at_x(from, to, end));
+            } else {
+                pen.lift();
+            }
+            x = end;
+            phase = 0;
+            if (end < to.x) {
+                part = (part + 1) % pattern.size();
+            }
+        }
+    }
+}
+
+void append_marker_positions(std::span<const Pixel> line, float anchor, float spacing,
+                             std::vector<Pixel>& out) {
+    if (line.size() < 2 || spacing <= 0) {
+        return;
+    }
+    float next = anchor + spacing * std::ceil((line.front().x - anchor) / spacing);
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        while (next <= line[i + 1].x) {
+            if (next >= line[i].x) {
+                out.push_back(at_x(line[i], line[i + 1], next));
+            }
+            next += spacing;
+        }
+    }
+}
+
+std::vector<float> spread_labels(std::span<const float> centers, float height, float top,
+                                 float bottom) {
+    std::vector<std::size_t> order(centers.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+        return centers[one] < centers[other];
+    });
+    std::vector<float> placed(centers.size());
+    // Down once, then up once from the bottom: enough for a single column of equal boxes.
+    float lowest = top + height / 2;
+    for (const std::size_t index : order) {
+        placed[index] = std::max(centers[index], lowest);
+        lowest = placed[index] + height;
+    }
+    float highest = bottom - height / 2;
+    for (auto index = order.rbegin(); index != order.rend(); ++index) {
+        placed[*index] = std::min(placed[*index], highest);
+        highest = placed[*index] - height;
+    }
+    return placed;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,46 @@
+// Splits a polyline given in pixels into dashes and finds where markers sit. Arithmetic only.
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace grokscope::ui {
+
+struct Pixel {
+    float x = 0;
+    float y = 0;
+};
+
+/// Straight pieces of ink, in drawing order: runs of points that belong together.
+struct Strokes {
+    std::vector<Pixel> points;
+    /// Start index in `points` of each stroke.
+    std::vector<std::size_t> starts;
+
+    void clear() {
+        points.clear();
+        starts.clear();
+    }
+    [[nodiscard]] std::span<const Pixel> stroke(std::size_t index) const {
+        const std::size_t end = index + 1 < starts.size() ? starts[index + 1] : points.size();
+        return std::span(points).subspan(starts[index], end - starts[index]);
+    }
+};
+
+/// Adds `line` (x not decreasing) to `out` as dashes. `pattern`: ink and space in turn, in pixels
+/// along x; empty is solid. The pattern begins at x = `anchor`, so that it moves with the data and
+/// does not crawl. What is steeper than 45 degrees is solid: a jump must not fall into a space.
+void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, float anchor,
+                   Strokes& out);
+
+/// Points on `line` at x = anchor + n * spacing.
+void append_marker_positions(std::span<const Pixel> line, float anchor, float spacing,
+                             std::vector<Pixel>& out);
+
+/// Moves boxes of height `height`, wanted at vertical centres `centers`, apart so that none
+/// overlaps its neighbour and all stay within [top, bottom] while there is room. Order by wanted
+/// position is kept. Returns the new centres, same order as given.
+[[nodiscard]] std::vector<float> spread_labels(std::span<const float> centers, float height,
+                                               float top, float bottom);
+
+} // namespace grokscope::ui

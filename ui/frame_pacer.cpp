@@ -1,0 +1,48 @@
+#include "ui/frame_pacer.h"
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+double FramePacer::shortest_frame(const PaceInput& input) {
+    if (!input.focused && !input.input) {
+        return 1.0 / 20;
+    }
+    return input.software_gl ? 1.0 / 30 : 1.0 / 60;
+}
+
+bool FramePacer::should_draw(const PaceInput& input) {
+    if (input.input) {
+        frames_owed_ = kSettlingFrames;
+    } else if (input.new_data || input.animating) {
+        frames_owed_ = std::max(frames_owed_, 1);
+    }
+    if (!input.visible || frames_owed_ == 0) {
+        return false;
+    }
+    // A thousandth of slack: a wait that ends a hair early must not cost a whole round.
+    if (drawn_once_ && input.now - last_draw_ < shortest_frame(input) - 1e-3) {
+        return false;
+    }
+    --frames_owed_;
+    drawn_once_ = true;
+    last_draw_ = input.now;
+    return true;
+}
+
+double FramePacer::timeout(const PaceInput& input) const {
+    double rest = 0.5;
+    if (!input.visible) {
+        return 1.0; // input, data and the window's return wake it earlier
+    }
+    if (frames_owed_ > 0 || input.animating) {
+        rest = last_draw_ + shortest_frame(input) - input.now;
+    } else if (input.training) {
+        rest = 0.1; // data wakes it earlier
+    } else if (input.text_active) {
+        rest = 0.25;
+    }
+    return std::clamp(rest, 1e-3, 1.0);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,41 @@
+// When to draw and how long to rest (ui.md section 10). Plain arithmetic on times given to it.
+#pragma once
+
+#include <cstdint>
+
+namespace grokscope::ui {
+
+/// What the frame loop knows before it decides.
+struct PaceInput {
+    double now = 0; ///< seconds, any origin, never going back
+    bool input = false;
+    bool new_data = false;
+    bool training = false;
+    bool focused = true;
+    bool visible = true;
+    bool animating = false;
+    bool text_active = false;
+    bool software_gl = false;
+};
+
+class FramePacer {
+public:
+    /// Whether to draw a frame now. Input, data and animation ask for one; the cap on frames per
+    /// second (60, in software 30, unfocused 20) may put it off to a later call.
+    [[nodiscard]] bool should_draw(const PaceInput& input);
+    /// How long the loop may sleep from now on, in seconds, above 0 and at most 1. Call after
+    /// should_draw.
+    [[nodiscard]] double timeout(const PaceInput& input) const;
+
+private:
+    /// Popups and layout need a frame or two more after input.
+    static constexpr int kSettlingFrames = 3;
+
+    [[nodiscard]] static double shortest_frame(const PaceInput& input);
+
+    int frames_owed_ = kSettlingFrames;
+    bool drawn_once_ = false;
+    double last_draw_ = 0;
+};
+
+} // namespace grokscope::ui

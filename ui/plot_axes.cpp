@@ -1,0 +1,110 @@
+#include "ui/plot_axes.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// A young record is not stretched over the whole width.
+constexpr double kShortestRecord = 200;
+/// Room at the right of the newest epoch, as a share of what is shown.
+constexpr double kHeadroom = 0.04;
+
+double right_edge(double newest, bool log) {
+    const double shown = std::max(newest, kShortestRecord);
+    return log ? shown * 1.3 : shown * (1 + kHeadroom);
+}
+
+} // namespace
+
+std::int32_t newest_epoch(const RunBook& book, const ViewState& view) {
+    std::int32_t newest = 0;
+    for (const auto& run : book.runs()) {
+        if (view.visible(run->id)) {
+            newest = std::max(newest, run->last_epoch());
+        }
+    }
+    return newest;
+}
+
+void follow_data(EpochAxis& axis, std::int32_t newest) {
+    if (!axis.follow) {
+        return;
+    }
+    if (axis.whole || axis.log) {
+        axis.min = axis.log ? 1 : 0;
+        axis.max = right_edge(newest, axis.log);
+        return;
+    }
+    const double width = axis.max - axis.min;
+    axis.max = std::max(newest + kHeadroom * width, width);
+    axis.min = axis.max - width;
+}
+
+void fit_epochs(EpochAxis& axis, std::int32_t newest) {
+    axis.whole = true;
+    axis.min = axis.log ? 1 : 0;
+    axis.max = right_edge(newest, axis.log);
+}
+
+void take_user_epochs(EpochAxis& axis, double min, double max) {
+    axis.min = min;
+    axis.max = std::max(max, min + 1);
+    axis.follow = false;
+    axis.whole = false;
+}
+
+void set_log(EpochAxis& axis, bool log) {
+    axis.log = log;
+    if (log) {
+        axis.min = std::max(axis.min, 1.0);
+        axis.max = std::max(axis.max, axis.min * 10);
+    } else if (axis.whole) {
+        axis.min = 0;
+    }
+}
+
+void grow_to(ValueAxis& axis, const Series& series) {
+    if (axis.user || series.empty()) {
+        return;
+    }
+    const Series::Extent extent = series.extent(0, series.size());
+    if (!extent.any) {
+        return;
+    }
+    double low = series.y()[extent.min_index];
+    double high = series.y()[extent.max_index];
+    if (axis.log) {
+        low = std::pow(10.0, std::floor(std::log10(std::max(low, kLogFloor)) - 0.05));
+        high = std::pow(10.0, std::log10(std::max(high, kLogFloor)) + 0.25);
+    } else {
+        const double room = 0.06 * std::max(high - low, 1e-9);
+        low = low >= 0 ? 0 : low - room;
+        high += room;
+    }
+    if (!axis.fitted) {
+        axis.min = low;
+        axis.max = high;
+        axis.fitted = true;
+    }
+    axis.min = std::min(axis.min, low);
+    axis.max = std::max(axis.max, high);
+}
+
+void refit(ValueAxis& axis) {
+    axis.user = false;
+    axis.fitted = false;
+}
+
+void toggle_log_values(ViewState& view) {
+    for (ValueAxis* axis : {&view.loss_axis, &view.mismatch_axis, &view.progress_axis}) {
+        axis->log = !axis->log;
+        axis->min = axis->log ? 1e-2 : 0;
+        axis->max = axis->log ? 10 : 1;
+        refit(*axis);
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,37 @@
+// How the plots' axes move: following the data, fitting, growing (ui.md 6.3 to 6.5). Arithmetic on
+// the view state; no ImGui.
+#pragma once
+
+#include "ui/run_book.h"
+#include "ui/view_state.h"
+
+#include <cstdint>
+
+namespace grokscope::ui {
+
+/// Values at or below this are drawn at it on a logarithmic axis.
+inline constexpr double kLogFloor = 1e-10;
+
+/// Newest epoch over all runs that are shown; 0 without data.
+[[nodiscard]] std::int32_t newest_epoch(const RunBook& book, const ViewState& view);
+
+/// While following: the whole record with room at the right, or the user's width with the newest
+/// epoch near the right edge. Otherwise leaves the axis alone.
+void follow_data(EpochAxis& axis, std::int32_t newest);
+/// The whole record (Home).
+void fit_epochs(EpochAxis& axis, std::int32_t newest);
+/// The user moved or zoomed the axis: following ends, the width stays for when it resumes.
+void take_user_epochs(EpochAxis& axis, double min, double max);
+/// Switches between linear and logarithmic epochs; the whole record stays the whole record.
+void set_log(EpochAxis& axis, bool log);
+
+/// Grows `axis` so that every positive finite value of `series` fits; never shrinks it, and does
+/// nothing once the user zoomed it. On a linear axis zero and negative values count too.
+void grow_to(ValueAxis& axis, const Series& series);
+/// Forgets the user's zoom and all growth; the next grow_to() fits anew.
+void refit(ValueAxis& axis);
+
+/// Switches all value axes between logarithmic and linear, fitted anew.
+void toggle_log_values(ViewState& view);
+
+} // namespace grokscope::ui

@@ -1,0 +1,20 @@
+// A rectangle in window pixels, origin top left.
+#pragma once
+
+namespace grokscope::ui {
+
+struct Rect {
+    float x = 0;
+    float y = 0;
+    float width = 0;
+    float height = 0;
+
+    [[nodiscard]] float right() const { return x + width; }
+    [[nodiscard]] float bottom() const { return y + height; }
+    [[nodiscard]] bool contains(float at_x, float at_y) const {
+        return at_x >= x && at_x < right() && at_y >= y && at_y < bottom();
+    }
+    friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,169 @@
+#include "ui/shortcuts.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+using Key = Chord::Key;
+
+constexpr Chord plain(Key key) {
+    return {key, false, false, 0, 0};
+}
+constexpr Chord shift(Chord chord) {
+    chord.shift = true;
+    return chord;
+}
+constexpr Chord ctrl(Chord chord) {
+    chord.ctrl = true;
+    return chord;
+}
+constexpr Chord letter(char which) {
+    return {Key::kLetter, false, false, which, 0};
+}
+constexpr Chord digit(int which) {
+    return {Key::kDigit, false, false, 0, which};
+}
+constexpr Chord function(int which) {
+    return {Key::kFunction, false, false, 0, which};
+}
+
+constexpr std::array kShortcuts{
+    Shortcut{Action::kStartPause, plain(Key::kSpace), "Space", "start, pause, resume"},
+    Shortcut{Action::kStepEpoch, plain(Key::kPeriod), ".", "train one epoch, then pause"},
+    Shortcut{Action::kStepEvaluation, shift(plain(Key::kPeriod)), "Shift+.",
+             "train to the next evaluation, then pause"},
+    Shortcut{Action::kSpeed1, digit(1), "1", "5 epochs per second"},
+    Shortcut{Action::kSpeed2, digit(2), "2", "20 epochs per second"},
+    Shortcut{Action::kSpeed3, digit(3), "3", "60 epochs per second"},
+    Shortcut{Action::kSpeed4, digit(4), "4", "200 epochs per second"},
+    Shortcut{Action::kSpeed5, digit(5), "5", "as fast as the machine can"},
+
+    Shortcut{Action::kCursorBack, plain(Key::kLeft), "Left", "cursor back by one record", true},
+    Shortcut{Action::kCursorForth, plain(Key::kRight), "Right", "cursor forth by one record", true},
+    Shortcut{Action::kCursorBackTen, shift(plain(Key::kLeft)), "Shift+Left",
+             "cursor back by ten records", true},
+    Shortcut{Action::kCursorForthTen, shift(plain(Key::kRight)), "Shift+Right",
+             "cursor forth by ten records", true},
+    Shortcut{Action::kPreviousEvent, ctrl(plain(Key::kLeft)), "Ctrl+Left", "to the event before"},
+    Shortcut{Action::kNextEvent, ctrl(plain(Key::kRight)), "Ctrl+Right", "to the next event"},
+    Shortcut{Action::kReplay, letter('P'), "P", "replay the record, stop"},
+    Shortcut{Action::kWholeRecord, plain(Key::kHome), "Home", "show the whole record"},
+    Shortcut{Action::kFollowLatest, plain(Key::kEnd), "End", "follow the latest epoch"},
+
+    Shortcut{Action::kFit, letter('F'), "F", "fit every axis to all data"},
+    Shortcut{Action::kLogEpochs, letter('L'), "L", "logarithmic epochs"},
+    Shortcut{Action::kLogValues, shift(letter('L')), "Shift+L", "logarithmic loss and mismatch"},
+    Shortcut{Action::kWavetableMode, letter('M'), "M", "wavetable as ridges, heat map or bars"},
+
+    Shortcut{Action::kPreviousRun, plain(Key::kPageUp), "PgUp", "select the run above"},
+    Shortcut{Action::kNextRun, plain(Key::kPageDown), "PgDn", "select the run below"},
+    Shortcut{Action::kHideRun, letter('H'), "H", "hide or show the selected run"},
+    Shortcut{Action::kRemoveRun, plain(Key::kDelete), "Del", "remove the selected run"},
+    Shortcut{Action::kAddStencil1, shift(digit(1)), "Shift+1", "add [-1]"},
+    Shortcut{Action::kAddStencil2, shift(digit(2)), "Shift+2", "add [0]"},
+    Shortcut{Action::kAddStencil3, shift(digit(3)), "Shift+3", "add [+1]"},
+    Shortcut{Action::kAddStencil4, shift(digit(4)), "Shift+4", "add [-1,0]"},
+    Shortcut{Action::kAddStencil5, shift(digit(5)), "Shift+5", "add [-1,+1]"},
+    Shortcut{Action::kAddStencil6, shift(digit(6)), "Shift+6", "add [0,+1]"},
+    Shortcut{Action::kAddStencil7, shift(digit(7)), "Shift+7", "add [-1,0,+1]"},
+
+    Shortcut{Action::kHelp, function(1), "F1", "this sheet"},
+    Shortcut{Action::kFoldColumns, ctrl(letter('B')), "Ctrl+B", "fold the side columns"},
+    Shortcut{Action::kTheme, ctrl(letter('T')), "Ctrl+T", "dark or light"},
+    Shortcut{Action::kScaleUp, ctrl(plain(Key::kPlus)), "Ctrl++", "everything larger"},
+    Shortcut{Action::kScaleDown, ctrl(plain(Key::kMinus)), "Ctrl+-", "everything smaller"},
+    Shortcut{Action::kScaleReset, ctrl(digit(0)), "Ctrl+0", "everything at 100 %"},
+    Shortcut{Action::kFullScreen, function(11), "F11", "full screen"},
+    Shortcut{Action::kQuit, ctrl(letter('Q')), "Ctrl+Q", "quit"},
+};
+
+constexpr std::array kControls{
+    ControlInfo{"start", "Starts, pauses or resumes the training of every run.",
+                Action::kStartPause},
+    ControlInfo{"step", "Trains the selected run up to its next evaluation, then pauses.",
+                Action::kStepEvaluation},
+    ControlInfo{"reset", "Takes the selected run back to epoch 0 and forgets its curves. "
+                         "Press twice."},
+    ControlInfo{"speed1", "5 epochs per second: watch single updates.", Action::kSpeed1},
+    ControlInfo{"speed2", "20 epochs per second.", Action::kSpeed2},
+    ControlInfo{"speed3", "60 epochs per second: a calm pace for the jump.", Action::kSpeed3},
+    ControlInfo{"speed4", "200 epochs per second.", Action::kSpeed4},
+    ControlInfo{"speed5", "As fast as the machine can.", Action::kSpeed5},
+    ControlInfo{"preset", "Which published experiment the weights, the split and the optimiser "
+                          "follow. A change makes a new run."},
+    ControlInfo{"seed", "Decides the initial weights and which pairs are trained on. The same seed "
+                        "gives the same curve. A change makes a new run."},
+    ControlInfo{"dice", "Draws another seed."},
+    ControlInfo{"theme", "Dark for the desk, light for the projector.", Action::kTheme},
+    ControlInfo{"help", "All keys on one sheet.", Action::kHelp},
+
+    ControlInfo{"run", "Shows this run in the pictures. Its curves stay on the shared axes."},
+    ControlInfo{"eye", "Hides or shows the curves of this run. No axis moves.", Action::kHideRun},
+    ControlInfo{"remove", "Ends this run and forgets its record.", Action::kRemoveRun},
+    ControlInfo{"add_stencil", "Adds a run with this stencil, same task, weights and split as the "
+                               "selected run. It joins the race at once."},
+    ControlInfo{"toggle", "An offset in epochs: before (-1), now (0), after (+1)."},
+    ControlInfo{"add_custom", "Adds a run with the offsets chosen on the left."},
+    ControlInfo{"baseline_seed", "Seed of the next baseline."},
+    ControlInfo{"add_baseline",
+                "Adds a run without a stencil under this seed: the same experiment, "
+                "other dice."},
+
+    ControlInfo{"log_epochs",
+                "Logarithmic epochs: the first hundred get as much room as the last "
+                "thousands.",
+                Action::kLogEpochs},
+    ControlInfo{"log_values", "Logarithmic or linear values.", Action::kLogValues},
+    ControlInfo{"fit", "Fits every axis to all data.", Action::kFit},
+    ControlInfo{"follow", "The right edge follows the newest epoch again.", Action::kFollowLatest},
+    ControlInfo{"tab_mismatch", "How far each probe's prediction is from the hidden layer, per "
+                                "offset."},
+    ControlInfo{"tab_progress", "Progress measures: restricted and excluded loss, Gini of the "
+                                "spectra."},
+    ControlInfo{"previous_event", "To the event before the cursor.", Action::kPreviousEvent},
+    ControlInfo{"back", "One record back.", Action::kCursorBack},
+    ControlInfo{"replay", "Replays the record at a steady pace.", Action::kReplay},
+    ControlInfo{"forth", "One record forth.", Action::kCursorForth},
+    ControlInfo{"next_event", "To the next event.", Action::kNextEvent},
+    ControlInfo{"timeline", "Drag to look back. Training goes on meanwhile."},
+    ControlInfo{"live", "Back to the newest epoch.", Action::kFollowLatest},
+    ControlInfo{"plots_tab", "The curves."},
+    ControlInfo{"pictures_tab", "The wavetable and the circle."},
+    ControlInfo{"copy_banner", "Copies the message, to paste it into a report."},
+    ControlInfo{"close_banner", "Puts the message away. The run stays marked as failed."},
+    ControlInfo{"close_help", "Closes the sheet.", Action::kHelp},
+    ControlInfo{"chip", "Selects this run."},
+};
+
+} // namespace
+
+std::span<const Shortcut> shortcuts() {
+    return kShortcuts;
+}
+
+std::string_view keys_of(Action action) {
+    const auto found = std::find_if(kShortcuts.begin(), kShortcuts.end(),
+                                    [action](const Shortcut& row) { return row.action == action; });
+    return found == kShortcuts.end() || action == Action::kNone ? std::string_view() : found->keys;
+}
+
+std::span<const ControlInfo> controls() {
+    return kControls;
+}
+
+const ControlInfo& control(std::string_view name) {
+    const auto found = std::find_if(kControls.begin(), kControls.end(),
+                                    [name](const ControlInfo& row) { return row.name == name; });
+    if (found == kControls.end()) {
+        throw std::logic_error("the control \"" + std::string(name) +
+                               "\" has no entry in the table of controls");
+    }
+    return *found;
+}
+
+} // namespace grokscope::ui

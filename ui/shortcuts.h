@@ -1,0 +1,106 @@
+// The one table of keys and controls: key handling, tooltips, the F1 sheet and the tests read it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace grokscope::ui {
+
+enum class Action : std::uint8_t {
+    kNone,
+    kStartPause,
+    kStepEpoch,
+    kStepEvaluation,
+    kCursorBack,
+    kCursorForth,
+    kCursorBackTen,
+    kCursorForthTen,
+    kPreviousEvent,
+    kNextEvent,
+    kWholeRecord,
+    kFollowLatest,
+    kReplay,
+    kSpeed1,
+    kSpeed2,
+    kSpeed3,
+    kSpeed4,
+    kSpeed5,
+    kLogEpochs,
+    kLogValues,
+    kFit,
+    kWavetableMode,
+    kPreviousRun,
+    kNextRun,
+    kAddStencil1,
+    kAddStencil2,
+    kAddStencil3,
+    kAddStencil4,
+    kAddStencil5,
+    kAddStencil6,
+    kAddStencil7,
+    kHideRun,
+    kRemoveRun,
+    kHelp,
+    kFoldColumns,
+    kScaleUp,
+    kScaleDown,
+    kScaleReset,
+    kTheme,
+    kFullScreen,
+    kQuit
+};
+
+/// A key with its modifiers. Names are those of the keyboard's legends, in English.
+struct Chord {
+    enum class Key : std::uint8_t {
+        kSpace,
+        kPeriod,
+        kLeft,
+        kRight,
+        kHome,
+        kEnd,
+        kPageUp,
+        kPageDown,
+        kDelete,
+        kDigit,    // with `number`
+        kLetter,   // with `letter`
+        kFunction, // with `number`
+        kPlus,
+        kMinus
+    };
+    Key key = Key::kSpace;
+    bool ctrl = false;
+    bool shift = false;
+    char letter = 0;
+    int number = 0;
+    friend bool operator==(const Chord&, const Chord&) = default;
+};
+
+struct Shortcut {
+    Action action = Action::kNone;
+    Chord chord;
+    /// As written on the F1 sheet.
+    const char* keys = "";
+    const char* what = "";
+    /// Repeats while the key is held.
+    bool repeats = false;
+};
+
+/// Every key of the window, in the order of the F1 sheet. No chord occurs twice.
+[[nodiscard]] std::span<const Shortcut> shortcuts();
+/// The key that does this, as written on the sheet; empty when none does.
+[[nodiscard]] std::string_view keys_of(Action action);
+
+/// A named control: what it does and what to try.
+struct ControlInfo {
+    std::string_view name;
+    const char* tooltip;
+    Action action = Action::kNone;
+};
+
+[[nodiscard]] std::span<const ControlInfo> controls();
+/// Throws std::logic_error for a name that the table lacks: every control has a tooltip.
+[[nodiscard]] const ControlInfo& control(std::string_view name);
+
+} // namespace grokscope::ui

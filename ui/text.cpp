@@ -1,0 +1,168 @@
+#include "ui/text.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace grokscope::ui::text {
+
+namespace {
+
+template <typename... Values>
+std::string print(const char* format, Values... values) {
+    char buffer[96];
+    std::snprintf(buffer, sizeof buffer, format, values...);
+    return buffer;
+}
+
+} // namespace
+
+const char* start_label(StartLabel label) {
+    switch (label) {
+    case StartLabel::kStart:
+        return "Start";
+    case StartLabel::kStartNewRun:
+        return "Start new run";
+    case StartLabel::kPause:
+        return "Pause";
+    case StartLabel::kResume:
+        return "Resume";
+    case StartLabel::kStarting:
+        return "starting...";
+    case StartLabel::kPausing:
+        return "pausing...";
+    case StartLabel::kAllFinished:
+        return "Finished";
+    }
+    return "";
+}
+
+const char* phase(Phase phase) {
+    switch (phase) {
+    case Phase::kNotStarted:
+        return "ready: random weights, nothing learnt yet";
+    case Phase::kMemorising:
+        return "memorising the training pairs";
+    case Phase::kMemorised:
+        return "memorised, does not understand yet";
+    case Phase::kTransition:
+        return "the transition has begun";
+    case Phase::kGrokked:
+        return "grokked: it answers sums it has never seen";
+    case Phase::kStable:
+        return "grokked and stable";
+    case Phase::kLostAgain:
+        return "lost again what it had understood";
+    case Phase::kFailed:
+        return "failed";
+    }
+    return "";
+}
+
+const char* state(RunState state) {
+    switch (state) {
+    case RunState::kIdle:
+        return "ready";
+    case RunState::kRunning:
+        return "training";
+    case RunState::kPaused:
+        return "paused";
+    case RunState::kFinished:
+        return "finished";
+    case RunState::kFailed:
+        return "failed";
+    case RunState::kRemoved:
+        return "removed";
+    }
+    return "";
+}
+
+const char* mark(MarkKind kind) {
+    switch (kind) {
+    case MarkKind::kMemorised:
+        return "memorised";
+    case MarkKind::kTransition:
+        return "transition";
+    case MarkKind::kGrokked:
+        return "grokked";
+    case MarkKind::kStable:
+        return "stable from here";
+    case MarkKind::kLostAgain:
+        return "lost again";
+    case MarkKind::kCircuitFormation:
+        return "circuit forms (estimate)";
+    case MarkKind::kCleanupDone:
+        return "clean-up done (estimate)";
+    }
+    return "";
+}
+
+const char* preset(Preset preset) {
+    return preset == Preset::kNanda ? "Nanda et al." : "TransformerLens";
+}
+
+std::string grouped(std::int64_t number) {
+    std::string digits = std::to_string(std::llabs(number));
+    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+        digits.insert(static_cast<std::size_t>(at), ",");
+    }
+    if (number < 0) {
+        digits.insert(digits.begin(), '-');
+    }
+    return digits;
+}
+
+std::string percent(double share) {
+    if (!std::isfinite(share)) {
+        return "-";
+    }
+    return print("%.1f %%", share * 100);
+}
+
+std::string value(double number) {
+    if (std::isnan(number)) {
+        return "-";
+    }
+    return print("%.4g", number);
+}
+
+std::string speed_up(double ratio, int pairs) {
+    return print(pairs == 1 ? "%.1fx (%d pair)" : "%.1fx (%d pairs)", ratio, pairs);
+}
+
+std::string duration(double seconds) {
+    const auto whole = static_cast<long>(seconds);
+    if (whole < 3600) {
+        return print("%ld:%02ld", whole / 60, whole % 60);
+    }
+    return print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string megabytes(std::size_t bytes) {
+    return print("%.0f MB", static_cast<double>(bytes) / (1 << 20));
+}
+
+std::string run_name(const RunConfig& config, bool with_seed) {
+    std::string name = config.stencil.label();
+    if (with_seed) {
+        name += " " + std::to_string(config.seed);
+    }
+    return name;
+}
+
+std::string power_of_ten(double number) {
+    if (number >= 0.0099 && number <= 1001) {
+        return print("%g", number);
+    }
+    static constexpr const char* kSuperscript[10] = {
+        "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
+        "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
+    const auto exponent = static_cast<int>(std::lround(std::log10(number)));
+    std::string text = exponent < 0 ? "10\xE2\x81\xBB" : "10";
+    for (const char digit : std::to_string(std::abs(exponent))) {
+        text += kSuperscript[digit - '0'];
+    }
+    return text;
+}
+
+} // namespace grokscope::ui::text

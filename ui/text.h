@@ -1,0 +1,132 @@
+// Every sentence and label of the window, and how numbers are written. A translation is one more
+// file like this. Tooltips and keys are in shortcuts.cpp.
+#pragma once
+
+#include "ui/actions.h"
+#include "ui/phase.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace grokscope::ui::text {
+
+// Strip.
+inline constexpr const char* kTask = "a + b mod %d";
+inline constexpr const char* kTaskDetail = "%.0f %% of pairs";
+inline constexpr const char* kReset = "Reset";
+inline constexpr const char* kResetSure = "Sure?";
+inline constexpr const char* kStep = "Step";
+inline constexpr const char* kSpeedUnlimited = "epochs/s, no limit";
+inline constexpr const char* kSpeedOf = "epochs/s of ";
+inline constexpr const char* kElapsed = "trained";
+inline constexpr const char* kAllFinished =
+    "Every run is finished. Add a stencil or a baseline, or reset one.";
+inline constexpr const char* kSeed = "seed";
+
+// Run list.
+inline constexpr const char* kRuns = "RUNS";
+inline constexpr const char* kNoRuns =
+    "No run yet. Press Start: a small transformer begins to learn addition.";
+inline constexpr const char* kAddStencil = "ADD STENCIL";
+inline constexpr const char* kAddBaseline = "Add baseline";
+inline constexpr const char* kTrain = "train";
+inline constexpr const char* kTest = "test";
+inline constexpr const char* kGrokkedAt = "grokked at ";
+inline constexpr const char* kNotGrokked = "not grokked yet";
+inline constexpr const char* kNoSpeedUp = "\xE2\x80\x93"; // a dash: both runs must have grokked
+inline constexpr const char* kAdd = "Add";
+inline constexpr const char* kWhatYouSee = "WHAT YOU SEE";
+
+// Plots.
+inline constexpr const char* kAccuracy = "ACCURACY";
+inline constexpr const char* kLoss = "LOSS";
+inline constexpr const char* kMismatch = "MISMATCH";
+inline constexpr const char* kProgress = "PROGRESS";
+inline constexpr const char* kLegend = "thick: test    thin: train";
+inline constexpr const char* kFollowingPaused = "following paused, End to follow";
+inline constexpr const char* kEmptyPlots = "Curves appear here as soon as training starts.";
+inline constexpr const char* kEmptyMismatch =
+    "Runs with a stencil show here how far their probes are off. Add one on the left.";
+inline constexpr const char* kEmptyProgress =
+    "Progress measures appear here every few dozen epochs.";
+
+inline constexpr const char* kFit = "fit";
+inline constexpr const char* kLogEpochs = "log epochs";
+inline constexpr const char* kLogValues = "log";
+inline constexpr const char* kChance = "chance ";
+inline constexpr const char* kEquals = "= ";
+inline constexpr const char* kExcluded = "excluded";
+inline constexpr const char* kRestricted = "restricted";
+inline constexpr const char* kGini = "Gini W_L";
+inline constexpr const char* kNotANumber = "not a number at ";
+inline constexpr const char* kEpoch = "epoch ";
+inline constexpr const char* kEndedAt = ", ended at ";
+inline constexpr std::array<const char*, 4> kReadOutTitles{"train", "test", "train loss",
+                                                           "test loss"};
+
+// Hints: the sentence for the picture under the mouse.
+inline constexpr const char* kHintRest = "Move the mouse over a picture to read what it shows.";
+inline constexpr const char* kHintAccuracy =
+    "Share of sums answered correctly: thick on pairs never seen, thin on training pairs. Grokking "
+    "is the late jump of the thick line.";
+inline constexpr const char* kHintLoss =
+    "How wrong the answers are, in nats. Training loss falls at once; test loss first rises far "
+    "above guessing, then collapses.";
+inline constexpr const char* kHintMismatch =
+    "Error of the probes that predict the hidden layer from one epoch before, the same, or one "
+    "after. A stencil pulls this down.";
+inline constexpr const char* kHintProgress =
+    "Restricted loss keeps only the key frequencies, excluded loss removes them: they part while "
+    "the circuit forms, before the jump.";
+inline constexpr const char* kHintRuns =
+    "Each run has its colour, dash and marker everywhere. Click one to look inside it.";
+inline constexpr const char* kHintTimeline =
+    "The whole record. Drag to look back; every picture follows, training goes on.";
+inline constexpr const char* kHintStencils =
+    "A stencil adds small probes that tie neighbouring epochs together. Runs with one grok sooner.";
+
+// Status bar, banner, help.
+inline constexpr const char* kFramesPerSecond = " frames/s";
+inline constexpr const char* kEpochsPerSecond = " epochs/s";
+inline constexpr const char* kDeferred = " samples waited for the window, none lost";
+inline constexpr const char* kRecords = "recorded weights ";
+inline constexpr const char* kThinned = "older weights thinned to fit 256 MB";
+inline constexpr const char* kNoSelection = "no run yet";
+inline constexpr const char* kCopy = "Copy";
+inline constexpr const char* kClose = "Close";
+inline constexpr const char* kHelpTitle = "Keys";
+inline constexpr const char* kTabCurves = "Curves";
+inline constexpr const char* kTabPictures = "Wavetable and circle";
+
+// Replies.
+inline constexpr const char* kLive = "live";
+inline constexpr const char* kHeld = "held";
+
+/// Text of the big button.
+[[nodiscard]] const char* start_label(StartLabel label);
+[[nodiscard]] const char* phase(Phase phase);
+/// State of a run as shown in the list.
+[[nodiscard]] const char* state(RunState state);
+/// Short name of a mark for a tag.
+[[nodiscard]] const char* mark(MarkKind kind);
+[[nodiscard]] const char* preset(Preset preset);
+
+/// "8,210"; a minus sign in front of negative numbers.
+[[nodiscard]] std::string grouped(std::int64_t number);
+/// "99.8 %".
+[[nodiscard]] std::string percent(double share);
+/// Four significant digits, e.g. "0.03195", "5.5e-06".
+[[nodiscard]] std::string value(double number);
+/// "2.6x (1 pair)".
+[[nodiscard]] std::string speed_up(double ratio, int pairs);
+/// "1:07" or "1:02:03".
+[[nodiscard]] std::string duration(double seconds);
+/// "12 MB".
+[[nodiscard]] std::string megabytes(std::size_t bytes);
+/// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.
+[[nodiscard]] std::string run_name(const RunConfig& config, bool with_seed);
+/// Ten with a raised exponent, e.g. for 1e-3; plain digits between 0.01 and 1000.
+[[nodiscard]] std::string power_of_ten(double number);
+
+} // namespace grokscope::ui::text
