@@ -1,0 +1,38 @@
+// A trainer without training: obeys the same commands and fills the same channels with made-up
+// grokking, so that the window is built, tested and looked at without libtorch.
+// Threads: as Trainer: its own thread produces, the constructing thread consumes.
+#pragma once
+
+#include "engine/protocol/channels.h"
+
+#include <functional>
+#include <memory>
+
+namespace grokscope::fake {
+
+/// Grok epoch that the made-up runs of this stencil have; 5,130 for the baseline.
+[[nodiscard]] int grok_epoch(const RunConfig& config);
+/// Figures of an evaluated epoch: memorised at about 150, the jump at grok_epoch(). Deterministic.
+[[nodiscard]] MetricSample sample_at(RunId run, const RunConfig& config, int epoch);
+/// Embedding that goes from noise to rings at five frequencies, with its spectrum.
+[[nodiscard]] Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch);
+
+struct EngineOptions {
+    /// Epochs per second of all runs together; the speed command lowers it.
+    double epochs_per_second = 600;
+    /// As TrainerOptions::wake_front_end.
+    std::function<void()> wake_front_end;
+};
+
+class Engine {
+public:
+    /// Starts the thread, idle. `channels` outlives this.
+    Engine(Channels& channels, EngineOptions options);
+    ~Engine();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace grokscope::fake

@@ -1,0 +1,97 @@
+// The real window on the made-up engine: for tests of the window and for looking at it.
+// usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
+//        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
+#include "app/screenshot.h"
+#include "tests/ui/fake_engine.h"
+#include "ui/program.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <sstream>
+#include <string>
+
+namespace {
+
+using grokscope::RunConfig;
+using grokscope::Stencil;
+
+struct Options {
+    grokscope::ui::ProgramOptions program;
+    grokscope::fake::EngineOptions engine;
+};
+
+Stencil parse_stencil(const std::string& text) {
+    Stencil stencil;
+    std::istringstream stream(text);
+    std::string offset;
+    while (std::getline(stream, offset, ',')) {
+        stencil.insert(std::stoi(offset));
+    }
+    return stencil;
+}
+
+Options parse(int count, char** arguments) {
+    Options options;
+    std::string screenshot;
+    for (int i = 1; i < count; ++i) {
+        const std::string argument = arguments[i];
+        const std::size_t equals = argument.find('=');
+        const std::string name = argument.substr(0, equals);
+        const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
+        if (name == "--start") {
+            options.program.start = true;
+        } else if (name == "--stencil") {
+            RunConfig config;
+            config.stencil = parse_stencil(value);
+            options.program.runs.push_back(config);
+        } else if (name == "--light") {
+            options.program.theme = grokscope::ui::ThemeKind::kLight;
+        } else if (name == "--size") {
+            std::sscanf(value.c_str(), "%dx%d", &options.program.size.width,
+                        &options.program.size.height);
+        } else if (name == "--scale") {
+            options.program.scale = std::stof(value);
+        } else if (name == "--speed") {
+            options.engine.epochs_per_second = std::stod(value);
+        } else if (name == "--ui-log") {
+            options.program.ui_log_path = value;
+        } else if (name == "--screenshot") {
+            screenshot = value;
+        } else if (name == "--after-epoch") {
+            options.program.after_epoch = std::stoi(value);
+        } else {
+            throw std::runtime_error("unknown option " + name);
+        }
+    }
+    if (options.program.runs.empty()) {
+        options.program.runs.emplace_back();
+    }
+    if (!screenshot.empty()) {
+        options.program.start = true;
+        options.program.save_screenshot = [screenshot](const grokscope::ui::Image& image) {
+            grokscope::save_png(screenshot, image.width, image.height, image.pixels);
+        };
+    }
+    return options;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    try {
+        Options options = parse(count, arguments);
+        grokscope::Channels channels;
+        grokscope::ui::Program program(channels, std::move(options.program));
+        options.engine.wake_front_end = &grokscope::ui::Program::wake;
+        const grokscope::fake::Engine engine(channels, std::move(options.engine));
+        program.run();
+        return 0;
+    } catch (const grokscope::ui::DisplayError& error) {
+        std::fprintf(stderr, "grokscope: %s\n", error.what());
+        return 3;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "grokscope: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,37 @@
+#include "ui/gl/screen.h"
+
+#include <glad/gl.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace grokscope::ui::gl {
+
+void clear_screen(Size size, const std::array<float, 4>& color) {
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glViewport(0, 0, size.width, size.height);
+    glDisable(GL_SCISSOR_TEST);
+    glClearColor(color[0], color[1], color[2], color[3]);
+    glClear(GL_COLOR_BUFFER_BIT);
+}
+
+std::vector<std::uint8_t> read_screen(Size size) {
+    const auto row = static_cast<std::size_t>(size.width) * 4;
+    std::vector<std::uint8_t> bottom_up(row * static_cast<std::size_t>(size.height));
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+    glReadBuffer(GL_BACK);
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, size.width, size.height, GL_RGBA, GL_UNSIGNED_BYTE, bottom_up.data());
+    std::vector<std::uint8_t> picture(bottom_up.size());
+    for (std::size_t y = 0; y < static_cast<std::size_t>(size.height); ++y) {
+        const auto from = bottom_up.end() - static_cast<std::ptrdiff_t>((y + 1) * row);
+        std::copy(from, from + static_cast<std::ptrdiff_t>(row),
+                  picture.begin() + static_cast<std::ptrdiff_t>(y * row));
+    }
+    for (std::size_t i = 3; i < picture.size(); i += 4) {
+        picture[i] = 255; // the window's own alpha means nothing
+    }
+    return picture;
+}
+
+} // namespace grokscope::ui::gl

@@ -1,0 +1,19 @@
+// The window's own framebuffer: clear it, read it.
+// Threads: the thread of the OpenGL context.
+#pragma once
+
+#include "ui/gl/size.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace grokscope::ui::gl {
+
+/// Binds the window's framebuffer and gives all of it this colour: red, green, blue, alpha, 0..1.
+void clear_screen(Size size, const std::array<float, 4>& color);
+
+/// What was drawn since the last swap: RGBA bytes, top row first, alpha 255. Waits for the driver.
+[[nodiscard]] std::vector<std::uint8_t> read_screen(Size size);
+
+} // namespace grokscope::ui::gl

@@ -1,0 +1,180 @@
+#include "ui/icons.h"
+
+#include "ui/dash.h"
+#include "ui/theme.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// Maps the unit square (-1..1) onto the icon's box.
+struct Frame {
+    ImVec2 center;
+    float half;
+    [[nodiscard]] ImVec2 at(float x, float y) const {
+        return {center.x + x * half, center.y + y * half};
+    }
+};
+
+void triangle(ImDrawList& list, const Frame& f, float x0, float x1, float y, ImU32 color) {
+    list.AddTriangleFilled(f.at(x0, -y), f.at(x0, y), f.at(x1, 0), color);
+}
+
+void draw_eye(ImDrawList& list, const Frame& f, float stroke, ImU32 color, bool closed) {
+    list.PathLineTo(f.at(-1, 0));
+    list.PathBezierQuadraticCurveTo(f.at(0, -1.15F), f.at(1, 0));
+    list.PathBezierQuadraticCurveTo(f.at(0, 1.15F), f.at(-1, 0));
+    list.PathStroke(color, ImDrawFlags_None, stroke);
+    if (closed) {
+        list.AddLine(f.at(-0.85F, 0.85F), f.at(0.85F, -0.85F), color, stroke);
+    } else {
+        list.AddCircleFilled(f.center, f.half * 0.3F, color);
+    }
+}
+
+void draw_sun(ImDrawList& list, const Frame& f, float stroke, ImU32 color) {
+    list.AddCircleFilled(f.center, f.half * 0.42F, color);
+    for (int ray = 0; ray < 8; ++ray) {
+        const float angle = static_cast<float>(ray) * std::numbers::pi_v<float> / 4;
+        const float x = std::cos(angle);
+        const float y = std::sin(angle);
+        list.AddLine(f.at(x * 0.66F, y * 0.66F), f.at(x, y), color, stroke);
+    }
+}
+
+} // namespace
+
+void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 color) {
+    const Frame f{{std::round(center.x), std::round(center.y)}, size / 2};
+    const float stroke = std::max(1.2F, size * 0.11F);
+    switch (icon) {
+    case Icon::kNone:
+        return;
+    case Icon::kPlay:
+        triangle(list, f, -0.7F, 0.95F, 0.95F, color);
+        return;
+    case Icon::kPause:
+        list.AddRectFilled(f.at(-0.75F, -0.85F), f.at(-0.2F, 0.85F), color, size * 0.06F);
+        list.AddRectFilled(f.at(0.2F, -0.85F), f.at(0.75F, 0.85F), color, size * 0.06F);
+        return;
+    case Icon::kStep:
+    case Icon::kForth:
+        triangle(list, f, -0.7F, 0.45F, 0.8F, color);
+        list.AddRectFilled(f.at(0.5F, -0.8F), f.at(0.8F, 0.8F), color);
+        return;
+    case Icon::kBack:
+        triangle(list, f, 0.7F, -0.45F, -0.8F, color);
+        list.AddRectFilled(f.at(-0.8F, -0.8F), f.at(-0.5F, 0.8F), color);
+        return;
+    case Icon::kNextEvent:
+        triangle(list, f, -0.95F, 0.05F, 0.75F, color);
+        triangle(list, f, 0.0F, 1.0F, 0.75F, color);
+        return;
+    case Icon::kPreviousEvent:
+        triangle(list, f, 0.95F, -0.05F, -0.75F, color);
+        triangle(list, f, 0.0F, -1.0F, -0.75F, color);
+        return;
+    case Icon::kReset:
+        list.PathArcTo(f.center, f.half * 0.78F, -0.9F, 4.2F, 24);
+        list.PathStroke(color, ImDrawFlags_None, stroke);
+        list.AddTriangleFilled(f.at(0.05F, -0.95F), f.at(0.95F, -0.95F), f.at(0.75F, -0.1F), color);
+        return;
+    case Icon::kDice:
+        list.AddRect(f.at(-0.9F, -0.9F), f.at(0.9F, 0.9F), color, size * 0.2F, 0, stroke);
+        for (const float offset : {-0.42F, 0.0F, 0.42F}) {
+            list.AddCircleFilled(f.at(offset, offset), size * 0.085F, color);
+        }
+        return;
+    case Icon::kEye:
+    case Icon::kEyeClosed:
+        draw_eye(list, f, stroke, color, icon == Icon::kEyeClosed);
+        return;
+    case Icon::kClose:
+        list.AddLine(f.at(-0.7F, -0.7F), f.at(0.7F, 0.7F), color, stroke);
+        list.AddLine(f.at(-0.7F, 0.7F), f.at(0.7F, -0.7F), color, stroke);
+        return;
+    case Icon::kCheck: {
+        const std::array points{f.at(-0.85F, 0.05F), f.at(-0.25F, 0.65F), f.at(0.9F, -0.65F)};
+        list.AddPolyline(points.data(), 3, color, ImDrawFlags_None, stroke * 1.2F);
+        return;
+    }
+    case Icon::kPlus:
+        list.AddLine(f.at(-0.8F, 0), f.at(0.8F, 0), color, stroke);
+        list.AddLine(f.at(0, -0.8F), f.at(0, 0.8F), color, stroke);
+        return;
+    case Icon::kSun:
+        draw_sun(list, f, stroke, color);
+        return;
+    case Icon::kMoon:
+        list.PathArcTo(f.center, f.half * 0.85F, 0.7F, 5.2F, 24);
+        list.PathArcTo(f.at(0.42F, -0.28F), f.half * 0.66F, 4.65F, 1.15F, 24);
+        list.PathFillConcave(color);
+        return;
+    }
+}
+
+void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size, ImU32 color,
+                 ImU32 fill) {
+    const Frame f{center, size / 2};
+    const float stroke = std::max(1.5F, size * 0.2F);
+    const auto outlined = [&](std::initializer_list<ImVec2> corners) {
+        list.AddConvexPolyFilled(corners.begin(), static_cast<int>(corners.size()), fill);
+        list.AddPolyline(corners.begin(), static_cast<int>(corners.size()), color,
+                         ImDrawFlags_Closed, stroke);
+    };
+    switch (shape) {
+    case MarkerShape::kNone:
+        return;
+    case MarkerShape::kCircle:
+        list.AddCircleFilled(center, f.half, fill);
+        list.AddCircle(center, f.half * 0.92F, color, 0, stroke);
+        return;
+    case MarkerShape::kSquare:
+        outlined(
+            {f.at(-0.85F, -0.85F), f.at(0.85F, -0.85F), f.at(0.85F, 0.85F), f.at(-0.85F, 0.85F)});
+        return;
+    case MarkerShape::kTriangleUp:
+        outlined({f.at(0, -1), f.at(0.95F, 0.75F), f.at(-0.95F, 0.75F)});
+        return;
+    case MarkerShape::kTriangleDown:
+        outlined({f.at(0, 1), f.at(-0.95F, -0.75F), f.at(0.95F, -0.75F)});
+        return;
+    case MarkerShape::kDiamond:
+        outlined({f.at(0, -1.1F), f.at(1.1F, 0), f.at(0, 1.1F), f.at(-1.1F, 0)});
+        return;
+    case MarkerShape::kPlus:
+        list.AddLine(f.at(-1.1F, 0), f.at(1.1F, 0), color, stroke * 1.3F);
+        list.AddLine(f.at(0, -1.1F), f.at(0, 1.1F), color, stroke * 1.3F);
+        return;
+    case MarkerShape::kCross:
+        list.AddLine(f.at(-0.85F, -0.85F), f.at(0.85F, 0.85F), color, stroke * 1.3F);
+        list.AddLine(f.at(-0.85F, 0.85F), f.at(0.85F, -0.85F), color, stroke * 1.3F);
+        return;
+    }
+}
+
+void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size, float scale,
+               const Color& background, bool pale) {
+    const float middle = std::round(at.y + size.y / 2);
+    const std::array line{Pixel{at.x, middle}, Pixel{at.x + size.x, middle}};
+    std::array<float, 8> pattern{};
+    for (std::size_t i = 0; i < style.dashes.size(); ++i) {
+        pattern[i] = style.dashes[i] * scale;
+    }
+    Strokes strokes;
+    append_dashes(line, std::span(pattern).first(style.dashes.size()), at.x, strokes);
+    const Color color = pale ? mix(background, style.color, 0.35F) : style.color;
+    for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
+        const auto stroke = strokes.stroke(i);
+        list.AddLine({stroke.front().x, stroke.front().y}, {stroke.back().x, stroke.back().y},
+                     u32(color), std::max(2.0F, 2.5F * scale));
+    }
+    draw_marker(list, style.marker, {std::round(at.x + size.x / 2), middle}, 8 * scale, u32(color),
+                u32(background));
+}
+
+} // namespace grokscope::ui

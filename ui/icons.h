@@ -1,0 +1,45 @@
+// Small pictures on buttons, drawn as shapes: no icon font.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/palette.h"
+
+#include <imgui.h>
+
+#include <cstdint>
+
+namespace grokscope::ui {
+
+enum class Icon : std::uint8_t {
+    kNone,
+    kPlay,
+    kPause,
+    kStep,
+    kReset,
+    kDice,
+    kEye,
+    kEyeClosed,
+    kClose,
+    kCheck,
+    kPlus,
+    kPreviousEvent,
+    kNextEvent,
+    kBack,
+    kForth,
+    kSun,
+    kMoon
+};
+
+/// Draws the icon into a square of side `size` around `center`.
+void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 color);
+
+/// The marker of a stencil, `size` from edge to edge, filled with `fill` inside `color`.
+void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size, ImU32 color,
+                 ImU32 fill);
+
+/// The sample of a curve that names a run: a piece of its dash with its marker in the middle.
+/// `size`: width and height of the box at `at`. Pale when the run is hidden.
+void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size, float scale,
+               const Color& background, bool pale);
+
+} // namespace grokscope::ui

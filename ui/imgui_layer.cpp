@@ -1,0 +1,131 @@
+#include "ui/imgui_layer.h"
+
+#include <embedded/fonts.h>
+#include <imgui.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+#include <implot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+std::string_view font_file(std::string_view part_of_name) {
+    for (const embedded::File& file : embedded::fonts()) {
+        if (file.name.find(part_of_name) != std::string_view::npos) {
+            return file.content;
+        }
+    }
+    throw std::logic_error("no embedded font is named like " + std::string(part_of_name));
+}
+
+/// Everything that ui/text.h may use beyond Latin-1.
+ImVector<ImWchar> glyph_ranges() {
+    ImFontGlyphRangesBuilder builder;
+    builder.AddRanges(ImGui::GetIO().Fonts->GetGlyphRangesDefault());
+    builder.AddText("\xE2\x80\x93\xE2\x80\x94\xE2\x80\xA6\xE2\x80\xA2" // - -- ... bullet
+                    "\xE2\x80\x9C\xE2\x80\x9D\xE2\x80\x98\xE2\x80\x99" // quotation marks
+                    "\xE2\x86\x90\xE2\x86\x91\xE2\x86\x92\xE2\x86\x93" // arrows
+                    "\xE2\x81\xB0\xE2\x81\xB4\xE2\x81\xB5\xE2\x81\xB6\xE2\x81\xB7" // raised digits
+                    "\xE2\x81\xB8\xE2\x81\xB9\xE2\x81\xBB"
+                    "\xE2\x88\x92\xE2\x89\xA4\xE2\x89\xA5\xC3\x97\xCE\xBB\xCF\x81"); // - <= >= x
+    ImVector<ImWchar> ranges;
+    builder.BuildRanges(&ranges);
+    return ranges;
+}
+
+} // namespace
+
+ImguiLayer::ImguiLayer(Window& window) {
+    IMGUI_CHECKVERSION();
+    imgui_ = ImGui::CreateContext();
+    implot_ = ImPlot::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr; // the view state is ours
+    io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+    io.ConfigWindowsMoveFromTitleBarOnly = true;
+    io.MouseDragThreshold = 4.0F; // ui.md 6.2: a click may wander up to 4 px
+
+    ImPlotInputMap& map = ImPlot::GetInputMap();
+    map.Pan = ImGuiMouseButton_Left;
+    map.Select = ImGuiMouseButton_Right;
+    map.Fit = 4; // moved away: a double click fits to all data, which only we know
+    map.Menu = 4;
+
+    if (!ImGui_ImplGlfw_InitForOpenGL(window.handle(), true) ||
+        !ImGui_ImplOpenGL3_Init("#version 330 core")) {
+        ImPlot::DestroyContext(implot_);
+        ImGui::DestroyContext(imgui_);
+        throw DisplayError("the user interface could not be set up on this OpenGL: update the "
+                           "graphics driver, or train in the terminal with `grokscope train`");
+    }
+}
+
+ImguiLayer::~ImguiLayer() {
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImPlot::DestroyContext(implot_);
+    ImGui::DestroyContext(imgui_);
+}
+
+void ImguiLayer::set_theme(ThemeKind kind, float scale) {
+    const float wanted = std::clamp(scale, 0.5F, 4.0F);
+    const bool rescale = theme_.text == nullptr || std::abs(wanted - theme_.scale) > 1e-3F;
+    if (!rescale && kind == theme_.kind) {
+        return;
+    }
+    theme_.kind = kind;
+    theme_.palette = &palette_of(kind);
+    if (rescale) {
+        theme_.scale = wanted;
+        build_fonts();
+    }
+    apply_style(theme_);
+}
+
+void ImguiLayer::build_fonts() {
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    atlas.Clear();
+    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
+    const ImVector<ImWchar> ranges = glyph_ranges();
+    const auto add = [&](std::string_view file, float size) {
+        ImFontConfig config;
+        config.FontDataOwnedByAtlas = false; // the bytes are constants of the program
+        config.OversampleH = 2;
+        config.OversampleV = 1;
+        // ImGui takes a pointer to non-const, and only reads it.
+        return atlas.AddFontFromMemoryTTF(const_cast<char*>(file.data()),
+                                          static_cast<int>(file.size()),
+                                          std::round(theme_.px(size)), &config, ranges.Data);
+    };
+    const std::string_view regular = font_file("Inter-Regular");
+    const std::string_view bold = font_file("Inter-SemiBold");
+    const std::string_view mono = font_file("JetBrainsMono");
+    theme_.text = add(regular, 15);
+    theme_.small = add(regular, 13);
+    theme_.strong = add(bold, 15);
+    theme_.mono = add(mono, 13);
+    theme_.figure = add(bold, 22);
+    atlas.Build();
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+void ImguiLayer::begin_frame() {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+}
+
+void ImguiLayer::end_frame() {
+    ImGui::Render();
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+} // namespace grokscope::ui

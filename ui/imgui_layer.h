@@ -1,0 +1,39 @@
+// Dear ImGui and ImPlot: contexts, fonts, back ends. One per window.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/theme.h"
+#include "ui/window.h"
+
+struct ImGuiContext;
+struct ImPlotContext;
+
+namespace grokscope::ui {
+
+class ImguiLayer {
+public:
+    /// The window's context must be current; the window outlives this. Throws DisplayError when
+    /// the back ends cannot start.
+    explicit ImguiLayer(Window& window);
+    ~ImguiLayer();
+    ImguiLayer(const ImguiLayer&) = delete; // ImGui's contexts are found by address
+    ImguiLayer& operator=(const ImguiLayer&) = delete;
+
+    /// Between frames: builds fonts and style for this theme and scale if they differ from the
+    /// present ones. Scale is clamped to 0.5..4.
+    void set_theme(ThemeKind kind, float scale);
+    [[nodiscard]] const Theme& theme() const { return theme_; }
+
+    void begin_frame();
+    /// Draws what was described since begin_frame() into the bound framebuffer.
+    void end_frame();
+
+private:
+    void build_fonts();
+
+    ImGuiContext* imgui_ = nullptr;
+    ImPlotContext* implot_ = nullptr;
+    Theme theme_;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,218 @@
+#include "ui/keyboard.h"
+
+#include "ui/plot_axes.h"
+
+#include <imgui.h>
+#include <imgui_internal.h> // SetKeyOwner
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+namespace {
+
+ImGuiKey key_of(const Chord& chord) {
+    switch (chord.key) {
+    case Chord::Key::kSpace:
+        return ImGuiKey_Space;
+    case Chord::Key::kPeriod:
+        return ImGuiKey_Period;
+    case Chord::Key::kLeft:
+        return ImGuiKey_LeftArrow;
+    case Chord::Key::kRight:
+        return ImGuiKey_RightArrow;
+    case Chord::Key::kHome:
+        return ImGuiKey_Home;
+    case Chord::Key::kEnd:
+        return ImGuiKey_End;
+    case Chord::Key::kPageUp:
+        return ImGuiKey_PageUp;
+    case Chord::Key::kPageDown:
+        return ImGuiKey_PageDown;
+    case Chord::Key::kDelete:
+        return ImGuiKey_Delete;
+    case Chord::Key::kDigit:
+        return static_cast<ImGuiKey>(ImGuiKey_0 + chord.number);
+    case Chord::Key::kLetter:
+        return static_cast<ImGuiKey>(ImGuiKey_A + (chord.letter - 'A'));
+    case Chord::Key::kFunction:
+        return static_cast<ImGuiKey>(ImGuiKey_F1 + (chord.number - 1));
+    case Chord::Key::kPlus:
+        return ImGuiKey_Equal; // the key of "+" on most keyboards; KeypadAdd below
+    case Chord::Key::kMinus:
+        return ImGuiKey_Minus;
+    }
+    return ImGuiKey_None;
+}
+
+bool is_pressed(const Shortcut& row, ImGuiID owner) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const Chord& chord = row.chord;
+    // "+" needs Shift on many keyboards, so Shift does not count there.
+    if (chord.ctrl != io.KeyCtrl || io.KeyAlt ||
+        (chord.shift != io.KeyShift && chord.key != Chord::Key::kPlus)) {
+        return false;
+    }
+    const ImGuiInputFlags flags = row.repeats ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None;
+    if (ImGui::IsKeyPressed(key_of(chord), owner, flags)) {
+        return true;
+    }
+    return (chord.key == Chord::Key::kPlus &&
+            ImGui::IsKeyPressed(ImGuiKey_KeypadAdd, owner, flags)) ||
+           (chord.key == Chord::Key::kMinus &&
+            ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract, owner, flags));
+}
+
+void change_scale(ViewState& view, float step) {
+    view.scale = std::clamp(std::round((view.scale + step) * 10) / 10, 1.0F, 3.0F);
+}
+
+} // namespace
+
+std::vector<Action> pressed_actions() {
+    const ImGuiIO& io = ImGui::GetIO();
+    const ImGuiID owner = ImGui::GetID("grokscope keys");
+    const bool typing = io.WantTextInput;
+    // Arrows belong to the controls while the focus ring is visible there.
+    const bool steering = io.NavVisible;
+    std::vector<Action> actions;
+    for (const Shortcut& row : shortcuts()) {
+        const Chord& chord = row.chord;
+        const bool arrow = chord.key == Chord::Key::kLeft || chord.key == Chord::Key::kRight ||
+                           chord.key == Chord::Key::kHome || chord.key == Chord::Key::kEnd;
+        if ((typing && !chord.ctrl && chord.key != Chord::Key::kFunction) || (typing && arrow) ||
+            (steering && arrow && !chord.ctrl)) {
+            continue;
+        }
+        const ImGuiKey key = key_of(chord);
+        if (chord.key == Chord::Key::kSpace) {
+            ImGui::SetKeyOwner(key, owner, ImGuiInputFlags_LockThisFrame);
+        }
+        if (is_pressed(row, chord.key == Chord::Key::kSpace ? owner : ImGuiKeyOwner_Any)) {
+            actions.push_back(row.action);
+        }
+    }
+    return actions;
+}
+
+WindowRequest perform(Action action, Desk desk) {
+    ViewState& view = desk.view;
+    const RunRecord* run = view.selected ? desk.book.find(*view.selected) : nullptr;
+    const auto offset_from = [action](Action first) {
+        return static_cast<int>(action) - static_cast<int>(first);
+    };
+    switch (action) {
+    case Action::kNone:
+        break;
+    case Action::kStartPause:
+        press_start(desk);
+        break;
+    case Action::kStepEpoch:
+        step_selected(desk, 1);
+        break;
+    case Action::kStepEvaluation:
+        if (run != nullptr) {
+            step_selected(desk, epochs_to_evaluation(*run));
+        }
+        break;
+    case Action::kCursorBack:
+        move_cursor_by(desk, -1);
+        break;
+    case Action::kCursorForth:
+        move_cursor_by(desk, 1);
+        break;
+    case Action::kCursorBackTen:
+        move_cursor_by(desk, -10);
+        break;
+    case Action::kCursorForthTen:
+        move_cursor_by(desk, 10);
+        break;
+    case Action::kPreviousEvent:
+        move_cursor_to_event(desk, -1);
+        break;
+    case Action::kNextEvent:
+        move_cursor_to_event(desk, 1);
+        break;
+    case Action::kWholeRecord:
+        show_whole_record(desk);
+        break;
+    case Action::kFollowLatest:
+        go_live(desk);
+        break;
+    case Action::kReplay:
+        toggle_replay(desk);
+        break;
+    case Action::kSpeed1:
+    case Action::kSpeed2:
+    case Action::kSpeed3:
+    case Action::kSpeed4:
+    case Action::kSpeed5:
+        set_speed(desk, offset_from(Action::kSpeed1));
+        break;
+    case Action::kLogEpochs:
+        set_log(view.epoch_axis, !view.epoch_axis.log);
+        break;
+    case Action::kLogValues:
+        toggle_log_values(view);
+        break;
+    case Action::kFit:
+        fit_all(desk);
+        break;
+    case Action::kWavetableMode:
+        view.wavetable.mode =
+            static_cast<WavetableMode>((static_cast<int>(view.wavetable.mode) + 1) % 3);
+        break;
+    case Action::kPreviousRun:
+        select_neighbour(desk, -1);
+        break;
+    case Action::kNextRun:
+        select_neighbour(desk, 1);
+        break;
+    case Action::kAddStencil1:
+    case Action::kAddStencil2:
+    case Action::kAddStencil3:
+    case Action::kAddStencil4:
+    case Action::kAddStencil5:
+    case Action::kAddStencil6:
+    case Action::kAddStencil7:
+        add_stencil(
+            desk,
+            one_click_stencils()[static_cast<std::size_t>(offset_from(Action::kAddStencil1))]);
+        break;
+    case Action::kHideRun:
+        if (run != nullptr) {
+            view.set_visible(run->id, !view.visible(run->id));
+        }
+        break;
+    case Action::kRemoveRun:
+        if (run != nullptr) {
+            remove_run(desk, run->id);
+        }
+        break;
+    case Action::kHelp:
+        view.help_open = !view.help_open;
+        break;
+    case Action::kFoldColumns:
+        view.side_columns = !view.side_columns;
+        break;
+    case Action::kScaleUp:
+        change_scale(view, 0.1F);
+        break;
+    case Action::kScaleDown:
+        change_scale(view, -0.1F);
+        break;
+    case Action::kScaleReset:
+        view.scale = 1;
+        break;
+    case Action::kTheme:
+        view.theme = view.theme == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark;
+        break;
+    case Action::kFullScreen:
+        return WindowRequest::kToggleFullScreen;
+    case Action::kQuit:
+        return WindowRequest::kQuit;
+    }
+    return WindowRequest::kNone;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,130 @@
+#include "ui/main_view.h"
+
+#include "ui/actions.h"
+#include "ui/panels/plot_marks.h"
+#include "ui/panels/status_bar.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <utility>
+
+namespace grokscope::ui {
+
+MainView::MainView(Pictures pictures) : pictures_(std::move(pictures)) {
+}
+
+void MainView::draw(const PanelInput& input) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const Rect window{0, 0, size.x, size.y};
+    const Layout layout = lay_out(size.x, size.y, theme.scale, view.shares, view.side_columns);
+
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(size);
+    ImGui::Begin("##main", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoDocking);
+    strip_.draw(input, layout.strip);
+    if (layout.runs_folded) {
+        draw_chips(input, layout.chips);
+    } else if (layout.runs.width > 0) {
+        runs_.draw(input, layout.runs);
+    }
+
+    Rect plots = layout.plots;
+    const bool pictures_instead = layout.pictures_as_tab && view.pictures_in_front;
+    if (layout.pictures_as_tab) {
+        const float height = theme.px(28);
+        Row tabs(plots.x, plots.y + height / 2);
+        const auto tab = [&](const char* name, const char* label, bool pictures) {
+            const float width = button_width(theme, label, Icon::kNone);
+            tabs.place(width + theme.px(4), height);
+            const bool chosen = view.pictures_in_front == pictures;
+            if (button(input, {.control = name,
+                               .label = label,
+                               .look = chosen ? Look::kPlain : Look::kQuiet,
+                               .size = {width, height}})) {
+                view.pictures_in_front = pictures;
+            }
+        };
+        tab("plots_tab", text::kTabCurves, false);
+        tab("pictures_tab", text::kTabPictures, true);
+        const float used = height + theme.px(6);
+        plots = {plots.x, plots.y + used, plots.width, plots.height - used};
+    }
+    if (pictures_instead) {
+        const float gap = theme.px(8);
+        const float half = (plots.width - gap) / 2;
+        draw_pictures(input, {plots.x, plots.y, half, plots.height},
+                      {plots.x + half + gap, plots.y, half, plots.height});
+    } else {
+        plots_.draw(input, plots);
+    }
+    timeline_.draw(input, layout.timeline);
+    if (layout.wavetable.width > 0) {
+        draw_pictures(input, layout.wavetable, layout.circle);
+    }
+    splitter(input, "left_splitter", layout.left_splitter, true, size.x, 1, view.shares.left);
+    splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1, view.shares.right);
+    splitter(input, "picture_splitter", layout.picture_splitter, false,
+             layout.wavetable.height + layout.circle.height, 1, view.shares.wavetable);
+    draw_status_bar(input, layout.status);
+    ImGui::End();
+
+    if (!pictures_instead) {
+        draw_read_out(input);
+    }
+    draw_banner(input, window);
+    draw_help_sheet(input, window);
+}
+
+void MainView::draw_pictures(const PanelInput& input, const Rect& upper, const Rect& lower) {
+    begin_card(input, "wavetable", upper);
+    if (pictures_.wavetable) {
+        pictures_.wavetable(input);
+    }
+    end_card();
+    begin_card(input, "circle", lower);
+    if (pictures_.circle) {
+        pictures_.circle(input);
+    }
+    end_card();
+    if (input.log.on()) {
+        input.log.control("picture_wavetable", upper);
+        input.log.control("picture_circle", lower);
+    }
+}
+
+void MainView::draw_chips(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    Row row(rect.x + theme.px(8), rect.y + rect.height / 2);
+    for (const auto& run : input.book.runs()) {
+        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        const float width = text_size(theme.text, name).x + theme.px(58);
+        if (row.x() + width > rect.right()) {
+            break; // PgUp and PgDn still reach the rest
+        }
+        row.place(width + theme.px(4), theme.px(28));
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const std::string number = std::to_string(static_cast<std::uint32_t>(run->id));
+        const bool chosen = input.view.selected == run->id;
+        if (button(input, {.control = "chip",
+                           .suffix = number,
+                           .look = chosen ? Look::kSelected : Look::kQuiet,
+                           .size = {width, theme.px(28)}})) {
+            select_run(desk, run->id);
+        }
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        draw_chip(list, curve_style(run->config.stencil, theme.kind),
+                  {at.x + theme.px(8), at.y + theme.px(5)}, {theme.px(30), theme.px(18)},
+                  theme.scale, theme.palette->panel, !input.view.visible(run->id));
+        draw_text(list, theme.text,
+                  {at.x + theme.px(46), at.y + theme.px(14) - theme.text->FontSize / 2},
+                  theme.palette->text, name);
+    }
+}
+
+} // namespace grokscope::ui

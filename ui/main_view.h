@@ -1,0 +1,38 @@
+// Puts the panels where they belong and nothing else.
+#pragma once
+
+#include "ui/panels/control_strip.h"
+#include "ui/panels/panel_input.h"
+#include "ui/panels/plot_stack.h"
+#include "ui/panels/run_list.h"
+#include "ui/panels/timeline.h"
+
+#include <functional>
+
+namespace grokscope::ui {
+
+/// The two pictures of the right column, given from outside: they need OpenGL, this does not.
+/// Each draws into the ImGui child window that is open.
+struct Pictures {
+    std::function<void(const PanelInput&)> wavetable;
+    std::function<void(const PanelInput&)> circle;
+};
+
+class MainView {
+public:
+    explicit MainView(Pictures pictures);
+    /// Describes one frame of the whole window. Between ImGui's NewFrame and Render.
+    void draw(const PanelInput& input);
+
+private:
+    void draw_pictures(const PanelInput& input, const Rect& upper, const Rect& lower);
+    void draw_chips(const PanelInput& input, const Rect& rect);
+
+    Pictures pictures_;
+    ControlStrip strip_;
+    RunList runs_;
+    PlotStack plots_;
+    Timeline timeline_;
+};
+
+} // namespace grokscope::ui

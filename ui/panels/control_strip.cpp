@@ -1,0 +1,231 @@
+#include "ui/panels/control_strip.h"
+
+#include "ui/actions.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// Seconds within which the second press of Reset must follow.
+constexpr double kResetPatience = 3;
+
+void draw_start(const PanelInput& input, Row& row, const Desk& desk) {
+    const StartLabel label = start_label(desk);
+    const bool pause = label == StartLabel::kPause || label == StartLabel::kPausing;
+    std::string mistakes;
+    if (input.view.draft) {
+        for (const std::string& mistake : input.view.draft->validate()) {
+            mistakes += (mistakes.empty() ? "" : "\n") + mistake;
+        }
+    }
+    const bool finished = label == StartLabel::kAllFinished;
+    ButtonSpec spec{.control = "start"};
+    spec.label = text::start_label(label);
+    spec.icon = pause ? Icon::kPause : finished ? Icon::kCheck : Icon::kPlay;
+    spec.look = label == StartLabel::kPause ? Look::kSelected : Look::kPrimary;
+    spec.size = {input.theme.px(152), input.theme.px(42)};
+    spec.enabled = mistakes.empty() && !finished;
+    spec.tooltip = !mistakes.empty() ? mistakes.c_str() : finished ? text::kAllFinished : nullptr;
+    row.place(spec.size.x, spec.size.y);
+    if (button(input, spec)) {
+        press_start(desk);
+    }
+}
+
+void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const float width = theme.px(30);
+    const float height = theme.px(30);
+    // One segmented control: a shared ground under five quiet buttons.
+    row.place(0, height);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width * 5, at.y + height},
+                                              u32(theme.palette->raised), theme.px(6));
+    static constexpr std::array<const char*, 5> kLabels{"1", "2", "3", "4", "5"};
+    static constexpr std::array<const char*, 5> kNames{"speed1", "speed2", "speed3", "speed4",
+                                                       "speed5"};
+    for (std::size_t i = 0; i < kLabels.size(); ++i) {
+        row.place(width, height);
+        const bool chosen = static_cast<int>(i) == input.view.speed;
+        if (button(input, {.control = kNames[i],
+                           .label = kLabels[i],
+                           .look = chosen ? Look::kSelected : Look::kQuiet,
+                           .size = {width, height}})) {
+            set_speed(desk, static_cast<int>(i));
+        }
+    }
+    row.skip(theme.px(12));
+    // Measured above, requested below: both, so that a slow machine is not taken for a fast one.
+    row.place(0, theme.px(34));
+    const ImVec2 figures = ImGui::GetCursorScreenPos();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const double rate = input.facts.epochs_per_second;
+    draw_text(list, theme.strong, figures, theme.palette->text,
+              text::grouped(static_cast<long>(rate + 0.5)));
+    const double wanted = kSpeeds[static_cast<std::size_t>(input.view.speed)];
+    draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
+              wanted == 0 ? std::string(text::kSpeedUnlimited)
+                          : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
+    row.skip(theme.px(112));
+}
+
+RunConfig& draft(const Desk& desk) {
+    if (!desk.view.draft) {
+        desk.view.draft = shown_config(desk);
+    }
+    return *desk.view.draft;
+}
+
+/// A draft equal to what is selected is none.
+void drop_equal_draft(const Desk& desk) {
+    const RunRecord* run = desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
+    if (desk.view.draft && run != nullptr && *desk.view.draft == run->config) {
+        desk.view.draft.reset();
+    }
+}
+
+void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const RunConfig shown = shown_config(desk);
+    const float width = theme.px(150);
+    row.place(width, ImGui::GetFrameHeight());
+    ImGui::SetNextItemWidth(width);
+    const bool open = ImGui::BeginCombo("##preset", text::preset(shown.preset));
+    if (!open) {
+        describe_item(input, "preset");
+    } else {
+        for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
+            if (ImGui::Selectable(text::preset(preset), preset == shown.preset)) {
+                RunConfig fresh = RunConfig::of(preset);
+                fresh.p = shown.p;
+                fresh.train_fraction = shown.train_fraction;
+                fresh.seed = shown.seed;
+                fresh.stencil = shown.stencil;
+                fresh.epochs = shown.epochs;
+                draft(desk) = fresh;
+            }
+        }
+        ImGui::EndCombo();
+    }
+}
+
+void draw_seed(const PanelInput& input, Row& row, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const float label = text_size(theme.text, text::kSeed).x;
+    row.place(label + theme.px(8), theme.text->FontSize);
+    text_in(theme.text, theme.palette->muted, text::kSeed);
+    std::uint32_t seed = shown_config(desk).seed;
+    const float width = theme.px(84);
+    row.place(width + theme.px(4), ImGui::GetFrameHeight());
+    ImGui::SetNextItemWidth(width);
+    ImGui::PushFont(theme.mono);
+    if (ImGui::InputScalar("##seed", ImGuiDataType_U32, &seed)) {
+        draft(desk).seed = seed;
+    }
+    ImGui::PopFont();
+    describe_item(input, "seed");
+    const ImVec2 square{theme.px(30), theme.px(30)};
+    row.place(square.x, square.y);
+    if (button(input,
+               {.control = "dice", .icon = Icon::kDice, .look = Look::kQuiet, .size = square})) {
+        draft(desk).seed = std::random_device{}() % 10000;
+    }
+    drop_equal_draft(desk);
+}
+
+} // namespace
+
+void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    const float middle = rect.y + rect.height / 2;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    Row row(rect.x + theme.px(8), middle);
+
+    draw_start(input, row, desk);
+    row.skip(theme.px(10));
+    const RunRecord* run = input.selected();
+    const bool can_step =
+        run != nullptr && run->state != RunState::kFinished && run->state != RunState::kFailed;
+    const float step_width = button_width(theme, text::kStep, Icon::kStep);
+    row.place(step_width, theme.px(30));
+    if (button(input, {.control = "step",
+                       .label = text::kStep,
+                       .icon = Icon::kStep,
+                       .look = Look::kQuiet,
+                       .enabled = can_step})) {
+        step_selected(desk, epochs_to_evaluation(*run));
+    }
+    const bool sure = input.facts.seconds < reset_armed_until_;
+    const float reset_width = button_width(theme, text::kReset, Icon::kReset);
+    row.place(reset_width, theme.px(30));
+    if (button(input, {.control = "reset",
+                       .label = sure ? text::kResetSure : text::kReset,
+                       .icon = Icon::kReset,
+                       .look = sure ? Look::kSelected : Look::kQuiet,
+                       .size = {reset_width, 0},
+                       .enabled = run != nullptr})) {
+        if (sure) {
+            reset_selected(desk);
+            reset_armed_until_ = 0;
+        } else {
+            reset_armed_until_ = input.facts.seconds + kResetPatience;
+        }
+    }
+    row.skip(theme.px(16));
+    draw_speed(input, row, desk);
+
+    // What does not fit is left out from the least needed on: elapsed time, then the task.
+    const float buttons = theme.px(30 * 2 + 16);
+    const float right = rect.right() - buttons;
+    const float settings = theme.px(150 + 20 + 40 + 84 + 4 + 30);
+    if (right - row.x() > settings + theme.px(130)) {
+        const RunConfig shown = shown_config(desk);
+        const ImVec2 at{row.x(), middle - theme.px(17)};
+        char line[64];
+        std::snprintf(line, sizeof line, text::kTask, shown.p);
+        draw_text(list, theme.strong, at, theme.palette->text, line);
+        std::snprintf(line, sizeof line, text::kTaskDetail, shown.train_fraction * 100);
+        draw_text(list, theme.small, {at.x, at.y + theme.px(19)}, theme.palette->muted, line);
+        row.skip(theme.px(130));
+    }
+    if (right - row.x() > settings) {
+        draw_preset(input, row, desk);
+        row.skip(theme.px(16));
+    }
+    if (right - row.x() > theme.px(180)) {
+        draw_seed(input, row, desk);
+        row.skip(theme.px(20));
+    }
+    if (right - row.x() > theme.px(110) && run != nullptr && !run->samples.empty()) {
+        const ImVec2 at{row.x(), middle - theme.px(17)};
+        draw_text(list, theme.strong, at, theme.palette->text,
+                  text::duration(run->samples.back().wall_seconds));
+        draw_text(list, theme.small, {at.x, at.y + theme.px(19)}, theme.palette->muted,
+                  text::kElapsed);
+    }
+
+    Row end(right, middle);
+    const ImVec2 square{theme.px(30), theme.px(30)};
+    end.place(square.x + theme.px(4), square.y);
+    const bool dark = theme.kind == ThemeKind::kDark;
+    if (button(input, {.control = "theme",
+                       .icon = dark ? Icon::kSun : Icon::kMoon,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        input.view.theme = dark ? ThemeKind::kLight : ThemeKind::kDark;
+    }
+    end.place(square.x, square.y);
+    if (button(input, {.control = "help", .label = "?", .look = Look::kQuiet, .size = square})) {
+        input.view.help_open = !input.view.help_open;
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,19 @@
+// The strip at the top: Start, Step, Reset, speed, task, preset and seed.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+namespace grokscope::ui {
+
+class ControlStrip {
+public:
+    /// Draws into `rect` of the current ImGui window.
+    void draw(const PanelInput& input, const Rect& rect);
+
+private:
+    /// Until when a second press of Reset resets; seconds as in FrameFacts.
+    double reset_armed_until_ = 0;
+};
+
+} // namespace grokscope::ui

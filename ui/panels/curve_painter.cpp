@@ -1,0 +1,108 @@
+#include "ui/panels/curve_painter.h"
+
+#include "ui/plot_axes.h"
+#include "ui/theme.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr float kMarkerSpacing = 120;
+
+double scaled(double value, bool log, double floor) {
+    return log ? std::log(std::max(value, floor)) : value;
+}
+
+} // namespace
+
+float PlotFrame::x_of(double x) const {
+    const double low = scaled(x_min, log_x, 1e-3);
+    const double high = scaled(x_max, log_x, 1e-3);
+    return area.x + static_cast<float>((scaled(x, log_x, 1e-3) - low) / (high - low)) * area.width;
+}
+
+float PlotFrame::y_of(double y) const {
+    const double low = scaled(y_min, log_y, kLogFloor);
+    const double high = scaled(y_max, log_y, kLogFloor);
+    return area.bottom() -
+           static_cast<float>((scaled(y, log_y, kLogFloor) - low) / (high - low)) * area.height;
+}
+
+double PlotFrame::x_at(float pixel) const {
+    const double share = (pixel - area.x) / std::max(area.width, 1.0F);
+    if (!log_x) {
+        return x_min + share * (x_max - x_min);
+    }
+    return std::exp(std::log(x_min) + share * (std::log(x_max) - std::log(x_min)));
+}
+
+CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Series& series,
+                             const CurveLook& look, const Color& background) {
+    series.decimate({frame.x_min, frame.x_max, std::max(static_cast<int>(frame.area.width), 1),
+                     frame.log_x ? AxisScale::kLog : AxisScale::kLinear},
+                    curve_);
+    std::array<float, 8> pattern{};
+    for (std::size_t i = 0; i < look.style.dashes.size(); ++i) {
+        pattern[i] = look.style.dashes[i] * look.scale;
+    }
+    const float anchor = frame.x_of(frame.log_x ? 1 : 0);
+    const ImU32 color = u32(look.style.color.with_alpha(look.alpha));
+    strokes_.clear();
+    markers_.clear();
+    CurveEnd end;
+    const float bottom = frame.area.bottom();
+    for (std::size_t i = 0; i < curve_.starts.size(); ++i) {
+        const auto polyline = curve_.polyline(i);
+        line_.clear();
+        for (const CurvePoint& point : polyline) {
+            line_.push_back({frame.x_of(point.x), frame.y_of(point.y)});
+            if (frame.log_y && point.y <= kLogFloor) {
+                const float x = line_.back().x;
+                const float size = 4 * look.scale;
+                list.AddTriangleFilled({x - size, bottom - size * 1.5F},
+                                       {x + size, bottom - size * 1.5F}, {x, bottom}, color);
+            }
+        }
+        if (line_.size() == 1) {
+            list.AddCircleFilled({line_[0].x, line_[0].y}, look.thickness * 1.2F, color);
+        }
+        append_dashes(line_, std::span(pattern).first(look.style.dashes.size()), anchor, strokes_);
+        if (look.markers) {
+            append_marker_positions(line_, anchor, kMarkerSpacing * look.scale, markers_);
+        }
+        if (line_.back().x <= frame.area.right() + 1 || !end.any) {
+            end = {line_.back(), true};
+        }
+        for (auto point = line_.rbegin(); point != line_.rend(); ++point) {
+            if (point->x <= frame.area.right()) {
+                end = {*point, true};
+                break;
+            }
+        }
+    }
+    const auto stroke_all = [&](ImU32 ink, float thickness) {
+        for (std::size_t i = 0; i < strokes_.starts.size(); ++i) {
+            points_.clear();
+            for (const Pixel& point : strokes_.stroke(i)) {
+                points_.push_back({point.x, point.y});
+            }
+            list.AddPolyline(points_.data(), static_cast<int>(points_.size()), ink,
+                             ImDrawFlags_None, thickness);
+        }
+    };
+    if (look.style.casing) {
+        stroke_all(u32(rgb(0x3a3f47).with_alpha(look.alpha)), look.thickness + 2);
+    }
+    stroke_all(color, look.thickness);
+    for (const Pixel& marker : markers_) {
+        draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,
+                    u32(background));
+    }
+    return end;
+}
+
+} // namespace grokscope::ui

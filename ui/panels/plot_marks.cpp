@@ -1,0 +1,272 @@
+#include "ui/panels/plot_marks.h"
+
+#include "ui/plot_axes.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color, float scale) {
+    const float ink = 4 * scale;
+    for (float x = area.x; x < area.right(); x += 2 * ink) {
+        list.AddLine({x, y}, {std::min(x + ink, area.right()), y}, u32(color), 1);
+    }
+}
+
+struct Tag {
+    float x;
+    std::string text;
+    Color color;
+};
+
+/// Tags from left to right in as few rows as keep them apart.
+void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+               std::vector<Tag> tags) {
+    const Theme& theme = input.theme;
+    std::sort(tags.begin(), tags.end(),
+              [](const Tag& one, const Tag& other) { return one.x < other.x; });
+    std::array<float, 4> row_ends{};
+    row_ends.fill(frame.area.x);
+    const float height = theme.small->FontSize + theme.px(4);
+    for (const Tag& tag : tags) {
+        const float width = text_size(theme.small, tag.text).x + theme.px(10);
+        // To the right of its line unless that leaves the picture.
+        const float x = tag.x + width > frame.area.right() ? tag.x - width : tag.x;
+        std::size_t row = 0;
+        while (row + 1 < row_ends.size() && row_ends[row] > x) {
+            ++row;
+        }
+        row_ends[row] = x + width + theme.px(6);
+        const float y = frame.area.y + frame.area.height * 0.16F +
+                        static_cast<float>(row) * (height + theme.px(3));
+        list.AddRectFilled(
+            {x, y}, {x + width, y + height},
+            u32(mix(theme.palette->panel, theme.palette->raised, 0.8F).with_alpha(0.94F)),
+            theme.px(4));
+        list.AddRectFilled({tag.x - theme.px(1), y}, {tag.x + theme.px(1), y + height},
+                           u32(tag.color));
+        draw_text(list, theme.small, {x + theme.px(5), y + theme.px(2)}, theme.palette->text,
+                  tag.text);
+    }
+}
+
+} // namespace
+
+bool several_seeds(const RunBook& book) {
+    const auto runs = book.runs();
+    return std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
+        return run->config.seed != runs.front()->config.seed;
+    });
+}
+
+void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axis) {
+    for (const auto& run : input.book.runs()) {
+        if (loss) {
+            grow_to(axis, run->curves.train_loss);
+            grow_to(axis, run->curves.test_loss);
+        } else if (mismatch) {
+            for (const int offset : run->config.stencil.offsets()) {
+                grow_to(axis, run->curves.mismatch[offset_slot(offset)]);
+            }
+        } else {
+            grow_to(axis, run->curves.restricted_loss);
+            grow_to(axis, run->curves.excluded_loss);
+            grow_to(axis, run->curves.gini_W_L);
+        }
+    }
+}
+
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    const RunRecord* run = input.selected();
+    if (run == nullptr || run->samples.empty()) {
+        return;
+    }
+    const auto memorised = run->mark(MarkKind::kMemorised);
+    const auto grokked = run->mark(MarkKind::kGrokked);
+    const Palette& palette = *input.theme.palette;
+    const auto band = [&](double from, double to, const Color& color, float alpha) {
+        const float left = std::max(frame.x_of(from), frame.area.x);
+        const float right = std::min(frame.x_of(to), frame.area.right());
+        if (right > left) {
+            list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
+                               u32(color.with_alpha(alpha)));
+        }
+    };
+    const double end = run->last_epoch();
+    if (memorised) {
+        band(*memorised, grokked ? *grokked : end, palette.text, 0.025F);
+    }
+    if (grokked) {
+        band(*grokked, end, palette.accent, 0.07F);
+    }
+}
+
+void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                          bool accuracy, bool loss) {
+    if (!accuracy && !loss) {
+        return;
+    }
+    const RunRecord* run = input.selected();
+    const int p = run == nullptr ? 113 : run->config.p;
+    const Theme& theme = input.theme;
+    const double value = accuracy ? 1.0 / p : std::log(static_cast<double>(p));
+    const float y = frame.y_of(value);
+    if (y < frame.area.y || y > frame.area.bottom()) {
+        return;
+    }
+    const std::string words = accuracy ? text::kChance + text::percent(value)
+                                       : std::string("ln p ") + text::kEquals + text::value(value);
+    dashed_line(list, frame.area, y, theme.palette->muted.with_alpha(0.55F), theme.scale);
+    const float width = text_size(theme.small, words).x;
+    draw_text(list, theme.small,
+              {frame.area.right() - width - theme.px(4), y - theme.small->FontSize - theme.px(2)},
+              theme.palette->muted, words);
+}
+
+void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      bool tags) {
+    std::vector<Tag> found;
+    for (const auto& run : input.book.runs()) {
+        if (!input.view.visible(run->id)) {
+            continue;
+        }
+        const bool selected = input.view.selected == run->id;
+        const Color color = curve_style(run->config.stencil, input.theme.kind).color;
+        const auto add = [&](std::int32_t epoch, std::string words) {
+            const float x = std::round(frame.x_of(epoch));
+            if (x < frame.area.x || x > frame.area.right()) {
+                return;
+            }
+            list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
+                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), 1);
+            found.push_back({x, std::move(words), color});
+        };
+        for (const EpochMark& mark : run->marks) {
+            if (selected || mark.kind == MarkKind::kGrokked) {
+                add(mark.epoch,
+                    text::mark(mark.kind) + std::string(" ") + text::grouped(mark.epoch));
+            }
+        }
+        if (run->first_nan_epoch) {
+            add(*run->first_nan_epoch, text::kNotANumber + text::grouped(*run->first_nan_epoch));
+        }
+    }
+    if (tags) {
+        draw_tags(input, frame, list, std::move(found));
+    }
+}
+
+void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      bool grabbed) {
+    const Theme& theme = input.theme;
+    const std::int32_t epoch = input.cursor_epoch();
+    if (epoch >= 0) {
+        const float x = std::round(frame.x_of(epoch));
+        const bool held = !input.view.cursor.live;
+        list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
+                     u32(theme.palette->accent.with_alpha(held || grabbed ? 1.0F : 0.55F)),
+                     theme.px(grabbed ? 2.5F
+                              : held  ? 1.8F
+                                      : 1.0F));
+        if (grabbed) {
+            ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+        }
+    }
+    if (input.view.hovered_epoch) {
+        const float x = std::round(frame.x_of(*input.view.hovered_epoch));
+        list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
+                     u32(theme.palette->muted.with_alpha(0.6F)), 1);
+    }
+}
+
+void draw_read_out(const PanelInput& input) {
+    if (!input.view.hovered_epoch || input.book.runs().empty()) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const std::int32_t epoch = *input.view.hovered_epoch;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(10)});
+    const ImVec2 mouse = ImGui::GetMousePos();
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const bool left = mouse.x > screen.x * 0.5F;
+    ImGui::SetNextWindowPos({mouse.x + theme.px(left ? -18 : 18), mouse.y + theme.px(18)},
+                            ImGuiCond_Always, {left ? 1.0F : 0.0F, 0.0F});
+    ImGui::SetNextWindowBgAlpha(0.96F);
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    ImGui::Begin("##read_out", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoInputs |
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing |
+                     ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoSavedSettings);
+    text_in(theme.strong, theme.palette->text, text::kEpoch + text::grouped(epoch));
+    std::array<bool, kOffsetSlots> offsets{};
+    for (const auto& run : input.book.runs()) {
+        for (const int offset : run->config.stencil.offsets()) {
+            offsets[offset_slot(offset)] |= input.view.visible(run->id);
+        }
+    }
+    const auto extra = static_cast<int>(std::count(offsets.begin(), offsets.end(), true));
+    if (ImGui::BeginTable("values", 6 + extra, ImGuiTableFlags_SizingFixedFit)) {
+        const auto cell = [&](const std::string& words, const Color& color) {
+            ImGui::TableNextColumn();
+            const float width = text_size(theme.mono, words).x;
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(theme.px(58) - width, 0.0F));
+            text_in(theme.mono, color, words);
+        };
+        ImGui::TableNextRow();
+        ImGui::TableNextColumn();
+        ImGui::TableNextColumn();
+        for (const char* title : text::kReadOutTitles) {
+            cell(title, theme.palette->muted);
+        }
+        for (int offset = -kMaxOffset; offset <= kMaxOffset; ++offset) {
+            if (offsets[offset_slot(offset)]) {
+                cell("m " + std::string(offset > 0 ? "+" : "") + std::to_string(offset),
+                     theme.palette->muted);
+            }
+        }
+        for (const auto& run : input.book.runs()) {
+            if (!input.view.visible(run->id) || run->samples.empty()) {
+                continue;
+            }
+            const std::size_t nearest = run->curves.test_loss.nearest(epoch);
+            const MetricSample& sample = run->samples[nearest];
+            ImGui::TableNextRow();
+            ImGui::TableNextColumn();
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            draw_chip(*ImGui::GetWindowDrawList(), curve_style(run->config.stencil, theme.kind), at,
+                      {theme.px(26), theme.px(16)}, theme.scale, theme.palette->panel, false);
+            ImGui::Dummy({theme.px(26), theme.px(16)});
+            ImGui::TableNextColumn();
+            std::string name = text::run_name(run->config, several_seeds(input.book));
+            if (epoch > run->last_epoch() + run->config.eval_every) {
+                name += text::kEndedAt + text::grouped(run->last_epoch());
+            }
+            text_in(theme.small, theme.palette->text, name);
+            cell(text::percent(sample.train_accuracy), theme.palette->text);
+            cell(text::percent(sample.test_accuracy), theme.palette->text);
+            cell(text::value(sample.train_loss), theme.palette->text);
+            cell(text::value(sample.test_loss), theme.palette->text);
+            for (std::size_t slot = 0; slot < kOffsetSlots; ++slot) {
+                if (offsets[slot]) {
+                    cell(text::value(sample.mismatch[slot]), theme.palette->text);
+                }
+            }
+        }
+        ImGui::EndTable();
+    }
+    ImGui::End();
+    ImGui::PopStyleVar(3);
+    ImGui::PopStyleColor();
+}
+
+} // namespace grokscope::ui

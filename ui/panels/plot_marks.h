@@ -1,0 +1,29 @@
+// What lies behind and over the curves: phase bands, reference lines, events, the epoch cursor.
+// All draw into the current plot's list; clipping is the caller's.
+#pragma once
+
+#include "ui/panels/curve_painter.h"
+#include "ui/panels/panel_input.h"
+
+namespace grokscope::ui {
+
+/// Shades the phases of the selected run.
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
+void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                          bool accuracy, bool loss);
+/// A line at each event: all of the selected run, the grok epoch of the others. With tags on top
+/// when `tags`.
+void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, bool tags);
+/// The epoch cursor and the crosshair under the mouse.
+void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      bool grabbed);
+/// The table of raw values at the hovered epoch, near the mouse.
+void draw_read_out(const PanelInput& input);
+
+/// Whether the list holds runs of different seeds, so that names need them.
+[[nodiscard]] bool several_seeds(const RunBook& book);
+/// Lets `axis` hold the loss, the mismatch or (neither) the progress curves of what is shown.
+void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axis);
+
+} // namespace grokscope::ui

@@ -1,0 +1,415 @@
+#include "ui/panels/plot_stack.h"
+
+#include "ui/actions.h"
+#include "ui/panels/plot_marks.h"
+#include "ui/plot_axes.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <implot.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr float kGutter = 92;
+constexpr float kHeader = 26;
+/// Clicks and grabs within this many pixels count.
+constexpr float kReach = 4;
+
+int format_epoch(double value, char* buffer, int size, void*) {
+    const std::string text = text::grouped(std::llround(value));
+    return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", text.c_str());
+}
+
+int format_power(double value, char* buffer, int size, void*) {
+    return std::snprintf(buffer, static_cast<std::size_t>(size), "%s",
+                         text::power_of_ten(value).c_str());
+}
+
+int format_plain(double value, char* buffer, int size, void*) {
+    return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
+}
+
+const char* id_of(std::size_t slot) {
+    static constexpr std::array<const char*, 3> kIds{"##accuracy", "##loss", "##third"};
+    return kIds[slot];
+}
+
+} // namespace
+
+void PlotStack::draw(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    begin_card(input, "plots", rect, 0);
+    follow_data(view.epoch_axis, newest_epoch(input.book, view));
+    nearest_curve_ = theme.px(10);
+
+    const Kind third = view.third_plot == ThirdPlot::kMismatch ? Kind::kMismatch : Kind::kProgress;
+    const std::array kinds{Kind::kAccuracy, Kind::kLoss, third};
+    std::array<float, 3> shares = view.shares.plots;
+    for (float& share : shares) {
+        share = std::clamp(share, 0.12F, 0.76F);
+    }
+    const float sum = shares[0] + shares[1] + shares[2];
+    const float gap = theme.px(6);
+    const float free = rect.height - 2 * gap - theme.px(8);
+    float y = rect.y + theme.px(4);
+    if (ImPlot::BeginAlignedPlots("plots")) {
+        for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
+            const float height = std::floor(free * shares[slot] / sum);
+            const Rect whole{rect.x + theme.px(8), y, rect.width - theme.px(8), height};
+            draw_header(
+                input, kinds[slot],
+                {whole.x + theme.px(6), whole.y, whole.width - theme.px(14), theme.px(kHeader)});
+            draw_plot(
+                input, kinds[slot], slot,
+                {whole.x, whole.y + theme.px(kHeader), whole.width, height - theme.px(kHeader)},
+                slot + 1 == kinds.size());
+            y += height;
+            if (slot + 1 < kinds.size()) {
+                float share = shares[slot];
+                const std::string id = "plot_splitter" + std::to_string(slot);
+                splitter(input, id.c_str(), {rect.x, y, rect.width, gap}, false, free / sum, 1,
+                         share);
+                const float moved = share - shares[slot];
+                view.shares.plots[slot] = shares[slot] + moved;
+                view.shares.plots[slot + 1] = shares[slot + 1] - moved;
+                y += gap;
+            }
+        }
+        ImPlot::EndAlignedPlots();
+    }
+    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+        dragging_cursor_ = false;
+    }
+    end_card();
+}
+
+void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ViewState& view = input.view;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float text_y = rect.y + theme.px(7);
+    Row left(rect.x, rect.y + rect.height / 2 + theme.px(1));
+    Row right(rect.right(), rect.y + rect.height / 2 + theme.px(1));
+    const float height = theme.px(24);
+    if (kind == Kind::kAccuracy) {
+        const float width =
+            draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kAccuracy);
+        draw_text(list, theme.small, {rect.x + width + theme.px(16), text_y}, palette.muted,
+                  text::kLegend);
+        const Desk desk{input.book, view, input.commands};
+        const float fit = button_width(theme, text::kFit, Icon::kNone);
+        const float log = button_width(theme, text::kLogEpochs, Icon::kNone);
+        right.skip(-fit - log - theme.px(4));
+        right.place(log + theme.px(4), height);
+        if (button(input, {.control = "log_epochs",
+                           .label = text::kLogEpochs,
+                           .look = view.epoch_axis.log ? Look::kSelected : Look::kQuiet,
+                           .size = {log, height}})) {
+            set_log(view.epoch_axis, !view.epoch_axis.log);
+        }
+        right.place(fit, height);
+        if (button(input, {.control = "fit",
+                           .label = text::kFit,
+                           .look = Look::kQuiet,
+                           .size = {fit, height}})) {
+            fit_all(desk);
+        }
+        return;
+    }
+    if (kind == Kind::kLoss) {
+        draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kLoss);
+        const float log = button_width(theme, text::kLogValues, Icon::kNone);
+        right.skip(-log);
+        right.place(log, height);
+        if (button(input, {.control = "log_values",
+                           .label = text::kLogValues,
+                           .look = view.loss_axis.log ? Look::kSelected : Look::kQuiet,
+                           .size = {log, height}})) {
+            toggle_log_values(view);
+        }
+        return;
+    }
+    left.skip(-theme.px(10));
+    const auto tab = [&](ThirdPlot which, const char* control_name, const char* label) {
+        const float width = button_width(theme, label, Icon::kNone);
+        left.place(width + theme.px(2), height);
+        const bool chosen = view.third_plot == which;
+        if (button(input, {.control = control_name,
+                           .label = label,
+                           .look = chosen ? Look::kPlain : Look::kQuiet,
+                           .size = {width, height}})) {
+            view.third_plot = which;
+        }
+    };
+    tab(ThirdPlot::kMismatch, "tab_mismatch", text::kMismatch);
+    tab(ThirdPlot::kProgress, "tab_progress", text::kProgress);
+}
+
+void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
+                          bool lowest) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    ValueAxis* value_axis = kind == Kind::kLoss       ? &view.loss_axis
+                            : kind == Kind::kMismatch ? &view.mismatch_axis
+                            : kind == Kind::kProgress ? &view.progress_axis
+                                                      : nullptr;
+    if (value_axis != nullptr) {
+        grow_axis(input, kind == Kind::kLoss, kind == Kind::kMismatch, *value_axis);
+    }
+    PlotMemory& memory = memory_[slot];
+    const ImVec2 mouse = ImGui::GetMousePos();
+    const ImGuiIO& io = ImGui::GetIO();
+
+    // The wheel and a drag move epochs only; values move over their own axis, and in a box.
+    const bool over_axis = memory.y_axis_hovered;
+    const bool boxing =
+        io.MouseDown[ImGuiMouseButton_Right] || io.MouseReleased[ImGuiMouseButton_Right];
+    const RunRecord* selected = input.selected();
+    const float cursor_x =
+        PlotFrame{memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log,
+                  false}
+            .x_of(input.cursor_epoch());
+    const bool over_cursor = selected != nullptr && memory.area.contains(mouse.x, mouse.y) &&
+                             std::abs(mouse.x - cursor_x) <= theme.px(kReach);
+    const ImPlotAxisFlags common =
+        ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
+    ImPlotAxisFlags x_flags = common | ImPlotAxisFlags_NoInitialFit;
+    x_flags |= lowest ? 0 : ImPlotAxisFlags_NoTickLabels;
+    x_flags |= over_cursor || dragging_cursor_ ? ImPlotAxisFlags_Lock : 0;
+    ImPlotAxisFlags y_flags = common | ImPlotAxisFlags_NoInitialFit;
+    y_flags |= value_axis == nullptr || !(over_axis || boxing) ? ImPlotAxisFlags_Lock : 0;
+
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    ImGui::PushFont(theme.small);
+    const bool open =
+        ImPlot::BeginPlot(id_of(slot), {rect.width - theme.px(kGutter), rect.height},
+                          ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText |
+                              ImPlotFlags_NoMenus | ImPlotFlags_NoFrame);
+    if (!open) {
+        ImGui::PopFont();
+        return;
+    }
+    const double x_before[2] = {view.epoch_axis.min, view.epoch_axis.max};
+    ImPlot::SetupAxes(nullptr, nullptr, x_flags, y_flags);
+    ImPlot::SetupAxisFormat(ImAxis_X1, format_epoch);
+    ImPlot::SetupAxisLinks(ImAxis_X1, &view.epoch_axis.min, &view.epoch_axis.max);
+    if (view.epoch_axis.log) {
+        ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
+        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 1e7);
+    } else {
+        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -1e6, 1e7);
+    }
+    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, 10, 2e7);
+    double y_before[2] = {-0.03, 1.05};
+    if (value_axis == nullptr) {
+        static constexpr std::array<double, 5> kTicks{0, 0.25, 0.5, 0.75, 1};
+        static constexpr std::array<const char*, 5> kTickLabels{"0 %", "25 %", "50 %", "75 %",
+                                                                "100 %"};
+        ImPlot::SetupAxisLimits(ImAxis_Y1, y_before[0], y_before[1], ImPlotCond_Always);
+        ImPlot::SetupAxisTicks(ImAxis_Y1, kTicks.data(), static_cast<int>(kTicks.size()),
+                               kTickLabels.data());
+    } else {
+        y_before[0] = value_axis->min;
+        y_before[1] = value_axis->max;
+        ImPlot::SetupAxisFormat(ImAxis_Y1, value_axis->log ? format_power : format_plain);
+        ImPlot::SetupAxisLinks(ImAxis_Y1, &value_axis->min, &value_axis->max);
+        if (value_axis->log) {
+            ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
+            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, kLogFloor, 1e12);
+        }
+    }
+    ImPlot::SetupFinish();
+    const ImPlotRect limits = ImPlot::GetPlotLimits();
+    const ImVec2 at = ImPlot::GetPlotPos();
+    const ImVec2 size = ImPlot::GetPlotSize();
+    const PlotFrame frame{{at.x, at.y, size.x, size.y},
+                          limits.X.Min,
+                          limits.X.Max,
+                          limits.Y.Min,
+                          limits.Y.Max,
+                          view.epoch_axis.log,
+                          value_axis != nullptr && value_axis->log};
+    memory.area = frame.area;
+    memory.y_axis_hovered = ImPlot::IsAxisHovered(ImAxis_Y1);
+    const bool hovered = ImPlot::IsPlotHovered();
+
+    ImPlot::PushPlotClipRect();
+    ImDrawList& list = *ImPlot::GetPlotDrawList();
+    labels_.clear();
+    if (kind == Kind::kAccuracy) {
+        draw_phase_bands(input, frame, list);
+    }
+    draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
+    draw_event_lines(input, frame, list, kind == Kind::kAccuracy);
+    draw_curves(input, kind, frame);
+    draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
+    ImPlot::PopPlotClipRect();
+    draw_labels(input, frame, rect.right() - theme.px(6));
+    if (over_cursor && hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        dragging_cursor_ = true;
+    }
+    ImGui::PopFont();
+    ImPlot::EndPlot();
+    handle_mouse(input, frame, hovered, value_axis);
+
+    if (input.log.on()) {
+        static constexpr std::array<const char*, 4> kNames{"accuracy", "loss", "mismatch",
+                                                           "progress"};
+        const char* name = kNames[static_cast<std::size_t>(kind)];
+        input.log.control(std::string("plot_") + name, frame.area);
+        input.log.axis(name, frame.x_min, frame.x_max, frame.y_min, frame.y_max,
+                       view.epoch_axis.follow);
+    }
+    // A change that we did not write is the user's.
+    if (view.epoch_axis.min != x_before[0] || view.epoch_axis.max != x_before[1]) {
+        take_user_epochs(view.epoch_axis, view.epoch_axis.min, view.epoch_axis.max);
+    }
+    if (value_axis != nullptr &&
+        (value_axis->min != y_before[0] || value_axis->max != y_before[1])) {
+        value_axis->user = true;
+    }
+}
+
+void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame& frame) {
+    for (const auto& run : input.book.runs()) {
+        if (!input.view.visible(run->id)) {
+            continue;
+        }
+        const RunCurves& curves = run->curves;
+        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        switch (kind) {
+        case Kind::kAccuracy:
+            draw_curve(input, *run, frame, curves.train_accuracy, false, {});
+            draw_curve(input, *run, frame, curves.test_accuracy, true, name);
+            break;
+        case Kind::kLoss:
+            draw_curve(input, *run, frame, curves.train_loss, false, {});
+            draw_curve(input, *run, frame, curves.test_loss, true, name);
+            break;
+        case Kind::kMismatch:
+            for (const int offset : run->config.stencil.offsets()) {
+                const std::string label =
+                    run->config.stencil.size() == 1
+                        ? name
+                        : name + "  " + (offset > 0 ? "+" : "") + std::to_string(offset);
+                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true, label);
+            }
+            break;
+        case Kind::kProgress:
+            if (input.view.selected == run->id) {
+                draw_curve(input, *run, frame, curves.excluded_loss, true, text::kExcluded);
+                draw_curve(input, *run, frame, curves.restricted_loss, true, text::kRestricted);
+                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
+            }
+            break;
+        }
+    }
+}
+
+void PlotStack::draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                           const Series& series, bool test, std::string label) {
+    const Theme& theme = input.theme;
+    const bool dimmed = input.view.hovered && input.view.hovered != run.id;
+    CurveLook look;
+    look.style = curve_style(run.config.stencil, theme.kind);
+    look.scale = theme.scale;
+    look.thickness = theme.px(test ? 2.2F : 1.2F);
+    look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
+    look.markers = test;
+    const CurveEnd end =
+        painter_.paint(*ImPlot::GetPlotDrawList(), frame, series, look, theme.palette->panel);
+    if (end.any && !label.empty()) {
+        labels_.push_back({end.at, look.style, std::move(label)});
+    }
+    const ImVec2 mouse = ImGui::GetMousePos();
+    if (frame.area.contains(mouse.x, mouse.y) && !series.empty()) {
+        const std::size_t nearest = series.nearest(frame.x_at(mouse.x));
+        const float distance = std::abs(frame.y_of(series.y()[nearest]) - mouse.y);
+        if (distance < nearest_curve_ &&
+            std::abs(frame.x_of(series.x()[nearest]) - mouse.x) < theme.px(12)) {
+            nearest_curve_ = distance;
+            input.view.hovered_next = run.id;
+        }
+    }
+}
+
+void PlotStack::draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    std::vector<float> centers;
+    for (const EndLabel& label : labels_) {
+        centers.push_back(label.at.y);
+    }
+    const float height = theme.small->FontSize + theme.px(2);
+    const std::vector<float> placed =
+        spread_labels(centers, height, frame.area.y, frame.area.bottom());
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const EndLabel& label = labels_[i];
+        const float chip = theme.px(14);
+        const std::string words =
+            fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
+        const float width = text_size(theme.small, words).x + chip + theme.px(6);
+        const float x = std::min(label.at.x + theme.px(8), right_limit - width);
+        const float y = placed[i];
+        const float pad = theme.px(2);
+        list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
+                           u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
+        list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(label.style.color), theme.px(2.2F));
+        draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
+                    u32(label.style.color), u32(theme.palette->panel));
+        draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
+                  theme.palette->text, words);
+    }
+}
+
+void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
+                             ValueAxis* value_axis) {
+    const Desk desk{input.book, input.view, input.commands};
+    const ImGuiIO& io = ImGui::GetIO();
+    if (dragging_cursor_ && frame.area.contains(frame.area.x + 1, io.MousePos.y)) {
+        move_cursor_to(desk, frame.x_at(io.MousePos.x));
+    }
+    if (!hovered) {
+        return;
+    }
+    ViewState& view = input.view;
+    view.hint_next = value_axis == nullptr               ? text::kHintAccuracy
+                     : value_axis == &view.loss_axis     ? text::kHintLoss
+                     : value_axis == &view.mismatch_axis ? text::kHintMismatch
+                                                         : text::kHintProgress;
+    view.hovered_epoch_next =
+        static_cast<std::int32_t>(std::llround(std::clamp(frame.x_at(io.MousePos.x), 0.0, 1e7)));
+    if (io.KeyAlt) {
+        move_cursor_to(desk, frame.x_at(io.MousePos.x));
+    }
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        view.cursor = cursor_before_click_; // the first click was part of this one
+        show_whole_record(desk);
+        if (value_axis != nullptr) {
+            refit(*value_axis);
+        }
+        pressed_in_plot_ = false;
+    } else if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        cursor_before_click_ = view.cursor;
+        pressed_in_plot_ = true;
+    }
+    const bool still = io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] <
+                       input.theme.px(kReach) * input.theme.px(kReach);
+    if (ImGui::IsMouseReleased(ImGuiMouseButton_Left) && pressed_in_plot_) {
+        if (still) {
+            move_cursor_to(desk, frame.x_at(io.MousePos.x));
+        }
+        pressed_in_plot_ = false;
+    }
+}
+
+} // namespace grokscope::ui

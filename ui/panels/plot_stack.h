@@ -1,0 +1,53 @@
+// The middle column: accuracy, loss and a third plot over one epoch axis.
+#pragma once
+
+#include "ui/panels/curve_painter.h"
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+class PlotStack {
+public:
+    /// Draws into `rect` of the current ImGui window.
+    void draw(const PanelInput& input, const Rect& rect);
+
+private:
+    enum class Kind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress };
+
+    /// What a plot remembers from the last frame: ImPlot tells only after the fact.
+    struct PlotMemory {
+        Rect area;
+        bool y_axis_hovered = false;
+    };
+    struct EndLabel {
+        Pixel at;
+        CurveStyle style;
+        std::string text;
+    };
+
+    void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
+    void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
+                   bool lowest);
+    void draw_curves(const PanelInput& input, Kind kind, const PlotFrame& frame);
+    void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                    const Series& series, bool test, std::string label);
+    void draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit);
+    void handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
+                      ValueAxis* value_axis);
+
+    CurvePainter painter_;
+    std::array<PlotMemory, 3> memory_;
+    std::vector<EndLabel> labels_;
+    bool dragging_cursor_ = false;
+    bool pressed_in_plot_ = false;
+    EpochCursor cursor_before_click_;
+    /// Nearest curve to the mouse found so far in this frame, in pixels.
+    float nearest_curve_ = 0;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,288 @@
+#include "ui/panels/run_list.h"
+
+#include "ui/actions.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr float kRowHeight = 84;
+
+std::string grok_line(const PanelInput& input, const RunRecord& run) {
+    const auto grok = run.mark(MarkKind::kGrokked);
+    std::string line = grok ? std::string(text::kGrokkedAt) + text::grouped(*grok)
+                            : std::string(text::kNotGrokked);
+    if (!run.config.stencil.empty()) {
+        const auto ratio = input.book.speed_up(run);
+        line += "  \xE2\x80\xA2  " +
+                (ratio ? text::speed_up(*ratio, 1) : std::string(text::kNoSpeedUp));
+    }
+    return line;
+}
+
+void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& row, bool visible) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const CurveStyle style = curve_style(run.config.stencil, theme.kind);
+    const Color ground = input.view.selected == run.id ? palette.raised : palette.panel;
+    const Color ink = visible ? palette.text : palette.muted;
+
+    const float left = row.x + theme.px(12);
+    const float right = row.right() - theme.px(10);
+    float y = row.y + theme.px(8);
+    draw_chip(list, style, {left, y}, {theme.px(30), theme.px(18)}, theme.scale, ground, !visible);
+    const std::string epoch = text::grouped(std::max(run.last_epoch(), 0));
+    const float epoch_width = text_size(theme.mono, epoch).x;
+    const float name_x = left + theme.px(40);
+    draw_text(list, theme.strong, {name_x, y}, ink,
+              fitted(theme.strong, run.config.stencil.label(), right - epoch_width - name_x));
+    draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
+
+    y += theme.px(22);
+    const bool failed = run.state == RunState::kFailed;
+    const std::string state = std::string(text::state(run.state)) + "  \xE2\x80\xA2  seed " +
+                              std::to_string(run.config.seed);
+    draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted, state);
+
+    y += theme.px(18);
+    const MetricSample* sample = run.sample_at(input.cursor_epoch());
+    const float half = (right - left) * 0.5F;
+    const auto figure = [&](float x, const char* name, double share) {
+        const float width = draw_text(list, theme.small, {x, y}, palette.muted, name);
+        draw_text(list, theme.small, {x + width + theme.px(6), y}, ink,
+                  sample == nullptr ? "-" : text::percent(share));
+    };
+    figure(left, text::kTrain, sample == nullptr ? 0 : sample->train_accuracy);
+    figure(left + half, text::kTest, sample == nullptr ? 0 : sample->test_accuracy);
+
+    y += theme.px(18);
+    draw_text(list, theme.small, {left, y}, palette.muted,
+              fitted(theme.small, grok_line(input, run), right - left));
+}
+
+void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, theme.px(kRowHeight)};
+    const std::string number = std::to_string(static_cast<std::uint32_t>(run.id));
+    ImGui::PushID(static_cast<int>(run.id));
+    ImGui::SetNextItemAllowOverlap();
+    if (ImGui::InvisibleButton("row", {row.width, row.height})) {
+        select_run(desk, run.id);
+    }
+    const bool row_hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenOverlappedByItem);
+    if (row_hovered) {
+        input.view.hovered_next = run.id;
+    }
+    const bool selected = input.view.selected == run.id;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (selected || row_hovered || input.view.hovered == run.id) {
+        const Color fill = selected ? palette.raised : mix(palette.panel, palette.raised, 0.5F);
+        list.AddRectFilled({row.x, row.y}, {row.right(), row.bottom()}, u32(fill), theme.px(6));
+    }
+    if (selected) {
+        list.AddRectFilled({row.x, row.y + theme.px(12)},
+                           {row.x + theme.px(3), row.bottom() - theme.px(12)}, u32(palette.accent),
+                           theme.px(2));
+    }
+    const bool visible = input.view.visible(run.id);
+    draw_row_text(input, run, row, visible);
+    const char* why = run.state_text.empty() ? nullptr : run.state_text.c_str();
+    describe_item(input, "run", number, true, why);
+
+    const ImVec2 square{theme.px(24), theme.px(24)};
+    const float y = row.y + theme.px(26);
+    ImGui::SetCursorScreenPos({row.right() - theme.px(56), y});
+    if (button(input, {.control = "eye",
+                       .suffix = number,
+                       .icon = visible ? Icon::kEye : Icon::kEyeClosed,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        input.view.set_visible(run.id, !visible);
+    }
+    ImGui::SetCursorScreenPos({row.right() - theme.px(30), y});
+    if (button(input, {.control = "remove",
+                       .suffix = number,
+                       .icon = Icon::kClose,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        remove_run(desk, run.id);
+    }
+    ImGui::SetCursorScreenPos({row.x, row.bottom() + theme.px(4)});
+    ImGui::PopID();
+}
+
+/// One of the seven: its label over a piece of its curve; a tick when it runs already.
+void draw_stencil_button(const PanelInput& input, const Stencil& stencil, ImVec2 size,
+                         const Desk& desk) {
+    const Theme& theme = input.theme;
+    const std::string label = stencil.label();
+    const RunRecord* existing = existing_with(desk, stencil);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (button(input, {.control = "add_stencil",
+                       .suffix = label,
+                       .look = existing != nullptr ? Look::kSelected : Look::kPlain,
+                       .size = size})) {
+        add_stencil(desk, stencil);
+    }
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered) {
+        input.view.hint_next = text::kHintStencils;
+    }
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Palette& palette = *theme.palette;
+    const ImVec2 words = text_size(theme.text, label);
+    draw_text(list, theme.text, {at.x + (size.x - words.x) / 2, at.y + theme.px(5)}, palette.text,
+              label);
+    const Color ground =
+        existing != nullptr ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
+    draw_chip(list, curve_style(stencil, theme.kind),
+              {at.x + size.x / 2 - theme.px(22), at.y + theme.px(25)}, {theme.px(44), theme.px(12)},
+              theme.scale, ground, false);
+    if (existing != nullptr) {
+        draw_icon(list, Icon::kCheck, {at.x + size.x - theme.px(10), at.y + theme.px(10)},
+                  theme.px(9), u32(palette.text));
+    }
+}
+
+void draw_stencils(const PanelInput& input, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const auto& stencils = one_click_stencils();
+    const float gap = theme.px(6);
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float third = std::floor((whole - 2 * gap) / 3);
+    const float height = theme.px(42);
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    for (std::size_t i = 0; i < stencils.size(); ++i) {
+        const auto column = static_cast<float>(i % 3);
+        const auto line = static_cast<float>(i / 3);
+        ImGui::SetCursorScreenPos(
+            {origin.x + column * (third + gap), origin.y + line * (height + gap)});
+        const bool last = i + 1 == stencils.size();
+        draw_stencil_button(input, stencils[i], {last ? whole : third, height}, desk);
+    }
+    ImGui::SetCursorScreenPos({origin.x, origin.y + 3 * (height + gap)});
+}
+
+void draw_toggles(const PanelInput& input, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(6);
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float third = std::floor((whole - 2 * gap) / 3);
+    const float width = std::floor((2 * third + gap - 2 * gap) / 3);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    static constexpr std::array<const char*, 3> kLabels{"-1", "0", "+1"};
+    Stencil& draft = input.view.draft_stencil;
+    for (int i = 0; i < 3; ++i) {
+        const int offset = i - 1;
+        const bool on = draft.contains(offset);
+        ImGui::SetCursorScreenPos({at.x + static_cast<float>(i) * (width + gap), at.y});
+        const char* label = kLabels[static_cast<std::size_t>(i)];
+        if (button(input, {.control = "toggle",
+                           .suffix = label,
+                           .label = label,
+                           .look = on ? Look::kSelected : Look::kPlain,
+                           .size = {width, theme.px(30)}})) {
+            std::vector<int> offsets = draft.offsets();
+            if (on) {
+                std::erase(offsets, offset);
+            } else {
+                offsets.push_back(offset);
+            }
+            draft = Stencil::of(offsets);
+        }
+    }
+    ImGui::SetCursorScreenPos({at.x + 2 * (third + gap), at.y});
+    if (button(input, {.control = "add_custom",
+                       .label = text::kAdd,
+                       .icon = Icon::kPlus,
+                       .size = {whole - 2 * (third + gap), theme.px(30)},
+                       .enabled = !draft.empty()})) {
+        add_stencil(desk, draft);
+        draft = {};
+    }
+    ImGui::SetCursorScreenPos({at.x, at.y + theme.px(30) + gap});
+}
+
+void draw_baseline(const PanelInput& input, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(6);
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float field = std::floor((whole - 2 * gap) / 3);
+    ImGui::SetNextItemWidth(field);
+    ImGui::PushFont(theme.mono);
+    ImGui::InputScalar("##baseline_seed", ImGuiDataType_U32, &input.view.baseline_seed);
+    ImGui::PopFont();
+    describe_item(input, "baseline_seed");
+    ImGui::SetCursorScreenPos({at.x + field + gap, at.y});
+    if (button(input, {.control = "add_baseline",
+                       .label = text::kAddBaseline,
+                       .size = {whole - field - gap, theme.px(30)}})) {
+        add_baseline(desk, input.view.baseline_seed);
+        ++input.view.baseline_seed;
+    }
+    ImGui::SetCursorScreenPos({at.x, at.y + theme.px(30) + gap});
+}
+
+} // namespace
+
+void RunList::draw(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    begin_card(input, "runs", rect, 10);
+    if (rect.contains(ImGui::GetMousePos().x, ImGui::GetMousePos().y)) {
+        input.view.hint_next = text::kHintRuns;
+    }
+    card_title(input, text::kRuns);
+
+    const float hint_height = rect.height > theme.px(660) ? theme.px(134) : 0;
+    const float adding = theme.px(24 + 3 * 48 + 36 + 36 + 8);
+    const float list_height =
+        std::max(rect.bottom() - ImGui::GetCursorScreenPos().y - adding - hint_height - theme.px(8),
+                 theme.px(60));
+    ImGui::BeginChild("list", {0, list_height}, ImGuiChildFlags_None,
+                      ImGuiWindowFlags_NavFlattened);
+    if (input.book.runs().empty()) {
+        ImGui::PushTextWrapPos(0);
+        text_in(theme.text, theme.palette->muted, text::kNoRuns);
+        ImGui::PopTextWrapPos();
+    }
+    for (const auto& run : input.book.runs()) {
+        draw_run(input, *run, desk);
+    }
+    ImGui::Dummy({0, 0});
+    ImGui::EndChild();
+
+    ImGui::SetCursorScreenPos(
+        {ImGui::GetCursorScreenPos().x, rect.bottom() - adding - hint_height});
+    card_title(input, text::kAddStencil);
+    draw_stencils(input, desk);
+    draw_toggles(input, desk);
+    draw_baseline(input, desk);
+
+    if (hint_height > 0) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float line = at.y + theme.px(2);
+        ImGui::GetWindowDrawList()->AddLine({at.x, line}, {rect.right() - theme.px(10), line},
+                                            u32(theme.palette->line));
+        ImGui::SetCursorScreenPos({at.x, at.y + theme.px(12)});
+        ImGui::PushTextWrapPos(0);
+        text_in(theme.small, theme.palette->muted,
+                input.view.hint == nullptr ? text::kHintRest : input.view.hint);
+        ImGui::PopTextWrapPos();
+    }
+    end_card();
+}
+
+} // namespace grokscope::ui

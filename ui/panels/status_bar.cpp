@@ -1,0 +1,151 @@
+#include "ui/panels/status_bar.h"
+
+#include "ui/phase.h"
+#include "ui/shortcuts.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+void draw_status_bar(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float y = rect.y + (rect.height - theme.small->FontSize) / 2 - theme.px(1);
+    const RunRecord* run = input.selected();
+
+    // From the right: figures of the machine, the least needed first to go.
+    std::vector<std::string> facts;
+    facts.push_back(text::grouped(static_cast<long>(input.facts.frames_per_second + 0.5)) +
+                    text::kFramesPerSecond);
+    facts.push_back(text::grouped(static_cast<long>(input.facts.epochs_per_second + 0.5)) +
+                    text::kEpochsPerSecond);
+    if (input.book.deferred() > 0) {
+        facts.push_back(text::grouped(static_cast<long>(input.book.deferred())) + text::kDeferred);
+    }
+    facts.push_back(text::kRecords + text::megabytes(input.book.embedding_bytes()));
+    if (input.book.thinnings() > 0) {
+        facts.push_back(text::kThinned);
+    }
+    float right = rect.right() - theme.px(14);
+    for (const std::string& fact : facts) {
+        const float width = text_size(theme.small, fact).x;
+        if (right - width < rect.x + rect.width * 0.55F) {
+            break;
+        }
+        draw_text(list, theme.small, {right - width, y}, palette.muted, fact);
+        right -= width + theme.px(20);
+    }
+
+    float x = rect.x + theme.px(18);
+    const std::int32_t epoch = input.cursor_epoch();
+    const std::string phase =
+        run == nullptr ? text::kNoSelection
+                       : run->config.stencil.label() + ": " + text::phase(phase_at(*run, epoch));
+    std::string where = text::kEpoch + text::grouped(std::max(epoch, 0)) + " (" +
+                        (input.view.cursor.live ? text::kLive : text::kHeld) + ")";
+    const float room = right - x;
+    if (room > theme.px(240)) {
+        x += draw_text(list, theme.small, {x, y}, palette.text,
+                       fitted(theme.small, phase, room * 0.62F)) +
+             theme.px(20);
+        x += draw_text(list, theme.small, {x, y}, palette.muted, where) + theme.px(20);
+    }
+    if (!input.view.epoch_axis.follow &&
+        right - x > text_size(theme.small, text::kFollowingPaused).x) {
+        draw_text(list, theme.small, {x, y}, palette.accent, text::kFollowingPaused);
+    }
+}
+
+void draw_banner(const PanelInput& input, const Rect& window) {
+    if (input.view.banner.empty()) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const float width = std::min(window.width - theme.px(40), theme.px(760));
+    ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + theme.px(68)},
+                            ImGuiCond_Always, {0.5F, 0});
+    ImGui::SetNextWindowSize({width, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(16), theme.px(12)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, theme.px(1.5F));
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::PushStyleColor(ImGuiCol_Border, vec4(theme.palette->warning));
+    ImGui::Begin("##banner", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+    ImGui::PushTextWrapPos(width - theme.px(16));
+    ImGui::TextUnformatted(input.view.banner.c_str());
+    ImGui::PopTextWrapPos();
+    if (button(input, {.control = "copy_banner", .label = text::kCopy})) {
+        ImGui::SetClipboardText(input.view.banner.c_str());
+    }
+    ImGui::SameLine();
+    if (button(input, {.control = "close_banner", .label = text::kClose})) {
+        input.view.banner.clear();
+    }
+    ImGui::End();
+    ImGui::PopStyleColor(2);
+    ImGui::PopStyleVar(3);
+}
+
+void draw_help_sheet(const PanelInput& input, const Rect& window) {
+    if (!input.view.help_open) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + window.height / 2},
+                            ImGuiCond_Always, {0.5F, 0.5F});
+    const ImVec2 size{std::min(theme.px(760), window.width - theme.px(24)),
+                      std::min(theme.px(660), window.height - theme.px(24))};
+    ImGui::SetNextWindowSize(size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(18)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::Begin("##help", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings);
+    text_in(theme.figure, theme.palette->text, text::kHelpTitle);
+    const ImVec2 square{theme.px(28), theme.px(28)};
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(size.x - square.x - theme.px(14));
+    if (button(input, {.control = "close_help",
+                       .icon = Icon::kClose,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        input.view.help_open = false;
+    }
+    ImGui::Dummy({0, theme.px(4)});
+    const auto rows = shortcuts();
+    const std::size_t half = (rows.size() + 1) / 2;
+    if (ImGui::BeginTable("keys", 4, ImGuiTableFlags_SizingStretchProp)) {
+        ImGui::TableSetupColumn("k1", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
+        ImGui::TableSetupColumn("w1");
+        ImGui::TableSetupColumn("k2", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
+        ImGui::TableSetupColumn("w2");
+        for (std::size_t i = 0; i < half; ++i) {
+            ImGui::TableNextRow();
+            for (const std::size_t at : {i, i + half}) {
+                ImGui::TableNextColumn();
+                if (at < rows.size()) {
+                    text_in(theme.mono, theme.palette->accent, rows[at].keys);
+                    ImGui::TableNextColumn();
+                    text_in(theme.small, theme.palette->text, rows[at].what);
+                } else {
+                    ImGui::TableNextColumn();
+                }
+            }
+        }
+        ImGui::EndTable();
+    }
+    ImGui::End();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(3);
+}
+
+} // namespace grokscope::ui

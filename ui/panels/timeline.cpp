@@ -1,0 +1,114 @@
+#include "ui/panels/timeline.h"
+
+#include "ui/actions.h"
+#include "ui/plot_axes.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace grokscope::ui {
+
+void Timeline::draw(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    begin_card(input, "timeline", rect, 0);
+    const float middle = rect.y + rect.height / 2;
+    const ImVec2 square{theme.px(28), theme.px(28)};
+    Row row(rect.x + theme.px(10), middle);
+    const auto transport = [&](const char* name, Icon icon, bool chosen) {
+        row.place(square.x + theme.px(2), square.y);
+        return button(input, {.control = name,
+                              .icon = icon,
+                              .look = chosen ? Look::kSelected : Look::kQuiet,
+                              .size = square,
+                              .enabled = input.selected() != nullptr});
+    };
+    if (transport("previous_event", Icon::kPreviousEvent, false)) {
+        move_cursor_to_event(desk, -1);
+    }
+    if (transport("back", Icon::kBack, false)) {
+        move_cursor_by(desk, -1);
+    }
+    if (transport("replay", input.view.replaying ? Icon::kPause : Icon::kPlay,
+                  input.view.replaying)) {
+        toggle_replay(desk);
+    }
+    if (transport("forth", Icon::kForth, false)) {
+        move_cursor_by(desk, 1);
+    }
+    if (transport("next_event", Icon::kNextEvent, false)) {
+        move_cursor_to_event(desk, 1);
+    }
+    const float live = button_width(theme, text::kLive, Icon::kNone);
+    const Rect track{row.x() + theme.px(14), rect.y,
+                     rect.right() - row.x() - live - theme.px(14 + 22), rect.height};
+    draw_track(input, track);
+    Row end(rect.right() - live - theme.px(10), middle);
+    end.place(live, square.y);
+    if (button(input, {.control = "live",
+                       .label = text::kLive,
+                       .look = input.view.cursor.live ? Look::kSelected : Look::kPlain,
+                       .size = {live, square.y}})) {
+        go_live(desk);
+    }
+    end_card();
+}
+
+void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
+    if (rect.width < input.theme.px(40)) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const double whole = std::max(newest_epoch(input.book, input.view) * 1.0, 100.0);
+    const auto x_of = [&](double epoch) {
+        return rect.x + static_cast<float>(std::clamp(epoch / whole, 0.0, 1.0)) * rect.width;
+    };
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    ImGui::InvisibleButton("track", {rect.width, rect.height});
+    const Desk desk{input.book, input.view, input.commands};
+    if (ImGui::IsItemActive()) {
+        const float share = (ImGui::GetMousePos().x - rect.x) / rect.width;
+        move_cursor_to(desk, std::clamp(static_cast<double>(share), 0.0, 1.0) * whole);
+    }
+    if (ImGui::IsItemHovered()) {
+        input.view.hint_next = text::kHintTimeline;
+    }
+    const float y = std::round(rect.y + rect.height / 2);
+    const float thick = theme.px(4);
+    const auto bar = [&](double from, double to, const Color& color, float height) {
+        list.AddRectFilled({x_of(from), y - height / 2}, {x_of(to), y + height / 2}, u32(color),
+                           height / 2);
+    };
+    // What the plots show, then the record, then the played part.
+    bar(input.view.epoch_axis.min, input.view.epoch_axis.max, palette.raised, theme.px(20));
+    bar(0, whole, palette.pressed, thick);
+    const std::int32_t cursor = std::max(input.cursor_epoch(), 0);
+    bar(0, cursor, mix(palette.panel, palette.accent, 0.7F), thick);
+    for (const auto& run : input.book.runs()) {
+        if (!input.view.visible(run->id)) {
+            continue;
+        }
+        const bool selected = input.view.selected == run->id;
+        const Color color = curve_style(run->config.stencil, theme.kind).color;
+        for (const EpochMark& mark : run->marks) {
+            if (!selected && mark.kind != MarkKind::kGrokked) {
+                continue;
+            }
+            const float x = std::round(x_of(mark.epoch));
+            const float reach = theme.px(mark.kind == MarkKind::kGrokked ? 11 : 7);
+            list.AddLine({x, y - reach}, {x, y + reach}, u32(color), theme.px(2));
+        }
+    }
+    const ImVec2 knob{x_of(cursor), y};
+    const bool active = ImGui::IsItemActive() || ImGui::IsItemHovered();
+    list.AddCircleFilled(knob, theme.px(active ? 8 : 7), u32(palette.panel));
+    list.AddCircleFilled(knob, theme.px(active ? 7 : 6), u32(palette.accent));
+    describe_item(input, "timeline");
+}
+
+} // namespace grokscope::ui

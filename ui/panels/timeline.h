@@ -1,0 +1,18 @@
+// The whole record on one line: transport buttons, events, what the plots show, the cursor.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+namespace grokscope::ui {
+
+class Timeline {
+public:
+    /// Draws into `rect` of the current ImGui window.
+    void draw(const PanelInput& input, const Rect& rect);
+
+private:
+    void draw_track(const PanelInput& input, const Rect& rect);
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,221 @@
+#include "ui/program.h"
+
+#include "ui/actions.h"
+#include "ui/command_sink.h"
+#include "ui/frame_pacer.h"
+#include "ui/gl/load.h"
+#include "ui/gl/screen.h"
+#include "ui/imgui_layer.h"
+#include "ui/keyboard.h"
+#include "ui/main_view.h"
+#include "ui/rate_meter.h"
+#include "ui/run_book.h"
+#include "ui/ui_log.h"
+
+#include <imgui.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
+gl::ContextInfo load_gl() {
+    try {
+        return gl::load_functions();
+    } catch (const std::runtime_error& error) {
+        throw DisplayError(error.what());
+    }
+}
+
+/// Frames between the last change and the picture: popups and layout settle.
+constexpr int kSettlingFrames = 4;
+
+} // namespace
+
+class Program::Impl {
+public:
+    Impl(Channels& channels, ProgramOptions options)
+        : channels_(channels), options_(std::move(options)),
+          log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
+          window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_), main_(Pictures{}) {
+        view_.theme = options_.theme;
+        log_.note("renderer", gl_.renderer);
+        for (const RunConfig& config : options_.runs) {
+            const RunId run = commands_.new_run_id();
+            if (!view_.selected) {
+                view_.selected = run;
+                first_run_ = run;
+                view_.baseline_seed = config.seed + 1;
+            }
+            commands_.send(command::AddRun{run, config, options_.start});
+        }
+    }
+
+    void run() {
+        while (!window_.should_close() && !done_) {
+            window_.wait_events(timeout_);
+            const bool new_data = take_data();
+            PaceInput pace;
+            pace.now = now();
+            pace.input = window_.take_input();
+            pace.new_data = new_data;
+            pace.training = any_running(book_);
+            pace.focused = window_.focused();
+            pace.visible = window_.visible();
+            pace.animating = view_.replaying || settling_ > 0;
+            pace.text_active = ImGui::GetIO().WantTextInput;
+            pace.software_gl = gl_.software;
+            if (pacer_.should_draw(pace)) {
+                frame();
+            }
+            pace.now = now();
+            timeout_ = pacer_.timeout(pace);
+        }
+    }
+
+private:
+    [[nodiscard]] double now() const { return seconds_between(start_, Clock::now()); }
+    [[nodiscard]] Desk desk() { return {book_, view_, commands_}; }
+
+    /// Hands over commands, takes what the trainer published. True when something changed.
+    bool take_data() {
+        commands_.flush(channels_);
+        const bool changed = book_.drain(channels_);
+        for (const Event& event : book_.take_events()) {
+            log_.event(event);
+            if (const auto* answer = std::get_if<Acknowledgement>(&event)) {
+                commands_.acknowledged(*answer);
+                if (!answer->accepted) {
+                    view_.banner = answer->reason;
+                }
+            } else if (const auto* state = std::get_if<event::StateChanged>(&event)) {
+                if (state->state == RunState::kFailed) {
+                    view_.banner = state->text;
+                }
+            }
+        }
+        keep_selection_valid(desk());
+        if (changed) {
+            double epochs = 0;
+            for (const auto& run : book_.runs()) {
+                epochs += run->epoch;
+                if (!run->samples.empty()) {
+                    log_.progress(run->id, run->last_epoch(), run->samples.back().test_accuracy);
+                }
+            }
+            rate_.add(now(), epochs);
+            look_for_screenshot();
+        }
+        return changed;
+    }
+
+    void look_for_screenshot() {
+        if (!options_.save_screenshot || settling_ > 0) {
+            return;
+        }
+        const RunRecord* run = book_.find(first_run_);
+        if (run == nullptr) {
+            return;
+        }
+        if (run->last_epoch() >= options_.after_epoch) {
+            settling_ = kSettlingFrames;
+            commands_.send(command::PauseAll{});
+        } else if (run->state == RunState::kFailed || run->state == RunState::kFinished) {
+            throw std::runtime_error("the run ended at epoch " + std::to_string(run->epoch) +
+                                     ", before epoch " + std::to_string(options_.after_epoch) +
+                                     " at which the picture was wanted: " + run->state_text);
+        }
+    }
+
+    void frame() {
+        const Clock::time_point begin = Clock::now();
+        const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
+        imgui_.set_theme(view_.theme, monitor * view_.scale);
+        view_.begin_frame();
+        imgui_.begin_frame();
+        for (const Action action : pressed_actions()) {
+            obey(perform(action, desk()));
+        }
+        const double time = now();
+        advance_replay(desk(), std::min(time - last_frame_, 0.1));
+        last_frame_ = time;
+        frames_.add(time, static_cast<double>(frame_number_));
+        const FrameFacts facts{.frames_per_second = frames_.rate(),
+                               .epochs_per_second = any_running(book_) ? rate_.rate() : 0,
+                               .seconds = time,
+                               .software_gl = gl_.software};
+        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts});
+        const Size size = window_.framebuffer_size();
+        const Color ground = palette_of(view_.theme).window;
+        gl::clear_screen({size.width, size.height}, {ground.r, ground.g, ground.b, 1});
+        imgui_.end_frame();
+        if (settling_ > 0 && --settling_ == 0) {
+            options_.save_screenshot(
+                {size.width, size.height, gl::read_screen({size.width, size.height})});
+            done_ = true;
+        }
+        report(seconds_between(begin, Clock::now()) * 1000);
+        window_.swap();
+        commands_.flush(channels_);
+        ++frame_number_;
+    }
+
+    void obey(WindowRequest request) {
+        if (request == WindowRequest::kQuit) {
+            window_.close();
+        } else if (request == WindowRequest::kToggleFullScreen) {
+            window_.set_full_screen(!window_.full_screen());
+        }
+    }
+
+    void report(double milliseconds) {
+        for (const Command& command : commands_.take_sent()) {
+            log_.command(command);
+        }
+        const RunRecord* run = view_.selected ? book_.find(*view_.selected) : nullptr;
+        log_.cursor(view_.cursor, view_.cursor.at(run == nullptr ? -1 : run->last_epoch()));
+        log_.frame(frame_number_, milliseconds);
+    }
+
+    Channels& channels_;
+    ProgramOptions options_;
+    UiLog log_;
+    Window window_;
+    gl::ContextInfo gl_;
+    ImguiLayer imgui_;
+    RunBook book_;
+    ViewState view_;
+    CommandSink commands_;
+    FramePacer pacer_;
+    RateMeter rate_;
+    RateMeter frames_;
+    MainView main_;
+    RunId first_run_{};
+    Clock::time_point start_ = Clock::now();
+    double last_frame_ = 0;
+    double timeout_ = 0;
+    std::uint64_t frame_number_ = 0;
+    int settling_ = 0;
+    bool done_ = false;
+};
+
+Program::Program(Channels& channels, ProgramOptions options)
+    : impl_(std::make_unique<Impl>(channels, std::move(options))) {
+}
+
+Program::~Program() = default;
+
+void Program::run() {
+    impl_->run();
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,64 @@
+// The window as a running program: frame loop over the channels. Knows no engine, so that tests run
+// it against a fake one.
+// Threads: everything on the main thread; wake() from any.
+#pragma once
+
+#include "engine/protocol/channels.h"
+#include "ui/view_state.h"
+#include "ui/window.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// RGBA bytes, top row first.
+struct Image {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+struct ProgramOptions {
+    /// Runs to ask for at the start.
+    std::vector<RunConfig> runs;
+    /// Whether they train at once.
+    bool start = false;
+    /// (0, 0): fits the monitor.
+    Size size;
+    ThemeKind theme = ThemeKind::kDark;
+    /// 0: the monitor's.
+    float scale = 0;
+    /// Empty: no log.
+    std::string ui_log_path;
+    /// Empty: the built-in shaders.
+    std::string shader_folder;
+    /// When set: called with the window's picture once the first run has reached `after_epoch`;
+    /// the program then ends.
+    std::function<void(const Image&)> save_screenshot;
+    std::int32_t after_epoch = 0;
+};
+
+class Program {
+public:
+    /// Opens the window. `channels` outlives this. Throws DisplayError, and std::runtime_error when
+    /// the log cannot be written.
+    Program(Channels& channels, ProgramOptions options);
+    ~Program();
+
+    /// Until the window is closed or the screenshot is saved. Throws std::runtime_error when the
+    /// run that a screenshot waits for fails before its epoch.
+    void run();
+
+    /// Makes run() look at the channels soon. Any thread, while the program exists.
+    static void wake() { Window::wake(); }
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,217 @@
+#include "ui/widgets.h"
+
+#include "ui/shortcuts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace grokscope::ui {
+
+namespace {
+
+struct ButtonColors {
+    Color fill;
+    Color ink;
+};
+
+ButtonColors colors_of(const Palette& palette, Look look, bool hovered, bool held) {
+    const Color none = palette.raised.with_alpha(0);
+    switch (look) {
+    case Look::kPrimary:
+        return {held      ? mix(palette.accent, palette.window, 0.25F)
+                : hovered ? mix(palette.accent, palette.text, 0.12F)
+                          : palette.accent,
+                palette.accent_text};
+    case Look::kSelected:
+        return {mix(palette.raised, palette.accent,
+                    held      ? 0.45F
+                    : hovered ? 0.38F
+                              : 0.3F),
+                palette.text};
+    case Look::kQuiet:
+        return {held      ? palette.pressed
+                : hovered ? palette.hovered
+                          : none,
+                hovered ? palette.text : palette.muted};
+    case Look::kPlain:
+        break;
+    }
+    return {held ? palette.pressed : hovered ? palette.hovered : palette.raised, palette.text};
+}
+
+constexpr float kIconSize = 13;
+constexpr float kIconGap = 8;
+
+} // namespace
+
+float button_width(const Theme& theme, const char* label, Icon icon) {
+    const float words = label[0] == 0 ? 0 : text_size(theme.text, label).x;
+    const float picture = icon == Icon::kNone ? 0 : theme.px(kIconSize);
+    const float gap = words > 0 && picture > 0 ? theme.px(kIconGap) : 0;
+    return std::ceil(words + picture + gap + theme.px(words > 0 ? 22 : 14));
+}
+
+bool button(const PanelInput& input, const ButtonSpec& spec) {
+    const Theme& theme = input.theme;
+    ImFont* font = spec.look == Look::kPrimary ? theme.strong : theme.text;
+    ImVec2 size = spec.size;
+    if (size.x <= 0) {
+        size.x = button_width(theme, spec.label, spec.icon);
+    }
+    if (size.y <= 0) {
+        size.y = theme.px(30);
+    }
+    std::string id(spec.control);
+    id += '/';
+    id += spec.suffix;
+    ImGui::PushID(id.c_str());
+    ImGui::BeginDisabled(!spec.enabled);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const bool pressed = ImGui::InvisibleButton("button", size);
+    const ButtonColors colors = colors_of(*theme.palette, spec.look, ImGui::IsItemHovered(),
+                                          ImGui::IsItemActive() && ImGui::IsItemHovered());
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float fade = spec.enabled ? 1.0F : 0.45F;
+    const ImVec2 end{at.x + size.x, at.y + size.y};
+    list.AddRectFilled(at, end, u32(colors.fill.with_alpha(colors.fill.a * fade)), theme.px(6));
+
+    const ImVec2 words = spec.label[0] == 0 ? ImVec2{0, 0} : text_size(font, spec.label);
+    const float picture = spec.icon == Icon::kNone ? 0 : theme.px(kIconSize);
+    const float gap = words.x > 0 && picture > 0 ? theme.px(kIconGap) : 0;
+    float x = at.x + (size.x - words.x - picture - gap) / 2;
+    const float middle = at.y + size.y / 2;
+    const Color ink = colors.ink.with_alpha(fade);
+    if (picture > 0) {
+        draw_icon(list, spec.icon, {x + picture / 2, middle}, picture, u32(ink));
+        x += picture + gap;
+    }
+    if (words.x > 0) {
+        draw_text(list, font, {x, middle - words.y / 2}, ink, spec.label);
+    }
+    describe_item(input, spec.control, spec.suffix, spec.enabled, spec.tooltip);
+    ImGui::EndDisabled();
+    ImGui::PopID();
+    return pressed && spec.enabled;
+}
+
+void describe_item(const PanelInput& input, std::string_view name, std::string_view suffix,
+                   bool enabled, const char* tooltip) {
+    const ControlInfo& info = control(name);
+    const ImVec2 low = ImGui::GetItemRectMin();
+    const ImVec2 high = ImGui::GetItemRectMax();
+    if (input.log.on()) {
+        std::string full(name);
+        full += suffix;
+        input.log.control(full, {low.x, low.y, high.x - low.x, high.y - low.y}, enabled);
+    }
+    const Theme& theme = input.theme;
+    if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
+        const float out = theme.px(2);
+        ImGui::GetWindowDrawList()->AddRect(
+            {low.x - out, low.y - out}, {high.x + out, high.y + out}, u32(theme.palette->accent),
+            theme.px(7), 0, theme.px(2));
+    }
+    if (!ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) {
+        return;
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(9)});
+    if (ImGui::BeginTooltip()) {
+        ImGui::PushTextWrapPos(theme.px(300));
+        ImGui::TextUnformatted(tooltip != nullptr ? tooltip : info.tooltip);
+        const std::string_view keys = keys_of(info.action);
+        if (!keys.empty()) {
+            text_in(theme.small, theme.palette->muted, keys);
+        }
+        ImGui::PopTextWrapPos();
+        ImGui::EndTooltip();
+    }
+    ImGui::PopStyleVar();
+}
+
+void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding) {
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    const float inside = input.theme.px(padding);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {inside, inside});
+    ImGui::BeginChild(id, {rect.width, rect.height}, ImGuiChildFlags_AlwaysUseWindowPadding,
+                      ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
+                          ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+}
+
+void end_card() {
+    ImGui::EndChild();
+}
+
+void card_title(const PanelInput& input, const char* title) {
+    text_in(input.theme.small, input.theme.palette->muted, title);
+}
+
+void text_in(ImFont* font, const Color& color, std::string_view content) {
+    ImGui::PushFont(font);
+    ImGui::PushStyleColor(ImGuiCol_Text, vec4(color));
+    ImGui::TextUnformatted(content.data(), content.data() + content.size());
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
+                std::string_view content) {
+    const ImVec2 snapped{std::round(at.x), std::round(at.y)};
+    list.AddText(font, font->FontSize, snapped, u32(color), content.data(),
+                 content.data() + content.size());
+    return text_size(font, content).x;
+}
+
+ImVec2 text_size(ImFont* font, std::string_view content) {
+    return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, content.data(),
+                               content.data() + content.size());
+}
+
+std::string fitted(ImFont* font, std::string_view content, float width) {
+    if (text_size(font, content).x <= width) {
+        return std::string(content);
+    }
+    std::string cut(content);
+    while (!cut.empty() && text_size(font, cut + "\xE2\x80\xA6").x > width) {
+        // Whole characters only: drop continuation bytes with their first one.
+        while (cut.size() > 1 && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) {
+            cut.pop_back();
+        }
+        cut.pop_back();
+    }
+    return cut + "\xE2\x80\xA6";
+}
+
+void Row::place(float width, float height) {
+    ImGui::SetCursorScreenPos({std::round(x_), std::round(center_y_ - height / 2)});
+    x_ += width;
+}
+
+void splitter(const PanelInput& input, const char* id, const Rect& rect, bool vertical,
+              float extent, float direction, float& share) {
+    if (rect.width <= 0 || rect.height <= 0 || extent <= 0) {
+        return;
+    }
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    ImGui::InvisibleButton(id, {rect.width, rect.height});
+    const bool hot = ImGui::IsItemActive() || ImGui::IsItemHovered();
+    if (input.log.on()) {
+        input.log.control(id, rect);
+    }
+    if (hot) {
+        ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+        const float thick = input.theme.px(2);
+        const ImVec2 center{rect.x + rect.width / 2, rect.y + rect.height / 2};
+        const ImVec2 low =
+            vertical ? ImVec2{center.x - thick / 2, rect.y} : ImVec2{rect.x, center.y - thick / 2};
+        const ImVec2 high = vertical ? ImVec2{center.x + thick / 2, rect.bottom()}
+                                     : ImVec2{rect.right(), center.y + thick / 2};
+        ImGui::GetWindowDrawList()->AddRectFilled(low, high, u32(input.theme.palette->accent));
+    }
+    if (ImGui::IsItemActive()) {
+        const ImVec2 moved = ImGui::GetIO().MouseDelta;
+        share += direction * (vertical ? moved.x : moved.y) / extent;
+    }
+}
+
+} // namespace grokscope::ui

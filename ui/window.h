@@ -1,0 +1,68 @@
+// The operating system's window and its OpenGL context. The only code that knows GLFW.
+// Threads: main thread only, as window systems want it; wake() from any thread.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+struct GLFWwindow;
+
+namespace grokscope::ui {
+
+/// No display, no OpenGL 3.3, or no shaders: what() is one sentence for the terminal.
+class DisplayError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct Size {
+    int width = 0;
+    int height = 0;
+    friend bool operator==(const Size&, const Size&) = default;
+};
+
+class Window {
+public:
+    /// Opens a window with an OpenGL 3.3 core context, not sRGB, vertical sync on unless the
+    /// context is drawn in software. `size` in screen coordinates; 0 chooses one that fits the
+    /// monitor. Throws DisplayError.
+    Window(const char* title, Size size);
+    ~Window();
+    Window(const Window&) = delete; // GLFW holds its address
+    Window& operator=(const Window&) = delete;
+
+    /// Sleeps until input or wake(), at most `seconds` (0 only looks).
+    void wait_events(double seconds);
+    /// Ends wait_events() early. Any thread.
+    static void wake();
+    void swap();
+
+    [[nodiscard]] bool should_close() const;
+    void close();
+
+    /// Whether the user did something since the last call.
+    [[nodiscard]] bool take_input();
+    [[nodiscard]] bool focused() const;
+    /// Not iconified and not of size 0.
+    [[nodiscard]] bool visible() const;
+    /// Pixels of the framebuffer.
+    [[nodiscard]] Size framebuffer_size() const;
+    /// Monitor's content scale, 1 at 96 dpi.
+    [[nodiscard]] float content_scale() const;
+    [[nodiscard]] bool full_screen() const;
+    void set_full_screen(bool on);
+
+    /// A function of the OpenGL library, for the loader.
+    using Loader = void (*(*)(const char*))();
+    [[nodiscard]] static Loader loader();
+    /// For ImGui's back end.
+    [[nodiscard]] GLFWwindow* handle() const { return window_; }
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+    GLFWwindow* window_ = nullptr;
+};
+
+} // namespace grokscope::ui
