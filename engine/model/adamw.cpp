@@ -1,5 +1,7 @@
 #include "engine/model/adamw.h"
 
+#include "engine/model/fused/kernels.h"
+
 #include <cmath>
 
 namespace grokscope {
@@ -13,21 +15,18 @@ void update(const AdamWSettings& s, std::int64_t step_number, std::span<Scalar> 
     // Scalars in double and rounded once, as PyTorch does.
     const double correction1 = 1 - std::pow(s.beta1, static_cast<double>(step_number));
     const double correction2 = 1 - std::pow(s.beta2, static_cast<double>(step_number));
-    const auto keep = static_cast<Scalar>(1 - s.learning_rate * s.weight_decay);
-    const auto b1 = static_cast<Scalar>(s.beta1);
-    const auto c1 = static_cast<Scalar>(1 - s.beta1);
-    const auto b2 = static_cast<Scalar>(s.beta2);
-    const auto c2 = static_cast<Scalar>(1 - s.beta2);
-    const auto root2 = static_cast<Scalar>(std::sqrt(correction2));
-    const auto epsilon = static_cast<Scalar>(s.epsilon);
-    const auto rate = static_cast<Scalar>(s.learning_rate / correction1);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        const Scalar g = gradients[i];
-        first_moment[i] = b1 * first_moment[i] + c1 * g;
-        second_moment[i] = b2 * second_moment[i] + c2 * g * g;
-        const Scalar denominator = std::sqrt(second_moment[i]) / root2 + epsilon;
-        weights[i] = weights[i] * keep - rate * first_moment[i] / denominator;
-    }
+    static const fused::Kernels<Scalar>& kKernels =
+        fused::kernels<Scalar>(fused::best_simd_level());
+    kKernels.adamw({.keep = static_cast<Scalar>(1 - s.learning_rate * s.weight_decay),
+                    .beta1 = static_cast<Scalar>(s.beta1),
+                    .rest1 = static_cast<Scalar>(1 - s.beta1),
+                    .beta2 = static_cast<Scalar>(s.beta2),
+                    .rest2 = static_cast<Scalar>(1 - s.beta2),
+                    .inverse_root2 = static_cast<Scalar>(1 / std::sqrt(correction2)),
+                    .epsilon = static_cast<Scalar>(s.epsilon),
+                    .rate = static_cast<Scalar>(s.learning_rate / correction1)},
+                   weights.size(), weights.data(), gradients.data(), first_moment.data(),
+                   second_moment.data());
 }
 
 } // namespace

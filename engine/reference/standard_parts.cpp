@@ -1,18 +1,21 @@
 #include "engine/reference/standard_parts.h"
 
 #include "engine/analysis/snapshot.h"
+#include "engine/model/fused_step.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
 
-#include <stdexcept>
+#include <memory>
 
 namespace grokscope {
 
 namespace {
 
-std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, WorkerPool&) {
-    if (config.step == StepKind::kFused) {
-        throw std::invalid_argument("this build has no fused step; choose --engine reference");
+std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, WorkerPool& pool) {
+    const bool fused = config.step == StepKind::kFused ||
+                       (config.step == StepKind::kAuto && FusedStep::supports(config));
+    if (fused) {
+        return std::make_unique<FusedStep>(config, task.train, pool);
     }
     return make_reference_step(config, task);
 }

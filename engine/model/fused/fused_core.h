@@ -1,0 +1,92 @@
+// The fused step on a scalar type: float for work, double for the algebra tests.
+// Threads: used by one thread; works on the pool inside a call.
+#pragma once
+
+#include "engine/model/fused/backward_tables.h"
+#include "engine/model/fused/forward_tables.h"
+#include "engine/model/fused/pair_order.h"
+#include "engine/model/probe_state.h"
+#include "engine/model/step.h"
+
+#include <deque>
+#include <span>
+#include <vector>
+
+namespace grokscope::fused {
+
+/// What of a configuration the step depends on.
+struct CoreOptions {
+    ModelShape model;
+    Stencil stencil;
+    double stencil_weight = 0.1;
+    int probe_width = 64;
+    double probe_learning_rate = 1e-3;
+    bool train_biases = true;
+    SimdLevel simd = best_simd_level();
+
+    [[nodiscard]] static CoreOptions of(const RunConfig& config);
+};
+
+/// Activations of one epoch that later epochs may need.
+template <typename T>
+struct RememberedEpoch {
+    AttentionState<T> state;
+    AlignedBuffer<T> h; ///< mlp_hidden by row block: panels [rows][64]; empty for the baseline
+};
+
+/// Functions as in step.h; README.md of this folder derives the equations named here.
+template <typename T>
+class FusedCore {
+public:
+    /// `pool` outlives this. Throws std::invalid_argument when the pairs do not fit the model.
+    FusedCore(const CoreOptions& options, const PairSet& train, WorkerPool& pool);
+    FusedCore(const FusedCore&) = delete; // its phases hold its address
+    FusedCore& operator=(const FusedCore&) = delete;
+
+    void load(const BasicParameters<T>& parameters);
+    StepResult gradients(std::span<BasicProbeState<T>> probes, BasicParameters<T>& gradients);
+    Evaluation evaluate(const PairSet& pairs);
+    void logits(std::span<const Pair> pairs, std::span<T> out);
+    void mlp_hidden(std::span<const Pair> pairs, std::span<T> out);
+    void recall(const std::deque<BasicParameters<T>>& previous);
+
+    [[nodiscard]] SimdLevel simd() const { return kernels_.level; }
+    [[nodiscard]] int threads() const { return pool_.threads(); }
+
+private:
+    /// mlp_hidden of a block of any pairs, in scratch: panels [rows][64]. The weights of attention
+    /// stay in scratch behind it.
+    [[nodiscard]] T* block_hidden(const OrderedPairs& pairs, const RowBlock& block,
+                                  Workspace<T>& workspace);
+    /// Logits of a block of any pairs, in scratch [rows, p_padded].
+    [[nodiscard]] T* block_logits(const OrderedPairs& pairs, const RowBlock& block,
+                                  Workspace<T>& workspace);
+    /// F4 and the hidden half of F8 of a training block; returns h, panels [rows][64].
+    T* forward_rows(const RowBlock& block, Workspace<T>& workspace);
+    /// The logit half of F8, F9, F10: leaves dl in y.
+    void loss_rows(const RowBlock& block, const T* h);
+    /// B1, B2; with `add` the hidden part of y already holds a term of dh.
+    void backward_rows(const RowBlock& block, const T* h, bool add);
+    void remember();
+
+    [[nodiscard]] RememberedEpoch<T>& current() { return ring_[slot_]; }
+
+    const CoreOptions options_;
+    const FusedShape shape_;
+    const Kernels<T>& kernels_;
+    WorkerPool& pool_;
+    const OrderedPairs pairs_;
+    const TokenLists tokens_;
+    const RowBlocks blocks_;
+    std::vector<Workspace<T>> workspaces_;
+    std::vector<RememberedEpoch<T>> ring_; ///< this epoch and those remembered
+    std::size_t slot_ = 0;                 ///< of this epoch in the ring
+    int remembered_ = 0;
+    ForwardTables<T> forward_;
+    BackwardTables<T> backward_;
+    std::vector<LossSums> block_losses_;
+    Phase<T> rows_phase_;
+    Phase<T> remember_phase_;
+};
+
+} // namespace grokscope::fused
