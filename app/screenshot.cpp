@@ -1,5 +1,6 @@
 #include "app/screenshot.h"
 
+#define STB_IMAGE_WRITE_IMPLEMENTATION // the one place
 #include <stb_image_write.h>
 
 #include <cstddef>
