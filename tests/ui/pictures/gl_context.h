@@ -16,7 +16,8 @@ namespace grokscope::ui::testing {
 /// Current while it lives. The driver's complaints are collected from the start.
 class GlContext {
 public:
-    /// Nothing when there is no display or no OpenGL 3.3; `reason` then says why.
+    /// Nothing when there is no display or no OpenGL 3.3; `reason` then says why. Throws
+    /// std::runtime_error instead where GROKSCOPE_REQUIRE_DISPLAY is set in the environment.
     [[nodiscard]] static std::unique_ptr<GlContext> make(std::string& reason);
     ~GlContext();
     GlContext(const GlContext&) = delete; // owns the one GLFW of the process
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] gl::DebugOutput& debug() { return *debug_; }
 
 private:
+    static std::unique_ptr<GlContext> try_make(std::string& reason);
     GlContext() = default;
     GLFWwindow* window_ = nullptr;
     gl::ContextInfo info_;
