@@ -1,0 +1,95 @@
+#include "engine/store/progress_table.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+namespace {
+
+ProgressRow grokked_row() {
+    ProgressRow row;
+    row.epoch = 600;
+    row.key_frequencies = {1, 10, 16};
+    row.full_loss = {1e-3, 0.1, 1.0 / 3};
+    row.restricted_loss = {6.7e-6, 2, 3};
+    row.excluded_loss = 13.8;
+    row.excluded_by_frequency = {1.5, 2.5, 3.5};
+    row.clock_coherence = {0.5, 0.25, 1};
+    row.clustered_neurons = 7;
+    row.neurons = 512;
+    row.neurons_by_frequency = {4, 0, 3};
+    row.sum_squares[0] = 115.5;
+    row.total_sum_squares = 1779.0841;
+    return row;
+}
+
+std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
+    std::vector<std::vector<std::string>> lines;
+    std::istringstream text(csv);
+    for (std::string line; std::getline(text, line);) {
+        std::istringstream cells(line + ",");
+        lines.emplace_back();
+        for (std::string cell; std::getline(cells, cell, ',');) {
+            lines.back().push_back(cell);
+        }
+    }
+    return lines;
+}
+
+TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
+    const auto lines = cells_of(progress_csv(std::vector{grokked_row()}));
+    ASSERT_EQ(lines.size(), 2U);
+    ASSERT_EQ(lines[0].size(), lines[1].size());
+    const auto cell = [&](const std::string& name) {
+        for (std::size_t i = 0; i < lines[0].size(); ++i) {
+            if (lines[0][i] == name) {
+                return lines[1][i];
+            }
+        }
+        return "no column " + name;
+    };
+    EXPECT_EQ(lines[0][0], "epoch");
+    EXPECT_EQ(cell("epoch"), "600");
+    EXPECT_EQ(cell("full_loss_all"), "0.001");
+    EXPECT_EQ(std::stod(cell("full_loss_test")), 1.0 / 3); // reads back to the last bit
+    EXPECT_EQ(cell("restricted_loss_all"), "6.7e-06");
+    EXPECT_EQ(cell("excluded_loss"), "13.8");
+    EXPECT_EQ(cell("fit_r_squared"), "nan");
+    EXPECT_EQ(cell("clustered_neurons"), "7");
+    EXPECT_EQ(cell("sum_sq_W_E"), "115.5");
+    EXPECT_EQ(cell("sum_sq_W_U"), "0");
+    EXPECT_EQ(cell("sum_sq_total"), "1779.0841");
+    EXPECT_EQ(cell("key_frequencies"), "1 10 16");
+    EXPECT_EQ(cell("excluded_by_frequency"), "1.5 2.5 3.5");
+    EXPECT_EQ(cell("clock_coherence"), "0.5 0.25 1");
+    EXPECT_EQ(cell("clusters"), "1:4 3:3");
+}
+
+TEST(ProgressCsv, HasOneLinePerRowAndAlwaysAHeader) {
+    EXPECT_EQ(cells_of(progress_csv({})).size(), 1U);
+    EXPECT_EQ(cells_of(progress_csv(std::vector<ProgressRow>(3))).size(), 4U);
+}
+
+TEST(ProgressJson, HoldsTheSameNumbersAndNullsForGaps) {
+    std::vector<ProgressRow> rows;
+    rows.push_back(grokked_row());
+    rows.emplace_back();
+    const auto json = nlohmann::json::parse(progress_json(rows));
+    ASSERT_EQ(json.size(), 2U);
+    EXPECT_EQ(json[0]["epoch"], 600);
+    EXPECT_EQ(json[0]["full_loss_test"].get<double>(), 1.0 / 3);
+    EXPECT_EQ(json[0]["key_frequencies"], (std::vector{1, 10, 16}));
+    EXPECT_EQ(json[0]["neurons_by_frequency"], (std::vector{4, 0, 3}));
+    EXPECT_TRUE(json[0]["fit_loss"].is_null());
+    EXPECT_TRUE(json[1]["excluded_loss"].is_null());
+    EXPECT_TRUE(json[1]["key_frequencies"].empty());
+    EXPECT_EQ(json[1]["gini_W_E"], 0);
+}
+
+} // namespace
+} // namespace grokscope
