@@ -14,6 +14,10 @@
 
 namespace grokscope {
 
+/// Computes one row of progress measures of the weights that are loaded into the step; run and
+/// epoch are filled in by the caller. Keeps what it remembers from row to row.
+using ProgressInstrument = std::function<ProgressRow(const Parameters&, Step&)>;
+
 /// Functions that make the parts of a run. Called on the trainer's thread only; each may throw, and
 /// then that run fails with the exception's text.
 struct EngineParts {
@@ -24,6 +28,8 @@ struct EngineParts {
     std::function<std::unique_ptr<Step>(const RunConfig&, const Task&, WorkerPool&)> make_step;
     /// Embedding and spectra of the weights; run and epoch are filled in by the caller.
     std::function<Snapshot(const RunConfig&, const Parameters&)> make_snapshot;
+    /// The instrument of one run; the task and the pool outlive it. May be empty: no rows then.
+    std::function<ProgressInstrument(const RunConfig&, const Task&, WorkerPool&)> make_progress;
 };
 
 } // namespace grokscope

@@ -41,11 +41,17 @@ HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surr
 }
 
 void HostedRun::make_run() {
+    progress_ = {};
     run_.reset(); // frees the old one's memory first
     milestones_ = {};
+    phases_ = {};
     steps_left_.reset();
     last_snapshot_epoch_.reset();
+    last_progress_epoch_.reset();
     run_ = std::make_unique<Run>(config_, surroundings_.parts, surroundings_.pool);
+    if (surroundings_.parts.make_progress && config_.progress_every > 0) {
+        progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool);
+    }
 }
 
 Refusal HostedRun::refuse_unless_trainable() const {
@@ -113,10 +119,14 @@ void HostedRun::remove() {
 
 void HostedRun::train_one_epoch() {
     guarded([this] {
+        send_progress(false); // of epoch 0, which no epoch precedes
         if (std::optional<MetricSample> sample = run_->advance_one_epoch()) {
             sample->run = id_;
             surroundings_.outbox.send(*sample);
             for (const event::Mark& mark : milestones_.observe(*sample)) {
+                surroundings_.outbox.send(mark);
+            }
+            for (const event::Mark& mark : phases_.observe(*sample)) {
                 surroundings_.outbox.send(mark);
             }
         }
@@ -124,6 +134,7 @@ void HostedRun::train_one_epoch() {
         if (!end.empty() || run_->epoch() % config_.snapshot_every == 0) {
             send_snapshot();
         }
+        send_progress(!end.empty());
         if (!end.empty()) {
             change_state(RunState::kFinished, end);
         } else if (steps_left_ && --*steps_left_ == 0) {
@@ -156,6 +167,23 @@ void HostedRun::send_snapshot() {
     snapshot.run = id_;
     last_snapshot_epoch_ = snapshot.epoch;
     surroundings_.outbox.send(std::move(snapshot));
+}
+
+void HostedRun::send_progress(bool at_the_end) {
+    const std::int32_t epoch = run_->epoch();
+    if (!progress_ || last_progress_epoch_ == epoch ||
+        (!at_the_end && epoch % config_.progress_every != 0)) {
+        return;
+    }
+    ProgressRow row = progress_(run_->state().parameters, run_->step());
+    row.run = id_;
+    row.epoch = epoch;
+    last_progress_epoch_ = epoch;
+    const std::vector<event::Mark> marks = phases_.observe(row);
+    surroundings_.outbox.send(std::move(row));
+    for (const event::Mark& mark : marks) {
+        surroundings_.outbox.send(mark);
+    }
 }
 
 void HostedRun::change_state(RunState state, std::string text) {

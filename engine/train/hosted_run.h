@@ -4,7 +4,9 @@
 
 #include "engine/protocol/command.h"
 #include "engine/protocol/event.h"
+#include "engine/train/engine_parts.h"
 #include "engine/train/milestones.h"
+#include "engine/train/phase_estimator.h"
 #include "engine/train/run.h"
 
 #include <chrono>
@@ -51,7 +53,7 @@ public:
     void remove();
 
     /// Trains one epoch of a running run and publishes what it brings: figures, marks, snapshot,
-    /// and the end when it is one.
+    /// progress row, and the end when it is one.
     void train_one_epoch();
 
     /// Earliest moment of its next epoch under the speed limit.
@@ -61,6 +63,8 @@ private:
     void make_run();
     void change_state(RunState state, std::string text = {});
     void send_snapshot();
+    /// The row of the current weights, unless it is not due or was sent already.
+    void send_progress(bool at_the_end);
     /// Why the run is at its end, one sentence; empty when it goes on.
     [[nodiscard]] std::string reason_to_end() const;
     [[nodiscard]] Refusal refuse_unless_trainable() const;
@@ -74,9 +78,12 @@ private:
     RunState state_ = RunState::kIdle;
     std::string end_text_; ///< why it finished or failed
     Milestones milestones_;
+    PhaseEstimator phases_;
     std::optional<std::int32_t> steps_left_; ///< then it pauses; empty: no limit
     std::optional<std::int32_t> last_snapshot_epoch_;
-    std::unique_ptr<Run> run_; ///< empty when making it failed
+    std::optional<std::int32_t> last_progress_epoch_;
+    std::unique_ptr<Run> run_;    ///< empty when making it failed
+    ProgressInstrument progress_; ///< empty when there is none; refers to the run's task
 };
 
 } // namespace grokscope

@@ -6,7 +6,7 @@ namespace grokscope {
 
 Outbox::Outbox(Channels& channels, std::function<void()> wake_front_end)
     : channels_(channels), wake_front_end_(std::move(wake_front_end)), events_(channels.events),
-      metrics_(channels.metrics), snapshots_(channels.snapshots) {
+      metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress) {
 }
 
 void Outbox::send(Event event) {
@@ -19,6 +19,10 @@ void Outbox::send(const MetricSample& sample) {
 
 void Outbox::send(Snapshot snapshot) {
     put(snapshots_, std::move(snapshot));
+}
+
+void Outbox::send(ProgressRow row) {
+    put(progress_, std::move(row));
 }
 
 template <typename Value>
@@ -42,6 +46,7 @@ void Outbox::flush(Clock::time_point now) {
     move_on(events_);
     move_on(metrics_);
     move_on(snapshots_);
+    move_on(progress_);
     if (unannounced_ && now >= last_wake_ + kWakeInterval) {
         unannounced_ = false;
         last_wake_ = now;
@@ -55,7 +60,7 @@ std::optional<Outbox::Clock::time_point> Outbox::next_flush(Clock::time_point no
     if (unannounced_) {
         return last_wake_ + kWakeInterval;
     }
-    if (events_.waiting() + metrics_.waiting() + snapshots_.waiting() > 0) {
+    if (events_.waiting() + metrics_.waiting() + snapshots_.waiting() + progress_.waiting() > 0) {
         return now + kWakeInterval; // the reader tells nobody that it has made room
     }
     return std::nullopt;

@@ -24,6 +24,7 @@ public:
     void send(Event event);
     void send(const MetricSample& sample);
     void send(Snapshot snapshot);
+    void send(ProgressRow row);
 
     /// Moves on what found a ring full, and wakes the front end when something is new and the
     /// interval is over. To be called between epochs.
@@ -43,6 +44,7 @@ private:
     LosslessSender<Event> events_;
     LosslessSender<MetricSample> metrics_;
     LosslessSender<Snapshot> snapshots_;
+    LosslessSender<ProgressRow> progress_;
     bool unannounced_ = false; ///< something is in a ring for which nobody was woken
     Clock::time_point last_wake_{};
 };

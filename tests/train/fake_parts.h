@@ -16,8 +16,9 @@ namespace grokscope::test {
 struct FakeScript {
     /// Called at the beginning of each epoch; may block or throw.
     std::function<void(const RunConfig&, std::int32_t epoch)> on_epoch;
-    /// Replaces the training loss.
+    /// Replace the losses.
     std::function<double(const RunConfig&, std::int32_t epoch)> train_loss;
+    std::function<double(const RunConfig&, std::int32_t epoch)> test_loss;
     /// Right answers in training and test pairs, as a share.
     std::function<double(const RunConfig&, std::int32_t epoch)> train_accuracy;
     std::function<double(const RunConfig&, std::int32_t epoch)> test_accuracy;
@@ -61,7 +62,8 @@ public:
     }
 
     Evaluation evaluate(const PairSet& pairs) override {
-        return {2 * sum_squares(parameters_->flat()),
+        return {script_->test_loss ? script_->test_loss(config_, epoch_ - 1)
+                                   : 2 * sum_squares(parameters_->flat()),
                 right_answers(script_->test_accuracy, epoch_ - 1, pairs)};
     }
 

@@ -96,6 +96,9 @@ public:
         while (std::optional<Snapshot> snapshot = channels_.snapshots.try_pop()) {
             snapshots.push_back(std::move(*snapshot));
         }
+        while (std::optional<ProgressRow> row = channels_.progress.try_pop()) {
+            progress.push_back(std::move(*row));
+        }
     }
 
     /// Ends the trainer's thread.
@@ -112,6 +115,7 @@ public:
     std::vector<RunId> resets;
     std::vector<MetricSample> samples;
     std::vector<Snapshot> snapshots;
+    std::vector<ProgressRow> progress;
 
 private:
     Deadline deadline_{std::chrono::seconds(60)};

@@ -1,4 +1,4 @@
-#include "engine/analysis/phases.h"
+#include "engine/train/phase_estimator.h"
 
 #include <gtest/gtest.h>
 

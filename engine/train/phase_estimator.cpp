@@ -1,4 +1,6 @@
-#include "engine/analysis/phases.h"
+#include "engine/train/phase_estimator.h"
+
+#include "engine/train/milestones.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +9,6 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kRightShare = 0.99;       // memorised, and with test accuracy grokked
 constexpr double kTestLossShare = 0.99;    // of its running maximum
 constexpr double kExcludedRise = 1.1;      // over its minimum since memorised
 constexpr double kCleanTestLoss = 1e-2;    // nats
@@ -18,9 +19,9 @@ constexpr std::int32_t kSettledOver = 500; // epochs
 
 std::vector<event::Mark> PhaseEstimator::observe(const MetricSample& sample) {
     std::vector<event::Mark> marks;
-    memorised_ = memorised_ || sample.train_accuracy >= kRightShare;
-    grokked_ =
-        grokked_ || (sample.train_accuracy >= kRightShare && sample.test_accuracy >= kRightShare);
+    memorised_ = memorised_ || sample.train_accuracy >= kLearnedAccuracy;
+    grokked_ = grokked_ || (sample.train_accuracy >= kLearnedAccuracy &&
+                            sample.test_accuracy >= kLearnedAccuracy);
     largest_test_loss_ = std::max(largest_test_loss_, sample.test_loss);
     if (memorised_ && !forming_ && sample.test_loss <= kTestLossShare * largest_test_loss_) {
         forming_ = true;
