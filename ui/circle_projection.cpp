@@ -34,6 +34,23 @@ std::complex<double> turn(int k, std::size_t x, std::size_t p) {
     return std::polar(1.0, angle);
 }
 
+/// Dot product in double; independent sums, so that the compiler may use vectors.
+double dot(std::span<const double> one, std::span<const float> other) {
+    constexpr std::size_t kLanes = 8;
+    double sums[kLanes] = {};
+    std::size_t i = 0;
+    for (; i + kLanes <= one.size(); i += kLanes) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            sums[lane] += one[i + lane] * static_cast<double>(other[i + lane]);
+        }
+    }
+    double total = 0;
+    for (; i < one.size(); ++i) {
+        total += one[i] * static_cast<double>(other[i]);
+    }
+    return std::accumulate(std::begin(sums), std::end(sums), total);
+}
+
 CircleProjection project(const TokenView& tokens, int k) {
     const std::size_t p = tokens.order.size();
     const auto d = static_cast<std::size_t>(tokens.d_model);
@@ -47,8 +64,8 @@ CircleProjection project(const TokenView& tokens, int k) {
         const std::complex<double> w = turn(k, x, p);
         const std::span<const float> row = tokens.row(x);
         for (std::size_t i = 0; i < d; ++i) {
-            cosine[i] += w.real() * row[i];
-            sine[i] += w.imag() * row[i];
+            cosine[i] += w.real() * static_cast<double>(row[i]);
+            sine[i] += w.imag() * static_cast<double>(row[i]);
         }
     }
     const double cc = std::inner_product(cosine.begin(), cosine.end(), cosine.begin(), 0.0);
@@ -74,12 +91,8 @@ CircleProjection project(const TokenView& tokens, int k) {
     std::complex<double> mean;
     for (std::size_t x = 0; x < p; ++x) {
         const std::span<const float> row = tokens.row(x);
-        double along_cosine = 0;
-        double along_sine = 0;
-        for (std::size_t i = 0; i < d; ++i) {
-            along_cosine += cosine[i] * row[i];
-            along_sine += sine[i] * row[i];
-        }
+        const double along_cosine = dot(cosine, row);
+        const double along_sine = dot(sine, row);
         z[x] = {q00 * along_cosine + q01 * along_sine, q01 * along_cosine + q11 * along_sine};
         mean += z[x];
     }

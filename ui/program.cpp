@@ -8,6 +8,8 @@
 #include "ui/imgui_layer.h"
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
+#include "ui/panels/circle_panel.h"
+#include "ui/panels/wavetable_panel.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
 #include "ui/ui_log.h"
@@ -16,6 +18,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace grokscope::ui {
@@ -46,7 +49,10 @@ public:
     Impl(Channels& channels, ProgramOptions options)
         : channels_(channels), options_(std::move(options)),
           log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
-          window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_), main_(Pictures{}) {
+          window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_),
+          shaders_(options_.shader_folder), wavetable_(shaders_),
+          main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
+                         [this](const PanelInput& input) { circle_.draw(input); }}) {
         view_.theme = options_.theme;
         log_.note("renderer", gl_.renderer);
         for (const RunConfig& config : options_.runs) {
@@ -71,7 +77,7 @@ public:
             pace.training = any_running(book_);
             pace.focused = window_.focused();
             pace.visible = window_.visible();
-            pace.animating = view_.replaying || settling_ > 0;
+            pace.animating = view_.replaying || settling_ > 0 || circle_.animating();
             pace.text_active = ImGui::GetIO().WantTextInput;
             pace.software_gl = gl_.software;
             if (pacer_.should_draw(pace)) {
@@ -148,6 +154,7 @@ private:
         const double time = now();
         advance_replay(desk(), std::min(time - last_frame_, 0.1));
         last_frame_ = time;
+        reload_shaders(time);
         frames_.add(time, static_cast<double>(frame_number_));
         const FrameFacts facts{.frames_per_second = frames_.rate(),
                                .epochs_per_second = any_running(book_) ? rate_.rate() : 0,
@@ -167,6 +174,19 @@ private:
         window_.swap();
         commands_.flush(channels_);
         ++frame_number_;
+    }
+
+    /// With --shaders: a changed file is built at its next use; what is wrong goes to the banner.
+    void reload_shaders(double time) {
+        if (options_.shader_folder.empty() || time < next_shader_look_) {
+            return;
+        }
+        next_shader_look_ = time + 0.5;
+        shaders_.poll();
+        if (std::string problems = shaders_.problems(); problems != shader_problems_) {
+            shader_problems_ = std::move(problems);
+            view_.banner = shader_problems_;
+        }
     }
 
     void obey(WindowRequest request) {
@@ -198,10 +218,15 @@ private:
     FramePacer pacer_;
     RateMeter rate_;
     RateMeter frames_;
-    MainView main_;
+    gl::ShaderLibrary shaders_;
+    WavetablePanel wavetable_;
+    CirclePanel circle_;
+    MainView main_; // calls the two pictures above
     RunId first_run_{};
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
+    double next_shader_look_ = 0;
+    std::string shader_problems_;
     double timeout_ = 0;
     std::uint64_t frame_number_ = 0;
     int settling_ = 0;

@@ -138,6 +138,41 @@ constexpr std::array kControls{
     ControlInfo{"close_banner", "Puts the message away. The run stays marked as failed."},
     ControlInfo{"close_help", "Closes the sheet.", Action::kHelp},
     ControlInfo{"chip", "Selects this run."},
+
+    ControlInfo{"wavetable_ridge",
+                "Spectra as ridges, oldest at the back. Click a row to put the cursor there.",
+                Action::kWavetableMode},
+    ControlInfo{"wavetable_heat", "The same spectra from above, epochs downwards.",
+                Action::kWavetableMode},
+    ControlInfo{"wavetable_bars", "The spectrum at the cursor's epoch alone.",
+                Action::kWavetableMode},
+    ControlInfo{"wavetable_linear", "Height is the amplitude A_k itself."},
+    ControlInfo{"wavetable_db", "Height in decibels below the strongest amplitude of the run: what "
+                                "is weak becomes visible."},
+    ControlInfo{"wavetable_shape", "Each row to its own maximum: compares shapes and hides how "
+                                   "strong they are."},
+    ControlInfo{"wavetable_embedding", "Spectrum of the number embeddings W_E: which frequencies "
+                                       "the model reads."},
+    ControlInfo{"wavetable_logits", "Spectrum of W_L = W_U^T W_out: which frequencies the neurons "
+                                    "write on the answers."},
+    ControlInfo{"wavetable_view", "Tilt and shear of the ridges."},
+    ControlInfo{"wavetable_tilt", "From nearly level to nearly from above."},
+    ControlInfo{"wavetable_shear", "Moves the back to the left or to the right."},
+    ControlInfo{"circle_previous", "One frequency lower."},
+    ControlInfo{"circle_frequency", "Chooses the frequency; its key frequencies are listed. A "
+                                    "click into the wavetable chooses too."},
+    ControlInfo{"circle_next", "One frequency higher."},
+    ControlInfo{"circle_slider", "Any frequency."},
+    ControlInfo{"circle_strongest", "Shows the strongest key frequency of the newest record."},
+    ControlInfo{"circle_one", "One circle."},
+    ControlInfo{"circle_before", "The start on the left, the cursor's epoch on the right, at one "
+                                 "scale."},
+    ControlInfo{"circle_keys", "A circle for each key frequency, up to five."},
+    ControlInfo{"circle_roundness",
+                "R tells how well the angles follow the ring, 0 to 1. The plane is fitted to the "
+                "very points it shows, so noise looks round too: the second figure, dashed in the "
+                "curve, is R for the same points with their numbers shuffled. From 0.95 on it is a "
+                "ring."},
 };
 
 } // namespace

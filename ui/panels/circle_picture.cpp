@@ -1,0 +1,159 @@
+#include "ui/panels/circle_picture.h"
+
+#include "ui/panels/picture_kit.h"
+#include "ui/picture_text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+/// Share of half the square that the largest radius takes; the rest is for numbers.
+constexpr float kFill = 0.86F;
+
+void draw_axes(ImDrawList& list, const Theme& theme, ImVec2 centre, float half, float mean,
+               bool labels) {
+    const ImU32 grid = u32(theme.palette->grid);
+    list.AddLine({centre.x - half, centre.y}, {centre.x + half, centre.y}, grid, theme.px(1));
+    list.AddLine({centre.x, centre.y - half}, {centre.x, centre.y + half}, grid, theme.px(1));
+    list.AddCircle(centre, mean, u32(theme.palette->line), 0, theme.px(1));
+    if (labels) {
+        const Color ink = theme.palette->muted.with_alpha(0.75F);
+        put_text(list, theme.small, ink, {centre.x + half, centre.y + theme.px(2)}, Align::kRight,
+                 text::kCosineAxis);
+        put_text(list, theme.small, ink, {centre.x + theme.px(4), centre.y - half}, Align::kLeft,
+                 text::kSineAxis);
+    }
+}
+
+} // namespace
+
+std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect& area,
+                               const CirclePicture& picture, std::optional<ImVec2> mouse) {
+    const float half = std::max(std::min(area.width, area.height) / 2, 4.0F);
+    const ImVec2 centre{std::floor(area.x + area.width / 2) + 0.5F,
+                        std::floor(area.y + area.height / 2) + 0.5F};
+    const float unit = kFill * half / std::max(picture.radius, 1e-12F);
+    std::vector<ImVec2> places;
+    places.reserve(picture.points.size());
+    float mean = 0;
+    for (const PlanePoint& point : picture.points) {
+        places.push_back({centre.x + unit * point.x, centre.y - unit * point.y});
+        mean += unit * std::hypot(point.x, point.y);
+    }
+    mean /= static_cast<float>(std::max<std::size_t>(places.size(), 1));
+    draw_axes(list, theme, centre, half, mean, picture.labels);
+
+    const std::vector<int> sequence = ring_sequence(picture.p, picture.frequency);
+    const auto color_of = [&](int token, float alpha) {
+        return u32(ring_color(ring_position(token, picture.p, picture.frequency), theme.kind)
+                       .with_alpha(alpha));
+    };
+    const float thick = std::clamp(half / 120, 0.8F, 2.0F) * std::max(theme.scale, 0.8F);
+    for (std::size_t i = 0; i < sequence.size(); ++i) {
+        const auto from = static_cast<std::size_t>(sequence[i]);
+        const auto to = static_cast<std::size_t>(sequence[(i + 1) % sequence.size()]);
+        list.AddLine(places[from], places[to], color_of(sequence[i], 0.45F), thick);
+    }
+
+    const float dot = std::clamp(half / 48, 1.6F, 5.0F) * std::max(theme.scale, 0.8F);
+    std::optional<int> under;
+    float nearest = mouse ? std::max(3 * dot, theme.px(9)) : 0;
+    for (std::size_t token = 0; token < places.size() && mouse; ++token) {
+        const float distance = std::hypot(places[token].x - mouse->x, places[token].y - mouse->y);
+        if (distance < nearest) {
+            nearest = distance;
+            under = static_cast<int>(token);
+        }
+    }
+    const ImU32 ground = u32(theme.palette->panel);
+    for (const int token : sequence) {
+        const ImVec2 place = places[static_cast<std::size_t>(token)];
+        const float size = under == token ? 1.9F * dot : dot;
+        list.AddCircleFilled(place, size + theme.px(1), ground);
+        list.AddCircleFilled(place, size, color_of(token, 1));
+    }
+    if (!picture.labels) {
+        return under;
+    }
+    for (int token = 0; token < picture.p; token += 10) {
+        const ImVec2 place = places[static_cast<std::size_t>(token)];
+        const float length = std::hypot(place.x - centre.x, place.y - centre.y);
+        const ImVec2 out =
+            length > 1 ? ImVec2{(place.x - centre.x) / length, (place.y - centre.y) / length}
+                       : ImVec2{1, 0};
+        const float away = dot + theme.px(10);
+        const ImVec2 middle{place.x + away * out.x,
+                            place.y + away * out.y - theme.small->FontSize / 2};
+        const std::string number = std::to_string(token);
+        for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) { // a casing
+            put_text(list, theme.small, theme.palette->panel.with_alpha(0.8F),
+                     {middle.x + theme.px(1.2F) * static_cast<float>(dx),
+                      middle.y + theme.px(1.2F) * static_cast<float>(dy)},
+                     Align::kCentre, number);
+        }
+        put_text(list, theme.small, theme.palette->text, middle, Align::kCentre, number);
+    }
+    return under;
+}
+
+void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
+                      const CircleHistory& history, double chance, std::int32_t epoch) {
+    const Palette& palette = *theme.palette;
+    const auto y_of = [&](double order) {
+        return area.bottom() - static_cast<float>(std::clamp(order, 0.0, 1.0)) * area.height;
+    };
+    list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()},
+                       u32(palette.grid.with_alpha(0.5F)), theme.px(3));
+    const float ring = std::floor(y_of(kRingFrom)) + 0.5F;
+    list.AddLine({area.x, ring}, {area.right(), ring}, u32(palette.muted.with_alpha(0.5F)), 1);
+    const float noise = std::floor(y_of(chance)) + 0.5F;
+    for (float x = area.x; x < area.right(); x += theme.px(6)) { // dashed: what chance gives
+        list.AddLine({x, noise}, {std::min(x + theme.px(3), area.right()), noise},
+                     u32(palette.muted.with_alpha(0.6F)), 1);
+    }
+    put_text(list, theme.small, palette.muted, {area.x - theme.px(8), area.y - theme.px(3)},
+             Align::kRight, "1");
+    put_text(list, theme.small, palette.muted,
+             {area.x - theme.px(8), area.bottom() - theme.small->FontSize + theme.px(3)},
+             Align::kRight, "R 0");
+    const auto& entries = history.entries();
+    if (entries.empty()) {
+        return;
+    }
+    const float last = static_cast<float>(std::max(entries.back().epoch, 1));
+    const auto x_of = [&](std::int32_t at) {
+        return area.x + area.width * static_cast<float>(at) / last;
+    };
+    // Per pixel column its lowest and highest value, so that no dip is lost.
+    std::vector<ImVec2> line;
+    std::size_t i = 0;
+    while (i < entries.size()) {
+        const float column = std::floor(x_of(entries[i].epoch));
+        float low = 2;
+        float high = -1;
+        for (; i < entries.size() && std::floor(x_of(entries[i].epoch)) == column; ++i) {
+            if (std::isfinite(entries[i].order)) {
+                low = std::min(low, entries[i].order);
+                high = std::max(high, entries[i].order);
+            }
+        }
+        if (high >= 0) {
+            line.push_back({column, y_of(low)});
+            if (high > low) {
+                line.push_back({column, y_of(high)});
+            }
+        }
+    }
+    list.AddPolyline(line.data(), static_cast<int>(line.size()), u32(palette.text), 0,
+                     theme.px(1.5F));
+    const float cursor = std::clamp(x_of(epoch), area.x, area.right());
+    list.AddLine({cursor, area.y}, {cursor, area.bottom()}, u32(palette.accent), theme.px(1.5F));
+}
+
+} // namespace grokscope::ui

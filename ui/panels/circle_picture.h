@@ -1,0 +1,32 @@
+// Draws one circle: tokens in the plane of a frequency, joined in the order of its ring.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/circle_history.h"
+#include "ui/circle_projection.h"
+#include "ui/rect.h"
+#include "ui/theme.h"
+
+#include <optional>
+#include <span>
+
+namespace grokscope::ui {
+
+struct CirclePicture {
+    int p = 0;
+    int frequency = 1;
+    std::span<const PlanePoint> points; ///< p of them
+    float radius = 1;                   ///< distance from the centre that just fits, > 0
+    bool labels = true;                 ///< number every tenth token, name the axes
+};
+
+/// Draws into the largest square in the middle of `area`; one unit is as long in x as in y. The
+/// token under `mouse`, if any, drawn larger.
+std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect& area,
+                               const CirclePicture& picture, std::optional<ImVec2> mouse);
+
+/// R_k over epochs, 0 to 1, with the line from which it is called a ring and a mark at `epoch`.
+void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
+                      const CircleHistory& history, double chance, std::int32_t epoch);
+
+} // namespace grokscope::ui

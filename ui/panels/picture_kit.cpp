@@ -1,0 +1,123 @@
+#include "ui/panels/picture_kit.h"
+
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace grokscope::ui {
+
+Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Align align,
+              std::string_view content) {
+    const ImVec2 size = text_size(font, content);
+    const float share = align == Align::kLeft ? 0.0F : align == Align::kCentre ? 0.5F : 1.0F;
+    const ImVec2 corner{std::floor(at.x - share * size.x), std::floor(at.y)};
+    draw_text(list, font, corner, color, content);
+    return {corner.x, corner.y, size.x, size.y};
+}
+
+void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
+                   float width, std::string_view content) {
+    const float wrap = std::min(width, area.width);
+    std::vector<std::string_view> lines;
+    const char* at = content.data();
+    const char* const end = at + content.size();
+    while (at < end) {
+        const char* stop = font->CalcWordWrapPositionA(1, at, end, wrap);
+        stop = std::max(stop, at + 1); // a word wider than the area
+        lines.emplace_back(at, static_cast<std::size_t>(stop - at));
+        at = stop;
+        while (at < end && *at == ' ') {
+            ++at;
+        }
+    }
+    const float step = font->FontSize * 1.35F;
+    float y = area.y + (area.height - step * static_cast<float>(lines.size())) / 2;
+    for (const std::string_view line : lines) {
+        put_text(list, font, color, {area.x + area.width / 2, y}, Align::kCentre, line);
+        y += step;
+    }
+}
+
+std::optional<std::size_t> choose(const PanelInput& input, std::span<const Choice> choices) {
+    std::optional<std::size_t> pressed;
+    const float height = input.theme.px(24);
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        if (i > 0) {
+            ImGui::SameLine(0, input.theme.px(1));
+        }
+        const Choice& choice = choices[i];
+        const float width = text_size(input.theme.text, choice.label).x + input.theme.px(14);
+        if (button(input, {.control = choice.control,
+                           .label = choice.label,
+                           .look = choice.chosen ? Look::kSelected : Look::kQuiet,
+                           .size = {width, height}})) {
+            pressed = i;
+        }
+    }
+    return pressed;
+}
+
+std::span<const float> amplitudes_of(const SpectrumRow& row, WavetableSource source) {
+    return source == WavetableSource::kLogits ? row.logit_amplitude : row.amplitude;
+}
+
+std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch) {
+    const ProgressRow* row = run.progress_at(epoch);
+    return row == nullptr ? std::span<const int>{} : std::span<const int>(row->key_frequencies);
+}
+
+std::vector<int> strongest(std::span<const float> amplitudes, std::size_t count) {
+    std::vector<int> order(amplitudes.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(std::min(count, order.size()));
+    std::partial_sort(order.begin(), middle, order.end(), [&](int one, int other) {
+        return amplitudes[static_cast<std::size_t>(one)] >
+               amplitudes[static_cast<std::size_t>(other)];
+    });
+    order.erase(middle, order.end());
+    return order;
+}
+
+int default_frequency(const RunRecord& run) {
+    if (run.spectra.empty()) {
+        return 1;
+    }
+    const SpectrumRow& newest = run.spectra.back();
+    const std::span<const int> keys = key_frequencies_at(run, newest.epoch);
+    int best = 0;
+    for (const int k : keys) {
+        const auto index = static_cast<std::size_t>(k - 1);
+        if (k >= 1 && index < newest.amplitude.size() &&
+            (best == 0 ||
+             newest.amplitude[index] > newest.amplitude[static_cast<std::size_t>(best - 1)])) {
+            best = k;
+        }
+    }
+    if (best > 0) {
+        return best;
+    }
+    const std::vector<int> first = strongest(newest.amplitude, 1);
+    return first.empty() ? 1 : first.front() + 1;
+}
+
+const SpectrumRows& RunRows::update(const RunRecord& run, WavetableSource source, int capacity) {
+    const int frequencies = static_cast<int>(amplitudes_of(run.spectra.front(), source).size());
+    if (!rows_ || run.id != run_ || run.generation != generation_ || source != source_ ||
+        rows_->capacity() != capacity || rows_->frequencies() != frequencies ||
+        rows_->records() > run.spectra.size()) {
+        rows_.emplace(frequencies, capacity);
+        run_ = run.id;
+        generation_ = run.generation;
+        source_ = source;
+        ++identity_;
+    }
+    while (rows_->records() < run.spectra.size()) {
+        const SpectrumRow& next = run.spectra[rows_->records()];
+        rows_->append(next.epoch, amplitudes_of(next, source));
+    }
+    return *rows_;
+}
+
+} // namespace grokscope::ui

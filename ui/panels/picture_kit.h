@@ -1,0 +1,66 @@
+// Small tools that the two pictures share: aligned text, choices in a row, rows of a run.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+#include "ui/scene/spectrum_rows.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace grokscope::ui {
+
+enum class Align : std::uint8_t { kLeft, kCentre, kRight };
+
+/// Text whose left end, middle or right end is at x = at.x, its top at at.y. Returns its rectangle.
+Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Align align,
+              std::string_view content);
+/// Text in several lines, centred in `area`, at most `width` wide.
+void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
+                   float width, std::string_view content);
+
+/// One of the exclusive choices of a row of buttons.
+struct Choice {
+    std::string_view control; ///< name in the table of controls
+    const char* label;
+    bool chosen = false;
+};
+/// Draws the choices side by side, on a new line when they do not fit on this one. The index of
+/// the one pressed, or nothing. The first stands at ImGui's cursor.
+[[nodiscard]] std::optional<std::size_t> choose(const PanelInput& input,
+                                                std::span<const Choice> choices);
+
+/// Amplitudes of a record for the chosen source.
+[[nodiscard]] std::span<const float> amplitudes_of(const SpectrumRow& row, WavetableSource source);
+
+/// Key frequencies of a run as of an epoch, provisional while it trains; sorted, often empty.
+[[nodiscard]] std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch);
+/// Indices (k - 1) of the `count` largest amplitudes, largest first.
+[[nodiscard]] std::vector<int> strongest(std::span<const float> amplitudes, std::size_t count);
+/// Frequency the circle shows when none is chosen: the key frequency with the largest amplitude in
+/// W_E at the newest record, or the largest of all while there is no key frequency. At least 1.
+[[nodiscard]] int default_frequency(const RunRecord& run);
+
+/// Rows of one run at one capacity, brought up to date each frame.
+class RunRows {
+public:
+    /// The rows now; rebuilt when run, source or capacity differ from the last call. The run has at
+    /// least one spectrum.
+    const SpectrumRows& update(const RunRecord& run, WavetableSource source, int capacity);
+    /// Grows whenever the rows were rebuilt.
+    [[nodiscard]] std::uint64_t identity() const { return identity_; }
+
+private:
+    std::optional<SpectrumRows> rows_;
+    RunId run_{};
+    std::uint32_t generation_ = 0;
+    WavetableSource source_ = WavetableSource::kEmbedding;
+    std::uint64_t identity_ = 0;
+};
+
+} // namespace grokscope::ui

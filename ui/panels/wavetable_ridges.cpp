@@ -1,0 +1,238 @@
+// WavetablePanel's ridges: the shader's picture, and around it what a newcomer needs to read it.
+#include "ui/panels/wavetable_panel.h"
+#include "ui/picture_text.h"
+#include "ui/scene/amplitude.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace grokscope::ui {
+namespace {
+
+/// Pixels from one row to the next when the picture is full, at 100 %.
+constexpr float kSpacing = 2.2F;
+
+RidgeStyle style_of(const Theme& theme) {
+    const Palette& palette = *theme.palette;
+    RidgeStyle style;
+    style.background = palette.panel;
+    style.cursor = palette.accent;
+    style.line_width = 1.2F * std::max(theme.scale, 0.8F);
+    style.cursor_width = 2.6F * std::max(theme.scale, 0.8F);
+    if (theme.kind == ThemeKind::kDark) {
+        style.line_old = rgb(0x465366);
+        style.line_new = rgb(0xdde6f2);
+        style.ruler = rgb(0xffffff).with_alpha(0.7F);
+        style.crest = rgb(0x4c9df0).with_alpha(0.35F);
+    } else {
+        style.line_old = rgb(0xa9b8c9);
+        style.line_new = rgb(0x1f3a5c);
+        style.ruler = rgb(0x0b1520).with_alpha(0.6F);
+        style.crest = rgb(0x4c9df0).with_alpha(0.22F);
+    }
+    return style;
+}
+
+gl::Size pixels_of(const Rect& area) {
+    const ImVec2 factor = ImGui::GetIO().DisplayFramebufferScale;
+    return {std::max(static_cast<int>(area.width * factor.x), 1),
+            std::max(static_cast<int>(area.height * factor.y), 1)};
+}
+
+/// Record of `row` whose amplitude at frequency k is largest: the one that is seen.
+std::size_t record_seen(const RunRecord& run, WavetableSource source, const SpectrumRows& rows,
+                        const RidgeHit& hit) {
+    const auto stride = static_cast<std::size_t>(rows.stride());
+    const std::size_t first = static_cast<std::size_t>(hit.row) * stride;
+    const std::size_t end = std::min(first + stride, run.spectra.size());
+    const auto value = [&](std::size_t record) {
+        return amplitudes_of(run.spectra[record],
+                             source)[static_cast<std::size_t>(hit.frequency) - 1];
+    };
+    std::size_t best = first;
+    for (std::size_t record = first; record < end; ++record) {
+        best = value(record) > value(best) ? record : best;
+    }
+    return best;
+}
+
+} // namespace
+
+void WavetablePanel::draw_ridges(const Frame& frame) {
+    const Theme& theme = frame.theme();
+    const WavetableView& chosen = frame.view();
+    const gl::Size size = pixels_of(frame.area);
+    const float factor = static_cast<float>(size.width) / frame.area.width;
+    const float line = theme.small->FontSize;
+    const float side = text_size(theme.small, "00,000").x + theme.px(14);
+    const Margins margins{side * factor, side * factor, (line + theme.px(14)) * factor,
+                          (2.2F * line + theme.px(14)) * factor};
+
+    const int capacity =
+        ridge_capacity(size, margins, chosen.tilt, kSpacing * std::max(theme.scale, 0.8F) * factor);
+    const SpectrumRows& rows = ridge_rows_.update(frame.run, chosen.source, capacity);
+    largest_ = rows.largest();
+
+    RidgeView view;
+    view.layout =
+        lay_out_ridges(size, margins, rows.frequencies(), slots_for(rows.count(), rows.capacity()),
+                       chosen.tilt, chosen.shear, chosen.scale);
+    view.style = style_of(theme);
+    view.scale = chosen.scale;
+    view.reference = round_up(rows.largest());
+    const auto every = static_cast<double>(frame.run.config.snapshot_every);
+    view.ruler = ruler_interval(every * rows.stride() * view.layout.slots);
+    view.identity = ridge_rows_.identity();
+
+    std::optional<CursorRow> cursor;
+    if (frame.record) {
+        cursor = CursorRow{rows.row_of_record(*frame.record), frame.amplitudes(*frame.record)};
+    }
+    const gl::Texture& picture = ridges_.draw(rows, view, cursor);
+    const ImVec2 low{frame.area.x, frame.area.y};
+    const ImVec2 high{frame.area.right(), frame.area.bottom()};
+    // v is swapped: the texture's first row is the picture's lowest.
+    frame.list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(picture.id())),
+                        low, high, {0, 1}, {1, 0});
+    frame.list.PushClipRect(low, high, true);
+    draw_ridge_labels(frame, view, rows);
+    draw_cursor_label(frame, {frame.area.x + theme.px(4), frame.area.y + theme.px(4)});
+    frame.list.PopClipRect();
+
+    std::optional<Hit> hit;
+    if (frame.hovered) {
+        const ImVec2 mouse = ImGui::GetIO().MousePos;
+        const PicturePoint point{(mouse.x - frame.area.x) * factor,
+                                 (frame.area.bottom() - mouse.y) * factor};
+        if (const auto found = pick_ridge(view.layout, rows, view.reference, view.scale, point)) {
+            hit = Hit{record_seen(frame.run, chosen.source, rows, *found), found->frequency};
+            const float value =
+                frame.amplitudes(hit->record)[static_cast<std::size_t>(found->frequency) - 1];
+            const std::span<const float> shown = rows.row(found->row);
+            const PicturePoint at =
+                view.layout.at(static_cast<float>(found->frequency), static_cast<float>(found->row),
+                               height_of(value, *std::max_element(shown.begin(), shown.end()),
+                                         view.reference, view.scale));
+            frame.list.AddCircle(
+                {frame.area.x + at.x / factor, frame.area.bottom() - at.y / factor}, theme.px(5),
+                u32(frame.palette().accent), 0, theme.px(2));
+        }
+    }
+    act_on(frame, hit);
+}
+
+void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view,
+                                       const SpectrumRows& rows) {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    const RidgeLayout& layout = view.layout;
+    const float factor = static_cast<float>(layout.size.width) / frame.area.width;
+    const auto at = [&](float frequency, float place, float value) {
+        const PicturePoint point = layout.at(frequency, place, value);
+        return ImVec2{frame.area.x + point.x / factor, frame.area.bottom() - point.y / factor};
+    };
+    const auto front = static_cast<float>(layout.slots - 1);
+    const auto newest = static_cast<float>(std::max(rows.count() - 1, 0));
+    const auto last = static_cast<float>(layout.frequencies);
+    const float line = theme.small->FontSize;
+
+    // The floor that the rest of the run will cover.
+    if (newest < front) {
+        const std::array<ImVec2, 4> outline{at(1, newest, 0), at(1, front, 0), at(last, front, 0),
+                                            at(last, newest, 0)};
+        frame.list.AddPolyline(outline.data(), 4, u32(palette.line), 0, theme.px(1));
+    }
+
+    // Frequencies, along the front.
+    const float tick_y = at(1, front, 0).y + line + theme.px(9);
+    for (int k = 1; k <= layout.frequencies; k = k == 1 ? 10 : k + 10) {
+        put_text(frame.list, theme.small, palette.muted,
+                 {at(static_cast<float>(k), front, 0).x, tick_y}, Align::kCentre,
+                 std::to_string(k));
+    }
+    put_text(frame.list, theme.small, palette.muted, {at(last, front, 0).x + theme.px(12), tick_y},
+             Align::kLeft, text::kFrequencyAxis);
+
+    // Epochs, along the side to which the back is not moved.
+    const bool on_left = layout.step.x <= 0;
+    const float edge = on_left ? 1 : last;
+    const float out = theme.px(on_left ? -7.0F : 7.0F);
+    const Align align = on_left ? Align::kRight : Align::kLeft;
+    const ImVec2 back = at(edge, 0, 0);
+    put_text(frame.list, theme.small, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
+             text::kEpochAxis);
+    float lowest_free = back.y - line;
+    for (int row = 0; row < rows.count(); ++row) {
+        const bool ruler =
+            row == 0 || rows.last_epoch(row) / view.ruler > rows.last_epoch(row - 1) / view.ruler;
+        const ImVec2 place = at(edge, static_cast<float>(row), 0);
+        if (!ruler || place.y - line / 2 < lowest_free) {
+            continue;
+        }
+        const std::int32_t epoch =
+            row == 0 ? rows.first_epoch(0) : rows.last_epoch(row) / view.ruler * view.ruler;
+        put_text(frame.list, theme.small, palette.muted, {place.x + out, place.y - line / 2}, align,
+                 text::grouped(epoch));
+        lowest_free = place.y + line / 2;
+    }
+
+    // Height, at the front corner of the other side.
+    const float pole = on_left ? last : 1;
+    const ImVec2 foot = at(pole, newest, 0);
+    // Beside the back row, which reaches farthest out.
+    const float x = at(pole, 0, 0).x + theme.px(on_left ? 8.0F : -8.0F);
+    const Align pole_align = on_left ? Align::kLeft : Align::kRight;
+    const float words = theme.px(on_left ? 5.0F : -5.0F);
+    const bool decibel = view.scale == WavetableScale::kDecibel;
+    const float top_value = decibel ? height_of(rows.largest(), 1, view.reference, view.scale) : 1;
+    const ImVec2 top = at(pole, newest, top_value);
+    frame.list.AddLine({x, foot.y}, {x, top.y}, u32(palette.muted.with_alpha(0.6F)), theme.px(1));
+    char label[32];
+    std::snprintf(label, sizeof label, "%.3g", static_cast<double>(view.reference));
+    const char* const top_text = view.scale == WavetableScale::kShape ? "max"
+                                 : decibel                            ? "0 dB"
+                                                                      : label;
+    put_text(frame.list, theme.small, palette.muted, {x + words, top.y - line / 2}, pole_align,
+             top_text);
+    if (foot.y - top.y > 3 * line) {
+        put_text(frame.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line},
+                 pole_align, decibel ? "-40" : "0");
+        put_text(frame.list, theme.small, palette.muted,
+                 {x + words, (foot.y + top.y) / 2 - line / 2}, pole_align, decibel ? "" : "A_k");
+    }
+    if (view.scale == WavetableScale::kShape) {
+        put_text(frame.list, theme.small, palette.muted,
+                 {frame.area.right() - theme.px(4), frame.area.y + theme.px(4)}, Align::kRight,
+                 text::kShapeOnly);
+    }
+
+    // Key frequencies, under the newest row.
+    const bool final = frame.run.state == RunState::kFinished;
+    const float key_y = at(1, newest, 0).y + theme.px(7);
+    float taken = frame.area.x;
+    for (const int k : frame.keys) {
+        const float middle = at(static_cast<float>(k), newest, 0).x;
+        std::string name = "k = " + std::to_string(k);
+        float width = text_size(theme.small, name).x;
+        if (middle - width / 2 < taken + theme.px(4)) {
+            name = std::to_string(k);
+            width = text_size(theme.small, name).x;
+        }
+        const float mark = theme.px(3);
+        const float foot_y = at(static_cast<float>(k), newest, 0).y + theme.px(2);
+        frame.list.AddTriangleFilled({middle, foot_y}, {middle - mark, foot_y + 1.6F * mark},
+                                     {middle + mark, foot_y + 1.6F * mark},
+                                     u32(final ? palette.text : palette.muted));
+        if (middle - width / 2 >= taken + theme.px(2)) {
+            taken = put_text(frame.list, theme.small, final ? palette.text : palette.muted,
+                             {middle, key_y}, Align::kCentre, name)
+                        .right();
+        }
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,51 @@
+// Sentences and labels of the wavetable and the circle; the other texts are in text.h.
+#pragma once
+
+namespace grokscope::ui::text {
+
+inline constexpr const char* kWavetable = "WAVETABLE";
+inline constexpr const char* kRidge = "ridge";
+inline constexpr const char* kHeat = "heat";
+inline constexpr const char* kBars = "bars";
+inline constexpr const char* kLinear = "linear";
+inline constexpr const char* kDecibel = "dB";
+inline constexpr const char* kShape = "shape";
+inline constexpr const char* kView = "view";
+inline constexpr const char* kTilt = "tilt";
+inline constexpr const char* kShear = "shear";
+inline constexpr const char* kFrequencyAxis = "frequency k";
+inline constexpr const char* kEpochAxis = "epoch";
+inline constexpr const char* kAmplitude = "amplitude";
+inline constexpr const char* kShapeOnly = "shape only: each row to its own maximum";
+inline constexpr const char* kStrongest = "strongest";
+inline constexpr const char* kProvisional = "provisional";
+inline constexpr const char* kAtStart = "at the start";
+inline constexpr const char* kEmptyWavetable =
+    "The spectrum appears here once training starts: which frequencies the number embeddings use, "
+    "epoch by epoch. Noise at first, a few ridges once it groks.";
+inline constexpr const char* kHintRidge =
+    "Each line is the spectrum of the embedding at one epoch, oldest at the back. Noise at first; "
+    "when the run groks, a few frequencies rise and the rest fades.";
+inline constexpr const char* kHintHeat =
+    "The same spectra from above: frequency across, epochs downwards, brighter is stronger.";
+inline constexpr const char* kHintBars =
+    "How strongly the embedding uses each frequency at the cursor's epoch. The thin marks are "
+    "epoch 0.";
+
+inline constexpr const char* kCircle = "CIRCLE";
+inline constexpr const char* kOne = "one";
+inline constexpr const char* kBeforeNow = "before | now";
+inline constexpr const char* kKeys = "keys";
+inline constexpr const char* kNoPlane = "no plane: this frequency has no direction of its own";
+inline constexpr const char* kARing = "a ring";
+inline constexpr const char* kNoRing = "not a ring";
+inline constexpr const char* kShuffled = "shuffled tokens";
+inline constexpr const char* kCosineAxis = "cos";
+inline constexpr const char* kSineAxis = "sin";
+inline constexpr const char* kEmptyCircle =
+    "The numbers appear here as points once training starts: a cloud at first, a ring once the "
+    "model has understood.";
+inline constexpr const char* kHintCircle =
+    "Every number's embedding, seen along one frequency and joined in the order of that ring. A "
+    "ring means: the model adds by turning.";
+} // namespace grokscope::ui::text
