@@ -65,7 +65,7 @@ constexpr Palette kLight{
     .grid = rgb(0xe9ebef),
     .text = rgb(0x1a1e25),
     .muted = rgb(0x5a6372),
-    .accent = rgb(0x1f6fc2),
+    .accent = rgb(0x1b68b8),
     .accent_text = rgb(0xffffff),
     .right = rgb(0x0072b2),
     .wrong = rgb(0xc05a00),

@@ -43,7 +43,6 @@ inline constexpr const char* kAccuracy = "ACCURACY";
 inline constexpr const char* kLoss = "LOSS";
 inline constexpr const char* kMismatch = "MISMATCH";
 inline constexpr const char* kProgress = "PROGRESS";
-inline constexpr const char* kLegend = "thick: test    thin: train";
 inline constexpr const char* kFollowingPaused = "following paused, End to follow";
 inline constexpr const char* kEmptyPlots = "Curves appear here as soon as training starts.";
 inline constexpr const char* kEmptyMismatch =
@@ -55,7 +54,7 @@ inline constexpr const char* kFit = "fit";
 inline constexpr const char* kLogEpochs = "log epochs";
 inline constexpr const char* kLogValues = "log";
 inline constexpr const char* kChance = "chance ";
-inline constexpr const char* kEquals = "= ";
+inline constexpr const char* kGuessing = "guessing, ln p = ";
 inline constexpr const char* kExcluded = "excluded";
 inline constexpr const char* kRestricted = "restricted";
 inline constexpr const char* kGini = "Gini W_L";

@@ -53,7 +53,10 @@ float button_width(const Theme& theme, const char* label, Icon icon) {
 
 bool button(const PanelInput& input, const ButtonSpec& spec) {
     const Theme& theme = input.theme;
-    ImFont* font = spec.look == Look::kPrimary ? theme.strong : theme.text;
+    const bool low = spec.size.y > 0 && spec.size.y < theme.px(26);
+    ImFont* font = spec.look == Look::kPrimary || theme.px(36) < spec.size.y ? theme.strong
+                   : low                                                     ? theme.small
+                                                                             : theme.text;
     ImVec2 size = spec.size;
     if (size.x <= 0) {
         size.x = button_width(theme, spec.label, spec.icon);
@@ -126,6 +129,18 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
         ImGui::EndTooltip();
     }
     ImGui::PopStyleVar();
+}
+
+void begin_field(const Theme& theme, float width) {
+    ImGui::PushFont(theme.mono);
+    const float room = std::max((theme.px(30) - theme.mono->FontSize) / 2, 0.0F);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(10), room});
+    ImGui::SetNextItemWidth(width);
+}
+
+void end_field() {
+    ImGui::PopStyleVar();
+    ImGui::PopFont();
 }
 
 void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding) {

@@ -39,6 +39,10 @@ struct ButtonSpec {
 void describe_item(const PanelInput& input, std::string_view control, std::string_view suffix = {},
                    bool enabled = true, const char* tooltip = nullptr);
 
+/// Around one ImGui input of figures: font, width and the height of a button.
+void begin_field(const Theme& theme, float width);
+void end_field();
+
 /// A rounded panel at `rect`; end_card() belongs to each call, whatever it returns.
 void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding = 12);
 void end_card();

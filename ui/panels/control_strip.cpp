@@ -123,13 +123,12 @@ void draw_seed(const PanelInput& input, Row& row, const Desk& desk) {
     text_in(theme.text, theme.palette->muted, text::kSeed);
     std::uint32_t seed = shown_config(desk).seed;
     const float width = theme.px(84);
-    row.place(width + theme.px(4), ImGui::GetFrameHeight());
-    ImGui::SetNextItemWidth(width);
-    ImGui::PushFont(theme.mono);
+    row.place(width + theme.px(4), theme.px(30));
+    begin_field(theme, width);
     if (ImGui::InputScalar("##seed", ImGuiDataType_U32, &seed)) {
         draft(desk).seed = seed;
     }
-    ImGui::PopFont();
+    end_field();
     describe_item(input, "seed");
     const ImVec2 square{theme.px(30), theme.px(30)};
     row.place(square.x, square.y);

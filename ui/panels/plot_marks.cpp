@@ -122,13 +122,32 @@ void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDra
     if (y < frame.area.y || y > frame.area.bottom()) {
         return;
     }
-    const std::string words = accuracy ? text::kChance + text::percent(value)
-                                       : std::string("ln p ") + text::kEquals + text::value(value);
     dashed_line(list, frame.area, y, theme.palette->muted.with_alpha(0.55F), theme.scale);
-    const float width = text_size(theme.small, words).x;
-    draw_text(list, theme.small,
-              {frame.area.right() - width - theme.px(4), y - theme.small->FontSize - theme.px(2)},
-              theme.palette->muted, words);
+}
+
+void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at) {
+    const Theme& theme = input.theme;
+    const Color ink = theme.palette->muted;
+    const auto sample = [&](float thickness, const char* words) {
+        const float middle = std::round(at.y + theme.small->FontSize / 2);
+        list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(ink), theme.px(thickness));
+        at.x += theme.px(24);
+        at.x += draw_text(list, theme.small, at, ink, words) + theme.px(16);
+    };
+    sample(2.2F, text::kTest);
+    sample(1, text::kTrain);
+    draw_reference_legend(input, list, at, true);
+}
+
+void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, bool accuracy) {
+    const Theme& theme = input.theme;
+    const RunRecord* run = input.selected();
+    const int p = run == nullptr ? 113 : run->config.p;
+    const float middle = std::round(at.y + theme.small->FontSize / 2);
+    dashed_line(list, {at.x, at.y, theme.px(20), 1}, middle, theme.palette->muted, theme.scale);
+    const std::string words = accuracy ? text::kChance + text::percent(1.0 / p)
+                                       : text::kGuessing + text::value(std::log(p * 1.0));
+    draw_text(list, theme.small, {at.x + theme.px(26), at.y}, theme.palette->muted, words);
 }
 
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,

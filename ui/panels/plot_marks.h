@@ -12,6 +12,10 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
 /// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss);
+/// What thick, thin and dashed mean, at `at`.
+void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at);
+/// Names the dashed reference line of the accuracies or the losses.
+void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, bool accuracy);
 /// A line at each event: all of the selected run, the grok epoch of the others. With tags on top
 /// when `tags`.
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, bool tags);

@@ -17,7 +17,6 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kGutter = 92;
 constexpr float kHeader = 26;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
@@ -49,6 +48,12 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
     begin_card(input, "plots", rect, 0);
     follow_data(view.epoch_axis, newest_epoch(input.book, view));
     nearest_curve_ = theme.px(10);
+    gutter_ = theme.px(46);
+    for (const auto& run : input.book.runs()) {
+        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        gutter_ = std::max(gutter_, text_size(theme.small, name).x + theme.px(30));
+    }
+    gutter_ = std::min(gutter_, theme.px(130));
 
     const Kind third = view.third_plot == ThirdPlot::kMismatch ? Kind::kMismatch : Kind::kProgress;
     const std::array kinds{Kind::kAccuracy, Kind::kLoss, third};
@@ -99,12 +104,11 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     const float text_y = rect.y + theme.px(7);
     Row left(rect.x, rect.y + rect.height / 2 + theme.px(1));
     Row right(rect.right(), rect.y + rect.height / 2 + theme.px(1));
-    const float height = theme.px(24);
+    const float height = theme.px(22);
     if (kind == Kind::kAccuracy) {
         const float width =
             draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kAccuracy);
-        draw_text(list, theme.small, {rect.x + width + theme.px(16), text_y}, palette.muted,
-                  text::kLegend);
+        draw_legend(input, list, {rect.x + width + theme.px(18), text_y});
         const Desk desk{input.book, view, input.commands};
         const float fit = button_width(theme, text::kFit, Icon::kNone);
         const float log = button_width(theme, text::kLogEpochs, Icon::kNone);
@@ -126,7 +130,9 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         return;
     }
     if (kind == Kind::kLoss) {
-        draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kLoss);
+        const float width =
+            draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kLoss);
+        draw_reference_legend(input, list, {rect.x + width + theme.px(18), text_y}, false);
         const float log = button_width(theme, text::kLogValues, Icon::kNone);
         right.skip(-log);
         right.place(log, height);
@@ -191,7 +197,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     ImGui::PushFont(theme.small);
     const bool open =
-        ImPlot::BeginPlot(id_of(slot), {rect.width - theme.px(kGutter), rect.height},
+        ImPlot::BeginPlot(id_of(slot), {rect.width - gutter_, rect.height},
                           ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText |
                               ImPlotFlags_NoMenus | ImPlotFlags_NoFrame);
     if (!open) {

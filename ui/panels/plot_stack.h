@@ -46,6 +46,8 @@ private:
     bool dragging_cursor_ = false;
     bool pressed_in_plot_ = false;
     EpochCursor cursor_before_click_;
+    /// Room for labels at the right of the plots, in pixels.
+    float gutter_ = 0;
     /// Nearest curve to the mouse found so far in this frame, in pixels.
     float nearest_curve_ = 0;
 };

@@ -220,10 +220,9 @@ void draw_baseline(const PanelInput& input, const Desk& desk) {
     const float whole = ImGui::GetContentRegionAvail().x;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float field = std::floor((whole - 2 * gap) / 3);
-    ImGui::SetNextItemWidth(field);
-    ImGui::PushFont(theme.mono);
+    begin_field(theme, field);
     ImGui::InputScalar("##baseline_seed", ImGuiDataType_U32, &input.view.baseline_seed);
-    ImGui::PopFont();
+    end_field();
     describe_item(input, "baseline_seed");
     ImGui::SetCursorScreenPos({at.x + field + gap, at.y});
     if (button(input, {.control = "add_baseline",

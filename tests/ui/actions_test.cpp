@@ -1,0 +1,295 @@
+// What clicks and keys mean: view state before and after, commands emitted. No ImGui, no GL.
+#include "ui/actions.h"
+
+#include "tests/ui/fake_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+/// A desk whose trainer is the test.
+class ActionsTest : public testing::Test {
+protected:
+    RunId add(const RunConfig& config, RunState state = RunState::kIdle, int samples = 0) {
+        const RunId id = commands.new_run_id();
+        push(event::RunAdded{id, config, "made up"});
+        for (int i = 0; i < samples; ++i) {
+            EXPECT_TRUE(
+                channels.metrics.try_push(fake::sample_at(id, config, i * config.eval_every)));
+        }
+        EXPECT_TRUE(book.drain(channels));
+        push(event::StateChanged{id, state, samples * config.eval_every, {}});
+        EXPECT_TRUE(book.drain(channels));
+        if (!view.selected) {
+            view.selected = id;
+        }
+        return id;
+    }
+    void push(Event event) { EXPECT_TRUE(channels.events.try_push(std::move(event))); }
+    void mark(RunId id, MarkKind kind, int epoch) {
+        push(event::Mark{id, kind, epoch});
+        EXPECT_TRUE(book.drain(channels));
+    }
+    /// Bodies of the commands sent since the last call.
+    std::vector<CommandBody> sent() {
+        std::vector<CommandBody> bodies;
+        for (Command& command : commands.take_sent()) {
+            bodies.push_back(std::move(command.body));
+        }
+        return bodies;
+    }
+    [[nodiscard]] Desk desk() { return {book, view, commands}; }
+
+    Channels channels;
+    RunBook book;
+    ViewState view;
+    CommandSink commands;
+};
+
+using Actions = ActionsTest;
+
+TEST_F(Actions, SpaceStartsThenPausesThenResumes) {
+    const RunId run = add({});
+    EXPECT_EQ(start_label(desk()), StartLabel::kStart);
+    press_start(desk());
+    ASSERT_EQ(sent().size(), 1U);
+    EXPECT_EQ(start_label(desk()), StartLabel::kStarting);
+    push(event::StateChanged{run, RunState::kRunning, 0, {}});
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(start_label(desk()), StartLabel::kStarting) << "only the answer ends it";
+    commands.acknowledged({1, true, {}});
+    EXPECT_EQ(start_label(desk()), StartLabel::kPause);
+
+    press_start(desk());
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<command::PauseAll>(bodies[0]));
+    EXPECT_EQ(start_label(desk()), StartLabel::kPausing);
+    push(event::StateChanged{run, RunState::kPaused, 20, {}});
+    ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(run, {}, 0)));
+    ASSERT_TRUE(book.drain(channels));
+    commands.acknowledged({2, true, {}});
+    EXPECT_EQ(start_label(desk()), StartLabel::kResume);
+}
+
+TEST_F(Actions, StartThenPauseWithinOneFrameSendsBothInOrder) {
+    add({});
+    press_start(desk());
+    press_start(desk());
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 2U);
+    EXPECT_TRUE(std::holds_alternative<command::StartAll>(bodies[0]));
+    EXPECT_TRUE(std::holds_alternative<command::PauseAll>(bodies[1]));
+}
+
+TEST_F(Actions, StartIsOffWhenEveryRunIsFinished) {
+    add({}, RunState::kFinished, 3);
+    EXPECT_EQ(start_label(desk()), StartLabel::kAllFinished);
+    press_start(desk());
+    EXPECT_TRUE(sent().empty());
+}
+
+TEST_F(Actions, EachOfTheSevenStencilsMakesARunOfItsOwn) {
+    RunConfig config;
+    config.seed = 7;
+    add(config, RunState::kRunning, 2);
+    for (const Stencil& stencil : one_click_stencils()) {
+        add_stencil(desk(), stencil);
+    }
+    std::set<std::string> labels;
+    std::set<RunId> ids;
+    for (const CommandBody& body : sent()) {
+        const auto& added = std::get<command::AddRun>(body);
+        EXPECT_TRUE(added.start);
+        EXPECT_EQ(added.config.seed, 7U);
+        EXPECT_TRUE(is_paired(added.config, config));
+        labels.insert(added.config.stencil.label());
+        ids.insert(added.run);
+    }
+    EXPECT_EQ(labels.size(), 7U);
+    EXPECT_EQ(ids.size(), 7U);
+    EXPECT_FALSE(labels.contains("baseline"));
+}
+
+TEST_F(Actions, AStencilThatRunsAlreadyIsSelectedInstead) {
+    add({}, RunState::kRunning, 1);
+    RunConfig variant;
+    variant.stencil = Stencil::of({0});
+    const RunId other = add(variant, RunState::kRunning, 1);
+    add_stencil(desk(), variant.stencil);
+    EXPECT_TRUE(sent().empty());
+    EXPECT_EQ(view.selected, other);
+}
+
+TEST_F(Actions, AStencilOfAnotherSeedIsNotTheSameRun) {
+    RunConfig variant;
+    variant.stencil = Stencil::of({0});
+    add(variant, RunState::kRunning, 1);
+    RunConfig other_seed;
+    other_seed.seed = 1;
+    view.selected = add(other_seed, RunState::kRunning, 1);
+    EXPECT_EQ(existing_with(desk(), variant.stencil), nullptr);
+}
+
+TEST_F(Actions, AddBaselineTakesTheSeedAndDropsTheStencil) {
+    RunConfig variant;
+    variant.stencil = Stencil::of({1});
+    add(variant, RunState::kRunning, 1);
+    add_baseline(desk(), 31);
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    const auto& added = std::get<command::AddRun>(bodies[0]);
+    EXPECT_TRUE(added.config.stencil.empty());
+    EXPECT_EQ(added.config.seed, 31U);
+    EXPECT_EQ(added.config.effective_split_seed(), 31U);
+}
+
+TEST_F(Actions, StepGoesJustPastTheNextEvaluation) {
+    const RunId run = add({}, RunState::kPaused, 3); // evaluated 0, 10, 20; next to train: 30
+    EXPECT_EQ(epochs_to_evaluation(*book.find(run)), 1);
+    step_selected(desk(), 1);
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::StepEpochs>(bodies[0]).epochs, 1);
+    push(event::StateChanged{run, RunState::kPaused, 31, {}});
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(epochs_to_evaluation(*book.find(run)), 10);
+}
+
+TEST_F(Actions, ResetReplacesTheRunByAFreshIdleOne) {
+    RunConfig config;
+    config.seed = 3;
+    const RunId old = add(config, RunState::kRunning, 5);
+    view.cursor.hold(20);
+    reset_selected(desk());
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 2U);
+    EXPECT_EQ(std::get<command::Remove>(bodies[0]).run, old);
+    const auto& added = std::get<command::AddRun>(bodies[1]);
+    EXPECT_NE(added.run, old);
+    EXPECT_EQ(added.config, config);
+    EXPECT_FALSE(added.start);
+    EXPECT_EQ(view.selected, added.run);
+    EXPECT_TRUE(view.cursor.live);
+    keep_selection_valid(desk());
+    EXPECT_EQ(view.selected, added.run) << "kept while the run is on its way";
+}
+
+TEST_F(Actions, ADraftTurnsStartIntoStartNewRunAndBadOnesDoNotStart) {
+    add({}, RunState::kRunning, 1);
+    view.draft = RunConfig{};
+    view.draft->seed = 12;
+    EXPECT_EQ(start_label(desk()), StartLabel::kStartNewRun);
+    view.draft->p = 3;
+    press_start(desk());
+    EXPECT_TRUE(sent().empty());
+    view.draft->p = 113;
+    press_start(desk());
+    ASSERT_EQ(sent().size(), 1U);
+    EXPECT_FALSE(view.draft.has_value());
+}
+
+TEST_F(Actions, TheCursorStopsAtRecordedEpochs) {
+    add({}, RunState::kRunning, 11); // 0..100
+    move_cursor_to(desk(), 47);
+    EXPECT_FALSE(view.cursor.live);
+    EXPECT_EQ(view.cursor.held_epoch, 50);
+    move_cursor_by(desk(), -1);
+    EXPECT_EQ(view.cursor.held_epoch, 40);
+    move_cursor_by(desk(), 100);
+    EXPECT_EQ(view.cursor.held_epoch, 100);
+    move_cursor_by(desk(), -100);
+    EXPECT_EQ(view.cursor.held_epoch, 0);
+    go_live(desk());
+    EXPECT_TRUE(view.cursor.live);
+    EXPECT_EQ(view.cursor.at(100), 100);
+}
+
+TEST_F(Actions, WithoutDataTheCursorStaysLive) {
+    add({});
+    move_cursor_to(desk(), 10);
+    move_cursor_by(desk(), 1);
+    EXPECT_TRUE(view.cursor.live);
+}
+
+TEST_F(Actions, EventsAreVisitedInBothDirections) {
+    const RunId run = add({}, RunState::kRunning, 100);
+    mark(run, MarkKind::kMemorised, 150);
+    mark(run, MarkKind::kGrokked, 700);
+    move_cursor_to_event(desk(), -1);
+    EXPECT_EQ(view.cursor.held_epoch, 700);
+    move_cursor_to_event(desk(), -1);
+    EXPECT_EQ(view.cursor.held_epoch, 150);
+    move_cursor_to_event(desk(), -1);
+    EXPECT_EQ(view.cursor.held_epoch, 0);
+    move_cursor_to_event(desk(), 1);
+    EXPECT_EQ(view.cursor.held_epoch, 150);
+    move_cursor_to_event(desk(), 1);
+    move_cursor_to_event(desk(), 1);
+    EXPECT_TRUE(view.cursor.live) << "beyond the last event is now";
+}
+
+TEST_F(Actions, ReplayRunsThroughTheRecordAndEndsLive) {
+    add({}, RunState::kPaused, 101); // 0..1000
+    toggle_replay(desk());
+    ASSERT_TRUE(view.replaying);
+    advance_replay(desk(), kReplaySeconds / 4);
+    EXPECT_EQ(view.cursor.held_epoch, 250);
+    advance_replay(desk(), kReplaySeconds);
+    EXPECT_FALSE(view.replaying);
+    EXPECT_TRUE(view.cursor.live);
+}
+
+TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
+    const RunId first = add({}, RunState::kRunning, 1);
+    RunConfig variant;
+    variant.stencil = Stencil::of({0});
+    const RunId second = add(variant, RunState::kRunning, 1);
+    select_neighbour(desk(), 1);
+    EXPECT_EQ(view.selected, second);
+    select_neighbour(desk(), 1);
+    EXPECT_EQ(view.selected, second);
+    remove_run(desk(), second);
+    push(event::StateChanged{second, RunState::kRemoved, 0, {}});
+    ASSERT_TRUE(book.drain(channels));
+    keep_selection_valid(desk());
+    EXPECT_EQ(view.selected, first);
+}
+
+TEST_F(Actions, SpeedKeysSendTheLimitShown) {
+    set_speed(desk(), 1);
+    set_speed(desk(), 4);
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 2U);
+    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 20);
+    EXPECT_EQ(std::get<command::SetSpeed>(bodies[1]).epochs_per_second, 0);
+}
+
+TEST(CommandSink, KeepsWhatTheRingRefusesAndSendsItInOrder) {
+    ChannelSizes sizes;
+    sizes.commands = 1;
+    Channels channels(sizes);
+    CommandSink sink;
+    const std::uint64_t first = sink.send(command::StartAll{});
+    const std::uint64_t second = sink.send(command::PauseAll{});
+    EXPECT_LT(first, second);
+    EXPECT_TRUE(sink.flush(channels));
+    EXPECT_FALSE(sink.flush(channels));
+    EXPECT_EQ(channels.commands.try_pop()->number, first);
+    EXPECT_TRUE(sink.flush(channels));
+    EXPECT_EQ(channels.commands.try_pop()->number, second);
+    EXPECT_TRUE(sink.pending<command::PauseAll>());
+    sink.acknowledged({second, true, {}});
+    EXPECT_FALSE(sink.pending<command::PauseAll>());
+    EXPECT_FALSE(sink.idle());
+    sink.acknowledged({first, true, {}});
+    EXPECT_TRUE(sink.idle());
+}
+
+} // namespace
+} // namespace grokscope::ui

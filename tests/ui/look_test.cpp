@@ -1,0 +1,373 @@
+// Palette, dashes, labels, layout, pacing, keys and words: everything of the window's look and feel
+// that is arithmetic.
+#include "ui/dash.h"
+#include "ui/frame_pacer.h"
+#include "ui/layout.h"
+#include "ui/palette.h"
+#include "ui/phase.h"
+#include "ui/rate_meter.h"
+#include "ui/shortcuts.h"
+#include "ui/text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+std::vector<Stencil> eight_stencils() {
+    std::vector<Stencil> all{Stencil()};
+    for (const Stencil& stencil : one_click_stencils()) {
+        all.push_back(stencil);
+    }
+    return all;
+}
+
+class PaletteTest : public testing::TestWithParam<ThemeKind> {};
+
+TEST_P(PaletteTest, TextHasAContrastOfFourAndAHalfEverywhereItStands) {
+    const Palette& palette = palette_of(GetParam());
+    for (const Color& ground : {palette.window, palette.panel, palette.raised}) {
+        EXPECT_GE(contrast(palette.text, ground), 4.5);
+        EXPECT_GE(contrast(palette.muted, ground), 4.5);
+    }
+    for (const Color& ground : {palette.hovered, palette.pressed}) {
+        EXPECT_GE(contrast(palette.text, ground), 4.5);
+    }
+    EXPECT_GE(contrast(palette.text, mix(palette.raised, palette.accent, 0.45F)), 4.5);
+    EXPECT_GE(contrast(palette.accent_text, palette.accent), 4.5);
+    EXPECT_GE(contrast(palette.warning, palette.panel), 4.5);
+    EXPECT_GE(contrast(palette.accent, palette.window), 4.5) << "written in the status bar";
+}
+
+TEST_P(PaletteTest, EveryCurveHasAContrastOfThreeOrADarkCasing) {
+    const Palette& palette = palette_of(GetParam());
+    for (const Stencil& stencil : eight_stencils()) {
+        const CurveStyle style = curve_style(stencil, GetParam());
+        const double own = contrast(style.color, palette.panel);
+        EXPECT_EQ(style.casing, own < 3.0) << stencil.label();
+        if (style.casing) {
+            EXPECT_GE(contrast(palette.casing, palette.panel), 3.0) << stencil.label();
+        }
+    }
+}
+
+TEST_P(PaletteTest, TheEightStencilsDifferInColourAndInDashWithMarker) {
+    std::set<std::tuple<float, float, float>> colors;
+    std::set<std::pair<std::vector<float>, MarkerShape>> shapes;
+    for (const Stencil& stencil : eight_stencils()) {
+        const CurveStyle style = curve_style(stencil, GetParam());
+        colors.insert({style.color.r, style.color.g, style.color.b});
+        shapes.insert({{style.dashes.begin(), style.dashes.end()}, style.marker});
+    }
+    EXPECT_EQ(colors.size(), 8U);
+    EXPECT_EQ(shapes.size(), 8U) << "a grey picture must tell them apart";
+}
+
+TEST_P(PaletteTest, TheRingOfHuesIsEvenlyLight) {
+    double low = 1;
+    double high = 0;
+    for (int i = 0; i < 100; ++i) {
+        const double value = luminance(ring_color(static_cast<float>(i) / 100, GetParam()));
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    EXPECT_GT(low, 0.55 * high);
+}
+
+INSTANTIATE_TEST_SUITE_P(BothThemes, PaletteTest,
+                         testing::Values(ThemeKind::kDark, ThemeKind::kLight));
+
+TEST(Palette, KnowsTheContrastOfBlackOnWhite) {
+    EXPECT_NEAR(contrast(rgb(0x000000), rgb(0xffffff)), 21, 1e-9);
+    EXPECT_NEAR(contrast(rgb(0xf0e442), rgb(0xffffff)), 1.3, 0.05); // ui.md 6.7
+}
+
+TEST(Palette, HeatGrowsInLightnessOnly) {
+    double last = -1;
+    for (int i = 0; i <= 50; ++i) {
+        const double value = luminance(heat_color(static_cast<float>(i) / 50));
+        EXPECT_GT(value, last);
+        last = value;
+    }
+}
+
+TEST(Dashes, CoverTheInkOfThePatternOnAFlatLine) {
+    const std::vector<Pixel> line{{0, 5}, {100, 5}};
+    const std::vector<float> pattern{6, 4};
+    Strokes strokes;
+    append_dashes(line, pattern, 0, strokes);
+    ASSERT_EQ(strokes.starts.size(), 10U);
+    float ink = 0;
+    for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
+        const auto stroke = strokes.stroke(i);
+        EXPECT_NEAR(stroke.front().x, static_cast<float>(i) * 10, 1e-3);
+        ink += stroke.back().x - stroke.front().x;
+    }
+    EXPECT_NEAR(ink, 60, 1e-2);
+}
+
+TEST(Dashes, DoNotCrawlWhenTheLineIsCutElsewhere) {
+    const std::vector<float> pattern{6, 4};
+    Strokes whole;
+    append_dashes(std::vector<Pixel>{{0, 0}, {100, 0}}, pattern, -3, whole);
+    Strokes part;
+    append_dashes(std::vector<Pixel>{{37, 0}, {60, 0}, {100, 0}}, pattern, -3, part);
+    EXPECT_NEAR(whole.points.back().x, part.points.back().x, 1e-3);
+    EXPECT_NEAR(whole.stroke(whole.starts.size() - 2).front().x,
+                part.stroke(part.starts.size() - 2).front().x, 1e-3);
+}
+
+TEST(Dashes, AJumpIsSolid) {
+    const std::vector<float> pattern{2, 50};
+    Strokes strokes;
+    append_dashes(std::vector<Pixel>{{20, 0}, {25, 100}}, pattern, 0, strokes);
+    ASSERT_EQ(strokes.starts.size(), 1U);
+    EXPECT_EQ(strokes.points.front().y, 0);
+    EXPECT_EQ(strokes.points.back().y, 100);
+}
+
+TEST(Dashes, MarkersStandAtFixedEpochs) {
+    std::vector<Pixel> markers;
+    append_marker_positions(std::vector<Pixel>{{10, 0}, {250, 240}}, 0, 120, markers);
+    ASSERT_EQ(markers.size(), 2U);
+    EXPECT_NEAR(markers[0].x, 120, 1e-3);
+    EXPECT_NEAR(markers[0].y, 110, 1e-3);
+    EXPECT_NEAR(markers[1].x, 240, 1e-3);
+}
+
+TEST(Labels, DoNotOverlapAndStayInside) {
+    const std::vector<float> wanted{10, 12, 11, 95, 99, 98};
+    const std::vector<float> placed = spread_labels(wanted, 14, 0, 100);
+    std::vector<float> sorted = placed;
+    std::sort(sorted.begin(), sorted.end());
+    EXPECT_GE(sorted.front(), 7);
+    EXPECT_LE(sorted.back(), 93);
+    for (std::size_t i = 0; i + 1 < sorted.size(); ++i) {
+        EXPECT_GE(sorted[i + 1] - sorted[i], 14 - 1e-3);
+    }
+    EXPECT_LT(placed[0], placed[2]) << "the order of the curves is kept";
+    EXPECT_LT(placed[2], placed[1]);
+}
+
+struct WindowCase {
+    float width;
+    float height;
+    float scale;
+};
+
+class LayoutTest : public testing::TestWithParam<WindowCase> {};
+
+TEST_P(LayoutTest, PartsLieInsideTheWindowAndDoNotOverlap) {
+    const auto [width, height, scale] = GetParam();
+    const Layout layout = lay_out(width, height, scale, {}, true);
+    std::vector<Rect> parts{layout.strip, layout.plots, layout.timeline, layout.status};
+    for (const Rect& rect : {layout.runs, layout.wavetable, layout.circle, layout.chips}) {
+        if (rect.width > 0) {
+            parts.push_back(rect);
+        }
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        EXPECT_GE(parts[i].x, 0);
+        EXPECT_LE(parts[i].right(), width + 0.5F);
+        EXPECT_LE(parts[i].bottom(), height + 0.5F);
+        EXPECT_GT(parts[i].height, 20 * scale);
+        for (std::size_t j = i + 1; j < parts.size(); ++j) {
+            const bool apart = parts[i].right() <= parts[j].x || parts[j].right() <= parts[i].x ||
+                               parts[i].bottom() <= parts[j].y || parts[j].bottom() <= parts[i].y;
+            EXPECT_TRUE(apart) << i << " and " << j;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, LayoutTest,
+                         testing::Values(WindowCase{1280, 720, 1}, WindowCase{1920, 1080, 1},
+                                         WindowCase{1024, 768, 1}, WindowCase{3840, 2160, 2},
+                                         WindowCase{800, 600, 1}));
+
+TEST(Layout, FoldsInNarrowWindows) {
+    EXPECT_FALSE(lay_out(1200, 800, 1, {}, true).pictures_as_tab);
+    EXPECT_TRUE(lay_out(1199, 800, 1, {}, true).pictures_as_tab);
+    EXPECT_FALSE(lay_out(1024, 768, 1, {}, true).runs_folded);
+    EXPECT_TRUE(lay_out(899, 768, 1, {}, true).runs_folded);
+    EXPECT_EQ(lay_out(1600, 900, 1, {}, false).runs.width, 0);
+}
+
+TEST(Layout, TinyWindowsHaveNoNegativeSizes) {
+    const Layout layout = lay_out(320, 200, 1, {}, true);
+    for (const Rect& rect : {layout.plots, layout.timeline, layout.status, layout.strip}) {
+        EXPECT_GT(rect.width, 0);
+        EXPECT_GT(rect.height, 0);
+    }
+}
+
+PaceInput at(double now) {
+    PaceInput input;
+    input.now = now;
+    return input;
+}
+
+/// Draws until it rests, ending at 1 s.
+void settle(FramePacer& pacer) {
+    for (double now = 0; now < 1; now += 0.05) {
+        (void)pacer.should_draw(at(now));
+    }
+}
+
+TEST(FramePacer, RestsAfterThreeSettlingFrames) {
+    FramePacer pacer;
+    int drawn = 0;
+    for (double now = 0; now < 1; now += 0.05) {
+        drawn += pacer.should_draw(at(now)) ? 1 : 0;
+    }
+    EXPECT_EQ(drawn, 3);
+    EXPECT_EQ(pacer.timeout(at(1)), 0.5);
+    PaceInput input = at(2);
+    input.input = true;
+    EXPECT_TRUE(pacer.should_draw(input));
+    EXPECT_TRUE(pacer.should_draw(at(2.1)));
+    EXPECT_TRUE(pacer.should_draw(at(2.2)));
+    EXPECT_FALSE(pacer.should_draw(at(2.3)));
+}
+
+TEST(FramePacer, NewDataCostOneFrameEach) {
+    FramePacer pacer;
+    settle(pacer);
+    PaceInput input = at(2);
+    input.new_data = true;
+    EXPECT_TRUE(pacer.should_draw(input));
+    EXPECT_FALSE(pacer.should_draw(at(2.5)));
+}
+
+TEST(FramePacer, CapsFramesAndDoesNotForgetTheOnePutOff) {
+    FramePacer pacer;
+    settle(pacer);
+    PaceInput input = at(2);
+    input.new_data = true;
+    input.software_gl = true;
+    EXPECT_TRUE(pacer.should_draw(input));
+    input.now = 2.010;
+    EXPECT_FALSE(pacer.should_draw(input)) << "30 frames per second in software";
+    const double rest = pacer.timeout(input);
+    EXPECT_GT(rest, 0);
+    EXPECT_LT(rest, 0.034);
+    input.new_data = false;
+    input.now = 2.010 + rest;
+    EXPECT_TRUE(pacer.should_draw(input));
+}
+
+TEST(FramePacer, HiddenWindowsAreNotDrawn) {
+    FramePacer pacer;
+    PaceInput input = at(1);
+    input.visible = false;
+    input.new_data = true;
+    input.training = true;
+    EXPECT_FALSE(pacer.should_draw(input));
+    EXPECT_EQ(pacer.timeout(input), 1.0);
+}
+
+TEST(FramePacer, TimeoutsArePositiveWhateverTheClock) {
+    FramePacer pacer;
+    PaceInput input = at(1);
+    input.input = true;
+    EXPECT_TRUE(pacer.should_draw(input));
+    for (const double now : {1.0, 1.5, 100.0}) {
+        input.now = now;
+        EXPECT_GT(pacer.timeout(input), 0);
+        EXPECT_LE(pacer.timeout(input), 1);
+    }
+}
+
+TEST(FramePacer, TheCaretBlinksWhileTyping) {
+    FramePacer pacer;
+    settle(pacer);
+    PaceInput input = at(2);
+    input.text_active = true;
+    EXPECT_EQ(pacer.timeout(input), 0.25);
+}
+
+TEST(Shortcuts, NoKeyIsBoundTwice) {
+    const auto rows = shortcuts();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t j = i + 1; j < rows.size(); ++j) {
+            EXPECT_FALSE(rows[i].chord == rows[j].chord) << rows[i].keys << ", " << rows[j].keys;
+            EXPECT_NE(rows[i].action, rows[j].action) << rows[i].keys;
+        }
+    }
+}
+
+TEST(Shortcuts, EveryRowSaysWhatItDoes) {
+    for (const Shortcut& row : shortcuts()) {
+        EXPECT_GT(std::string(row.keys).size(), 0U);
+        EXPECT_GT(std::string(row.what).size(), 3U) << row.keys;
+        EXPECT_EQ(keys_of(row.action), row.keys);
+    }
+    EXPECT_EQ(keys_of(Action::kStartPause), "Space");
+    EXPECT_EQ(keys_of(Action::kNone), "");
+}
+
+TEST(Shortcuts, EveryControlHasOneEntryWithATooltip) {
+    std::set<std::string_view> names;
+    for (const ControlInfo& info : controls()) {
+        EXPECT_TRUE(names.insert(info.name).second) << info.name;
+        EXPECT_GT(std::string(info.tooltip).size(), 8U) << info.name;
+    }
+    EXPECT_THROW((void)control("no such control"), std::logic_error);
+    EXPECT_EQ(control("start").action, Action::kStartPause);
+}
+
+TEST(Text, WritesNumbersForPeople) {
+    EXPECT_EQ(text::grouped(0), "0");
+    EXPECT_EQ(text::grouped(999), "999");
+    EXPECT_EQ(text::grouped(8210), "8,210");
+    EXPECT_EQ(text::grouped(1234567), "1,234,567");
+    EXPECT_EQ(text::grouped(-1234), "-1,234");
+    EXPECT_EQ(text::percent(0.998), "99.8 %");
+    EXPECT_EQ(text::percent(std::nan("")), "-");
+    EXPECT_EQ(text::value(5.51e-6), "5.51e-06");
+    EXPECT_EQ(text::speed_up(2.604, 1), "2.6x (1 pair)");
+    EXPECT_EQ(text::speed_up(2.77, 4), "2.8x (4 pairs)");
+    EXPECT_EQ(text::duration(67.9), "1:07");
+    EXPECT_EQ(text::duration(3723), "1:02:03");
+    EXPECT_EQ(text::power_of_ten(0.01), "0.01");
+    EXPECT_EQ(text::power_of_ten(1e-7), "10\xE2\x81\xBB\xE2\x81\xB7");
+}
+
+TEST(Phase, FollowsTheMarksUpToTheEpochShown) {
+    RunRecord run;
+    EXPECT_EQ(phase_at(run, 0), Phase::kNotStarted);
+    run.samples.resize(2);
+    run.samples[1].epoch = 9000;
+    run.marks = {{MarkKind::kMemorised, 150},
+                 {MarkKind::kTransition, 3850},
+                 {MarkKind::kGrokked, 5130},
+                 {MarkKind::kStable, 5130},
+                 {MarkKind::kLostAgain, 8000}};
+    EXPECT_EQ(phase_at(run, 100), Phase::kMemorising);
+    EXPECT_EQ(phase_at(run, 150), Phase::kMemorised);
+    EXPECT_EQ(phase_at(run, 4000), Phase::kTransition);
+    EXPECT_EQ(phase_at(run, 7000), Phase::kStable);
+    EXPECT_EQ(phase_at(run, 8500), Phase::kLostAgain);
+    run.state = RunState::kFailed;
+    EXPECT_EQ(phase_at(run, 9000), Phase::kFailed);
+    EXPECT_EQ(phase_at(run, 200), Phase::kMemorised);
+}
+
+TEST(RateMeter, MeasuresOverAboutASecond) {
+    RateMeter meter;
+    EXPECT_EQ(meter.rate(), 0);
+    for (int i = 0; i <= 40; ++i) {
+        meter.add(i * 0.1, i * 15.0);
+    }
+    EXPECT_NEAR(meter.rate(), 150, 1e-9);
+    meter.add(4.1, 0); // a run was removed
+    EXPECT_EQ(meter.rate(), 0);
+}
+
+} // namespace
+} // namespace grokscope::ui

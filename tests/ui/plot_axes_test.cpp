@@ -1,0 +1,119 @@
+// Follow latest, zoom, growth: who may move an axis, and when.
+#include "ui/plot_axes.h"
+
+#include <gtest/gtest.h>
+
+namespace grokscope::ui {
+namespace {
+
+TEST(EpochAxis, FollowsTheWholeRecordUntilTheUserMovesIt) {
+    EpochAxis axis;
+    follow_data(axis, 1000);
+    EXPECT_EQ(axis.min, 0);
+    EXPECT_GT(axis.max, 1000);
+    EXPECT_LT(axis.max, 1100);
+    take_user_epochs(axis, 200, 600);
+    follow_data(axis, 5000);
+    EXPECT_EQ(axis.min, 200);
+    EXPECT_EQ(axis.max, 600);
+    EXPECT_FALSE(axis.follow);
+}
+
+TEST(EpochAxis, EndKeepsTheUsersWidthAndTracksTheRightEdge) {
+    ViewState view;
+    take_user_epochs(view.epoch_axis, 200, 600);
+    view.follow_latest();
+    follow_data(view.epoch_axis, 5000);
+    EXPECT_DOUBLE_EQ(view.epoch_axis.max - view.epoch_axis.min, 400);
+    EXPECT_GT(view.epoch_axis.max, 5000);
+    EXPECT_LT(view.epoch_axis.min, 5000);
+    follow_data(view.epoch_axis, 5100);
+    EXPECT_GT(view.epoch_axis.max, 5100);
+    EXPECT_DOUBLE_EQ(view.epoch_axis.max - view.epoch_axis.min, 400);
+}
+
+TEST(EpochAxis, HomeShowsTheWholeRecordAndLeavesFollowingAsItIs) {
+    EpochAxis axis;
+    take_user_epochs(axis, 200, 600);
+    fit_epochs(axis, 3000);
+    EXPECT_EQ(axis.min, 0);
+    EXPECT_GT(axis.max, 3000);
+    EXPECT_FALSE(axis.follow);
+}
+
+TEST(EpochAxis, LogarithmicEpochsBeginAtOne) {
+    EpochAxis axis;
+    set_log(axis, true);
+    follow_data(axis, 1000);
+    EXPECT_EQ(axis.min, 1);
+    EXPECT_GT(axis.max, 1000);
+    fit_epochs(axis, 0);
+    EXPECT_EQ(axis.min, 1);
+    EXPECT_GT(axis.max, 10);
+}
+
+TEST(EpochAxis, AYoungRecordIsNotStretched) {
+    EpochAxis axis;
+    follow_data(axis, 0);
+    EXPECT_GE(axis.max, 200);
+}
+
+TEST(ValueAxis, GrowsWithTheDataAndNeverShrinksByItself) {
+    ValueAxis axis;
+    Series series;
+    series.append(0, 5);
+    grow_to(axis, series);
+    EXPECT_GT(axis.max, 5);
+    EXPECT_LE(axis.min, 5);
+    series.append(1, 1e-6);
+    grow_to(axis, series);
+    EXPECT_LE(axis.min, 1e-6);
+    const double low = axis.min;
+    const double high = axis.max;
+    Series calm;
+    calm.append(0, 1);
+    grow_to(axis, calm);
+    EXPECT_EQ(axis.min, low);
+    EXPECT_EQ(axis.max, high);
+}
+
+TEST(ValueAxis, StaysWhereTheUserPutItUntilRefitted) {
+    ValueAxis axis;
+    axis.user = true;
+    axis.min = 0.5;
+    axis.max = 2;
+    Series series;
+    series.append(0, 100);
+    grow_to(axis, series);
+    EXPECT_EQ(axis.max, 2);
+    refit(axis);
+    grow_to(axis, series);
+    EXPECT_GT(axis.max, 100);
+    EXPECT_GT(axis.min, 2) << "refitting forgets what was shown before";
+}
+
+TEST(ValueAxis, ZerosDoNotWreckALogarithmicScale) {
+    ValueAxis axis;
+    Series series;
+    series.append(0, 0.0);
+    series.append(1, 3);
+    grow_to(axis, series);
+    EXPECT_GE(axis.min, kLogFloor / 20);
+    EXPECT_LT(axis.max, 10);
+}
+
+TEST(ValueAxis, SwitchingToLinearFitsAnew) {
+    ViewState view;
+    toggle_log_values(view);
+    EXPECT_FALSE(view.loss_axis.log);
+    Series series;
+    series.append(0, 4);
+    series.append(1, 20);
+    grow_to(view.loss_axis, series);
+    EXPECT_EQ(view.loss_axis.min, 0);
+    EXPECT_GT(view.loss_axis.max, 20);
+    EXPECT_LT(view.loss_axis.max, 25);
+}
+
+} // namespace
+} // namespace grokscope::ui

@@ -1,0 +1,191 @@
+// The window's record of every run: complete, in order, within its budget.
+#include "ui/run_book.h"
+
+#include "tests/ui/fake_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <utility>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr RunId kRun{1};
+
+void add_run(Channels& channels, RunId id, const RunConfig& config) {
+    ASSERT_TRUE(channels.events.try_push(event::RunAdded{id, config, "made up"}));
+}
+
+void push_sample(Channels& channels, RunId id, const RunConfig& config, int epoch) {
+    ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(id, config, epoch)));
+}
+
+RunConfig small_config() {
+    RunConfig config;
+    config.p = 13;
+    config.d_model = 32;
+    return config;
+}
+
+TEST(RunBook, KeepsEverySampleInOrder) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    for (int epoch = 0; epoch < 500; epoch += 10) {
+        push_sample(channels, kRun, {}, epoch);
+        if (epoch % 80 == 0) {
+            EXPECT_TRUE(book.drain(channels));
+        }
+    }
+    EXPECT_TRUE(book.drain(channels));
+    EXPECT_FALSE(book.drain(channels));
+    const RunRecord* run = book.find(kRun);
+    ASSERT_NE(run, nullptr);
+    ASSERT_EQ(run->samples.size(), 50U);
+    for (std::size_t i = 0; i < run->samples.size(); ++i) {
+        EXPECT_EQ(run->samples[i].epoch, static_cast<int>(i) * 10);
+        EXPECT_EQ(run->curves.test_loss.y()[i], run->samples[i].test_loss);
+    }
+    EXPECT_EQ(run->last_epoch(), 490);
+}
+
+TEST(RunBook, AnswersWithTheNewestRecordAtOrBeforeAnEpoch) {
+    Channels channels;
+    RunBook book;
+    const RunConfig config = small_config();
+    add_run(channels, kRun, config);
+    for (const int epoch : {0, 20, 40}) {
+        push_sample(channels, kRun, config, epoch);
+        ASSERT_TRUE(channels.snapshots.try_push(fake::snapshot_at(kRun, config, epoch)));
+    }
+    ASSERT_TRUE(book.drain(channels));
+    const RunRecord& run = *book.find(kRun);
+    EXPECT_EQ(run.sample_at(-1), nullptr);
+    EXPECT_EQ(run.sample_at(19)->epoch, 0);
+    EXPECT_EQ(run.embedding_at(39)->epoch, 20);
+    EXPECT_EQ(run.embedding_at(40)->epoch, 40);
+    EXPECT_EQ(run.spectrum_at(1000), 2U);
+    EXPECT_EQ(run.spectrum_at(-5), std::nullopt);
+    EXPECT_GT(run.largest_amplitude, 0);
+}
+
+TEST(RunBook, SamplesOfAnUnknownRunAreLeftOut) {
+    Channels channels;
+    RunBook book;
+    push_sample(channels, RunId{9}, {}, 0);
+    EXPECT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.find(RunId{9}), nullptr);
+}
+
+TEST(RunBook, AResetVoidsTheRecordAndWhatFollowsIsKept) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    push_sample(channels, kRun, {}, 0);
+    push_sample(channels, kRun, {}, 10);
+    ASSERT_TRUE(book.drain(channels));
+    ASSERT_TRUE(channels.events.try_push(event::RunReset{kRun}));
+    push_sample(channels, kRun, {}, 0);
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.find(kRun)->samples.size(), 1U);
+    EXPECT_EQ(book.find(kRun)->generation, 1U);
+}
+
+TEST(RunBook, SamplesThatGoBackStartTheRecordAnew) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    for (const int epoch : {0, 10, 20, 0, 10}) {
+        push_sample(channels, kRun, {}, epoch);
+    }
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.find(kRun)->samples.size(), 2U);
+}
+
+TEST(RunBook, RemovedRunsAreGoneWithTheirBytes) {
+    Channels channels;
+    RunBook book;
+    const RunConfig config = small_config();
+    add_run(channels, kRun, config);
+    ASSERT_TRUE(channels.snapshots.try_push(fake::snapshot_at(kRun, config, 0)));
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_GT(book.embedding_bytes(), 13U * 32 * sizeof(float));
+    ASSERT_TRUE(channels.events.try_push(event::StateChanged{kRun, RunState::kRemoved, 0, {}}));
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_TRUE(book.runs().empty());
+    EXPECT_EQ(book.embedding_bytes(), 0U);
+}
+
+TEST(RunBook, ThinsEmbeddingsOverTheBudgetAndKeepsAllSpectra) {
+    Channels channels;
+    const RunConfig config = small_config();
+    const std::size_t one = fake::snapshot_at(kRun, config, 0).embedding.size() * sizeof(float);
+    RunBook book(one * 20);
+    add_run(channels, kRun, config);
+    for (int epoch = 0; epoch < 100 * 20; epoch += 20) {
+        ASSERT_TRUE(channels.snapshots.try_push(fake::snapshot_at(kRun, config, epoch)));
+        ASSERT_TRUE(book.drain(channels));
+        EXPECT_LE(book.embedding_bytes(), book.embedding_budget());
+    }
+    const RunRecord& run = *book.find(kRun);
+    EXPECT_EQ(run.spectra.size(), 100U);
+    EXPECT_LT(run.embeddings.size(), 20U);
+    EXPECT_EQ(run.embeddings.front().epoch, 0);
+    EXPECT_EQ(run.embeddings.back().epoch, 1980);
+    EXPECT_GT(book.thinnings(), 0);
+}
+
+TEST(RunBook, SpeedUpNeedsAPairedBaselineAndBothGrokEpochs) {
+    Channels channels;
+    RunBook book;
+    RunConfig variant;
+    variant.stencil = Stencil::of({-1, 1});
+    RunConfig elsewhere = variant;
+    elsewhere.seed = 5;
+    add_run(channels, RunId{1}, {});
+    add_run(channels, RunId{2}, variant);
+    add_run(channels, RunId{3}, elsewhere);
+    ASSERT_TRUE(channels.events.try_push(event::Mark{RunId{2}, MarkKind::kGrokked, 2000}));
+    ASSERT_TRUE(channels.events.try_push(event::Mark{RunId{3}, MarkKind::kGrokked, 2000}));
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.speed_up(*book.find(RunId{2})), std::nullopt) << "the baseline still trains";
+    ASSERT_TRUE(channels.events.try_push(event::Mark{RunId{1}, MarkKind::kGrokked, 5000}));
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.speed_up(*book.find(RunId{2})), 2.5);
+    EXPECT_EQ(book.speed_up(*book.find(RunId{3})), std::nullopt) << "no baseline of that seed";
+    EXPECT_EQ(book.speed_up(*book.find(RunId{1})), std::nullopt) << "a baseline has none";
+    EXPECT_EQ(book.baseline_of(*book.find(RunId{2})), book.find(RunId{1}));
+}
+
+TEST(RunBook, RemembersTheFirstEpochThatIsNotANumber) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    for (const int epoch : {0, 10, 20}) {
+        MetricSample sample = fake::sample_at(kRun, {}, epoch);
+        if (epoch > 0) {
+            sample.train_loss = std::numeric_limits<double>::quiet_NaN();
+        }
+        ASSERT_TRUE(channels.metrics.try_push(sample));
+    }
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.find(kRun)->first_nan_epoch, 10);
+    EXPECT_EQ(book.find(kRun)->samples.size(), 3U);
+}
+
+TEST(RunBook, HandsOutEventsOnceAndInOrder) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    ASSERT_TRUE(channels.events.try_push(Acknowledgement{4, true, {}}));
+    ASSERT_TRUE(book.drain(channels));
+    const std::vector<Event> events = book.take_events();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_TRUE(std::holds_alternative<event::RunAdded>(events[0]));
+    EXPECT_EQ(std::get<Acknowledgement>(events[1]).number, 4U);
+    EXPECT_TRUE(book.take_events().empty());
+}
+
+} // namespace
+} // namespace grokscope::ui
