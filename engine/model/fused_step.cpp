@@ -15,11 +15,9 @@ struct FusedStep::Impl {
 namespace {
 
 fused::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
-    if (!FusedStep::supports(config)) {
-        const std::vector<std::string> mistakes = config.validate();
-        throw std::invalid_argument(
-            mistakes.empty() ? "the fused step knows no stencil yet; choose --engine auto"
-                             : "the fused step needs a valid configuration: " + mistakes.front());
+    if (const std::vector<std::string> mistakes = config.validate(); !mistakes.empty()) {
+        throw std::invalid_argument("the fused step needs a valid configuration: " +
+                                    mistakes.front());
     }
     fused::CoreOptions options = fused::CoreOptions::of(config);
     options.simd = simd;
@@ -29,7 +27,7 @@ fused::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
 } // namespace
 
 bool FusedStep::supports(const RunConfig& config) {
-    return config.validate().empty() && config.stencil.empty();
+    return config.validate().empty();
 }
 
 FusedStep::FusedStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,

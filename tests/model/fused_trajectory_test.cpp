@@ -29,5 +29,13 @@ TEST(FusedTrajectory, BaselineFollowsTheOracle) {
     expect_fused_follows("seed999_baseline", {}, 300);
 }
 
+TEST(FusedTrajectory, MinusOneFollowsTheOracle) {
+    expect_fused_follows("seed999_minus1", {-1}, 300);
+}
+
+TEST(FusedTrajectory, FullStencilFollowsTheOracle) {
+    expect_fused_follows("seed999_full", {-1, 0, 1}, 300);
+}
+
 } // namespace
 } // namespace grokscope

@@ -37,9 +37,10 @@ inline at::Tensor labels_of(const PairSet& set) {
     return at::tensor(std::vector<std::int64_t>(set.labels.begin(), set.labels.end()), at::kLong);
 }
 
-/// Activations of the last position of every sequence.
+/// Activations of the last position of every sequence. With `pattern` [n, d_mlp] of zeros and ones
+/// the units of the last position that are on are those of the pattern, whatever their sign.
 inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout,
-                           const at::Tensor& tokens) {
+                           const at::Tensor& tokens, const at::Tensor& pattern = {}) {
     const Weights w = Weights::views(flat, layout);
     const double d_head = layout.shape().d_head();
     const std::int64_t n = tokens.size(0);
@@ -52,8 +53,9 @@ inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout
         (at::einsum("niqh,nikh->niqk", {q, k}) / std::sqrt(d_head)).masked_fill(future, -1e10);
     const at::Tensor z = at::einsum("niqk,nikh->nqih", {scores.softmax(-1), v});
     const at::Tensor mlp_in = x + at::einsum("nqf,df->nqd", {z.reshape({n, 3, -1}), w.W_O});
+    const at::Tensor before = at::einsum("nqd,md->nqm", {mlp_in, w.W_in}) + w.b_in;
     const at::Tensor mlp_hidden =
-        (at::einsum("nqd,md->nqm", {mlp_in, w.W_in}) + w.b_in).clamp_min(0);
+        pattern.defined() ? before * pattern.unsqueeze(1) : before.clamp_min(0);
     const at::Tensor out = mlp_in + at::einsum("nqm,dm->nqd", {mlp_hidden, w.W_out}) + w.b_out;
     const at::Tensor logits = at::einsum("nqd,dc->nqc", {out, w.W_U});
     return {mlp_in.select(1, 2), mlp_hidden.select(1, 2), logits.select(1, 2)};

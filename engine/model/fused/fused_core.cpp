@@ -1,7 +1,6 @@
 #include "engine/model/fused/fused_core.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -24,27 +23,42 @@ FusedCore<T>::FusedCore(const CoreOptions& options, const PairSet& train, Worker
       kernels_(kernels<T>(options.simd)), pool_(pool),
       pairs_(order_pairs(train.pairs, train.labels, shape_.p)),
       tokens_(list_tokens(pairs_, shape_.p)), blocks_(pairs_.size()),
-      workspaces_(static_cast<std::size_t>(pool.threads())), forward_(shape_, kernels_, 0),
+      workspaces_(static_cast<std::size_t>(pool.threads())),
+      ring_(static_cast<std::size_t>(options.stencil.depth()) + 1,
+            RememberedEpoch<T>(shape_, blocks_, pairs_.size(), !options.stencil.empty())),
+      forward_(shape_, kernels_,
+               ProbePass<T>::offsets_reading_now(options.stencil) * shape_.probe_panels()),
       backward_(forward_, pairs_, tokens_, blocks_, options.train_biases),
+      probes_({options.stencil, options.stencil_weight, options.probe_learning_rate}, forward_,
+              backward_, pairs_, tokens_, blocks_, ring_),
       block_losses_(blocks_.blocks.size()) {
-    const auto slots = static_cast<std::size_t>(options.stencil.depth()) + 1;
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-        ring_.push_back(
-            {AttentionState<T>(shape_, pairs_.size()),
-             AlignedBuffer<T>(options.stencil.empty() ? 0 : pairs_.size() * shape_.m_padded())});
-    }
+    add_row_units(rows_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+        const T* h = forward_rows(block, workspace);
+        loss_rows(block, h);
+        backward_rows(block, h, false);
+    });
+    add_row_units(remember_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+        forward_rows(block, workspace);
+    });
+    add_row_units(learn_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+        forward_rows(block, workspace);
+        probes_.learn_rows(block, workspace);
+    });
+    add_row_units(compare_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+        const T* h = current().h.data() + block.first * shape_.m_padded();
+        const bool added = probes_.compare_rows(block, workspace);
+        loss_rows(block, h);
+        backward_rows(block, h, added);
+    });
+}
+
+template <typename T>
+template <typename Visit>
+void FusedCore<T>::add_row_units(Phase<T>& phase, Visit visit) {
     for (std::size_t unit = 0; unit < blocks_.units(); ++unit) {
-        rows_phase_.add([this, unit](Workspace<T>& workspace) {
+        phase.add([this, unit, visit](Workspace<T>& workspace) {
             for (std::size_t i = blocks_.unit_begin[unit]; i < blocks_.unit_begin[unit + 1]; ++i) {
-                const RowBlock& block = blocks_.blocks[i];
-                const T* h = forward_rows(block, workspace);
-                loss_rows(block, h);
-                backward_rows(block, h, false);
-            }
-        });
-        remember_phase_.add([this, unit](Workspace<T>& workspace) {
-            for (std::size_t i = blocks_.unit_begin[unit]; i < blocks_.unit_begin[unit + 1]; ++i) {
-                forward_rows(blocks_.blocks[i], workspace);
+                visit(blocks_.blocks[i], workspace);
             }
         });
     }
@@ -59,11 +73,18 @@ void FusedCore<T>::load(const BasicParameters<T>& parameters) {
 }
 
 template <typename T>
-StepResult FusedCore<T>::gradients(std::span<BasicProbeState<T>> /*probes*/,
+StepResult FusedCore<T>::gradients(std::span<BasicProbeState<T>> probes,
                                    BasicParameters<T>& gradients) {
     StepResult result;
-    result.mismatch.fill(std::numeric_limits<double>::quiet_NaN());
-    rows_phase_.run(pool_, workspaces_);
+    if (options_.stencil.empty()) {
+        rows_phase_.run(pool_, workspaces_);
+    } else {
+        probes_.begin(probes, slot_, remembered_, pool_, workspaces_);
+        learn_phase_.run(pool_, workspaces_);
+        probes_.learn(pool_, workspaces_);
+        compare_phase_.run(pool_, workspaces_);
+    }
+    result.mismatch = probes_.mismatches();
     LossSums sums;
     for (const LossSums& block : block_losses_) {
         sums.loss += block.loss;
@@ -93,6 +114,12 @@ T* FusedCore<T>::forward_rows(const RowBlock& block, Workspace<T>& workspace) {
         gather_panel(kernels_, shape_, forward_.panels, panel, block.rows, a, b,
                      state.w0.data() + at, state.w1.data() + at, h + panel * block.rows * kPanel,
                      kPanel, true);
+        if (!options_.stencil.empty()) {
+            kernels_.column_sums(block.rows, kPanel, h + panel * block.rows * kPanel, kPanel,
+                                 current().h_sums.data() +
+                                     block.first / RowBlocks::kRows * shape_.m_padded() +
+                                     panel * kPanel);
+        }
     }
     return h;
 }

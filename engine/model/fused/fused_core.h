@@ -5,6 +5,8 @@
 #include "engine/model/fused/backward_tables.h"
 #include "engine/model/fused/forward_tables.h"
 #include "engine/model/fused/pair_order.h"
+#include "engine/model/fused/probe_pass.h"
+#include "engine/model/fused/remembered_epoch.h"
 #include "engine/model/probe_state.h"
 #include "engine/model/step.h"
 
@@ -25,13 +27,6 @@ struct CoreOptions {
     SimdLevel simd = best_simd_level();
 
     [[nodiscard]] static CoreOptions of(const RunConfig& config);
-};
-
-/// Activations of one epoch that later epochs may need.
-template <typename T>
-struct RememberedEpoch {
-    AttentionState<T> state;
-    AlignedBuffer<T> h; ///< mlp_hidden by row block: panels [rows][64]; empty for the baseline
 };
 
 /// Functions as in step.h; README.md of this folder derives the equations named here.
@@ -67,6 +62,9 @@ private:
     void loss_rows(const RowBlock& block, const T* h);
     /// B1, B2; with `add` the hidden part of y already holds a term of dh.
     void backward_rows(const RowBlock& block, const T* h, bool add);
+    /// Adds a phase that visits each block of a unit.
+    template <typename Visit>
+    void add_row_units(Phase<T>& phase, Visit visit);
     void remember();
 
     [[nodiscard]] RememberedEpoch<T>& current() { return ring_[slot_]; }
@@ -84,9 +82,12 @@ private:
     int remembered_ = 0;
     ForwardTables<T> forward_;
     BackwardTables<T> backward_;
+    ProbePass<T> probes_;
     std::vector<LossSums> block_losses_;
-    Phase<T> rows_phase_;
-    Phase<T> remember_phase_;
+    Phase<T> rows_phase_;     ///< of the baseline: forward and backward in one pass
+    Phase<T> remember_phase_; ///< forward only, for recall()
+    Phase<T> learn_phase_;    ///< with probes: forward and phase 1
+    Phase<T> compare_phase_;  ///< with probes: phase 2 and backward
 };
 
 } // namespace grokscope::fused

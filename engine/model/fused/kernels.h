@@ -98,6 +98,19 @@ struct Scatter {
     T* dots = nullptr; ///< [N, heads]
 };
 
+/// P5 on 64 columns: `error` holds r W2^T and becomes scale * (r W2^T + bias - target).
+template <typename T>
+struct ProbeError {
+    std::size_t rows = 0;
+    T* error = nullptr; ///< [rows][64]
+    const T* target = nullptr;
+    const T* bias = nullptr; ///< 64 values
+    double scale = 0;
+    T* y = nullptr; ///< when set, y = -error, or y -= error with `add`
+    std::size_t y_row = 0;
+    bool add = false;
+};
+
 /// AdamW in the form of adamw.h, scalars already rounded.
 template <typename T>
 struct AdamWScalars {
@@ -128,6 +141,8 @@ struct Kernels {
     /// out[j] = sum of rows; `columns` a multiple of 16.
     void (*column_sums)(std::size_t rows, std::size_t columns, const T* matrix, std::size_t row,
                         T* out);
+    /// Sum of squares of the unscaled error.
+    double (*probe_error)(const ProbeError<T>&);
     void (*adamw)(const AdamWScalars<T>&, std::size_t count, T* weights, const T* gradients,
                   T* first_moment, T* second_moment);
 };

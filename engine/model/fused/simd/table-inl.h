@@ -9,6 +9,7 @@
 #include "engine/model/fused/simd/adamw-inl.h"
 #include "engine/model/fused/simd/multiply-inl.h"
 #include "engine/model/fused/simd/pairs-inl.h"
+#include "engine/model/fused/simd/probe-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace grokscope::fused {
@@ -16,8 +17,9 @@ namespace HWY_NAMESPACE {
 
 template <typename T>
 constexpr Kernels<T> make_table() {
-    return {GROKSCOPE_LEVEL, multiply<T>, pack<T>,    add_matrix_vector<T>, attention_weights<T>,
-            gather<T>,       loss<T>,     scatter<T>, column_sums<T>,       adamw<T>};
+    return {GROKSCOPE_LEVEL,      multiply<T>,    pack<T>, add_matrix_vector<T>,
+            attention_weights<T>, gather<T>,      loss<T>, scatter<T>,
+            column_sums<T>,       probe_error<T>, adamw<T>};
 }
 
 } // namespace HWY_NAMESPACE

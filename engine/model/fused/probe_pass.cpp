@@ -1,0 +1,509 @@
+#include "engine/model/fused/probe_pass.h"
+
+#include "engine/model/adamw.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope::fused {
+
+template <typename T>
+ProbePass<T>::Probe::Probe(int k, const FusedShape& s, const RowBlocks& blocks, std::size_t pairs,
+                           const ProbeLayout& probe_layout)
+    : offset(k), layout(probe_layout), own(s, k > 0 ? s.probe_panels() : 0),
+      W2(s.probe_panels() * s.m_padded() * kPanel),
+      W2_t(s.hidden_panels() * s.width_padded() * kPanel), b2(s.m_padded()),
+      gram(s.probe_panels() * s.width_padded() * kPanel), b2_W2(s.width_padded()),
+      dz(pairs * s.width_padded()), dz_sums(blocks.blocks.size() * s.width_padded()),
+      r_sums(dz_sums.size()), rr_partial(blocks.units() * s.width_padded() * s.width_padded()),
+      rt_partial(blocks.units() * s.width_padded() * s.m_padded()),
+      rr(s.width_padded() * s.width_padded()), rt(s.width_padded() * s.m_padded()),
+      dZ(s.heads * s.probe_panels() * s.tokens() * kPanel), dA(s.probe_panels() * s.K * kPanel),
+      gradient(probe_layout.flat_size()), block_errors(blocks.blocks.size()) {
+}
+
+template <typename T>
+std::size_t ProbePass<T>::offsets_reading_now(const Stencil& stencil) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(stencil.offsets(), [](int k) { return k <= 0; }));
+}
+
+template <typename T>
+ProbePass<T>::ProbePass(const ProbeOptions& options, ForwardTables<T>& forward,
+                        BackwardTables<T>& backward, const OrderedPairs& pairs,
+                        const TokenLists& tokens, const RowBlocks& blocks,
+                        const std::vector<RememberedEpoch<T>>& ring)
+    : options_(options), forward_(forward), backward_(backward), shape_(forward.shape),
+      kernels_(forward.kernels), pairs_(pairs), tokens_(tokens), blocks_(blocks), ring_(ring),
+      error_scale_(2 / (static_cast<double>(pairs.size()) * static_cast<double>(shape_.m))) {
+    const ProbeLayout layout{static_cast<int>(shape_.d), static_cast<int>(shape_.probe_width),
+                             static_cast<int>(shape_.m)};
+    std::size_t panel = forward.model_panels();
+    for (const int k : options.stencil.offsets()) {
+        probes_.emplace_back(k, shape_, blocks, pairs.size(), layout);
+        if (k <= 0) {
+            probes_.back().first_panel = panel;
+            panel += shape_.probe_panels();
+        }
+    }
+    for (std::size_t i = 0; i < probes_.size(); ++i) {
+        // A unit of an offset that is not active yet has nothing to do.
+        const auto unit = [this, i](Phase<T>& phase, auto work) {
+            phase.add([this, i, work](Workspace<T>& workspace) {
+                if (probes_[i].state != nullptr) {
+                    work(probes_[i], workspace);
+                }
+            });
+        };
+        unit(columns_phase_, [this](Probe& probe, Workspace<T>&) { pack_output(probe); });
+        for (std::size_t n = 0; n < shape_.probe_panels(); ++n) {
+            unit(columns_phase_,
+                 [this, n](Probe& probe, Workspace<T>&) { build_columns_of(probe, n); });
+        }
+        unit(tables_phase_, [this](Probe& probe, Workspace<T>&) { build_gram(probe); });
+        for (std::size_t head = 0; head < shape_.heads; ++head) {
+            for (std::size_t row : {std::size_t{0}, shape_.p}) {
+                unit(tables_phase_, [this, head, row](Probe& probe, Workspace<T>&) {
+                    build_table(probe, head, row);
+                });
+            }
+        }
+        for (std::size_t slice = 0; slice < kSlices; ++slice) {
+            unit(scatter_phase_,
+                 [this, slice](Probe& probe, Workspace<T>&) { reduce(probe, slice); });
+            unit(learn_phase_, [this, slice](Probe& probe, Workspace<T>& workspace) {
+                learn_output(probe, slice, workspace);
+            });
+        }
+        for (std::size_t row = 0; row < shape_.tokens(); ++row) {
+            unit(scatter_phase_,
+                 [this, row](Probe& probe, Workspace<T>&) { scatter_token(probe, row); });
+        }
+        unit(learn_phase_,
+             [this](Probe& probe, Workspace<T>& workspace) { learn_input(probe, workspace); });
+    }
+}
+
+template <typename T>
+const RememberedEpoch<T>& ProbePass<T>::epoch_ago(int epochs) const {
+    return ring_[(slot_ + ring_.size() - static_cast<std::size_t>(epochs)) % ring_.size()];
+}
+
+template <typename T>
+const AttentionState<T>& ProbePass<T>::input_of(const Probe& probe) const {
+    return epoch_ago(std::max(probe.offset, 0)).state;
+}
+
+template <typename T>
+const RememberedEpoch<T>& ProbePass<T>::target_of(const Probe& probe) const {
+    return epoch_ago(std::max(-probe.offset, 0));
+}
+
+template <typename T>
+PanelTables<T>& ProbePass<T>::tables_of(Probe& probe) {
+    return reads_now(probe) ? forward_.panels : probe.own;
+}
+
+template <typename T>
+void ProbePass<T>::begin(std::span<BasicProbeState<T>> probes, std::size_t slot, int remembered,
+                         WorkerPool& pool, std::vector<Workspace<T>>& workspaces) {
+    if (probes.size() != probes_.size()) {
+        throw std::invalid_argument("the stencil has " + std::to_string(probes_.size()) +
+                                    " offsets, got " + std::to_string(probes.size()) + " probes");
+    }
+    slot_ = slot;
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        if (probes[i].offset != probes_[i].offset || probes[i].layout != probes_[i].layout) {
+            throw std::invalid_argument(
+                "probe " + std::to_string(i) + " has offset " + std::to_string(probes[i].offset) +
+                " or another shape; the stencil expects offset " +
+                std::to_string(probes_[i].offset) + ", offsets in increasing order");
+        }
+        probes_[i].state = std::abs(probes[i].offset) <= remembered ? &probes[i] : nullptr;
+    }
+    columns_phase_.run(pool, workspaces);
+    tables_phase_.run(pool, workspaces);
+}
+
+template <typename T>
+void ProbePass<T>::build_columns_of(Probe& probe, std::size_t panel) {
+    // P1: R = W1^T, base = W1 m2 + b1
+    const T* W1 = probe.state->weights.data() + probe.layout.W1();
+    const T* b1 = probe.state->weights.data() + probe.layout.b1();
+    const AttentionState<T>& input = input_of(probe);
+    const std::size_t first = panel * kPanel;
+    const std::size_t columns = std::min(kPanel, shape_.probe_width - first);
+    PanelTables<T>& tables = tables_of(probe);
+    build_columns(kernels_, shape_, {W1 + first * shape_.d, 1, shape_.d}, columns, input.W_O.data(),
+                  probe.first_panel + panel, tables);
+    T bias[kPanel] = {};
+    std::copy_n(b1 + first, columns, bias);
+    build_base(kernels_, shape_, input.m2.data(), bias, probe.first_panel + panel, 1, tables);
+}
+
+template <typename T>
+void ProbePass<T>::pack_output(Probe& probe) {
+    const std::size_t width = shape_.probe_width;
+    const T* W2 = probe.state->weights.data() + probe.layout.W2();
+    for (std::size_t j = 0; j < width; j += kPanel) { // rows from m on stay zero
+        kernels_.pack(shape_.m, std::min(kPanel, width - j), W2 + j, width, 1,
+                      probe.W2.data() + j * shape_.m_padded());
+    }
+    for (std::size_t j = 0; j < shape_.m; j += kPanel) { // rows from width on stay zero
+        kernels_.pack(width, std::min(kPanel, shape_.m - j), W2 + j * width, 1, width,
+                      probe.W2_t.data() + j * shape_.width_padded());
+    }
+    std::copy_n(probe.state->weights.data() + probe.layout.b2(), shape_.m, probe.b2.data());
+}
+
+template <typename T>
+void ProbePass<T>::build_gram(Probe& probe) {
+    // P3': W2^T W2 and b2 W2, with the scale of the error's derivative
+    const std::size_t panel = shape_.m_padded() * kPanel;
+    kernels_.multiply({.rows = shape_.probe_width,
+                       .columns = shape_.width_padded(),
+                       .depth = shape_.m,
+                       .a = probe.state->weights.data() + probe.layout.W2(),
+                       .a_row = 1,
+                       .a_col = shape_.probe_width,
+                       .b = probe.W2.data(),
+                       .b_panel = panel,
+                       .c = probe.gram.data(),
+                       .c_row = kPanel,
+                       .c_panel = shape_.width_padded() * kPanel});
+    kernels_.multiply({.rows = 1,
+                       .columns = shape_.width_padded(),
+                       .depth = shape_.m,
+                       .a = probe.b2.data(),
+                       .b = probe.W2.data(),
+                       .b_panel = panel,
+                       .c = probe.b2_W2.data()});
+    const T c = static_cast<T>(error_scale_);
+    for (T& value : probe.gram) {
+        value *= c;
+    }
+}
+
+template <typename T>
+void ProbePass<T>::build_table(Probe& probe, std::size_t head, std::size_t first_row) {
+    build_rows(kernels_, shape_, input_of(probe).S.data(), head, first_row, shape_.p,
+               probe.first_panel, shape_.probe_panels(), tables_of(probe));
+}
+
+template <typename T>
+T* ProbePass<T>::activations(Probe& probe, const RowBlock& block, Workspace<T>& workspace) {
+    // P2
+    const AttentionState<T>& input = input_of(probe);
+    const std::size_t at = block.first * shape_.heads;
+    T* r = workspace.get(Workspace<T>::kProbe, block.rows * shape_.width_padded());
+    for (std::size_t n = 0; n < shape_.probe_panels(); ++n) {
+        gather_panel(kernels_, shape_, tables_of(probe), probe.first_panel + n, block.rows,
+                     pairs_.a.data() + block.first, pairs_.b.data() + block.first,
+                     input.w0.data() + at, input.w1.data() + at, r + n * block.rows * kPanel,
+                     kPanel, true);
+    }
+    return r;
+}
+
+template <typename T>
+void ProbePass<T>::learn_rows(const RowBlock& block, Workspace<T>& workspace) {
+    for (Probe& probe : probes_) {
+        if (probe.state != nullptr) {
+            learn_rows_of(probe, block, workspace);
+        }
+    }
+}
+
+template <typename T>
+void ProbePass<T>::learn_rows_of(Probe& probe, const RowBlock& block, Workspace<T>& workspace) {
+    const std::size_t padded = shape_.width_padded();
+    const std::size_t index = block.first / RowBlocks::kRows;
+    const std::size_t panel = block.rows * kPanel;
+    const bool first_of_unit = index == blocks_.unit_begin[block.unit];
+    const T* r = activations(probe, block, workspace);
+    const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
+    // P3': the sums r r^T and r t^T of this block
+    for (std::size_t n = 0; n < shape_.probe_panels(); ++n) {
+        const std::size_t rows = std::min(kPanel, shape_.probe_width - n * kPanel);
+        kernels_.multiply(
+            {.rows = rows,
+             .columns = padded,
+             .depth = block.rows,
+             .a = r + n * panel,
+             .a_row = 1,
+             .a_col = kPanel,
+             .b = r,
+             .b_panel = panel,
+             .c = probe.rr_partial.data() + block.unit * padded * padded + n * kPanel * padded,
+             .c_row = padded,
+             .accumulate = !first_of_unit});
+        kernels_.multiply({.rows = rows,
+                           .columns = shape_.m_padded(),
+                           .depth = block.rows,
+                           .a = r + n * panel,
+                           .a_row = 1,
+                           .a_col = kPanel,
+                           .b = t,
+                           .b_panel = panel,
+                           .c = probe.rt_partial.data() + block.unit * padded * shape_.m_padded() +
+                                n * kPanel * shape_.m_padded(),
+                           .c_row = shape_.m_padded(),
+                           .accumulate = !first_of_unit});
+        kernels_.column_sums(block.rows, kPanel, r + n * panel, kPanel,
+                             probe.r_sums.data() + index * padded + n * kPanel);
+    }
+    // P3': dz = c (r W2^T W2 + b2 W2 - t W2) * (z > 0)
+    T* dz = probe.dz.data() + block.first * padded;
+    kernels_.multiply({.rows = block.rows,
+                       .columns = padded,
+                       .depth = shape_.m_padded(),
+                       .a = t,
+                       .a_row = kPanel,
+                       .a_panel = panel,
+                       .b = probe.W2.data(),
+                       .b_panel = shape_.m_padded() * kPanel,
+                       .c = dz,
+                       .c_row = padded});
+    const T c = static_cast<T>(error_scale_);
+    for (std::size_t i = 0; i < block.rows; ++i) {
+        for (std::size_t j = 0; j < padded; ++j) {
+            dz[i * padded + j] = c * (probe.b2_W2[j] - dz[i * padded + j]);
+        }
+    }
+    kernels_.multiply({.rows = block.rows,
+                       .columns = padded,
+                       .depth = padded,
+                       .a = r,
+                       .a_row = kPanel,
+                       .a_panel = panel,
+                       .b = probe.gram.data(),
+                       .b_panel = padded * kPanel,
+                       .c = dz,
+                       .c_row = padded,
+                       .accumulate = true,
+                       .mask = r,
+                       .mask_panel = panel});
+    kernels_.column_sums(block.rows, padded, dz, padded, probe.dz_sums.data() + index * padded);
+}
+
+template <typename T>
+void ProbePass<T>::learn(WorkerPool& pool, std::vector<Workspace<T>>& workspaces) {
+    scatter_phase_.run(pool, workspaces);
+    learn_phase_.run(pool, workspaces);
+    for (Probe& probe : probes_) {
+        if (probe.state != nullptr) {
+            ++probe.state->adam_steps;
+        }
+    }
+    columns_phase_.run(pool, workspaces);
+    tables_phase_.run(pool, workspaces);
+}
+
+template <typename T>
+void ProbePass<T>::scatter_token(Probe& probe, std::size_t row) {
+    const AttentionState<T>& input = input_of(probe);
+    const std::size_t begin = tokens_.begin[row];
+    const std::size_t panel = shape_.tokens() * kPanel;
+    kernels_.scatter({.pairs = tokens_.pairs.data() + begin,
+                      .count = tokens_.begin[row + 1] - begin,
+                      .heads = shape_.heads,
+                      .panels = shape_.probe_panels(),
+                      .y = probe.dz.data(),
+                      .y_row = shape_.width_padded(),
+                      .weights = (row < shape_.p ? input.w0 : input.w1).data(),
+                      .gradient = probe.dZ.data() + row * kPanel,
+                      .panel_stride = panel,
+                      .head_stride = shape_.probe_panels() * panel});
+}
+
+template <typename T>
+void ProbePass<T>::reduce(Probe& probe, std::size_t slice) {
+    const auto sum_slice = [&](const AlignedBuffer<T>& partial, AlignedBuffer<T>& sum) {
+        const std::size_t size = round_up((sum.size() + kSlices - 1) / kSlices, kPanel);
+        const std::size_t first = slice * size;
+        if (first < sum.size()) {
+            kernels_.column_sums(blocks_.units(), std::min(size, sum.size() - first),
+                                 partial.data() + first, sum.size(), sum.data() + first);
+        }
+    };
+    sum_slice(probe.rt_partial, probe.rt);
+    sum_slice(probe.rr_partial, probe.rr);
+}
+
+template <typename T>
+void ProbePass<T>::learn_input(Probe& probe, Workspace<T>& workspace) {
+    // P4
+    const AttentionState<T>& input = input_of(probe);
+    const std::size_t panel = shape_.tokens() * kPanel;
+    const std::size_t padded = shape_.width_padded();
+    for (std::size_t head = 0; head < shape_.heads; ++head) {
+        const std::size_t row = head * shape_.d_head;
+        kernels_.multiply({.rows = shape_.d_head,
+                           .columns = padded,
+                           .depth = shape_.tokens(),
+                           .a = input.S.data() + row,
+                           .a_row = 1,
+                           .a_col = shape_.K_padded(),
+                           .b = probe.dZ.data() + head * shape_.probe_panels() * panel,
+                           .b_panel = panel,
+                           .c = probe.dA.data() + row * kPanel,
+                           .c_row = kPanel,
+                           .c_panel = shape_.K * kPanel});
+    }
+    T* db1 = workspace.get(Workspace<T>::kRow, padded);
+    kernels_.column_sums(blocks_.blocks.size(), padded, probe.dz_sums.data(), padded, db1);
+    std::copy_n(db1, shape_.probe_width, probe.gradient.data() + probe.layout.b1());
+    T* dW1 = probe.gradient.data() + probe.layout.W1();
+    for (std::size_t n = 0; n < shape_.probe_width; n += kPanel) {
+        const std::size_t rows = std::min(kPanel, shape_.probe_width - n);
+        multiply(kernels_, workspace, rows, shape_.d, shape_.K,
+                 {probe.dA.data() + n * shape_.K, 1, kPanel}, {input.W_O.data(), 1, shape_.K},
+                 dW1 + n * shape_.d, shape_.d);
+    }
+    for (std::size_t i = 0; i < shape_.probe_width; ++i) {
+        for (std::size_t j = 0; j < shape_.d; ++j) {
+            dW1[i * shape_.d + j] += db1[i] * input.m2[j];
+        }
+    }
+    adam(probe, probe.layout.W1(), probe.layout.W1_size());
+    adam(probe, probe.layout.b1(), probe.layout.b1_size());
+}
+
+template <typename T>
+void ProbePass<T>::learn_output(Probe& probe, std::size_t slice, Workspace<T>& workspace) {
+    // P3' for the rows of W2 in this slice
+    const std::size_t width = shape_.probe_width;
+    const std::size_t padded = shape_.width_padded();
+    const std::size_t size = (shape_.m + kSlices - 1) / kSlices;
+    const std::size_t first = slice * size;
+    if (first >= shape_.m) {
+        return;
+    }
+    const std::size_t rows = std::min(size, shape_.m - first);
+    const std::size_t blocks = blocks_.blocks.size();
+    T* r_sum = workspace.get(Workspace<T>::kRow, padded + shape_.m_padded());
+    T* t_sum = r_sum + padded;
+    kernels_.column_sums(blocks, padded, probe.r_sums.data(), padded, r_sum);
+    kernels_.column_sums(blocks, shape_.m_padded(), target_of(probe).h_sums.data(),
+                         shape_.m_padded(), t_sum);
+    const T* W2 = probe.state->weights.data() + probe.layout.W2() + first * width;
+    const T* b2 = probe.state->weights.data() + probe.layout.b2() + first;
+    T* dW2 = probe.gradient.data() + probe.layout.W2() + first * width;
+    T* db2 = probe.gradient.data() + probe.layout.b2() + first;
+    multiply(kernels_, workspace, rows, width, width, {W2, width}, {probe.rr.data(), padded}, dW2,
+             width);
+    const T c = static_cast<T>(error_scale_);
+    const T pairs = static_cast<T>(pairs_.size());
+    for (std::size_t i = 0; i < rows; ++i) {
+        T through = 0;
+        for (std::size_t j = 0; j < width; ++j) {
+            const T rt = probe.rt[j * shape_.m_padded() + first + i];
+            dW2[i * width + j] = c * (dW2[i * width + j] + b2[i] * r_sum[j] - rt);
+            through += W2[i * width + j] * r_sum[j];
+        }
+        db2[i] = c * (through + pairs * b2[i] - t_sum[first + i]);
+    }
+    adam(probe, probe.layout.W2() + first * width, rows * width);
+    adam(probe, probe.layout.b2() + first, rows);
+}
+
+template <typename T>
+void ProbePass<T>::adam(Probe& probe, std::size_t first, std::size_t count) {
+    const AdamWSettings settings{
+        .learning_rate = options_.learning_rate, .weight_decay = 0, .beta2 = 0.999};
+    BasicProbeState<T>& state = *probe.state;
+    adamw_update(settings, state.adam_steps + 1, std::span<T>(state.weights).subspan(first, count),
+                 std::span<const T>(probe.gradient).subspan(first, count),
+                 std::span<T>(state.first_moment).subspan(first, count),
+                 std::span<T>(state.second_moment).subspan(first, count));
+}
+
+template <typename T>
+bool ProbePass<T>::compare_rows(const RowBlock& block, Workspace<T>& workspace) {
+    bool added = false;
+    for (Probe& probe : probes_) {
+        if (probe.state != nullptr) {
+            compare_rows_of(probe, block, added, workspace);
+        } else if (reads_now(probe)) { // its columns of y hold nothing yet, or an older run's
+            T* y = backward_.y.data() + block.first * backward_.width();
+            for (std::size_t i = 0; i < block.rows; ++i) {
+                std::fill_n(y + i * backward_.width() + probe.first_panel * kPanel,
+                            shape_.width_padded(), T(0));
+            }
+        }
+    }
+    return added;
+}
+
+template <typename T>
+void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& added,
+                                   Workspace<T>& workspace) {
+    const std::size_t padded = shape_.width_padded();
+    const std::size_t panel = block.rows * kPanel;
+    const std::size_t y_row = backward_.width();
+    const T* r = activations(probe, block, workspace);
+    const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
+    T* y = backward_.y.data() + block.first * y_row;
+    T* error = workspace.get(Workspace<T>::kError, block.rows * shape_.m_padded());
+    double squares = 0;
+    for (std::size_t n = 0; n < shape_.hidden_panels(); ++n) {
+        T* out = error + n * panel;
+        kernels_.multiply({.rows = block.rows,
+                           .columns = kPanel,
+                           .depth = padded,
+                           .a = r,
+                           .a_row = kPanel,
+                           .a_panel = panel,
+                           .b = probe.W2_t.data() + n * padded * kPanel,
+                           .c = out,
+                           .c_row = kPanel});
+        squares += kernels_.probe_error({.rows = block.rows,
+                                         .error = out,
+                                         .target = t + n * panel,
+                                         .bias = probe.b2.data() + n * kPanel,
+                                         .scale = options_.weight * error_scale_,
+                                         .y = targets_now(probe) ? y + n * kPanel : nullptr,
+                                         .y_row = y_row,
+                                         .add = added});
+    }
+    added = added || targets_now(probe);
+    probe.block_errors[block.first / RowBlocks::kRows] = squares;
+    if (reads_now(probe)) {
+        kernels_.multiply({.rows = block.rows,
+                           .columns = padded,
+                           .depth = shape_.m_padded(),
+                           .a = error,
+                           .a_row = kPanel,
+                           .a_panel = panel,
+                           .b = probe.W2.data(),
+                           .b_panel = shape_.m_padded() * kPanel,
+                           .c = y + probe.first_panel * kPanel,
+                           .c_row = y_row,
+                           .mask = r,
+                           .mask_panel = panel});
+    }
+}
+
+template <typename T>
+std::array<double, kOffsetSlots> ProbePass<T>::mismatches() const {
+    std::array<double, kOffsetSlots> result{};
+    result.fill(std::numeric_limits<double>::quiet_NaN());
+    for (const Probe& probe : probes_) {
+        if (probe.state != nullptr) {
+            double squares = 0;
+            for (const double block : probe.block_errors) {
+                squares += block;
+            }
+            result[offset_slot(probe.offset)] = squares * error_scale_ / 2;
+        }
+    }
+    return result;
+}
+
+template class ProbePass<float>;
+template class ProbePass<double>;
+
+} // namespace grokscope::fused
