@@ -68,6 +68,19 @@ if(GROKSCOPE_TESTS)
   _grokscope_need(GTest_FOUND libgtest-dev)
   find_package(Boost 1.70 QUIET)  # headers; its ring is the oracle of ours
   _grokscope_need(Boost_FOUND libboost-dev)
+  # The distribution's interpreter has its numpy, whichever one comes first in the path.
+  foreach(candidate /usr/bin/python3 "${Python3_EXECUTABLE}")
+    if(NOT GROKSCOPE_NUMPY_PYTHON)
+      execute_process(COMMAND "${candidate}" -c "import numpy" RESULT_VARIABLE status
+                      OUTPUT_QUIET ERROR_QUIET)
+      if(status EQUAL 0)
+        set(GROKSCOPE_NUMPY_PYTHON "${candidate}" CACHE FILEPATH
+            "A Python with numpy, which recomputes the progress measures in the tests")
+        mark_as_advanced(GROKSCOPE_NUMPY_PYTHON)
+      endif()
+    endif()
+  endforeach()
+  _grokscope_need(GROKSCOPE_NUMPY_PYTHON python3-numpy)
 endif()
 
 if(grokscope_missing)

@@ -1,5 +1,6 @@
 #include "engine/reference/standard_parts.h"
 
+#include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/model/fused_step.h"
 #include "engine/reference/initial_state.h"
@@ -20,13 +21,22 @@ std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, Worke
     return make_reference_step(config, task);
 }
 
+ProgressInstrument make_progress(const RunConfig& config, const Task& task, WorkerPool& pool) {
+    // Shared only because std::function wants to be copyable.
+    const auto meter = std::make_shared<ProgressMeter>(config, task, pool);
+    return [meter](const Parameters& parameters, Step& step) {
+        return meter->measure(parameters, step);
+    };
+}
+
 } // namespace
 
 EngineParts standard_engine_parts() {
     return {.make_task = make_task,
             .make_initial_state = initial_state,
             .make_step = make_step,
-            .make_snapshot = make_snapshot};
+            .make_snapshot = make_snapshot,
+            .make_progress = make_progress};
 }
 
 } // namespace grokscope

@@ -1,0 +1,229 @@
+"""Recomputes the progress measures of exported weights, and compares.
+
+Shares nothing with the program: float64 numpy, every definition spelled out (explicit directions
+over all pairs instead of folding, two-dimensional transforms instead of four sums). The weights and
+the program's rows lie in FOLDER (measures_export writes them):
+  task.json       p, d_model, heads, d_mlp, train (pairs [a, b])
+  measures.json   rows as progress_json() writes them, epochs increasing
+  weights_E.f32   of each row's epoch E: the tensors one after the other, float32
+Exit status 0 when all agree; otherwise every difference is printed.
+"""
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+RELATIVE = 2e-4  # float32 forward passes against float64
+NEURON_EDGE = 1e-4
+
+
+def read_weights(path, task):
+    p, d, heads, m = task["p"], task["d_model"], task["heads"], task["d_mlp"]
+    d_head = d // heads
+    shapes = {
+        "W_E": (d, p + 1), "W_pos": (3, d), "W_K": (heads, d_head, d), "W_Q": (heads, d_head, d),
+        "W_V": (heads, d_head, d), "W_O": (d, heads * d_head), "W_in": (m, d), "b_in": (m,),
+        "W_out": (d, m), "b_out": (d,), "W_U": (d, p),
+    }
+    flat = np.fromfile(path, dtype="<f4").astype(np.float64)
+    weights, start = {}, 0
+    for name, shape in shapes.items():
+        size = int(np.prod(shape))
+        weights[name] = flat[start:start + size].reshape(shape)
+        start += size
+    assert start == flat.size, f"{path}: {flat.size} values, expected {start}"
+    return weights
+
+
+def forward(w, pairs, task):
+    """mlp_hidden [n, d_mlp] and logits [n, p] of the last of the three positions."""
+    p, d_head = task["p"], task["d_model"] // task["heads"]
+    tokens = np.column_stack([pairs, np.full(len(pairs), p)])
+    x = w["W_E"].T[tokens] + w["W_pos"]
+    k = np.einsum("ihd,bpd->biph", w["W_K"], x)
+    q = np.einsum("ihd,bd->bih", w["W_Q"], x[:, 2])
+    v = np.einsum("ihd,bpd->biph", w["W_V"], x)
+    scores = np.einsum("biph,bih->bip", k, q) / np.sqrt(d_head)
+    attention = np.exp(scores - scores.max(-1, keepdims=True))
+    attention /= attention.sum(-1, keepdims=True)
+    z = np.einsum("biph,bip->bih", v, attention).reshape(len(pairs), -1)
+    mlp_in = x[:, 2] + z @ w["W_O"].T
+    hidden = np.maximum(mlp_in @ w["W_in"].T + w["b_in"], 0)
+    out = mlp_in + hidden @ w["W_out"].T + w["b_out"]
+    return hidden, out @ w["W_U"]
+
+
+def losses(logits, labels):
+    top = logits.max(-1, keepdims=True)
+    log_sum = np.log(np.exp(logits - top).sum(-1)) + top[:, 0]
+    return log_sum - logits[np.arange(len(labels)), labels]
+
+
+def by_split(logits, labels, train):
+    each = losses(logits, labels)
+    return {"all": each.mean(), "train": each[train].mean(), "test": each[~train].mean()}
+
+
+def amplitudes(Y):
+    """A_k for k = 1 .. (p-1)/2 of a matrix of p rows."""
+    p = len(Y)
+    X = np.fft.fft(Y, axis=0)
+    return np.sqrt(2 / p) * np.linalg.norm(X[1:(p - 1) // 2 + 1], axis=1)
+
+
+def gini(values):
+    x = np.sort(values)
+    m = len(x)
+    i = np.arange(1, m + 1)
+    return 1 - 2 * np.sum(x / x.sum() * (m - i + 0.5)) / m
+
+
+def ipr(values):
+    return np.sum(values**4) / np.sum(values**2)**2
+
+
+def key_frequencies(a, previous):
+    if gini(a) < 0.20:
+        return []
+    keys = [k for k in range(1, len(a) + 1)
+            if a[k - 1] > a.max() / (5 if k in previous else 4)]
+    return sorted(sorted(keys, key=lambda k: -a[k - 1])[:12])
+
+
+def neuron_shares(hidden, p):
+    """FVE [neurons, K_max] and energy, by T = F n F^T for every neuron."""
+    F = [np.full(p, 1 / np.sqrt(p))]
+    x = np.arange(p)
+    for k in range(1, (p - 1) // 2 + 1):
+        F += [np.sqrt(2 / p) * np.cos(2 * np.pi * k * x / p),
+              np.sqrt(2 / p) * np.sin(2 * np.pi * k * x / p)]
+    F = np.array(F)
+    n = hidden.T.reshape(-1, p, p)
+    T = F @ (n - n.mean((1, 2), keepdims=True)) @ F.T
+    energy = ((n - n.mean((1, 2), keepdims=True))**2).sum((1, 2))
+    shares = []
+    for k in range(1, (p - 1) // 2 + 1):
+        block = T[:, [0, 2 * k - 1, 2 * k]][:, :, [0, 2 * k - 1, 2 * k]]**2
+        shares.append(block.sum((1, 2)) - block[:, 0, 0])
+    alive = energy >= 1e-6
+    return np.where(alive, np.array(shares) / np.where(alive, energy, 1), 0).T, energy
+
+
+class Comparison:
+    def __init__(self):
+        self.compared, self.wrong = 0, []
+
+    def near(self, name, ours, theirs, absolute=1e-6):
+        ours = np.atleast_1d(np.array([np.nan if v is None else v for v in np.atleast_1d(ours)],
+                                      dtype=float))
+        theirs = np.atleast_1d(np.asarray(theirs, dtype=float))
+        self.compared += ours.size
+        if ours.shape != theirs.shape or not np.allclose(ours, theirs, rtol=RELATIVE,
+                                                         atol=absolute, equal_nan=True):
+            self.wrong.append(f"{name}: the program says {ours}, recomputed {theirs}")
+
+    def equal(self, name, ours, theirs):
+        self.compared += 1
+        if ours != theirs:
+            self.wrong.append(f"{name}: the program says {ours}, recomputed {theirs}")
+
+    def between(self, name, ours, low, high):
+        self.compared += 1
+        if not low <= ours <= high:
+            self.wrong.append(f"{name}: the program says {ours}, recomputed {low} to {high}")
+
+
+def compare_row(row, w, task, previous, check):
+    p, train_pairs = task["p"], {tuple(pair) for pair in task["train"]}
+    pairs = np.array([(a, b) for a in range(p) for b in range(p)])
+    labels = pairs.sum(1) % p
+    train = np.array([tuple(pair) in train_pairs for pair in pairs.tolist()])
+    hidden, logits = forward(w, pairs, task)
+    where = f"epoch {row['epoch']}, "
+
+    a_E = amplitudes(w["W_E"][:, :p].T)
+    a_L = amplitudes((w["W_out"].T @ w["W_U"]).T)
+    for name, a in ("W_E", a_E), ("W_L", a_L):
+        check.near(where + f"gini_{name}", row[f"gini_{name}"], gini(a))
+        check.near(where + f"ipr_{name}", row[f"ipr_{name}"], ipr(a))
+    for name, tensor in w.items():
+        check.near(where + f"sum_sq_{name}", row[f"sum_sq_{name}"], (tensor**2).sum())
+    check.near(where + "sum_sq_total", row["sum_sq_total"], sum((t**2).sum() for t in w.values()))
+    for part, value in by_split(logits, labels, train).items():
+        check.near(where + f"full_loss_{part}", row[f"full_loss_{part}"], value)
+
+    keys = key_frequencies(a_L, previous)
+    check.equal(where + "key_frequencies", row["key_frequencies"], keys)
+    angle = 2 * np.pi * pairs.sum(1) / p
+
+    def projection(frequencies):
+        total = np.zeros_like(logits)
+        for k in frequencies:
+            for direction in np.cos(k * angle), np.sin(k * angle):
+                direction = np.sqrt(2) / p * direction
+                total += np.outer(direction, direction @ logits)
+        return total
+
+    # cos(w_k(a+b-c)) over all p^3 entries, one k at a time
+    difference = (pairs.sum(1)[:, None] - np.arange(p)) * (2 * np.pi / p)
+    D = {k: np.sqrt(2 / p**3) * np.cos(k * difference) for k in range(1, (p - 1) // 2 + 1)}
+    coefficients = np.array([(D[k] * logits).sum() for k in D])
+    check.near(where + "fit_coefficients", row["fit_coefficients"], coefficients,
+               absolute=1e-5 * np.abs(coefficients).max())
+
+    if keys:
+        restricted = projection(keys) + logits.mean(0)
+        for part, value in by_split(restricted, labels, train).items():
+            check.near(where + f"restricted_loss_{part}", row[f"restricted_loss_{part}"], value)
+        excluded = [losses(logits - projection(some), labels)[train].mean()
+                    for some in [keys] + [[k] for k in keys]]
+        check.near(where + "excluded_loss", row["excluded_loss"], excluded[0])
+        check.near(where + "excluded_by_frequency", row["excluded_by_frequency"], excluded[1:])
+        fit = sum(coefficients[k - 1] * D[k] for k in keys)
+        residual = logits - logits.mean() - fit
+        check.near(where + "fit_r_squared", row["fit_r_squared"],
+                   1 - (residual**2).sum() / ((logits - logits.mean())**2).sum())
+        check.near(where + "fit_loss", row["fit_loss"], losses(fit, labels)[~train].mean())
+        coherence = []
+        for k in keys:
+            hand = logits @ np.exp(2j * np.pi * k * np.arange(p) / p)
+            coherence.append(abs(np.exp(1j * (np.angle(hand) - k * angle)).mean()))
+        check.near(where + "clock_coherence", row["clock_coherence"], coherence)
+    else:
+        for name in ("restricted_loss_all", "excluded_loss", "fit_r_squared", "fit_loss"):
+            check.near(where + name, row[name], np.nan)
+
+    shares, energy = neuron_shares(hidden, p)
+    best, best_share = shares.argmax(1) + 1, shares.max(1)
+    check.equal(where + "neurons", row["neurons"], len(shares))
+    check.between(where + "dead_neurons", row["dead_neurons"], (energy < 1e-7).sum(),
+                  (energy < 1e-5).sum())
+    check.between(where + "clustered_neurons", row["clustered_neurons"],
+                  (best_share >= 0.85 + NEURON_EDGE).sum(),
+                  (best_share >= 0.85 - NEURON_EDGE).sum())
+    for k, count in enumerate(row["neurons_by_frequency"], 1):
+        check.between(where + f"neurons at frequency {k}", count,
+                      ((best == k) & (best_share >= 0.85 + NEURON_EDGE)).sum(),
+                      ((best == k) & (best_share >= 0.85 - NEURON_EDGE)).sum())
+    return keys
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    task = json.loads((folder / "task.json").read_text())
+    rows = json.loads((folder / "measures.json").read_text())
+    check, keys = Comparison(), []
+    for row in rows:
+        weights = read_weights(folder / f"weights_{row['epoch']}.f32", task)
+        keys = compare_row(row, weights, task, keys, check)
+    if not keys:
+        check.wrong.append("the last row has no key frequency: train longer, or little was compared")
+    print(f"{check.compared} figures of {len(rows)} rows compared, {len(check.wrong)} differ; "
+          f"last key frequencies {keys}")
+    print("\n".join(check.wrong))
+    return 1 if check.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
