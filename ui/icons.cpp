@@ -46,6 +46,18 @@ void draw_sun(ImDrawList& list, const Frame& f, float stroke, ImU32 color) {
     }
 }
 
+/// A disc less a smaller disc to its upper right.
+void draw_moon(ImDrawList& list, const Frame& f, ImU32 color) {
+    // The discs meet where the angle at the large one's centre is +-0.854 from the direction of the
+    // small one, and +-1.324 at the small one's.
+    const float towards = -0.75F;
+    const float pi = std::numbers::pi_v<float>;
+    list.PathArcTo(f.center, f.half * 0.9F, towards + 0.854F, towards + 2 * pi - 0.854F, 28);
+    const ImVec2 cut = f.at(0.42F * std::cos(towards), 0.42F * std::sin(towards));
+    list.PathArcTo(cut, f.half * 0.7F, towards - 1.324F, towards - 2 * pi + 1.324F, 20);
+    list.PathFillConcave(color);
+}
+
 } // namespace
 
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 color) {
@@ -110,9 +122,7 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
         draw_sun(list, f, stroke, color);
         return;
     case Icon::kMoon:
-        list.PathArcTo(f.center, f.half * 0.85F, 0.7F, 5.2F, 24);
-        list.PathArcTo(f.at(0.42F, -0.28F), f.half * 0.66F, 4.65F, 1.15F, 24);
-        list.PathFillConcave(color);
+        draw_moon(list, f, color);
         return;
     }
 }

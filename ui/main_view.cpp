@@ -25,7 +25,7 @@ void MainView::draw(const PanelInput& input) {
     ImGui::Begin("##main", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
-                     ImGuiWindowFlags_NoDocking);
+                     ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground);
     strip_.draw(input, layout.strip);
     if (layout.runs_folded) {
         draw_chips(input, layout.chips);

@@ -93,6 +93,22 @@ void grow_to(ValueAxis& axis, const Series& series) {
     axis.max = std::max(axis.max, high);
 }
 
+std::vector<double> epoch_ticks(double min, double max, double extent, double room) {
+    const double wanted = std::max((max - min) * room / std::max(extent, 1.0), 1.0);
+    double step = std::pow(10.0, std::floor(std::log10(wanted)));
+    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+        if (step * factor >= wanted * (1 - 1e-9)) {
+            step *= factor;
+            break;
+        }
+    }
+    std::vector<double> ticks;
+    for (double tick = std::ceil(min / step) * step; tick <= max; tick += step) {
+        ticks.push_back(tick);
+    }
+    return ticks;
+}
+
 void refit(ValueAxis& axis) {
     axis.user = false;
     axis.fitted = false;

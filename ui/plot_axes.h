@@ -6,6 +6,7 @@
 #include "ui/view_state.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -28,6 +29,9 @@ void set_log(EpochAxis& axis, bool log);
 /// Grows `axis` so that every positive finite value of `series` fits; never shrinks it, and does
 /// nothing once the user zoomed it. On a linear axis zero and negative values count too.
 void grow_to(ValueAxis& axis, const Series& series);
+/// Round values (1, 2 or 5 times a power of ten apart) within [min, max], as few as leaves `room`
+/// between neighbours when the whole range takes `extent`, in the same units. Whole numbers only.
+[[nodiscard]] std::vector<double> epoch_ticks(double min, double max, double extent, double room);
 /// Forgets the user's zoom and all growth; the next grow_to() fits anew.
 void refit(ValueAxis& axis);
 

@@ -16,6 +16,7 @@
 
 #include <imgui.h>
 
+#include <array>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -160,10 +161,10 @@ private:
                                .epochs_per_second = any_running(book_) ? rate_.rate() : 0,
                                .seconds = time,
                                .software_gl = gl_.software};
-        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts});
+        card_grounds_.clear();
+        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts, &card_grounds_});
         const Size size = window_.framebuffer_size();
-        const Color ground = palette_of(view_.theme).window;
-        gl::clear_screen({size.width, size.height}, {ground.r, ground.g, ground.b, 1});
+        draw_grounds({size.width, size.height});
         imgui_.end_frame();
         if (settling_ > 0 && --settling_ == 0) {
             options_.save_screenshot(
@@ -186,6 +187,22 @@ private:
         if (std::string problems = shaders_.problems(); problems != shader_problems_) {
             shader_problems_ = std::move(problems);
             view_.banner = shader_problems_;
+        }
+    }
+
+    void draw_grounds(gl::Size size) const {
+        const Palette& palette = palette_of(view_.theme);
+        const auto opaque = [](const Color& color) {
+            return std::array<float, 4>{color.r, color.g, color.b, 1};
+        };
+        gl::clear_screen(size, opaque(palette.window));
+        for (const Rect& card : card_grounds_) {
+            const auto x = static_cast<int>(card.x);
+            const auto y = static_cast<int>(card.y);
+            gl::clear_screen_part(
+                size,
+                {x, y, static_cast<int>(card.right()) - x, static_cast<int>(card.bottom()) - y},
+                opaque(palette.panel));
         }
     }
 
@@ -222,6 +239,7 @@ private:
     WavetablePanel wavetable_;
     CirclePanel circle_;
     MainView main_; // calls the two pictures above
+    std::vector<Rect> card_grounds_;
     RunId first_run_{};
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;

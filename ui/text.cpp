@@ -112,6 +112,14 @@ std::string grouped(std::int64_t number) {
     return digits;
 }
 
+std::string offset(int offset) {
+    std::string words = std::to_string(offset);
+    if (offset > 0) {
+        words.insert(words.begin(), '+');
+    }
+    return words;
+}
+
 std::string percent(double share) {
     if (!std::isfinite(share)) {
         return "-";

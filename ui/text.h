@@ -113,6 +113,8 @@ inline constexpr const char* kHeld = "held";
 
 /// "8,210"; a minus sign in front of negative numbers.
 [[nodiscard]] std::string grouped(std::int64_t number);
+/// "-1", "0", "+1".
+[[nodiscard]] std::string offset(int offset);
 /// "99.8 %".
 [[nodiscard]] std::string percent(double share);
 /// Four significant digits, e.g. "0.03195", "5.5e-06".

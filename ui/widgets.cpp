@@ -3,7 +3,9 @@
 #include "ui/shortcuts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 
 namespace grokscope::ui {
 
@@ -37,6 +39,28 @@ ButtonColors colors_of(const Palette& palette, Look look, bool hovered, bool hel
         break;
     }
     return {held ? palette.pressed : hovered ? palette.hovered : palette.raised, palette.text};
+}
+
+/// Takes the corners of a filled rectangle away by painting what lies outside of them.
+void round_corners(ImDrawList& list, const Rect& rect, float radius, const Color& outside,
+                   const Color& edge) {
+    constexpr int kSteps = 8;
+    for (int corner = 0; corner < 4; ++corner) {
+        const float x = corner == 0 || corner == 3 ? -1.0F : 1.0F;
+        const float y = corner < 2 ? -1.0F : 1.0F;
+        const ImVec2 tip{x < 0 ? rect.x : rect.right(), y < 0 ? rect.y : rect.bottom()};
+        const ImVec2 center{tip.x - x * radius, tip.y - y * radius};
+        std::array<ImVec2, kSteps + 1> arc;
+        for (int i = 0; i <= kSteps; ++i) {
+            const float angle = std::numbers::pi_v<float> / 2 * static_cast<float>(i) / kSteps;
+            arc[static_cast<std::size_t>(i)] = {center.x + x * radius * std::cos(angle),
+                                                center.y + y * radius * std::sin(angle)};
+        }
+        for (std::size_t i = 0; i < kSteps; ++i) {
+            list.AddTriangleFilled(tip, arc[i], arc[i + 1], u32(outside));
+        }
+        list.AddPolyline(arc.data(), kSteps + 1, u32(edge), ImDrawFlags_None, 1);
+    }
 }
 
 constexpr float kIconSize = 13;
@@ -144,13 +168,21 @@ void end_field() {
 }
 
 void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding) {
+    const Theme& theme = input.theme;
     ImGui::SetCursorScreenPos({rect.x, rect.y});
-    const float inside = input.theme.px(padding);
+    const float inside = theme.px(padding);
+    const bool own_ground = input.card_grounds == nullptr;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {inside, inside});
     ImGui::BeginChild(id, {rect.width, rect.height}, ImGuiChildFlags_AlwaysUseWindowPadding,
                       ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
-                          ImGuiWindowFlags_NoScrollWithMouse);
+                          ImGuiWindowFlags_NoScrollWithMouse |
+                          (own_ground ? 0 : ImGuiWindowFlags_NoBackground));
     ImGui::PopStyleVar();
+    if (!own_ground) {
+        input.card_grounds->push_back(rect);
+        round_corners(*ImGui::GetWindowDrawList(), rect, theme.px(8), theme.palette->window,
+                      mix(theme.palette->window, theme.palette->panel, 0.5F));
+    }
 }
 
 void end_card() {

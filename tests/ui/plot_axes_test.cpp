@@ -58,6 +58,18 @@ TEST(EpochAxis, AYoungRecordIsNotStretched) {
     EXPECT_GE(axis.max, 200);
 }
 
+TEST(EpochTicks, AreRoundAndFarEnoughApart) {
+    EXPECT_EQ(epoch_ticks(0, 1000, 800, 80),
+              (std::vector<double>{0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000}));
+    EXPECT_EQ(epoch_ticks(130, 1100, 800, 300), (std::vector<double>{500, 1000}));
+    EXPECT_EQ(epoch_ticks(0, 3, 800, 80), (std::vector<double>{0, 1, 2, 3})) << "no half epochs";
+    for (double width = 10; width < 1e6; width *= 1.7) {
+        const std::vector<double> ticks = epoch_ticks(7, 7 + width, 600, 70);
+        ASSERT_GE(ticks.size(), 1U) << width;
+        EXPECT_LE(ticks.size(), 600 / 70 + 1U);
+    }
+}
+
 TEST(ValueAxis, GrowsWithTheDataAndNeverShrinksByItself) {
     ValueAxis axis;
     Series series;

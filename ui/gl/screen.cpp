@@ -15,6 +15,15 @@ void clear_screen(Size size, const std::array<float, 4>& color) {
     glClear(GL_COLOR_BUFFER_BIT);
 }
 
+void clear_screen_part(Size screen, const std::array<int, 4>& rect,
+                       const std::array<float, 4>& color) {
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(rect[0], screen.height - rect[1] - rect[3], rect[2], rect[3]);
+    glClearColor(color[0], color[1], color[2], color[3]);
+    glClear(GL_COLOR_BUFFER_BIT);
+    glDisable(GL_SCISSOR_TEST);
+}
+
 std::vector<std::uint8_t> read_screen(Size size) {
     const auto row = static_cast<std::size_t>(size.width) * 4;
     std::vector<std::uint8_t> bottom_up(row * static_cast<std::size_t>(size.height));

@@ -13,6 +13,11 @@ namespace grokscope::ui::gl {
 /// Binds the window's framebuffer and gives all of it this colour: red, green, blue, alpha, 0..1.
 void clear_screen(Size size, const std::array<float, 4>& color);
 
+/// Gives a rectangle of it (x, y from the top left, width, height) this colour. Clearing costs a
+/// software renderer far less than drawing.
+void clear_screen_part(Size screen, const std::array<int, 4>& rect,
+                       const std::array<float, 4>& color);
+
 /// What was drawn since the last swap: RGBA bytes, top row first, alpha 255. Waits for the driver.
 [[nodiscard]] std::vector<std::uint8_t> read_screen(Size size);
 

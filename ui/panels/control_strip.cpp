@@ -184,7 +184,8 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     // What does not fit is left out from the least needed on: elapsed time, then the task.
     const float buttons = theme.px(30 * 2 + 16);
     const float right = rect.right() - buttons;
-    const float settings = theme.px(150 + 20 + 40 + 84 + 4 + 30);
+    const float seed = theme.px(40 + 84 + 4 + 30);
+    const float settings = seed + theme.px(150 + 16);
     if (right - row.x() > settings + theme.px(130)) {
         const RunConfig shown = shown_config(desk);
         const ImVec2 at{row.x(), middle - theme.px(17)};
@@ -199,7 +200,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
         draw_preset(input, row, desk);
         row.skip(theme.px(16));
     }
-    if (right - row.x() > theme.px(180)) {
+    if (right - row.x() > seed) {
         draw_seed(input, row, desk);
         row.skip(theme.px(20));
     }

@@ -95,7 +95,8 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
         }
     };
     if (look.style.casing) {
-        stroke_all(u32(rgb(0x3a3f47).with_alpha(look.alpha)), look.thickness + 2);
+        stroke_all(u32(rgb(0x3a3f47).with_alpha(look.alpha)),
+                   look.thickness + std::min(look.thickness, 2 * look.scale));
     }
     stroke_all(color, look.thickness);
     for (const Pixel& marker : markers_) {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "ui/command_sink.h"
+#include "ui/rect.h"
 #include "ui/run_book.h"
 #include "ui/theme.h"
 #include "ui/ui_log.h"
 #include "ui/view_state.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -29,6 +31,9 @@ struct PanelInput {
     const Theme& theme;
     UiLog& log;
     const FrameFacts& facts;
+    /// Collects the grounds of the cards when not null: the program then fills them by clearing,
+    /// which costs a software renderer a tenth of drawing them. Null: cards draw their own.
+    std::vector<Rect>* card_grounds = nullptr;
 
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {

@@ -213,6 +213,10 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 1e7);
     } else {
         ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -1e6, 1e7);
+        // ImPlot's own are as dense at 200 % as at 100 %, where their labels touch.
+        const std::vector<double> ticks = epoch_ticks(view.epoch_axis.min, view.epoch_axis.max,
+                                                      rect.width - gutter_, theme.px(76));
+        ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
     }
     ImPlot::SetupAxisZoomConstraints(ImAxis_X1, 10, 2e7);
     double y_before[2] = {-0.03, 1.05};
@@ -303,11 +307,12 @@ void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame&
             break;
         case Kind::kMismatch:
             for (const int offset : run->config.stencil.offsets()) {
-                const std::string label =
-                    run->config.stencil.size() == 1
-                        ? name
-                        : name + "  " + (offset > 0 ? "+" : "") + std::to_string(offset);
-                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true, label);
+                std::string label = text::offset(offset);
+                if (several_seeds(input.book)) {
+                    label += " " + std::to_string(run->config.seed);
+                }
+                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true,
+                           std::move(label));
             }
             break;
         case Kind::kProgress:
