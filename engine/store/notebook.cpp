@@ -63,6 +63,12 @@ void make_notebook(const std::string& file) {
     if (!folder.empty()) {
         fs::create_directories(folder, error); // when it fails, opening says so
     }
+    // A log without its file belongs to one that was taken away; SQLite would apply it to the new.
+    for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+        if (fs::exists(file + suffix, error)) {
+            fs::rename(file + suffix, file + suffix + ".left-" + random_hex(8), error);
+        }
+    }
     const std::string temporary = file + ".new-" + random_hex(8);
     try {
         {

@@ -1,0 +1,259 @@
+#include "engine/store/filer.h"
+
+#include "engine/store/checkpoint.h"
+#include "engine/task/task.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+/// One record in so many stands on its own; the others are differences to it.
+constexpr int kRecordsPerBase = 10;
+
+template <typename Wanted>
+bool holds(const StoreItem& item) {
+    return std::holds_alternative<Wanted>(item);
+}
+
+RunId run_of(const StoreItem& item) {
+    return std::visit([](const auto& body) { return body.run; }, item);
+}
+
+/// FNV-1a over the training pairs in order: which split it was.
+std::string split_hash_of(const RunConfig& config) {
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const Pair& pair : make_task(config).train.pairs) {
+        hash = (hash ^ (std::uint64_t{pair.a} << 16U | pair.b)) * 0x100000001b3ULL;
+    }
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+    return text;
+}
+
+std::int64_t seconds_since_1970() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+} // namespace
+
+Filer::Filer(Provenance provenance, std::string owner,
+             std::function<void(std::unique_ptr<TrainingState>)> reuse)
+    : provenance_(std::move(provenance)), owner_(std::move(owner)), reuse_(std::move(reuse)) {
+}
+
+// ---------------------------------------------------------------------------------- accepting
+
+void Filer::accept(StoreItem item) {
+    const RunId run = run_of(item);
+    Track& track = tracks_[run];
+    if (holds<event::RunReset>(item)) {
+        // What was recorded stays as it is; a run that begins anew has a record of its own.
+        const Header header = headers_[track.key];
+        if (track.begun) {
+            enqueue(track.key, event::StateChanged{run, RunState::kRemoved, -1, {}});
+        }
+        track = Track{.key = ++next_key_, .begun = false, .held_back = {}};
+        headers_[track.key] = header;
+        return;
+    }
+    if (holds<item::Resumed>(item)) {
+        track = Track{.key = ++next_key_, .begun = true, .held_back = {}};
+        enqueue(track.key, std::move(item));
+        return;
+    }
+    if (const auto* added = std::get_if<event::RunAdded>(&item)) {
+        if (track.key == 0) {
+            track.key = ++next_key_;
+        }
+        headers_[track.key] = {added->config, added->step_description};
+        if (track.begun) { // resumed, perhaps with more epochs than before
+            enqueue(track.key, std::move(item));
+        }
+        return;
+    }
+    const auto* change = std::get_if<event::StateChanged>(&item);
+    const bool removed = change != nullptr && change->state == RunState::kRemoved;
+    if (!track.begun && change != nullptr && change->state == RunState::kRunning) {
+        begin(track);
+    }
+    if (track.begun) {
+        enqueue(track.key, std::move(item));
+    } else if (!removed) {
+        track.held_back.push_back(std::move(item));
+    }
+    if (removed) {
+        tracks_.erase(run);
+    }
+}
+
+void Filer::begin(Track& track) {
+    track.begun = true;
+    for (StoreItem& item : track.held_back) {
+        enqueue(track.key, std::move(item));
+    }
+    track.held_back.clear();
+}
+
+void Filer::enqueue(Key key, StoreItem item) {
+    if (holds<item::Checkpoint>(item)) {
+        // Only the newest counts, and it counts where it stands: after the figures before it.
+        const auto older = std::ranges::find_if(queue_, [&](const Queued& queued) {
+            return queued.key == key && holds<item::Checkpoint>(queued.item);
+        });
+        if (older != queue_.end()) {
+            if (reuse_) {
+                reuse_(std::move(std::get<item::Checkpoint>(older->item).state));
+            }
+            queue_.erase(older);
+        }
+    }
+    urgent_ = urgent_ || holds<item::Checkpoint>(item) || holds<event::StateChanged>(item);
+    queue_.push_back({key, std::move(item)});
+}
+
+// ------------------------------------------------------------------------------------ writing
+
+void Filer::write(Notebook& notebook, Clock::time_point until) {
+    if (queue_.empty()) {
+        return;
+    }
+    const std::map<Key, Filed> before = filed_;
+    std::size_t written = 0;
+    try {
+        notebook.begin();
+        std::vector<Key> touched;
+        do {
+            const Queued& queued = queue_[written];
+            apply(notebook, queued.key, queued.item);
+            if (std::ranges::find(touched, queued.key) == touched.end()) {
+                touched.push_back(queued.key);
+            }
+            ++written;
+        } while (written < queue_.size() && Clock::now() < until);
+        const std::int64_t now = seconds_since_1970();
+        for (const auto& [run, track] : tracks_) {
+            if (std::ranges::find(touched, track.key) != touched.end()) {
+                notebook.set_owner(filed(notebook, track.key).number, owner_, now);
+            }
+        }
+        notebook.commit();
+    } catch (...) {
+        notebook.roll_back();
+        filed_ = before;
+        throw;
+    }
+    for (std::size_t i = 0; i < written; ++i) {
+        if (auto* checkpoint = std::get_if<item::Checkpoint>(&queue_.front().item);
+            checkpoint != nullptr && reuse_) {
+            reuse_(std::move(checkpoint->state));
+        }
+        queue_.pop_front();
+    }
+    urgent_ = urgent_ && !queue_.empty();
+}
+
+Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
+    const auto found = filed_.find(key);
+    if (found != filed_.end()) {
+        return found->second;
+    }
+    const Header& header = headers_[key];
+    Provenance provenance = provenance_;
+    provenance.step = header.step;
+    provenance.split_hash = split_hash_of(header.config);
+    Filed filed;
+    filed.number = notebook.add_run(header.config, provenance);
+    filed.uuid = notebook.run(filed.number).uuid;
+    return filed_.emplace(key, std::move(filed)).first->second;
+}
+
+void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
+    if (const auto* resumed = std::get_if<item::Resumed>(&item)) {
+        Filed filed;
+        filed.number = resumed->stored;
+        filed.uuid = notebook.run(resumed->stored).uuid;
+        filed_[key] = filed;
+        notebook.forget_after(resumed->stored, resumed->epoch);
+        notebook.add(resumed->stored, StoredEvent{resumed->epoch, "resumed", "", ""});
+        return;
+    }
+    if (const auto* weights = std::get_if<item::Weights>(&item)) {
+        apply(notebook, key, *weights);
+        return;
+    }
+    const StoredRunId run = filed(notebook, key).number;
+    if (const auto* added = std::get_if<event::RunAdded>(&item)) {
+        notebook.set_config(run, added->config);
+    } else if (const auto* change = std::get_if<event::StateChanged>(&item)) {
+        if (change->state == RunState::kRemoved) { // from the window, not from the notebook
+            if (notebook.run(run).state == RunState::kRunning) {
+                notebook.set_state(run, RunState::kPaused, "");
+            }
+            notebook.set_owner(run, "", 0);
+            return;
+        }
+        notebook.set_state(run, change->state, change->text);
+        notebook.add(
+            run, StoredEvent{change->epoch, std::string(name_of(change->state)), change->text, ""});
+    } else if (const auto* mark = std::get_if<event::Mark>(&item)) {
+        notebook.add(run, StoredMark{mark->kind, mark->epoch});
+    } else if (const auto* sample = std::get_if<MetricSample>(&item)) {
+        notebook.add(run, *sample);
+    } else if (const auto* snapshot = std::get_if<Snapshot>(&item)) {
+        notebook.add(run, *snapshot);
+    } else if (const auto* row = std::get_if<ProgressRow>(&item)) {
+        notebook.add(run, *row);
+    } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
+        const TrainingState& state = *checkpoint->state;
+        notebook.set_checkpoint(run, state.epoch, checkpoint->wall_seconds, encode_state(state));
+        notebook.set_progress(run, state.epoch, checkpoint->wall_seconds);
+    }
+}
+
+void Filer::apply(Notebook& notebook, Key key, const item::Weights& weights) {
+    Filed& filed = this->filed(notebook, key);
+    StoredWeights record{weights.epoch, WeightEncoding::kPlain, 0, {}};
+    if (filed.base && filed.since_base < kRecordsPerBase - 1) {
+        record.encoding = WeightEncoding::kDelta;
+        record.base_epoch = filed.base_epoch;
+        record.data = encode_weights(*weights.parameters, filed.base.get());
+        ++filed.since_base;
+    } else {
+        record.data = encode_weights(*weights.parameters);
+        filed.base = weights.parameters;
+        filed.base_epoch = weights.epoch;
+        filed.since_base = 0;
+    }
+    notebook.add(filed.number, record);
+}
+
+void Filer::use(Notebook& notebook) {
+    for (auto entry = filed_.begin(); entry != filed_.end();) {
+        const auto number = notebook.find(entry->second.uuid);
+        if (number) {
+            entry->second.number = *number;
+            ++entry;
+        } else {
+            entry = filed_.erase(entry);
+        }
+    }
+}
+
+void Filer::release(Notebook& notebook) {
+    notebook.begin();
+    for (const auto& [key, filed] : filed_) {
+        notebook.set_owner(filed.number, "", 0);
+        if (notebook.run(filed.number).state == RunState::kRunning) {
+            notebook.set_state(filed.number, RunState::kPaused, "");
+        }
+    }
+    notebook.commit();
+}
+
+} // namespace grokscope

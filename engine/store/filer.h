@@ -1,0 +1,95 @@
+// Puts what the trainer hands over in order and writes it into a notebook, transaction by
+// transaction. Nothing is dropped before it is committed.
+// Threads: one at a time, the writer's.
+#pragma once
+
+#include "engine/store/notebook.h"
+#include "engine/store/store_item.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+class Filer {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `provenance` is that of this program, the step left empty; `owner` names this process.
+    /// `reuse` gets the memory of checkpoints that are written or outdated; may be empty.
+    Filer(Provenance provenance, std::string owner,
+          std::function<void(std::unique_ptr<TrainingState>)> reuse = {});
+
+    /// Takes over an item. A run appears in the notebook once it trains: what comes before is held
+    /// back, and dropped with a run that never began. A run that is reset becomes a new one.
+    void accept(StoreItem item);
+
+    /// Records that wait to be written.
+    [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+    /// True when something waits that should not wait long: a checkpoint or a change of state.
+    [[nodiscard]] bool urgent() const { return urgent_; }
+
+    /// Writes waiting records in one transaction, at least one, and no more once `until` is past.
+    /// When it throws, nothing is written and everything still waits.
+    void write(Notebook& notebook, Clock::time_point until);
+
+    /// To be called when another notebook, or the same one anew, is to be written: runs that it
+    /// does not hold are begun there anew.
+    void use(Notebook& notebook);
+
+    /// Tells the notebook that nobody trains the runs any more.
+    void release(Notebook& notebook);
+
+private:
+    /// One run of the trainer, from its making or its reset to the next.
+    using Key = std::uint64_t;
+    struct Queued {
+        Key key = 0;
+        StoreItem item;
+    };
+    struct Header {
+        RunConfig config;
+        std::string step;
+    };
+    /// A run that may have begun.
+    struct Track {
+        Key key = 0;
+        bool begun = false;
+        std::vector<StoreItem> held_back;
+    };
+    /// What is committed of a run.
+    struct Filed {
+        StoredRunId number{};
+        std::string uuid;
+        /// The record that later ones are differences to.
+        std::shared_ptr<const Parameters> base;
+        std::int32_t base_epoch = 0;
+        int since_base = 0;
+    };
+
+    void begin(Track& track);
+    void enqueue(Key key, StoreItem item);
+    [[nodiscard]] Filed& filed(Notebook& notebook, Key key);
+    void apply(Notebook& notebook, Key key, const StoreItem& item);
+    void apply(Notebook& notebook, Key key, const item::Weights& weights);
+
+    Provenance provenance_;
+    std::string owner_;
+    std::function<void(std::unique_ptr<TrainingState>)> reuse_;
+    std::map<RunId, Track> tracks_;
+    std::map<Key, Header> headers_;
+    std::map<Key, Filed> filed_;
+    std::deque<Queued> queue_;
+    Key next_key_ = 0;
+    bool urgent_ = false;
+};
+
+} // namespace grokscope

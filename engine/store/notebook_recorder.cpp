@@ -1,0 +1,130 @@
+#include "engine/store/notebook_recorder.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+/// Seconds of a run's own training that a kill may cost.
+constexpr double kCheckpointTraining = 0.5;
+/// The same in real time, for a run that is slowed down; times the number of runs that share the
+/// thread, since each of them then trains that much less.
+constexpr double kCheckpointTime = 0.8;
+/// Copies of states under way at a time, unless a state must be kept.
+constexpr int kStatesUnderWay = 3;
+
+} // namespace
+
+void NotebookRecorder::send(StoreItem item) {
+    items_.send(std::move(item));
+    rings_.doorbell.ring();
+}
+
+void NotebookRecorder::record(const Event& event) {
+    std::visit(
+        [this](const auto& body) {
+            using Body = std::decay_t<decltype(body)>;
+            if constexpr (!std::is_same_v<Body, Acknowledgement>) {
+                send(body);
+            }
+        },
+        event);
+    if (const auto* mark = std::get_if<event::Mark>(&event)) {
+        paces_[mark->run].at_mark = true;
+    } else if (const auto* change = std::get_if<event::StateChanged>(&event)) {
+        bool& running = paces_[change->run].running;
+        running_ +=
+            static_cast<int>(change->state == RunState::kRunning) - static_cast<int>(running);
+        running = change->state == RunState::kRunning;
+        if (change->state == RunState::kRemoved) {
+            paces_.erase(change->run);
+        }
+    }
+}
+
+void NotebookRecorder::record(const MetricSample& sample) {
+    send(sample);
+}
+
+void NotebookRecorder::record(const Snapshot& snapshot) {
+    // The embedding is part of the recorded weights; 58 KB every 20 epochs are not kept twice.
+    Snapshot spectra;
+    spectra.run = snapshot.run;
+    spectra.epoch = snapshot.epoch;
+    spectra.p = snapshot.p;
+    spectra.spectrum = snapshot.spectrum;
+    spectra.spectrum_mean = snapshot.spectrum_mean;
+    spectra.logit_spectrum = snapshot.logit_spectrum;
+    spectra.weight_sum_squares = snapshot.weight_sum_squares;
+    send(std::move(spectra));
+}
+
+void NotebookRecorder::record(const ProgressRow& row) {
+    send(row);
+}
+
+void NotebookRecorder::resumed(RunId run, const StoredRun& stored) {
+    send(item::Resumed{run, static_cast<StoredRunId>(stored.number), stored.state.epoch});
+}
+
+bool NotebookRecorder::checkpoint_is_due(const Pace& pace, double wall_seconds,
+                                         Clock::time_point now) const {
+    const std::chrono::duration<double> passed = now - pace.time;
+    return wall_seconds - pace.wall_seconds >= kCheckpointTraining ||
+           passed.count() >= kCheckpointTime * std::max(1, running_);
+}
+
+void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+                                      Moment moment) {
+    const Clock::time_point now = Clock::now();
+    Pace& pace = paces_[run];
+    bool copied = false;
+    if (moment == Moment::kMade ||
+        (moment == Moment::kTrained && (pace.at_mark || state.epoch % kRecordWeightsEvery == 0))) {
+        pace.at_mark = false;
+        send(item::Weights{run, state.epoch, std::make_shared<const Parameters>(state.parameters)});
+        copied = true;
+    }
+    if ((moment != Moment::kTrained || checkpoint_is_due(pace, wall_seconds, now)) &&
+        send_checkpoint(run, state, wall_seconds, moment != Moment::kTrained)) {
+        pace.wall_seconds = wall_seconds;
+        pace.time = now;
+        copied = true;
+    }
+    if (copied && moment == Moment::kTrained) {
+        const std::chrono::duration<double> taken = Clock::now() - now;
+        longest_copy_.store(std::max(longest_copy_seconds(), taken.count()),
+                            std::memory_order_relaxed); // a statistic
+    }
+}
+
+bool NotebookRecorder::send_checkpoint(RunId run, const TrainingState& state, double wall_seconds,
+                                       bool must) {
+    std::unique_ptr<TrainingState> copy;
+    if (std::optional<std::unique_ptr<TrainingState>> spare = rings_.spare_states.try_pop()) {
+        copy = std::move(*spare);
+        *copy = state; // the same sizes as a rule: no allocation, no page faults
+    } else if (must || states_made_ < kStatesUnderWay) {
+        ++states_made_;
+        copy = std::make_unique<TrainingState>(state);
+    } else {
+        return false; // the writer is behind; a newer state will do
+    }
+    send(item::Checkpoint{run, std::move(copy), wall_seconds});
+    return true;
+}
+
+bool NotebookRecorder::flush() {
+    const std::size_t before = items_.waiting();
+    const bool empty = items_.flush();
+    if (items_.waiting() != before) {
+        rings_.doorbell.ring();
+    }
+    return empty;
+}
+
+} // namespace grokscope

@@ -1,0 +1,64 @@
+// The trainer's end of the notebook: copies what must be kept and hands it to the writer.
+// Threads: the trainer's only, except the counters.
+#pragma once
+
+#include "engine/protocol/lossless_sender.h"
+#include "engine/store/store_item.h"
+#include "engine/train/recorder.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+
+namespace grokscope {
+
+/// Weights are recorded every so many epochs, and at marks.
+inline constexpr std::int32_t kRecordWeightsEvery = 100;
+
+class NotebookRecorder final : public Recorder {
+public:
+    /// `rings` outlive this.
+    explicit NotebookRecorder(StoreRings& rings) : rings_(rings), items_(rings.items) {}
+
+    void record(const Event& event) override;
+    void record(const MetricSample& sample) override;
+    void record(const Snapshot& snapshot) override;
+    void record(const ProgressRow& row) override;
+    void resumed(RunId run, const StoredRun& stored) override;
+    void between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+                        Moment moment) override;
+    bool flush() override;
+
+    /// Longest time that one call of between_epochs took, in seconds. Any thread.
+    [[nodiscard]] double longest_copy_seconds() const {
+        return longest_copy_.load(std::memory_order_relaxed); // a statistic, publishes nothing
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    /// When a run's state was last copied.
+    struct Pace {
+        double wall_seconds = 0;
+        Clock::time_point time{};
+        bool at_mark = false; ///< a mark came: the next weights are recorded
+        bool running = false;
+    };
+
+    void send(StoreItem item);
+    [[nodiscard]] bool checkpoint_is_due(const Pace& pace, double wall_seconds,
+                                         Clock::time_point now) const;
+    /// Hands over a copy of the state; without `must`, only when there is memory to use again. True
+    /// when it did.
+    bool send_checkpoint(RunId run, const TrainingState& state, double wall_seconds, bool must);
+
+    StoreRings& rings_;
+    LosslessSender<StoreItem> items_;
+    std::map<RunId, Pace> paces_;
+    int running_ = 0;     ///< runs that train
+    int states_made_ = 0; ///< copies whose memory goes round
+    std::atomic<double> longest_copy_{0};
+};
+
+} // namespace grokscope

@@ -1,0 +1,216 @@
+#include "engine/store/notebook_writer.h"
+
+#include "engine/store/filer.h"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Figures wait this long for company.
+constexpr std::chrono::milliseconds kGather{400};
+/// A transaction takes no more records once it is this old.
+constexpr std::chrono::milliseconds kTransaction{300};
+/// Pause after a failure.
+constexpr std::chrono::milliseconds kRetry{1000};
+
+} // namespace
+
+class NotebookWriter::Impl {
+public:
+    Impl(StoreRings& rings, WriterOptions options)
+        : rings_(rings), file_(options.file), wake_front_end_(std::move(options.wake_front_end)),
+          filer_(std::move(options.provenance), std::move(options.owner),
+                 [this](std::unique_ptr<TrainingState> state) {
+                     // When the ring is full, the memory is freed.
+                     (void)rings_.spare_states.try_push(std::move(state));
+                 }),
+          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+    std::string finish(const std::function<bool()>& flush) {
+        if (!thread_.joinable()) {
+            return {};
+        }
+        thread_.request_stop();
+        thread_.join(); // from here on this thread has the consumer's end
+        bool all_moved = true;
+        do {
+            all_moved = !flush || flush();
+            drain();
+        } while (!all_moved);
+        save_all();
+        if (problem_.empty() && notebook_) {
+            attempt([this] { filer_.release(*notebook_); });
+        }
+        notebook_.reset();
+        return filer_.waiting() > 0 ? problem_ : std::string();
+    }
+
+private:
+    void work(const std::stop_token& stop) {
+        const std::stop_callback wake_up(stop, [this] { rings_.doorbell.ring(); });
+        open(); // early, so that what is wrong is said before anybody relies on it
+        publish();
+        while (!stop.stop_requested()) {
+            drain();
+            obey_requests();
+            const Clock::time_point now = Clock::now();
+            if (const auto due = due_time(now); !due) {
+                rings_.doorbell.wait();
+            } else if (*due > now) {
+                rings_.doorbell.wait_until(*due);
+            } else {
+                save();
+            }
+        }
+    }
+
+    /// When to write next; empty when nothing waits.
+    std::optional<Clock::time_point> due_time(Clock::time_point now) {
+        if (filer_.waiting() == 0 && (notebook_ || problem_.empty())) {
+            oldest_.reset();
+            return std::nullopt;
+        }
+        if (!problem_.empty()) {
+            return retry_at_;
+        }
+        if (filer_.urgent()) {
+            return now;
+        }
+        if (!oldest_) {
+            oldest_ = now;
+        }
+        return *oldest_ + kGather;
+    }
+
+    void drain() {
+        while (std::optional<StoreItem> item = rings_.items.try_pop()) {
+            filer_.accept(std::move(*item));
+        }
+    }
+
+    void obey_requests() {
+        while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
+            if (const auto* save_as = std::get_if<store_request::SaveAs>(&*request)) {
+                change_file(save_as->file);
+            }
+            retry_at_ = Clock::now();
+        }
+    }
+
+    /// Goes on in another file, with what can be read of the present one.
+    void change_file(const std::string& file) {
+        std::error_code ignored;
+        if (std::filesystem::exists(file, ignored)) {
+            problem_ = "\"" + file + "\" exists already; name a file that does not";
+            publish();
+            return;
+        }
+        if (notebook_) {
+            attempt([&] { notebook_->copy_to(file); });
+        }
+        notebook_.reset();
+        file_ = file;
+        open();
+        publish();
+    }
+
+    /// Calls `work`; a failure becomes the problem, success ends the last one.
+    template <typename Work>
+    bool attempt(Work work) {
+        try {
+            work();
+            problem_.clear();
+            return true;
+        } catch (const std::exception& error) {
+            problem_ = error.what();
+        } catch (...) {
+            problem_ = "the notebook could not be written for an unknown reason";
+        }
+        retry_at_ = Clock::now() + kRetry;
+        return false;
+    }
+
+    bool open() {
+        return attempt([this] {
+            notebook_.emplace(file_, Notebook::Access::kReadWrite);
+            filer_.use(*notebook_);
+        });
+    }
+
+    /// One transaction.
+    void save() {
+        const std::string before = problem_;
+        if (notebook_ && was_taken_away()) {
+            notebook_.reset();
+        }
+        if (notebook_ || open()) {
+            const bool saved =
+                attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
+            if (saved) {
+                ++commits_;
+                oldest_.reset();
+            } else if (file_ != ":memory:") {
+                notebook_.reset(); // opened anew, it may be well again
+            }
+        }
+        if (before != problem_ || !problem_.empty() || filer_.waiting() == 0) {
+            publish();
+        }
+    }
+
+    /// The rest, at the end: as long as it gets on.
+    void save_all() {
+        do {
+            save();
+        } while (problem_.empty() && filer_.waiting() > 0);
+    }
+
+    /// True when the file was deleted or renamed: writing on would reach nobody.
+    [[nodiscard]] bool was_taken_away() const {
+        std::error_code ignored;
+        return file_ != ":memory:" && !std::filesystem::exists(file_, ignored);
+    }
+
+    void publish() {
+        StoreStatus status{file_, problem_, problem_.empty() ? 0 : filer_.waiting(), commits_};
+        rings_.status.publish(status);
+        if (wake_front_end_) {
+            wake_front_end_();
+        }
+    }
+
+    StoreRings& rings_;
+    std::string file_;
+    std::function<void()> wake_front_end_;
+    Filer filer_;
+    std::optional<Notebook> notebook_;
+    std::string problem_; ///< why the last attempt failed; empty after a success
+    Clock::time_point retry_at_{};
+    std::optional<Clock::time_point> oldest_; ///< since when something waits
+    std::uint64_t commits_ = 0;
+    std::jthread thread_; // last: joined before anything it uses goes
+};
+
+NotebookWriter::NotebookWriter(StoreRings& rings, WriterOptions options)
+    : impl_(std::make_unique<Impl>(rings, std::move(options))) {
+}
+
+NotebookWriter::~NotebookWriter() {
+    finish();
+}
+
+std::string NotebookWriter::finish(const std::function<bool()>& flush) {
+    return impl_->finish(flush);
+}
+
+} // namespace grokscope

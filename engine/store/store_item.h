@@ -1,0 +1,64 @@
+// What the trainer hands to the notebook's writer, and the rings between the two.
+// Threads: each ring names its producer and its consumer.
+#pragma once
+
+#include "engine/model/training_state.h"
+#include "engine/protocol/doorbell.h"
+#include "engine/protocol/event.h"
+#include "engine/protocol/latest.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/records.h"
+#include "engine/protocol/spsc_ring.h"
+#include "engine/protocol/store_status.h"
+#include "engine/store/notebook.h"
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+
+namespace grokscope {
+
+namespace item {
+
+/// The run goes on with the one stored under this number, from `epoch`.
+struct Resumed {
+    RunId run{};
+    StoredRunId stored{};
+    std::int32_t epoch = 0;
+};
+/// Weights to keep for ever.
+struct Weights {
+    RunId run{};
+    std::int32_t epoch = 0;
+    std::shared_ptr<const Parameters> parameters;
+};
+/// The newest state to resume from.
+struct Checkpoint {
+    RunId run{};
+    std::unique_ptr<TrainingState> state;
+    double wall_seconds = 0;
+};
+
+} // namespace item
+
+using StoreItem =
+    std::variant<event::RunAdded, event::RunReset, event::StateChanged, event::Mark, MetricSample,
+                 Snapshot, ProgressRow, item::Resumed, item::Weights, item::Checkpoint>;
+
+/// Sizes are for a writer that stands still for seconds; nothing is lost at any size.
+struct StoreRings {
+    explicit StoreRings(std::size_t item_slots = 4096) : items(item_slots) {}
+
+    /// Trainer to writer. Lossless: the trainer defers locally when full (LosslessSender).
+    SpscRing<StoreItem> items;
+    /// Writer to trainer: memory of written checkpoints, to be used again.
+    SpscRing<std::unique_ptr<TrainingState>> spare_states{8};
+    /// Front end to writer.
+    SpscRing<StoreRequest> requests{16};
+    /// Writer to front end.
+    Latest<StoreStatus> status;
+    /// Trainer and front end to writer: rung after something was pushed.
+    Doorbell doorbell;
+};
+
+} // namespace grokscope

@@ -1,0 +1,23 @@
+// A run out of the notebook, ready to go on.
+#pragma once
+
+#include "engine/store/notebook.h"
+#include "engine/train/stored_run.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace grokscope {
+
+/// The run with its newest checkpoint and the figures up to it. `epochs`: another limit than the
+/// one planned, to go on past it. Throws NotebookError: no such run, no checkpoint, a process that
+/// still trains it, a limit that is reached already, damage.
+[[nodiscard]] std::shared_ptr<const StoredRun>
+read_for_resuming(Notebook& notebook, StoredRunId run,
+                  std::optional<std::int32_t> epochs = std::nullopt);
+
+/// Runs that were under way when their process ended: those to offer for resuming. Newest first.
+[[nodiscard]] std::vector<RunSummary> interrupted_runs(Notebook& notebook);
+
+} // namespace grokscope

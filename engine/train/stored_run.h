@@ -1,0 +1,30 @@
+// A recorded run as the trainer needs it to go on.
+#pragma once
+
+#include "engine/model/training_state.h"
+#include "engine/protocol/config.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/records.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace grokscope {
+
+/// Everything of a run up to the epoch of its state; nothing later. Immutable once made, so that
+/// threads may share it.
+struct StoredRun {
+    /// Its number in the notebook it comes from.
+    std::int64_t number = 0;
+    RunConfig config;
+    TrainingState state;
+    double wall_seconds = 0;
+    /// Figures of epochs < state.epoch, increasing.
+    std::vector<MetricSample> metrics;
+    /// Spectra of epochs <= state.epoch, increasing; the embedding is empty where it was not kept.
+    std::vector<Snapshot> snapshots;
+    /// Measures of epochs <= state.epoch, increasing.
+    std::vector<ProgressRow> progress;
+};
+
+} // namespace grokscope

@@ -1,0 +1,420 @@
+// The way from a run to the notebook: recorder, rings, writer's thread, and back.
+#include "engine/store/notebook_recorder.h"
+#include "engine/store/notebook_writer.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/sqlite.h"
+#include "engine/store/stored_run_reader.h"
+#include "engine/train/state_hash.h"
+#include "tests/store/scratch_folder.h"
+#include "tests/store/small_run.h"
+#include "tests/support/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+using store_test::contents_of;
+using store_test::ScratchFolder;
+using store_test::small_config;
+using store_test::small_parts;
+using store_test::write_file;
+using test::Deadline;
+using Moment = Recorder::Moment;
+
+constexpr auto kRead = Notebook::Access::kReadOnly;
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+
+/// A run with its recorder and its writer, in the order in which the trainer calls.
+class Bench {
+public:
+    explicit Bench(const std::string& file, std::size_t item_slots = 4096) : rings_(item_slots) {
+        writer_.emplace(rings_, WriterOptions{.file = file,
+                                              .provenance = {.step = "",
+                                                             .program_version = "9.9",
+                                                             .host = "here",
+                                                             .threads = 1,
+                                                             .split_hash = "",
+                                                             .parent = "",
+                                                             .parent_epoch = 0},
+                                              .owner = new_owner(),
+                                              .wake_front_end = {}});
+    }
+
+    void add(const RunConfig& config, const StoredRun* stored = nullptr) {
+        run_ = std::make_unique<grokscope::Run>(config, small_parts(), pool_);
+        if (stored != nullptr) {
+            recorder_.resumed(kId, *stored);
+            run_->restore(stored->state, stored->wall_seconds);
+        }
+        recorder_.record(Event(event::RunAdded{kId, config, run_->step_description()}));
+        recorder_.record(Event(event::StateChanged{kId, RunState::kIdle, run_->epoch(), ""}));
+        if (stored == nullptr) {
+            recorder_.between_epochs(kId, run_->state(), 0, Moment::kMade);
+        }
+    }
+    void change_state(RunState state) {
+        if (state != RunState::kRunning) {
+            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(), Moment::kResting);
+        }
+        recorder_.record(Event(event::StateChanged{kId, state, run_->epoch(), ""}));
+    }
+    void train(int epochs) {
+        for (int i = 0; i < epochs; ++i) {
+            if (const auto sample = run_->advance_one_epoch()) {
+                MetricSample copy = *sample;
+                copy.run = kId;
+                recorder_.record(copy);
+            }
+            if (run_->epoch() % run_->config().snapshot_every == 0) {
+                Snapshot snapshot = run_->make_snapshot();
+                snapshot.run = kId;
+                recorder_.record(snapshot);
+            }
+            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(), Moment::kTrained);
+            recorder_.flush();
+        }
+    }
+    std::string finish() {
+        return writer_->finish([this] { return recorder_.flush(); });
+    }
+
+    /// Waits until the status fulfils the condition.
+    template <typename Condition>
+    [[nodiscard]] bool wait_for(Condition condition) {
+        return deadline_.wait_for([&] {
+            (void)rings_.status.refresh();
+            recorder_.flush();
+            return condition(rings_.status.value());
+        });
+    }
+
+    StoreRings& rings() { return rings_; }
+    NotebookRecorder& recorder() { return recorder_; }
+    grokscope::Run& run() { return *run_; }
+
+    static constexpr RunId kId{7};
+
+private:
+    Deadline deadline_;
+    StoreRings rings_;
+    NotebookRecorder recorder_{rings_};
+    WorkerPool pool_{1};
+    std::unique_ptr<grokscope::Run> run_;
+    std::optional<NotebookWriter> writer_;
+};
+
+std::uint64_t uninterrupted(const RunConfig& config, int epochs) {
+    WorkerPool pool(1);
+    grokscope::Run run(config, small_parts(), pool);
+    while (run.epoch() < epochs) {
+        run.advance_one_epoch();
+    }
+    return hash_of(run.state());
+}
+
+TEST(NotebookWriter, KeepsARunThatTrained) {
+    const ScratchFolder folder;
+    const RunConfig config = small_config({-1, 0});
+    Bench bench(folder / "notes.db");
+    bench.add(config);
+    bench.change_state(RunState::kRunning);
+    bench.train(230);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+
+    Notebook notebook(folder / "notes.db", kRead);
+    const auto runs = notebook.runs();
+    ASSERT_EQ(runs.size(), 1U);
+    EXPECT_EQ(runs[0].config, config);
+    EXPECT_EQ(runs[0].state, RunState::kPaused);
+    EXPECT_EQ(runs[0].epoch, 230);
+    EXPECT_EQ(runs[0].owner, "");
+    EXPECT_EQ(runs[0].provenance.step, "arithmetic for tests");
+    EXPECT_EQ(runs[0].provenance.program_version, "9.9");
+    EXPECT_EQ(runs[0].provenance.split_hash.size(), 16U);
+    EXPECT_EQ(notebook.metrics(runs[0].id).size(), 23U);
+    EXPECT_EQ(notebook.spectra(runs[0].id).size(), 11U);
+    EXPECT_EQ(notebook.weight_epochs(runs[0].id), (std::vector<std::int32_t>{0, 100, 200}));
+    const auto checkpoint = notebook.checkpoint(runs[0].id);
+    ASSERT_TRUE(checkpoint);
+    EXPECT_EQ(hash_of(checkpoint->state), hash_of(bench.run().state()));
+    EXPECT_EQ(notebook.events(runs[0].id).back().state, "paused");
+}
+
+TEST(NotebookWriter, RecordedWeightsAreThoseThatTrained) {
+    const ScratchFolder folder;
+    RunConfig config = small_config();
+    Bench bench(folder / "notes.db");
+    bench.add(config);
+    bench.change_state(RunState::kRunning);
+    bench.train(1100); // a second base among the differences
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    const StoredRunId run = notebook.runs().at(0).id;
+    WorkerPool pool(1);
+    grokscope::Run again(config, small_parts(), pool);
+    int compared = 0;
+    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
+        while (again.epoch() < epoch) {
+            again.advance_one_epoch();
+        }
+        const auto flat = std::as_const(again.state().parameters).flat();
+        const Parameters stored = notebook.weights(run, epoch);
+        EXPECT_EQ(std::memcmp(stored.flat().data(), flat.data(), flat.size_bytes()), 0) << epoch;
+        ++compared;
+    }
+    EXPECT_EQ(compared, 12);
+}
+
+TEST(NotebookWriter, LosesNothingThroughARingOfOneSlot) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db", 1);
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(2000);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 200U);
+    EXPECT_EQ(notebook.weight_epochs(notebook.runs().at(0).id).size(), 21U);
+}
+
+TEST(NotebookWriter, LeavesOutRunsThatNeverBegan) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRemoved);
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_TRUE(Notebook(folder / "notes.db", kRead).runs().empty());
+}
+
+TEST(NotebookWriter, KeepsTheRecordOfARunThatIsReset) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(50);
+    bench.recorder().record(Event(event::RunReset{Bench::kId}));
+    bench.recorder().between_epochs(Bench::kId, bench.run().state(), 0, Moment::kMade);
+    bench.change_state(RunState::kRunning);
+    bench.train(30);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    const auto runs = notebook.runs();
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(notebook.metrics(runs[0].id).size(), 5U);
+    EXPECT_EQ(notebook.metrics(runs[1].id).size(), 3U);
+    EXPECT_EQ(runs[0].state, RunState::kPaused);
+    EXPECT_EQ(runs[0].config, runs[1].config);
+}
+
+TEST(NotebookWriter, ARunGoesOnWithTheSameBits) {
+    for (const std::vector<int>& offsets : {std::vector<int>{}, {-1, 0, 1}, {-8}}) {
+        const ScratchFolder folder;
+        const RunConfig config = small_config(offsets);
+        {
+            Bench bench(folder / "notes.db");
+            bench.add(config);
+            bench.change_state(RunState::kRunning);
+            bench.train(137);
+            EXPECT_EQ(bench.finish(), "");
+        }
+        StoredRunId number{};
+        for (int round = 0; round < 4; ++round) {
+            std::shared_ptr<const StoredRun> stored;
+            {
+                Notebook notebook(folder / "notes.db", kRead);
+                ASSERT_EQ(notebook.runs().size(), 1U);
+                number = notebook.runs()[0].id;
+                stored = read_for_resuming(notebook, number);
+            }
+            Bench bench(folder / "notes.db");
+            bench.add(stored->config, stored.get());
+            bench.change_state(RunState::kRunning);
+            bench.train(round == 3 ? 300 - bench.run().epoch() : 23);
+            if (round % 2 == 1) {
+                bench.change_state(RunState::kPaused);
+            }
+            EXPECT_EQ(bench.finish(), "");
+        }
+        Notebook notebook(folder / "notes.db", kRead);
+        const auto checkpoint = notebook.checkpoint(number);
+        ASSERT_TRUE(checkpoint);
+        EXPECT_EQ(checkpoint->epoch, 300);
+        EXPECT_EQ(hash_of(checkpoint->state), uninterrupted(config, 300));
+        EXPECT_EQ(notebook.metrics(number).size(), 30U);
+        EXPECT_EQ(notebook.spectra(number).size(), 15U);
+        EXPECT_EQ(notebook.weight_epochs(number), (std::vector<std::int32_t>{0, 100, 200, 300}));
+        (void)notebook.weights(number, 300);
+    }
+}
+
+TEST(NotebookWriter, GoesOnPastThePlannedEpochs) {
+    const ScratchFolder folder;
+    RunConfig config = small_config({0});
+    config.epochs = 100;
+    {
+        Bench bench(folder / "notes.db");
+        bench.add(config);
+        bench.change_state(RunState::kRunning);
+        bench.train(100);
+        bench.change_state(RunState::kFinished);
+        EXPECT_EQ(bench.finish(), "");
+    }
+    std::shared_ptr<const StoredRun> stored;
+    {
+        Notebook notebook(folder / "notes.db", kRead);
+        EXPECT_THROW((void)read_for_resuming(notebook, StoredRunId{1}), NotebookError);
+        EXPECT_THROW((void)read_for_resuming(notebook, StoredRunId{1}, 90), NotebookError);
+        stored = read_for_resuming(notebook, StoredRunId{1}, 150);
+    }
+    Bench bench(folder / "notes.db");
+    bench.add(stored->config, stored.get());
+    bench.change_state(RunState::kRunning);
+    bench.train(50);
+    bench.change_state(RunState::kFinished);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).config.epochs, 150);
+    EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{1})->state), uninterrupted(config, 150));
+}
+
+TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
+    const ScratchFolder folder;
+    { const Notebook make(folder / "notes.db", kWrite); }
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    Bench bench(folder / "notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(500);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    EXPECT_NE(bench.rings().status.value().problem.find("locked"), std::string::npos);
+    EXPECT_GT(bench.rings().status.value().waiting, 0U);
+    bench.train(200); // goes on
+    other.execute("ROLLBACK");
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 70U);
+}
+
+TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
+    const ScratchFolder folder;
+    const std::string diary = "dear diary " + std::string(3000, '.');
+    write_file(folder / "diary", diary);
+    Bench bench(folder / "diary");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "notes.db"}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    bench.train(100);
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "diary"), diary);
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 40U);
+}
+
+TEST(NotebookWriter, SavesACopyElsewhereWithWhatWasWrittenBefore) {
+    const ScratchFolder folder;
+    Bench bench(folder / "one.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "two.db"}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(bench.wait_for(
+        [&](const StoreStatus& status) { return status.file == folder / "two.db"; }));
+    bench.train(300);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "two.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 60U);
+}
+
+TEST(NotebookWriter, BeginsAnewWhenTheFileIsTakenAway) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    std::filesystem::remove(folder / "notes.db");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    notebook.check_integrity();
+    ASSERT_EQ(notebook.runs().size(), 1U);
+    EXPECT_EQ(hash_of(notebook.checkpoint(notebook.runs()[0].id)->state),
+              hash_of(bench.run().state()));
+}
+
+TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
+    const ScratchFolder folder;
+    write_file(folder / "file", "x");
+    Bench bench(folder / "file/notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(30);
+    EXPECT_NE(bench.finish().find("cannot be opened"), std::string::npos);
+}
+
+TEST(NotebookWriter, ForgetsNothingInMemory) {
+    Bench bench(":memory:");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(300);
+    EXPECT_EQ(bench.finish(), "");
+}
+
+TEST(StoredRunReader, OffersWhatWasUnderWayAndRefusesWhatIsBeingTrained) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", kWrite);
+    const StoredRunId dead = notebook.add_run(small_config(), {});
+    const StoredRunId live = notebook.add_run(small_config(), {});
+    const StoredRunId ended = notebook.add_run(small_config(), {});
+    notebook.set_state(dead, RunState::kRunning, "");
+    notebook.set_owner(dead, host_name() + "/1999999999/0", 0);
+    notebook.set_state(live, RunState::kRunning, "");
+    notebook.set_owner(live, new_owner(), 0);
+    notebook.set_state(ended, RunState::kFinished, "");
+    const auto offered = interrupted_runs(notebook);
+    ASSERT_EQ(offered.size(), 1U);
+    EXPECT_EQ(offered[0].id, dead);
+    for (const StoredRunId run : {dead, live}) {
+        try {
+            (void)read_for_resuming(notebook, run);
+            FAIL();
+        } catch (const NotebookError& error) {
+            EXPECT_NE(std::string(error.what()).find(run == dead ? "no checkpoint" : "trains it"),
+                      std::string::npos)
+                << error.what();
+        }
+    }
+}
+
+TEST(ProcessOwner, KnowsTheLivingFromTheDead) {
+    EXPECT_TRUE(may_be_alive(new_owner(), 0, 1000000));
+    EXPECT_FALSE(may_be_alive(host_name() + "/1999999999/0", 0, 0));
+    EXPECT_FALSE(may_be_alive("", 0, 0));
+    EXPECT_FALSE(may_be_alive("nonsense", 0, 0));
+    EXPECT_FALSE(may_be_alive("a/b/c", 0, 0));
+    EXPECT_TRUE(may_be_alive("elsewhere/1/0", 1000, 1030));
+    EXPECT_FALSE(may_be_alive("elsewhere/1/0", 1000, 1100));
+}
+
+} // namespace
+} // namespace grokscope
