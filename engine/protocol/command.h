@@ -5,10 +5,13 @@
 #include "engine/protocol/metrics.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
 namespace grokscope {
+
+struct StoredRun; // the engine's: a front end passes it on unread
 
 namespace command {
 
@@ -16,6 +19,13 @@ namespace command {
 struct AddRun {
     RunId run{};
     RunConfig config;
+    bool start = true;
+};
+/// Makes a run that goes on with a recorded one, under the new number `run`, and sends its figures
+/// so far. Otherwise as AddRun. `stored` must not be null.
+struct ResumeRun {
+    RunId run{};
+    std::shared_ptr<const StoredRun> stored;
     bool start = true;
 };
 /// Lets a run train, from where it is.
@@ -48,9 +58,10 @@ struct SetSpeed {
 
 } // namespace command
 
-using CommandBody = std::variant<command::AddRun, command::Start, command::Pause,
-                                 command::StepEpochs, command::Reset, command::Remove,
-                                 command::StartAll, command::PauseAll, command::SetSpeed>;
+using CommandBody =
+    std::variant<command::AddRun, command::ResumeRun, command::Start, command::Pause,
+                 command::StepEpochs, command::Reset, command::Remove, command::StartAll,
+                 command::PauseAll, command::SetSpeed>;
 
 /// A request and the number under which its acknowledgement comes back; numbers only grow.
 struct Command {

@@ -7,6 +7,7 @@
 #include "engine/reference/reference_step.h"
 
 #include <memory>
+#include <span>
 
 namespace grokscope {
 
@@ -21,9 +22,11 @@ std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, Worke
     return make_reference_step(config, task);
 }
 
-ProgressInstrument make_progress(const RunConfig& config, const Task& task, WorkerPool& pool) {
+ProgressInstrument make_progress(const RunConfig& config, const Task& task, WorkerPool& pool,
+                                 std::span<const int> key_frequencies) {
     // Shared only because std::function wants to be copyable.
     const auto meter = std::make_shared<ProgressMeter>(config, task, pool);
+    meter->remember({key_frequencies.begin(), key_frequencies.end()});
     return [meter](const Parameters& parameters, Step& step) {
         return meter->measure(parameters, step);
     };

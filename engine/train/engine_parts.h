@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace grokscope {
 
@@ -28,8 +29,11 @@ struct EngineParts {
     std::function<std::unique_ptr<Step>(const RunConfig&, const Task&, WorkerPool&)> make_step;
     /// Embedding and spectra of the weights; run and epoch are filled in by the caller.
     std::function<Snapshot(const RunConfig&, const Parameters&)> make_snapshot;
-    /// The instrument of one run; the task and the pool outlive it. May be empty: no rows then.
-    std::function<ProgressInstrument(const RunConfig&, const Task&, WorkerPool&)> make_progress;
+    /// The instrument of one run; the task and the pool outlive it. The key frequencies are those
+    /// of the last row of a run that goes on, none for a new one. May be empty: no rows then.
+    std::function<ProgressInstrument(const RunConfig&, const Task&, WorkerPool&,
+                                     std::span<const int>)>
+        make_progress;
 };
 
 } // namespace grokscope

@@ -28,19 +28,83 @@ HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surr
     } catch (...) {
         failure = "making the run failed for an unknown reason";
     }
-    surroundings_.outbox.send(
-        event::RunAdded{id_, config_, run_ ? run_->step_description() : std::string()});
+    publish(event::RunAdded{id_, config_, run_ ? run_->step_description() : std::string()});
     if (!run_) {
         change_state(RunState::kFailed, failure);
         return;
     }
     guarded([this] {
+        offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
         send_snapshot();
     });
 }
 
-void HostedRun::make_run() {
+HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings)
+    : id_(id), config_(stored.config), surroundings_(surroundings) {
+    std::string failure;
+    try {
+        take_up(stored);
+    } catch (const std::exception& error) {
+        failure = error.what();
+    } catch (...) {
+        failure = "taking up the recorded run failed for an unknown reason";
+    }
+    if (!failure.empty()) {
+        run_.reset();
+        publish(event::RunAdded{id_, config_, {}});
+        change_state(RunState::kFailed, failure);
+        return;
+    }
+    if (surroundings_.recorder != nullptr) {
+        surroundings_.recorder->resumed(id_, stored);
+    }
+    publish(event::RunAdded{id_, config_, run_->step_description()});
+    guarded([&] {
+        replay(stored);
+        change_state(RunState::kIdle);
+        send_snapshot();
+    });
+}
+
+void HostedRun::take_up(const StoredRun& stored) {
+    make_run(stored.progress.empty() ? std::span<const int>()
+                                     : std::span(stored.progress.back().key_frequencies));
+    run_->restore(stored.state, stored.wall_seconds);
+}
+
+void HostedRun::replay(const StoredRun& stored) {
+    const auto publish_all = [this](const std::vector<event::Mark>& marks) {
+        for (const event::Mark& mark : marks) {
+            publish(mark);
+        }
+    };
+    // A row is of the weights that enter its epoch, so it was sent before that epoch's figures.
+    auto row = stored.progress.begin();
+    const auto send_rows_until = [&](std::int32_t epoch) {
+        for (; row != stored.progress.end() && row->epoch <= epoch; ++row) {
+            ProgressRow copy = *row;
+            copy.run = id_;
+            last_progress_epoch_ = copy.epoch;
+            publish_all(phases_.observe(copy));
+            surroundings_.outbox.send(std::move(copy));
+        }
+    };
+    for (MetricSample sample : stored.metrics) {
+        send_rows_until(sample.epoch);
+        sample.run = id_;
+        surroundings_.outbox.send(sample);
+        publish_all(milestones_.observe(sample));
+        publish_all(phases_.observe(sample));
+    }
+    send_rows_until(stored.state.epoch);
+    for (Snapshot snapshot : stored.snapshots) {
+        snapshot.run = id_;
+        surroundings_.outbox.send(std::move(snapshot));
+    }
+}
+
+void HostedRun::make_run(std::span<const int> key_frequencies) {
     progress_ = {};
     run_.reset(); // frees the old one's memory first
     milestones_ = {};
@@ -50,7 +114,8 @@ void HostedRun::make_run() {
     last_progress_epoch_.reset();
     run_ = std::make_unique<Run>(config_, surroundings_.parts, surroundings_.pool);
     if (surroundings_.parts.make_progress && config_.progress_every > 0) {
-        progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool);
+        progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool,
+                                                      key_frequencies);
     }
 }
 
@@ -105,9 +170,10 @@ Refusal HostedRun::step(std::int32_t epochs) {
 }
 
 void HostedRun::reset() {
-    surroundings_.outbox.send(event::RunReset{id_});
+    publish(event::RunReset{id_});
     guarded([this] {
         make_run();
+        offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
         send_snapshot();
     });
@@ -122,12 +188,12 @@ void HostedRun::train_one_epoch() {
         send_progress(false); // of epoch 0, which no epoch precedes
         if (std::optional<MetricSample> sample = run_->advance_one_epoch()) {
             sample->run = id_;
-            surroundings_.outbox.send(*sample);
+            publish_record(*sample);
             for (const event::Mark& mark : milestones_.observe(*sample)) {
-                surroundings_.outbox.send(mark);
+                publish(mark);
             }
             for (const event::Mark& mark : phases_.observe(*sample)) {
-                surroundings_.outbox.send(mark);
+                publish(mark);
             }
         }
         const std::string end = reason_to_end();
@@ -135,6 +201,7 @@ void HostedRun::train_one_epoch() {
             send_snapshot();
         }
         send_progress(!end.empty());
+        offer_state(Recorder::Moment::kTrained);
         if (!end.empty()) {
             change_state(RunState::kFinished, end);
         } else if (steps_left_ && --*steps_left_ == 0) {
@@ -166,7 +233,7 @@ void HostedRun::send_snapshot() {
     Snapshot snapshot = run_->make_snapshot();
     snapshot.run = id_;
     last_snapshot_epoch_ = snapshot.epoch;
-    surroundings_.outbox.send(std::move(snapshot));
+    publish_record(std::move(snapshot));
 }
 
 void HostedRun::send_progress(bool at_the_end) {
@@ -180,17 +247,44 @@ void HostedRun::send_progress(bool at_the_end) {
     row.epoch = epoch;
     last_progress_epoch_ = epoch;
     const std::vector<event::Mark> marks = phases_.observe(row);
-    surroundings_.outbox.send(std::move(row));
+    publish_record(std::move(row));
     for (const event::Mark& mark : marks) {
-        surroundings_.outbox.send(mark);
+        publish(mark);
     }
 }
 
 void HostedRun::change_state(RunState state, std::string text) {
     state_ = state;
     end_text_ = text;
-    surroundings_.outbox.send(
-        event::StateChanged{id_, state, run_ ? run_->epoch() : 0, std::move(text)});
+    if (state != RunState::kIdle && state != RunState::kRunning) {
+        leave_state(); // first, so that the record never claims more than can be taken up
+    }
+    publish(event::StateChanged{id_, state, run_ ? run_->epoch() : 0, std::move(text)});
+}
+
+void HostedRun::leave_state() {
+    offer_state(Recorder::Moment::kResting);
+}
+
+void HostedRun::offer_state(Recorder::Moment moment) {
+    if (run_ && surroundings_.recorder != nullptr) {
+        surroundings_.recorder->between_epochs(id_, run_->state(), run_->wall_seconds(), moment);
+    }
+}
+
+void HostedRun::publish(Event event) {
+    if (surroundings_.recorder != nullptr) {
+        surroundings_.recorder->record(event);
+    }
+    surroundings_.outbox.send(std::move(event));
+}
+
+template <typename Record>
+void HostedRun::publish_record(Record record) {
+    if (surroundings_.recorder != nullptr) {
+        surroundings_.recorder->record(record);
+    }
+    surroundings_.outbox.send(std::move(record));
 }
 
 template <typename Work>

@@ -7,12 +7,14 @@
 #include "engine/train/engine_parts.h"
 #include "engine/train/milestones.h"
 #include "engine/train/phase_estimator.h"
+#include "engine/train/recorder.h"
 #include "engine/train/run.h"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace grokscope {
@@ -31,10 +33,13 @@ public:
         const EngineParts& parts;
         WorkerPool& pool;
         Outbox& outbox;
+        Recorder* recorder = nullptr; ///< may be null: nothing outlives the program then
     };
 
     /// Makes the run and announces it: idle, or failed with the reason. `config` is valid.
     HostedRun(RunId id, const RunConfig& config, const Surroundings& surroundings);
+    /// Makes the run, takes up the recorded state and announces both: run, figures so far, idle.
+    HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings);
 
     [[nodiscard]] RunId id() const { return id_; }
     [[nodiscard]] RunState state() const { return state_; }
@@ -51,6 +56,8 @@ public:
     void reset();
     /// Announces the end; the caller destroys this.
     void remove();
+    /// Leaves the present state with the recorder: the thread is about to end.
+    void leave_state();
 
     /// Trains one epoch of a running run and publishes what it brings: figures, marks, snapshot,
     /// progress row, and the end when it is one.
@@ -60,7 +67,15 @@ public:
     std::chrono::steady_clock::time_point due{};
 
 private:
-    void make_run();
+    void make_run(std::span<const int> key_frequencies = {});
+    void take_up(const StoredRun& stored);
+    /// Sends the figures so far to the front end and lets the marks be found again.
+    void replay(const StoredRun& stored);
+    /// To the recorder and to the front end.
+    void publish(Event event);
+    template <typename Record>
+    void publish_record(Record record);
+    void offer_state(Recorder::Moment moment);
     void change_state(RunState state, std::string text = {});
     void send_snapshot();
     /// The row of the current weights, unless it is not due or was sent already.

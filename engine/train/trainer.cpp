@@ -6,6 +6,7 @@
 #include "engine/train/engine_parts.h"
 #include "engine/train/hosted_run.h"
 #include "engine/train/outbox.h"
+#include "engine/train/recorder.h"
 
 #include <algorithm>
 #include <chrono>
@@ -38,7 +39,7 @@ class Trainer::Impl {
 public:
     Impl(Channels& channels, EngineParts parts, TrainerOptions options)
         : channels_(channels), parts_(std::move(parts)), pool_(options.threads),
-          outbox_(channels, std::move(options.wake_front_end)),
+          outbox_(channels, std::move(options.wake_front_end)), recorder_(options.recorder),
           thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 private:
@@ -55,17 +56,28 @@ private:
                 run->due = std::max(run->due + period_, now);
                 run->train_one_epoch();
                 outbox_.flush(Clock::now());
+                flush_recorder();
             } else {
                 outbox_.flush(now);
                 rest(now);
             }
         }
+        for (const auto& run : runs_) {
+            run->leave_state();
+        }
     }
+
+    /// True when the recorder has passed on everything.
+    bool flush_recorder() { return recorder_ == nullptr || recorder_->flush(); }
 
     /// Sleeps until a command comes, a run is due under the speed limit, or the outbox must be
     /// looked after; for ever when there is nothing to do.
     void rest(Clock::time_point now) {
         std::optional<Clock::time_point> until = outbox_.next_flush(now);
+        if (!flush_recorder()) { // its reader tells nobody that it has made room
+            until =
+                std::min(until.value_or(now + Outbox::kWakeInterval), now + Outbox::kWakeInterval);
+        }
         for (const auto& run : runs_) {
             if (run->is_running()) {
                 until = until ? std::min(*until, run->due) : run->due;
@@ -103,9 +115,8 @@ private:
     }
 
     Refusal carry_out(const command::AddRun& add) {
-        if (used_ids_.contains(add.run)) {
-            return "a run " + std::to_string(static_cast<std::uint32_t>(add.run)) +
-                   " exists already, or has existed; choose a new number";
+        if (Refusal refusal = refuse_used(add.run)) {
+            return refusal;
         }
         std::string mistakes;
         for (const std::string& mistake : add.config.validate()) {
@@ -114,10 +125,34 @@ private:
         if (!mistakes.empty()) {
             return mistakes;
         }
-        used_ids_.insert(add.run);
+        return host(add.run, add.config, add.start);
+    }
+
+    Refusal carry_out(const command::ResumeRun& resume) {
+        if (Refusal refusal = refuse_used(resume.run)) {
+            return refusal;
+        }
+        if (!resume.stored) {
+            return "there is no recorded run to go on with";
+        }
+        return host(resume.run, *resume.stored, resume.start);
+    }
+
+    Refusal refuse_used(RunId id) const {
+        if (used_ids_.contains(id)) {
+            return "a run " + std::to_string(static_cast<std::uint32_t>(id)) +
+                   " exists already, or has existed; choose a new number";
+        }
+        return std::nullopt;
+    }
+
+    /// Makes a run of a configuration or of a recorded run.
+    template <typename Origin>
+    Refusal host(RunId id, const Origin& origin, bool start) {
+        used_ids_.insert(id);
         runs_.push_back(std::make_unique<HostedRun>(
-            add.run, add.config, HostedRun::Surroundings{parts_, pool_, outbox_}));
-        if (add.start && runs_.back()->can_start()) {
+            id, origin, HostedRun::Surroundings{parts_, pool_, outbox_, recorder_}));
+        if (start && runs_.back()->can_start()) {
             return runs_.back()->start();
         }
         return std::nullopt;
@@ -204,6 +239,7 @@ private:
     const EngineParts parts_;
     WorkerPool pool_;
     Outbox outbox_;
+    Recorder* const recorder_;
     std::set<RunId> used_ids_;
     std::vector<std::unique_ptr<HostedRun>> runs_; // they refer to the members above
     std::size_t turn_ = 0;                         // who trained last

@@ -10,6 +10,7 @@
 namespace grokscope {
 
 struct EngineParts;
+class Recorder;
 
 struct TrainerOptions {
     /// Worker threads inside an epoch, the trainer's own included.
@@ -17,6 +18,8 @@ struct TrainerOptions {
     /// Called on the trainer's thread after something was published, at most once per 16 ms and
     /// once more when the last of it is out. Must not block. May be empty.
     std::function<void()> wake_front_end;
+    /// Gets a copy of all that must outlive the trainer, and outlives it itself. May be null.
+    Recorder* recorder = nullptr;
 };
 
 /// Hosts all runs. Results of a run do not depend on how many runs there are.
@@ -25,7 +28,7 @@ public:
     /// Starts the thread, idle. `channels` outlives this.
     Trainer(Channels& channels, EngineParts parts, TrainerOptions options);
     /// Asks the thread to stop, which it does within one epoch, and joins it. What is not yet
-    /// published is dropped: nobody is left to read it.
+    /// published is dropped: nobody is left to read it. The recorder gets the last states.
     ~Trainer();
     Trainer(const Trainer&) = delete;
     Trainer& operator=(const Trainer&) = delete;

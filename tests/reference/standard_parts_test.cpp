@@ -53,7 +53,7 @@ TEST(StandardPartsTest, MeasureProgressAtTheLoadedWeights) {
     const EngineParts parts = standard_engine_parts();
     WorkerPool pool(1);
     grokscope::Run run(config, parts, pool);
-    const ProgressInstrument measure = parts.make_progress(config, run.task(), pool);
+    const ProgressInstrument measure = parts.make_progress(config, run.task(), pool, {});
     const ProgressRow row = measure(run.state().parameters, run.step());
     EXPECT_EQ(row.p, 11);
     EXPECT_NEAR(row.full_loss.train, run.step().evaluate(run.task().train).loss, 1e-6);

@@ -24,7 +24,8 @@ constexpr RunId kRun{1};
 EngineParts parts_with_rows(FakeScript script = {},
                             std::function<void(int number, ProgressRow&)> fill = {}) {
     EngineParts parts = fake_parts(std::move(script));
-    parts.make_progress = [fill](const RunConfig& config, const Task& task, WorkerPool&) {
+    parts.make_progress = [fill](const RunConfig& config, const Task& task, WorkerPool&,
+                                 std::span<const int>) {
         EXPECT_EQ(task.p, config.p);
         return [fill, number = 0](const Parameters& parameters, Step& step) mutable {
             ProgressRow row;
