@@ -25,8 +25,8 @@ enum class MarkKind : std::uint8_t {
     /// Estimate: memorised, and test loss at or below 0.99 of its running maximum or excluded loss
     /// at or above 1.1 of its minimum since memorised.
     kCircuitFormation,
-    /// Estimate: grokked, test loss < 1e-2, weights' sum of squares down by less than 1 % over 500
-    /// epochs.
+    /// Estimate: grokked, test loss < 1e-2, weights' sum of squares less than 1 % below its largest
+    /// of the last 500 epochs.
     kCleanupDone
 };
 

@@ -52,9 +52,10 @@ bool PhaseEstimator::weights_have_settled(const MetricSample& sample) {
     while (weights_.size() > 1 && weights_[1].epoch <= sample.epoch - kSettledOver) {
         weights_.pop_front();
     }
-    const Weight& before = weights_.front();
-    return before.epoch <= sample.epoch - kSettledOver &&
-           before.sum_squares - sample.weight_sum_squares < kSettledShare * before.sum_squares;
+    // Against the largest of them: weights that rose and fell within the window have not settled.
+    const double largest = std::ranges::max(weights_, {}, &Weight::sum_squares).sum_squares;
+    return weights_.front().epoch <= sample.epoch - kSettledOver &&
+           largest - sample.weight_sum_squares < kSettledShare * largest;
 }
 
 } // namespace grokscope

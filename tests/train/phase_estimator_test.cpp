@@ -105,6 +105,18 @@ TEST(PhaseEstimator, MarksCleanUpWhenTheWeightsHaveSettledAfterGrokking) {
               (Marks{{MarkKind::kCircuitFormation, 3000}, {MarkKind::kCleanupDone, 4470}}));
 }
 
+TEST(PhaseEstimator, IsNotMisledByWeightsThatRoseAndFellWithinTheWindow) {
+    Curves curves;
+    curves.train_accuracy = [](int) { return 1.0; };
+    curves.test_accuracy = [](int) { return 1.0; };
+    curves.test_loss = [](int) { return 1e-3; };
+    curves.sum_squares = [](int epoch) { // 2000 at 500 as at 0, and falling
+        return epoch < 250 ? 2000.0 + 4 * epoch : std::max(1000.0, 4000.0 - 4 * epoch);
+    };
+    // 1000 from 750 on; 1010.1 is 1 % more: W(740) = 1040, so at 1250.
+    EXPECT_EQ(marks_of(curves, 2000), (Marks{{MarkKind::kCleanupDone, 1250}}));
+}
+
 TEST(PhaseEstimator, NeedsALowTestLossForCleanUp) {
     Curves curves;
     curves.test_accuracy = [](int epoch) { return epoch < 1000 ? 0.1 : 1.0; };
