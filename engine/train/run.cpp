@@ -96,15 +96,15 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     const std::int32_t epoch = state_.epoch;
 
     probes_before_ = state_.probes; // same sizes every time: no allocation
-    const StepResult result = step_->gradients(state_.probes, gradients_);
-    if (const bool sound = std::isfinite(result.task_loss) &&
-                           first_non_finite_mismatch(result, config_.stencil, epoch).empty() &&
-                           all_finite(gradients_.flat());
-        !sound) {
-        state_.probes = probes_before_;
-        step_->recall(state_.previous); // it remembers the failed epoch
-        step_->load(state_.parameters);
+    StepResult result;
+    try {
+        result = step_->gradients(state_.probes, gradients_);
         refuse_non_finite(result);
+    } catch (...) {
+        state_.probes = probes_before_;
+        step_->recall(state_.previous); // it may remember the failed epoch
+        step_->load(state_.parameters);
+        throw;
     }
     remember_parameters();
     update_parameters();
@@ -114,10 +114,7 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     if (epoch % config_.eval_every == 0) {
         const Evaluation test = step_->evaluate(task_.test);
         if (!std::isfinite(test.loss)) {
-            throw NonFiniteError(name_of(config_) + ": the test loss after epoch " +
-                                     std::to_string(epoch) + " is not a finite number; " +
-                                     remedy(config_),
-                                 epoch, first_non_finite(state_.parameters));
+            throw NonFiniteError(non_finite_sentence("the test loss", epoch, {}), epoch, {});
         }
         const auto share = [](std::int64_t correct, const PairSet& of) {
             return static_cast<double>(correct) / static_cast<double>(of.size());
@@ -140,25 +137,33 @@ std::optional<MetricSample> Run::advance_one_epoch() {
 }
 
 void Run::refuse_non_finite(const StepResult& result) const {
-    // From the cause to its effects: weights, then mismatches and loss, then gradients.
+    const std::int32_t epoch = state_.epoch;
+    const std::string mismatch = first_non_finite_mismatch(result, config_.stencil, epoch);
+    const bool finite_loss = std::isfinite(result.task_loss);
+    if (finite_loss && mismatch.empty() && all_finite(gradients_.flat())) {
+        return;
+    }
+    // From the cause to its effects: weights, then mismatches, then gradients.
     std::string tensor = first_non_finite(state_.parameters);
     if (!tensor.empty()) {
-        tensor = "weights of " + tensor;
-    } else if (tensor = first_non_finite_mismatch(result, config_.stencil, state_.epoch);
-               tensor.empty()) {
-        if (const std::string gradient = first_non_finite(gradients_); !gradient.empty()) {
-            tensor = "gradient of " + gradient;
-        }
+        tensor.insert(0, "weights of ");
+    } else if (!mismatch.empty()) {
+        tensor = mismatch;
+    } else if (tensor = first_non_finite(gradients_); !tensor.empty()) {
+        tensor.insert(0, "gradient of ");
     }
-    const std::string what =
-        !std::isfinite(result.task_loss) ? "the training loss" : "the gradient";
-    std::string sentence = name_of(config_) + ": " + what + " at epoch " +
-                           std::to_string(state_.epoch) + " is not a finite number";
+    const std::string what = finite_loss ? "the gradient" : "the training loss";
+    throw NonFiniteError(non_finite_sentence(what, epoch, tensor), epoch, tensor);
+}
+
+std::string Run::non_finite_sentence(const std::string& what, std::int32_t epoch,
+                                     const std::string& tensor) const {
+    std::string sentence = name_of(config_) + ": " + what + " at epoch " + std::to_string(epoch) +
+                           " is not a finite number";
     if (!tensor.empty()) {
         sentence += " (first: " + tensor + ")";
     }
-    sentence += "; " + remedy(config_);
-    throw NonFiniteError(sentence, state_.epoch, tensor);
+    return sentence + "; " + remedy(config_);
 }
 
 void Run::remember_parameters() {

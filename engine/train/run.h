@@ -57,8 +57,9 @@ public:
     /// Trains one epoch, in the order of science.md 1.3: forward and backward at theta_e, AdamW,
     /// then, when the epoch is evaluated (epoch % eval_every == 0), the test pairs at theta_{e+1}.
     /// Returns the figures of an evaluated epoch, `run` left for the caller to fill in. Blocks for
-    /// one epoch. Does not look at the epoch limit. Throws NonFiniteError and leaves the state as
-    /// it was before the epoch, or passes on what the step throws.
+    /// one epoch. Does not look at the epoch limit. Throws NonFiniteError, or passes on what the
+    /// step throws, and leaves the state as it was before the epoch; only a test loss that is not
+    /// finite is found after the update, which then stands.
     std::optional<MetricSample> advance_one_epoch();
 
     /// The next epoch to train: 0 for a new run.
@@ -86,7 +87,9 @@ public:
     [[nodiscard]] std::string step_description() const { return step_->description(); }
 
 private:
-    [[noreturn]] void refuse_non_finite(const StepResult& result) const;
+    void refuse_non_finite(const StepResult& result) const;
+    [[nodiscard]] std::string non_finite_sentence(const std::string& what, std::int32_t epoch,
+                                                  const std::string& tensor) const;
     void remember_parameters();
     void update_parameters();
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Script {
     std::function<void(std::int32_t epoch, StepResult&, Gradients&)> alter;
     /// Gradient of weight w at flat index i; 1 everywhere by default.
     std::function<float(float w, std::size_t i)> slope = [](float, std::size_t) { return 1.0F; };
+    std::optional<double> test_loss; ///< instead of the first weight
     std::vector<std::string> calls;
     std::vector<std::size_t> recalled; ///< remembered epochs handed to recall()
 };
@@ -66,7 +68,7 @@ public:
     }
     Evaluation evaluate(const PairSet& pairs) override {
         script_->calls.emplace_back(&pairs == &task_.test ? "evaluate test" : "evaluate");
-        return {.loss = parameters_->flat()[0], .correct = 6};
+        return {.loss = script_->test_loss.value_or(parameters_->flat()[0]), .correct = 6};
     }
     void logits(std::span<const Pair>, std::span<float>) override {}
     void mlp_hidden(std::span<const Pair>, std::span<float>) override {}
@@ -284,6 +286,33 @@ INSTANTIATE_TEST_SUITE_P(
                               g.view(Tensor::W_E)[3] = NAN;
                               r.task_loss = NAN;
                           }}));
+
+TEST(RunTest, UndoesTheEpochWhenTheStepThrows) {
+    Stage stage(config_of({-1}));
+    (void)stage.run.advance_one_epoch();
+    stage.script->alter = [](std::int32_t, StepResult&, Gradients&) {
+        throw std::runtime_error("out of memory");
+    };
+    const std::uint64_t good = hash_of(stage.run.state());
+    EXPECT_THROW((void)stage.run.advance_one_epoch(), std::runtime_error);
+    EXPECT_EQ(hash_of(stage.run.state()), good);
+    // It goes on as if nothing had happened.
+    stage.script->alter = {};
+    (void)stage.run.advance_one_epoch();
+    EXPECT_EQ(stage.run.epoch(), 2);
+}
+
+TEST(RunTest, RefusesATestLossThatIsNotFinite) {
+    Stage stage(config_of());
+    stage.script->test_loss = std::numeric_limits<double>::infinity();
+    try {
+        (void)stage.run.advance_one_epoch();
+        FAIL() << "went on";
+    } catch (const NonFiniteError& error) {
+        EXPECT_EQ(error.epoch(), 0);
+        EXPECT_NE(std::string(error.what()).find("test loss"), std::string::npos) << error.what();
+    }
+}
 
 TEST(RunTest, RefusesAConfigurationWithMistakesAndNamesThemAll) {
     RunConfig config = config_of();
