@@ -196,6 +196,9 @@ void RunBook::apply(Snapshot&& snapshot) {
     }
     run->spectra.push_back({snapshot.epoch, std::move(snapshot.spectrum),
                             std::move(snapshot.logit_spectrum), snapshot.spectrum_mean});
+    if (snapshot.embedding.empty()) {
+        return; // of a recorded run, whose embeddings are kept less often
+    }
     EmbeddingFrame frame{snapshot.epoch, snapshot.p, snapshot.d_model,
                          std::move(snapshot.embedding)};
     embedding_bytes_ += bytes_of(frame);

@@ -23,7 +23,35 @@ bool is_being_trained(const RunSummary& run) {
     return may_be_alive(run.owner, run.heartbeat, now);
 }
 
+/// Gives snapshots the embedding of the weights recorded at their epoch.
+void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& snapshots) {
+    auto snapshot = snapshots.begin();
+    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
+        snapshot = std::ranges::find_if(snapshot, snapshots.end(),
+                                        [&](const Snapshot& one) { return one.epoch >= epoch; });
+        if (snapshot != snapshots.end() && snapshot->epoch == epoch) {
+            const Parameters weights = notebook.weights(run, epoch);
+            snapshot->d_model = weights.layout().shape().d;
+            snapshot->embedding = embedding_of(weights);
+        }
+    }
+}
+
 } // namespace
+
+std::vector<float> embedding_of(const Parameters& weights) {
+    const ModelShape& shape = weights.layout().shape();
+    const auto p = static_cast<std::size_t>(shape.p);
+    const auto d = static_cast<std::size_t>(shape.d);
+    const auto W_E = weights.view(Tensor::W_E); // [d, p + 1]
+    std::vector<float> embedding(p * d);
+    for (std::size_t x = 0; x < p; ++x) {
+        for (std::size_t i = 0; i < d; ++i) {
+            embedding[x * d + i] = W_E[i * (p + 1) + x];
+        }
+    }
+    return embedding;
+}
 
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
@@ -44,6 +72,10 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
                      .snapshots = notebook.spectra(run),
                      .progress = notebook.measures(run)};
     const std::int32_t epoch = stored.state.epoch;
+    if (summary.state == RunState::kFinished) { // it has met its condition to stop
+        stored.config.stop_when_grokked = false;
+        stored.config.stop_when_stable = false;
+    }
     if (epochs) {
         stored.config.epochs = *epochs;
         for (const std::string& mistake : stored.config.validate()) {
@@ -57,6 +89,7 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
     // Written after the checkpoint, and about to come again.
     std::erase_if(stored.metrics, [&](const auto& sample) { return sample.epoch >= epoch; });
     std::erase_if(stored.snapshots, [&](const auto& one) { return one.epoch > epoch; });
+    add_embeddings(notebook, run, stored.snapshots);
     std::erase_if(stored.progress, [&](const auto& row) { return row.epoch > epoch; });
     return std::make_shared<const StoredRun>(std::move(stored));
 }

@@ -7,15 +7,20 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace grokscope {
 
-/// The run with its newest checkpoint and the figures up to it. `epochs`: another limit than the
+/// The run with its newest checkpoint and the figures up to it; snapshots have their embedding where
+/// weights were recorded at the same epoch. `epochs`: another limit than the
 /// one planned, to go on past it. Throws NotebookError: no such run, no checkpoint, a process that
 /// still trains it, a limit that is reached already, damage.
 [[nodiscard]] std::shared_ptr<const StoredRun>
 read_for_resuming(Notebook& notebook, StoredRunId run,
                   std::optional<std::int32_t> epochs = std::nullopt);
+
+/// The number embeddings [p, d] of a set of weights, row by row, as Snapshot has them.
+[[nodiscard]] std::vector<float> embedding_of(const Parameters& weights);
 
 /// Runs that were under way when their process ended: those to offer for resuming. Newest first.
 [[nodiscard]] std::vector<RunSummary> interrupted_runs(Notebook& notebook);

@@ -63,7 +63,6 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
-        send_snapshot();
     });
 }
 
@@ -99,9 +98,18 @@ void HostedRun::replay(const StoredRun& stored) {
     }
     send_rows_until(stored.state.epoch);
     for (Snapshot snapshot : stored.snapshots) {
-        snapshot.run = id_;
-        surroundings_.outbox.send(std::move(snapshot));
+        if (snapshot.epoch < stored.state.epoch) {
+            snapshot.run = id_;
+            surroundings_.outbox.send(std::move(snapshot));
+        }
     }
+    // Of the present weights, to be seen at once. The record has it when its epoch calls for one.
+    if (surroundings_.parts.make_snapshot) {
+        Snapshot present = run_->make_snapshot();
+        present.run = id_;
+        surroundings_.outbox.send(std::move(present));
+    }
+    last_snapshot_epoch_ = stored.state.epoch;
 }
 
 void HostedRun::make_run(std::span<const int> key_frequencies) {

@@ -1,0 +1,258 @@
+// Trainer and notebook together: a run that is interrupted leaves the record of one that is not.
+#include "engine/store/notebook_store.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/stored_run_reader.h"
+#include "engine/train/state_hash.h"
+#include "engine/train/trainer.h"
+#include "tests/store/scratch_folder.h"
+#include "tests/store/small_run.h"
+#include "tests/support/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+using store_test::ScratchFolder;
+using store_test::small_config;
+using test::Deadline;
+
+constexpr auto kRead = Notebook::Access::kReadOnly;
+constexpr RunId kRun{3};
+
+/// Small parts whose measures depend on all rows before, as the real ones do through their key
+/// frequencies, and whose curves grok, so that there are marks.
+EngineParts parts_with_measures() {
+    EngineParts parts = store_test::small_parts();
+    parts.make_progress = [](const RunConfig&, const Task&, WorkerPool&,
+                             std::span<const int> keys) -> ProgressInstrument {
+        const auto memory = std::make_shared<std::vector<int>>(keys.begin(), keys.end());
+        return [memory](const Parameters& parameters, Step&) {
+            ProgressRow row;
+            row.p = 7;
+            const int last = memory->empty() ? 1 : memory->front();
+            *memory = {(last * 5 + 1) % 97};
+            row.key_frequencies = *memory;
+            row.excluded_loss = sum_squares(parameters.flat());
+            return row;
+        };
+    };
+    return parts;
+}
+
+RunConfig run_config() {
+    RunConfig config = small_config({-1, 0, 2});
+    config.epochs = 630;
+    config.eval_every = 10;
+    config.snapshot_every = 20;
+    config.progress_every = 50;
+    return config;
+}
+
+/// A front end without a window: trains with a notebook until told to stop.
+class Session {
+public:
+    explicit Session(const std::string& file) : store_(options(file)) {
+        trainer_.emplace(
+            channels_, parts_with_measures(),
+            TrainerOptions{.threads = 1, .wake_front_end = {}, .recorder = &store_.recorder()});
+    }
+
+    void ask(CommandBody body) {
+        Command command{++number_, std::move(body)};
+        ASSERT_TRUE(channels_.commands.try_push(command));
+        channels_.ring_doorbell();
+    }
+    [[nodiscard]] bool wait_until_epoch(std::int32_t epoch) {
+        return deadline_.wait_for([&] {
+            drain();
+            return !samples.empty() && samples.back().epoch >= epoch;
+        });
+    }
+    [[nodiscard]] bool wait_for_state(RunState state) {
+        return deadline_.wait_for([&] {
+            drain();
+            return last_state == state;
+        });
+    }
+    void drain() {
+        while (auto event = channels_.events.try_pop()) {
+            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
+                last_state = change->state;
+                last_text = change->text;
+            } else if (std::holds_alternative<event::Mark>(*event)) {
+                ++marks;
+            }
+        }
+        while (auto sample = channels_.metrics.try_pop()) {
+            samples.push_back(*sample);
+        }
+        while (channels_.snapshots.try_pop()) {
+            ++snapshots;
+        }
+        while (channels_.progress.try_pop()) {
+            ++rows;
+        }
+    }
+    /// Ends as the program does.
+    std::string end() {
+        trainer_.reset();
+        return store_.finish();
+    }
+
+    std::optional<RunState> last_state;
+    std::string last_text;
+    std::vector<MetricSample> samples;
+    int marks = 0;
+    int snapshots = 0;
+    int rows = 0;
+
+private:
+    static WriterOptions options(const std::string& file) {
+        WriterOptions result;
+        result.file = file;
+        result.owner = new_owner();
+        return result;
+    }
+
+    Deadline deadline_;
+    Channels channels_;
+    NotebookStore store_;
+    std::optional<Trainer> trainer_;
+    std::uint64_t number_ = 0;
+};
+
+/// Everything that training determines, as one text.
+std::string record_of(const std::string& file) {
+    Notebook notebook(file, kRead);
+    notebook.check_integrity();
+    EXPECT_EQ(notebook.runs().size(), 1U);
+    const StoredRunId run = notebook.runs().at(0).id;
+    std::string text;
+    for (const MetricSample& sample : notebook.metrics(run)) {
+        text += "m " + std::to_string(sample.epoch) + " " + std::to_string(sample.train_loss) +
+                " " + std::to_string(sample.test_loss) + " " +
+                std::to_string(sample.mismatch[offset_slot(2)]) + "\n";
+    }
+    for (const Snapshot& snapshot : notebook.spectra(run)) {
+        text += "s " + std::to_string(snapshot.epoch) + " " +
+                std::to_string(snapshot.weight_sum_squares) + "\n";
+    }
+    for (const ProgressRow& row : notebook.measures(run)) {
+        text += "p " + std::to_string(row.epoch) + " " + std::to_string(row.key_frequencies.at(0)) +
+                "\n";
+    }
+    for (const StoredMark& mark : notebook.marks(run)) {
+        text += std::string(name_of(mark.kind)) + " " + std::to_string(mark.epoch) + "\n";
+    }
+    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
+        text += "w " + std::to_string(epoch) + " " +
+                std::to_string(sum_squares(notebook.weights(run, epoch).flat())) + "\n";
+    }
+    const auto checkpoint = notebook.checkpoint(run);
+    text += checkpoint ? "c " + std::to_string(hash_of(checkpoint->state)) : "no checkpoint";
+    return text;
+}
+
+TEST(TrainerStore, AnInterruptedRunLeavesTheSameRecord) {
+    const ScratchFolder folder;
+    {
+        Session session(folder / "whole.db");
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        EXPECT_EQ(session.end(), "");
+    }
+    {
+        Session session(folder / "cut.db");
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_until_epoch(90));
+        EXPECT_EQ(session.end(), "");
+    }
+    for (const int until : {170, 310, 9999}) {
+        std::shared_ptr<const StoredRun> stored;
+        {
+            Notebook notebook(folder / "cut.db", kRead);
+            ASSERT_EQ(notebook.runs().at(0).state, RunState::kPaused);
+            stored = read_for_resuming(notebook, StoredRunId{1});
+        }
+        const std::size_t past = stored->metrics.size();
+        ASSERT_GT(past, 8U);
+        Session session(folder / "cut.db");
+        session.ask(command::ResumeRun{kRun, stored, true});
+        if (until == 9999) {
+            ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+            EXPECT_EQ(session.samples.size(), 63U);
+            EXPECT_EQ(session.rows, 14); // 0, 50 .. 600, and the end
+            // 0, 20 .. 620, the end, and where it went on.
+            EXPECT_EQ(session.snapshots, stored->state.epoch % 20 == 0 ? 33 : 34);
+        } else {
+            ASSERT_TRUE(session.wait_until_epoch(until));
+        }
+        EXPECT_EQ(session.samples.front().epoch, 0) << "the past is sent, too";
+        EXPECT_EQ(session.end(), "");
+    }
+    EXPECT_EQ(record_of(folder / "cut.db"), record_of(folder / "whole.db"));
+    EXPECT_NE(record_of(folder / "whole.db").find("w 600 "), std::string::npos);
+}
+
+TEST(TrainerStore, ResumesOnlyWhatFits) {
+    const ScratchFolder folder;
+    {
+        Session session(folder / "notes.db");
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_until_epoch(50));
+        EXPECT_EQ(session.end(), "");
+    }
+    std::shared_ptr<StoredRun> stored;
+    {
+        Notebook notebook(folder / "notes.db", kRead);
+        stored = std::make_shared<StoredRun>(*read_for_resuming(notebook, StoredRunId{1}));
+    }
+    stored->state.probes.pop_back();
+    Session session(folder / "other.db");
+    session.ask(command::ResumeRun{kRun, stored, true});
+    ASSERT_TRUE(session.wait_for_state(RunState::kFailed));
+    EXPECT_NE(session.last_text.find("another shape"), std::string::npos) << session.last_text;
+    session.ask(command::ResumeRun{RunId{4}, nullptr, true});
+    EXPECT_EQ(session.end(), "");
+    EXPECT_TRUE(Notebook(folder / "other.db", kRead).runs().empty());
+}
+
+TEST(TrainerStore, KeepsAPausedRunThatTheWindowRemoved) {
+    const ScratchFolder folder;
+    Session session(folder / "notes.db");
+    session.ask(command::AddRun{kRun, run_config(), true});
+    ASSERT_TRUE(session.wait_until_epoch(50));
+    session.ask(command::Remove{kRun});
+    ASSERT_TRUE(session.wait_for_state(RunState::kRemoved));
+    EXPECT_EQ(session.end(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    ASSERT_EQ(notebook.runs().size(), 1U);
+    EXPECT_EQ(notebook.runs()[0].state, RunState::kPaused);
+    EXPECT_EQ(notebook.runs()[0].owner, "");
+    EXPECT_GE(notebook.checkpoint(notebook.runs()[0].id).value().epoch, 50);
+}
+
+TEST(TrainerStore, LivesTwiceInEveryOrder) {
+    const ScratchFolder folder;
+    for (int round = 0; round < 2; ++round) {
+        {
+            Session session(folder / "notes.db");
+            EXPECT_EQ(session.end(), "");
+        }
+        Session session(folder / "notes.db");
+        session.ask(command::AddRun{kRun, run_config(), true});
+        EXPECT_EQ(session.end(), ""); // perhaps before it began
+    }
+}
+
+} // namespace
+} // namespace grokscope
