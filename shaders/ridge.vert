@@ -58,7 +58,7 @@ void main() {
         int j = vertex / 2;
         float height = (vertex & 1) == 1 ? 0.0 : texel(j);
         place = base + vec2(u_across * float(j), u_height * height);
-        v_color = mix(u_fill_base, u_fill_top, height);
+        v_color = mix(u_fill_base, u_fill_top, height * height); // low rows keep the background
         v_distance = 0.0;
         v_reach = -1.0;
     } else {

@@ -99,8 +99,12 @@ Color ring_color(float turn, ThemeKind theme) {
 
 Color heat_color(float value) {
     const double t = std::clamp(static_cast<double>(value), 0.0, 1.0);
-    // Straight in OKLab from deep blue to yellow: lightness is linear in the value.
-    return from_oklab(0.20 + 0.72 * t, -0.005 - 0.025 * t, -0.09 + 0.26 * t);
+    // From deep blue over green to yellow: a Bezier curve in OKLab whose lightness is linear in the
+    // value, so that equal steps look equal, in grey and to the colour-blind too. All of it lies
+    // in sRGB.
+    const double s = 1 - t;
+    return from_oklab(0.20 + 0.73 * t, s * t * -0.22 + t * t * -0.045,
+                      s * s * -0.12 + s * t * -0.06 + t * t * 0.17);
 }
 
 const Palette& palette_of(ThemeKind theme) {

@@ -135,6 +135,9 @@ void CirclePanel::glide(const PanelInput& input, Slot& slot) {
                          slot.from[i].y + share * (to.y - slot.from[i].y)};
     }
     slot.gliding = t < 1;
+    if (!slot.gliding) {
+        slot.shown = slot.circle.points; // exactly, whatever was drawn before
+    }
     animating_ = animating_ || slot.gliding;
 }
 

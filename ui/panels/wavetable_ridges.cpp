@@ -80,10 +80,13 @@ void WavetablePanel::draw_ridges(const Frame& frame) {
     RidgeView view;
     view.layout =
         lay_out_ridges(size, margins, rows.frequencies(), slots_for(rows.count(), rows.capacity()),
-                       chosen.tilt, chosen.shear, chosen.scale);
+                       chosen.tilt, chosen.shear);
     view.style = style_of(theme);
+    // In decibels even noise stands tall, and a veil under all of it would hide the rows in front.
+    view.style.veil = chosen.scale == WavetableScale::kDecibel ? 0.0F : 0.45F;
     view.scale = chosen.scale;
     view.reference = round_up(rows.largest());
+    fit_height(view.layout, margins, rows, view.reference, view.scale);
     const auto every = static_cast<double>(frame.run.config.snapshot_every);
     view.ruler = ruler_interval(every * rows.stride() * view.layout.slots);
     view.identity = ridge_rows_.identity();
@@ -162,14 +165,21 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
     const float edge = on_left ? 1 : last;
     const float out = theme.px(on_left ? -7.0F : 7.0F);
     const Align align = on_left ? Align::kRight : Align::kLeft;
-    const ImVec2 back = at(edge, 0, 0);
+    const auto end_of = [&](int row) { // where the row's line ends, not its base
+        const std::span<const float> values = rows.row(row);
+        const float largest = *std::max_element(values.begin(), values.end());
+        return at(edge, static_cast<float>(row),
+                  height_of(on_left ? values.front() : values.back(), largest, view.reference,
+                            view.scale));
+    };
+    const ImVec2 back = end_of(0);
     put_text(frame.list, theme.small, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
              text::kEpochAxis);
     float lowest_free = back.y - line;
     for (int row = 0; row < rows.count(); ++row) {
         const bool ruler =
             row == 0 || rows.last_epoch(row) / view.ruler > rows.last_epoch(row - 1) / view.ruler;
-        const ImVec2 place = at(edge, static_cast<float>(row), 0);
+        const ImVec2 place = end_of(row);
         if (!ruler || place.y - line / 2 < lowest_free) {
             continue;
         }

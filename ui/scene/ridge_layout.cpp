@@ -13,9 +13,11 @@ float depth_share(float tilt) {
     return 0.30F + 0.55F * std::clamp(tilt, 0.0F, 1.0F);
 }
 
-/// Full height, in what is free above the last row: early rows, at the back, are far from it, so
-/// the rest may be taller. Not in the shape scale, where each row reaches it.
-constexpr float kRise = 1.45F;
+/// Full height is at most this many times what is free above the last row: more would hide the
+/// rows behind it.
+constexpr float kMostRise = 1.6F;
+/// Steps of full height, as a share of the picture.
+constexpr float kRiseStep = 0.04F;
 
 /// Share of the width by which the back may be moved at most.
 constexpr float kMostShear = 0.4F;
@@ -23,7 +25,7 @@ constexpr float kMostShear = 0.4F;
 } // namespace
 
 RidgeLayout lay_out_ridges(gl::Size size, const Margins& margins, int frequencies, int slots,
-                           float tilt, float shear, WavetableScale scale) {
+                           float tilt, float shear) {
     const float width =
         std::max(static_cast<float>(size.width) - margins.left - margins.right, 8.0F);
     const float height =
@@ -40,8 +42,25 @@ RidgeLayout lay_out_ridges(gl::Size size, const Margins& margins, int frequencie
     layout.steps = std::clamp(static_cast<int>(std::lround(layout.across / 3)), 1, 6);
     layout.origin = {margins.left + std::max(moved, 0.0F), margins.bottom + depth};
     layout.step = {-moved / gaps, -depth / gaps};
-    layout.height = (height - depth) * (scale == WavetableScale::kShape ? 1.0F : kRise);
+    layout.height = height - depth;
     return layout;
+}
+
+void fit_height(RidgeLayout& layout, const Margins& margins, const SpectrumRows& rows,
+                float reference, WavetableScale scale) {
+    const float top = static_cast<float>(layout.size.height) - margins.top;
+    float tallest = (top - layout.origin.y) * kMostRise;
+    for (int row = 0; row < rows.count(); ++row) {
+        const std::span<const float> values = rows.row(row);
+        const float largest = *std::max_element(values.begin(), values.end());
+        const float height = height_of(largest, largest, reference, scale);
+        const float room = top - layout.at(1, static_cast<float>(row), 0).y;
+        if (height > 0) {
+            tallest = std::min(tallest, room / height);
+        }
+    }
+    const float step = std::max(kRiseStep * (top - margins.bottom), 1.0F);
+    layout.height = std::max(std::floor(tallest / step), 1.0F) * step;
 }
 
 int ridge_capacity(gl::Size size, const Margins& margins, float tilt, float spacing) {

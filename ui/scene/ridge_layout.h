@@ -49,10 +49,14 @@ struct RidgeLayout {
 };
 
 /// Lays the picture out. tilt 0 (almost from the front) to 1 (almost from above), shear -1 to 1
-/// (the back moved left or right); both are clamped, and rows keep their order at any value. In the
-/// shape scale, where every row is full height somewhere, heights are smaller.
+/// (the back moved left or right); both are clamped, and rows keep their order at any value.
 [[nodiscard]] RidgeLayout lay_out_ridges(gl::Size size, const Margins& margins, int frequencies,
-                                         int slots, float tilt, float shear, WavetableScale scale);
+                                         int slots, float tilt, float shear);
+
+/// Makes full height as tall as the rows allow without leaving the picture: early rows, at the
+/// back, are seldom near it. In steps, so that new rows rarely change it.
+void fit_height(RidgeLayout& layout, const Margins& margins, const SpectrumRows& rows,
+                float reference, WavetableScale scale);
 
 /// How many rows fit into the picture so that each keeps about `spacing` pixels: a multiple of 32
 /// from 64 to 512.

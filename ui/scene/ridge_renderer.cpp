@@ -154,7 +154,7 @@ const gl::Texture& RidgeRenderer::draw(const SpectrumRows& rows, const RidgeView
         ridge_.set("u_crowding", 1.0F);
         // A veil under its line: strongest at the crests, nothing at the base.
         ridge_.set("u_fill_base", std::array<float, 4>{0, 0, 0, 0});
-        ridge_.set("u_fill_top", premultiplied(view.style.cursor.with_alpha(0.45F)));
+        ridge_.set("u_fill_top", premultiplied(view.style.cursor.with_alpha(view.style.veil)));
         cursor_curve_.bind(0);
         draw_rows(view, 0, cursor->place, 1);
     }

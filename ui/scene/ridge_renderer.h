@@ -22,6 +22,7 @@ struct RidgeStyle {
     Color ruler;    ///< its alpha: how far a ruler's line goes from the row's own colour to this
     Color crest;    ///< tint of the curtain at full height, over the background; alpha is its share
     Color cursor;
+    float veil = 0.45F;        ///< share of the cursor's colour under its line, at full height
     float line_width = 1.2F;   ///< pixels
     float cursor_width = 2.6F; ///< pixels
     friend bool operator==(const RidgeStyle&, const RidgeStyle&) = default;

@@ -4,6 +4,7 @@
 #include <GLFW/glfw3.h>
 
 #include <cstdlib>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace grokscope::ui::testing {
@@ -43,6 +44,10 @@ std::unique_ptr<GlContext> GlContext::try_make(std::string& reason) {
     }
     context->debug_.emplace();
     return context;
+}
+
+bool GlContext::display_promised() {
+    return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
 }
 
 GlContext::~GlContext() {

@@ -19,6 +19,8 @@ public:
     /// Nothing when there is no display or no OpenGL 3.3; `reason` then says why. Throws
     /// std::runtime_error instead where GROKSCOPE_REQUIRE_DISPLAY is set in the environment.
     [[nodiscard]] static std::unique_ptr<GlContext> make(std::string& reason);
+    /// Whether the environment names a display: then a test that finds none has failed.
+    [[nodiscard]] static bool display_promised();
     ~GlContext();
     GlContext(const GlContext&) = delete; // owns the one GLFW of the process
     GlContext& operator=(const GlContext&) = delete;
@@ -36,9 +38,11 @@ private:
 
 } // namespace grokscope::ui::testing
 
-/// Makes `context`, or skips the test and says why.
+/// Makes `context`. Without a display in the environment the test is skipped, and says why.
 #define GROKSCOPE_NEEDS_GL(context)                                                                \
     std::string context##_reason;                                                                  \
     const auto context = grokscope::ui::testing::GlContext::make(context##_reason);                \
+    if (context == nullptr && grokscope::ui::testing::GlContext::display_promised())               \
+        FAIL() << context##_reason;                                                                \
     if (context == nullptr)                                                                        \
     GTEST_SKIP() << context##_reason

@@ -17,8 +17,7 @@ constexpr Margins kMargins{40, 30, 20, 50};
 TEST(RidgeLayout, RowsKeepTheirOrderAndStayInsideAtAnyTilt) {
     for (const float tilt : {-3.0F, 0.0F, 0.5F, 1.0F, 9.0F}) {
         for (const float shear : {-5.0F, -1.0F, 0.0F, 0.3F, 1.0F, 5.0F}) {
-            const RidgeLayout layout =
-                lay_out_ridges({600, 400}, kMargins, 56, 128, tilt, shear, WavetableScale::kLinear);
+            const RidgeLayout layout = lay_out_ridges({600, 400}, kMargins, 56, 128, tilt, shear);
             EXPECT_LT(layout.step.y, 0);
             EXPECT_GT(layout.across, 0);
             EXPECT_GT(layout.height, 0);
@@ -36,10 +35,27 @@ TEST(RidgeLayout, RowsKeepTheirOrderAndStayInsideAtAnyTilt) {
     }
 }
 
-TEST(RidgeLayout, ShapeRowsReachTheTopAndNoFurther) {
-    const RidgeLayout layout =
-        lay_out_ridges({600, 400}, kMargins, 56, 128, 0.5F, 0.2F, WavetableScale::kShape);
-    EXPECT_NEAR(layout.at(9, 0, 1).y, 380, 0.01);
+TEST(FitHeight, NoRowLeavesThePictureAndTheTallestNearlyReachesItsLimit) {
+    for (const WavetableScale scale :
+         {WavetableScale::kLinear, WavetableScale::kDecibel, WavetableScale::kShape}) {
+        SpectrumRows rows(56, 64);
+        for (int i = 0; i < 64; ++i) {
+            std::vector<float> row(56, 1.4F);
+            row[13] = 1.4F + 0.04F * static_cast<float>(i);
+            rows.append(20 * i, row);
+        }
+        RidgeLayout layout = lay_out_ridges({600, 400}, kMargins, 56, 64, 0.5F, 0.25F);
+        fit_height(layout, kMargins, rows, 4, scale);
+        float highest = 0;
+        for (int row = 0; row < 64; ++row) {
+            const float value = rows.row(row)[13];
+            highest = std::max(
+                highest,
+                layout.at(14, static_cast<float>(row), height_of(value, value, 4, scale)).y);
+        }
+        EXPECT_LE(highest, 380 + 0.01F);
+        EXPECT_GT(highest, 300);
+    }
 }
 
 TEST(RidgeCapacity, IsAMultipleOf32From64To512) {
@@ -55,8 +71,7 @@ TEST(PickRidge, FindsThePeakThatHidesTheRowsBehindIt) {
         row[13] = i == 40 ? 4.0F : 0.1F;
         rows.append(20 * i, row);
     }
-    const RidgeLayout layout =
-        lay_out_ridges({600, 400}, kMargins, 56, 64, 0.5F, 0.25F, WavetableScale::kLinear);
+    const RidgeLayout layout = lay_out_ridges({600, 400}, kMargins, 56, 64, 0.5F, 0.25F);
     const PicturePoint peak = layout.at(14, 40, 0.97F);
     const auto hit = pick_ridge(layout, rows, 4, WavetableScale::kLinear, peak);
     ASSERT_TRUE(hit.has_value());
@@ -77,8 +92,7 @@ TEST(PickRidge, FindsThePeakThatHidesTheRowsBehindIt) {
 
 TEST(PickRidge, FindsNothingWithoutRows) {
     const SpectrumRows rows(56, 64);
-    const RidgeLayout layout =
-        lay_out_ridges({600, 400}, kMargins, 56, 32, 0.5F, 0.25F, WavetableScale::kLinear);
+    const RidgeLayout layout = lay_out_ridges({600, 400}, kMargins, 56, 32, 0.5F, 0.25F);
     EXPECT_FALSE(pick_ridge(layout, rows, 1, WavetableScale::kLinear, {300, 200}).has_value());
 }
 

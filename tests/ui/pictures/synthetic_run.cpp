@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <numeric>
 #include <random>
 
 namespace grokscope::ui::testing {
@@ -23,16 +24,23 @@ private:
     std::mt19937 generator_;
 };
 
-std::vector<float> unit_vector(Normals& normals, int d) {
+/// A direction orthogonal to those of `others`, which it joins.
+std::vector<float> unit_vector(Normals& normals, int d, std::vector<std::vector<float>>& others) {
     std::vector<float> v(static_cast<std::size_t>(d));
-    double square = 0;
     for (float& x : v) {
         x = normals.next();
-        square += static_cast<double>(x) * x;
     }
+    for (const std::vector<float>& other : others) {
+        const float along = std::inner_product(v.begin(), v.end(), other.begin(), 0.0F);
+        for (std::size_t i = 0; i < v.size(); ++i) {
+            v[i] -= along * other[i];
+        }
+    }
+    const double square = std::inner_product(v.begin(), v.end(), v.begin(), 0.0);
     for (float& x : v) {
         x = static_cast<float>(x / std::sqrt(square));
     }
+    others.push_back(v);
     return v;
 }
 
@@ -51,9 +59,10 @@ std::vector<float> embedding_of(const SyntheticRun& run, int record) {
     for (float& value : embedding) {
         value = noise * normals.next();
     }
+    std::vector<std::vector<float>> directions;
     for (const Ring& ring : run.rings) {
-        const std::vector<float> u = unit_vector(normals, run.d_model);
-        const std::vector<float> v = unit_vector(normals, run.d_model);
+        const std::vector<float> u = unit_vector(normals, run.d_model, directions);
+        const std::vector<float> v = unit_vector(normals, run.d_model, directions);
         const float grown = 1 / (1 + std::exp(-18 * (share - ring.from)));
         const float radius = ring.amplitude * grown / std::sqrt(static_cast<float>(run.p));
         for (std::size_t x = 0; x < p; ++x) {

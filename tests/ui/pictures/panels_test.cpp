@@ -1,0 +1,292 @@
+// The two pictures as panels: what they look like, and what a click, the wheel and a scrub do.
+#include "tests/ui/pictures/gl_context.h"
+#include "tests/ui/pictures/golden.h"
+#include "tests/ui/pictures/picture_stage.h"
+#include "tests/ui/pictures/synthetic_run.h"
+#include "ui/panels/circle_panel.h"
+#include "ui/panels/wavetable_panel.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr int kWidth = 460;
+constexpr int kHeight = 330;
+
+/// Sends the first `records` records of a made-up run through the channels, as the trainer would.
+void feed(RunBook& book, const testing::SyntheticRun& made_up, int records) {
+    Channels channels(ChannelSizes{.events = 8, .metrics = 8, .snapshots = 8});
+    event::RunAdded added;
+    added.run = RunId{1};
+    added.config.p = made_up.p;
+    added.config.snapshot_every = made_up.every;
+    ASSERT_TRUE(channels.events.try_push(Event(added)));
+    (void)book.drain(channels);
+    const RunRecord record = testing::make_record(made_up, records);
+    for (std::size_t i = 0; i < record.spectra.size(); ++i) {
+        ASSERT_TRUE(channels.metrics.try_push(MetricSample(record.samples[i])));
+        Snapshot snapshot;
+        snapshot.run = RunId{1};
+        snapshot.epoch = record.spectra[i].epoch;
+        snapshot.p = made_up.p;
+        snapshot.d_model = made_up.d_model;
+        snapshot.embedding = record.embeddings[i].values;
+        snapshot.spectrum = record.spectra[i].amplitude;
+        snapshot.logit_spectrum = snapshot.spectrum;
+        ASSERT_TRUE(channels.snapshots.try_push(std::move(snapshot)));
+        ProgressRow row;
+        row.run = RunId{1};
+        row.epoch = record.spectra[i].epoch;
+        row.p = made_up.p;
+        if (i * 2 > static_cast<std::size_t>(made_up.records)) {
+            for (const testing::Ring& ring : made_up.rings) {
+                row.key_frequencies.push_back(ring.frequency);
+            }
+        }
+        ASSERT_TRUE(channels.progress.try_push(std::move(row)));
+        (void)book.drain(channels);
+    }
+}
+
+struct Fixture {
+    testing::SyntheticRun made_up;
+    testing::PictureStage stage;
+    gl::ShaderLibrary shaders;
+    WavetablePanel wavetable{shaders};
+    CirclePanel circle;
+
+    explicit Fixture(testing::GlContext& context, ThemeKind theme = ThemeKind::kDark,
+                     int records = 100)
+        : stage(context, {kWidth, kHeight}, theme) {
+        made_up.records = 100;
+        if (records > 0) {
+            feed(stage.book, made_up, records);
+            stage.view.selected = RunId{1};
+        }
+    }
+    [[nodiscard]] std::function<void(const PanelInput&)> draw_wavetable() {
+        return [this](const PanelInput& input) { wavetable.draw(input); };
+    }
+    [[nodiscard]] std::function<void(const PanelInput&)> draw_circle() {
+        return [this](const PanelInput& input) { circle.draw(input); };
+    }
+    /// Enough frames for the glide and the history to end.
+    void settle_circle() {
+        for (int i = 0; i < 30; ++i) {
+            stage.frame(draw_circle());
+        }
+        EXPECT_FALSE(circle.animating());
+    }
+    [[nodiscard]] testing::Picture circle_picture() {
+        settle_circle();
+        return stage.picture(draw_circle());
+    }
+    void click(float x, float y, const std::function<void(const PanelInput&)>& panel) {
+        stage.move_mouse(x, y);
+        stage.frame(panel);
+        stage.press_mouse(true);
+        stage.frame(panel);
+        stage.press_mouse(false);
+        stage.frame(panel);
+    }
+};
+
+TEST(WavetablePanel, BarsLookAsStored) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    Fixture fixture(*context);
+    fixture.stage.view.wavetable.mode = WavetableMode::kBars;
+    const testing::Picture last = fixture.stage.picture(fixture.draw_wavetable());
+    fixture.stage.view.cursor.hold(0);
+    testing::expect_golden("bars", last, fixture.stage.picture(fixture.draw_wavetable()));
+    context->debug().require_none();
+}
+
+TEST(WavetablePanel, ARowIsPutUnderTheCursorByAClick) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    const auto panel = fixture.draw_wavetable();
+    (void)fixture.stage.picture(panel);
+    ASSERT_TRUE(fixture.stage.view.cursor.live);
+    fixture.click(kWidth / 2.0F, kHeight * 0.6F, panel);
+    EXPECT_FALSE(fixture.stage.view.cursor.live);
+    const std::int32_t middle = fixture.stage.view.cursor.held_epoch;
+    EXPECT_GT(middle, 0);
+    EXPECT_LT(middle, 99 * 20);
+    ASSERT_TRUE(fixture.stage.view.frequency.has_value());
+    EXPECT_GE(*fixture.stage.view.frequency, 1);
+    EXPECT_LE(*fixture.stage.view.frequency, 56);
+    // Further back in the picture is earlier.
+    fixture.click(kWidth / 2.0F, kHeight * 0.5F, panel);
+    EXPECT_LT(fixture.stage.view.cursor.held_epoch, middle);
+    // Empty air above the ridges changes nothing.
+    const std::int32_t before = fixture.stage.view.cursor.held_epoch;
+    fixture.click(kWidth / 2.0F, 75, panel);
+    EXPECT_EQ(fixture.stage.view.cursor.held_epoch, before);
+    context->debug().require_none();
+}
+
+TEST(WavetablePanel, TheWheelMovesTheCursorByOneRecord) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    const auto panel = fixture.draw_wavetable();
+    fixture.stage.view.cursor.hold(1000);
+    fixture.stage.move_mouse(kWidth / 2.0F, kHeight / 2.0F);
+    (void)fixture.stage.picture(panel);
+    fixture.stage.turn_wheel(1);
+    fixture.stage.frame(panel);
+    EXPECT_EQ(fixture.stage.view.cursor.held_epoch, 980);
+    fixture.stage.turn_wheel(-1);
+    fixture.stage.frame(panel);
+    fixture.stage.turn_wheel(-1);
+    fixture.stage.frame(panel);
+    EXPECT_EQ(fixture.stage.view.cursor.held_epoch, 1020);
+}
+
+TEST(WavetablePanel, TheHeatMapPointsAtTheSameRecord) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    const auto panel = fixture.draw_wavetable();
+    fixture.stage.view.wavetable.mode = WavetableMode::kHeat;
+    (void)fixture.stage.picture(panel);
+    fixture.click(kWidth / 2.0F, kHeight * 0.35F, panel);
+    const std::int32_t upper = fixture.stage.view.cursor.held_epoch;
+    fixture.click(kWidth / 2.0F, kHeight * 0.6F, panel);
+    EXPECT_FALSE(fixture.stage.view.cursor.live);
+    EXPECT_LT(upper, fixture.stage.view.cursor.held_epoch); // epochs go downwards
+    context->debug().require_none();
+}
+
+TEST(WavetablePanel, ABarChoosesAFrequencyAndLeavesTheEpochAlone) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    const auto panel = fixture.draw_wavetable();
+    fixture.stage.view.wavetable.mode = WavetableMode::kBars;
+    (void)fixture.stage.picture(panel);
+    fixture.click(kWidth - 20, kHeight * 0.6F, panel);
+    EXPECT_TRUE(fixture.stage.view.cursor.live);
+    ASSERT_TRUE(fixture.stage.view.frequency.has_value());
+    EXPECT_GE(*fixture.stage.view.frequency, 53);
+}
+
+TEST(WavetablePanel, EveryModeAndScaleDrawsFromOneRecordOn) {
+    GROKSCOPE_NEEDS_GL(context);
+    for (const int records : {0, 1, 2, 5}) {
+        Fixture fixture(*context, ThemeKind::kDark, records);
+        for (int mode = 0; mode < 3; ++mode) {
+            for (int scale = 0; scale < 3; ++scale) {
+                fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(mode);
+                fixture.stage.view.wavetable.scale = static_cast<WavetableScale>(scale);
+                const auto picture = fixture.stage.picture(fixture.draw_wavetable());
+                const std::set<std::uint8_t> shades(picture.pixels.begin(), picture.pixels.end());
+                EXPECT_GT(shades.size(), 8U) << records << ' ' << mode << ' ' << scale;
+            }
+        }
+        (void)fixture.circle_picture();
+    }
+    context->debug().require_none();
+}
+
+TEST(CirclePanel, LooksAsStoredAtTheFirstAndTheLastEpoch) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
+        Fixture fixture(*context, theme);
+        const std::string suffix = theme == ThemeKind::kDark ? "_dark" : "_light";
+        fixture.stage.view.frequency = 14;
+        const testing::Picture last = fixture.circle_picture();
+        fixture.stage.view.cursor.hold(0);
+        const testing::Picture first = fixture.circle_picture();
+        fixture.stage.view.frequency = 15; // another frequency is another picture
+        const testing::Picture other = fixture.circle_picture();
+        testing::expect_golden("circle_last" + suffix, last, first);
+        testing::expect_golden("circle_first" + suffix, first, other);
+    }
+    context->debug().require_none();
+}
+
+TEST(CirclePanel, BeforeAndNowAndTheKeysLookAsStored) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    Fixture fixture(*context);
+    fixture.stage.view.circle.layout = CircleLayout::kBeforeNow;
+    const testing::Picture before_now = fixture.circle_picture();
+    fixture.stage.view.circle.layout = CircleLayout::kKeyFrequencies;
+    const testing::Picture keys = fixture.circle_picture();
+    testing::expect_golden("circle_before_now", before_now, keys);
+    testing::expect_golden("circle_keys", keys, before_now);
+    context->debug().require_none();
+}
+
+TEST(CirclePanel, ScrubbingForthAndBackGivesTheSamePicture) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    fixture.stage.view.cursor.hold(900);
+    const testing::Picture before = fixture.circle_picture();
+    fixture.stage.view.cursor.hold(1600);
+    EXPECT_FALSE(fixture.circle_picture().pixels == before.pixels);
+    fixture.stage.view.cursor.hold(900);
+    EXPECT_TRUE(fixture.circle_picture().pixels == before.pixels);
+}
+
+TEST(CirclePanel, PointsGlideForLessThan200MsAndJumpWhenGlidingIsOff) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    (void)fixture.circle_picture();
+    fixture.stage.view.cursor.hold(0);
+    int frames = 0;
+    do {
+        fixture.stage.frame(fixture.draw_circle());
+        ++frames;
+    } while (fixture.circle.animating() && frames < 100);
+    EXPECT_GT(frames, 3);
+    EXPECT_LT(frames, 12); // of 1/60 s: 200 ms
+    fixture.stage.view.circle.glide = false;
+    fixture.stage.view.cursor.hold(1500);
+    fixture.stage.frame(fixture.draw_circle());
+    EXPECT_FALSE(fixture.circle.animating());
+}
+
+TEST(DefaultFrequency, IsTheStrongestKeyFrequencyOfTheNewestRecord) {
+    testing::SyntheticRun made_up;
+    made_up.records = 60;
+    RunRecord run = testing::make_record(made_up, 60);
+    EXPECT_EQ(default_frequency(run), 14); // strongest of all while no key frequency is known
+    ProgressRow row;
+    row.epoch = 0;
+    row.key_frequencies = {35, 52};
+    run.progress.push_back(row);
+    EXPECT_EQ(default_frequency(run), 35);
+    EXPECT_EQ(default_frequency(RunRecord{}), 1);
+}
+
+TEST(CircleHistory, ComputesEachEpochOnceAndKeepsTheLargestRadius) {
+    testing::SyntheticRun made_up;
+    made_up.records = 50;
+    const RunRecord run = testing::make_record(made_up, 50);
+    CircleHistory history;
+    EXPECT_FALSE(history.update(run, 14, 20));
+    EXPECT_EQ(history.entries().size(), 20U);
+    EXPECT_FALSE(history.update(run, 14, 20));
+    EXPECT_TRUE(history.update(run, 14, 20));
+    ASSERT_EQ(history.entries().size(), 50U);
+    EXPECT_TRUE(history.update(run, 14, 20));
+    EXPECT_EQ(history.entries().size(), 50U);
+    EXPECT_LT(history.entries().front().order, 0.87F);
+    EXPECT_GT(history.entries().back().order, 0.95F);
+    float radius = 0;
+    for (const EmbeddingFrame& frame : run.embeddings) {
+        radius = std::max(radius, project_circle(frame.values, frame.p, frame.d_model, 14).radius);
+    }
+    EXPECT_EQ(history.radius(), radius);
+    EXPECT_FALSE(history.update(run, 35, 1)); // another frequency starts anew
+    EXPECT_EQ(history.entries().size(), 1U);
+}
+
+} // namespace
+} // namespace grokscope::ui
