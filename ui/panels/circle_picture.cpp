@@ -145,7 +145,7 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
         }
         if (high >= 0) {
             line.push_back({column, y_of(low)});
-            if (high > low) {
+            if (y_of(low) - y_of(high) > 1.5F) { // less cannot be seen
                 line.push_back({column, y_of(high)});
             }
         }
