@@ -84,7 +84,7 @@ void main() {
         float ruler = texel(u_points);
         vec4 color = mix(u_line_old, u_line_new, depth / float(max(u_slots - 1, 1)));
         color = mix(color, vec4(u_line_ruler.rgb, 1.0), ruler * u_line_ruler.a);
-        color.a *= mix(ink, 1.0, max(ruler, u_crowding));
+        color.a *= mix(ink, 1.0, max(0.4 * ruler, u_crowding));
         v_color = vec4(color.rgb * color.a, color.a);
         v_reach = 0.5 * u_line_width * (1.0 + 0.5 * ruler);
         v_distance = side * (v_reach + 1.0); // one pixel more, in which it fades

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -81,6 +80,7 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
     if (!picture.labels) {
         return under;
     }
+    std::vector<Rect> taken; // numbers that would cover one another are left out, later ones first
     for (int token = 0; token < picture.p; token += 10) {
         const ImVec2 place = places[static_cast<std::size_t>(token)];
         const float length = std::hypot(place.x - centre.x, place.y - centre.y);
@@ -88,16 +88,18 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
             length > 1 ? ImVec2{(place.x - centre.x) / length, (place.y - centre.y) / length}
                        : ImVec2{1, 0};
         const float away = dot + theme.px(10);
-        const ImVec2 middle{place.x + away * out.x,
-                            place.y + away * out.y - theme.small->FontSize / 2};
         const std::string number = std::to_string(token);
-        for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) { // a casing
-            put_text(list, theme.small, theme.palette->panel.with_alpha(0.8F),
-                     {middle.x + theme.px(1.2F) * static_cast<float>(dx),
-                      middle.y + theme.px(1.2F) * static_cast<float>(dy)},
-                     Align::kCentre, number);
+        const ImVec2 size = text_size(theme.small, number);
+        const Rect box{place.x + away * out.x - size.x / 2, place.y + away * out.y - size.y / 2,
+                       size.x, size.y};
+        const bool free = std::none_of(taken.begin(), taken.end(), [&](const Rect& other) {
+            return box.x < other.right() && other.x < box.right() && box.y < other.bottom() &&
+                   other.y < box.bottom();
+        });
+        if (free) {
+            put_outlined(list, theme, theme.palette->text, {box.x, box.y}, Align::kLeft, number);
+            taken.push_back(box);
         }
-        put_text(list, theme.small, theme.palette->text, middle, Align::kCentre, number);
     }
     return under;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace grokscope::ui {
 
@@ -15,6 +16,16 @@ Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Ali
     const ImVec2 corner{std::floor(at.x - share * size.x), std::floor(at.y)};
     draw_text(list, font, corner, color, content);
     return {corner.x, corner.y, size.x, size.y};
+}
+
+Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVec2 at, Align align,
+                  std::string_view content) {
+    const Color ground = theme.palette->panel.with_alpha(0.8F);
+    const float out = theme.px(1.2F);
+    for (const auto& [dx, dy] : {std::pair{-out, 0.0F}, {out, 0.0F}, {0.0F, -out}, {0.0F, out}}) {
+        put_text(list, theme.small, ground, {at.x + dx, at.y + dy}, align, content);
+    }
+    return put_text(list, theme.small, color, at, align, content);
 }
 
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,

@@ -20,6 +20,9 @@ enum class Align : std::uint8_t { kLeft, kCentre, kRight };
 /// Text whose left end, middle or right end is at x = at.x, its top at at.y. Returns its rectangle.
 Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Align align,
               std::string_view content);
+/// The same in the small font with an outline in the panel's colour, for text on top of a picture.
+Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVec2 at, Align align,
+                  std::string_view content);
 /// Text in several lines, centred in `area`, at most `width` wide.
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content);

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -165,28 +166,33 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
     const float edge = on_left ? 1 : last;
     const float out = theme.px(on_left ? -7.0F : 7.0F);
     const Align align = on_left ? Align::kRight : Align::kLeft;
-    const auto end_of = [&](int row) { // where the row's line ends, not its base
+    const auto end_of = [&](int row) { // at the height of the row's noise, where its line is
         const std::span<const float> values = rows.row(row);
+        std::vector<float> sorted(values.begin(), values.end());
+        std::nth_element(sorted.begin(), sorted.begin() + layout.frequencies / 2, sorted.end());
         const float largest = *std::max_element(values.begin(), values.end());
         return at(edge, static_cast<float>(row),
-                  height_of(on_left ? values.front() : values.back(), largest, view.reference,
-                            view.scale));
+                  height_of(sorted[static_cast<std::size_t>(layout.frequencies / 2)], largest,
+                            view.reference, view.scale));
     };
     const ImVec2 back = end_of(0);
-    put_text(frame.list, theme.small, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
-             text::kEpochAxis);
+    put_outlined(frame.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
+                 text::kEpochAxis);
     float lowest_free = back.y - line;
     for (int row = 0; row < rows.count(); ++row) {
         const bool ruler =
             row == 0 || rows.last_epoch(row) / view.ruler > rows.last_epoch(row - 1) / view.ruler;
+        if (!ruler) {
+            continue;
+        }
         const ImVec2 place = end_of(row);
-        if (!ruler || place.y - line / 2 < lowest_free) {
+        if (place.y - line / 2 < lowest_free) {
             continue;
         }
         const std::int32_t epoch =
             row == 0 ? rows.first_epoch(0) : rows.last_epoch(row) / view.ruler * view.ruler;
-        put_text(frame.list, theme.small, palette.muted, {place.x + out, place.y - line / 2}, align,
-                 text::grouped(epoch));
+        put_outlined(frame.list, theme, palette.muted, {place.x + out, place.y - line / 2}, align,
+                     text::grouped(epoch));
         lowest_free = place.y + line / 2;
     }
 

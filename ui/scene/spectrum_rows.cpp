@@ -81,8 +81,8 @@ void SpectrumRows::merge_neighbours() {
 
 int slots_for(int rows, int capacity) {
     int slots = 32;
-    while (slots < rows) {
-        slots *= 2;
+    for (bool half_step = true; slots < rows; half_step = !half_step) {
+        slots = half_step ? slots / 2 * 3 : slots / 3 * 4; // 32, 48, 64, 96, 128 ...
     }
     return std::min(slots, capacity);
 }

@@ -65,7 +65,7 @@ private:
 };
 
 /// Places to draw rows in, so that the picture need not be laid out anew at each row: the smallest
-/// of 32, 64, 128 ... that holds `rows`, but at most `capacity`.
+/// of 32, 48, 64, 96 ... that holds `rows`, but at most `capacity`.
 [[nodiscard]] int slots_for(int rows, int capacity);
 
 /// Epochs between two rulers: a round number, at most ten of them in `epochs`; 1,000 for runs of

@@ -67,11 +67,14 @@ TEST(SpectrumRows, RefusesWrongShapes) {
     EXPECT_THROW(rows.append(0, std::vector<float>{1, 2}), std::invalid_argument);
 }
 
-TEST(SlotsFor, GrowsByDoublingUpToTheCapacity) {
+TEST(SlotsFor, GrowsByHalvesAndThirdsUpToTheCapacity) {
     EXPECT_EQ(slots_for(0, 512), 32);
     EXPECT_EQ(slots_for(32, 512), 32);
-    EXPECT_EQ(slots_for(33, 512), 64);
-    EXPECT_EQ(slots_for(300, 512), 512);
+    EXPECT_EQ(slots_for(33, 512), 48);
+    EXPECT_EQ(slots_for(49, 512), 64);
+    EXPECT_EQ(slots_for(65, 512), 96);
+    EXPECT_EQ(slots_for(300, 512), 384);
+    EXPECT_EQ(slots_for(500, 512), 512);
     EXPECT_EQ(slots_for(90, 96), 96);
 }
 
