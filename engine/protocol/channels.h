@@ -33,7 +33,9 @@ struct Channels {
 
     /// Front end to trainer. When full the front end keeps the command and retries next frame.
     SpscRing<Command> commands;
-    /// Trainer to front end. Lossless: the trainer defers locally when full (LosslessSender).
+    /// Trainer to front end. Lossless: the trainer defers locally when full (LosslessSender). An
+    /// event comes after every record that was sent before it: take events first, then records, and
+    /// none that an event speaks of is missing.
     SpscRing<Event> events;
     /// Trainer to front end. Lossless, as above.
     SpscRing<MetricSample> metrics;

@@ -24,9 +24,14 @@ public:
     void send(T value) {
         flush();
         if (!waiting_.empty() || !ring_.try_push(value)) {
-            waiting_.push_back(std::move(value));
-            deferred_.fetch_add(1, std::memory_order_relaxed); // a statistic, publishes nothing
+            defer(std::move(value));
         }
+    }
+
+    /// Puts the value behind those that wait, whether or not the ring has room.
+    void defer(T value) {
+        waiting_.push_back(std::move(value));
+        deferred_.fetch_add(1, std::memory_order_relaxed); // a statistic, publishes nothing
     }
 
     /// Moves as many waiting values into the ring as fit. True when none is left waiting.

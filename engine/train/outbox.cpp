@@ -10,43 +10,51 @@ Outbox::Outbox(Channels& channels, std::function<void()> wake_front_end)
 }
 
 void Outbox::send(Event event) {
-    put(events_, std::move(event));
-}
-
-void Outbox::send(const MetricSample& sample) {
-    put(metrics_, MetricSample(sample));
-}
-
-void Outbox::send(Snapshot snapshot) {
-    put(snapshots_, std::move(snapshot));
-}
-
-void Outbox::send(ProgressRow row) {
-    put(progress_, std::move(row));
-}
-
-template <typename Value>
-void Outbox::put(LosslessSender<Value>& sender, Value value) {
-    const std::uint64_t before = sender.deferred();
-    sender.send(std::move(value));
-    if (sender.deferred() != before) {
-        channels_.deferred.fetch_add(1, std::memory_order_relaxed); // a statistic
+    // An event may speak of the records before it, so it does not overtake them.
+    flush_records();
+    if (records_wait()) {
+        events_.defer(std::move(event));
+    } else {
+        events_.send(std::move(event));
     }
     unannounced_ = true;
 }
 
-template <typename Value>
-void Outbox::move_on(LosslessSender<Value>& sender) {
-    const std::size_t before = sender.waiting();
-    sender.flush();
-    unannounced_ = unannounced_ || sender.waiting() != before;
+void Outbox::send(const MetricSample& sample) {
+    metrics_.send(sample);
+    unannounced_ = true;
+}
+
+void Outbox::send(Snapshot snapshot) {
+    snapshots_.send(std::move(snapshot));
+    unannounced_ = true;
+}
+
+void Outbox::send(ProgressRow row) {
+    progress_.send(std::move(row));
+    unannounced_ = true;
+}
+
+bool Outbox::records_wait() const {
+    return metrics_.waiting() + snapshots_.waiting() + progress_.waiting() > 0;
+}
+
+void Outbox::flush_records() {
+    metrics_.flush();
+    snapshots_.flush();
+    progress_.flush();
 }
 
 void Outbox::flush(Clock::time_point now) {
-    move_on(events_);
-    move_on(metrics_);
-    move_on(snapshots_);
-    move_on(progress_);
+    const std::size_t before = waiting();
+    flush_records();
+    if (!records_wait()) {
+        events_.flush();
+    }
+    unannounced_ = unannounced_ || waiting() != before;
+    channels_.deferred.store(events_.deferred() + metrics_.deferred() + snapshots_.deferred() +
+                                 progress_.deferred(),
+                             std::memory_order_relaxed); // a statistic
     if (unannounced_ && now >= last_wake_ + kWakeInterval) {
         unannounced_ = false;
         last_wake_ = now;
@@ -56,11 +64,15 @@ void Outbox::flush(Clock::time_point now) {
     }
 }
 
+std::size_t Outbox::waiting() const {
+    return events_.waiting() + metrics_.waiting() + snapshots_.waiting() + progress_.waiting();
+}
+
 std::optional<Outbox::Clock::time_point> Outbox::next_flush(Clock::time_point now) const {
     if (unannounced_) {
         return last_wake_ + kWakeInterval;
     }
-    if (events_.waiting() + metrics_.waiting() + snapshots_.waiting() + progress_.waiting() > 0) {
+    if (waiting() > 0) {
         return now + kWakeInterval; // the reader tells nobody that it has made room
     }
     return std::nullopt;

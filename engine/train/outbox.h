@@ -12,7 +12,8 @@
 namespace grokscope {
 
 /// Sends to the front end without blocking or losing anything, and wakes it at most once per
-/// kWakeInterval, the last time after the last value.
+/// kWakeInterval, the last time after the last value. An event is put into its ring only when every
+/// record sent before it is in its own: who takes events first and records after has them all.
 class Outbox {
 public:
     using Clock = std::chrono::steady_clock;
@@ -34,10 +35,9 @@ public:
     [[nodiscard]] std::optional<Clock::time_point> next_flush(Clock::time_point now) const;
 
 private:
-    template <typename Value>
-    void put(LosslessSender<Value>& sender, Value value);
-    template <typename Value>
-    void move_on(LosslessSender<Value>& sender);
+    [[nodiscard]] bool records_wait() const;
+    void flush_records();
+    [[nodiscard]] std::size_t waiting() const;
 
     Channels& channels_;
     std::function<void()> wake_front_end_;
