@@ -1,0 +1,42 @@
+// All figures of one run as they leave the program.
+#pragma once
+
+#include "engine/protocol/config.h"
+#include "engine/protocol/event.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/records.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+/// What a front end has collected of one run.
+struct RunRecord {
+    RunConfig config;
+    /// Implementation in use, as RunAdded tells it.
+    std::string step_description;
+    RunState state = RunState::kIdle;
+    /// Why it finished or failed.
+    std::string end_text;
+    /// Epochs trained; the next epoch's number.
+    std::int32_t epochs_trained = 0;
+    std::vector<MetricSample> samples;
+    std::vector<event::Mark> marks;
+    /// Progress measures; may be empty.
+    std::vector<ProgressRow> progress;
+};
+
+/// Where a run was computed, for its record.
+struct HostFacts {
+    std::string program_version;
+    std::string compiler;
+    std::string system;
+    std::string processor;
+    unsigned logical_cores = 0;
+    int threads = 0;
+    std::string blas;
+};
+
+} // namespace grokscope
