@@ -64,18 +64,12 @@ struct TrainOptions {
     bool quiet = false;
 };
 
-/// `grokscope bench`.
-struct BenchOptions {
-    int threads = 0;
-    int rounds = 5;
-};
-
 /// --help and --version: print to standard output, exit 0.
 struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, PrintText>;
+using Invocation = std::variant<WindowOptions, TrainOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

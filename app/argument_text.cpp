@@ -1,0 +1,55 @@
+#include "app/argument_text.h"
+
+#include <algorithm>
+
+namespace grokscope {
+
+std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,
+                                     Mistakes& mistakes) {
+    Stencil stencil;
+    if (text.empty() || text == "baseline" || text == "none") {
+        return stencil;
+    }
+    if (text.size() >= 2 && text.front() == '[' && text.back() == ']') {
+        text = text.substr(1, text.size() - 2);
+    }
+    const std::size_t before = mistakes.size();
+    while (true) {
+        const std::size_t comma = text.find(',');
+        std::string_view item = text.substr(0, comma);
+        while (!item.empty() && item.front() == ' ') {
+            item.remove_prefix(1);
+        }
+        if (const auto offset = parse_number<int>(option, item, mistakes)) {
+            if (*offset < -kMaxOffset || *offset > kMaxOffset) {
+                mistakes.push_back("the offsets of a stencil (" + std::string(option) +
+                                   ") must lie between -8 and 8, got " + std::to_string(*offset));
+            } else {
+                stencil.insert(*offset);
+            }
+        }
+        if (comma == std::string_view::npos) {
+            break;
+        }
+        text.remove_prefix(comma + 1);
+    }
+    return mistakes.size() == before ? std::optional(stencil) : std::nullopt;
+}
+
+std::optional<std::size_t> parse_choice(std::string_view option, std::string_view word,
+                                        const std::vector<std::string>& words, Mistakes& mistakes) {
+    const auto found = std::ranges::find(words, word);
+    if (found != words.end()) {
+        return static_cast<std::size_t>(found - words.begin());
+    }
+    std::string sentence(option);
+    sentence += " must be one of";
+    for (const std::string& choice : words) {
+        sentence += choice == words.front() ? " " : ", ";
+        sentence += choice;
+    }
+    mistakes.push_back(sentence + "; got \"" + std::string(word) + "\"");
+    return std::nullopt;
+}
+
+} // namespace grokscope

@@ -1,0 +1,62 @@
+// Arguments of the command line turned into values; what is wrong with one becomes a sentence.
+#pragma once
+
+#include "engine/protocol/stencil.h"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <vector>
+
+namespace grokscope {
+
+/// Sentences about what is wrong, in the order found.
+using Mistakes = std::vector<std::string>;
+
+/// The whole of `text` as a number. Adds a mistake that names `option` and returns nothing when it
+/// is none, or does not fit.
+template <typename Number>
+[[nodiscard]] std::optional<Number> parse_number(std::string_view option, std::string_view text,
+                                                 Mistakes& mistakes) {
+    std::string sentence(option);
+    if (text.empty()) {
+        mistakes.push_back(sentence + " needs a value");
+        return std::nullopt;
+    }
+    std::string_view digits = text;
+    if (digits.front() == '+') {
+        digits.remove_prefix(1); // from_chars knows no plus sign
+    }
+    Number value{};
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error == std::errc::result_out_of_range) {
+        mistakes.push_back(sentence + " got " + std::string(text) + ", which is out of range");
+        return std::nullopt;
+    }
+    if (error != std::errc{} || end != digits.data() + digits.size()) {
+        sentence += " needs a ";
+        sentence += std::is_floating_point_v<Number> ? ""
+                    : std::is_unsigned_v<Number>     ? "non-negative whole "
+                                                     : "whole ";
+        mistakes.push_back(sentence + "number, got \"" + std::string(text) + "\"");
+        return std::nullopt;
+    }
+    return value;
+}
+
+/// A stencil as "-1,0,1" or as it is printed, "[-1,0,+1]"; "", "baseline" and "none" are the empty
+/// one. Adds a mistake and returns nothing when it is none.
+[[nodiscard]] std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,
+                                                   Mistakes& mistakes);
+
+/// `word` when it is one of `words`; otherwise adds a mistake that lists them.
+[[nodiscard]] std::optional<std::size_t> parse_choice(std::string_view option,
+                                                      std::string_view word,
+                                                      const std::vector<std::string>& words,
+                                                      Mistakes& mistakes);
+
+} // namespace grokscope

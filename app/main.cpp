@@ -1,0 +1,47 @@
+// Grokscope: parse, choose window or terminal, report what nobody expected.
+#include "app/headless.h"
+#include "app/options.h"
+#include "app/window_app.h"
+#include "engine/compute/blas_threads.h"
+#include "engine/reference/torch_threads.h"
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace grokscope;
+
+int run(const WindowOptions& options) {
+    return run_window(options);
+}
+
+int run(const TrainOptions& options) {
+    return run_train(options);
+}
+
+int run(const PrintText& print) {
+    std::cout << print.text;
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+} // namespace
+
+int main(int count, char** values) {
+    use_single_threaded_blas(); // before any thread that could call it
+    try {
+        configure_torch_threads();
+        const std::vector<std::string> arguments(values + 1, values + count);
+        return std::visit([](const auto& options) { return run(options); },
+                          parse_command_line(arguments));
+    } catch (const UsageError& mistakes) {
+        std::cerr << mistakes.what() << '\n';
+        return static_cast<int>(ExitCode::kBadUsage);
+    } catch (const std::exception& error) {
+        std::cerr << "grokscope: " << error.what() << '\n';
+        return static_cast<int>(ExitCode::kRunFailed);
+    }
+}

@@ -1,0 +1,252 @@
+#include "app/options.h"
+
+#include "app/argument_text.h"
+#include "app/run_options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  grokscope                                        open the window
+  grokscope --stencil=baseline --stencil=-1,0,1    the window with two runs to race
+  grokscope --screenshot grok.png --after-epoch 2000 --stencil=-1,0,1
+  grokscope train --until-grok                     the published experiment, no window
+  grokscope train --stencil=-1,0,1 --seed 0 --csv run.csv --json run.json
+  grokscope train --help                           every setting of a run
+Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 no display or no OpenGL 3.3,
+128 + signal number when stopped by Ctrl-C or a kill, after writing what there is.)";
+
+constexpr const char* kTrainExamples = R"(Examples:
+  grokscope train --until-grok
+  grokscope train --stencil=-1,0,1 --epochs 5000 --csv stencil.csv
+  grokscope train --p 97 --frac 0.5 --seed 7 --until-stable --json run.json --quiet
+Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, and mismatch_k for each
+offset k of the stencil; `nan` is missing. Train figures belong to the weights before the epoch's
+update, test figures to those after it. Existing files are kept unless --force is given.)";
+
+/// What the options of the commands write to while parsing.
+struct Draft {
+    Mistakes mistakes;
+    WindowOptions window;
+    TrainOptions train;
+    RunOptions window_run;
+    RunOptions train_run;
+    bool has_after_epoch = false;
+};
+
+void add_threads(CLI::App& app, Draft& draft, int& threads) {
+    add_text_option(app, "--threads", "N", "worker threads, 1..256 [by the number of cores]",
+                    [&draft, &threads](const std::string& text) {
+                        const auto value = parse_number<int>("--threads", text, draft.mistakes);
+                        if (value && (*value < 1 || *value > 256)) {
+                            draft.mistakes.push_back(fmt::format(
+                                "--threads must lie between 1 and 256, got {}", *value));
+                        } else {
+                            threads = value.value_or(0);
+                        }
+                    });
+}
+
+void add_path(CLI::App& app, Draft& draft, const std::string& name, std::string& path,
+              const std::string& help) {
+    add_text_option(app, name, "FILE", help, [&draft, &path, name](const std::string& text) {
+        if (text.empty()) {
+            draft.mistakes.push_back(name + " needs a value");
+        }
+        path = text;
+    });
+}
+
+std::optional<WindowSize> parse_size(const std::string& text, Mistakes& mistakes) {
+    const std::size_t cross = text.find('x');
+    Mistakes ignored;
+    const auto width = parse_number<int>("", std::string_view(text).substr(0, cross), ignored);
+    const auto height =
+        cross == std::string::npos
+            ? std::nullopt
+            : parse_number<int>("", std::string_view(text).substr(cross + 1), ignored);
+    const auto fits = [](std::optional<int> value) {
+        return value && *value >= 320 && *value <= 16384;
+    };
+    if (!fits(width) || !fits(height)) {
+        mistakes.push_back("--size needs WIDTHxHEIGHT with both between 320 and 16384, such as "
+                           "1600x1000; got \"" +
+                           text + "\"");
+        return std::nullopt;
+    }
+    return WindowSize{*width, *height};
+}
+
+void add_window_options(CLI::App& app, Draft& draft) {
+    WindowOptions& window = draft.window;
+    Mistakes& mistakes = draft.mistakes;
+    app.add_flag("--start", window.start, "train at once instead of waiting for Start");
+    add_path(app, draft, "--screenshot", window.screenshot_path,
+             "train, save the window as PNG after --after-epoch, and exit");
+    add_text_option(app, "--after-epoch", "N", "epoch of the first run to wait for [0]",
+                    [&](const std::string& text) {
+                        draft.has_after_epoch = true;
+                        const auto value = parse_number<int>("--after-epoch", text, mistakes);
+                        if (value && *value < 0) {
+                            mistakes.push_back(
+                                fmt::format("--after-epoch must be 0 or more, got {}", *value));
+                        }
+                        window.after_epoch = value.value_or(0);
+                    });
+    add_text_option(app, "--size", "WxH", "size of the window [1600x1000]",
+                    [&](const std::string& text) { window.size = parse_size(text, mistakes); });
+    add_text_option(app, "--theme", "NAME", "dark or light [dark]", [&](const std::string& text) {
+        if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
+            window.theme = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;
+        }
+    });
+    add_text_option(
+        app, "--scale", "X", "content scale, 0.5..4 [the monitor's]", [&](const std::string& text) {
+            const auto value = parse_number<double>("--scale", text, mistakes);
+            if (value && !(*value >= 0.5 && *value <= 4)) {
+                mistakes.push_back(fmt::format("--scale must lie between 0.5 and 4, got {}", text));
+            }
+            window.scale = value.value_or(0);
+        });
+    add_path(app, draft, "--ui-log", window.ui_log_path,
+             "write one JSON line per event of the window, for tests");
+    add_path(app, draft, "--shaders", window.shader_folder,
+             "read shaders from this folder and reload them when they change");
+    add_text_option(app, "--ring-slots", "N",
+                    "slots of each channel between engine and window, 1..65536, for tests",
+                    [&](const std::string& text) {
+                        const auto value = parse_number<int>("--ring-slots", text, mistakes);
+                        if (value && (*value < 1 || *value > 65536)) {
+                            mistakes.push_back(fmt::format(
+                                "--ring-slots must lie between 1 and 65536, got {}", *value));
+                        } else if (value) {
+                            const auto slots = static_cast<std::size_t>(*value);
+                            window.channel_sizes = {slots, slots, slots, slots, slots};
+                        }
+                    });
+    add_threads(app, draft, window.threads);
+    draft.window_run.add_to(app, mistakes);
+}
+
+void add_train_options(CLI::App& app, Draft& draft) {
+    TrainOptions& train = draft.train;
+    add_path(app, draft, "--csv", train.csv_path, "write the metrics as CSV");
+    add_path(app, draft, "--json", train.json_path,
+             "write configuration, versions, metrics and marks as JSON");
+    app.add_flag("--force", train.force, "overwrite existing files");
+    app.add_flag("--quiet", train.quiet, "print nothing but errors");
+    add_threads(app, draft, train.threads);
+    draft.train_run.add_to(app, draft.mistakes);
+    app.footer(kTrainExamples);
+}
+
+/// What is left over after parsing: options and words that nothing knows.
+void refuse_extras(const std::vector<std::string>& extras, Mistakes& mistakes) {
+    bool after_unknown_option = false;
+    for (const std::string& extra : extras) {
+        if (extra.starts_with('-')) {
+            mistakes.push_back("there is no option " + extra.substr(0, extra.find('=')) +
+                               "; --help lists them");
+            after_unknown_option = extra.find('=') == std::string::npos;
+        } else if (!std::exchange(after_unknown_option, false)) { // else it was meant as its value
+            mistakes.push_back("\"" + extra +
+                               "\" is no command; `train` trains without a window, none opens it");
+        }
+    }
+}
+
+void check_configurations(const std::vector<RunConfig>& configs, Mistakes& mistakes) {
+    for (const RunConfig& config : configs) {
+        for (std::string& mistake : config.validate()) {
+            if (std::ranges::find(mistakes, mistake) == mistakes.end()) {
+                mistakes.push_back(std::move(mistake));
+            }
+        }
+    }
+}
+
+void finish_window(Draft& draft) {
+    WindowOptions& window = draft.window;
+    window.runs = draft.window_run.configurations();
+    check_configurations(window.runs, draft.mistakes);
+    if (draft.has_after_epoch && window.screenshot_path.empty()) {
+        draft.mistakes.emplace_back("--after-epoch needs --screenshot FILE");
+    }
+    if (!window.screenshot_path.empty()) {
+        window.start = true;
+        if (window.after_epoch > window.runs.front().epochs) {
+            draft.mistakes.push_back(
+                fmt::format("--after-epoch {} is never reached: --epochs is {}", window.after_epoch,
+                            window.runs.front().epochs));
+        }
+    }
+}
+
+void finish_train(Draft& draft) {
+    const std::vector<RunConfig> configs = draft.train_run.configurations();
+    if (configs.size() > 1) {
+        draft.mistakes.emplace_back("`train` trains one run: give --stencil once");
+    }
+    check_configurations({configs.front()}, draft.mistakes);
+    draft.train.config = configs.front();
+    if (!draft.train.csv_path.empty() && draft.train.csv_path == draft.train.json_path) {
+        draft.mistakes.emplace_back("--csv and --json name the same file");
+    }
+}
+
+} // namespace
+
+Invocation parse_command_line(std::span<const std::string> arguments) {
+    Draft draft;
+    CLI::App app("An oscilloscope for grokking: watch a small transformer learn a + b mod 113.",
+                 "grokscope");
+    app.footer(kExamples);
+    app.allow_extras();
+    app.require_subcommand(0, 1);
+    const std::string version = fmt::format("grokscope {}\n", GROKSCOPE_VERSION);
+    app.set_version_flag("--version", version, "print the version and exit");
+    add_window_options(app, draft);
+
+    CLI::App* train = app.add_subcommand("train", "train one run without a window")->allow_extras();
+    add_train_options(*train, draft);
+
+    try {
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+        return PrintText{app.help()};
+    } catch (const CLI::CallForVersion&) {
+        return PrintText{version};
+    } catch (const CLI::ParseError& error) {
+        draft.mistakes.emplace_back(error.what());
+    }
+
+    refuse_extras(app.remaining(), draft.mistakes);
+    if (train->parsed()) {
+        refuse_extras(train->remaining(), draft.mistakes);
+        for (const CLI::Option* option : app.get_options()) {
+            if (option->count() > 0) {
+                draft.mistakes.push_back(option->get_name() + " must come after the word train");
+            }
+        }
+        finish_train(draft);
+    } else {
+        finish_window(draft);
+    }
+    if (!draft.mistakes.empty()) {
+        throw UsageError(fmt::format("{}", fmt::join(draft.mistakes, "\n")));
+    }
+    if (train->parsed()) {
+        return draft.train;
+    }
+    return draft.window;
+}
+
+} // namespace grokscope

@@ -1,0 +1,45 @@
+// The options of the command line that make a RunConfig, shared by the window and `train`.
+#pragma once
+
+#include "app/argument_text.h"
+#include "engine/protocol/config.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace grokscope {
+
+/// Adds an option with one value to `app`. `use` gets the value's text each time the option is met,
+/// empty when there is none, and judges it: CLI11 itself would stop at the first mistake.
+CLI::Option* add_text_option(CLI::App& app, const std::string& name, const std::string& value_name,
+                             const std::string& help, std::function<void(const std::string&)> use);
+
+/// Collects what the options say and makes configurations of it.
+class RunOptions {
+public:
+    /// Adds every option of a run to `app`; wrong values go to `mistakes`. Both outlive parsing.
+    void add_to(CLI::App& app, Mistakes& mistakes);
+
+    /// One configuration per --stencil given, a single one without a stencil when there is none.
+    /// The preset comes first, whatever the order of the options.
+    [[nodiscard]] std::vector<RunConfig> configurations() const;
+
+private:
+    template <typename Number>
+    void add_number(CLI::App& app, Mistakes& mistakes, const std::string& name,
+                    Number RunConfig::*field, const std::string& help);
+    void add_flag(CLI::App& app, const std::string& name, bool RunConfig::*field,
+                  const std::string& help);
+
+    Preset preset_ = Preset::kNanda;
+    std::vector<std::function<void(RunConfig&)>> edits_;
+    std::vector<Stencil> stencils_;
+};
+
+} // namespace grokscope
