@@ -54,13 +54,13 @@ bool is_pressed(const Shortcut& row, ImGuiID owner) {
         return false;
     }
     const ImGuiInputFlags flags = row.repeats ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None;
-    if (ImGui::IsKeyPressed(key_of(chord), owner, flags)) {
+    if (ImGui::IsKeyPressed(key_of(chord), flags, owner)) {
         return true;
     }
     return (chord.key == Chord::Key::kPlus &&
-            ImGui::IsKeyPressed(ImGuiKey_KeypadAdd, owner, flags)) ||
+            ImGui::IsKeyPressed(ImGuiKey_KeypadAdd, flags, owner)) ||
            (chord.key == Chord::Key::kMinus &&
-            ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract, owner, flags));
+            ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract, flags, owner));
 }
 
 void change_scale(ViewState& view, float step) {
@@ -84,11 +84,13 @@ std::vector<Action> pressed_actions() {
             (steering && arrow && !chord.ctrl)) {
             continue;
         }
-        const ImGuiKey key = key_of(chord);
-        if (chord.key == Chord::Key::kSpace) {
-            ImGui::SetKeyOwner(key, owner, ImGuiInputFlags_LockThisFrame);
+        // Claimed each frame ahead of the press, or ImGui's own navigation would act on it too.
+        const bool claimed = arrow || chord.key == Chord::Key::kSpace ||
+                             chord.key == Chord::Key::kPageUp || chord.key == Chord::Key::kPageDown;
+        if (claimed) {
+            ImGui::SetKeyOwner(key_of(chord), owner, ImGuiInputFlags_LockThisFrame);
         }
-        if (is_pressed(row, chord.key == Chord::Key::kSpace ? owner : ImGuiKeyOwner_Any)) {
+        if (is_pressed(row, claimed ? owner : ImGuiKeyOwner_Any)) {
             actions.push_back(row.action);
         }
     }

@@ -1,0 +1,227 @@
+"""What the tests of the whole window share: a virtual display, the program under test, real keys and clicks,
+and its log (--ui-log), on which everything is asserted. Nothing sleeps to wait for something to happen: each
+wait ends when the log says so, or fails after its time limit.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SKIPPED = 77
+LIMIT = 30.0  # seconds for any one thing; software rendering on a busy machine is slow
+
+
+def require_tools():
+    missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+    if missing:
+        print("skipped: not installed: " + ", ".join(missing))
+        sys.exit(SKIPPED)
+
+
+class Display:
+    """A virtual screen of its own, so that tests may run side by side."""
+
+    def __init__(self, size="1600x1000"):
+        read_end, write_end = os.pipe()
+        self.process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            pass_fds=(write_end,), stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as pipe:
+            self.name = ":" + pipe.readline().strip()
+
+    def environment(self):
+        env = dict(os.environ)
+        env.pop("WAYLAND_DISPLAY", None)
+        env.update(DISPLAY=self.name, LIBGL_ALWAYS_SOFTWARE="1", LP_NUM_THREADS="1")
+        return env
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(LIMIT)
+
+
+class Window:
+    """The program under test on a display."""
+
+    def __init__(self, display, command, folder):
+        self.display = display
+        self.log_path = pathlib.Path(folder) / f"ui{len(list(pathlib.Path(folder).iterdir()))}.log"
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [*command, f"--ui-log={self.log_path}"], env=display.environment(), stderr=subprocess.PIPE,
+            text=True)
+        self.lines = []
+        self.offset = 0
+        self.wait(lambda line: line["event"] == "frame")
+        self.first_frame_seconds = time.monotonic() - self.started
+        self.id = self.xdotool("search", "--sync", "--name", "Grokscope").split()[0]
+        self.xdotool("windowfocus", self.id)
+
+    # --- the log ---------------------------------------------------------------------------------
+
+    def read(self):
+        """All lines so far."""
+        if self.log_path.exists():
+            with open(self.log_path, "rb") as file:
+                file.seek(self.offset)
+                data = file.read()
+            whole = data.rfind(b"\n") + 1
+            self.offset += whole
+            self.lines += [json.loads(text) for text in data[:whole].splitlines()]
+        return self.lines
+
+    def mark(self):
+        """A place in the log to wait from."""
+        return len(self.read())
+
+    def wait(self, wanted, since=0, limit=LIMIT):
+        """The first line from `since` on for which `wanted` holds."""
+        deadline = time.monotonic() + limit
+        seen = since
+        while True:
+            lines = self.read()
+            for line in lines[seen:]:
+                if wanted(line):
+                    return line
+            seen = len(lines)
+            if self.process.poll() is not None and not self.fresh():
+                raise AssertionError(f"the window ended with code {self.process.returncode}: "
+                                     f"{self.process.stderr.read()}")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {limit} s; last lines: {lines[-5:]}")
+            time.sleep(0.01)  # between two looks at a file
+
+    def fresh(self):
+        return self.log_path.exists() and self.log_path.stat().st_size > self.offset
+
+    def wait_event(self, event, since=0, limit=LIMIT, **facts):
+        return self.wait(lambda line: line["event"] == event and
+                         all(line.get(key) == value for key, value in facts.items()), since, limit)
+
+    def wait_epoch(self, epoch, run=1, limit=120.0):
+        return self.wait(lambda line: line["event"] == "progress" and line["run"] == run and
+                         line["epoch"] >= epoch, limit=limit)
+
+    def wait_frames(self, count):
+        """Until `count` more frames were drawn; only while something makes it draw."""
+        last = max(line["number"] for line in self.read() if line["event"] == "frame")
+        self.wait(lambda line: line["event"] == "frame" and line["number"] >= last + count)
+
+    def last(self, event, **facts):
+        found = [line for line in self.read() if line["event"] == event and
+                 all(line.get(key) == value for key, value in facts.items())]
+        if not found:
+            raise AssertionError(f"no line {event} {facts}")
+        return found[-1]
+
+    def axis(self, plot):
+        return self.last("axis", plot=plot)
+
+    # --- the user --------------------------------------------------------------------------------
+
+    def xdotool(self, *arguments):
+        return subprocess.run(["xdotool", *arguments], env=self.display.environment(), check=True,
+                              capture_output=True, text=True, timeout=LIMIT).stdout
+
+    def key(self, *names):
+        self.xdotool("key", *names)  # to the focused window, as a keyboard does
+
+    def pause(self):
+        """Space, until the pause is acknowledged and drawn."""
+        here = self.mark()
+        self.act("key", "space")
+        self.wait_event("state", since=here, run=1, state="paused")
+        self.act("key", "shift")
+
+    def place(self, control, across=0.5, down=0.5):
+        """A point within a named control, in pixels."""
+        rect = self.wait(lambda line: line["event"] == "control" and line["name"] == control)
+        rect = self.last("control", name=control)
+        return int(rect["x"] + rect["w"] * across), int(rect["y"] + rect["h"] * down)
+
+    def move(self, control, across=0.5, down=0.5):
+        x, y = self.place(control, across, down)
+        before = self.last("frame")["number"]
+        # From the side, so that the mouse moves even when it is there already.
+        self.xdotool("mousemove", "--window", self.id, str(x + 2), str(y),
+                     "mousemove", "--window", self.id, str(x), str(y))
+        self.draw_twice(before)
+
+    def draw_twice(self, before=None):
+        """ImGui spreads a move, a press and a release over frames."""
+        before = self.last("frame")["number"] if before is None else before
+        self.wait(lambda line: line["event"] == "frame" and line["number"] >= before + 2)
+
+    def click(self, control, across=0.5, down=0.5, button=1):
+        self.move(control, across, down)
+        self.act("mousedown", str(button))
+        self.act("mouseup", str(button))
+
+    def act(self, *arguments):
+        """An input that the window answers with frames."""
+        before = self.last("frame")["number"]
+        self.xdotool(*arguments)
+        self.draw_twice(before)
+
+    def wheel(self, control, clicks, across=0.5, down=0.5):
+        self.move(control, across, down)
+        for _ in range(abs(clicks)):
+            self.act("click", "4" if clicks > 0 else "5")
+
+    def drag(self, control, start, end, down=0.5):
+        self.move(control, start, down)
+        self.act("mousedown", "1")
+        for step in range(1, 9):
+            x, y = self.place(control, start + (end - start) * step / 8, down)
+            self.act("mousemove", "--window", self.id, str(x), str(y))
+        self.act("mouseup", "1")
+
+    def quit(self):
+        """Ctrl+Q; the exit code."""
+        if self.process.poll() is None:
+            self.key("ctrl+q")
+        code = self.process.wait(LIMIT)
+        self.process.stderr.close()
+        return code
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(LIMIT)
+        if self.process.stderr:
+            self.process.stderr.close()
+
+
+class WindowCase(unittest.TestCase):
+    """One display per class, one program and one folder per test."""
+
+    size = "1600x1000"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.display = Display(cls.size)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.display.close()
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.windows = []
+
+    def tearDown(self):
+        for window in self.windows:
+            window.kill()
+        self.folder.cleanup()
+
+    def open(self, *command):
+        window = Window(self.display, command, self.folder.name)
+        self.windows.append(window)
+        return window
