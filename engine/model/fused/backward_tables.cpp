@@ -7,15 +7,14 @@
 namespace grokscope::fused {
 
 template <typename T>
-BackwardTables<T>::BackwardTables(const ForwardTables<T>& forward, const OrderedPairs& pairs,
-                                  const TokenLists& tokens, const RowBlocks& blocks,
-                                  bool train_biases)
-    : y(pairs.size() * forward.panels.panels * kPanel),
-      W_L_partial(blocks.units() * forward.shape.p * forward.shape.m_padded()),
-      base_partial(blocks.blocks.size() * forward.panels.panels * kPanel), forward_(forward),
-      shape_(forward.shape), kernels_(forward.kernels), pairs_(pairs), tokens_(tokens),
-      blocks_(blocks), train_biases_(train_biases), dG_(forward.panels.G.size()),
-      dots0_(pairs.size() * shape_.heads), dots1_(dots0_.size()),
+BackwardTables<T>::BackwardTables(const ForwardTables<T>& forward, const PairPlan& plan,
+                                  const TokenLists& tokens, bool train_biases)
+    : y(plan.pairs.size() * forward.panels.panels * kPanel),
+      W_L_partial(plan.units.size() * forward.shape.p * forward.shape.m_padded()),
+      base_partial(plan.blocks.size() * forward.panels.panels * kPanel), forward_(forward),
+      shape_(forward.shape), kernels_(forward.kernels), plan_(plan), tokens_(tokens),
+      train_biases_(train_biases), dG_(forward.panels.G.size()),
+      dots0_(plan.pairs.size() * shape_.heads), dots1_(dots0_.size()),
       dW_L_(shape_.p * shape_.m_padded()), dbase_(forward.panels.base.size()),
       dA_(forward.panels.A.size()), dS_(shape_.tokens() * shape_.K_padded()),
       dscores_((shape_.tokens() + 1) * shape_.heads), dm2_(shape_.d_padded()),
@@ -25,8 +24,8 @@ BackwardTables<T>::BackwardTables(const ForwardTables<T>& forward, const Ordered
         tokens_phase_.add([this, slice](Workspace<T>&) { reduce(slice); });
     }
     tokens_phase_.add([this](Workspace<T>&) { reduce_base(); });
-    for (std::size_t row = 0; row < shape_.tokens(); ++row) {
-        tokens_phase_.add([this, row](Workspace<T>&) { scatter_token(row); });
+    for (std::size_t row = shape_.p; row < shape_.tokens(); ++row) {
+        tokens_phase_.add([this, row](Workspace<T>&) { scatter_token(row, *state_); });
     }
     for (std::size_t panel = 0; panel < shape_.logit_panels(); ++panel) {
         for (std::size_t half : {0U, 1U}) {
@@ -86,7 +85,14 @@ void BackwardTables<T>::run(const AttentionState<T>& state, BasicParameters<T>& 
 }
 
 template <typename T>
-void BackwardTables<T>::scatter_token(std::size_t row) {
+void BackwardTables<T>::scatter_first_tokens(const RowUnit& unit, const AttentionState<T>& state) {
+    for (std::size_t token = unit.first_token; token < unit.end_token; ++token) {
+        scatter_token(token, state);
+    }
+}
+
+template <typename T>
+void BackwardTables<T>::scatter_token(std::size_t row, const AttentionState<T>& state) {
     const bool second = row >= shape_.p;
     const PanelTables<T>& panels = forward_.panels;
     const std::size_t begin = tokens_.begin[row];
@@ -96,7 +102,7 @@ void BackwardTables<T>::scatter_token(std::size_t row) {
                       .panels = panels.panels,
                       .y = y.data(),
                       .y_row = width(),
-                      .weights = (second ? state_->w1 : state_->w0).data(),
+                      .weights = (second ? state.w1 : state.w0).data(),
                       .table = panels.G.data() + row * kPanel,
                       .gradient = dG_.data() + row * kPanel,
                       .panel_stride = panels.g_panel(shape_),
@@ -109,15 +115,14 @@ void BackwardTables<T>::reduce(std::size_t slice) {
     const std::size_t size = round_up((W_L_size() + kSlices - 1) / kSlices, kPanel);
     const std::size_t first = slice * size;
     if (first < W_L_size()) {
-        kernels_.column_sums(blocks_.units(), std::min(size, W_L_size() - first),
+        kernels_.column_sums(plan_.units.size(), std::min(size, W_L_size() - first),
                              W_L_partial.data() + first, W_L_size(), dW_L_.data() + first);
     }
 }
 
 template <typename T>
 void BackwardTables<T>::reduce_base() {
-    kernels_.column_sums(blocks_.blocks.size(), width(), base_partial.data(), width(),
-                         dbase_.data());
+    kernels_.column_sums(plan_.blocks.size(), width(), base_partial.data(), width(), dbase_.data());
     // W_O^T is needed packed two phases later; this unit has time for it.
     kernels_.pack(shape_.K, shape_.d, forward_.view(Tensor::W_O), 1, shape_.K, W_O_t_.data());
 }
@@ -196,9 +201,10 @@ void BackwardTables<T>::score_gradients() {
     const std::size_t heads = shape_.heads;
     std::fill(dscores_.begin(), dscores_.end(), T(0));
     T* ds2 = dscores_.data() + shape_.tokens() * heads;
-    for (std::size_t s = 0; s < pairs_.size(); ++s) {
-        T* ds0 = dscores_.data() + pairs_.a[s] * heads;
-        T* ds1 = dscores_.data() + (shape_.p + pairs_.b[s]) * heads;
+    const OrderedPairs& pairs = plan_.pairs;
+    for (std::size_t s = 0; s < pairs.size(); ++s) {
+        T* ds0 = dscores_.data() + pairs.a[s] * heads;
+        T* ds1 = dscores_.data() + (shape_.p + pairs.b[s]) * heads;
         for (std::size_t h = 0; h < heads; ++h) {
             const std::size_t i = s * heads + h;
             const T q0 = dots0_[i];

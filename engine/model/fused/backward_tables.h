@@ -10,14 +10,18 @@ namespace grokscope::fused {
 template <typename T>
 class BackwardTables {
 public:
-    /// `pairs`, `tokens`, `blocks` and `forward` outlive this.
-    BackwardTables(const ForwardTables<T>& forward, const OrderedPairs& pairs,
-                   const TokenLists& tokens, const RowBlocks& blocks, bool train_biases);
+    /// `plan`, `tokens` and `forward` outlive this.
+    BackwardTables(const ForwardTables<T>& forward, const PairPlan& plan, const TokenLists& tokens,
+                   bool train_biases);
     BackwardTables(const BackwardTables&) = delete; // its units hold its address
     BackwardTables& operator=(const BackwardTables&) = delete;
 
-    /// From y, W_L_partial and base_partial to `gradients`, all of it, gaps zero. `state` is that
-    /// of the epoch.
+    /// /// B3 for the first tokens of a unit, by the unit itself while its rows of y are still in
+    /// cache.
+    void scatter_first_tokens(const RowUnit& unit, const AttentionState<T>& state);
+
+    /// The rest, from y, W_L_partial and base_partial to `gradients`, all of it, gaps zero. `state`
+    /// is that of the epoch.
     void run(const AttentionState<T>& state, BasicParameters<T>& gradients, WorkerPool& pool,
              std::vector<Workspace<T>>& workspaces);
 
@@ -30,7 +34,7 @@ public:
     AlignedBuffer<T> base_partial; ///< column sums of y, per row block [width]
 
 private:
-    void scatter_token(std::size_t row);
+    void scatter_token(std::size_t row, const AttentionState<T>& state);
     void reduce(std::size_t slice);
     void reduce_base();
     void values_of_head(std::size_t head, std::size_t first_row, Workspace<T>& workspace);
@@ -58,9 +62,9 @@ private:
     const ForwardTables<T>& forward_;
     const FusedShape& shape_;
     const Kernels<T>& kernels_;
-    const OrderedPairs& pairs_;
+    const PairPlan& plan_;
     const TokenLists& tokens_;
-    const RowBlocks& blocks_;
+
     const bool train_biases_;
     const AttentionState<T>* state_ = nullptr;
     BasicParameters<T>* gradients_ = nullptr;

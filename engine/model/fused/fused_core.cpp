@@ -1,6 +1,7 @@
 #include "engine/model/fused/fused_core.h"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -21,45 +22,67 @@ template <typename T>
 FusedCore<T>::FusedCore(const CoreOptions& options, const PairSet& train, WorkerPool& pool)
     : options_(options), shape_(options.model, options.probe_width),
       kernels_(kernels<T>(options.simd)), pool_(pool),
-      pairs_(order_pairs(train.pairs, train.labels, shape_.p)),
-      tokens_(list_tokens(pairs_, shape_.p)), blocks_(pairs_.size()),
+      plan_(plan_training(train.pairs, train.labels, shape_.p)),
+      tokens_(list_tokens(plan_.pairs, shape_.p)),
       workspaces_(static_cast<std::size_t>(pool.threads())),
       ring_(static_cast<std::size_t>(options.stencil.depth()) + 1,
-            RememberedEpoch<T>(shape_, blocks_, pairs_.size(), !options.stencil.empty())),
+            RememberedEpoch<T>(shape_, plan_, !options.stencil.empty())),
       forward_(shape_, kernels_,
                ProbePass<T>::offsets_reading_now(options.stencil) * shape_.probe_panels()),
-      backward_(forward_, pairs_, tokens_, blocks_, options.train_biases),
+      backward_(forward_, plan_, tokens_, options.train_biases),
       probes_({options.stencil, options.stencil_weight, options.probe_learning_rate}, forward_,
-              backward_, pairs_, tokens_, blocks_, ring_),
-      block_losses_(blocks_.blocks.size()) {
-    add_row_units(rows_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+              backward_, plan_, tokens_, ring_),
+      block_losses_(plan_.blocks.size()) {
+    const auto scatter = [this](const RowUnit& unit) {
+        backward_.scatter_first_tokens(unit, current().state);
+    };
+    const auto nothing = [](const RowUnit&) {};
+    const auto forward_and_backward = [this](const RowBlock& block, Workspace<T>& workspace) {
         const T* h = forward_rows(block, workspace);
         loss_rows(block, h);
         backward_rows(block, h, false);
-    });
-    add_row_units(remember_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+    };
+    const auto forward_only = [this](const RowBlock& block, Workspace<T>& workspace) {
         forward_rows(block, workspace);
-    });
-    add_row_units(learn_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+    };
+    const auto forward_and_learn = [this](const RowBlock& block, Workspace<T>& workspace) {
         forward_rows(block, workspace);
         probes_.learn_rows(block, workspace);
-    });
-    add_row_units(compare_phase_, [this](const RowBlock& block, Workspace<T>& workspace) {
+    };
+    const auto compare_and_backward = [this](const RowBlock& block, Workspace<T>& workspace) {
         const T* h = current().h.data() + block.first * shape_.m_padded();
         const bool added = probes_.compare_rows(block, workspace);
         loss_rows(block, h);
         backward_rows(block, h, added);
-    });
+    };
+    add_row_units(rows_phase_, forward_and_backward, scatter);
+    add_row_units(remember_phase_, forward_only, nothing);
+    add_row_units(learn_phase_, forward_and_learn, nothing);
+    add_row_units(compare_phase_, compare_and_backward, scatter);
 }
 
 template <typename T>
-template <typename Visit>
-void FusedCore<T>::add_row_units(Phase<T>& phase, Visit visit) {
-    for (std::size_t unit = 0; unit < blocks_.units(); ++unit) {
-        phase.add([this, unit, visit](Workspace<T>& workspace) {
-            for (std::size_t i = blocks_.unit_begin[unit]; i < blocks_.unit_begin[unit + 1]; ++i) {
-                visit(blocks_.blocks[i], workspace);
+template <typename Visit, typename Finish>
+void FusedCore<T>::add_row_units(Phase<T>& phase, Visit visit, Finish finish) {
+    // Largest first, so that no worker is left with a large unit at the end.
+    std::vector<const RowUnit*> order;
+    for (const RowUnit& unit : plan_.units) {
+        order.push_back(&unit);
+    }
+    const auto rows_of = [this](const RowUnit* unit) {
+        std::size_t rows = 0;
+        for (std::size_t block = unit->first_block; block < unit->end_block; ++block) {
+            rows += plan_.blocks[block].rows;
+        }
+        return rows;
+    };
+    std::ranges::stable_sort(order, std::ranges::greater{}, rows_of);
+    for (const RowUnit* unit : order) {
+        phase.add([this, unit, visit, finish](Workspace<T>& workspace) {
+            for (std::size_t block = unit->first_block; block < unit->end_block; ++block) {
+                visit(plan_.blocks[block], workspace);
             }
+            finish(*unit);
         });
     }
 }
@@ -90,7 +113,7 @@ StepResult FusedCore<T>::gradients(std::span<BasicProbeState<T>> probes,
         sums.loss += block.loss;
         sums.correct += block.correct;
     }
-    result.task_loss = sums.loss / static_cast<double>(pairs_.size());
+    result.task_loss = sums.loss / static_cast<double>(plan_.pairs.size());
     result.correct = sums.correct;
     backward_.run(current().state, gradients, pool_, workspaces_);
     remember();
@@ -101,8 +124,8 @@ template <typename T>
 T* FusedCore<T>::forward_rows(const RowBlock& block, Workspace<T>& workspace) {
     AttentionState<T>& state = current().state;
     const std::size_t at = block.first * shape_.heads;
-    const std::uint16_t* a = pairs_.a.data() + block.first;
-    const std::uint16_t* b = pairs_.b.data() + block.first;
+    const std::uint16_t* a = plan_.pairs.a.data() + block.first;
+    const std::uint16_t* b = plan_.pairs.b.data() + block.first;
     kernels_.attention_weights(block.rows, shape_.heads, a, b, forward_.scores.data(),
                                forward_.scores.data() + shape_.p * shape_.heads,
                                forward_.score2.data(), state.w0.data() + at, state.w1.data() + at,
@@ -116,8 +139,7 @@ T* FusedCore<T>::forward_rows(const RowBlock& block, Workspace<T>& workspace) {
                      kPanel, true);
         if (!options_.stencil.empty()) {
             kernels_.column_sums(block.rows, kPanel, h + panel * block.rows * kPanel, kPanel,
-                                 current().h_sums.data() +
-                                     block.first / RowBlocks::kRows * shape_.m_padded() +
+                                 current().h_sums.data() + block.index * shape_.m_padded() +
                                      panel * kPanel);
         }
     }
@@ -129,30 +151,35 @@ void FusedCore<T>::loss_rows(const RowBlock& block, const T* h) {
     const AttentionState<T>& state = current().state;
     const std::size_t at = block.first * shape_.heads;
     const std::size_t width = backward_.width();
+    T* sums = backward_.base_partial.data() + block.index * width;
+    std::fill_n(sums + shape_.m_padded(), shape_.p_padded(), T(0));
     T* logits = backward_.y.data() + block.first * width + shape_.m_padded();
     for (std::size_t panel = 0; panel < shape_.logit_panels(); ++panel) {
         gather_panel(kernels_, shape_, forward_.panels, shape_.hidden_panels() + panel, block.rows,
-                     pairs_.a.data() + block.first, pairs_.b.data() + block.first,
+                     plan_.pairs.a.data() + block.first, plan_.pairs.b.data() + block.first,
                      state.w0.data() + at, state.w1.data() + at, logits + panel * kPanel, width,
                      false);
     }
     forward_.add_logits(block.rows, h, logits, width);
-    block_losses_[block.first / RowBlocks::kRows] =
+    block_losses_[block.index] =
         kernels_.loss({.rows = block.rows,
                        .classes = shape_.p,
                        .logits = logits,
                        .row = width,
-                       .labels = pairs_.labels.data() + block.first,
-                       .gradient_scale = 1 / static_cast<double>(pairs_.size())});
+                       .labels = plan_.pairs.labels.data() + block.first,
+                       .gradient_scale = 1 / static_cast<double>(plan_.pairs.size()),
+                       .gradient_sums = sums + shape_.m_padded()});
 }
 
 template <typename T>
 void FusedCore<T>::backward_rows(const RowBlock& block, const T* h, bool add) {
     const std::size_t width = backward_.width();
-    const std::size_t index = block.first / RowBlocks::kRows;
+    const std::size_t index = block.index;
     const std::size_t h_panel = block.rows * kPanel;
     T* y = backward_.y.data() + block.first * width;
     const T* dl = y + shape_.m_padded();
+    T* sums = backward_.base_partial.data() + index * width;
+    std::fill_n(sums, shape_.m_padded(), T(0));
     kernels_.multiply({.rows = shape_.p, // B1: dW_L^T += dl^T h
                        .columns = shape_.m_padded(),
                        .depth = block.rows,
@@ -163,7 +190,7 @@ void FusedCore<T>::backward_rows(const RowBlock& block, const T* h, bool add) {
                        .b_panel = h_panel,
                        .c = backward_.W_L_partial.data() + block.unit * backward_.W_L_size(),
                        .c_row = shape_.m_padded(),
-                       .accumulate = index != blocks_.unit_begin[block.unit]});
+                       .accumulate = index != plan_.units[block.unit].first_block});
     kernels_.multiply({.rows = block.rows, // B1, B2: y = (dl W_L^T) * (h > 0)
                        .columns = shape_.m_padded(),
                        .depth = shape_.p,
@@ -175,9 +202,8 @@ void FusedCore<T>::backward_rows(const RowBlock& block, const T* h, bool add) {
                        .c_row = width,
                        .accumulate = add,
                        .mask = h,
-                       .mask_panel = h_panel});
-    kernels_.column_sums(block.rows, width, y, width,
-                         backward_.base_partial.data() + index * width);
+                       .mask_panel = h_panel,
+                       .sums = sums});
 }
 
 template <typename T>
@@ -217,25 +243,24 @@ T* FusedCore<T>::block_logits(const OrderedPairs& pairs, const RowBlock& block,
 
 template <typename T>
 Evaluation FusedCore<T>::evaluate(const PairSet& pairs) {
-    const OrderedPairs ordered = order_pairs(pairs.pairs, pairs.labels, shape_.p);
-    const RowBlocks blocks(ordered.size());
-    std::vector<LossSums> losses(blocks.blocks.size());
-    pool_.run(static_cast<int>(blocks.blocks.size()), [&](int unit, int worker) {
-        const RowBlock& block = blocks.blocks[static_cast<std::size_t>(unit)];
-        T* logits = block_logits(ordered, block, workspaces_[static_cast<std::size_t>(worker)]);
+    const PairPlan plan = plan_evaluation(pairs.pairs, pairs.labels, shape_.p);
+    std::vector<LossSums> losses(plan.blocks.size());
+    pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
+        const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
+        T* logits = block_logits(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
         losses[static_cast<std::size_t>(unit)] =
             kernels_.loss({.rows = block.rows,
                            .classes = shape_.p,
                            .logits = logits,
                            .row = shape_.p_padded(),
-                           .labels = ordered.labels.data() + block.first});
+                           .labels = plan.pairs.labels.data() + block.first});
     });
     Evaluation result;
     for (const LossSums& block : losses) {
         result.loss += block.loss;
         result.correct += block.correct;
     }
-    result.loss /= static_cast<double>(ordered.size());
+    result.loss /= static_cast<double>(plan.pairs.size());
     return result;
 }
 
@@ -246,14 +271,14 @@ void FusedCore<T>::logits(std::span<const Pair> pairs, std::span<T> out) {
                                     std::to_string(pairs.size() * shape_.p) +
                                     " values, got room for " + std::to_string(out.size()));
     }
-    const OrderedPairs ordered = order_pairs(pairs, {}, shape_.p);
-    const RowBlocks blocks(ordered.size());
-    pool_.run(static_cast<int>(blocks.blocks.size()), [&](int unit, int worker) {
-        const RowBlock& block = blocks.blocks[static_cast<std::size_t>(unit)];
-        const T* rows = block_logits(ordered, block, workspaces_[static_cast<std::size_t>(worker)]);
+    const PairPlan plan = plan_evaluation(pairs, {}, shape_.p);
+    pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
+        const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
+        const T* rows =
+            block_logits(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
         for (std::size_t i = 0; i < block.rows; ++i) {
             std::copy_n(rows + i * shape_.p_padded(), shape_.p,
-                        out.data() + ordered.source[block.first + i] * shape_.p);
+                        out.data() + plan.pairs.source[block.first + i] * shape_.p);
         }
     });
 }
@@ -265,13 +290,12 @@ void FusedCore<T>::mlp_hidden(std::span<const Pair> pairs, std::span<T> out) {
                                     " pairs fills " + std::to_string(pairs.size() * shape_.m) +
                                     " values, got room for " + std::to_string(out.size()));
     }
-    const OrderedPairs ordered = order_pairs(pairs, {}, shape_.p);
-    const RowBlocks blocks(ordered.size());
-    pool_.run(static_cast<int>(blocks.blocks.size()), [&](int unit, int worker) {
-        const RowBlock& block = blocks.blocks[static_cast<std::size_t>(unit)];
-        const T* h = block_hidden(ordered, block, workspaces_[static_cast<std::size_t>(worker)]);
+    const PairPlan plan = plan_evaluation(pairs, {}, shape_.p);
+    pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
+        const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
+        const T* h = block_hidden(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
         for (std::size_t i = 0; i < block.rows; ++i) {
-            T* row = out.data() + ordered.source[block.first + i] * shape_.m;
+            T* row = out.data() + plan.pairs.source[block.first + i] * shape_.m;
             for (std::size_t j = 0; j < shape_.m; j += kPanel) {
                 std::copy_n(h + j * block.rows + i * kPanel, std::min(kPanel, shape_.m - j),
                             row + j);

@@ -62,9 +62,9 @@ private:
     void loss_rows(const RowBlock& block, const T* h);
     /// B1, B2; with `add` the hidden part of y already holds a term of dh.
     void backward_rows(const RowBlock& block, const T* h, bool add);
-    /// Adds a phase that visits each block of a unit.
-    template <typename Visit>
-    void add_row_units(Phase<T>& phase, Visit visit);
+    /// /// Fills a phase with the units of the plan: `visit` each block, then `finish` the unit.
+    template <typename Visit, typename Finish>
+    void add_row_units(Phase<T>& phase, Visit visit, Finish finish);
     void remember();
 
     [[nodiscard]] RememberedEpoch<T>& current() { return ring_[slot_]; }
@@ -73,9 +73,8 @@ private:
     const FusedShape shape_;
     const Kernels<T>& kernels_;
     WorkerPool& pool_;
-    const OrderedPairs pairs_;
+    const PairPlan plan_;
     const TokenLists tokens_;
-    const RowBlocks blocks_;
     std::vector<Workspace<T>> workspaces_;
     std::vector<RememberedEpoch<T>> ring_; ///< this epoch and those remembered
     std::size_t slot_ = 0;                 ///< of this epoch in the ring

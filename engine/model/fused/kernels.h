@@ -45,6 +45,7 @@ struct Product {
     /// When set, C is zero where mask <= 0: panels [rows][64], `mask_panel` apart.
     const T* mask = nullptr;
     std::size_t mask_panel = 0;
+    T* sums = nullptr; ///< when set, the column sums of C are added to it, padding included
 };
 
 /// F8 for 64 columns: out[i] = base + sum_h w0[i,h] table0[h][a_i] + w1[i,h] table1[h][b_i].
@@ -73,7 +74,8 @@ struct LossRows {
     T* logits = nullptr; ///< row stride `row`; columns up to a multiple of 64 are overwritten
     std::size_t row = 0;
     const std::uint16_t* labels = nullptr;
-    double gradient_scale = 0; ///< 1/N
+    double gradient_scale = 0;  ///< 1/N
+    T* gradient_sums = nullptr; ///< when set, the column sums of the gradients are added to it
 };
 
 struct LossSums {
@@ -130,8 +132,7 @@ struct Kernels {
     /// that are `vector_panel` apart.
     void (*add_matrix_vector)(std::size_t rows, std::size_t depth, const T* a, std::size_t a_panel,
                               const T* vector, std::size_t vector_panel, T* c, std::size_t c_row);
-    /// F4: w0, w1, w2 [rows, heads] from the scores [p, heads] x 2 and [heads]. rows * heads must
-    /// be a multiple of 16, or the outputs padded to it.
+    /// F4: w0, w1, w2 [rows, heads] from the scores [p, heads] x 2 and [heads].
     void (*attention_weights)(std::size_t rows, std::size_t heads, const std::uint16_t* a,
                               const std::uint16_t* b, const T* scores0, const T* scores1,
                               const T* scores2, T* w0, T* w1, T* w2);

@@ -1,14 +1,20 @@
 #include "engine/model/fused/pair_order.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 
 namespace grokscope::fused {
 
-OrderedPairs order_pairs(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
-                         std::size_t p) {
+namespace {
+
+constexpr std::size_t kBlockRows = 192;
+constexpr std::size_t kUnitRows = 320;
+constexpr std::size_t kMaxUnits = 32;
+
+void check(std::span<const Pair> pairs, std::span<const std::uint16_t> labels, std::size_t p) {
     if (!labels.empty() && labels.size() != pairs.size()) {
         throw std::invalid_argument(std::to_string(pairs.size()) +
                                     " pairs need as many labels, got " +
@@ -21,21 +27,41 @@ OrderedPairs order_pairs(std::span<const Pair> pairs, std::span<const std::uint1
                 std::to_string(i) + " does not");
         }
     }
-    constexpr std::size_t kTiles = 7;
-    const std::size_t side = (p + kTiles - 1) / kTiles;
-    // One number sorts by tile row, tile column, a, b; its low bits break ties by the given order.
+}
+
+/// Cuts tokens 0..counts.size() into `parts` ranges of about equal counts. Part i is
+/// [cuts[i], cuts[i + 1]); a part may be empty.
+std::vector<std::size_t> cut_evenly(const std::vector<std::size_t>& counts, std::size_t parts) {
+    const std::size_t total = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+    std::vector<std::size_t> cuts{0};
+    std::size_t token = 0;
+    std::size_t before = 0;
+    for (std::size_t part = 1; part < parts; ++part) {
+        // The boundary nearest to an even share, so that what one part lacks the next one has.
+        const std::size_t wanted = total * part / parts;
+        while (token < counts.size() && before + counts[token] / 2 < wanted) {
+            before += counts[token];
+            ++token;
+        }
+        cuts.push_back(token);
+    }
+    cuts.push_back(counts.size());
+    return cuts;
+}
+
+/// Sorts pairs by `place` of (a, b), ties in the order given.
+template <typename Place>
+OrderedPairs sorted(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
+                    Place place) {
     std::vector<std::uint64_t> keys(pairs.size());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        const std::size_t a = pairs[i].a;
-        const std::size_t b = pairs[i].b;
-        const std::size_t place =
-            ((a / side * kTiles + b / side) * side + a % side) * side + b % side;
-        keys[i] = (std::uint64_t{place} << 32) | i;
+        keys[i] = (std::uint64_t{place(pairs[i].a, pairs[i].b)} << 32) | i;
     }
-    std::sort(keys.begin(), keys.end());
+    std::ranges::sort(keys);
     OrderedPairs ordered;
     ordered.a.reserve(pairs.size());
     ordered.b.reserve(pairs.size());
+    ordered.labels.reserve(labels.size());
     ordered.source.reserve(pairs.size());
     for (const std::uint64_t key : keys) {
         const auto i = static_cast<std::uint32_t>(key & 0xFFFF'FFFFU);
@@ -47,6 +73,83 @@ OrderedPairs order_pairs(std::span<const Pair> pairs, std::span<const std::uint1
         ordered.source.push_back(i);
     }
     return ordered;
+}
+
+std::size_t divide_up(std::size_t value, std::size_t by) {
+    return (value + by - 1) / by;
+}
+
+/// The part of `cuts` that a token lies in.
+std::size_t part_of(const std::vector<std::size_t>& cuts, std::size_t token) {
+    const auto after = std::upper_bound(cuts.begin() + 1, cuts.end() - 1, token);
+    return static_cast<std::size_t>(after - (cuts.begin() + 1));
+}
+
+} // namespace
+
+PairPlan plan_training(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
+                       std::size_t p) {
+    check(pairs, labels, p);
+    std::vector<std::size_t> first_counts(p);
+    for (const Pair& pair : pairs) {
+        ++first_counts[pair.a];
+    }
+    const std::size_t unit_count =
+        std::clamp<std::size_t>((pairs.size() + kUnitRows / 2) / kUnitRows, 1, kMaxUnits);
+    const std::vector<std::size_t> unit_cuts = cut_evenly(first_counts, unit_count);
+
+    PairPlan plan;
+    std::vector<std::vector<std::size_t>> block_cuts; // second tokens, by unit
+    std::vector<std::vector<std::size_t>> second_counts(unit_count, std::vector<std::size_t>(p));
+    for (const Pair& pair : pairs) {
+        ++second_counts[part_of(unit_cuts, pair.a)][pair.b];
+    }
+    std::size_t first_row = 0;
+    for (std::size_t unit = 0; unit < unit_count; ++unit) {
+        const std::vector<std::size_t>& counts = second_counts[unit];
+        const std::size_t rows = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+        const std::size_t blocks = std::max<std::size_t>(divide_up(rows, kBlockRows), 1);
+        block_cuts.push_back(cut_evenly(counts, blocks));
+        const std::size_t first_block = plan.blocks.size();
+        for (std::size_t i = 0; i < blocks; ++i) {
+            const auto begin = counts.begin() + static_cast<std::ptrdiff_t>(block_cuts[unit][i]);
+            const auto end = counts.begin() + static_cast<std::ptrdiff_t>(block_cuts[unit][i + 1]);
+            const std::size_t block_rows = std::accumulate(begin, end, std::size_t{0});
+            if (block_rows > 0) {
+                plan.blocks.push_back({first_row, block_rows, plan.blocks.size(), unit});
+                first_row += block_rows;
+            }
+        }
+        plan.units.push_back(
+            {first_block, plan.blocks.size(), unit_cuts[unit], unit_cuts[unit + 1]});
+    }
+    plan.pairs = sorted(pairs, labels, [&](std::size_t a, std::size_t b) {
+        const std::size_t unit = part_of(unit_cuts, a);
+        const std::size_t block = part_of(block_cuts[unit], b);
+        // Blocks of a unit are fewer than its second tokens, so p * p * p bounds the key's parts.
+        return ((unit * (p + 1) + block) * p + a) * p + b;
+    });
+    return plan;
+}
+
+PairPlan plan_evaluation(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
+                         std::size_t p) {
+    check(pairs, labels, p);
+    // Tiles of about one block each.
+    const double tiles = static_cast<double>(pairs.size()) / kBlockRows;
+    const auto per_side =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(std::sqrt(tiles))), 1, p);
+    const std::size_t side = divide_up(p, per_side);
+    PairPlan plan;
+    plan.pairs = sorted(pairs, labels, [&](std::size_t a, std::size_t b) {
+        return ((a / side * per_side + b / side) * side + a % side) * side + b % side;
+    });
+    for (std::size_t first = 0; first < pairs.size(); first += kBlockRows) {
+        const std::size_t index = plan.blocks.size();
+        plan.blocks.push_back({first, std::min(kBlockRows, pairs.size() - first), index, index});
+        plan.units.push_back({index, index + 1, 0, 0});
+    }
+    return plan;
 }
 
 TokenLists list_tokens(const OrderedPairs& pairs, std::size_t p) {
@@ -64,18 +167,6 @@ TokenLists list_tokens(const OrderedPairs& pairs, std::size_t p) {
         lists.pairs[next[p + pairs.b[i]]++] = static_cast<std::uint32_t>(i);
     }
     return lists;
-}
-
-RowBlocks::RowBlocks(std::size_t rows) {
-    const std::size_t count = (rows + kRows - 1) / kRows;
-    const std::size_t per_unit = (count + kMaxUnits - 1) / kMaxUnits;
-    unit_begin.push_back(0);
-    for (std::size_t block = 0; block < count; ++block) {
-        blocks.push_back({block * kRows, std::min(kRows, rows - block * kRows), block / per_unit});
-        if ((block + 1) % per_unit == 0 || block + 1 == count) {
-            unit_begin.push_back(block + 1);
-        }
-    }
 }
 
 } // namespace grokscope::fused

@@ -1,4 +1,4 @@
-// The order in which the fused step visits pairs, and who meets whom.
+// The order in which the fused step visits pairs, the units of work, and who meets whom.
 #pragma once
 
 #include "engine/task/task.h"
@@ -10,8 +10,7 @@
 
 namespace grokscope::fused {
 
-/// Pairs in tile order: the (a, b) plane is cut into 7 x 7 tiles and each tile is walked by (a, b),
-/// so that the table rows a block of pairs needs stay small and equal a follow each other.
+/// Pairs in an order that suits the caches.
 struct OrderedPairs {
     std::vector<std::uint16_t> a;
     std::vector<std::uint16_t> b;
@@ -21,9 +20,40 @@ struct OrderedPairs {
     [[nodiscard]] std::size_t size() const { return a.size(); }
 };
 
-/// `labels` may be empty. Throws std::invalid_argument when a token or label is not below p, or
-/// when the lengths differ.
-[[nodiscard]] OrderedPairs order_pairs(std::span<const Pair> pairs,
+/// Rows that pass through the caches together.
+struct RowBlock {
+    std::size_t first = 0;
+    std::size_t rows = 0;
+    std::size_t index = 0; ///< of this block
+    std::size_t unit = 0;  ///< it belongs to; partial sums go to the unit's buffers
+};
+
+/// One unit of work: all pairs whose first token lies in [first_token, end_token), in some blocks.
+/// It alone meets those tokens at position 0.
+struct RowUnit {
+    std::size_t first_block = 0;
+    std::size_t end_block = 0;
+    std::size_t first_token = 0;
+    std::size_t end_token = 0;
+};
+
+/// Pairs with the units that visit them. Depends on the pairs only, never on the number of threads,
+/// so that sums keep their order on any machine.
+struct PairPlan {
+    OrderedPairs pairs;
+    std::vector<RowBlock> blocks;
+    std::vector<RowUnit> units; ///< together they have every token, even one without pairs
+};
+
+/// For training. Units of about 320 pairs, 32 at most, made of whole first tokens; inside a unit
+/// blocks of some 192 pairs that each have a range of second tokens, walked by (a, b). Throws
+/// std::invalid_argument when a token or label is not below p, or when the lengths differ.
+[[nodiscard]] PairPlan plan_training(std::span<const Pair> pairs,
+                                     std::span<const std::uint16_t> labels, std::size_t p);
+
+/// For a forward pass. Square tiles of the (a, b) plane, each walked by (a, b); a unit is one block
+/// and has no tokens of its own. `labels` may be empty. Throws as above.
+[[nodiscard]] PairPlan plan_evaluation(std::span<const Pair> pairs,
                                        std::span<const std::uint16_t> labels, std::size_t p);
 
 /// For each of the 2p rows (token a at position 0: row a; token b at position 1: row p + b) the
@@ -34,24 +64,5 @@ struct TokenLists {
 };
 
 [[nodiscard]] TokenLists list_tokens(const OrderedPairs& pairs, std::size_t p);
-
-/// Rows of one visit and the visits of one unit of work. Depends on the number of pairs only, never
-/// on threads: sums keep their order on any machine.
-struct RowBlock {
-    std::size_t first = 0;
-    std::size_t rows = 0;
-    std::size_t unit = 0; ///< partial sums of this block go to this unit's buffers
-};
-
-struct RowBlocks {
-    /// At most 192 rows each (a multiple of 16, except the last), at most 32 units.
-    explicit RowBlocks(std::size_t rows);
-    static constexpr std::size_t kRows = 192;
-    static constexpr std::size_t kMaxUnits = 32;
-
-    std::vector<RowBlock> blocks;
-    std::vector<std::size_t> unit_begin; ///< blocks of unit u: [unit_begin[u], unit_begin[u + 1])
-    [[nodiscard]] std::size_t units() const { return unit_begin.size() - 1; }
-};
 
 } // namespace grokscope::fused

@@ -15,7 +15,7 @@ template <typename T>
 struct AttentionState {
     AttentionState(const FusedShape& shape, std::size_t pairs)
         : S(shape.tokens() * shape.K_padded()), m2(shape.d_padded()), W_O(shape.d * shape.K),
-          w0(round_up(pairs * shape.heads, 16)), w1(w0.size()), w2(w0.size()) {}
+          w0(pairs * shape.heads), w1(w0.size()), w2(w0.size()) {}
 
     AlignedBuffer<T> S;   ///< F5 [2p, K_padded]: values of the distinct rows less that of '='
     AlignedBuffer<T> m2;  ///< F6 [d]: the residual if every head looked at '=' only

@@ -11,18 +11,18 @@
 namespace grokscope::fused {
 
 template <typename T>
-ProbePass<T>::Probe::Probe(int k, const FusedShape& s, const RowBlocks& blocks, std::size_t pairs,
+ProbePass<T>::Probe::Probe(int k, const FusedShape& s, const PairPlan& plan,
                            const ProbeLayout& probe_layout)
     : offset(k), layout(probe_layout), own(s, k > 0 ? s.probe_panels() : 0),
       W2(s.probe_panels() * s.m_padded() * kPanel),
       W2_t(s.hidden_panels() * s.width_padded() * kPanel), b2(s.m_padded()),
       gram(s.probe_panels() * s.width_padded() * kPanel), b2_W2(s.width_padded()),
-      dz(pairs * s.width_padded()), dz_sums(blocks.blocks.size() * s.width_padded()),
-      r_sums(dz_sums.size()), rr_partial(blocks.units() * s.width_padded() * s.width_padded()),
-      rt_partial(blocks.units() * s.width_padded() * s.m_padded()),
+      dz(plan.pairs.size() * s.width_padded()), dz_sums(plan.blocks.size() * s.width_padded()),
+      r_sums(dz_sums.size()), rr_partial(plan.units.size() * s.width_padded() * s.width_padded()),
+      rt_partial(plan.units.size() * s.width_padded() * s.m_padded()),
       rr(s.width_padded() * s.width_padded()), rt(s.width_padded() * s.m_padded()),
       dZ(s.heads * s.probe_panels() * s.tokens() * kPanel), dA(s.probe_panels() * s.K * kPanel),
-      gradient(probe_layout.flat_size()), block_errors(blocks.blocks.size()) {
+      gradient(probe_layout.flat_size()), block_errors(plan.blocks.size()) {
 }
 
 template <typename T>
@@ -33,17 +33,16 @@ std::size_t ProbePass<T>::offsets_reading_now(const Stencil& stencil) {
 
 template <typename T>
 ProbePass<T>::ProbePass(const ProbeOptions& options, ForwardTables<T>& forward,
-                        BackwardTables<T>& backward, const OrderedPairs& pairs,
-                        const TokenLists& tokens, const RowBlocks& blocks,
+                        BackwardTables<T>& backward, const PairPlan& plan, const TokenLists& tokens,
                         const std::vector<RememberedEpoch<T>>& ring)
     : options_(options), forward_(forward), backward_(backward), shape_(forward.shape),
-      kernels_(forward.kernels), pairs_(pairs), tokens_(tokens), blocks_(blocks), ring_(ring),
-      error_scale_(2 / (static_cast<double>(pairs.size()) * static_cast<double>(shape_.m))) {
+      kernels_(forward.kernels), plan_(plan), tokens_(tokens), ring_(ring),
+      error_scale_(2 / (static_cast<double>(plan.pairs.size()) * static_cast<double>(shape_.m))) {
     const ProbeLayout layout{static_cast<int>(shape_.d), static_cast<int>(shape_.probe_width),
                              static_cast<int>(shape_.m)};
     std::size_t panel = forward.model_panels();
     for (const int k : options.stencil.offsets()) {
-        probes_.emplace_back(k, shape_, blocks, pairs.size(), layout);
+        probes_.emplace_back(k, shape_, plan, layout);
         if (k <= 0) {
             probes_.back().first_panel = panel;
             panel += shape_.probe_panels();
@@ -201,7 +200,7 @@ T* ProbePass<T>::activations(Probe& probe, const RowBlock& block, Workspace<T>& 
     T* r = workspace.get(Workspace<T>::kProbe, block.rows * shape_.width_padded());
     for (std::size_t n = 0; n < shape_.probe_panels(); ++n) {
         gather_panel(kernels_, shape_, tables_of(probe), probe.first_panel + n, block.rows,
-                     pairs_.a.data() + block.first, pairs_.b.data() + block.first,
+                     plan_.pairs.a.data() + block.first, plan_.pairs.b.data() + block.first,
                      input.w0.data() + at, input.w1.data() + at, r + n * block.rows * kPanel,
                      kPanel, true);
     }
@@ -220,9 +219,9 @@ void ProbePass<T>::learn_rows(const RowBlock& block, Workspace<T>& workspace) {
 template <typename T>
 void ProbePass<T>::learn_rows_of(Probe& probe, const RowBlock& block, Workspace<T>& workspace) {
     const std::size_t padded = shape_.width_padded();
-    const std::size_t index = block.first / RowBlocks::kRows;
+    const std::size_t index = block.index;
     const std::size_t panel = block.rows * kPanel;
-    const bool first_of_unit = index == blocks_.unit_begin[block.unit];
+    const bool first_of_unit = index == plan_.units[block.unit].first_block;
     const T* r = activations(probe, block, workspace);
     const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
     // P3': the sums r r^T and r t^T of this block
@@ -267,6 +266,8 @@ void ProbePass<T>::learn_rows_of(Probe& probe, const RowBlock& block, Workspace<
                        .b_panel = shape_.m_padded() * kPanel,
                        .c = dz,
                        .c_row = padded});
+    T* dz_sums = probe.dz_sums.data() + index * padded;
+    std::fill_n(dz_sums, padded, T(0));
     const T c = static_cast<T>(error_scale_);
     for (std::size_t i = 0; i < block.rows; ++i) {
         for (std::size_t j = 0; j < padded; ++j) {
@@ -285,8 +286,8 @@ void ProbePass<T>::learn_rows_of(Probe& probe, const RowBlock& block, Workspace<
                        .c_row = padded,
                        .accumulate = true,
                        .mask = r,
-                       .mask_panel = panel});
-    kernels_.column_sums(block.rows, padded, dz, padded, probe.dz_sums.data() + index * padded);
+                       .mask_panel = panel,
+                       .sums = dz_sums});
 }
 
 template <typename T>
@@ -325,7 +326,7 @@ void ProbePass<T>::reduce(Probe& probe, std::size_t slice) {
         const std::size_t size = round_up((sum.size() + kSlices - 1) / kSlices, kPanel);
         const std::size_t first = slice * size;
         if (first < sum.size()) {
-            kernels_.column_sums(blocks_.units(), std::min(size, sum.size() - first),
+            kernels_.column_sums(plan_.units.size(), std::min(size, sum.size() - first),
                                  partial.data() + first, sum.size(), sum.data() + first);
         }
     };
@@ -354,7 +355,7 @@ void ProbePass<T>::learn_input(Probe& probe, Workspace<T>& workspace) {
                            .c_panel = shape_.K * kPanel});
     }
     T* db1 = workspace.get(Workspace<T>::kRow, padded);
-    kernels_.column_sums(blocks_.blocks.size(), padded, probe.dz_sums.data(), padded, db1);
+    kernels_.column_sums(plan_.blocks.size(), padded, probe.dz_sums.data(), padded, db1);
     std::copy_n(db1, shape_.probe_width, probe.gradient.data() + probe.layout.b1());
     T* dW1 = probe.gradient.data() + probe.layout.W1();
     for (std::size_t n = 0; n < shape_.probe_width; n += kPanel) {
@@ -383,7 +384,7 @@ void ProbePass<T>::learn_output(Probe& probe, std::size_t slice, Workspace<T>& w
         return;
     }
     const std::size_t rows = std::min(size, shape_.m - first);
-    const std::size_t blocks = blocks_.blocks.size();
+    const std::size_t blocks = plan_.blocks.size();
     T* r_sum = workspace.get(Workspace<T>::kRow, padded + shape_.m_padded());
     T* t_sum = r_sum + padded;
     kernels_.column_sums(blocks, padded, probe.r_sums.data(), padded, r_sum);
@@ -396,7 +397,7 @@ void ProbePass<T>::learn_output(Probe& probe, std::size_t slice, Workspace<T>& w
     multiply(kernels_, workspace, rows, width, width, {W2, width}, {probe.rr.data(), padded}, dW2,
              width);
     const T c = static_cast<T>(error_scale_);
-    const T pairs = static_cast<T>(pairs_.size());
+    const T pairs = static_cast<T>(plan_.pairs.size());
     for (std::size_t i = 0; i < rows; ++i) {
         T through = 0;
         for (std::size_t j = 0; j < width; ++j) {
@@ -428,6 +429,9 @@ bool ProbePass<T>::compare_rows(const RowBlock& block, Workspace<T>& workspace) 
         if (probe.state != nullptr) {
             compare_rows_of(probe, block, added, workspace);
         } else if (reads_now(probe)) { // its columns of y hold nothing yet, or an older run's
+            std::fill_n(backward_.base_partial.data() + block.index * backward_.width() +
+                            probe.first_panel * kPanel,
+                        shape_.width_padded(), T(0));
             T* y = backward_.y.data() + block.first * backward_.width();
             for (std::size_t i = 0; i < block.rows; ++i) {
                 std::fill_n(y + i * backward_.width() + probe.first_panel * kPanel,
@@ -447,6 +451,7 @@ void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& ad
     const T* r = activations(probe, block, workspace);
     const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
     T* y = backward_.y.data() + block.first * y_row;
+    T* sums = backward_.base_partial.data() + block.index * y_row + probe.first_panel * kPanel;
     T* error = workspace.get(Workspace<T>::kError, block.rows * shape_.m_padded());
     double squares = 0;
     for (std::size_t n = 0; n < shape_.hidden_panels(); ++n) {
@@ -470,8 +475,9 @@ void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& ad
                                          .add = added});
     }
     added = added || targets_now(probe);
-    probe.block_errors[block.first / RowBlocks::kRows] = squares;
+    probe.block_errors[block.index] = squares;
     if (reads_now(probe)) {
+        std::fill_n(sums, padded, T(0));
         kernels_.multiply({.rows = block.rows,
                            .columns = padded,
                            .depth = shape_.m_padded(),
@@ -483,7 +489,8 @@ void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& ad
                            .c = y + probe.first_panel * kPanel,
                            .c_row = y_row,
                            .mask = r,
-                           .mask_panel = panel});
+                           .mask_panel = panel,
+                           .sums = sums});
     }
 }
 

@@ -25,7 +25,7 @@ public:
     /// `forward` has probe_panels() panels per offset k <= 0 behind the model's, in increasing
     /// order of offset. All references outlive this.
     ProbePass(const ProbeOptions& options, ForwardTables<T>& forward, BackwardTables<T>& backward,
-              const OrderedPairs& pairs, const TokenLists& tokens, const RowBlocks& blocks,
+              const PairPlan& plan, const TokenLists& tokens,
               const std::vector<RememberedEpoch<T>>& ring);
     ProbePass(const ProbePass&) = delete; // its phases hold its address
     ProbePass& operator=(const ProbePass&) = delete;
@@ -49,7 +49,7 @@ public:
 private:
     /// One offset.
     struct Probe {
-        Probe(int k, const FusedShape& shape, const RowBlocks& blocks, std::size_t pairs,
+        Probe(int k, const FusedShape& shape, const PairPlan& plan,
               const ProbeLayout& probe_layout);
 
         int offset;
@@ -103,9 +103,9 @@ private:
     BackwardTables<T>& backward_;
     const FusedShape& shape_;
     const Kernels<T>& kernels_;
-    const OrderedPairs& pairs_;
+    const PairPlan& plan_;
     const TokenLists& tokens_;
-    const RowBlocks& blocks_;
+
     const std::vector<RememberedEpoch<T>>& ring_;
     const double error_scale_; ///< c = 2 / (N m)
     std::size_t slot_ = 0;

@@ -11,10 +11,10 @@ namespace grokscope::fused {
 template <typename T>
 struct RememberedEpoch {
     /// `keep_hidden`: false for the baseline, which forgets mlp_hidden block by block.
-    RememberedEpoch(const FusedShape& shape, const RowBlocks& blocks, std::size_t pairs,
-                    bool keep_hidden)
-        : state(shape, pairs), h(keep_hidden ? pairs * shape.m_padded() : 0),
-          h_sums(keep_hidden ? blocks.blocks.size() * shape.m_padded() : 0) {}
+    RememberedEpoch(const FusedShape& shape, const PairPlan& plan, bool keep_hidden)
+        : state(shape, plan.pairs.size()),
+          h(keep_hidden ? plan.pairs.size() * shape.m_padded() : 0),
+          h_sums(keep_hidden ? plan.blocks.size() * shape.m_padded() : 0) {}
 
     AttentionState<T> state;
     AlignedBuffer<T> h;      ///< mlp_hidden by row block: panels [rows][64]

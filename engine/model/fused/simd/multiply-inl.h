@@ -36,7 +36,7 @@ constexpr int kTileVectors = 2;
 /// One tile: `columns` <= Vectors * lanes of them are wanted.
 template <int Rows, int Vectors, typename T>
 HWY_NOINLINE void multiply_tile(const Product<T>& product, const T* a, const T* b, T* c,
-                                const T* mask, std::size_t columns) {
+                                const T* mask, T* sums, std::size_t columns) {
     const Tag<T> d;
     using V = hn::Vec<Tag<T>>;
     constexpr std::size_t kLanes = lanes<T>();
@@ -90,33 +90,46 @@ HWY_NOINLINE void multiply_tile(const Product<T>& product, const T* a, const T* 
         }
         return;
     }
+    // Copies, since a store to C might change any member as far as the compiler knows.
+    const bool accumulate = product.accumulate;
+    const std::size_t c_row = product.c_row;
 #pragma GCC unroll 6
     for (int i = 0; i < Rows; ++i) {
-        T* row = c + i * product.c_row;
+        T* row = c + i * c_row;
 #pragma GCC unroll 4
         for (int j = 0; j < Vectors; ++j) {
-            V value = sum[i][j];
-            if (product.accumulate) {
-                value = hn::Add(value, hn::LoadU(d, row + j * kLanes));
+            if (accumulate) {
+                sum[i][j] = hn::Add(sum[i][j], hn::LoadU(d, row + j * kLanes));
             }
             if (mask != nullptr) {
                 const V keep = hn::LoadU(d, mask + i * kPanel + j * kLanes);
-                value = hn::IfThenElseZero(hn::Gt(keep, hn::Zero(d)), value);
+                sum[i][j] = hn::IfThenElseZero(hn::Gt(keep, hn::Zero(d)), sum[i][j]);
             }
-            hn::StoreU(value, d, row + j * kLanes);
+            hn::StoreU(sum[i][j], d, row + j * kLanes);
+        }
+    }
+    if (sums != nullptr) {
+#pragma GCC unroll 4
+        for (int j = 0; j < Vectors; ++j) {
+            V column = sum[0][j];
+#pragma GCC unroll 5
+            for (int i = 1; i < Rows; ++i) {
+                column = hn::Add(column, sum[i][j]);
+            }
+            hn::StoreU(hn::Add(hn::LoadU(d, sums + j * kLanes), column), d, sums + j * kLanes);
         }
     }
 }
 
 /// All rows of one strip of columns.
 template <int Vectors, typename T>
-void multiply_strip(const Product<T>& product, const T* b, T* c, const T* mask,
+void multiply_strip(const Product<T>& product, const T* b, T* c, const T* mask, T* sums,
                     std::size_t columns) {
     std::size_t i = 0;
     const auto tile = [&]<int Rows>() {
-        multiply_tile<Rows, Vectors, T>(product, product.a + i * product.a_row, b,
-                                        c + i * product.c_row,
-                                        mask != nullptr ? mask + i * kPanel : nullptr, columns);
+        multiply_tile<Rows, Vectors, T>(
+            product, product.a + i * product.a_row, b, c + i * product.c_row,
+            mask != nullptr ? mask + i * kPanel : nullptr, sums, columns);
         i += Rows;
     };
     while (i + kTileRows <= product.rows) {
@@ -157,22 +170,69 @@ void multiply(const Product<T>& product) {
         for (std::size_t j = 0; j < width; j += kStrip) {
             const std::size_t left = HWY_MIN(kStrip, width - j);
             const T* strip_mask = mask != nullptr ? mask + j : nullptr;
+            T* strip_sums = product.sums != nullptr ? product.sums + first + j : nullptr;
             switch ((left + kLanes - 1) / kLanes) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
             case 4:
-                multiply_strip<4, T>(product, b + j, c + j, strip_mask, left);
+                multiply_strip<4, T>(product, b + j, c + j, strip_mask, strip_sums, left);
                 break;
             case 3:
-                multiply_strip<3, T>(product, b + j, c + j, strip_mask, left);
+                multiply_strip<3, T>(product, b + j, c + j, strip_mask, strip_sums, left);
                 break;
 #endif
             case 2:
-                multiply_strip<2, T>(product, b + j, c + j, strip_mask, left);
+                multiply_strip<2, T>(product, b + j, c + j, strip_mask, strip_sums, left);
                 break;
             default:
-                multiply_strip<1, T>(product, b + j, c + j, strip_mask, left);
+                multiply_strip<1, T>(product, b + j, c + j, strip_mask, strip_sums, left);
                 break;
             }
+        }
+    }
+}
+
+/// out[k][j] = from[j * b_col + k] for 64 or fewer j: a transposition, in blocks of 4 x 4 floats or
+/// 2 x 2 doubles.
+template <typename T>
+void pack_transposed(std::size_t depth, std::size_t width, const T* from, std::size_t b_col,
+                     T* out) {
+    std::size_t j = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::FixedTag<T, 16 / sizeof(T)> d;
+    constexpr std::size_t kBlock = 16 / sizeof(T);
+    for (; j + kBlock <= width; j += kBlock) {
+        const T* row = from + j * b_col;
+        std::size_t k = 0;
+        for (; k + kBlock <= depth; k += kBlock) {
+            T* to = out + k * kPanel + j;
+            const auto v0 = hn::LoadU(d, row + k);
+            const auto v1 = hn::LoadU(d, row + b_col + k);
+            if constexpr (kBlock == 2) {
+                hn::StoreU(hn::InterleaveLower(d, v0, v1), d, to);
+                hn::StoreU(hn::InterleaveUpper(d, v0, v1), d, to + kPanel);
+            } else {
+                const auto v2 = hn::LoadU(d, row + 2 * b_col + k);
+                const auto v3 = hn::LoadU(d, row + 3 * b_col + k);
+                const auto low02 = hn::InterleaveLower(d, v0, v2);
+                const auto low13 = hn::InterleaveLower(d, v1, v3);
+                const auto high02 = hn::InterleaveUpper(d, v0, v2);
+                const auto high13 = hn::InterleaveUpper(d, v1, v3);
+                hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
+                hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + kPanel);
+                hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * kPanel);
+                hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * kPanel);
+            }
+        }
+        for (; k < depth; ++k) {
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                out[k * kPanel + j + i] = row[i * b_col + k];
+            }
+        }
+    }
+#endif
+    for (; j < width; ++j) {
+        for (std::size_t k = 0; k < depth; ++k) {
+            out[k * kPanel + j] = from[j * b_col + k];
         }
     }
 }
@@ -190,20 +250,12 @@ void pack(std::size_t depth, std::size_t columns, const T* b, std::size_t b_row,
                 }
             }
         }
-        if (b_col == 1) {
+        if (b_row == 1 && b_col != 1) {
+            pack_transposed(depth, width, from, b_col, out);
+        } else {
             for (std::size_t k = 0; k < depth; ++k) {
                 for (std::size_t j = 0; j < width; ++j) {
-                    out[k * kPanel + j] = from[k * b_row + j];
-                }
-            }
-        } else {
-            // A transposition: 16 values along the depth are one cache line of the source.
-            for (std::size_t k0 = 0; k0 < depth; k0 += 16) {
-                const std::size_t k1 = HWY_MIN(depth, k0 + 16);
-                for (std::size_t j = 0; j < width; ++j) {
-                    for (std::size_t k = k0; k < k1; ++k) {
-                        out[k * kPanel + j] = from[k * b_row + j * b_col];
-                    }
+                    out[k * kPanel + j] = from[k * b_row + j * b_col];
                 }
             }
         }

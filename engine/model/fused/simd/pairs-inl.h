@@ -30,18 +30,37 @@ void attention_weights(std::size_t rows, std::size_t heads, const std::uint16_t*
         }
     }
     const Tag<T> d;
-    for (std::size_t i = 0; i < rows * heads; i += lanes<T>()) {
-        const auto s0 = hn::LoadU(d, w0 + i);
-        const auto s1 = hn::LoadU(d, w1 + i);
-        const auto s2 = hn::LoadU(d, w2 + i);
+    const auto softmax = [&](T* to0, T* to1, T* to2) {
+        const auto s0 = hn::LoadU(d, to0);
+        const auto s1 = hn::LoadU(d, to1);
+        const auto s2 = hn::LoadU(d, to2);
         const auto largest = hn::Max(hn::Max(s0, s1), s2);
         const auto e0 = hn::Exp(d, hn::Sub(s0, largest));
         const auto e1 = hn::Exp(d, hn::Sub(s1, largest));
         const auto e2 = hn::Exp(d, hn::Sub(s2, largest));
         const auto share = hn::Div(hn::Set(d, T(1)), hn::Add(hn::Add(e0, e1), e2));
-        hn::StoreU(hn::Mul(e0, share), d, w0 + i);
-        hn::StoreU(hn::Mul(e1, share), d, w1 + i);
-        hn::StoreU(hn::Mul(e2, share), d, w2 + i);
+        hn::StoreU(hn::Mul(e0, share), d, to0);
+        hn::StoreU(hn::Mul(e1, share), d, to1);
+        hn::StoreU(hn::Mul(e2, share), d, to2);
+    };
+    const std::size_t size = rows * heads;
+    std::size_t i = 0;
+    for (; i + lanes<T>() <= size; i += lanes<T>()) {
+        softmax(w0 + i, w1 + i, w2 + i);
+    }
+    if (i < size) { // the neighbours' weights behind the last vector are not ours to touch
+        T rest[3][lanes<T>()] = {};
+        for (std::size_t j = 0; i + j < size; ++j) {
+            rest[0][j] = w0[i + j];
+            rest[1][j] = w1[i + j];
+            rest[2][j] = w2[i + j];
+        }
+        softmax(rest[0], rest[1], rest[2]);
+        for (std::size_t j = 0; i + j < size; ++j) {
+            w0[i + j] = rest[0][j];
+            w1[i + j] = rest[1][j];
+            w2[i + j] = rest[2][j];
+        }
     }
 }
 
@@ -55,28 +74,35 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
     constexpr int kVectors = kTileVectors;
     const bool first = head == 0;
     const bool relu = g.relu && head + Heads == g.heads;
-    const T* table0 = g.table0 + head * g.head_stride + column;
-    const T* table1 = g.table1 + head * g.head_stride + column;
+    // Copies, since a store to `out` might change any member as far as the compiler knows.
+    const std::size_t rows = g.rows;
+    const std::size_t heads = g.heads;
+    const std::size_t head_stride = g.head_stride;
+    const std::size_t out_row = g.out_row;
+    const std::uint16_t* a = g.a;
+    const std::uint16_t* b = g.b;
+    const T* table0 = g.table0 + head * head_stride + column;
+    const T* table1 = g.table1 + head * head_stride + column;
+    const T* w0 = g.weights0 + head;
+    const T* w1 = g.weights1 + head;
+    T* out = g.out + column;
     V base[kVectors];
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
         base[j] = hn::LoadU(d, g.base + column + j * kLanes);
     }
-    for (std::size_t i = 0; i < g.rows;) {
-        const std::size_t token = g.a[i];
+    for (std::size_t i = 0; i < rows;) {
+        const std::size_t token = a[i];
         V row0[Heads][kVectors];
 #pragma GCC unroll 4
         for (int h = 0; h < Heads; ++h) {
 #pragma GCC unroll 4
             for (int j = 0; j < kVectors; ++j) {
-                row0[h][j] = hn::LoadU(d, table0 + h * g.head_stride + token * kPanel + j * kLanes);
+                row0[h][j] = hn::LoadU(d, table0 + h * head_stride + token * kPanel + j * kLanes);
             }
         }
         do {
-            T* out = g.out + i * g.out_row + column;
-            const T* row1 = table1 + g.b[i] * kPanel;
-            const T* w0 = g.weights0 + i * g.heads + head;
-            const T* w1 = g.weights1 + i * g.heads + head;
+            const T* row1 = table1 + b[i] * kPanel;
             V x[kVectors];
 #pragma GCC unroll 4
             for (int j = 0; j < kVectors; ++j) {
@@ -89,8 +115,7 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
 #pragma GCC unroll 4
                 for (int j = 0; j < kVectors; ++j) {
                     x[j] = hn::MulAdd(v0, row0[h][j], x[j]);
-                    x[j] =
-                        hn::MulAdd(v1, hn::LoadU(d, row1 + h * g.head_stride + j * kLanes), x[j]);
+                    x[j] = hn::MulAdd(v1, hn::LoadU(d, row1 + h * head_stride + j * kLanes), x[j]);
                 }
             }
 #pragma GCC unroll 4
@@ -98,7 +123,10 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
                 hn::StoreU(relu ? hn::Max(x[j], hn::Zero(d)) : x[j], d, out + j * kLanes);
             }
             ++i;
-        } while (i < g.rows && g.a[i] == token);
+            out += out_row;
+            w0 += heads;
+            w1 += heads;
+        } while (i < rows && a[i] == token);
     }
 }
 
@@ -120,83 +148,99 @@ void gather(const Gather<T>& g) {
     }
 }
 
-/// As many values as a vector of doubles holds, widened.
-template <typename T>
-HWY_INLINE auto load_as_double(const T* values) {
+/// low + high += the values of a vector, widened to double.
+template <class V, class W>
+HWY_INLINE void add_widened(V value, W& low, [[maybe_unused]] W& high) {
     const Tag<double> dd;
+    using T = hn::TFromV<V>;
     if constexpr (sizeof(T) == sizeof(double)) {
-        return hn::LoadU(dd, values);
+        low = hn::Add(low, value);
     } else {
-        const hn::Rebind<T, Tag<double>> narrow;
-        return hn::PromoteTo(dd, hn::LoadU(narrow, values));
+#if HWY_TARGET == HWY_SCALAR
+        low = hn::Add(low, hn::PromoteTo(dd, value));
+#else
+        const Tag<T> d;
+        low = hn::Add(low, hn::PromoteTo(dd, hn::LowerHalf(value)));
+        high = hn::Add(high, hn::PromoteTo(dd, hn::UpperHalf(hn::Half<decltype(d)>(), value)));
+#endif
     }
 }
 
-/// Loss of one row; its exponentials are left in `x`, that of the right answer replaced by 0.
+/// F10 of one row. Loss in nats; whether the answer is right; the gradients in place if wanted.
 template <typename T>
-HWY_INLINE double row_loss(T* x, std::size_t padded, std::size_t label, double& others,
-                           double& right_share, bool& correct) {
+HWY_INLINE LossSums row_loss(T* x, std::size_t classes, std::size_t label, double gradient_scale,
+                             T* gradient_sums) {
     const Tag<T> d;
+    const Tag<double> dd;
+    const std::size_t padded = panels_of(classes) * kPanel;
+    const auto step = hn::Set(d, static_cast<T>(lanes<T>()));
+    const auto lowest = hn::Set(d, T(-1e30)); // its exponential is 0, and so is its gradient
+    const auto count = hn::Set(d, static_cast<T>(classes));
+    const auto answer = hn::Set(d, static_cast<T>(label));
     const T right = x[label];
-    auto largest = hn::LoadU(d, x);
-    for (std::size_t c = lanes<T>(); c < padded; c += lanes<T>()) {
-        largest = hn::Max(largest, hn::LoadU(d, x + c));
+
+    auto largest = lowest;
+    auto index = hn::Iota(d, T(0));
+    for (std::size_t c = 0; c < padded; c += lanes<T>()) {
+        const auto logit = hn::IfThenElse(hn::Lt(index, count), hn::LoadU(d, x + c), lowest);
+        hn::StoreU(logit, d, x + c);
+        largest = hn::Max(largest, logit);
+        index = hn::Add(index, step);
     }
     largest = hn::MaxOfLanes(d, largest);
     const T top = hn::GetLane(largest);
-    correct = false;
+    bool correct = false;
     if (right == top) { // correct unless an earlier class has the same logit
         for (std::size_t c = 0;; c += lanes<T>()) {
-            const auto is_top = hn::Eq(hn::LoadU(d, x + c), largest);
-            const auto at = hn::FindFirstTrue(d, is_top);
+            const auto at = hn::FindFirstTrue(d, hn::Eq(hn::LoadU(d, x + c), largest));
             if (at >= 0) {
                 correct = c + static_cast<std::size_t>(at) == label;
                 break;
             }
         }
     }
-    for (std::size_t c = 0; c < padded; c += lanes<T>()) {
-        hn::StoreU(hn::Exp(d, hn::Sub(hn::LoadU(d, x + c), largest)), d, x + c);
-    }
-    right_share = x[label];
-    x[label] = T(0);
-    const Tag<double> dd;
+
+    // Exponentials; that of the answer is left out of the sum instead of subtracted from it.
     auto sum = hn::Zero(dd);
-    for (std::size_t c = 0; c < padded; c += lanes<double>()) {
-        sum = hn::Add(sum, load_as_double(x + c));
+    auto sum_high = hn::Zero(dd);
+    index = hn::Iota(d, T(0));
+    for (std::size_t c = 0; c < padded; c += lanes<T>()) {
+        auto e = hn::Exp(d, hn::Sub(hn::LoadU(d, x + c), largest));
+        e = hn::IfThenZeroElse(hn::Eq(index, answer), e);
+        hn::StoreU(e, d, x + c);
+        index = hn::Add(index, step);
+        add_widened(e, sum, sum_high);
     }
-    others = hn::GetLane(hn::SumOfLanes(dd, sum));
+    const double others = hn::GetLane(hn::SumOfLanes(dd, hn::Add(sum, sum_high)));
+    const double right_share =
+        right == top ? 1.0 : std::exp(static_cast<double>(right) - static_cast<double>(top));
+    if (gradient_scale > 0) {
+        const double scale = gradient_scale / (others + right_share);
+        const auto factor = hn::Set(d, static_cast<T>(scale));
+        for (std::size_t c = 0; c < padded; c += lanes<T>()) {
+            const auto gradient = hn::Mul(hn::LoadU(d, x + c), factor);
+            hn::StoreU(gradient, d, x + c);
+            T* sums = gradient_sums + c;
+            hn::StoreU(hn::Add(hn::LoadU(d, sums), gradient), d, sums);
+        }
+        x[label] = static_cast<T>(-others * scale);
+        gradient_sums[label] += x[label];
+    }
     // No difference of nearly equal numbers is left: a loss of 1e-9 keeps its digits.
-    if (right == top) {
-        return std::log1p(others);
-    }
-    return (static_cast<double>(top) - static_cast<double>(right)) + std::log(others + right_share);
+    const double loss = right == top ? std::log1p(others)
+                                     : (static_cast<double>(top) - static_cast<double>(right)) +
+                                           std::log(others + right_share);
+    return {loss, correct ? 1 : 0};
 }
 
 template <typename T>
 LossSums loss(const LossRows<T>& rows) {
-    const Tag<T> d;
     LossSums sums;
-    const std::size_t padded = panels_of(rows.classes) * kPanel;
     for (std::size_t i = 0; i < rows.rows; ++i) {
-        T* x = rows.logits + i * rows.row;
-        const std::size_t label = rows.labels[i];
-        for (std::size_t c = rows.classes; c < padded; ++c) {
-            x[c] = T(-1e30); // its exponential is 0, and so will be its gradient
-        }
-        double others = 0;
-        double right_share = 0;
-        bool correct = false;
-        sums.loss += row_loss(x, padded, label, others, right_share, correct);
-        sums.correct += correct ? 1 : 0;
-        if (rows.gradient_scale > 0) {
-            const double scale = rows.gradient_scale / (others + right_share);
-            const auto factor = hn::Set(d, static_cast<T>(scale));
-            for (std::size_t c = 0; c < padded; c += lanes<T>()) {
-                hn::StoreU(hn::Mul(hn::LoadU(d, x + c), factor), d, x + c);
-            }
-            x[label] = static_cast<T>(-others * scale);
-        }
+        const LossSums row = row_loss(rows.logits + i * rows.row, rows.classes, rows.labels[i],
+                                      rows.gradient_scale, rows.gradient_sums);
+        sums.loss += row.loss;
+        sums.correct += row.correct;
     }
     return sums;
 }
@@ -204,6 +248,7 @@ LossSums loss(const LossRows<T>& rows) {
 /// `Pairs` pairs at once, so that each load of a table row serves several.
 template <int Pairs, int Heads, bool Dots, typename T>
 HWY_NOINLINE void scatter_pairs(const Scatter<T>& s, std::size_t first, std::size_t head) {
+    const bool add = first > 0; // the first pairs overwrite
     const Tag<T> d;
     using V = hn::Vec<Tag<T>>;
     const T* y[Pairs];
@@ -219,8 +264,13 @@ HWY_NOINLINE void scatter_pairs(const Scatter<T>& s, std::size_t first, std::siz
             dot[n][h] = hn::Zero(d);
         }
     }
-    for (std::size_t panel = 0; panel < s.panels; ++panel) {
-        const std::size_t at = panel * s.panel_stride + head * s.head_stride;
+    // Copies, since a store to `gradient` might change any member as far as the compiler knows.
+    const std::size_t panels = s.panels;
+    const std::size_t head_stride = s.head_stride;
+    T* gradient = s.gradient + head * head_stride;
+    const T* table = Dots ? s.table + head * head_stride : nullptr;
+    const std::size_t panel_stride = s.panel_stride;
+    for (std::size_t panel = 0; panel < panels; ++panel) {
         for (std::size_t j = 0; j < kPanel; j += lanes<T>()) {
             V value[Pairs];
 #pragma GCC unroll 4
@@ -229,28 +279,35 @@ HWY_NOINLINE void scatter_pairs(const Scatter<T>& s, std::size_t first, std::siz
             }
 #pragma GCC unroll 4
             for (int h = 0; h < Heads; ++h) {
-                T* gradient = s.gradient + at + h * s.head_stride + j;
-                V sum = hn::LoadU(d, gradient);
+                V sum = add ? hn::LoadU(d, gradient + h * head_stride + j) : hn::Zero(d);
 #pragma GCC unroll 4
                 for (int n = 0; n < Pairs; ++n) {
                     sum = hn::MulAdd(weight[n][h], value[n], sum);
                 }
-                hn::StoreU(sum, d, gradient);
+                hn::StoreU(sum, d, gradient + h * head_stride + j);
                 if constexpr (Dots) {
-                    const V table = hn::LoadU(d, s.table + at + h * s.head_stride + j);
+                    const V row = hn::LoadU(d, table + h * head_stride + j);
 #pragma GCC unroll 4
                     for (int n = 0; n < Pairs; ++n) {
-                        dot[n][h] = hn::MulAdd(value[n], table, dot[n][h]);
+                        dot[n][h] = hn::MulAdd(value[n], row, dot[n][h]);
                     }
                 }
             }
         }
+        gradient += panel_stride;
+        if constexpr (Dots) {
+            table += panel_stride;
+        }
     }
     if constexpr (Dots) {
+        // Unrolled like all loops over these arrays: one index unknown to the compiler and they
+        // would live in memory instead of registers.
+#pragma GCC unroll 4
         for (int n = 0; n < Pairs; ++n) {
+            T* out = s.dots + s.pairs[first + n] * s.heads + head;
+#pragma GCC unroll 4
             for (int h = 0; h < Heads; ++h) {
-                s.dots[s.pairs[first + n] * s.heads + head + h] =
-                    hn::GetLane(hn::SumOfLanes(d, dot[n][h]));
+                out[h] = hn::GetLane(hn::SumOfLanes(d, dot[n][h]));
             }
         }
     }
@@ -285,14 +342,16 @@ void scatter_all(const Scatter<T>& s) {
 
 template <typename T>
 void scatter(const Scatter<T>& s) {
-    const Tag<T> d;
-    for (std::size_t h = 0; h < s.heads; ++h) {
-        for (std::size_t panel = 0; panel < s.panels; ++panel) {
-            T* row = s.gradient + h * s.head_stride + panel * s.panel_stride;
-            for (std::size_t j = 0; j < kPanel; j += lanes<T>()) {
-                hn::StoreU(hn::Zero(d), d, row + j);
+    if (s.count == 0) { // a token without training pairs
+        for (std::size_t h = 0; h < s.heads; ++h) {
+            for (std::size_t panel = 0; panel < s.panels; ++panel) {
+                T* row = s.gradient + h * s.head_stride + panel * s.panel_stride;
+                for (std::size_t j = 0; j < kPanel; ++j) {
+                    row[j] = T(0);
+                }
             }
         }
+        return;
     }
     if (s.dots != nullptr) {
         scatter_all<true, T>(s);
