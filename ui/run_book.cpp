@@ -214,10 +214,12 @@ void RunBook::apply(ProgressRow&& row) {
         start_anew(*run, 0);
     }
     const double x = row.epoch;
+    run->curves.full_loss.append(x, row.full_loss.all);
     run->curves.restricted_loss.append(x, row.restricted_loss.all);
     run->curves.excluded_loss.append(x, row.excluded_loss);
     run->curves.gini_W_E.append(x, row.gini_W_E);
     run->curves.gini_W_L.append(x, row.gini_W_L);
+    run->curves.sum_squares.append(x, row.total_sum_squares);
     run->progress.push_back(std::move(row));
 }
 

@@ -50,10 +50,12 @@ struct RunCurves {
     /// Indexed by offset_slot(k); empty where the stencil lacks the offset.
     std::array<Series, kOffsetSlots> mismatch;
     /// Progress measures (science.md section 4), at their own cadence.
+    Series full_loss;       ///< over all pairs
     Series restricted_loss; ///< over all pairs
     Series excluded_loss;   ///< over the training pairs
     Series gini_W_E;
     Series gini_W_L;
+    Series sum_squares; ///< of all weights
 };
 
 /// Everything known of one run.

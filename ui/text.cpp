@@ -97,6 +97,20 @@ const char* mark(MarkKind kind) {
     return "";
 }
 
+const char* stage(Stage stage) {
+    switch (stage) {
+    case Stage::kMemorisation:
+        return "memorisation";
+    case Stage::kCircuitFormation:
+        return "circuit formation";
+    case Stage::kCleanup:
+        return "clean-up";
+    case Stage::kStable:
+        return "stable";
+    }
+    return "";
+}
+
 const char* preset(Preset preset) {
     return preset == Preset::kNanda ? "Nanda et al." : "TransformerLens";
 }

@@ -4,6 +4,7 @@
 
 #include "ui/actions.h"
 #include "ui/phase.h"
+#include "ui/phase_bands.h"
 
 #include <array>
 #include <cstdint>
@@ -57,7 +58,22 @@ inline constexpr const char* kChance = "chance ";
 inline constexpr const char* kGuessing = "guessing, ln p = ";
 inline constexpr const char* kExcluded = "excluded";
 inline constexpr const char* kRestricted = "restricted";
+inline constexpr const char* kFull = "all pairs";
 inline constexpr const char* kGini = "Gini W_L";
+inline constexpr const char* kGiniEmbedding = "Gini W_E";
+inline constexpr const char* kSumSquares = "sum of squares";
+// Read-out of the progress measures.
+inline constexpr const char* kMeasuredAt = "measured at epoch ";
+inline constexpr const char* kKeyFrequencies = "key frequencies";
+inline constexpr const char* kFullLosses = "loss, all / train / test";
+inline constexpr const char* kRestrictedLosses = "restricted, all / train / test";
+inline constexpr const char* kExcludedLoss = "excluded, train";
+inline constexpr const char* kFitShare = "explained by cos w(a+b-c)";
+inline constexpr const char* kGinis = "Gini W_E / W_L";
+inline constexpr const char* kClusteredNeurons = "neurons of one frequency";
+inline constexpr const char* kOf = " of ";
+inline constexpr const char* kKeysProvisional = ", key frequencies provisional";
+inline constexpr const char* kNoKeyFrequency = "none yet";
 inline constexpr const char* kNotANumber = "not a number at ";
 inline constexpr const char* kEpoch = "epoch ";
 inline constexpr const char* kEndedAt = ", ended at ";
@@ -105,6 +121,8 @@ inline constexpr const char* kHeld = "held";
 /// Text of the big button.
 [[nodiscard]] const char* start_label(StartLabel label);
 [[nodiscard]] const char* phase(Phase phase);
+/// Name of a phase band.
+[[nodiscard]] const char* stage(Stage stage);
 /// State of a run as shown in the list.
 [[nodiscard]] const char* state(RunState state);
 /// Short name of a mark for a tag.

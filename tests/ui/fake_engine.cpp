@@ -42,6 +42,8 @@ struct HeldRun {
     int steps_left = 0; // > 0: pause when used up
     int good_since = -1;
     bool memorised = false;
+    bool forming = false;
+    bool clean = false;
     bool transition = false;
     bool grokked = false;
     bool stable = false;
@@ -177,11 +179,42 @@ Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch) {
     return snapshot;
 }
 
+ProgressRow progress_at(RunId run, const RunConfig& config, int epoch) {
+    const double grok = grok_epoch(config);
+    const double order = logistic((epoch - grok * 0.6) / (grok / 9));
+    const MetricSample sample = sample_at(run, config, epoch);
+    const int half = (config.p - 1) / 2;
+    ProgressRow row;
+    row.run = run;
+    row.epoch = epoch;
+    row.p = config.p;
+    row.full_loss = {0.3 * sample.train_loss + 0.7 * sample.test_loss, sample.train_loss,
+                     sample.test_loss};
+    if (epoch >= grok / 2) {
+        row.key_frequencies = {14 % half + 1, 35 % half + 1};
+        const double restricted = std::exp(std::log(4.0) * (1 - order) + std::log(1e-6) * order);
+        row.restricted_loss = {restricted, restricted, restricted};
+        row.excluded_loss = 0.1 + 20 * order;
+        row.excluded_by_frequency = {0.4 * row.excluded_loss, 0.2 * row.excluded_loss};
+        row.clock_coherence = {order, order};
+        row.fit_r_squared = 0.95 * order;
+        row.fit_loss = restricted;
+    }
+    row.fit_coefficients.assign(static_cast<std::size_t>(half), 0);
+    row.gini_W_E = 0.02 + 0.5 * order;
+    row.gini_W_L = 0.03 + 0.6 * order;
+    row.neurons = config.d_mlp;
+    row.clustered_neurons = static_cast<int>(0.84 * order * config.d_mlp);
+    row.neurons_by_frequency.assign(static_cast<std::size_t>(half), 0);
+    row.total_sum_squares = sample.weight_sum_squares;
+    return row;
+}
+
 class Engine::Impl {
 public:
     Impl(Channels& channels, EngineOptions options)
         : channels_(channels), options_(std::move(options)), events_(channels.events),
-          metrics_(channels.metrics), snapshots_(channels.snapshots),
+          metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress),
           thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 private:
@@ -213,9 +246,10 @@ private:
                 }
                 owed -= running;
             }
-            const bool all_out = events_.flush() & metrics_.flush() & snapshots_.flush();
+            const bool all_out =
+                events_.flush() & metrics_.flush() & snapshots_.flush() & progress_.flush();
             channels_.deferred.store(events_.deferred() + metrics_.deferred() +
-                                     snapshots_.deferred());
+                                     snapshots_.deferred() + progress_.deferred());
             if (news && options_.wake_front_end) {
                 options_.wake_front_end();
             }
@@ -302,6 +336,9 @@ private:
         if (epoch % run.config.snapshot_every == 0 && epoch > 0) {
             snapshots_.send(snapshot_at(run.id, run.config, epoch));
         }
+        if (run.config.progress_every > 0 && epoch % run.config.progress_every == 0) {
+            progress_.send(progress_at(run.id, run.config, epoch));
+        }
         if (epoch % run.config.eval_every == 0) {
             const MetricSample sample = sample_at(run.id, run.config, epoch);
             mark(run, sample);
@@ -324,6 +361,10 @@ private:
         const bool good = sample.train_accuracy >= 0.99 && sample.test_accuracy >= 0.99;
         run.good_since = !good ? -1 : run.good_since < 0 ? sample.epoch : run.good_since;
         once(run.memorised, sample.train_accuracy >= 0.99, MarkKind::kMemorised, sample.epoch);
+        once(run.forming, sample.epoch >= 0.55 * grok_epoch(run.config),
+             MarkKind::kCircuitFormation, sample.epoch);
+        once(run.clean, sample.epoch >= 1.3 * grok_epoch(run.config), MarkKind::kCleanupDone,
+             sample.epoch);
         once(run.transition, run.memorised && sample.test_loss < 8 && sample.epoch > 800,
              MarkKind::kTransition, sample.epoch);
         once(run.grokked, good, MarkKind::kGrokked, sample.epoch);
@@ -336,6 +377,7 @@ private:
     LosslessSender<Event> events_;
     LosslessSender<MetricSample> metrics_;
     LosslessSender<Snapshot> snapshots_;
+    LosslessSender<ProgressRow> progress_;
     std::vector<HeldRun> runs_;
     double limit_ = 0;
     std::jthread thread_; // last: stopped and joined before what it uses goes

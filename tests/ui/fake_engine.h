@@ -16,6 +16,9 @@ namespace grokscope::fake {
 [[nodiscard]] MetricSample sample_at(RunId run, const RunConfig& config, int epoch);
 /// Embedding that goes from noise to rings at five frequencies, with its spectrum.
 [[nodiscard]] Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch);
+/// Progress measures with key frequencies from half of grok_epoch() on: restricted loss falls and
+/// excluded loss rises before the jump.
+[[nodiscard]] ProgressRow progress_at(RunId run, const RunConfig& config, int epoch);
 
 struct EngineOptions {
     /// Epochs per second of all runs together; the speed command lowers it.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -48,6 +49,40 @@ TEST(RunBook, KeepsEverySampleInOrder) {
         EXPECT_EQ(run->curves.test_loss.y()[i], run->samples[i].test_loss);
     }
     EXPECT_EQ(run->last_epoch(), 490);
+}
+
+TEST(RunBook, KeepsProgressRowsAndLeavesGapsWhereTheyLackAKeyFrequency) {
+    Channels channels;
+    RunBook book;
+    const RunConfig config = small_config();
+    add_run(channels, kRun, config);
+    const int keys_from = fake::grok_epoch(config) / 2;
+    for (const int epoch : {0, 50, keys_from + 50}) {
+        push_sample(channels, kRun, config, epoch);
+        ASSERT_TRUE(channels.progress.try_push(fake::progress_at(kRun, config, epoch)));
+    }
+    EXPECT_TRUE(book.drain(channels));
+    const RunRecord* run = book.find(kRun);
+    ASSERT_NE(run, nullptr);
+    ASSERT_EQ(run->progress.size(), 3U);
+    const RunCurves& curves = run->curves;
+    for (const Series* const series :
+         {&curves.full_loss, &curves.restricted_loss, &curves.excluded_loss, &curves.gini_W_E,
+          &curves.gini_W_L, &curves.sum_squares}) {
+        ASSERT_EQ(series->y().size(), 3U);
+        EXPECT_TRUE(std::isfinite(series->y()[2]));
+    }
+    EXPECT_TRUE(std::isnan(curves.restricted_loss.y()[1]));
+    EXPECT_TRUE(std::isnan(curves.excluded_loss.y()[1]));
+    EXPECT_TRUE(std::isfinite(curves.full_loss.y()[1]));
+    EXPECT_EQ(curves.sum_squares.y()[2], run->progress[2].total_sum_squares);
+    ASSERT_NE(run->progress_at(70), nullptr);
+    EXPECT_EQ(run->progress_at(70)->epoch, 50);
+
+    ASSERT_TRUE(channels.events.try_push(event::RunReset{kRun}));
+    EXPECT_TRUE(book.drain(channels));
+    EXPECT_TRUE(run->progress.empty());
+    EXPECT_TRUE(run->curves.sum_squares.empty());
 }
 
 TEST(RunBook, AnswersWithTheNewestRecordAtOrBeforeAnEpoch) {

@@ -1,5 +1,7 @@
 #include "ui/panels/plot_marks.h"
 
+#include "ui/panels/progress_read_out.h"
+#include "ui/phase_bands.h"
 #include "ui/plot_axes.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -77,35 +79,41 @@ void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axi
                 grow_to(axis, run->curves.mismatch[offset_slot(offset)]);
             }
         } else {
-            grow_to(axis, run->curves.restricted_loss);
-            grow_to(axis, run->curves.excluded_loss);
-            grow_to(axis, run->curves.gini_W_L);
+            const RunCurves& curves = run->curves;
+            for (const Series* const series :
+                 {&curves.full_loss, &curves.restricted_loss, &curves.excluded_loss,
+                  &curves.gini_W_E, &curves.gini_W_L, &curves.sum_squares}) {
+                grow_to(axis, *series);
+            }
         }
     }
 }
 
-void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      bool names) {
     const RunRecord* run = input.selected();
     if (run == nullptr || run->samples.empty()) {
         return;
     }
-    const auto memorised = run->mark(MarkKind::kMemorised);
-    const auto grokked = run->mark(MarkKind::kGrokked);
+    // The further a run has come, the brighter its ground.
     const Palette& palette = *input.theme.palette;
-    const auto band = [&](double from, double to, const Color& color, float alpha) {
-        const float left = std::max(frame.x_of(from), frame.area.x);
-        const float right = std::min(frame.x_of(to), frame.area.right());
-        if (right > left) {
-            list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
-                               u32(color.with_alpha(alpha)));
+    for (const PhaseBand& band : phase_bands(*run)) {
+        const float left = std::max(frame.x_of(band.from), frame.area.x);
+        const float right = std::min(frame.x_of(band.to), frame.area.right());
+        if (right <= left) {
+            continue;
         }
-    };
-    const double end = run->last_epoch();
-    if (memorised) {
-        band(*memorised, grokked ? *grokked : end, palette.text, 0.025F);
-    }
-    if (grokked) {
-        band(*grokked, end, palette.accent, 0.07F);
+        const auto step = static_cast<float>(band.stage);
+        list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
+                           u32(palette.accent.with_alpha(0.035F * step)));
+        const std::string name = text::stage(band.stage);
+        const float width = text_size(input.theme.small, name).x;
+        if (names && width + input.theme.px(12) < right - left) {
+            draw_text(list, input.theme.small,
+                      {(left + right - width) / 2,
+                       frame.area.bottom() - input.theme.small->FontSize - input.theme.px(4)},
+                      palette.muted, name);
+        }
     }
 }
 
@@ -216,8 +224,10 @@ void draw_read_out(const PanelInput& input) {
     const ImVec2 mouse = ImGui::GetMousePos();
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     const bool left = mouse.x > screen.x * 0.5F;
-    ImGui::SetNextWindowPos({mouse.x + theme.px(left ? -18 : 18), mouse.y + theme.px(18)},
-                            ImGuiCond_Always, {left ? 1.0F : 0.0F, 0.0F});
+    const bool above = mouse.y > screen.y * 0.6F;
+    ImGui::SetNextWindowPos(
+        {mouse.x + theme.px(left ? -18 : 18), mouse.y + theme.px(above ? -18 : 18)},
+        ImGuiCond_Always, {left ? 1.0F : 0.0F, above ? 1.0F : 0.0F});
     ImGui::SetNextWindowBgAlpha(0.96F);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
@@ -282,6 +292,9 @@ void draw_read_out(const PanelInput& input) {
             }
         }
         ImGui::EndTable();
+    }
+    if (input.view.third_plot == ThirdPlot::kProgress) {
+        progress_read_out(input, epoch);
     }
     ImGui::End();
     ImGui::PopStyleVar(3);

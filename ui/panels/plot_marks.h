@@ -7,8 +7,9 @@
 
 namespace grokscope::ui {
 
-/// Shades the phases of the selected run.
-void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// Shades the phases of the selected run; with their names at the foot when `names`.
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      bool names);
 /// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss);

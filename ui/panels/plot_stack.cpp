@@ -53,6 +53,9 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
         const std::string name = text::run_name(run->config, several_seeds(input.book));
         gutter_ = std::max(gutter_, text_size(theme.small, name).x + theme.px(30));
     }
+    if (view.third_plot == ThirdPlot::kProgress) {
+        gutter_ = std::max(gutter_, text_size(theme.small, text::kSumSquares).x + theme.px(34));
+    }
     gutter_ = std::min(gutter_, theme.px(130));
 
     const Kind third = view.third_plot == ThirdPlot::kMismatch ? Kind::kMismatch : Kind::kProgress;
@@ -255,9 +258,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     ImPlot::PushPlotClipRect();
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     labels_.clear();
-    if (kind == Kind::kAccuracy) {
-        draw_phase_bands(input, frame, list);
-    }
+    draw_phase_bands(input, frame, list, lowest);
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
     draw_event_lines(input, frame, list, kind == Kind::kAccuracy);
     draw_curves(input, kind, frame);
@@ -317,9 +318,12 @@ void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame&
             break;
         case Kind::kProgress:
             if (input.view.selected == run->id) {
+                draw_curve(input, *run, frame, curves.sum_squares, false, text::kSumSquares);
+                draw_curve(input, *run, frame, curves.gini_W_E, false, text::kGiniEmbedding);
+                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
+                draw_curve(input, *run, frame, curves.full_loss, false, text::kFull);
                 draw_curve(input, *run, frame, curves.excluded_loss, true, text::kExcluded);
                 draw_curve(input, *run, frame, curves.restricted_loss, true, text::kRestricted);
-                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
             }
             break;
         }
