@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Shared by run and test, which source it: installs missing packages, configures and builds.
+# Shared by run, test and .ci/run, which source it: installs missing packages, configures, builds, and
+# starts a virtual display.
 # Expects `root`, the folder of the repository.
 
 # OpenBLAS would otherwise start a thread pool of its own before main().
@@ -75,4 +76,22 @@ build() {
             exit 1
         }
     fi
+}
+
+# Starts a virtual display with software OpenGL for this process and its children, until it exits.
+start_display() {
+    local number output
+    # The server picks a free number and writes it to the pipe. Without -noreset it would start over,
+    # refusing connections meanwhile, whenever its last window has gone.
+    exec {output}< <(exec Xvfb -displayfd 1 -screen 0 1920x1200x24 -noreset -nolisten tcp 2>/dev/null)
+    display_server=$!
+    trap 'kill "$display_server" 2>/dev/null || true' EXIT
+    if ! read -r -t 20 -u "$output" number; then
+        say "the virtual display (Xvfb) did not start within 20 s"
+        exit 1
+    fi
+    unset WAYLAND_DISPLAY
+    # The last one makes a test that cannot draw fail instead of being skipped.
+    export DISPLAY=:$number LIBGL_ALWAYS_SOFTWARE=1 GALLIUM_DRIVER=llvmpipe LP_NUM_THREADS=1
+    export GROKSCOPE_REQUIRE_DISPLAY=1
 }
