@@ -6,62 +6,11 @@
 #include <imgui_internal.h> // SetKeyOwner
 
 #include <algorithm>
+#include <cmath>
 
 namespace grokscope::ui {
 
 namespace {
-
-ImGuiKey key_of(const Chord& chord) {
-    switch (chord.key) {
-    case Chord::Key::kSpace:
-        return ImGuiKey_Space;
-    case Chord::Key::kPeriod:
-        return ImGuiKey_Period;
-    case Chord::Key::kLeft:
-        return ImGuiKey_LeftArrow;
-    case Chord::Key::kRight:
-        return ImGuiKey_RightArrow;
-    case Chord::Key::kHome:
-        return ImGuiKey_Home;
-    case Chord::Key::kEnd:
-        return ImGuiKey_End;
-    case Chord::Key::kPageUp:
-        return ImGuiKey_PageUp;
-    case Chord::Key::kPageDown:
-        return ImGuiKey_PageDown;
-    case Chord::Key::kDelete:
-        return ImGuiKey_Delete;
-    case Chord::Key::kDigit:
-        return static_cast<ImGuiKey>(ImGuiKey_0 + chord.number);
-    case Chord::Key::kLetter:
-        return static_cast<ImGuiKey>(ImGuiKey_A + (chord.letter - 'A'));
-    case Chord::Key::kFunction:
-        return static_cast<ImGuiKey>(ImGuiKey_F1 + (chord.number - 1));
-    case Chord::Key::kPlus:
-        return ImGuiKey_Equal; // the key of "+" on most keyboards; KeypadAdd below
-    case Chord::Key::kMinus:
-        return ImGuiKey_Minus;
-    }
-    return ImGuiKey_None;
-}
-
-bool is_pressed(const Shortcut& row, ImGuiID owner) {
-    const ImGuiIO& io = ImGui::GetIO();
-    const Chord& chord = row.chord;
-    // "+" needs Shift on many keyboards, so Shift does not count there.
-    if (chord.ctrl != io.KeyCtrl || io.KeyAlt ||
-        (chord.shift != io.KeyShift && chord.key != Chord::Key::kPlus)) {
-        return false;
-    }
-    const ImGuiInputFlags flags = row.repeats ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None;
-    if (ImGui::IsKeyPressed(key_of(chord), flags, owner)) {
-        return true;
-    }
-    return (chord.key == Chord::Key::kPlus &&
-            ImGui::IsKeyPressed(ImGuiKey_KeypadAdd, flags, owner)) ||
-           (chord.key == Chord::Key::kMinus &&
-            ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract, flags, owner));
-}
 
 void change_scale(ViewState& view, float step) {
     view.scale = std::clamp(std::round((view.scale + step) * 10) / 10, 1.0F, 3.0F);
@@ -69,30 +18,31 @@ void change_scale(ViewState& view, float step) {
 
 } // namespace
 
-std::vector<Action> pressed_actions() {
+std::vector<Action> actions_of(std::span<const KeyPress> presses) {
     const ImGuiIO& io = ImGui::GetIO();
-    const ImGuiID owner = ImGui::GetID("grokscope keys");
     const bool typing = io.WantTextInput;
-    // Arrows belong to the controls while the focus ring is visible there.
     const bool steering = io.NavVisible;
+    // Claimed each frame ahead of the press, or ImGui's own navigation would act on it too.
+    const ImGuiID owner = ImGui::GetID("grokscope keys");
+    if (!typing) {
+        ImGui::SetKeyOwner(ImGuiKey_Space, owner, ImGuiInputFlags_LockThisFrame);
+        if (!steering) {
+            for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home,
+                                       ImGuiKey_End, ImGuiKey_PageUp, ImGuiKey_PageDown}) {
+                ImGui::SetKeyOwner(key, owner, ImGuiInputFlags_LockThisFrame);
+            }
+        }
+    }
     std::vector<Action> actions;
-    for (const Shortcut& row : shortcuts()) {
-        const Chord& chord = row.chord;
+    for (const KeyPress& press : presses) {
+        const Chord& chord = press.chord;
         const bool arrow = chord.key == Chord::Key::kLeft || chord.key == Chord::Key::kRight ||
                            chord.key == Chord::Key::kHome || chord.key == Chord::Key::kEnd;
-        if ((typing && !chord.ctrl && chord.key != Chord::Key::kFunction) || (typing && arrow) ||
-            (steering && arrow && !chord.ctrl)) {
+        const bool types = !chord.ctrl && chord.key != Chord::Key::kFunction;
+        if ((typing && (types || arrow)) || (steering && arrow)) {
             continue;
         }
-        // Claimed each frame ahead of the press, or ImGui's own navigation would act on it too.
-        const bool claimed = arrow || chord.key == Chord::Key::kSpace ||
-                             chord.key == Chord::Key::kPageUp || chord.key == Chord::Key::kPageDown;
-        if (claimed) {
-            ImGui::SetKeyOwner(key_of(chord), owner, ImGuiInputFlags_LockThisFrame);
-        }
-        if (is_pressed(row, claimed ? owner : ImGuiKeyOwner_Any)) {
-            actions.push_back(row.action);
-        }
+        actions.push_back(action_of(press));
     }
     return actions;
 }

@@ -5,6 +5,7 @@
 #include "ui/actions.h"
 #include "ui/shortcuts.h"
 
+#include <span>
 #include <vector>
 
 namespace grokscope::ui {
@@ -12,10 +13,11 @@ namespace grokscope::ui {
 /// What an action asks of the window itself.
 enum class WindowRequest : std::uint8_t { kNone, kQuit, kToggleFullScreen };
 
-/// Once per frame, after ImGui's NewFrame and before the panels: the actions whose keys were
-/// pressed. Space is claimed from ImGui, which would activate the focused control; while a text
-/// field is active only chords with Ctrl and function keys count.
-[[nodiscard]] std::vector<Action> pressed_actions();
+/// Once per frame, after ImGui's NewFrame and before the panels: what the keys pressed since the
+/// last frame mean. Keys that ImGui's navigation would act on too are claimed from it. While a text
+/// field is active only chords with Ctrl and function keys count; while the focus ring is visible
+/// the arrows belong to the controls.
+[[nodiscard]] std::vector<Action> actions_of(std::span<const KeyPress> presses);
 
 /// Does it.
 WindowRequest perform(Action action, Desk desk);

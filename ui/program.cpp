@@ -149,7 +149,7 @@ private:
         imgui_.set_theme(view_.theme, monitor * view_.scale);
         view_.begin_frame();
         imgui_.begin_frame();
-        for (const Action action : pressed_actions()) {
+        for (const Action action : actions_of(window_.take_key_presses())) {
             obey(perform(action, desk()));
         }
         const double time = now();

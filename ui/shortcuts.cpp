@@ -181,6 +181,20 @@ std::span<const Shortcut> shortcuts() {
     return kShortcuts;
 }
 
+Action action_of(const KeyPress& press) {
+    const auto found = std::find_if(kShortcuts.begin(), kShortcuts.end(), [&](const Shortcut& row) {
+        Chord pressed = press.chord;
+        if (pressed.key == Key::kPlus || pressed.key == Key::kMinus) {
+            pressed.shift = row.chord.shift; // "+" takes Shift on many keyboards
+        }
+        return row.chord == pressed;
+    });
+    if (found == kShortcuts.end() || (press.repeat && !found->repeats)) {
+        return Action::kNone;
+    }
+    return found->action;
+}
+
 std::string_view keys_of(Action action) {
     const auto found = std::find_if(kShortcuts.begin(), kShortcuts.end(),
                                     [action](const Shortcut& row) { return row.action == action; });

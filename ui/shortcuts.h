@@ -77,6 +77,13 @@ struct Chord {
     friend bool operator==(const Chord&, const Chord&) = default;
 };
 
+/// A key went down, with the modifiers of that very moment.
+struct KeyPress {
+    Chord chord;
+    /// The keyboard's own repetition of a key that is held.
+    bool repeat = false;
+};
+
 struct Shortcut {
     Action action = Action::kNone;
     Chord chord;
@@ -89,6 +96,8 @@ struct Shortcut {
 
 /// Every key of the window, in the order of the F1 sheet. No chord occurs twice.
 [[nodiscard]] std::span<const Shortcut> shortcuts();
+/// What a press means; kNone when nothing, or when it repeats and the action does not.
+[[nodiscard]] Action action_of(const KeyPress& press);
 /// The key that does this, as written on the sheet; empty when none does.
 [[nodiscard]] std::string_view keys_of(Action action);
 

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 namespace grokscope::ui {
 
 struct Window::State {
     bool input = true; // the first frame counts as one
+    std::vector<KeyPress> presses;
     Size windowed_size;
     int windowed_x = 0;
     int windowed_y = 0;
@@ -23,6 +25,70 @@ std::string glfw_reason() {
     const char* text = nullptr;
     glfwGetError(&text);
     return text == nullptr ? std::string() : " (" + std::string(text) + ")";
+}
+
+std::optional<Chord> chord_of(int key, int scancode, int mods) {
+    Chord chord;
+    chord.ctrl = (mods & GLFW_MOD_CONTROL) != 0;
+    chord.shift = (mods & GLFW_MOD_SHIFT) != 0;
+    if ((mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0) {
+        return std::nullopt;
+    }
+    const auto with = [&](Chord::Key which, int number = 0, char letter = 0) {
+        chord.key = which;
+        chord.number = number;
+        chord.letter = letter;
+        return chord;
+    };
+    switch (key) {
+    case GLFW_KEY_SPACE:
+        return with(Chord::Key::kSpace);
+    case GLFW_KEY_LEFT:
+        return with(Chord::Key::kLeft);
+    case GLFW_KEY_RIGHT:
+        return with(Chord::Key::kRight);
+    case GLFW_KEY_HOME:
+        return with(Chord::Key::kHome);
+    case GLFW_KEY_END:
+        return with(Chord::Key::kEnd);
+    case GLFW_KEY_PAGE_UP:
+        return with(Chord::Key::kPageUp);
+    case GLFW_KEY_PAGE_DOWN:
+        return with(Chord::Key::kPageDown);
+    case GLFW_KEY_DELETE:
+        return with(Chord::Key::kDelete);
+    case GLFW_KEY_KP_ADD:
+        return with(Chord::Key::kPlus);
+    case GLFW_KEY_KP_SUBTRACT:
+        return with(Chord::Key::kMinus);
+    default:
+        break;
+    }
+    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) {
+        return with(Chord::Key::kFunction, key - GLFW_KEY_F1 + 1);
+    }
+    // Digits by place, everything else by what the user's layout writes there.
+    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) {
+        return with(Chord::Key::kDigit, key - GLFW_KEY_0);
+    }
+    const char* name = glfwGetKeyName(key, scancode);
+    if (name == nullptr || name[1] != 0) {
+        return std::nullopt;
+    }
+    if (name[0] >= 'a' && name[0] <= 'z') {
+        return with(Chord::Key::kLetter, 0, static_cast<char>(name[0] - 'a' + 'A'));
+    }
+    switch (name[0]) {
+    case '.':
+        return with(Chord::Key::kPeriod);
+    case '+':
+    case '=':
+        return with(Chord::Key::kPlus);
+    case '-':
+        return with(Chord::Key::kMinus);
+    default:
+        return std::nullopt;
+    }
 }
 
 /// Terminates GLFW when construction of a window fails half-way.
@@ -79,7 +145,14 @@ Window::Window(const char* title, Size size) : state_(std::make_unique<State>())
     static constexpr Touched kNote = [](GLFWwindow* window) {
         static_cast<State*>(glfwGetWindowUserPointer(window))->input = true;
     };
-    glfwSetKeyCallback(window_, [](GLFWwindow* w, int, int, int, int) { kNote(w); });
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
+        kNote(w);
+        const std::optional<Chord> chord = chord_of(key, scancode, mods);
+        if (action != GLFW_RELEASE && chord) {
+            static_cast<State*>(glfwGetWindowUserPointer(w))
+                ->presses.push_back({*chord, action == GLFW_REPEAT});
+        }
+    });
     glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { kNote(w); });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { kNote(w); });
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { kNote(w); });
@@ -127,6 +200,10 @@ void Window::close() {
 
 bool Window::take_input() {
     return std::exchange(state_->input, false);
+}
+
+std::vector<KeyPress> Window::take_key_presses() {
+    return std::exchange(state_->presses, {});
 }
 
 bool Window::focused() const {

@@ -2,9 +2,12 @@
 // Threads: main thread only, as window systems want it; wake() from any thread.
 #pragma once
 
+#include "ui/shortcuts.h"
+
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 struct GLFWwindow;
 
@@ -43,6 +46,9 @@ public:
 
     /// Whether the user did something since the last call.
     [[nodiscard]] bool take_input();
+    /// Keys that went down since the last call, in order. Those that no shortcut could use are left
+    /// out. Not read from ImGui, which may see a quick chord's modifiers end with its key's press.
+    [[nodiscard]] std::vector<KeyPress> take_key_presses();
     [[nodiscard]] bool focused() const;
     /// Not iconified and not of size 0.
     [[nodiscard]] bool visible() const;

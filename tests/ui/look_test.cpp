@@ -301,6 +301,22 @@ TEST(Shortcuts, NoKeyIsBoundTwice) {
     }
 }
 
+TEST(Shortcuts, APressMeansTheRowOfItsChordAndRepeatsOnlyWhereToldTo) {
+    for (const Shortcut& row : shortcuts()) {
+        EXPECT_EQ(action_of({row.chord, false}), row.action) << row.keys;
+        EXPECT_EQ(action_of({row.chord, true}), row.repeats ? row.action : Action::kNone);
+    }
+    Chord unknown;
+    unknown.key = Chord::Key::kLetter;
+    unknown.letter = 'Z';
+    EXPECT_EQ(action_of({unknown, false}), Action::kNone);
+    Chord plus;
+    plus.key = Chord::Key::kPlus;
+    plus.ctrl = true;
+    plus.shift = true;
+    EXPECT_EQ(action_of({plus, false}), Action::kScaleUp);
+}
+
 TEST(Shortcuts, EveryRowSaysWhatItDoes) {
     for (const Shortcut& row : shortcuts()) {
         EXPECT_GT(std::string(row.keys).size(), 0U);
