@@ -9,6 +9,7 @@
 #include "engine/reference/standard_parts.h"
 #include "engine/store/export.h"
 #include "engine/store/output_file.h"
+#include "engine/store/progress_table.h"
 #include "engine/train/trainer.h"
 
 #include <fmt/format.h>
@@ -36,7 +37,8 @@ void complain(const std::string& sentence) {
 class OutputFiles {
 public:
     explicit OutputFiles(const TrainOptions& options)
-        : csv_(open(options.csv_path, options)), json_(open(options.json_path, options)) {}
+        : csv_(open(options.csv_path, options)), json_(open(options.json_path, options)),
+          progress_csv_(open(options.progress_csv_path, options)) {}
 
     [[nodiscard]] bool all_opened() const { return all_opened_; }
 
@@ -47,6 +49,8 @@ public:
             csv_, [&] { return to_csv(run); }, progress);
         written &= commit(
             json_, [&] { return to_json(run, host_facts(threads)); }, progress);
+        written &= commit(
+            progress_csv_, [&] { return progress_csv(run.progress); }, progress);
         return written;
     }
 
@@ -83,6 +87,7 @@ private:
     bool all_opened_ = true; // before the files: open() clears it
     std::unique_ptr<OutputFile> csv_;
     std::unique_ptr<OutputFile> json_;
+    std::unique_ptr<OutputFile> progress_csv_;
 };
 
 /// The front end's side of the channels: keeps the record, tells the progress.
@@ -178,8 +183,8 @@ int run_train(const TrainOptions& options) {
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
     parts.make_snapshot = nullptr; // nobody would look at them
-    if (options.json_path.empty()) {
-        parts.make_progress = nullptr; // rows go to the JSON file only
+    if (options.json_path.empty() && options.progress_csv_path.empty()) {
+        parts.make_progress = nullptr; // rows go to these files only
     }
     Trainer trainer(channels, std::move(parts),
                     {.threads = threads, .wake_front_end = [&woken] { woken.ring(); }});

@@ -141,6 +141,8 @@ void add_train_options(CLI::App& app, Draft& draft) {
     add_path(app, draft, "--csv", train.csv_path, "write the metrics as CSV");
     add_path(app, draft, "--json", train.json_path,
              "write configuration, versions, metrics and marks as JSON");
+    add_path(app, draft, "--progress-csv", train.progress_csv_path,
+             "write the progress measures as CSV");
     app.add_flag("--force", train.force, "overwrite existing files");
     app.add_flag("--quiet", train.quiet, "print nothing but errors");
     add_threads(app, draft, train.threads);
@@ -197,8 +199,19 @@ void finish_train(Draft& draft) {
     }
     check_configurations({configs.front()}, draft.mistakes);
     draft.train.config = configs.front();
-    if (!draft.train.csv_path.empty() && draft.train.csv_path == draft.train.json_path) {
-        draft.mistakes.emplace_back("--csv and --json name the same file");
+    const TrainOptions& train = draft.train;
+    const auto refuse_same = [&](const std::string& one, const std::string& other,
+                                 const char* names) {
+        if (!one.empty() && one == other) {
+            draft.mistakes.push_back(std::string(names) + " name the same file");
+        }
+    };
+    refuse_same(train.csv_path, train.json_path, "--csv and --json");
+    refuse_same(train.csv_path, train.progress_csv_path, "--csv and --progress-csv");
+    refuse_same(train.json_path, train.progress_csv_path, "--json and --progress-csv");
+    if (!train.progress_csv_path.empty() && train.config.progress_every == 0) {
+        draft.mistakes.emplace_back(
+            "--progress-csv needs rows to write: leave --progress-every above 0");
     }
 }
 

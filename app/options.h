@@ -58,6 +58,7 @@ struct TrainOptions {
     /// Where to write the metrics when the run ends; empty: nowhere.
     std::string csv_path;
     std::string json_path;
+    std::string progress_csv_path;
     /// Overwrite existing files.
     bool force = false;
     /// Print nothing but errors.
