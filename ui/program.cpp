@@ -40,6 +40,14 @@ gl::ContextInfo load_gl() {
     }
 }
 
+WavetablePanel make_wavetable(gl::ShaderLibrary& shaders) {
+    try {
+        return WavetablePanel(shaders);
+    } catch (const std::runtime_error& error) {
+        throw DisplayError(std::string("the graphics driver refuses a shader: ") + error.what());
+    }
+}
+
 /// Frames between the last change and the picture: popups and layout settle.
 constexpr int kSettlingFrames = 4;
 
@@ -51,7 +59,7 @@ public:
         : channels_(channels), options_(std::move(options)),
           log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
           window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_),
-          shaders_(options_.shader_folder), wavetable_(shaders_),
+          shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
           main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                          [this](const PanelInput& input) { circle_.draw(input); }}) {
         view_.theme = options_.theme;

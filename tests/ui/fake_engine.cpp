@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <stop_token>
 #include <thread>
@@ -340,7 +341,16 @@ private:
             progress_.send(progress_at(run.id, run.config, epoch));
         }
         if (epoch % run.config.eval_every == 0) {
-            const MetricSample sample = sample_at(run.id, run.config, epoch);
+            MetricSample sample = sample_at(run.id, run.config, epoch);
+            if (epoch >= options_.fail_at_epoch && options_.fail_at_epoch >= 0 &&
+                run.id == runs_.front().id) {
+                sample.train_loss = std::numeric_limits<double>::quiet_NaN();
+                metrics_.send(sample);
+                set_state(run, RunState::kFailed,
+                          "the training loss became NaN at epoch " + std::to_string(epoch) +
+                              ": try a lower learning rate (--lr)");
+                return;
+            }
             mark(run, sample);
             metrics_.send(sample);
         }

@@ -23,6 +23,8 @@ namespace grokscope::fake {
 struct EngineOptions {
     /// Epochs per second of all runs together; the speed command lowers it.
     double epochs_per_second = 600;
+    /// The first run fails here, with a loss that is not a number; negative: never.
+    int fail_at_epoch = -1;
     /// As TrainerOptions::wake_front_end.
     std::function<void()> wake_front_end;
 };

@@ -1,6 +1,7 @@
 // The real window on the made-up engine: for tests of the window and for looking at it.
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
+//        [--fail-at=EPOCH] [--shaders=FOLDER]
 #include "app/screenshot.h"
 #include "tests/ui/fake_engine.h"
 #include "ui/program.h"
@@ -54,6 +55,10 @@ Options parse(int count, char** arguments) {
             options.program.scale = std::stof(value);
         } else if (name == "--speed") {
             options.engine.epochs_per_second = std::stod(value);
+        } else if (name == "--fail-at") {
+            options.engine.fail_at_epoch = std::stoi(value);
+        } else if (name == "--shaders") {
+            options.program.shader_folder = value;
         } else if (name == "--ui-log") {
             options.program.ui_log_path = value;
         } else if (name == "--screenshot") {

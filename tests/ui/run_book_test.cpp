@@ -1,6 +1,7 @@
 // The window's record of every run: complete, in order, within its budget.
 #include "ui/run_book.h"
 
+#include "tests/support/deadline.h"
 #include "tests/ui/fake_engine.h"
 
 #include <gtest/gtest.h>
@@ -207,6 +208,34 @@ TEST(RunBook, RemembersTheFirstEpochThatIsNotANumber) {
     ASSERT_TRUE(book.drain(channels));
     EXPECT_EQ(book.find(kRun)->first_nan_epoch, 10);
     EXPECT_EQ(book.find(kRun)->samples.size(), 3U);
+}
+
+TEST(RunBook, AFrozenWindowWithRingsOfEightSlotsLosesNothing) {
+    ChannelSizes sizes;
+    sizes.events = sizes.metrics = sizes.snapshots = sizes.progress = 8;
+    Channels channels(sizes);
+    const RunConfig config = small_config();
+    ASSERT_TRUE(channels.commands.try_push(Command{1, command::AddRun{kRun, config, true}}));
+    fake::EngineOptions options;
+    options.epochs_per_second = 20'000;
+    const fake::Engine engine(channels, options);
+    channels.ring_doorbell();
+    const test::Deadline deadline;
+    ASSERT_TRUE(deadline.wait_for([&] { return channels.deferred.load() > 100; }));
+    RunBook book;
+    ASSERT_TRUE(deadline.wait_for([&] {
+        (void)book.drain(channels);
+        const RunRecord* run = book.find(kRun);
+        return run != nullptr && run->last_epoch() > 5000;
+    }));
+    const RunRecord& run = *book.find(kRun);
+    for (std::size_t i = 0; i < run.samples.size(); ++i) {
+        ASSERT_EQ(run.samples[i].epoch, static_cast<int>(i) * config.eval_every);
+    }
+    for (std::size_t i = 0; i < run.spectra.size(); ++i) {
+        ASSERT_EQ(run.spectra[i].epoch, static_cast<int>(i) * config.snapshot_every);
+    }
+    EXPECT_GT(book.deferred(), 100U);
 }
 
 TEST(RunBook, HandsOutEventsOnceAndInOrder) {

@@ -6,6 +6,7 @@ usage: window_test.py FAKE_GROKSCOPE
 
 import os
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import window_case
 from window_case import LIMIT, WindowCase
 
 PROGRAM = ""
+SHADERS = pathlib.Path(__file__).resolve().parents[2] / "shaders"
 SEVEN = ["[-1]", "[0]", "[+1]", "[-1,0]", "[-1,+1]", "[0,+1]", "[-1,0,+1]"]
 
 
@@ -276,6 +278,27 @@ class Frames(WindowCase):
                     self.assertLessEqual(rect["x"] + rect["w"], width + 1, name)
                     self.assertLessEqual(rect["y"] + rect["h"], height + 1, name)
                 self.assertEqual(window.quit(), 0)
+
+
+class Failures(WindowCase):
+    def test_a_failed_run_shows_a_banner_and_the_others_go_on(self):
+        window = self.open(PROGRAM, "--start", "--stencil=", "--stencil=0", "--speed=400", "--fail-at=100")
+        failed = window.wait_event("state", run=1, state="failed")
+        self.assertIn("NaN", failed["text"])
+        window.wait_event("control", name="close_banner")
+        window.wait_epoch(300, run=2)
+        window.click("close_banner")
+        window.wait_epoch(400, run=2)
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_shader_that_does_not_compile_is_named(self):
+        shaders = pathlib.Path(self.folder.name) / "shaders"
+        shutil.copytree(SHADERS, shaders)
+        (shaders / "ridge.frag").write_text("this is no shader")
+        result = subprocess.run([PROGRAM, f"--shaders={shaders}"], timeout=LIMIT,
+                                env=self.display.environment(), capture_output=True, text=True)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("ridge.frag", result.stderr)
 
 
 class Endings(WindowCase):
