@@ -83,10 +83,12 @@ std::vector<int> strongest(std::span<const float> amplitudes, std::size_t count)
     std::vector<int> order(amplitudes.size());
     std::iota(order.begin(), order.end(), 0);
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>(std::min(count, order.size()));
-    std::partial_sort(order.begin(), middle, order.end(), [&](int one, int other) {
-        return amplitudes[static_cast<std::size_t>(one)] >
-               amplitudes[static_cast<std::size_t>(other)];
-    });
+    const auto rank = [&](int index) { // what is not a number comes last
+        const float value = amplitudes[static_cast<std::size_t>(index)];
+        return std::isfinite(value) ? value : -1.0F;
+    };
+    std::partial_sort(order.begin(), middle, order.end(),
+                      [&](int one, int other) { return rank(one) > rank(other); });
     order.erase(middle, order.end());
     return order;
 }

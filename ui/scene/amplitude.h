@@ -25,7 +25,8 @@ inline constexpr float kDecibelRange = 40;
 }
 
 /// Height 0..1 of an amplitude (science.md 3.2). reference: amplitude of height 1 in the linear and
-/// the dB scale, > 0; row_max: largest of its row, used by the shape scale.
+/// the dB scale, > 0; row_max: largest of its row, used by the shape scale. What is not a number
+/// has no height.
 [[nodiscard]] inline float height_of(float amplitude, float row_max, float reference,
                                      WavetableScale scale) {
     float height = amplitude / reference;
@@ -34,7 +35,7 @@ inline constexpr float kDecibelRange = 40;
     } else if (scale == WavetableScale::kDecibel) {
         height = 1 + 20 * std::log10(std::max(height, 1e-12F)) / kDecibelRange;
     }
-    return std::clamp(height, 0.0F, 1.0F);
+    return height > 0 ? std::min(height, 1.0F) : 0; // also when it is not a number
 }
 
 } // namespace grokscope::ui

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <set>
 
 namespace grokscope::ui {
@@ -250,6 +251,37 @@ TEST(CirclePanel, PointsGlideForLessThan200MsAndJumpWhenGlidingIsOff) {
     fixture.stage.view.cursor.hold(1500);
     fixture.stage.frame(fixture.draw_circle());
     EXPECT_FALSE(fixture.circle.animating());
+}
+
+TEST(Strongest, RanksWhatIsNotANumberLast) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> amplitudes{nan, 0.5F, nan, 2.0F, 1.0F};
+    EXPECT_EQ(strongest(amplitudes, 3), (std::vector<int>{3, 4, 1}));
+    EXPECT_EQ(strongest(amplitudes, 9).size(), 5U);
+    EXPECT_TRUE(strongest(std::vector<float>{}, 3).empty());
+}
+
+TEST(Pictures, ARunThatFailedWithoutNumbersIsDrawn) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context, ThemeKind::kDark, 5);
+    Channels channels(ChannelSizes{.events = 2, .metrics = 2, .snapshots = 2});
+    Snapshot broken;
+    broken.run = RunId{1};
+    broken.epoch = 5 * fixture.made_up.every;
+    broken.p = fixture.made_up.p;
+    broken.d_model = fixture.made_up.d_model;
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    broken.embedding.assign(static_cast<std::size_t>(broken.p * broken.d_model), nan);
+    broken.spectrum.assign(56, nan);
+    broken.logit_spectrum.assign(56, nan);
+    ASSERT_TRUE(channels.snapshots.try_push(std::move(broken)));
+    ASSERT_TRUE(fixture.stage.book.drain(channels));
+    for (int mode = 0; mode < 3; ++mode) {
+        fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(mode);
+        (void)fixture.stage.picture(fixture.draw_wavetable());
+    }
+    (void)fixture.circle_picture();
+    context->debug().require_none();
 }
 
 TEST(DefaultFrequency, IsTheStrongestKeyFrequencyOfTheNewestRecord) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace grokscope::ui {
@@ -120,6 +121,12 @@ TEST(HeightOf, FollowsTheThreeScales) {
     EXPECT_NEAR(height_of(0.4F, 4, 4, WavetableScale::kDecibel), 0.5F, 1e-6); // -20 of 40 dB
     EXPECT_FLOAT_EQ(height_of(0, 0, 4, WavetableScale::kDecibel), 0.0F);
     EXPECT_FLOAT_EQ(height_of(0, 0, 4, WavetableScale::kShape), 0.0F);
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    for (const WavetableScale scale :
+         {WavetableScale::kLinear, WavetableScale::kDecibel, WavetableScale::kShape}) {
+        EXPECT_EQ(height_of(nan, nan, 4, scale), 0.0F);
+        EXPECT_EQ(height_of(-1, 2, 4, scale), 0.0F);
+    }
 }
 
 } // namespace
