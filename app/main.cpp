@@ -2,6 +2,7 @@
 #include "app/headless.h"
 #include "app/options.h"
 #include "app/window_app.h"
+#include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
 #include "engine/reference/torch_threads.h"
 
@@ -31,6 +32,7 @@ int run(const PrintText& print) {
 } // namespace
 
 int main(int count, char** values) {
+    restart_with_better_blas_kernels(values);
     use_single_threaded_blas(); // before any thread that could call it
     try {
         configure_torch_threads();
