@@ -7,6 +7,7 @@
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
+#include "engine/store/process_owner.h"
 
 #include <fmt/format.h>
 
@@ -118,6 +119,18 @@ std::string notebook_file(const std::string& option) {
     return option.empty() ? default_notebook() : option;
 }
 
+WriterOptions writer_options(const std::string& file, int threads) {
+    const HostFacts facts = host_facts(threads);
+    WriterOptions options;
+    options.file = file;
+    options.provenance.program_version = facts.program_version;
+    options.provenance.host =
+        fmt::format("{}, {}, {}, BLAS {}", host_name(), facts.system, facts.processor, facts.blas);
+    options.provenance.threads = threads;
+    options.owner = new_owner();
+    return options;
+}
+
 StoredRunId find_run(Notebook& notebook, const std::string& name) {
     if (name == "last") {
         const std::vector<RunSummary> runs = notebook.runs();
@@ -187,7 +200,8 @@ int run_import(const ImportOptions& options) {
     int known = 0;
     for (const RunSummary& run : source.runs()) {
         const std::optional<StoredRunId> present = target.find(run.uuid);
-        if (present && target.run(*present).epoch >= run.epoch) {
+        if (present && (target.run(*present).epoch >= run.epoch ||
+                        state_in_words(target.run(*present)) == "running")) {
             ++known;
             continue;
         }

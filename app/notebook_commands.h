@@ -3,6 +3,7 @@
 
 #include "app/options.h"
 #include "engine/store/notebook.h"
+#include "engine/store/notebook_writer.h"
 
 #include <string>
 
@@ -13,6 +14,9 @@ namespace grokscope {
 
 /// The run that a command line names: a number or `last`. Throws NotebookError.
 [[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
+
+/// A writer for this program on this machine.
+[[nodiscard]] WriterOptions writer_options(const std::string& file, int threads);
 
 /// Each prints to standard output and returns an exit code. Throw NotebookError and
 /// std::runtime_error, one sentence each.

@@ -2,12 +2,13 @@
 
 #include "app/progress.h"
 #include "engine/store/process_owner.h"
+#include "engine/train/state_hash.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <optional>
 #include <vector>
 
 namespace grokscope {
