@@ -153,6 +153,10 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
         text += fmt::format("Weights are recorded at {} epochs, {} to {}.\n", weights.size(),
                             grouped(weights.front()), grouped(weights.back()));
     }
+    if (const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(id)) {
+        text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
+                            grouped(checkpoint->epoch), hash_of(checkpoint->state));
+    }
     text +=
         fmt::format("Begun {} on {} with version {}, {}, {} thread{}; split {}, identity {}.\n",
                     run.created_at, run.provenance.host, run.provenance.program_version,

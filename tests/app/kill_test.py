@@ -131,6 +131,8 @@ def main():
             here, worst, before_start, resumed = 0, 0.0, 0, 0
             while True:
                 epoch = state_after_kill(notebook)
+                if epoch is not None and epoch >= options.epochs:
+                    break  # killed between its last epoch and its end
                 if epoch is None:
                     training = Training(options.program, notebook, arguments)
                 else:
