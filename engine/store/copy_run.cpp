@@ -2,8 +2,6 @@
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 
-#include <optional>
-
 namespace grokscope {
 
 namespace {
@@ -37,13 +35,12 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
     }
 }
 
-StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<StoredRunId> old) {
+} // namespace
+
+StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
     const RunSummary summary = from.run(run);
     to.begin();
     try {
-        if (old) {
-            to.remove_run(*old);
-        }
         const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
                                               summary.name, summary.created_at);
         to.set_state(target,
@@ -57,16 +54,6 @@ StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<St
         to.roll_back();
         throw;
     }
-}
-
-} // namespace
-
-StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
-    return copy(from, run, to, std::nullopt);
-}
-
-StoredRunId replace_run(Notebook& from, StoredRunId run, Notebook& to, StoredRunId old) {
-    return copy(from, run, to, old);
 }
 
 } // namespace grokscope

@@ -21,11 +21,6 @@ constexpr double kGlide = 0.15;
 constexpr int kHistoryPerFrame = 40;
 constexpr std::size_t kMostCircles = 5;
 
-/// For even p the last one alternates and has no plane; the picture says so.
-int last_frequency(const RunRecord& run) {
-    return std::max(run.config.p / 2, 1);
-}
-
 std::string two_digits(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f", value);
@@ -45,7 +40,7 @@ void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
     ImGui::AlignTextToFramePadding();
     card_title(input, text::kCircle);
-    const int last = run == nullptr ? 1 : last_frequency(*run);
+    const int last = run == nullptr ? 1 : std::max(run->config.p / 2, 1);
     ImGui::SameLine(0, input.theme.px(10));
     const std::string name = "k = " + std::to_string(frequency);
     const std::array steps{Choice{"circle_previous", "<", false},
@@ -123,6 +118,13 @@ CirclePanel::Slot& CirclePanel::slot(const PanelInput& input, const RunRecord& r
         slot.from = slot.shown;
         slot.shown = slot.circle.points;
         slot.since = input.facts.seconds;
+        if (input.log.on()) {
+            input.log.note(which.start ? "circle_start" : "circle",
+                           "k " + std::to_string(which.frequency) + " epoch " +
+                               std::to_string(slot.epoch) + " R " +
+                               three_digits(slot.circle.order) + " shuffled " +
+                               three_digits(slot.chance));
+        }
     }
     glide(input, slot);
     return slot;
@@ -225,9 +227,7 @@ void CirclePanel::draw(const PanelInput& input) {
     animating_ = false;
     const RunRecord* run = input.selected();
     const bool empty = run == nullptr || run->embeddings.empty() || run->spectra.empty();
-    const int last = run == nullptr ? 1 : last_frequency(*run);
-    const int frequency =
-        empty ? 1 : std::clamp(input.view.frequency.value_or(default_frequency(*run)), 1, last);
+    const int frequency = empty ? 1 : shown_frequency(input, *run);
     draw_header(input, empty ? nullptr : run, frequency);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();

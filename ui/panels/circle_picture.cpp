@@ -81,7 +81,8 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
         return under;
     }
     std::vector<Rect> taken; // numbers that would cover one another are left out, later ones first
-    for (int token = 0; token < picture.p; token += 10) {
+    const int every = picture.p <= 24 ? 1 : 10;
+    for (int token = 0; token < picture.p; token += every) {
         const ImVec2 place = places[static_cast<std::size_t>(token)];
         const float length = std::hypot(place.x - centre.x, place.y - centre.y);
         const ImVec2 out =

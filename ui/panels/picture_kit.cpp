@@ -115,6 +115,28 @@ int default_frequency(const RunRecord& run) {
     return first.empty() ? 1 : first.front() + 1;
 }
 
+int shown_frequency(const PanelInput& input, const RunRecord& run) {
+    // For even p the last one alternates and has no plane; the picture says so.
+    const int last = std::max(run.config.p / 2, 1);
+    return std::clamp(input.view.frequency ? *input.view.frequency : default_frequency(run), 1,
+                      last);
+}
+
+std::size_t record_seen(const RunRecord& run, WavetableSource source, const SpectrumRows& rows,
+                        int row, int frequency) {
+    const auto stride = static_cast<std::size_t>(rows.stride());
+    const std::size_t first = static_cast<std::size_t>(row) * stride;
+    const std::size_t end = std::min(first + stride, run.spectra.size());
+    const auto value = [&](std::size_t record) {
+        return amplitudes_of(run.spectra[record], source)[static_cast<std::size_t>(frequency) - 1];
+    };
+    std::size_t best = first;
+    for (std::size_t record = first; record < end; ++record) {
+        best = value(record) > value(best) ? record : best;
+    }
+    return best;
+}
+
 const SpectrumRows& RunRows::update(const RunRecord& run, WavetableSource source, int capacity) {
     const int frequencies = static_cast<int>(amplitudes_of(run.spectra.front(), source).size());
     if (!rows_ || run.id != run_ || run.generation != generation_ || source != source_ ||

@@ -49,6 +49,14 @@ struct Choice {
 /// W_E at the newest record, or the largest of all while there is no key frequency. At least 1.
 [[nodiscard]] int default_frequency(const RunRecord& run);
 
+/// Frequency that the circle shows: the chosen one, else the default, within the run's range.
+[[nodiscard]] int shown_frequency(const PanelInput& input, const RunRecord& run);
+
+/// Record behind what `row` shows at a frequency: of those merged into it, the one with the largest
+/// amplitude.
+[[nodiscard]] std::size_t record_seen(const RunRecord& run, WavetableSource source,
+                                      const SpectrumRows& rows, int row, int frequency);
+
 /// Rows of one run at one capacity, brought up to date each frame.
 class RunRows {
 public:

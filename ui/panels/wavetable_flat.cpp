@@ -154,10 +154,8 @@ void WavetablePanel::draw_heat(const Frame& frame) {
         if (row < rows.count()) {
             const int k = static_cast<int>((mouse.x - map.x) / map.width *
                                            static_cast<float>(rows.frequencies()));
-            const auto stride = static_cast<std::size_t>(rows.stride());
-            const std::size_t record =
-                std::min(static_cast<std::size_t>(row) * stride, frame.run.spectra.size() - 1);
-            hit = Hit{record, std::clamp(k, 0, rows.frequencies() - 1) + 1};
+            const int frequency = std::clamp(k, 0, rows.frequencies() - 1) + 1;
+            hit = Hit{record_seen(frame.run, chosen.source, rows, row, frequency), frequency};
         }
     }
     act_on(frame, hit);

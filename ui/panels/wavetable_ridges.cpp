@@ -44,23 +44,6 @@ gl::Size pixels_of(const Rect& area) {
             std::max(static_cast<int>(area.height * factor.y), 1)};
 }
 
-/// Record of `row` whose amplitude at frequency k is largest: the one that is seen.
-std::size_t record_seen(const RunRecord& run, WavetableSource source, const SpectrumRows& rows,
-                        const RidgeHit& hit) {
-    const auto stride = static_cast<std::size_t>(rows.stride());
-    const std::size_t first = static_cast<std::size_t>(hit.row) * stride;
-    const std::size_t end = std::min(first + stride, run.spectra.size());
-    const auto value = [&](std::size_t record) {
-        return amplitudes_of(run.spectra[record],
-                             source)[static_cast<std::size_t>(hit.frequency) - 1];
-    };
-    std::size_t best = first;
-    for (std::size_t record = first; record < end; ++record) {
-        best = value(record) > value(best) ? record : best;
-    }
-    return best;
-}
-
 } // namespace
 
 void WavetablePanel::draw_ridges(const Frame& frame) {
@@ -113,7 +96,8 @@ void WavetablePanel::draw_ridges(const Frame& frame) {
         const PicturePoint point{(mouse.x - frame.area.x) * factor,
                                  (frame.area.bottom() - mouse.y) * factor};
         if (const auto found = pick_ridge(view.layout, rows, view.reference, view.scale, point)) {
-            hit = Hit{record_seen(frame.run, chosen.source, rows, *found), found->frequency};
+            hit = Hit{record_seen(frame.run, chosen.source, rows, found->row, found->frequency),
+                      found->frequency};
             const float value =
                 frame.amplitudes(hit->record)[static_cast<std::size_t>(found->frequency) - 1];
             const std::span<const float> shown = rows.row(found->row);
@@ -158,7 +142,9 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
                  {at(static_cast<float>(k), front, 0).x, tick_y}, Align::kCentre,
                  std::to_string(k));
     }
-    put_text(frame.list, theme.small, palette.muted, {at(last, front, 0).x + theme.px(12), tick_y},
+    const float title = text_size(theme.small, text::kFrequencyAxis).x;
+    put_text(frame.list, theme.small, palette.muted,
+             {std::min(at(last, front, 0).x + theme.px(12), frame.area.right() - title), tick_y},
              Align::kLeft, text::kFrequencyAxis);
 
     // Epochs, along the side to which the back is not moved.
@@ -214,16 +200,25 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
                                                                       : label;
     put_text(frame.list, theme.small, palette.muted, {x + words, top.y - line / 2}, pole_align,
              top_text);
-    if (foot.y - top.y > 3 * line) {
-        put_text(frame.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line},
-                 pole_align, decibel ? "-40" : "0");
-        put_text(frame.list, theme.small, palette.muted,
-                 {x + words, (foot.y + top.y) / 2 - line / 2}, pole_align, decibel ? "" : "A_k");
-    }
+    put_text(frame.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line}, pole_align,
+             decibel ? "-40" : "0");
+    put_text(frame.list, theme.small, palette.muted,
+             {on_left ? frame.area.right() - theme.px(2) : frame.area.x + theme.px(2),
+              top.y - 1.8F * line},
+             on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
     if (view.scale == WavetableScale::kShape) {
         put_text(frame.list, theme.small, palette.muted,
                  {frame.area.right() - theme.px(4), frame.area.y + theme.px(4)}, Align::kRight,
                  text::kShapeOnly);
+    }
+
+    // The circle's frequency, on the axis.
+    const int shown = shown_frequency(frame.input, frame.run);
+    if (shown <= layout.frequencies) {
+        const ImVec2 place = at(static_cast<float>(shown), front, 0);
+        frame.list.AddRectFilled({place.x - theme.px(8), tick_y + line + theme.px(1)},
+                                 {place.x + theme.px(8), tick_y + line + theme.px(3)},
+                                 u32(palette.accent), theme.px(1));
     }
 
     // Key frequencies, under the newest row.

@@ -49,7 +49,7 @@ RidgeLayout lay_out_ridges(gl::Size size, const Margins& margins, int frequencie
 void fit_height(RidgeLayout& layout, const Margins& margins, const SpectrumRows& rows,
                 float reference, WavetableScale scale) {
     const float top = static_cast<float>(layout.size.height) - margins.top;
-    float tallest = (top - layout.origin.y) * kMostRise;
+    float tallest = std::min((top - layout.origin.y) * kMostRise, top - margins.bottom);
     for (int row = 0; row < rows.count(); ++row) {
         const std::span<const float> values = rows.row(row);
         const float largest = *std::max_element(values.begin(), values.end());
