@@ -147,7 +147,7 @@ void RunBook::apply(const Event& event) {
         }
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         if (RunRecord* run = find_mutable(reset->run)) {
-            start_anew(*run, 0);
+            (void)belongs(*run, reset->life);
         }
     } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
         if (RunRecord* run = find_mutable(mark->run)) {
@@ -158,11 +158,8 @@ void RunBook::apply(const Event& event) {
 
 void RunBook::apply(const MetricSample& sample) {
     RunRecord* run = find_mutable(sample.run);
-    if (run == nullptr) {
-        return; // removed meanwhile
-    }
-    if (sample.epoch <= run->last_epoch()) {
-        start_anew(*run, 0); // a reset whose event is still on its way
+    if (run == nullptr || !belongs(*run, sample.life)) {
+        return; // removed or reset meanwhile
     }
     run->samples.push_back(sample);
     run->epoch = std::max(run->epoch, sample.epoch + 1);
@@ -183,11 +180,8 @@ void RunBook::apply(const MetricSample& sample) {
 
 void RunBook::apply(Snapshot&& snapshot) {
     RunRecord* run = find_mutable(snapshot.run);
-    if (run == nullptr) {
+    if (run == nullptr || !belongs(*run, snapshot.life)) {
         return;
-    }
-    if (!run->spectra.empty() && snapshot.epoch <= run->spectra.back().epoch) {
-        start_anew(*run, 0);
     }
     for (const float amplitude : snapshot.spectrum) {
         if (std::isfinite(amplitude)) {
@@ -207,11 +201,8 @@ void RunBook::apply(Snapshot&& snapshot) {
 
 void RunBook::apply(ProgressRow&& row) {
     RunRecord* run = find_mutable(row.run);
-    if (run == nullptr) {
+    if (run == nullptr || !belongs(*run, row.life)) {
         return;
-    }
-    if (!run->progress.empty() && row.epoch <= run->progress.back().epoch) {
-        start_anew(*run, 0);
     }
     const double x = row.epoch;
     run->curves.full_loss.append(x, row.full_loss.all);
@@ -223,11 +214,19 @@ void RunBook::apply(ProgressRow&& row) {
     run->progress.push_back(std::move(row));
 }
 
-void RunBook::start_anew(RunRecord& run, std::int32_t from_epoch) {
+bool RunBook::belongs(RunRecord& run, std::uint32_t life) {
+    if (life > run.life) {
+        start_anew(run, life);
+    }
+    return life == run.life;
+}
+
+void RunBook::start_anew(RunRecord& run, std::uint32_t life) {
     for (const EmbeddingFrame& frame : run.embeddings) {
         embedding_bytes_ -= bytes_of(frame);
     }
-    run.epoch = from_epoch;
+    run.life = life;
+    run.epoch = 0;
     run.samples.clear();
     run.curves = {};
     run.marks.clear();

@@ -81,6 +81,8 @@ struct RunRecord {
     std::optional<std::int32_t> first_nan_epoch;
     /// Goes up by one whenever the record was voided by a reset: cached pictures start anew.
     std::uint32_t generation = 0;
+    /// Resets of the run so far, as the trainer counts them.
+    std::uint32_t life = 0;
 
     /// Newest evaluated epoch; -1 without samples.
     [[nodiscard]] std::int32_t last_epoch() const {
@@ -138,7 +140,10 @@ private:
     void apply(const MetricSample& sample);
     void apply(Snapshot&& snapshot);
     void apply(ProgressRow&& row);
-    void start_anew(RunRecord& run, std::int32_t from_epoch);
+    void start_anew(RunRecord& run, std::uint32_t life);
+    /// False when a record is left over from before a reset. One from after a reset whose event is
+    /// still on its way starts the run anew.
+    [[nodiscard]] bool belongs(RunRecord& run, std::uint32_t life);
     void keep_within_budget();
     [[nodiscard]] RunRecord* find_mutable(RunId id);
 

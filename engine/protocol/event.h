@@ -55,9 +55,12 @@ struct RunAdded {
     /// Implementation in use, "reference" or "fused", with its device or SIMD target.
     std::string step_description;
 };
-/// The run was reset: everything recorded of it so far is void.
+/// The run was reset: everything recorded of it so far is void. Records travel beside events, so
+/// some of the old life may still arrive: they carry a smaller `life` than this.
 struct RunReset {
     RunId run{};
+    /// Resets of the run up to now, this one included.
+    std::uint32_t life = 0;
 };
 struct Mark {
     RunId run{};

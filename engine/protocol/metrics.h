@@ -31,6 +31,8 @@ struct MetricSample {
     double weight_sum_squares = 0;
     /// Seconds of training spent on this run so far: its own epochs and evaluations, no pauses.
     double wall_seconds = 0;
+    /// Which life of the run this belongs to: resets before it (event::RunReset).
+    std::uint32_t life = 0;
 
     [[nodiscard]] static constexpr std::array<double, kOffsetSlots> missing_mismatch() {
         std::array<double, kOffsetSlots> all{};

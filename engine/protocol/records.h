@@ -30,6 +30,8 @@ struct Snapshot {
     std::vector<float> logit_spectrum;
     /// Sum of squares of all trained parameters.
     double weight_sum_squares = 0;
+    /// Which life of the run this belongs to: resets before it (event::RunReset).
+    std::uint32_t life = 0;
 
     /// Bytes of memory this record holds.
     [[nodiscard]] std::size_t bytes() const {
@@ -93,6 +95,8 @@ struct ProgressRow {
     double total_sum_squares = 0;
     /// Seconds it took to compute this row.
     double compute_seconds = 0;
+    /// Which life of the run this belongs to: resets before it (event::RunReset).
+    std::uint32_t life = 0;
 };
 
 } // namespace grokscope

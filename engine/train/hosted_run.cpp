@@ -178,7 +178,7 @@ Refusal HostedRun::step(std::int32_t epochs) {
 }
 
 void HostedRun::reset() {
-    publish(event::RunReset{id_});
+    publish(event::RunReset{id_, ++life_});
     guarded([this] {
         make_run();
         offer_state(Recorder::Moment::kMade);
@@ -289,6 +289,7 @@ void HostedRun::publish(Event event) {
 
 template <typename Record>
 void HostedRun::publish_record(Record record) {
+    record.life = life_;
     if (surroundings_.recorder != nullptr) {
         surroundings_.recorder->record(record);
     }

@@ -91,7 +91,8 @@ private:
     RunConfig config_;
     Surroundings surroundings_;
     RunState state_ = RunState::kIdle;
-    std::string end_text_; ///< why it finished or failed
+    std::uint32_t life_ = 0; ///< resets so far
+    std::string end_text_;   ///< why it finished or failed
     Milestones milestones_;
     PhaseEstimator phases_;
     std::optional<std::int32_t> steps_left_; ///< then it pauses; empty: no limit

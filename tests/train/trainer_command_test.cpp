@@ -207,6 +207,7 @@ TEST(Trainer, ResetBeginsTheSameRecordAnew) {
     front_end.samples.clear();
     ASSERT_TRUE(front_end.ask(command::Reset{kRun}).accepted);
     EXPECT_EQ(front_end.resets, std::vector<RunId>{kRun});
+    EXPECT_EQ(first.back().life, 0U);
     EXPECT_EQ(front_end.changes.back().epoch, 0);
     ASSERT_TRUE(front_end.ask(command::Start{kRun}).accepted);
     ASSERT_TRUE(front_end.wait_for_state(kRun, RunState::kFinished));
@@ -214,6 +215,7 @@ TEST(Trainer, ResetBeginsTheSameRecordAnew) {
     const std::vector<MetricSample> second = front_end.samples_of(kRun);
     ASSERT_EQ(second.size(), 4U);
     for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(second[i].life, 1U);
         EXPECT_EQ(first[i].epoch, second[i].epoch);
         EXPECT_EQ(first[i].train_loss, second[i].train_loss);
     }

@@ -39,6 +39,7 @@ struct HeldRun {
     RunId id{};
     RunConfig config;
     RunState state = RunState::kIdle;
+    std::uint32_t life = 0;
     int epoch = 0;
     int steps_left = 0; // > 0: pause when used up
     int good_since = -1;
@@ -318,8 +319,8 @@ private:
             std::erase_if(runs_, [&](const HeldRun& run) { return run.id == remove->run; });
         } else if (const auto* reset = std::get_if<command::Reset>(&command.body)) {
             with_run(reset->run, [&](HeldRun& run) {
-                run = {.id = run.id, .config = run.config};
-                events_.send(event::RunReset{run.id});
+                run = {.id = run.id, .config = run.config, .life = run.life + 1};
+                events_.send(event::RunReset{run.id, run.life});
                 set_state(run, RunState::kIdle);
             });
         } else if (std::holds_alternative<command::StartAll>(command.body)) {
@@ -335,13 +336,18 @@ private:
     void train(HeldRun& run) {
         const int epoch = run.epoch++;
         if (epoch % run.config.snapshot_every == 0 && epoch > 0) {
-            snapshots_.send(snapshot_at(run.id, run.config, epoch));
+            Snapshot snapshot = snapshot_at(run.id, run.config, epoch);
+            snapshot.life = run.life;
+            snapshots_.send(std::move(snapshot));
         }
         if (run.config.progress_every > 0 && epoch % run.config.progress_every == 0) {
-            progress_.send(progress_at(run.id, run.config, epoch));
+            ProgressRow row = progress_at(run.id, run.config, epoch);
+            row.life = run.life;
+            progress_.send(std::move(row));
         }
         if (epoch % run.config.eval_every == 0) {
             MetricSample sample = sample_at(run.id, run.config, epoch);
+            sample.life = run.life;
             if (epoch >= options_.fail_at_epoch && options_.fail_at_epoch >= 0 &&
                 run.id == runs_.front().id) {
                 sample.train_loss = std::numeric_limits<double>::quiet_NaN();
