@@ -1,0 +1,254 @@
+// The command line: what it means, and every mistake named.
+#include "app/options.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace grokscope {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+template <typename Expected>
+Expected parse(const Arguments& arguments) {
+    const Invocation invocation = parse_command_line(arguments);
+    if (!std::holds_alternative<Expected>(invocation)) {
+        ADD_FAILURE() << "another command was understood";
+        return {};
+    }
+    return std::get<Expected>(invocation);
+}
+
+/// The sentences about what is wrong.
+std::vector<std::string> mistakes_in(const Arguments& arguments) {
+    try {
+        (void)parse_command_line(arguments);
+    } catch (const UsageError& error) {
+        std::vector<std::string> lines;
+        std::string line;
+        for (const char* letter = error.what(); *letter != '\0'; ++letter) {
+            if (*letter == '\n') {
+                lines.push_back(std::exchange(line, {}));
+            } else {
+                line += *letter;
+            }
+        }
+        lines.push_back(line);
+        return lines;
+    }
+    return {};
+}
+
+bool mentions(const std::vector<std::string>& lines, const std::string& text) {
+    return std::ranges::any_of(
+        lines, [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+TEST(Options, NoArgumentsOpenTheWindowWithOneIdleBaseline) {
+    const auto window = parse<WindowOptions>({});
+    EXPECT_EQ(window.runs, std::vector<RunConfig>{RunConfig{}});
+    EXPECT_FALSE(window.start);
+    EXPECT_TRUE(window.screenshot_path.empty());
+}
+
+TEST(Options, TrainWithoutOptionsIsTheDefaultRun) {
+    const auto train = parse<TrainOptions>({"train"});
+    EXPECT_EQ(train.config, RunConfig{});
+    EXPECT_EQ(train.threads, 0);
+    EXPECT_FALSE(train.quiet);
+}
+
+TEST(Options, EverySettingOfARunHasItsOption) {
+    const auto train = parse<TrainOptions>({"train",
+                                            "--preset",
+                                            "transformerlens",
+                                            "--p",
+                                            "97",
+                                            "--frac",
+                                            "0.5",
+                                            "--seed",
+                                            "4294967295",
+                                            "--split-seed",
+                                            "7",
+                                            "--lr",
+                                            "2e-3",
+                                            "--warmup",
+                                            "5",
+                                            "--weight-decay",
+                                            "0.5",
+                                            "--beta1",
+                                            "0.8",
+                                            "--beta2",
+                                            "0.99",
+                                            "--init-scale",
+                                            "2",
+                                            "--d-model",
+                                            "64",
+                                            "--heads",
+                                            "8",
+                                            "--d-mlp",
+                                            "256",
+                                            "--epochs",
+                                            "123",
+                                            "--eval-every",
+                                            "3",
+                                            "--snapshot-every",
+                                            "4",
+                                            "--stencil",
+                                            "-1,0,1",
+                                            "--stencil-weight",
+                                            "0.2",
+                                            "--probe-width",
+                                            "32",
+                                            "--probe-lr",
+                                            "1e-4",
+                                            "--engine",
+                                            "reference",
+                                            "--until-grok",
+                                            "--until-stable",
+                                            "--threads",
+                                            "3",
+                                            "--csv",
+                                            "a.csv",
+                                            "--json",
+                                            "a.json",
+                                            "--force",
+                                            "--quiet"});
+    RunConfig expected = RunConfig::of(Preset::kTransformerLens);
+    expected.p = 97;
+    expected.train_fraction = 0.5;
+    expected.seed = 4294967295U;
+    expected.split_seed = 7;
+    expected.learning_rate = 2e-3;
+    expected.warmup_epochs = 5;
+    expected.weight_decay = 0.5;
+    expected.beta1 = 0.8;
+    expected.beta2 = 0.99;
+    expected.init_scale = 2;
+    expected.d_model = 64;
+    expected.heads = 8;
+    expected.d_mlp = 256;
+    expected.epochs = 123;
+    expected.eval_every = 3;
+    expected.snapshot_every = 4;
+    expected.stencil = Stencil::of({-1, 0, 1});
+    expected.stencil_weight = 0.2;
+    expected.probe_width = 32;
+    expected.probe_learning_rate = 1e-4;
+    expected.step = StepKind::kReference;
+    expected.stop_when_grokked = true;
+    expected.stop_when_stable = true;
+    EXPECT_EQ(train.config, expected);
+    EXPECT_EQ(train.threads, 3);
+    EXPECT_EQ(train.csv_path, "a.csv");
+    EXPECT_EQ(train.json_path, "a.json");
+    EXPECT_TRUE(train.force);
+    EXPECT_TRUE(train.quiet);
+}
+
+TEST(Options, PresetComesFirstWhereverItStands) {
+    const auto train =
+        parse<TrainOptions>({"train", "--warmup", "20", "--preset", "transformerlens"});
+    EXPECT_EQ(train.config.warmup_epochs, 20);
+    EXPECT_FALSE(train.config.train_biases);
+}
+
+TEST(Options, StencilIsReadInEveryFormItIsWritten) {
+    const Stencil full = Stencil::of({-1, 0, 1});
+    for (const Arguments& form : {Arguments{"--stencil=-1,0,1"},
+                                  {"--stencil", "-1,0,1"},
+                                  {"--stencil=[-1,0,+1]"},
+                                  {"--stencil", "1, 0, -1"},
+                                  {"--stencil=-1,0,1,1"}}) {
+        Arguments arguments{"train"};
+        arguments.insert(arguments.end(), form.begin(), form.end());
+        EXPECT_EQ(parse<TrainOptions>(arguments).config.stencil, full) << form.front();
+    }
+    for (const char* baseline : {"--stencil=baseline", "--stencil=none", "--stencil="}) {
+        EXPECT_TRUE(parse<TrainOptions>({"train", baseline}).config.stencil.empty()) << baseline;
+    }
+}
+
+TEST(Options, WindowMakesOneRunPerStencil) {
+    const auto window =
+        parse<WindowOptions>({"--seed", "5", "--stencil=baseline", "--stencil=-1,0,1", "--start"});
+    ASSERT_EQ(window.runs.size(), 2U);
+    EXPECT_TRUE(window.runs[0].stencil.empty());
+    EXPECT_EQ(window.runs[1].stencil.label(), "[-1,0,+1]");
+    EXPECT_EQ(window.runs[0].seed, 5U);
+    EXPECT_EQ(window.runs[1].seed, 5U);
+    EXPECT_TRUE(window.start);
+}
+
+TEST(Options, ScreenshotTrainsAtOnce) {
+    const auto window =
+        parse<WindowOptions>({"--screenshot", "a.png", "--after-epoch", "300", "--size", "1280x720",
+                              "--theme", "light", "--scale", "2", "--ui-log", "log.jsonl"});
+    EXPECT_EQ(window.screenshot_path, "a.png");
+    EXPECT_EQ(window.after_epoch, 300);
+    EXPECT_TRUE(window.start);
+    ASSERT_TRUE(window.size.has_value());
+    EXPECT_EQ(window.size->width, 1280);
+    EXPECT_EQ(window.size->height, 720);
+    EXPECT_EQ(window.theme, ThemeChoice::kLight);
+    EXPECT_EQ(window.scale, 2);
+    EXPECT_EQ(window.ui_log_path, "log.jsonl");
+}
+
+TEST(Options, NamesEveryMistakeAtOnce) {
+    const auto mistakes =
+        mistakes_in({"train",          "--p",    "4",  "--lr",         "abc",     "--frac",
+                     "--stencil=9,x",  "--foo",  "3",  "--threads",    "0",       "--engine",
+                     "fast",           "--seed", "-1", "--epochs=1e3", "--heads", "99999999999",
+                     "--weight-decay", "11"});
+    for (const char* option : {"--p", "--lr", "--frac", "--stencil", "--foo", "--threads",
+                               "--engine", "--seed", "--epochs", "--heads", "--weight-decay"}) {
+        EXPECT_TRUE(mentions(mistakes, option)) << option;
+    }
+    EXPECT_EQ(mistakes.size(), 12U) << "two of them in the stencil";
+}
+
+TEST(Options, AMistakeIsSaidOnceForTwoRuns) {
+    EXPECT_EQ(mistakes_in({"--p", "4", "--stencil=0", "--stencil=1"}).size(), 1U);
+}
+
+TEST(Options, RefusesWhatCannotBeMeant) {
+    EXPECT_TRUE(mentions(mistakes_in({"trian"}), "trian"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "5000"}), "5000"));
+    EXPECT_TRUE(mentions(mistakes_in({"--p", "97", "train"}), "after the word train"));
+    EXPECT_TRUE(mentions(mistakes_in({"--after-epoch", "5"}), "--screenshot"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"--screenshot", "a.png", "--after-epoch", "500", "--epochs", "100"}),
+                 "never reached"));
+    EXPECT_TRUE(mentions(mistakes_in({"--size", "big"}), "WIDTHxHEIGHT"));
+    EXPECT_TRUE(mentions(mistakes_in({"--size", "100x100"}), "--size"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--stencil=0", "--stencil=1"}), "once"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--csv", "x", "--json", "x"}), "same file"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--csv"}), "--csv needs a value"));
+    EXPECT_TRUE(mentions(mistakes_in({"--screenshot"}), "--screenshot needs a value"));
+}
+
+TEST(Options, LastOfSeveralValuesCounts) {
+    EXPECT_EQ(parse<TrainOptions>({"train", "--p", "97", "--p", "59"}).config.p, 59);
+}
+
+TEST(Options, HelpShowsExamplesAndEveryOption) {
+    const std::string help = parse<PrintText>({"--help"}).text;
+    EXPECT_NE(help.find("Examples:"), std::string::npos);
+    EXPECT_NE(help.find("train"), std::string::npos);
+    const std::string train = parse<PrintText>({"train", "--help"}).text;
+    for (const char* option :
+         {"--preset", "--stencil", "--until-grok", "--csv", "--force", "Examples:"}) {
+        EXPECT_NE(train.find(option), std::string::npos) << option;
+    }
+}
+
+TEST(Options, VersionIsOneLine) {
+    const std::string version = parse<PrintText>({"--version"}).text;
+    EXPECT_TRUE(version.starts_with("grokscope "));
+    EXPECT_EQ(std::ranges::count(version, '\n'), 1);
+}
+
+} // namespace
+} // namespace grokscope

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""`grokscope train` as a user meets it: files, exit codes, signals, messages."""
+import csv
+import json
+import math
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+SMALL = ['--p', '13', '--frac', '0.6', '--d-model', '32', '--d-mlp', '64']
+LONG = SMALL + ['--epochs', '1000000', '--eval-every', '1000']
+
+
+class Train(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix='grokscope-train-')
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def train(self, *arguments, code=0):
+        """Runs to the end in the test's folder; fails unless the exit code is as expected."""
+        done = subprocess.run([PROGRAM, 'train', *arguments], cwd=self.folder, timeout=200,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def names(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def test_same_run_twice_gives_the_same_bytes(self):
+        for name, threads in (('a', '1'), ('b', '1'), ('c', '2')):
+            self.train(*SMALL, '--stencil=-1,0,1', '--epochs', '60', '--engine', 'reference',
+                       '--threads', threads, '--csv', name + '.csv', '--quiet')
+        first = (self.folder / 'a.csv').read_bytes()
+        self.assertEqual(first, (self.folder / 'b.csv').read_bytes())
+        self.assertEqual(first, (self.folder / 'c.csv').read_bytes())
+        self.train(*SMALL, '--stencil=-1,0,1', '--epochs', '60', '--seed', '1', '--csv', 'd.csv',
+                   '--quiet')
+        self.assertNotEqual(first, (self.folder / 'd.csv').read_bytes())
+
+    def test_csv_and_json_tell_the_same(self):
+        done = self.train(*SMALL, '--stencil=0,1', '--epochs', '25', '--csv', 'a.csv', '--json',
+                          'a.json')
+        self.assertIn('wrote', done.stdout)
+        self.assertNotIn('\r', done.stdout, 'no bar where there is no terminal')
+        with open(self.folder / 'a.csv', newline='') as stream:
+            rows = list(csv.DictReader(stream))
+        self.assertEqual([row['epoch'] for row in rows], ['0', '10', '20'])
+        self.assertEqual(list(rows[0]), ['epoch', 'train_loss', 'test_loss', 'train_acc',
+                                         'test_acc', 'mismatch_0', 'mismatch_1'])
+        self.assertTrue(math.isnan(float(rows[0]['mismatch_1'])))
+        run = json.loads((self.folder / 'a.json').read_text())
+        for name in list(rows[0])[1:]:
+            for row, value in zip(rows, run['metrics'][name], strict=True):
+                if value is None:
+                    self.assertEqual(row[name], 'nan')
+                else:
+                    self.assertEqual(float(row[name]), value)
+        self.assertEqual(run['config']['p'], 13)
+        self.assertEqual(run['config']['stencil'], [0, 1])
+        self.assertEqual(run['run']['state'], 'finished')
+        self.assertEqual(run['run']['epochs_trained'], 25)
+
+    def test_until_grok_ends_at_the_grok_epoch(self):
+        self.train('--p', '23', '--frac', '0.8', '--d-model', '64', '--d-mlp', '128', '--epochs',
+                   '3000', '--until-grok', '--json', 'a.json', '--quiet')
+        run = json.loads((self.folder / 'a.json').read_text())
+        grokked = [mark['epoch'] for mark in run['marks'] if mark['kind'] == 'grokked']
+        self.assertEqual(len(grokked), 1, run['marks'])
+        self.assertEqual(run['run']['epochs_trained'], grokked[0] + 1)
+        self.assertEqual(run['metrics']['epoch'][-1], grokked[0])
+        self.assertGreaterEqual(run['metrics']['test_acc'][-1], 0.99)
+        self.assertLess(run['metrics']['test_acc'][-2], 0.99)
+
+    def test_every_mistake_is_named(self):
+        done = self.train('--p', '4', '--lr', 'fast', '--frac', '2', '--nonsense', '--seed', '-1',
+                          code=2)
+        for option in ('--p', '--lr', '--frac', '--nonsense', '--seed'):
+            self.assertIn(option, done.stderr)
+        self.assertEqual(done.stdout, '')
+
+    def test_unwritable_places_are_found_before_training(self):
+        (self.folder / 'kept.json').write_text('precious')
+        done = self.train(*LONG, '--csv', 'missing/a.csv', '--json', 'kept.json', code=2)
+        self.assertIn('missing', done.stderr)
+        self.assertIn('kept.json', done.stderr)
+        self.assertIn('--force', done.stderr)
+        self.assertEqual((self.folder / 'kept.json').read_text(), 'precious')
+        self.assertEqual(self.names(), ['kept.json'])
+        self.train(*SMALL, '--epochs', '5', '--json', 'kept.json', '--force')
+        self.assertEqual(json.loads((self.folder / 'kept.json').read_text())['config']['p'], 13)
+
+    def stopped_by(self, number):
+        program = subprocess.Popen([PROGRAM, 'train', *LONG, '--csv', 'a.csv', '--json', 'a.json'],
+                                   cwd=self.folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        for line in program.stdout:
+            if line.split()[:1] == ['2000']:  # it has trained for a while
+                break
+        program.send_signal(number)
+        out, err = program.communicate(timeout=60)
+        self.assertEqual(program.returncode, 128 + number, out + err)
+        self.assertIn('stopped', out)
+        with open(self.folder / 'a.csv', newline='') as stream:
+            epochs = [int(row['epoch']) for row in csv.DictReader(stream)]
+        self.assertEqual(epochs, list(range(0, 1000 * len(epochs), 1000)))
+        run = json.loads((self.folder / 'a.json').read_text())
+        self.assertEqual(run['run']['state'], 'paused')
+        self.assertEqual(run['metrics']['epoch'], epochs)
+        self.assertGreater(run['run']['epochs_trained'], epochs[-1])
+        self.assertLessEqual(run['run']['epochs_trained'], epochs[-1] + 1000)
+        self.assertEqual(self.names(), ['a.csv', 'a.json'])
+
+    def test_interrupt_writes_what_there_is(self):
+        self.stopped_by(signal.SIGINT)
+
+    def test_termination_writes_what_there_is(self):
+        self.stopped_by(signal.SIGTERM)
+
+    def test_closed_output_stops_it_and_the_file_is_written(self):
+        program = subprocess.Popen([PROGRAM, 'train', *LONG, '--csv', 'a.csv'], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        program.stdout.readline()
+        program.stdout.close()
+        self.assertEqual(program.wait(timeout=60), 128 + signal.SIGPIPE)
+        self.assertEqual(self.names(), ['a.csv'])
+
+    def test_progress_bar_on_a_terminal(self):
+        import pty
+        leader, follower = pty.openpty()
+        program = subprocess.Popen([PROGRAM, 'train', *SMALL, '--epochs', '3000'],
+                                   cwd=self.folder, stdout=follower, stderr=follower,
+                                   env={**os.environ, 'TERM': 'xterm'})
+        os.close(follower)
+        shown = b''
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        os.close(leader)
+        self.assertEqual(program.wait(timeout=60), 0)
+        self.assertIn(b'\r', shown)
+        self.assertIn(b'left', shown)
+        self.assertIn(b'finished', shown)
+
+
+class Program(unittest.TestCase):
+    def test_version_and_help(self):
+        for arguments, text in ((['--version'], 'grokscope '), (['--help'], 'Examples:'),
+                                (['train', '--help'], 'Examples:')):
+            done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(text, done.stdout)
+            self.assertEqual(done.stderr, '')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
