@@ -83,7 +83,7 @@ TEST(RunBook, KeepsProgressRowsAndLeavesGapsWhereTheyLackAKeyFrequency) {
     ASSERT_NE(run->progress_at(70), nullptr);
     EXPECT_EQ(run->progress_at(70)->epoch, 50);
 
-    ASSERT_TRUE(channels.events.try_push(event::RunReset{kRun}));
+    ASSERT_TRUE(channels.events.try_push(event::RunReset{kRun, 1}));
     EXPECT_TRUE(book.drain(channels));
     EXPECT_TRUE(run->progress.empty());
     EXPECT_TRUE(run->curves.sum_squares.empty());
