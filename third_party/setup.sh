@@ -70,8 +70,10 @@ build() {
         fi
     fi
     if ! ninja -C "$build" -n "$1" 2>/dev/null | grep -q 'no work to do'; then
-        say "building $1 (Release, in build/)"
-        ninja -C "$build" "$1" >&2 || {
+        say "building $1 (Release, in build/; minutes the first time)"
+        local quiet=()
+        [[ -t 2 ]] || quiet=(--quiet) # a terminal shows the progress in one line
+        ninja -C "$build" "${quiet[@]}" "$1" >&2 || {
             say "building failed; the compiler's messages are above"
             exit 1
         }
