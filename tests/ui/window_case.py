@@ -152,12 +152,12 @@ class Window:
         # From the side, so that the mouse moves even when it is there already.
         self.xdotool("mousemove", "--window", self.id, str(x + 2), str(y),
                      "mousemove", "--window", self.id, str(x), str(y))
-        self.draw_twice(before)
+        self.settle(before)
 
-    def draw_twice(self, before=None):
-        """ImGui spreads a move, a press and a release over frames."""
+    def settle(self, before=None):
+        """Three frames: one may have been under way, and ImGui spreads a move and a press over two."""
         before = self.last("frame")["number"] if before is None else before
-        self.wait(lambda line: line["event"] == "frame" and line["number"] >= before + 2)
+        self.wait(lambda line: line["event"] == "frame" and line["number"] >= before + 3)
 
     def click(self, control, across=0.5, down=0.5, button=1):
         self.move(control, across, down)
@@ -168,7 +168,7 @@ class Window:
         """An input that the window answers with frames."""
         before = self.last("frame")["number"]
         self.xdotool(*arguments)
-        self.draw_twice(before)
+        self.settle(before)
 
     def wheel(self, control, clicks, across=0.5, down=0.5):
         self.move(control, across, down)

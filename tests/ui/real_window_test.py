@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""The program itself, window and training, on a small modulus, with real keys and clicks.
+
+usage: real_window_test.py GROKSCOPE
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import window_case
+from window_case import LIMIT, WindowCase
+from window_test import png_size
+
+PROGRAM = ""
+# Small enough that an epoch takes a moment, not milliseconds.
+SMALL = ["--p=23", "--d-model=32", "--heads=2", "--d-mlp=64", "--threads=1"]
+
+
+class Lesson(WindowCase):
+    def test_start_pause_add_a_stencil_look_back_and_quit(self):
+        window = self.open(PROGRAM, *SMALL)
+        window.key("space")
+        start = window.wait_event("command", command="start_all")
+        window.wait_event("acknowledgement", number=start["number"], accepted=True)
+        window.wait_epoch(50)
+
+        here = window.mark()
+        window.click("add_stencil[-1,0,+1]")
+        added = window.wait_event("run_added", since=here, stencil="[-1,0,+1]")
+        self.assertEqual(added["seed"], 999)
+        window.wait_epoch(30, run=added["run"])
+
+        window.click("plot_accuracy", across=0.4)
+        held = window.wait_event("cursor", live=False)
+        here = window.mark()
+        window.wait(lambda line: line["event"] == "progress" and line["run"] == 1, since=here)
+        self.assertEqual(window.last("cursor")["epoch"], held["epoch"], "training goes on meanwhile")
+        window.key("End")
+        window.wait_event("cursor", since=here, live=True)
+
+        window.pause()
+        # Everything under way has arrived with the acknowledgement; nothing follows it.
+        newest = {line["run"]: line["epoch"] for line in window.read() if line["event"] == "progress"}
+        window.act("key", "shift")
+        after = {line["run"]: line["epoch"] for line in window.read() if line["event"] == "progress"}
+        self.assertEqual(newest, after)
+        self.assertEqual(window.quit(), 0)
+
+    def test_starts_and_ends_while_training_and_twice(self):
+        for _ in range(2):
+            window = self.open(PROGRAM, *SMALL, "--start")
+            window.wait_epoch(20)
+            self.assertEqual(window.quit(), 0)
+
+    def test_rings_of_one_slot_lose_nothing(self):
+        window = self.open(PROGRAM, *SMALL, "--start", "--ring-slots=1")
+        window.wait_epoch(200)
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_seed_typed_in_makes_a_new_run(self):
+        window = self.open(PROGRAM, *SMALL)
+        window.click("seed")
+        window.act("key", "ctrl+a")
+        window.act("key", "7")
+        window.act("key", "Return")
+        window.click("start")  # the draft makes a new run
+        window.wait_event("run_added", seed=7)
+
+
+class Endings(WindowCase):
+    def test_a_screenshot_is_saved_after_its_epoch(self):
+        path = pathlib.Path(self.folder.name) / "picture.png"
+        result = subprocess.run(
+            [PROGRAM, *SMALL, "--size=1280x720", f"--screenshot={path}", "--after-epoch=60", "--stencil=0"],
+            env=self.display.environment(), timeout=120, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(png_size(path), (1280, 720))
+        self.assertGreater(path.stat().st_size, 20_000, "an empty picture would be smaller")
+
+    def test_a_screenshot_that_cannot_be_written_is_an_error(self):
+        result = subprocess.run(
+            [PROGRAM, *SMALL, "--screenshot=/no/such/folder/a.png", "--after-epoch=1"],
+            env=self.display.environment(), timeout=120, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("/no/such/folder/a.png", result.stderr)
+
+    def test_without_a_display_it_says_so_and_ends_with_three(self):
+        env = dict(os.environ)
+        env.pop("DISPLAY", None)
+        env.pop("WAYLAND_DISPLAY", None)
+        result = subprocess.run([PROGRAM, *SMALL], env=env, timeout=LIMIT, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
+        self.assertIn("no display", result.stderr)
+
+
+if __name__ == "__main__":
+    window_case.require_tools()
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(verbosity=2)
