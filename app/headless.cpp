@@ -1,6 +1,7 @@
 #include "app/headless.h"
 
 #include "app/host_facts.h"
+#include "app/notebook_commands.h"
 #include "app/progress.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
@@ -8,8 +9,11 @@
 #include "engine/protocol/channels.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/export.h"
+#include "engine/store/notebook_path.h"
+#include "engine/store/notebook_store.h"
 #include "engine/store/output_file.h"
 #include "engine/store/progress_table.h"
+#include "engine/store/stored_run_reader.h"
 #include "engine/train/trainer.h"
 
 #include <fmt/format.h>
@@ -93,8 +97,10 @@ private:
 /// The front end's side of the channels: keeps the record, tells the progress.
 class HeadlessRun {
 public:
-    HeadlessRun(Channels& channels, Progress& progress, const RunConfig& config)
-        : channels_(channels), progress_(progress) {
+    /// Figures of epochs before `first_epoch` were told when they were trained.
+    HeadlessRun(Channels& channels, Progress& progress, const RunConfig& config,
+                std::int32_t first_epoch)
+        : channels_(channels), progress_(progress), first_epoch_(first_epoch) {
         record_.config = config;
     }
 
@@ -114,7 +120,12 @@ public:
         }
         while (const std::optional<MetricSample> sample = channels_.metrics.try_pop()) {
             record_.samples.push_back(*sample);
-            progress_.show(*sample, Progress::Clock::now());
+            if (sample->epoch >= first_epoch_) {
+                progress_.show(*sample, Progress::Clock::now());
+            }
+        }
+        while (channels_.snapshots.try_pop()) {
+            // Nobody looks at them here; left in the ring they would hold up what follows.
         }
         while (std::optional<ProgressRow> row = channels_.progress.try_pop()) {
             record_.progress.push_back(std::move(*row));
@@ -147,22 +158,52 @@ private:
     }
     void take(const event::Mark& mark) {
         record_.marks.push_back(mark);
-        progress_.show(mark);
+        if (record_.state == RunState::kRunning) { // else it was told when it was found
+            progress_.show(mark);
+        }
     }
     void take(const event::RunReset&) {} // nobody here asks for one
 
     Channels& channels_;
     Progress& progress_;
+    const std::int32_t first_epoch_;
     RunRecord record_;
     std::uint64_t last_command_ = 0;
     bool refused_ = false;
     bool ended_ = false;
 };
 
-std::string summary(const RunRecord& run, double seconds) {
+std::string summary(const RunRecord& run, std::int32_t first_epoch, double seconds) {
+    const std::int32_t epochs = run.epochs_trained - first_epoch;
     return fmt::format("{}: {}; {} epochs in {}, {:.1f} per second", name_of(run.state),
-                       run.end_text, run.epochs_trained, clock_text(seconds),
-                       run.epochs_trained / seconds);
+                       run.end_text, epochs, clock_text(seconds), epochs / seconds);
+}
+
+/// The recorded run to go on with; null for a new one. Throws NotebookError.
+std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options) {
+    if (options.resume.empty()) {
+        return nullptr;
+    }
+    Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadOnly);
+    return read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
+}
+
+/// Where the run is recorded; null for nowhere.
+std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, int threads) {
+    const std::string file = notebook_file(options.notebook);
+    return file == kNoNotebook ? nullptr
+                               : std::make_unique<NotebookStore>(writer_options(file, threads));
+}
+
+/// Writes the rest of the record. False when it could not be saved where the user wanted it.
+bool finish_store(NotebookStore& store, const TrainOptions& options, Progress& progress) {
+    const std::string problem = store.finish();
+    if (problem.empty()) {
+        progress.say("recorded in " + notebook_file(options.notebook));
+        return true;
+    }
+    complain(problem + "; the record of this run is lost");
+    return options.notebook.empty() && options.resume.empty(); // else it was asked for
 }
 
 } // namespace
@@ -175,31 +216,51 @@ int run_train(const TrainOptions& options) {
     const ProgressStyle style = options.quiet          ? ProgressStyle::kNone
                                 : output_is_terminal() ? ProgressStyle::kBar
                                                        : ProgressStyle::kLines;
-    Progress progress(std::cout, style, options.config, terminal_columns());
+    std::shared_ptr<const StoredRun> stored;
+    try {
+        stored = stored_run(options);
+    } catch (const std::exception& error) {
+        complain(error.what());
+        return static_cast<int>(ExitCode::kBadUsage);
+    }
+    const RunConfig config = stored ? stored->config : options.config;
+    const std::int32_t first_epoch = stored ? stored->state.epoch : 0;
+    Progress progress(std::cout, style, config, terminal_columns());
     const int threads = options.threads > 0 ? options.threads : default_worker_threads();
 
     const StopSignal stop;
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
-    parts.make_snapshot = nullptr; // nobody would look at them
-    if (options.json_path.empty() && options.progress_csv_path.empty()) {
-        parts.make_progress = nullptr; // rows go to these files only
-    }
-    Trainer trainer(channels, std::move(parts),
-                    {.threads = threads, .wake_front_end = [&woken] { woken.ring(); }});
-    HeadlessRun run(channels, progress, options.config);
-    const auto began = std::chrono::steady_clock::now();
-    run.ask(command::AddRun{kRun, options.config, true});
-    bool stopping = false;
-    while (!run.has_ended()) {
-        woken.wait_until(std::chrono::steady_clock::now() + kSignalInterval);
-        run.drain();
-        if (stop.received() && !stopping) {
-            stopping = true;
-            run.ask(command::Pause{kRun});
+    const std::unique_ptr<NotebookStore> store = open_store(options, threads);
+    if (!store) {
+        parts.make_snapshot = nullptr; // nobody would look at them
+        if (options.json_path.empty() && options.progress_csv_path.empty()) {
+            parts.make_progress = nullptr; // rows would go nowhere
         }
     }
+    HeadlessRun run(channels, progress, config, first_epoch);
+    const auto began = std::chrono::steady_clock::now();
+    {
+        const Trainer trainer(channels, std::move(parts),
+                              {.threads = threads,
+                               .wake_front_end = [&woken] { woken.ring(); },
+                               .recorder = store ? &store->recorder() : nullptr});
+        if (stored) {
+            run.ask(command::ResumeRun{kRun, std::move(stored), true});
+        } else {
+            run.ask(command::AddRun{kRun, config, true});
+        }
+        bool stopping = false;
+        while (!run.has_ended()) {
+            woken.wait_until(std::chrono::steady_clock::now() + kSignalInterval);
+            run.drain();
+            if (stop.received() && !stopping) {
+                stopping = true;
+                run.ask(command::Pause{kRun});
+            }
+        }
+    } // the trainer leaves its last state with the recorder
 
     if (run.was_refused()) {
         complain(run.record().end_text);
@@ -214,9 +275,10 @@ int run_train(const TrainOptions& options) {
                                  run.record().epochs_trained));
     } else {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-        progress.say(summary(run.record(), took.count()));
+        progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    const bool written = files.write(run.record(), threads, progress);
+    bool written = files.write(run.record(), threads, progress);
+    written &= !store || finish_store(*store, options, progress);
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }

@@ -1,5 +1,6 @@
 // Grokscope: parse, choose window or terminal, report what nobody expected.
 #include "app/headless.h"
+#include "app/notebook_commands.h"
 #include "app/options.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
@@ -22,6 +23,22 @@ int run(const WindowOptions& options) {
 
 int run(const TrainOptions& options) {
     return run_train(options);
+}
+
+int run(const ListOptions& options) {
+    return run_list(options);
+}
+
+int run(const ShowOptions& options) {
+    return run_show(options);
+}
+
+int run(const ExportOptions& options) {
+    return run_export(options);
+}
+
+int run(const ImportOptions& options) {
+    return run_import(options);
 }
 
 int run(const PrintText& print) {

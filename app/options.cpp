@@ -1,7 +1,9 @@
 #include "app/options.h"
 
 #include "app/argument_text.h"
+#include "app/notebook_options.h"
 #include "app/run_options.h"
+#include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,6 +23,8 @@ constexpr const char* kExamples = R"(Examples:
   grokscope train --until-grok                     the published experiment, no window
   grokscope train --stencil=-1,0,1 --seed 0 --csv run.csv --json run.json
   grokscope train --help                           every setting of a run
+  grokscope train --resume last                    go on where the last run stopped
+  grokscope list                                   the recorded runs; see also show, export, import
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 no display or no OpenGL 3.3,
 128 + signal number when stopped by Ctrl-C or a kill, after writing what there is.)";
 
@@ -138,6 +142,15 @@ void add_window_options(CLI::App& app, Draft& draft) {
 
 void add_train_options(CLI::App& app, Draft& draft) {
     TrainOptions& train = draft.train;
+    add_notebook_option(app, draft.mistakes, train.notebook);
+    add_text_option(app, "--resume", "RUN",
+                    "go on with a recorded run, a number or `last`; --epochs gives it more",
+                    [&draft, &train](const std::string& text) {
+                        if (text.empty()) {
+                            draft.mistakes.emplace_back("--resume needs a value");
+                        }
+                        train.resume = text;
+                    });
     add_path(app, draft, "--csv", train.csv_path, "write the metrics as CSV");
     add_path(app, draft, "--json", train.json_path,
              "write configuration, versions, metrics and marks as JSON");
@@ -192,6 +205,23 @@ void finish_window(Draft& draft) {
     }
 }
 
+/// A run that goes on has its settings from the notebook; only the limit may be another.
+void finish_resume(Draft& draft) {
+    RunConfig allowed;
+    allowed.epochs = draft.train.config.epochs;
+    if (draft.train.config != allowed) {
+        draft.mistakes.emplace_back(
+            "--resume takes the recorded run's own settings; of those, only "
+            "--epochs may be given");
+    }
+    if (allowed.epochs != RunConfig{}.epochs) {
+        draft.train.resume_epochs = allowed.epochs;
+    }
+    if (draft.train.notebook == kNoNotebook) {
+        draft.mistakes.emplace_back("--resume needs a notebook, but --notebook is none");
+    }
+}
+
 void finish_train(Draft& draft) {
     const std::vector<RunConfig> configs = draft.train_run.configurations();
     if (configs.size() > 1) {
@@ -213,6 +243,9 @@ void finish_train(Draft& draft) {
         draft.mistakes.emplace_back(
             "--progress-csv needs rows to write: leave --progress-every above 0");
     }
+    if (!train.resume.empty()) {
+        finish_resume(draft);
+    }
 }
 
 } // namespace
@@ -230,6 +263,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
 
     CLI::App* train = app.add_subcommand("train", "train one run without a window")->allow_extras();
     add_train_options(*train, draft);
+    NotebookCommands notebook_commands;
+    notebook_commands.add_to(app, draft.mistakes);
 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -242,24 +277,30 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     }
 
     refuse_extras(app.remaining(), draft.mistakes);
-    if (train->parsed()) {
-        refuse_extras(train->remaining(), draft.mistakes);
+    const CLI::App* command = train->parsed() ? train : notebook_commands.parsed();
+    Invocation invocation;
+    if (command != nullptr) {
+        refuse_extras(command->remaining(), draft.mistakes);
         for (const CLI::Option* option : app.get_options()) {
             if (option->count() > 0) {
-                draft.mistakes.push_back(option->get_name() + " must come after the word train");
+                draft.mistakes.push_back(option->get_name() + " must come after the word " +
+                                         command->get_name());
             }
         }
+    }
+    if (train->parsed()) {
         finish_train(draft);
+        invocation = draft.train;
+    } else if (command != nullptr) {
+        invocation = notebook_commands.finish(draft.mistakes);
     } else {
         finish_window(draft);
+        invocation = draft.window;
     }
     if (!draft.mistakes.empty()) {
         throw UsageError(fmt::format("{}", fmt::join(draft.mistakes, "\n")));
     }
-    if (train->parsed()) {
-        return draft.train;
-    }
-    return draft.window;
+    return invocation;
 }
 
 } // namespace grokscope

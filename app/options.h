@@ -63,6 +63,43 @@ struct TrainOptions {
     bool force = false;
     /// Print nothing but errors.
     bool quiet = false;
+    /// Where the run is recorded; empty: the default notebook, "none": nowhere.
+    std::string notebook;
+    /// Goes on with this recorded run, a number or `last`, instead of `config`; empty: a new run.
+    std::string resume;
+    /// With `resume`: another limit than the one planned.
+    std::optional<std::int32_t> resume_epochs;
+};
+
+/// `grokscope list`. In this and the following, `notebook` empty is the default one.
+struct ListOptions {
+    std::string notebook;
+};
+
+/// `grokscope show RUN`.
+struct ShowOptions {
+    std::string notebook;
+    std::string run;
+};
+
+enum class ExportFormat : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook };
+
+/// `grokscope export RUN --to FORMAT`.
+struct ExportOptions {
+    std::string notebook;
+    std::string run;
+    ExportFormat format = ExportFormat::kCsv;
+    /// Weights recorded at this epoch; the newest state when absent.
+    std::optional<std::int32_t> epoch;
+    bool transformer_lens = false;
+    std::string path;
+    bool force = false;
+};
+
+/// `grokscope import FILE`.
+struct ImportOptions {
+    std::string notebook;
+    std::string file;
 };
 
 /// --help and --version: print to standard output, exit 0.
@@ -70,7 +107,8 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, PrintText>;
+using Invocation = std::variant<WindowOptions, TrainOptions, ListOptions, ShowOptions,
+                                ExportOptions, ImportOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -73,7 +73,7 @@ void MainView::draw(const PanelInput& input) {
     draw_status_bar(input, layout.status);
     ImGui::End();
 
-    if (!pictures_instead) {
+    if (!pictures_instead && !view.help_open) {
         draw_read_out(input);
     }
     draw_banner(input, window);

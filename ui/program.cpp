@@ -12,6 +12,7 @@
 #include "ui/panels/wavetable_panel.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
+#include "ui/text.h"
 #include "ui/ui_log.h"
 
 #include <imgui.h>
@@ -114,7 +115,10 @@ private:
                 }
             } else if (const auto* state = std::get_if<event::StateChanged>(&event)) {
                 if (state->state == RunState::kFailed) {
-                    view_.banner = state->text;
+                    const RunRecord* run = book_.find(state->run);
+                    view_.banner =
+                        (run == nullptr ? std::string() : text::failure_of(run->config)) +
+                        state->text;
                 }
             }
         }
@@ -143,7 +147,6 @@ private:
         }
         if (run->last_epoch() >= options_.after_epoch) {
             settling_ = kSettlingFrames;
-            commands_.send(command::PauseAll{});
         } else if (run->state == RunState::kFailed || run->state == RunState::kFinished) {
             throw std::runtime_error("the run ended at epoch " + std::to_string(run->epoch) +
                                      ", before epoch " + std::to_string(options_.after_epoch) +

@@ -172,6 +172,11 @@ std::string run_name(const RunConfig& config, bool with_seed) {
     return name;
 }
 
+std::string failure_of(const RunConfig& config) {
+    return "The run " + config.stencil.label() + ", seed " + std::to_string(config.seed) +
+           ", stopped; its record is kept and the others go on.\nWhy: ";
+}
+
 std::string power_of_ten(double number) {
     if (number >= 0.0099 && number <= 1001) {
         return print("%g", number);

@@ -145,6 +145,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string megabytes(std::size_t bytes);
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.
 [[nodiscard]] std::string run_name(const RunConfig& config, bool with_seed);
+/// Start of the banner for a run that failed.
+[[nodiscard]] std::string failure_of(const RunConfig& config);
 /// Ten with a raised exponent, e.g. for 1e-3; plain digits between 0.01 and 1000.
 [[nodiscard]] std::string power_of_ten(double number);
 

@@ -142,6 +142,8 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
         return;
     }
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(9)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     if (ImGui::BeginTooltip()) {
         ImGui::PushTextWrapPos(theme.px(300));
         ImGui::TextUnformatted(tooltip != nullptr ? tooltip : info.tooltip);
@@ -152,7 +154,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
         ImGui::PopTextWrapPos();
         ImGui::EndTooltip();
     }
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(3);
 }
 
 void begin_field(const Theme& theme, float width) {

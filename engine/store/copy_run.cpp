@@ -2,6 +2,8 @@
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 
+#include <optional>
+
 namespace grokscope {
 
 namespace {
@@ -35,12 +37,13 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
     }
 }
 
-} // namespace
-
-StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
+StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<StoredRunId> old) {
     const RunSummary summary = from.run(run);
     to.begin();
     try {
+        if (old) {
+            to.remove_run(*old);
+        }
         const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
                                               summary.name, summary.created_at);
         to.set_state(target,
@@ -54,6 +57,16 @@ StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
         to.roll_back();
         throw;
     }
+}
+
+} // namespace
+
+StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
+    return copy(from, run, to, std::nullopt);
+}
+
+StoredRunId replace_run(Notebook& from, StoredRunId run, Notebook& to, StoredRunId old) {
+    return copy(from, run, to, old);
 }
 
 } // namespace grokscope

@@ -175,4 +175,7 @@ private:
 /// stranger's file can do no harm. Throws NotebookError, and std::runtime_error for damaged values.
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to);
 
+/// The same, in place of the run `old` of the target, which is removed.
+StoredRunId replace_run(Notebook& from, StoredRunId run, Notebook& to, StoredRunId old);
+
 } // namespace grokscope

@@ -101,15 +101,15 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
     ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + window.height / 2},
                             ImGuiCond_Always, {0.5F, 0.5F});
     const ImVec2 size{std::min(theme.px(760), window.width - theme.px(24)),
-                      std::min(theme.px(660), window.height - theme.px(24))};
-    ImGui::SetNextWindowSize(size);
+                      window.height - theme.px(24)};
+    ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(18)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::Begin("##help", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings);
+                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
     text_in(theme.figure, theme.palette->text, text::kHelpTitle);
     const ImVec2 square{theme.px(28), theme.px(28)};
     ImGui::SameLine();

@@ -1,0 +1,28 @@
+// What the commands on the notebook do.
+#pragma once
+
+#include "app/options.h"
+#include "engine/store/notebook.h"
+#include "engine/store/notebook_writer.h"
+
+#include <string>
+
+namespace grokscope {
+
+/// The notebook named by an option: the default one when empty.
+[[nodiscard]] std::string notebook_file(const std::string& option);
+
+/// The run that a command line names: a number or `last`. Throws NotebookError.
+[[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
+
+/// A writer for this program on this machine.
+[[nodiscard]] WriterOptions writer_options(const std::string& file, int threads);
+
+/// Each prints to standard output and returns an exit code. Throw NotebookError and
+/// std::runtime_error, one sentence each.
+[[nodiscard]] int run_list(const ListOptions& options);
+[[nodiscard]] int run_show(const ShowOptions& options);
+[[nodiscard]] int run_export(const ExportOptions& options);
+[[nodiscard]] int run_import(const ImportOptions& options);
+
+} // namespace grokscope

@@ -1,0 +1,124 @@
+#include "app/notebook_options.h"
+
+#include "app/run_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace grokscope {
+
+namespace {
+
+constexpr std::array kFormats = {ExportFormat::kCsv, ExportFormat::kJson, ExportFormat::kNpz,
+                                 ExportFormat::kPt, ExportFormat::kNotebook};
+
+constexpr const char* kExportExamples = R"(Examples:
+  grokscope export 3 --to csv                      the figures of run 3, as run-3.csv
+  grokscope export last --to pt --transformerlens  weights for TransformerLens
+  grokscope export 3 --to npz --epoch 2000 --out w.npz
+  grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere)";
+
+void add_run(CLI::App& app, std::string& run) {
+    app.add_option("RUN", run, "number of the run, or `last`");
+}
+
+} // namespace
+
+void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file) {
+    add_text_option(app, "--notebook", "FILE",
+                    "notebook to use; `none` keeps nothing [in the user's data folder]",
+                    [&](const std::string& text) {
+                        if (text.empty()) {
+                            mistakes.emplace_back("--notebook needs a value");
+                        }
+                        file = text;
+                    });
+}
+
+void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
+    list_ = app.add_subcommand("list", "list the recorded runs")->allow_extras();
+    add_notebook_option(*list_, mistakes, list_options_.notebook);
+
+    show_ = app.add_subcommand("show", "describe a recorded run in words")->allow_extras();
+    add_run(*show_, show_options_.run);
+    add_notebook_option(*show_, mistakes, show_options_.notebook);
+
+    export_ = app.add_subcommand("export", "write a recorded run to a file")->allow_extras();
+    add_run(*export_, export_options_.run);
+    add_notebook_option(*export_, mistakes, export_options_.notebook);
+    add_text_option(*export_, "--to", "FORMAT",
+                    "csv or json (figures), npz or pt (weights), notebook (everything)",
+                    [&](const std::string& text) {
+                        format_ = text;
+                        if (const auto choice = parse_choice(
+                                "--to", text, {"csv", "json", "npz", "pt", "notebook"}, mistakes)) {
+                            export_options_.format = kFormats[*choice];
+                        }
+                    });
+    add_text_option(*export_, "--epoch", "N", "recorded weights of this epoch [the newest state]",
+                    [&](const std::string& text) {
+                        export_options_.epoch = parse_number<int>("--epoch", text, mistakes);
+                    });
+    add_text_option(*export_, "--out", "FILE", "file to write [run-RUN.FORMAT]",
+                    [&](const std::string& text) { export_options_.path = text; });
+    export_->add_flag("--transformerlens", export_options_.transformer_lens,
+                      "names and shapes as TransformerLens has them");
+    export_->add_flag("--force", export_options_.force, "overwrite an existing file");
+    export_->footer(kExportExamples);
+
+    import_ =
+        app.add_subcommand("import", "take over the runs of another notebook")->allow_extras();
+    import_->add_option("FILE", import_options_.file, "the other notebook");
+    add_notebook_option(*import_, mistakes, import_options_.notebook);
+}
+
+CLI::App* NotebookCommands::parsed() const {
+    for (CLI::App* command : {list_, show_, export_, import_}) {
+        if (command->parsed()) {
+            return command;
+        }
+    }
+    return nullptr;
+}
+
+Invocation NotebookCommands::finish(Mistakes& mistakes) {
+    if (list_->parsed()) {
+        return list_options_;
+    }
+    if (show_->parsed()) {
+        if (show_options_.run.empty()) {
+            mistakes.emplace_back("`show` needs the number of a run, or `last`");
+        }
+        return show_options_;
+    }
+    if (import_->parsed()) {
+        if (import_options_.file.empty()) {
+            mistakes.emplace_back("`import` needs the file of the other notebook");
+        }
+        return import_options_;
+    }
+    ExportOptions& options = export_options_;
+    if (options.run.empty()) {
+        mistakes.emplace_back("`export` needs the number of a run, or `last`");
+    }
+    if (format_.empty()) {
+        mistakes.emplace_back("`export` needs --to csv, json, npz, pt or notebook");
+    }
+    const bool weights =
+        options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;
+    if (!weights && (options.epoch || options.transformer_lens)) {
+        mistakes.emplace_back("--epoch and --transformerlens belong to --to npz and --to pt");
+    }
+    if (options.epoch && *options.epoch < 0) {
+        mistakes.push_back("--epoch must be 0 or more, got " + std::to_string(*options.epoch));
+    }
+    if (options.path.empty()) {
+        options.path = "run-" + options.run + "." +
+                       (options.format == ExportFormat::kNotebook ? "db" : format_);
+    }
+    return options;
+}
+
+} // namespace grokscope

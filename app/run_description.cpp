@@ -1,0 +1,168 @@
+#include "app/run_description.h"
+
+#include "app/progress.h"
+#include "engine/store/process_owner.h"
+#include "engine/train/state_hash.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+/// "12,345"
+std::string grouped(std::int64_t value) {
+    std::string text = std::to_string(value);
+    for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-';) {
+        i -= 3;
+        text.insert(i, ",");
+    }
+    return text;
+}
+
+std::string percent(double share) {
+    return fmt::format("{:.1f} %", 100 * share);
+}
+
+std::string mark_in_words(const StoredMark& mark, std::int32_t memorised) {
+    const std::string epoch = grouped(mark.epoch);
+    switch (mark.kind) {
+    case MarkKind::kMemorised:
+        return fmt::format("Memorised at epoch {}: 99 % of the training pairs are right.", epoch);
+    case MarkKind::kCircuitFormation:
+        return fmt::format("Circuit formation is estimated to begin at epoch {}.", epoch);
+    case MarkKind::kTransition:
+        return fmt::format("The transition begins at epoch {}: test loss is down to half its peak.",
+                           epoch);
+    case MarkKind::kGrokked:
+        return fmt::format("Grokked at epoch {}: 99 % of the test pairs are right, too, {} epochs "
+                           "after memorising.",
+                           epoch, grouped(mark.epoch - memorised));
+    case MarkKind::kStable:
+        return fmt::format("Stable since epoch {}: both accuracies stayed there for 1,000 epochs.",
+                           epoch);
+    case MarkKind::kCleanupDone:
+        return fmt::format("Clean-up is estimated to be done at epoch {}.", epoch);
+    case MarkKind::kLostAgain:
+        return fmt::format("Lost again at epoch {}: test accuracy fell below 90 %.", epoch);
+    }
+    return {};
+}
+
+/// What losses and accuracies did.
+std::string curves_in_words(const std::vector<MetricSample>& samples) {
+    if (samples.empty()) {
+        return "No epoch was evaluated yet.\n";
+    }
+    const MetricSample& first = samples.front();
+    const MetricSample& last = samples.back();
+    const auto by_test_loss = [](const MetricSample& one, const MetricSample& other) {
+        return one.test_loss < other.test_loss;
+    };
+    const auto peak = std::max_element(samples.begin(), samples.end(), by_test_loss);
+    std::string text =
+        fmt::format("Train loss goes from {:.3g} to {:.3g} nats, test loss from {:.3g} to {:.3g}",
+                    first.train_loss, last.train_loss, first.test_loss, last.test_loss);
+    if (peak->test_loss > 1.05 * std::max(first.test_loss, last.test_loss)) {
+        text += fmt::format(" after a peak of {:.3g} at epoch {}", peak->test_loss,
+                            grouped(peak->epoch));
+    }
+    return text +
+           fmt::format(".\nAt epoch {}, {} of the training pairs and {} of the test pairs are "
+                       "right.\n",
+                       grouped(last.epoch), percent(last.train_accuracy),
+                       percent(last.test_accuracy));
+}
+
+std::string marks_in_words(const std::vector<StoredMark>& marks) {
+    std::vector<StoredMark> sorted = marks;
+    std::ranges::stable_sort(sorted, {}, &StoredMark::epoch);
+    std::int32_t memorised = 0;
+    std::string text;
+    bool grokked = false;
+    for (const StoredMark& mark : sorted) {
+        if (mark.kind == MarkKind::kMemorised) {
+            memorised = mark.epoch;
+        }
+        grokked = grokked || mark.kind == MarkKind::kGrokked;
+        text += mark_in_words(mark, memorised) + "\n";
+    }
+    return grokked ? text : text + "It has not grokked so far.\n";
+}
+
+std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
+    if (rows.empty() || rows.back().key_frequencies.empty()) {
+        return {};
+    }
+    return fmt::format("Key frequencies at epoch {}: {}.\n", grouped(rows.back().epoch),
+                       fmt::join(rows.back().key_frequencies, ", "));
+}
+
+} // namespace
+
+std::string state_in_words(const RunSummary& run) {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    const bool alive = may_be_alive(run.owner, run.heartbeat, now);
+    return run.state == RunState::kRunning && !alive ? "cut off" : std::string(name_of(run.state));
+}
+
+std::string configuration_in_words(const RunSummary& run) {
+    const RunConfig& config = run.config;
+    std::string text = fmt::format("{}, seed {}, {}", name_of(config.preset), config.seed,
+                                   config.stencil.empty() ? config.stencil.label()
+                                                          : "stencil " + config.stencil.label());
+    const RunConfig preset = RunConfig::of(config.preset);
+    if (config.p != preset.p) {
+        text += fmt::format(", p {}", config.p);
+    }
+    if (config.train_fraction != preset.train_fraction) {
+        text += fmt::format(", fraction {}", config.train_fraction);
+    }
+    if (config.weight_decay != preset.weight_decay) {
+        text += fmt::format(", decay {}", config.weight_decay);
+    }
+    if (config.learning_rate != preset.learning_rate) {
+        text += fmt::format(", rate {}", config.learning_rate);
+    }
+    return run.name.empty() ? text : run.name + ": " + text;
+}
+
+std::string describe_run(Notebook& notebook, StoredRunId id) {
+    const RunSummary run = notebook.run(id);
+    const std::vector<std::int32_t> weights = notebook.weight_epochs(id);
+    std::string text =
+        fmt::format("Run {}: {}.\n", static_cast<std::int64_t>(id), configuration_in_words(run));
+    text += fmt::format("It is {} at epoch {} of {} planned, after {} of training{}\n",
+                        state_in_words(run), grouped(run.epoch), grouped(run.config.epochs),
+                        clock_text(run.wall_seconds),
+                        run.state_text.empty() ? "." : ": " + run.state_text + ".");
+    text += curves_in_words(notebook.metrics(id));
+    text += marks_in_words(notebook.marks(id));
+    text += key_frequencies_in_words(notebook.measures(id));
+    for (const StoredAnnotation& note : notebook.annotations(id)) {
+        text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), note.text);
+    }
+    if (!weights.empty()) {
+        text += fmt::format("Weights are recorded at {} epochs, {} to {}.\n", weights.size(),
+                            grouped(weights.front()), grouped(weights.back()));
+    }
+    if (const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(id)) {
+        text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
+                            grouped(checkpoint->epoch), hash_of(checkpoint->state));
+    }
+    text +=
+        fmt::format("Begun {} on {} with version {}, {}, {} thread{}; split {}, identity {}.\n",
+                    run.created_at, run.provenance.host, run.provenance.program_version,
+                    run.provenance.step, run.provenance.threads,
+                    run.provenance.threads == 1 ? "" : "s", run.provenance.split_hash, run.uuid);
+    return text;
+}
+
+} // namespace grokscope

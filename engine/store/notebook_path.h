@@ -1,0 +1,16 @@
+// Where the notebook lies when nobody says otherwise.
+#pragma once
+
+#include <string>
+
+namespace grokscope {
+
+/// What --notebook and GROKSCOPE_NOTEBOOK take for "keep nothing".
+inline constexpr const char* kNoNotebook = "none";
+
+/// The file to use when none is given: the environment variable GROKSCOPE_NOTEBOOK, else
+/// "grokscope/notebook.db" in the user's data folder (XDG_DATA_HOME, else ~/.local/share; Windows:
+/// LOCALAPPDATA; macOS: ~/Library/Application Support). kNoNotebook when there is no such folder.
+[[nodiscard]] std::string default_notebook();
+
+} // namespace grokscope
