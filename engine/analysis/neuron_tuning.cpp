@@ -1,5 +1,6 @@
 #include "engine/analysis/neuron_tuning.h"
 
+#include "engine/analysis/row_kernels.h"
 #include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
 
@@ -19,8 +20,11 @@ NeuronTuner::NeuronTuner(int p, int neurons) : p_(p), neurons_(neurons) {
     }
     blocks_.resize(static_cast<std::size_t>((neurons + kBlock - 1) / kBlock));
     const std::vector<double> F = fourier_basis(p);
-    const auto row = static_cast<std::ptrdiff_t>(p);
-    basis_.assign(F.begin() + row, F.begin() + row * (2 * largest_frequency(p) + 1));
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        const auto row = F.begin() + static_cast<std::ptrdiff_t>(2 * k - 1) * p;
+        cosines_.insert(cosines_.end(), row, row + p / 2 + 1);
+        sines_.insert(sines_.end(), row + p + 1, row + p + 1 + largest_frequency(p));
+    }
     clear();
 }
 
@@ -29,12 +33,8 @@ int NeuronTuner::width_of(int block) const {
 }
 
 void NeuronTuner::clear() {
-    const auto size = static_cast<std::size_t>(p_) * kBlock;
     for (Sums& sums : blocks_) {
-        for (std::vector<double>* const values :
-             {&sums.over_b, &sums.over_a, &sums.by_sum, &sums.by_difference}) {
-            values->assign(size, 0);
-        }
+        sums.values.assign(static_cast<std::size_t>(p_) * kSums * kBlock, 0);
         sums.squares.assign(kBlock, 0);
     }
     added_ = 0;
@@ -58,26 +58,18 @@ void NeuronTuner::add(int count, std::span<const float> hidden, WorkerPool& pool
 void NeuronTuner::add_to_block(int block, int count, std::span<const float> hidden) {
     Sums& sums = blocks_[static_cast<std::size_t>(block)];
     const auto width = static_cast<std::size_t>(width_of(block));
-    const auto stride = static_cast<std::size_t>(neurons_);
-    const float* response = hidden.data() + static_cast<std::size_t>(block) * kBlock;
-    const auto row = [](std::vector<double>& values, int i) {
-        return values.data() + static_cast<std::size_t>(i) * kBlock;
+    const float* responses = hidden.data() + static_cast<std::size_t>(block) * kBlock;
+    const auto row = [&](int which, int i) {
+        return sums.values.data() + static_cast<std::size_t>(i * kSums + which) * kBlock;
     };
-    double* const squares = sums.squares.data();
     for (int a = added_; a < added_ + count; ++a) {
-        double* const over_b = row(sums.over_b, a);
-        for (int b = 0; b < p_; ++b, response += stride) {
-            double* const over_a = row(sums.over_a, b);
-            double* const by_sum = row(sums.by_sum, (a + b) % p_);
-            double* const by_difference = row(sums.by_difference, (a - b + p_) % p_);
-            for (std::size_t i = 0; i < width; ++i) {
-                const double value = response[i];
-                over_b[i] += value;
-                over_a[i] += value;
-                by_sum[i] += value;
-                by_difference[i] += value;
-                squares[i] += value * value;
-            }
+        for (int b = 0; b < p_; ++b, responses += neurons_) {
+            add_responses(responses, width,
+                          {.over_b = row(0, a),
+                           .over_a = row(1, b),
+                           .by_sum = row(2, (a + b) % p_),
+                           .by_difference = row(3, (a - b + p_) % p_),
+                           .squares = sums.squares.data()});
         }
     }
 }
@@ -98,22 +90,44 @@ std::vector<NeuronTuning> NeuronTuner::finish(WorkerPool& pool) const {
 void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning) const {
     const Sums& sums = blocks_[static_cast<std::size_t>(block)];
     const double pairs = static_cast<double>(p_) * p_;
-    const int waves = 2 * largest_frequency(p_);
-    std::vector<double> transformed(static_cast<std::size_t>(waves) * kBlock);
-    std::vector<double> energy(static_cast<std::size_t>(waves / 2) * kBlock); // times p
-    for (const std::vector<double>* const values :
-         {&sums.over_b, &sums.over_a, &sums.by_sum, &sums.by_difference}) {
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, waves, kBlock, p_, 1, basis_.data(),
-                    p_, values->data(), kBlock, 0, transformed.data(), kBlock);
-        for (std::size_t i = 0; i < transformed.size(); ++i) {
-            const std::size_t frequency = i / kBlock / 2;
-            energy[frequency * kBlock + i % kBlock] += transformed[i] * transformed[i];
+    const int frequencies = largest_frequency(p_);
+    constexpr std::size_t kWidth = kSums * kBlock;
+    const auto row_of = [&](int x) { return &sums.values[static_cast<std::size_t>(x) * kWidth]; };
+    std::vector<double> even(static_cast<std::size_t>(p_ / 2 + 1) * kWidth);
+    std::vector<double> odd(static_cast<std::size_t>(frequencies) * kWidth);
+    for (int x = 0; x <= p_ / 2; ++x) {
+        double* const sum = &even[static_cast<std::size_t>(x) * kWidth];
+        if (x == 0 || 2 * x == p_) { // its own mirror image
+            std::copy_n(row_of(x), kWidth, sum);
+            continue;
+        }
+        double* const difference = &odd[static_cast<std::size_t>(x - 1) * kWidth];
+        for (std::size_t i = 0; i < kWidth; ++i) {
+            sum[i] = row_of(x)[i] + row_of(p_ - x)[i];
+            difference[i] = row_of(x)[i] - row_of(p_ - x)[i];
         }
     }
+    std::vector<double> transformed(static_cast<std::size_t>(frequencies) * kWidth);
+    std::vector<double> energy(static_cast<std::size_t>(frequencies) * kBlock); // times p
+    const auto add_energy = [&](const std::vector<double>& waves, const std::vector<double>& of) {
+        const int length = static_cast<int>(of.size() / kWidth);
+        constexpr int kColumns = kWidth;
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, frequencies, kColumns, length, 1,
+                    waves.data(), length, of.data(), kColumns, 0, transformed.data(), kColumns);
+        for (std::size_t row = 0; row < transformed.size() / kBlock; ++row) {
+            double* const of_frequency = &energy[row / kSums * kBlock];
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                const double value = transformed[row * kBlock + i];
+                of_frequency[i] += value * value;
+            }
+        }
+    };
+    add_energy(cosines_, even);
+    add_energy(sines_, odd);
     for (std::size_t i = 0; i < tuning.size(); ++i) {
         double total = 0;
         for (std::size_t a = 0; a < static_cast<std::size_t>(p_); ++a) {
-            total += sums.over_b[a * kBlock + i];
+            total += sums.values[a * kWidth + i];
         }
         NeuronTuning& neuron = tuning[i];
         neuron.energy = std::max(0.0, sums.squares[i] - total * total / pairs);

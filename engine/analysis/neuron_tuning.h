@@ -53,12 +53,11 @@ private:
     /// Neurons that are summed together: their sums stay in a core's cache.
     static constexpr int kBlock = 64;
 
-    /// Sums of the responses of one block, each [p, kBlock].
+    /// Sums of the responses of one block of neurons, side by side: over b, over a, over pairs of
+    /// equal a+b, of equal a-b.
+    static constexpr int kSums = 4;
     struct Sums {
-        std::vector<double> over_b;
-        std::vector<double> over_a;
-        std::vector<double> by_sum;
-        std::vector<double> by_difference;
+        std::vector<double> values;  // [p, kSums, kBlock]
         std::vector<double> squares; // [kBlock]
     };
 
@@ -70,7 +69,9 @@ private:
     int neurons_;
     int added_ = 0; // numbers a so far
     std::vector<Sums> blocks_;
-    std::vector<double> basis_; // rows 1..2*K_max of F, [2*K_max, p]
+    // F's rows over half a turn: a cosine is even in x and a sine odd, which halves the products.
+    std::vector<double> cosines_; // [K_max, p/2 + 1], x from 0
+    std::vector<double> sines_;   // [K_max, K_max], x from 1
 };
 
 } // namespace grokscope

@@ -2,6 +2,7 @@
 
 #include "engine/analysis/cross_entropy.h"
 #include "engine/analysis/folded_logits.h"
+#include "engine/analysis/row_kernels.h"
 #include "engine/analysis/row_reductions.h"
 #include "engine/compute/worker_pool.h"
 
@@ -60,10 +61,8 @@ public:
             const auto row = logits_.subspan(pair * p_, p_);
             // The next training pair overwrites what a test pair leaves.
             double* const exponentials = &wrong_exponentials_[training_rows_.size() * p_];
-            const double largest = largest_of(row);
-            for (std::size_t c = 0; c < p_; ++c) {
-                exponentials[c] = std::exp(row[c] - largest);
-            }
+            const float largest = largest_of(row);
+            row_exponentials(row.data(), p_, largest, exponentials);
             const double right = exponentials[s];
             exponentials[s] = 0;
             const double wrong = sum_of(std::span<const double>(exponentials, p_));
