@@ -114,7 +114,7 @@ class Comparison:
     def __init__(self):
         self.compared, self.wrong = 0, []
 
-    def near(self, name, ours, theirs, absolute=1e-6):
+    def near(self, name, ours, theirs, absolute=1e-9):
         ours = np.atleast_1d(np.array([np.nan if v is None else v for v in np.atleast_1d(ours)],
                                       dtype=float))
         theirs = np.atleast_1d(np.asarray(theirs, dtype=float))
