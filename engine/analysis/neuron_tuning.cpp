@@ -1,8 +1,8 @@
 #include "engine/analysis/neuron_tuning.h"
 
-#include "engine/analysis/row_kernels.h"
 #include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/model/row_kernels.h"
 
 #include <cblas.h>
 

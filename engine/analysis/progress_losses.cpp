@@ -2,9 +2,9 @@
 
 #include "engine/analysis/cross_entropy.h"
 #include "engine/analysis/folded_logits.h"
-#include "engine/analysis/row_kernels.h"
 #include "engine/analysis/row_reductions.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/model/row_kernels.h"
 
 #include <cblas.h>
 

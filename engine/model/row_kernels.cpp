@@ -1,12 +1,12 @@
 // Compiled once for each SIMD target and chosen at run time. No standard containers in here: an
 // inline function of theirs compiled for AVX-512 could be the copy that the linker keeps for all.
-#include "engine/analysis/row_kernels.h"
+#include "engine/model/row_kernels.h"
 
 // Scalable vectors have no fixed size for the tail, and SSSE3 is not worth its compile time.
 #define HWY_DISABLED_TARGETS                                                                       \
     (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "engine/analysis/row_kernels.cpp"
+#define HWY_TARGET_INCLUDE "engine/model/row_kernels.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

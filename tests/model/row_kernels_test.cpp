@@ -1,4 +1,4 @@
-#include "engine/analysis/row_kernels.h"
+#include "engine/model/row_kernels.h"
 
 #include <gtest/gtest.h>
 
