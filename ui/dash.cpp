@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace grokscope::ui {
@@ -34,6 +35,41 @@ Pixel at_x(const Pixel& from, const Pixel& to, float x) {
 }
 
 } // namespace
+
+void simplify(std::vector<Pixel>& line, float tolerance) {
+    if (line.size() < 3) {
+        return;
+    }
+    // From the last point kept, the slopes that pass all points since within the tolerance: while
+    // the newest point lies among them, those between can go.
+    std::size_t kept = 0;
+    Pixel newest = line[0];
+    float low = -std::numeric_limits<float>::infinity();
+    float high = std::numeric_limits<float>::infinity();
+    for (std::size_t i = 1; i < line.size(); ++i) {
+        const Pixel point = line[i];
+        const Pixel& from = line[kept];
+        const float width = point.x - from.x;
+        const float slope = width > 0 ? (point.y - from.y) / width : 0;
+        if (i > 1 && (width <= 0 || slope < low || slope > high)) {
+            line[++kept] = newest;
+            low = -std::numeric_limits<float>::infinity();
+            high = std::numeric_limits<float>::infinity();
+        }
+        const float across = point.x - line[kept].x;
+        if (across > 0) {
+            const float rise = point.y - line[kept].y;
+            low = std::max(low, (rise - tolerance) / across);
+            high = std::min(high, (rise + tolerance) / across);
+        } else if (point.y != line[kept].y) {
+            low = std::numeric_limits<float>::infinity(); // straight up: no slope passes
+            high = -std::numeric_limits<float>::infinity();
+        }
+        newest = point;
+    }
+    line[++kept] = newest;
+    line.resize(kept + 1);
+}
 
 void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, float anchor,
                    Strokes& out) {

@@ -27,6 +27,11 @@ struct Strokes {
     }
 };
 
+/// Drops points of `line` (x not decreasing) so that what is left runs within `tolerance` pixels of
+/// every dropped one, measured vertically; first and last stay. A software renderer pays for each
+/// piece of a curve, and most of a smooth one says nothing new.
+void simplify(std::vector<Pixel>& line, float tolerance);
+
 /// Adds `line` (x not decreasing) to `out` as dashes. `pattern`: ink and space in turn, in pixels
 /// along x; empty is solid. The pattern begins at x = `anchor`, so that it moves with the data and
 /// does not crawl. What is steeper than 45 degrees is solid: a jump must not fall into a space.

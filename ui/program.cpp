@@ -172,8 +172,8 @@ private:
                                .epochs_per_second = any_running(book_) ? rate_.rate() : 0,
                                .seconds = time,
                                .software_gl = gl_.software};
-        card_grounds_.clear();
-        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts, &card_grounds_});
+        grounds_.clear();
+        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts, &grounds_});
         const Size size = window_.framebuffer_size();
         draw_grounds({size.width, size.height});
         imgui_.end_frame();
@@ -207,13 +207,13 @@ private:
             return std::array<float, 4>{color.r, color.g, color.b, 1};
         };
         gl::clear_screen(size, opaque(palette.window));
-        for (const Rect& card : card_grounds_) {
-            const auto x = static_cast<int>(card.x);
-            const auto y = static_cast<int>(card.y);
+        for (const auto& [rect, color] : grounds_) {
+            const auto x = static_cast<int>(rect.x);
+            const auto y = static_cast<int>(rect.y);
             gl::clear_screen_part(
                 size,
-                {x, y, static_cast<int>(card.right()) - x, static_cast<int>(card.bottom()) - y},
-                opaque(palette.panel));
+                {x, y, static_cast<int>(rect.right()) - x, static_cast<int>(rect.bottom()) - y},
+                opaque(color));
         }
     }
 
@@ -250,7 +250,7 @@ private:
     WavetablePanel wavetable_;
     CirclePanel circle_;
     MainView main_; // calls the two pictures above
-    std::vector<Rect> card_grounds_;
+    std::vector<Ground> grounds_;
     RunId first_run_{};
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;

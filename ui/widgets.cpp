@@ -173,7 +173,7 @@ void begin_card(const PanelInput& input, const char* id, const Rect& rect, float
     const Theme& theme = input.theme;
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     const float inside = theme.px(padding);
-    const bool own_ground = input.card_grounds == nullptr;
+    const bool own_ground = input.grounds == nullptr;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {inside, inside});
     ImGui::BeginChild(id, {rect.width, rect.height}, ImGuiChildFlags_AlwaysUseWindowPadding,
                       ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
@@ -181,7 +181,7 @@ void begin_card(const PanelInput& input, const char* id, const Rect& rect, float
                           (own_ground ? 0 : ImGuiWindowFlags_NoBackground));
     ImGui::PopStyleVar();
     if (!own_ground) {
-        input.card_grounds->push_back(rect);
+        input.grounds->push_back({rect, theme.palette->panel});
         round_corners(*ImGui::GetWindowDrawList(), rect, theme.px(8), theme.palette->window,
                       mix(theme.palette->window, theme.palette->panel, 0.5F));
     }

@@ -141,6 +141,55 @@ TEST(Dashes, MarkersStandAtFixedEpochs) {
     EXPECT_NEAR(markers[1].x, 240, 1e-3);
 }
 
+/// Height of `line` at x, which lies between its ends.
+float height_at(const std::vector<Pixel>& line, float x) {
+    std::size_t i = 0;
+    while (i + 2 < line.size() && line[i + 1].x < x) {
+        ++i;
+    }
+    const float share = (x - line[i].x) / (line[i + 1].x - line[i].x);
+    return line[i].y + share * (line[i + 1].y - line[i].y);
+}
+
+TEST(Simplify, StaysWithinTheToleranceOfEveryPoint) {
+    std::vector<Pixel> line;
+    for (int i = 0; i < 900; ++i) {
+        const auto x = static_cast<float>(i);
+        line.push_back({x, 100 * std::sin(x / 90) + (i == 333 ? 40.0F : 0.0F)});
+    }
+    std::vector<Pixel> simple = line;
+    simplify(simple, 0.2F);
+    EXPECT_LT(simple.size(), 150U);
+    EXPECT_EQ(simple.front().x, 0);
+    EXPECT_EQ(simple.back().x, 899);
+    for (const Pixel& point : line) {
+        EXPECT_NEAR(height_at(simple, point.x), point.y, 0.2F + 1e-3F) << point.x;
+    }
+}
+
+TEST(Simplify, KeepsWhatStandsUpright) {
+    std::vector<Pixel> line{{0, 0}, {5, 0}, {5, 80}, {5, -20}, {5, 0}, {9, 0}};
+    simplify(line, 0.2F);
+    const auto [low, high] = std::minmax_element(
+        line.begin(), line.end(), [](const Pixel& a, const Pixel& b) { return a.y < b.y; });
+    EXPECT_EQ(low->y, -20);
+    EXPECT_EQ(high->y, 80);
+    EXPECT_EQ(line[line.size() - 2].y, 0) << "the way back to the line is kept";
+    EXPECT_EQ(line.back().x, 9);
+}
+
+TEST(Simplify, AStraightLineIsTwoPointsAndShortOnesAreLeftAlone) {
+    std::vector<Pixel> line;
+    for (int i = 0; i < 50; ++i) {
+        line.push_back({static_cast<float>(i), 3});
+    }
+    simplify(line, 0.2F);
+    EXPECT_EQ(line.size(), 2U);
+    std::vector<Pixel> two{{0, 0}, {1, 1}};
+    simplify(two, 0.2F);
+    EXPECT_EQ(two.size(), 2U);
+}
+
 TEST(Labels, DoNotOverlapAndStayInside) {
     const std::vector<float> wanted{10, 12, 11, 95, 99, 98};
     const std::vector<float> placed = spread_labels(wanted, 14, 0, 100);

@@ -85,8 +85,9 @@ TEST(Series, KeepsAOneSampleSpikeAtEveryZoomOfAMillionPoints) {
     }
     for (const AxisScale scale : {AxisScale::kLinear, AxisScale::kLog}) {
         for (double width = 1e6; width > 4; width /= 3) {
-            const double low = std::max(kSpike - width / 2, scale == AxisScale::kLog ? 1.0 : 0.0);
-            const SeriesWindow window{low, kSpike + width / 2, 700, scale};
+            const double low = std::max(static_cast<double>(kSpike) - width / 2,
+                                        scale == AxisScale::kLog ? 1.0 : 0.0);
+            const SeriesWindow window{low, static_cast<double>(kSpike) + width / 2, 700, scale};
             const DecimatedCurve curve = decimated(series, window);
             const auto spike =
                 std::find_if(curve.points.begin(), curve.points.end(),

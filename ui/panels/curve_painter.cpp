@@ -12,6 +12,8 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kMarkerSpacing = 120;
+/// Pixels; a third of what anti-aliasing blurs.
+constexpr float kTolerance = 0.2F;
 
 double scaled(double value, bool log, double floor) {
     return log ? std::log(std::max(value, floor)) : value;
@@ -70,6 +72,7 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
         if (line_.size() == 1) {
             list.AddCircleFilled({line_[0].x, line_[0].y}, look.thickness * 1.2F, color);
         }
+        simplify(line_, kTolerance * look.scale);
         append_dashes(line_, std::span(pattern).first(look.style.dashes.size()), anchor, strokes_);
         if (look.markers) {
             append_marker_positions(line_, anchor, kMarkerSpacing * look.scale, markers_);

@@ -23,6 +23,12 @@ struct FrameFacts {
     bool software_gl = false;
 };
 
+/// A plain area under everything else.
+struct Ground {
+    Rect rect;
+    Color color;
+};
+
 /// References outlive the call to draw().
 struct PanelInput {
     const RunBook& book;
@@ -31,9 +37,9 @@ struct PanelInput {
     const Theme& theme;
     UiLog& log;
     const FrameFacts& facts;
-    /// Collects the grounds of the cards when not null: the program then fills them by clearing,
-    /// which costs a software renderer a tenth of drawing them. Null: cards draw their own.
-    std::vector<Rect>* card_grounds = nullptr;
+    /// Collects large plain areas when not null: the program fills them by clearing before ImGui's
+    /// picture, which costs a software renderer a tenth of drawing them. Null: drawn as usual.
+    std::vector<Ground>* grounds = nullptr;
 
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {

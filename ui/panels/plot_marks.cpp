@@ -104,8 +104,14 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
             continue;
         }
         const auto step = static_cast<float>(band.stage);
-        list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
-                           u32(palette.accent.with_alpha(0.035F * step)));
+        const float share = 0.035F * step;
+        if (input.grounds != nullptr) {
+            input.grounds->push_back({{left, frame.area.y, right - left, frame.area.height},
+                                      mix(palette.panel, palette.accent, share)});
+        } else {
+            list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
+                               u32(palette.accent.with_alpha(share)));
+        }
         const std::string name = text::stage(band.stage);
         const float width = text_size(input.theme.small, name).x;
         if (names && width + input.theme.px(12) < right - left) {
