@@ -81,7 +81,8 @@ TEST(Series, KeepsAOneSampleSpikeAtEveryZoomOfAMillionPoints) {
     constexpr std::size_t kSpike = 654'321;
     Series series;
     for (std::size_t i = 0; i < kSize; ++i) {
-        series.append(static_cast<double>(i), i == kSpike ? 1000.0 : std::sin(i * 0.01));
+        series.append(static_cast<double>(i),
+                      i == kSpike ? 1000.0 : std::sin(static_cast<double>(i) * 0.01));
     }
     for (const AxisScale scale : {AxisScale::kLinear, AxisScale::kLog}) {
         for (double width = 1e6; width > 4; width /= 3) {
