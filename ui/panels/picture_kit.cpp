@@ -28,6 +28,33 @@ Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVe
     return put_text(list, theme.small, color, at, align, content);
 }
 
+void put_key_names(ImDrawList& list, const Theme& theme, const Color& color,
+                   std::span<const int> keys, const std::function<float(int)>& x_of, float y) {
+    struct Name {
+        std::string text;
+        float first = 0;
+        float last = 0;
+        [[nodiscard]] float middle() const { return (first + last) / 2; }
+    };
+    const auto half = [&](const Name& name) { return text_size(theme.small, name.text).x / 2; };
+    std::vector<Name> names;
+    for (const int k : keys) {
+        Name next{"k = " + std::to_string(k), x_of(k), x_of(k)};
+        while (!names.empty()) {
+            Name& before = names.back();
+            if (before.middle() + half(before) + theme.px(6) <= next.middle() - half(next)) {
+                break;
+            }
+            next = {before.text + ", " + next.text.substr(4), before.first, next.last};
+            names.pop_back();
+        }
+        names.push_back(std::move(next));
+    }
+    for (const Name& name : names) {
+        put_text(list, theme.small, color, {name.middle(), y}, Align::kCentre, name.text);
+    }
+}
+
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content) {
     const float wrap = std::min(width, area.width);

@@ -7,6 +7,7 @@
 #include "ui/scene/spectrum_rows.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,10 @@ Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Ali
 /// The same in the small font with an outline in the panel's colour, for text on top of a picture.
 Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVec2 at, Align align,
                   std::string_view content);
+/// Names key frequencies at their places, "k = 14" in the middle of x_of(14), tops at `y`;
+/// neighbours that have no room for a name each share one: "k = 1, 2".
+void put_key_names(ImDrawList& list, const Theme& theme, const Color& color,
+                   std::span<const int> keys, const std::function<float(int)>& x_of, float y);
 /// Text in several lines, centred in `area`, at most `width` wide.
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content);

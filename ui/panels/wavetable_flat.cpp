@@ -41,23 +41,14 @@ void draw_frequency_axis(ImDrawList& list, const Theme& theme, const Rect& map, 
 void draw_keys(ImDrawList& list, const Theme& theme, const Rect& map, int frequencies,
                std::span<const int> keys, const Color& color) {
     const float column = map.width / static_cast<float>(frequencies);
-    float taken = map.x - theme.px(10);
+    const auto x_of = [&](int k) { return map.x + (static_cast<float>(k) - 0.5F) * column; };
     for (const int k : keys) {
-        const float x = map.x + (static_cast<float>(k) - 0.5F) * column;
         const float mark = theme.px(3);
-        list.AddTriangleFilled({x, map.y - theme.px(2)},
-                               {x + mark, map.y - theme.px(2) - 1.6F * mark},
-                               {x - mark, map.y - theme.px(2) - 1.6F * mark}, u32(color));
-        std::string name = "k = " + std::to_string(k);
-        if (x - text_size(theme.small, name).x / 2 < taken + theme.px(4)) {
-            name = std::to_string(k);
-        }
-        if (x - text_size(theme.small, name).x / 2 >= taken + theme.px(2)) {
-            taken = put_text(list, theme.small, color,
-                             {x, map.y - theme.px(8) - theme.small->FontSize}, Align::kCentre, name)
-                        .right();
-        }
+        const float tip = map.y - theme.px(2);
+        list.AddTriangleFilled({x_of(k), tip}, {x_of(k) + mark, tip - 1.6F * mark},
+                               {x_of(k) - mark, tip - 1.6F * mark}, u32(color));
     }
+    put_key_names(list, theme, color, keys, x_of, map.y - theme.px(8) - theme.small->FontSize);
 }
 
 std::string height_name(WavetableScale scale, float reference, float height) {

@@ -224,26 +224,15 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
     // Key frequencies, under the newest row.
     const bool final = frame.run.state == RunState::kFinished;
     const float key_y = at(1, newest, 0).y + theme.px(7);
-    float taken = frame.area.x;
+    const Color ink = final ? palette.text : palette.muted;
+    const auto x_of = [&](int k) { return at(static_cast<float>(k), newest, 0).x; };
     for (const int k : frame.keys) {
-        const float middle = at(static_cast<float>(k), newest, 0).x;
-        std::string name = "k = " + std::to_string(k);
-        float width = text_size(theme.small, name).x;
-        if (middle - width / 2 < taken + theme.px(4)) {
-            name = std::to_string(k);
-            width = text_size(theme.small, name).x;
-        }
         const float mark = theme.px(3);
         const float foot_y = at(static_cast<float>(k), newest, 0).y + theme.px(2);
-        frame.list.AddTriangleFilled({middle, foot_y}, {middle - mark, foot_y + 1.6F * mark},
-                                     {middle + mark, foot_y + 1.6F * mark},
-                                     u32(final ? palette.text : palette.muted));
-        if (middle - width / 2 >= taken + theme.px(2)) {
-            taken = put_text(frame.list, theme.small, final ? palette.text : palette.muted,
-                             {middle, key_y}, Align::kCentre, name)
-                        .right();
-        }
+        frame.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) - mark, foot_y + 1.6F * mark},
+                                     {x_of(k) + mark, foot_y + 1.6F * mark}, u32(ink));
     }
+    put_key_names(frame.list, theme, ink, frame.keys, x_of, key_y);
 }
 
 } // namespace grokscope::ui
