@@ -1,5 +1,6 @@
 #include "ui/panels/picture_kit.h"
 
+#include "ui/picture_text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
@@ -28,8 +29,8 @@ Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVe
     return put_text(list, theme.small, color, at, align, content);
 }
 
-void put_key_names(ImDrawList& list, const Theme& theme, const Color& color,
-                   std::span<const int> keys, const std::function<float(int)>& x_of, float y) {
+void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> keys, bool final,
+                   const std::function<float(int)>& x_of, float y, float right) {
     struct Name {
         std::string text;
         float first = 0;
@@ -50,8 +51,16 @@ void put_key_names(ImDrawList& list, const Theme& theme, const Color& color,
         }
         names.push_back(std::move(next));
     }
+    const Color color = final ? theme.palette->text : theme.palette->muted;
+    float end = right;
     for (const Name& name : names) {
-        put_text(list, theme.small, color, {name.middle(), y}, Align::kCentre, name.text);
+        end = put_text(list, theme.small, color, {name.middle(), y}, Align::kCentre, name.text)
+                  .right();
+    }
+    const float room = right - end - theme.px(10);
+    if (!final && room > text_size(theme.small, text::kProvisional).x) {
+        put_text(list, theme.small, color.with_alpha(0.7F), {end + theme.px(10), y}, Align::kLeft,
+                 text::kProvisional);
     }
 }
 

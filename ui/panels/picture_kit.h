@@ -25,9 +25,10 @@ Rect put_text(ImDrawList& list, ImFont* font, const Color& color, ImVec2 at, Ali
 Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVec2 at, Align align,
                   std::string_view content);
 /// Names key frequencies at their places, "k = 14" in the middle of x_of(14), tops at `y`;
-/// neighbours that have no room for a name each share one: "k = 1, 2".
-void put_key_names(ImDrawList& list, const Theme& theme, const Color& color,
-                   std::span<const int> keys, const std::function<float(int)>& x_of, float y);
+/// neighbours that have no room for a name each share one: "k = 1, 2". While they are not `final`
+/// they are muted and called provisional, if that fits left of `right`.
+void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> keys, bool final,
+                   const std::function<float(int)>& x_of, float y, float right);
 /// Text in several lines, centred in `area`, at most `width` wide.
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content);

@@ -39,8 +39,9 @@ void draw_frequency_axis(ImDrawList& list, const Theme& theme, const Rect& map, 
 
 /// Marks the key frequencies above `map` and names them.
 void draw_keys(ImDrawList& list, const Theme& theme, const Rect& map, int frequencies,
-               std::span<const int> keys, const Color& color) {
+               std::span<const int> keys, bool final) {
     const float column = map.width / static_cast<float>(frequencies);
+    const Color color = final ? theme.palette->text : theme.palette->muted;
     const auto x_of = [&](int k) { return map.x + (static_cast<float>(k) - 0.5F) * column; };
     for (const int k : keys) {
         const float mark = theme.px(3);
@@ -48,7 +49,8 @@ void draw_keys(ImDrawList& list, const Theme& theme, const Rect& map, int freque
         list.AddTriangleFilled({x_of(k), tip}, {x_of(k) + mark, tip - 1.6F * mark},
                                {x_of(k) - mark, tip - 1.6F * mark}, u32(color));
     }
-    put_key_names(list, theme, color, keys, x_of, map.y - theme.px(8) - theme.small->FontSize);
+    put_key_names(list, theme, keys, final, x_of, map.y - theme.px(8) - theme.small->FontSize,
+                  map.right());
 }
 
 std::string height_name(WavetableScale scale, float reference, float height) {
@@ -92,7 +94,7 @@ void WavetablePanel::draw_heat(const Frame& frame) {
     frame.list.AddRect({map.x, map.y}, {map.right(), map.bottom()}, u32(palette.line));
     draw_frequency_axis(frame.list, theme, map, rows.frequencies());
     draw_keys(frame.list, theme, map, rows.frequencies(), frame.keys,
-              frame.run.state == RunState::kFinished ? palette.text : palette.muted);
+              frame.run.state == RunState::kFinished);
     draw_cursor_label(frame, {frame.area.x + theme.px(4), frame.area.y + theme.px(2)});
     if (chosen.scale == WavetableScale::kShape) {
         put_text(frame.list, theme.small, palette.muted,
@@ -209,7 +211,7 @@ void WavetablePanel::draw_bars(const Frame& frame) {
     }
     draw_frequency_axis(frame.list, theme, map, static_cast<int>(now.size()));
     draw_keys(frame.list, theme, map, static_cast<int>(now.size()), keys,
-              frame.run.state == RunState::kFinished ? palette.text : palette.muted);
+              frame.run.state == RunState::kFinished);
     draw_cursor_label(frame, {frame.area.x + theme.px(4), frame.area.y + theme.px(2)});
 
     std::optional<Hit> hit;

@@ -232,7 +232,7 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
         frame.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) - mark, foot_y + 1.6F * mark},
                                      {x_of(k) + mark, foot_y + 1.6F * mark}, u32(ink));
     }
-    put_key_names(frame.list, theme, ink, frame.keys, x_of, key_y);
+    put_key_names(frame.list, theme, frame.keys, final, x_of, key_y, frame.area.right());
 }
 
 } // namespace grokscope::ui
