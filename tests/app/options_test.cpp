@@ -95,6 +95,10 @@ TEST(Options, EverySettingOfARunHasItsOption) {
                                             "3",
                                             "--snapshot-every",
                                             "4",
+                                            "--progress-every",
+                                            "6",
+                                            "--progress-csv",
+                                            "p.csv",
                                             "--stencil",
                                             "-1,0,1",
                                             "--stencil-weight",
@@ -132,6 +136,7 @@ TEST(Options, EverySettingOfARunHasItsOption) {
     expected.epochs = 123;
     expected.eval_every = 3;
     expected.snapshot_every = 4;
+    expected.progress_every = 6;
     expected.stencil = Stencil::of({-1, 0, 1});
     expected.stencil_weight = 0.2;
     expected.probe_width = 32;
@@ -143,6 +148,7 @@ TEST(Options, EverySettingOfARunHasItsOption) {
     EXPECT_EQ(train.threads, 3);
     EXPECT_EQ(train.csv_path, "a.csv");
     EXPECT_EQ(train.json_path, "a.json");
+    EXPECT_EQ(train.progress_csv_path, "p.csv");
     EXPECT_TRUE(train.force);
     EXPECT_TRUE(train.quiet);
 }
@@ -225,6 +231,11 @@ TEST(Options, RefusesWhatCannotBeMeant) {
     EXPECT_TRUE(mentions(mistakes_in({"--size", "100x100"}), "--size"));
     EXPECT_TRUE(mentions(mistakes_in({"train", "--stencil=0", "--stencil=1"}), "once"));
     EXPECT_TRUE(mentions(mistakes_in({"train", "--csv", "x", "--json", "x"}), "same file"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--csv", "x", "--progress-csv", "x"}), "same file"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"train", "--json", "x", "--progress-csv", "x"}), "same file"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--progress-csv", "x", "--progress-every", "0"}),
+                         "--progress-every"));
     EXPECT_TRUE(mentions(mistakes_in({"train", "--csv"}), "--csv needs a value"));
     EXPECT_TRUE(mentions(mistakes_in({"--screenshot"}), "--screenshot needs a value"));
 }

@@ -43,6 +43,23 @@ class Train(unittest.TestCase):
                    '--quiet')
         self.assertNotEqual(first, (self.folder / 'd.csv').read_bytes())
 
+    def test_progress_rows_reach_both_files_and_do_not_depend_on_the_threads(self):
+        tables = []
+        for threads in '1', '2':
+            self.train(*SMALL, '--epochs', '25', '--progress-every', '10', '--threads', threads,
+                       '--progress-csv', 'p.csv', '--json', 'p.json', '--quiet', '--force')
+            with open(self.folder / 'p.csv', newline='') as stream:
+                rows = list(csv.DictReader(stream))
+            progress = json.loads((self.folder / 'p.json').read_text())['progress']
+            self.assertEqual([row['epoch'] for row in rows], ['0', '10', '20', '25'])
+            for row, told in zip(rows, progress, strict=True):
+                self.assertEqual(float(row['full_loss_all']), told['full_loss_all'])
+                self.assertEqual(float(row['sum_sq_total']), told['sum_sq_total'])
+                self.assertEqual(row['excluded_loss'] == 'nan', told['excluded_loss'] is None)
+                del row['compute_seconds']
+            tables.append(rows)
+        self.assertEqual(tables[0], tables[1])
+
     def test_csv_and_json_tell_the_same(self):
         done = self.train(*SMALL, '--stencil=0,1', '--epochs', '25', '--csv', 'a.csv', '--json',
                           'a.json')
