@@ -12,6 +12,8 @@ import tempfile
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
+NOTEBOOK = tempfile.TemporaryDirectory(prefix='grokscope-notebook-')  # not the user's own
+os.environ['GROKSCOPE_NOTEBOOK'] = os.path.join(NOTEBOOK.name, 'notebook.db')
 SMALL = ['--p', '13', '--frac', '0.6', '--d-model', '32', '--d-mlp', '64']
 LONG = SMALL + ['--epochs', '1000000', '--eval-every', '1000']
 
