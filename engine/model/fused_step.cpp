@@ -61,6 +61,10 @@ void FusedStep::recall(const std::deque<Parameters>& previous) {
     impl_->core.recall(previous);
 }
 
+std::vector<fused::PhaseTime> FusedStep::phase_times() const {
+    return impl_->core.phase_times();
+}
+
 std::string FusedStep::description() const {
     const int threads = impl_->core.threads();
     return "fused, " + std::string(fused::name_of(impl_->core.simd())) + ", " +

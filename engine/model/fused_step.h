@@ -4,9 +4,11 @@
 #pragma once
 
 #include "engine/model/fused/kernels.h"
+#include "engine/model/fused/phase_time.h"
 #include "engine/model/step.h"
 
 #include <memory>
+#include <vector>
 
 namespace grokscope {
 
@@ -32,6 +34,9 @@ public:
     void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override;
     void recall(const std::deque<Parameters>& previous) override;
     [[nodiscard]] std::string description() const override;
+
+    /// Time spent in each phase since construction.
+    [[nodiscard]] std::vector<fused::PhaseTime> phase_times() const;
 
 private:
     struct Impl;

@@ -103,10 +103,9 @@ void BackwardTables<T>::scatter_token(std::size_t row, const AttentionState<T>& 
                       .y = y.data(),
                       .y_row = width(),
                       .weights = (second ? state.w1 : state.w0).data(),
-                      .table = panels.G.data() + row * kPanel,
-                      .gradient = dG_.data() + row * kPanel,
+                      .table = panels.G.data() + row * panels.g_row(shape_),
+                      .gradient = dG_.data() + row * panels.g_row(shape_),
                       .panel_stride = panels.g_panel(shape_),
-                      .head_stride = panels.g_head(shape_),
                       .dots = (second ? dots1_ : dots0_).data()});
 }
 
@@ -145,8 +144,8 @@ void BackwardTables<T>::values_of_head(std::size_t head, std::size_t first_row,
     kernels_.multiply({.rows = shape_.p,
                        .columns = shape_.d_head,
                        .depth = width(),
-                       .a = dG_.data() + head * panels.g_head(shape_) + first_row * kPanel,
-                       .a_row = kPanel,
+                       .a = dG_.data() + first_row * panels.g_row(shape_) + head * kPanel,
+                       .a_row = panels.g_row(shape_),
                        .a_panel = panels.g_panel(shape_),
                        .b = packed,
                        .b_panel = width() * kPanel,
@@ -161,16 +160,16 @@ void BackwardTables<T>::columns_of_panel(std::size_t panel) {
     const PanelTables<T>& panels = forward_.panels;
     for (std::size_t head = 0; head < shape_.heads; ++head) {
         const std::size_t row = head * shape_.d_head;
-        kernels_.multiply(
-            {.rows = shape_.d_head,
-             .columns = kPanel,
-             .depth = shape_.tokens(),
-             .a = state_->S.data() + row,
-             .a_row = 1,
-             .a_col = shape_.K_padded(),
-             .b = dG_.data() + head * panels.g_head(shape_) + panel * panels.g_panel(shape_),
-             .c = dA_.data() + panel * panels.a_panel(shape_) + row * kPanel,
-             .c_row = kPanel});
+        kernels_.multiply({.rows = shape_.d_head,
+                           .columns = kPanel,
+                           .depth = shape_.tokens(),
+                           .a = state_->S.data() + row,
+                           .a_row = 1,
+                           .a_col = shape_.K_padded(),
+                           .b = dG_.data() + panel * panels.g_panel(shape_) + head * kPanel,
+                           .b_row = panels.g_row(shape_),
+                           .c = dA_.data() + panel * panels.a_panel(shape_) + row * kPanel,
+                           .c_row = kPanel});
     }
 }
 

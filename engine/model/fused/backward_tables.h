@@ -16,7 +16,7 @@ public:
     BackwardTables(const BackwardTables&) = delete; // its units hold its address
     BackwardTables& operator=(const BackwardTables&) = delete;
 
-    /// /// B3 for the first tokens of a unit, by the unit itself while its rows of y are still in
+    /// B3 for the first tokens of a unit, by the unit itself while its rows of y are still in
     /// cache.
     void scatter_first_tokens(const RowUnit& unit, const AttentionState<T>& state);
 
@@ -24,6 +24,12 @@ public:
     /// is that of the epoch.
     void run(const AttentionState<T>& state, BasicParameters<T>& gradients, WorkerPool& pool,
              std::vector<Workspace<T>>& workspaces);
+
+    /// Times of its phases, appended.
+    void collect_times(std::vector<PhaseTime>& times) const {
+        times.insert(times.end(),
+                     {tokens_phase_.time(), tables_phase_.time(), weights_phase_.time()});
+    }
 
     /// Columns of y: those of forward.panels.
     [[nodiscard]] std::size_t width() const { return forward_.panels.panels * kPanel; }
@@ -80,9 +86,9 @@ private:
     AlignedBuffer<T> dm2_;     ///< B6 [d]
     AlignedBuffer<T> dv2_;     ///< B6 [K]
     AlignedBuffer<T> W_O_t_;   ///< W_O^T packed: panels [K][64]
-    Phase<T> tokens_phase_;
-    Phase<T> tables_phase_;
-    Phase<T> weights_phase_;
+    Phase<T> tokens_phase_{"second tokens, sums"};
+    Phase<T> tables_phase_{"gradients of tables"};
+    Phase<T> weights_phase_{"gradients of weights"};
 };
 
 } // namespace grokscope::fused

@@ -22,6 +22,11 @@ public:
     void build(const BasicParameters<T>& parameters, AttentionState<T>& state, WorkerPool& pool,
                std::vector<Workspace<T>>& workspaces);
 
+    /// Times of its phases, appended.
+    void collect_times(std::vector<PhaseTime>& times) const {
+        times.insert(times.end(), {from_weights_.time(), from_rows_.time(), tables_.time()});
+    }
+
     [[nodiscard]] std::size_t model_panels() const { return model_panels_; }
     [[nodiscard]] const BasicParameters<T>& parameters() const { return *parameters_; }
     [[nodiscard]] const T* view(Tensor tensor) const { return parameters_->view(tensor).data(); }
@@ -55,9 +60,9 @@ private:
     std::size_t model_panels_;
     const BasicParameters<T>* parameters_ = nullptr;
     AttentionState<T>* state_ = nullptr;
-    Phase<T> from_weights_;
-    Phase<T> from_rows_;
-    Phase<T> tables_;
+    Phase<T> from_weights_{"tables: columns, W_L, rows"};
+    Phase<T> from_rows_{"tables: values, scores, base"};
+    Phase<T> tables_{"tables: G"};
 };
 
 } // namespace grokscope::fused

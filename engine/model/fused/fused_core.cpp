@@ -315,6 +315,17 @@ void FusedCore<T>::recall(const std::deque<BasicParameters<T>>& previous) {
 }
 
 template <typename T>
+std::vector<PhaseTime> FusedCore<T>::phase_times() const {
+    std::vector<PhaseTime> times;
+    forward_.collect_times(times);
+    times.insert(times.end(), {rows_phase_.time(), learn_phase_.time(), compare_phase_.time()});
+    probes_.collect_times(times);
+    backward_.collect_times(times);
+    std::erase_if(times, [](const PhaseTime& time) { return time.runs == 0; });
+    return times;
+}
+
+template <typename T>
 void FusedCore<T>::remember() {
     const int depth = options_.stencil.depth();
     if (depth > 0) {

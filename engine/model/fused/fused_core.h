@@ -45,6 +45,7 @@ public:
     void mlp_hidden(std::span<const Pair> pairs, std::span<T> out);
     void recall(const std::deque<BasicParameters<T>>& previous);
 
+    [[nodiscard]] std::vector<PhaseTime> phase_times() const;
     [[nodiscard]] SimdLevel simd() const { return kernels_.level; }
     [[nodiscard]] int threads() const { return pool_.threads(); }
 
@@ -62,7 +63,7 @@ private:
     void loss_rows(const RowBlock& block, const T* h);
     /// B1, B2; with `add` the hidden part of y already holds a term of dh.
     void backward_rows(const RowBlock& block, const T* h, bool add);
-    /// /// Fills a phase with the units of the plan: `visit` each block, then `finish` the unit.
+    /// Fills a phase with the units of the plan: `visit` each block, then `finish` the unit.
     template <typename Visit, typename Finish>
     void add_row_units(Phase<T>& phase, Visit visit, Finish finish);
     void remember();
@@ -83,10 +84,11 @@ private:
     BackwardTables<T> backward_;
     ProbePass<T> probes_;
     std::vector<LossSums> block_losses_;
-    Phase<T> rows_phase_;     ///< of the baseline: forward and backward in one pass
-    Phase<T> remember_phase_; ///< forward only, for recall()
-    Phase<T> learn_phase_;    ///< with probes: forward and phase 1
-    Phase<T> compare_phase_;  ///< with probes: phase 2 and backward
+    Phase<T> rows_phase_{
+        "rows: forward and backward"}; ///< of the baseline: forward and backward in one pass
+    Phase<T> remember_phase_{"rows: forward only"};       ///< forward only, for recall()
+    Phase<T> learn_phase_{"rows: forward, probes learn"}; ///< with probes: forward and phase 1
+    Phase<T> compare_phase_{"rows: compare, backward"};   ///< with probes: phase 2 and backward
 };
 
 } // namespace grokscope::fused

@@ -37,6 +37,7 @@ struct Product {
     std::size_t a_panel = 0;
     const T* b = nullptr; ///< panels, [depth][64] each
     std::size_t b_panel = 0;
+    std::size_t b_row = kPanel;
     T* c = nullptr;
     std::size_t c_row = 0;
     std::size_t c_panel = kPanel; ///< 64: an ordinary matrix; else C lies in panels too
@@ -57,9 +58,8 @@ struct Gather {
     const std::uint16_t* b = nullptr;
     const T* weights0 = nullptr; ///< [rows, heads]
     const T* weights1 = nullptr;
-    const T* table0 = nullptr; ///< rows of 64 by token
+    const T* table0 = nullptr; ///< by token: 64 values of each head
     const T* table1 = nullptr;
-    std::size_t head_stride = 0;
     const T* base = nullptr; ///< 64 values
     T* out = nullptr;
     std::size_t out_row = 0;
@@ -93,10 +93,10 @@ struct Scatter {
     const T* y = nullptr; ///< [N, y_row]
     std::size_t y_row = 0;
     const T* weights = nullptr; ///< [N, heads] of this position
-    const T* table = nullptr;   ///< the token's row in the first panel of head 0; null: no dots
-    T* gradient = nullptr;      ///< likewise, overwritten
+    const T* table =
+        nullptr; ///< the token's row in the first panel, 64 values of each head; null: no dots
+    T* gradient = nullptr; ///< likewise, overwritten
     std::size_t panel_stride = 0;
-    std::size_t head_stride = 0;
     T* dots = nullptr; ///< [N, heads]
 };
 
@@ -144,6 +144,9 @@ struct Kernels {
                         T* out);
     /// Sum of squares of the unscaled error.
     double (*probe_error)(const ProbeError<T>&);
+    /// Nothing but independent multiply-adds in registers, for calibration; returns how many
+    /// floating-point operations, two per multiply-add.
+    double (*multiply_adds)(std::size_t rounds);
     void (*adamw)(const AdamWScalars<T>&, std::size_t count, T* weights, const T* gradients,
                   T* first_moment, T* second_moment);
 };

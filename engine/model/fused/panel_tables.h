@@ -30,17 +30,17 @@ template <typename T>
 struct PanelTables {
     PanelTables(const FusedShape& shape, std::size_t panel_count)
         : panels(panel_count), R(panels * r_panel(shape)), A(panels * a_panel(shape)),
-          G(shape.heads * panels * g_panel(shape)), base(panels * kPanel) {}
+          G(panels * g_panel(shape)), base(panels * kPanel) {}
 
     [[nodiscard]] static std::size_t r_panel(const FusedShape& s) { return s.d * kPanel; }
     [[nodiscard]] static std::size_t a_panel(const FusedShape& s) { return s.K * kPanel; }
-    [[nodiscard]] static std::size_t g_panel(const FusedShape& s) { return s.tokens() * kPanel; }
-    [[nodiscard]] std::size_t g_head(const FusedShape& s) const { return panels * g_panel(s); }
+    [[nodiscard]] static std::size_t g_row(const FusedShape& s) { return s.heads * kPanel; }
+    [[nodiscard]] static std::size_t g_panel(const FusedShape& s) { return s.tokens() * g_row(s); }
 
     std::size_t panels;
     AlignedBuffer<T> R;    ///< panels [d][64]
     AlignedBuffer<T> A;    ///< W_O^T R, panels [K][64]
-    AlignedBuffer<T> G;    ///< per head: panels [2p][64]
+    AlignedBuffer<T> G;    ///< panels [2p][heads][64]: what a pair needs of a token is contiguous
     AlignedBuffer<T> base; ///< m2 R + bias
 };
 
@@ -74,9 +74,9 @@ void build_rows(const Kernels<T>& kernels, const FusedShape& shape, const T* S, 
          .a_row = shape.K_padded(),
          .b = tables.A.data() + first * tables.a_panel(shape) + head * shape.d_head * kPanel,
          .b_panel = tables.a_panel(shape),
-         .c = tables.G.data() + head * tables.g_head(shape) + first * tables.g_panel(shape) +
-              first_row * kPanel,
-         .c_row = kPanel,
+         .c = tables.G.data() + first * tables.g_panel(shape) + first_row * tables.g_row(shape) +
+              head * kPanel,
+         .c_row = tables.g_row(shape),
          .c_panel = tables.g_panel(shape)});
 }
 
@@ -112,8 +112,7 @@ void gather_panel(const Kernels<T>& kernels, const FusedShape& shape, const Pane
                     .weights0 = w0,
                     .weights1 = w1,
                     .table0 = table,
-                    .table1 = table + shape.p * kPanel,
-                    .head_stride = tables.g_head(shape),
+                    .table1 = table + shape.p * tables.g_row(shape),
                     .base = tables.base.data() + panel * kPanel,
                     .out = out,
                     .out_row = out_row,

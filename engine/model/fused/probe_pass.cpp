@@ -307,7 +307,6 @@ template <typename T>
 void ProbePass<T>::scatter_token(Probe& probe, std::size_t row) {
     const AttentionState<T>& input = input_of(probe);
     const std::size_t begin = tokens_.begin[row];
-    const std::size_t panel = shape_.tokens() * kPanel;
     kernels_.scatter({.pairs = tokens_.pairs.data() + begin,
                       .count = tokens_.begin[row + 1] - begin,
                       .heads = shape_.heads,
@@ -315,9 +314,8 @@ void ProbePass<T>::scatter_token(Probe& probe, std::size_t row) {
                       .y = probe.dz.data(),
                       .y_row = shape_.width_padded(),
                       .weights = (row < shape_.p ? input.w0 : input.w1).data(),
-                      .gradient = probe.dZ.data() + row * kPanel,
-                      .panel_stride = panel,
-                      .head_stride = shape_.probe_panels() * panel});
+                      .gradient = probe.dZ.data() + row * PanelTables<T>::g_row(shape_),
+                      .panel_stride = PanelTables<T>::g_panel(shape_)});
 }
 
 template <typename T>
@@ -338,7 +336,6 @@ template <typename T>
 void ProbePass<T>::learn_input(Probe& probe, Workspace<T>& workspace) {
     // P4
     const AttentionState<T>& input = input_of(probe);
-    const std::size_t panel = shape_.tokens() * kPanel;
     const std::size_t padded = shape_.width_padded();
     for (std::size_t head = 0; head < shape_.heads; ++head) {
         const std::size_t row = head * shape_.d_head;
@@ -348,8 +345,9 @@ void ProbePass<T>::learn_input(Probe& probe, Workspace<T>& workspace) {
                            .a = input.S.data() + row,
                            .a_row = 1,
                            .a_col = shape_.K_padded(),
-                           .b = probe.dZ.data() + head * shape_.probe_panels() * panel,
-                           .b_panel = panel,
+                           .b = probe.dZ.data() + head * kPanel,
+                           .b_panel = PanelTables<T>::g_panel(shape_),
+                           .b_row = PanelTables<T>::g_row(shape_),
                            .c = probe.dA.data() + row * kPanel,
                            .c_row = kPanel,
                            .c_panel = shape_.K * kPanel});

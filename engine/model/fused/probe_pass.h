@@ -45,6 +45,11 @@ public:
     bool compare_rows(const RowBlock& block, Workspace<T>& workspace);
     /// Mean squared errors of phase 2, by offset_slot(); NaN where inactive.
     [[nodiscard]] std::array<double, kOffsetSlots> mismatches() const;
+    /// Times of its phases, appended; those of the tables are run twice an epoch.
+    void collect_times(std::vector<PhaseTime>& times) const {
+        times.insert(times.end(), {columns_phase_.time(), tables_phase_.time(),
+                                   scatter_phase_.time(), learn_phase_.time()});
+    }
 
 private:
     /// One offset.
@@ -110,10 +115,10 @@ private:
     const double error_scale_; ///< c = 2 / (N m)
     std::size_t slot_ = 0;
     std::vector<Probe> probes_;
-    Phase<T> columns_phase_;
-    Phase<T> tables_phase_;
-    Phase<T> scatter_phase_;
-    Phase<T> learn_phase_;
+    Phase<T> columns_phase_{"probes: columns"};
+    Phase<T> tables_phase_{"probes: tables"};
+    Phase<T> scatter_phase_{"probes: tokens, sums"};
+    Phase<T> learn_phase_{"probes: gradients and Adam"};
 };
 
 } // namespace grokscope::fused

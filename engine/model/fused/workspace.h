@@ -5,9 +5,13 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/model/aligned_buffer.h"
 #include "engine/model/fused/kernels.h"
+#include "engine/model/fused/phase_time.h"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,15 +40,26 @@ private:
 template <typename T>
 class Phase {
 public:
+    /// `name` is for the table of times and must outlive this.
+    explicit Phase(std::string_view name) : time_{name} {}
+
     void add(std::function<void(Workspace<T>&)> unit) { units_.push_back(std::move(unit)); }
 
-    void run(WorkerPool& pool, std::vector<Workspace<T>>& workspaces) const {
+    void run(WorkerPool& pool, std::vector<Workspace<T>>& workspaces) {
+        const auto began = std::chrono::steady_clock::now();
         pool.run(static_cast<int>(units_.size()), [&](int unit, int worker) {
             units_[static_cast<std::size_t>(unit)](workspaces[static_cast<std::size_t>(worker)]);
         });
+        time_.seconds +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        ++time_.runs;
     }
 
+    /// Time spent so far, waiting for the last unit included.
+    [[nodiscard]] const PhaseTime& time() const { return time_; }
+
 private:
+    PhaseTime time_;
     std::vector<std::function<void(Workspace<T>&)>> units_;
 };
 

@@ -50,6 +50,7 @@ HWY_NOINLINE void multiply_tile(const Product<T>& product, const T* a, const T* 
     }
     const std::size_t a_row = product.a_row;
     const std::size_t a_col = product.a_col;
+    const std::size_t b_row = product.b_row;
     const std::size_t piece = product.a_panel != 0 ? kPanel : product.depth;
     for (std::size_t start = 0; start < product.depth; start += piece) {
         const T* at = a;
@@ -68,7 +69,7 @@ HWY_NOINLINE void multiply_tile(const Product<T>& product, const T* a, const T* 
                 }
             }
             at += a_col;
-            b += kPanel;
+            b += b_row;
         }
         a += product.a_panel;
     }
@@ -252,6 +253,13 @@ void pack(std::size_t depth, std::size_t columns, const T* b, std::size_t b_row,
         }
         if (b_row == 1 && b_col != 1) {
             pack_transposed(depth, width, from, b_col, out);
+        } else if (b_col == 1 && width == kPanel) {
+            const Tag<T> d;
+            for (std::size_t k = 0; k < depth; ++k) {
+                for (std::size_t j = 0; j < kPanel; j += lanes<T>()) {
+                    hn::StoreU(hn::LoadU(d, from + k * b_row + j), d, out + k * kPanel + j);
+                }
+            }
         } else {
             for (std::size_t k = 0; k < depth; ++k) {
                 for (std::size_t j = 0; j < width; ++j) {
@@ -297,6 +305,33 @@ void add_matrix_vector(std::size_t rows, std::size_t depth, const T* a, std::siz
     for (; i < rows; ++i) {
         some_rows.template operator()<1>(i);
     }
+}
+
+template <typename T>
+HWY_NOINLINE double multiply_adds(std::size_t rounds) {
+    const Tag<T> d;
+    constexpr int kSums = kTileRows * kTileVectors;
+    hn::Vec<Tag<T>> sum[kSums];
+#pragma GCC unroll 24
+    for (int i = 0; i < kSums; ++i) {
+        sum[i] = hn::Set(d, static_cast<T>(i));
+    }
+    const auto factor = hn::Set(d, T(0.5));
+    const auto term = hn::Set(d, T(1));
+    for (std::size_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 24
+        for (int i = 0; i < kSums; ++i) {
+            sum[i] = hn::MulAdd(sum[i], factor, term);
+        }
+    }
+    auto total = sum[0];
+#pragma GCC unroll 24
+    for (int i = 1; i < kSums; ++i) {
+        total = hn::Add(total, sum[i]);
+    }
+    // Every sum tends to 2. The comparison keeps the loop from being optimised away.
+    const bool plausible = hn::GetLane(hn::SumOfLanes(d, total)) > T(0);
+    return plausible ? static_cast<double>(rounds) * kSums * lanes<T>() * 2 : 0;
 }
 
 } // namespace HWY_NAMESPACE

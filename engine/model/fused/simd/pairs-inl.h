@@ -77,12 +77,12 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
     // Copies, since a store to `out` might change any member as far as the compiler knows.
     const std::size_t rows = g.rows;
     const std::size_t heads = g.heads;
-    const std::size_t head_stride = g.head_stride;
+    const std::size_t token_row = heads * kPanel;
     const std::size_t out_row = g.out_row;
     const std::uint16_t* a = g.a;
     const std::uint16_t* b = g.b;
-    const T* table0 = g.table0 + head * head_stride + column;
-    const T* table1 = g.table1 + head * head_stride + column;
+    const T* table0 = g.table0 + head * kPanel + column;
+    const T* table1 = g.table1 + head * kPanel + column;
     const T* w0 = g.weights0 + head;
     const T* w1 = g.weights1 + head;
     T* out = g.out + column;
@@ -98,11 +98,11 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
         for (int h = 0; h < Heads; ++h) {
 #pragma GCC unroll 4
             for (int j = 0; j < kVectors; ++j) {
-                row0[h][j] = hn::LoadU(d, table0 + h * head_stride + token * kPanel + j * kLanes);
+                row0[h][j] = hn::LoadU(d, table0 + token * token_row + h * kPanel + j * kLanes);
             }
         }
         do {
-            const T* row1 = table1 + b[i] * kPanel;
+            const T* row1 = table1 + b[i] * token_row;
             V x[kVectors];
 #pragma GCC unroll 4
             for (int j = 0; j < kVectors; ++j) {
@@ -115,7 +115,7 @@ HWY_NOINLINE void gather_strip(const Gather<T>& g, std::size_t head, std::size_t
 #pragma GCC unroll 4
                 for (int j = 0; j < kVectors; ++j) {
                     x[j] = hn::MulAdd(v0, row0[h][j], x[j]);
-                    x[j] = hn::MulAdd(v1, hn::LoadU(d, row1 + h * head_stride + j * kLanes), x[j]);
+                    x[j] = hn::MulAdd(v1, hn::LoadU(d, row1 + h * kPanel + j * kLanes), x[j]);
                 }
             }
 #pragma GCC unroll 4
@@ -205,7 +205,10 @@ HWY_INLINE LossSums row_loss(T* x, std::size_t classes, std::size_t label, doubl
     auto sum_high = hn::Zero(dd);
     index = hn::Iota(d, T(0));
     for (std::size_t c = 0; c < padded; c += lanes<T>()) {
-        auto e = hn::Exp(d, hn::Sub(hn::LoadU(d, x + c), largest));
+        const auto logit = hn::LoadU(d, x + c);
+        auto e = hn::Exp(d, hn::Sub(logit, largest));
+        // Zero, unless the logit is no finite number: Exp would hide it.
+        e = hn::Add(e, hn::Sub(logit, logit));
         e = hn::IfThenZeroElse(hn::Eq(index, answer), e);
         hn::StoreU(e, d, x + c);
         index = hn::Add(index, step);
@@ -266,9 +269,8 @@ HWY_NOINLINE void scatter_pairs(const Scatter<T>& s, std::size_t first, std::siz
     }
     // Copies, since a store to `gradient` might change any member as far as the compiler knows.
     const std::size_t panels = s.panels;
-    const std::size_t head_stride = s.head_stride;
-    T* gradient = s.gradient + head * head_stride;
-    const T* table = Dots ? s.table + head * head_stride : nullptr;
+    T* gradient = s.gradient + head * kPanel;
+    const T* table = Dots ? s.table + head * kPanel : nullptr;
     const std::size_t panel_stride = s.panel_stride;
     for (std::size_t panel = 0; panel < panels; ++panel) {
         for (std::size_t j = 0; j < kPanel; j += lanes<T>()) {
@@ -279,14 +281,14 @@ HWY_NOINLINE void scatter_pairs(const Scatter<T>& s, std::size_t first, std::siz
             }
 #pragma GCC unroll 4
             for (int h = 0; h < Heads; ++h) {
-                V sum = add ? hn::LoadU(d, gradient + h * head_stride + j) : hn::Zero(d);
+                V sum = add ? hn::LoadU(d, gradient + h * kPanel + j) : hn::Zero(d);
 #pragma GCC unroll 4
                 for (int n = 0; n < Pairs; ++n) {
                     sum = hn::MulAdd(weight[n][h], value[n], sum);
                 }
-                hn::StoreU(sum, d, gradient + h * head_stride + j);
+                hn::StoreU(sum, d, gradient + h * kPanel + j);
                 if constexpr (Dots) {
-                    const V row = hn::LoadU(d, table + h * head_stride + j);
+                    const V row = hn::LoadU(d, table + h * kPanel + j);
 #pragma GCC unroll 4
                     for (int n = 0; n < Pairs; ++n) {
                         dot[n][h] = hn::MulAdd(value[n], row, dot[n][h]);
@@ -345,7 +347,7 @@ void scatter(const Scatter<T>& s) {
     if (s.count == 0) { // a token without training pairs
         for (std::size_t h = 0; h < s.heads; ++h) {
             for (std::size_t panel = 0; panel < s.panels; ++panel) {
-                T* row = s.gradient + h * s.head_stride + panel * s.panel_stride;
+                T* row = s.gradient + h * kPanel + panel * s.panel_stride;
                 for (std::size_t j = 0; j < kPanel; ++j) {
                     row[j] = T(0);
                 }

@@ -17,9 +17,9 @@ namespace HWY_NAMESPACE {
 
 template <typename T>
 constexpr Kernels<T> make_table() {
-    return {GROKSCOPE_LEVEL,      multiply<T>,    pack<T>, add_matrix_vector<T>,
-            attention_weights<T>, gather<T>,      loss<T>, scatter<T>,
-            column_sums<T>,       probe_error<T>, adamw<T>};
+    return {GROKSCOPE_LEVEL,      multiply<T>,    pack<T>,          add_matrix_vector<T>,
+            attention_weights<T>, gather<T>,      loss<T>,          scatter<T>,
+            column_sums<T>,       probe_error<T>, multiply_adds<T>, adamw<T>};
 }
 
 } // namespace HWY_NAMESPACE
