@@ -1,0 +1,122 @@
+// Checks 4 and 5: the same bits for any number of threads, whatever the timing, and after a resume.
+#include "engine/compute/worker_pool.h"
+#include "engine/reference/standard_parts.h"
+#include "engine/train/run.h"
+#include "engine/train/state_hash.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace grokscope {
+namespace {
+
+/// Threads that take the cores away for random times, so that units change hands and order.
+class Disturbance {
+public:
+    Disturbance() {
+        for (unsigned seed : {1U, 2U}) {
+            threads_.emplace_back([seed](const std::stop_token& stop) {
+                std::mt19937 random(seed);
+                while (!stop.stop_requested()) {
+                    const auto until = std::chrono::steady_clock::now() +
+                                       std::chrono::microseconds(random() % 400);
+                    while (std::chrono::steady_clock::now() < until) {
+                    }
+                    std::this_thread::sleep_for(std::chrono::microseconds(random() % 400));
+                }
+            });
+        }
+    }
+
+private:
+    std::vector<std::jthread> threads_;
+};
+
+RunConfig config_with(int p, const std::vector<int>& offsets) {
+    RunConfig config;
+    config.p = p;
+    config.step = StepKind::kFused;
+    config.stencil = Stencil::of(offsets);
+    return config;
+}
+
+std::uint64_t hash_after(const RunConfig& config, int threads, std::int32_t epochs) {
+    WorkerPool pool(threads);
+    grokscope::Run run(config, standard_engine_parts(), pool);
+    while (run.epoch() < epochs) {
+        (void)run.advance_one_epoch();
+    }
+    return hash_of(run.state());
+}
+
+struct DeterminismCase {
+    int p;
+    std::vector<int> offsets;
+    std::int32_t epochs;
+};
+
+class FusedDeterminism : public testing::TestWithParam<DeterminismCase> {};
+
+TEST_P(FusedDeterminism, AnyNumberOfThreadsGivesTheSameBits) {
+    const DeterminismCase& test = GetParam();
+    const RunConfig config = config_with(test.p, test.offsets);
+    const std::uint64_t alone = hash_after(config, 1, test.epochs);
+    const Disturbance disturbance;
+    for (const int threads : {2, 3, 4, 7}) {
+        EXPECT_EQ(hash_after(config, threads, test.epochs), alone) << threads << " threads";
+    }
+}
+
+TEST_P(FusedDeterminism, ResumingGivesTheBitsOfTheUninterruptedRun) {
+    const DeterminismCase& test = GetParam();
+    const RunConfig config = config_with(test.p, test.offsets);
+    WorkerPool pool(2);
+    grokscope::Run whole(config, standard_engine_parts(), pool);
+    while (whole.epoch() < 30) {
+        (void)whole.advance_one_epoch();
+    }
+    const TrainingState checkpoint = whole.state();
+    while (whole.epoch() < 60) {
+        (void)whole.advance_one_epoch();
+    }
+    grokscope::Run resumed(config, standard_engine_parts(), pool);
+    for (int i = 0; i < 3; ++i) { // remembers epochs that the checkpoint must replace
+        (void)resumed.advance_one_epoch();
+    }
+    resumed.restore(checkpoint);
+    while (resumed.epoch() < 60) {
+        (void)resumed.advance_one_epoch();
+    }
+    EXPECT_EQ(hash_of(resumed.state()), hash_of(whole.state()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Check4, FusedDeterminism,
+                         testing::Values(DeterminismCase{59, {}, 500},
+                                         DeterminismCase{59, {-1, 0, 1}, 100},
+                                         DeterminismCase{31, {-4, -1, 2}, 100},
+                                         DeterminismCase{113, {}, 60},
+                                         DeterminismCase{113, {-1, 0, 1}, 25}));
+
+TEST(FusedDeterminism, EvaluationsInBetweenDisturbNothing) {
+    const RunConfig config = config_with(59, {-1, 0, 1});
+    WorkerPool pool(2);
+    grokscope::Run quiet(config, standard_engine_parts(), pool);
+    grokscope::Run asked(config, standard_engine_parts(), pool);
+    std::vector<float> logits(59 * 59 * 59);
+    const PairSet all = all_pairs(Operation::kAdd, 59);
+    while (quiet.epoch() < 20) {
+        (void)quiet.advance_one_epoch();
+        (void)asked.advance_one_epoch();
+        (void)asked.step().evaluate(all);
+        asked.step().logits(all.pairs, logits);
+    }
+    EXPECT_EQ(hash_of(quiet.state()), hash_of(asked.state()));
+}
+
+} // namespace
+} // namespace grokscope
