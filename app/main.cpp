@@ -1,4 +1,5 @@
 // Grokscope: parse, choose window or terminal, report what nobody expected.
+#include "app/bench/benchmarks.h"
 #include "app/headless.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
@@ -39,6 +40,10 @@ int run(const ExportOptions& options) {
 
 int run(const ImportOptions& options) {
     return run_import(options);
+}
+
+int run(const BenchOptions& options) {
+    return run_benchmarks(options, std::cout);
 }
 
 int run(const PrintText& print) {

@@ -22,6 +22,7 @@ constexpr const char* kExamples = R"(Examples:
   grokscope --screenshot grok.png --after-epoch 2000 --stencil=-1,0,1
   grokscope train --until-grok                     the published experiment, no window
   grokscope train --stencil=-1,0,1 --seed 0 --csv run.csv --json run.json
+  grokscope bench                                  speed, against plain PyTorch where present
   grokscope train --help                           every setting of a run
   grokscope train --resume last                    go on where the last run stopped
   grokscope list                                   the recorded runs; see also show, export, import
@@ -41,6 +42,7 @@ struct Draft {
     Mistakes mistakes;
     WindowOptions window;
     TrainOptions train;
+    BenchOptions bench;
     RunOptions window_run;
     RunOptions train_run;
     bool has_after_epoch = false;
@@ -163,6 +165,24 @@ void add_train_options(CLI::App& app, Draft& draft) {
     app.footer(kTrainExamples);
 }
 
+void add_bench_options(CLI::App& app, Draft& draft) {
+    BenchOptions& bench = draft.bench;
+    add_threads(app, draft, bench.threads);
+    add_text_option(app, "--rounds", "N", "rounds of which medians are taken, 1..100 [5]",
+                    [&](const std::string& text) {
+                        const auto value = parse_number<int>("--rounds", text, draft.mistakes);
+                        if (value && (*value < 1 || *value > 100)) {
+                            draft.mistakes.push_back(
+                                fmt::format("--rounds must lie between 1 and 100, got {}", *value));
+                        } else {
+                            bench.rounds = value.value_or(bench.rounds);
+                        }
+                    });
+    add_path(app, draft, "--json", bench.json_path, "write all figures of all rounds as JSON");
+    add_path(app, draft, "--oracle", bench.oracle_path,
+             "the PyTorch program to compare with [reference_train.py of the source tree]");
+}
+
 /// What is left over after parsing: options and words that nothing knows.
 void refuse_extras(const std::vector<std::string>& extras, Mistakes& mistakes) {
     bool after_unknown_option = false;
@@ -173,7 +193,8 @@ void refuse_extras(const std::vector<std::string>& extras, Mistakes& mistakes) {
             after_unknown_option = extra.find('=') == std::string::npos;
         } else if (!std::exchange(after_unknown_option, false)) { // else it was meant as its value
             mistakes.push_back("\"" + extra +
-                               "\" is no command; `train` trains without a window, none opens it");
+                               "\" is no command; `train` trains without a window, `bench` "
+                               "measures, none opens it");
         }
     }
 }
@@ -265,6 +286,9 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     add_train_options(*train, draft);
     NotebookCommands notebook_commands;
     notebook_commands.add_to(app, draft.mistakes);
+    CLI::App* bench =
+        app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
+    add_bench_options(*bench, draft);
 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -277,7 +301,9 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     }
 
     refuse_extras(app.remaining(), draft.mistakes);
-    const CLI::App* command = train->parsed() ? train : notebook_commands.parsed();
+    const CLI::App* command = train->parsed()   ? train
+                              : bench->parsed() ? bench
+                                                : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
         refuse_extras(command->remaining(), draft.mistakes);
@@ -291,6 +317,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     if (train->parsed()) {
         finish_train(draft);
         invocation = draft.train;
+    } else if (bench->parsed()) {
+        invocation = draft.bench;
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else {

@@ -2,6 +2,7 @@
 // Threads: none; parsed once, before any thread exists.
 #pragma once
 
+#include "app/bench/benchmarks.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
 
@@ -107,7 +108,7 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, ListOptions, ShowOptions,
+using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, ListOptions, ShowOptions,
                                 ExportOptions, ImportOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.

@@ -1,0 +1,27 @@
+// `grokscope bench`: how fast this program is here, as a table and as JSON.
+// Threads: one; it makes worker pools of its own.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+namespace grokscope {
+
+struct BenchOptions {
+    /// Worker threads inside an epoch; 0 is default_worker_threads().
+    int threads = 0;
+    /// Rounds of which medians are taken, 1..100. All parties of a ratio take part in each round.
+    int rounds = 5;
+    /// Where to write all figures as JSON; empty: nowhere.
+    std::string json_path;
+    /// The plain PyTorch program to compare with. Empty: tests/reference/reference_train.py of the
+    /// source tree this program was built from, if it is still there.
+    std::string oracle_path;
+};
+
+/// Runs every benchmark and prints the table as it grows; a minute or more. Rows that need
+/// python3-torch are left out with a message when it is missing. Returns 0, or 1 when the JSON
+/// cannot be written. Throws std::invalid_argument when an option is out of range.
+[[nodiscard]] int run_benchmarks(const BenchOptions& options, std::ostream& out);
+
+} // namespace grokscope

@@ -1,0 +1,31 @@
+// The program a user would run otherwise: plain PyTorch in Python, as a process of its own.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace grokscope::bench {
+
+class Oracle {
+public:
+    /// Looks for the script and for a Python that has torch; missing() says what is not there.
+    explicit Oracle(const std::string& script);
+
+    /// Why it cannot run, one sentence; empty when it can.
+    [[nodiscard]] const std::string& missing() const { return missing_; }
+    /// "1.13.1", as torch tells it.
+    [[nodiscard]] const std::string& torch_version() const { return torch_version_; }
+
+    /// Milliseconds per epoch over `epochs` epochs after five to warm up. `stencil` as "-1,0,1",
+    /// empty for the baseline. Nothing when the script fails. Blocks until it is done.
+    [[nodiscard]] std::optional<double> milliseconds(const std::string& stencil, int epochs,
+                                                     int threads) const;
+
+private:
+    std::string script_;
+    std::string python_;
+    std::string torch_version_;
+    std::string missing_;
+};
+
+} // namespace grokscope::bench
