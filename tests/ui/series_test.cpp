@@ -209,7 +209,11 @@ TEST(Series, ThirtyTwoCurvesOfTwentyFiveThousandPointsAreQuick) {
         best = std::min(best, taken.count());
     }
     RecordProperty("milliseconds", std::to_string(best));
+#ifdef NDEBUG
     EXPECT_LT(best, 20.0);
+#else
+    EXPECT_LT(best, 1000.0) << "unoptimised, perhaps instrumented: this only ends what hangs";
+#endif
 }
 
 } // namespace
