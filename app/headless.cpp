@@ -267,10 +267,12 @@ int run_train(const TrainOptions& options) {
         return static_cast<int>(ExitCode::kBadUsage);
     }
     const bool failed = run.record().state == RunState::kFailed;
+    // A signal that comes after the last epoch stops nothing.
+    const bool stopped = stop.received() && run.record().state == RunState::kPaused;
     if (failed) {
         progress.say({}); // ends the bar
         complain(run.record().end_text);
-    } else if (stop.received()) {
+    } else if (stopped) {
         progress.say(fmt::format("stopped by signal {} before epoch {}", *stop.received(),
                                  run.record().epochs_trained));
     } else {
@@ -282,7 +284,7 @@ int run_train(const TrainOptions& options) {
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }
-    return stop.received() ? 128 + *stop.received() : static_cast<int>(ExitCode::kSuccess);
+    return stopped ? 128 + *stop.received() : static_cast<int>(ExitCode::kSuccess);
 }
 
 } // namespace grokscope

@@ -46,6 +46,7 @@ struct Draft {
     RunOptions window_run;
     RunOptions train_run;
     bool has_after_epoch = false;
+    bool has_epochs = false;
 };
 
 void add_threads(CLI::App& app, Draft& draft, int& threads) {
@@ -235,7 +236,7 @@ void finish_resume(Draft& draft) {
             "--resume takes the recorded run's own settings; of those, only "
             "--epochs may be given");
     }
-    if (allowed.epochs != RunConfig{}.epochs) {
+    if (draft.has_epochs) {
         draft.train.resume_epochs = allowed.epochs;
     }
     if (draft.train.notebook == kNoNotebook) {
@@ -315,6 +316,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         }
     }
     if (train->parsed()) {
+        draft.has_epochs = train->get_option("--epochs")->count() > 0;
         finish_train(draft);
         invocation = draft.train;
     } else if (bench->parsed()) {

@@ -30,8 +30,8 @@ find_package(SQLite3 3.40 QUIET)
 _grokscope_need(SQLite3_FOUND libsqlite3-dev)
 find_package(ZLIB QUIET)
 _grokscope_need(ZLIB_FOUND zlib1g-dev)
-find_package(spdlog QUIET)  # brings fmt::fmt
-_grokscope_need(spdlog_FOUND libspdlog-dev)
+find_package(fmt QUIET)
+_grokscope_need(fmt_FOUND libfmt-dev)
 
 if(GROKSCOPE_TORCH)
   set(CMAKE_MESSAGE_LOG_LEVEL NOTICE)  # its configuration lists every part that it finds

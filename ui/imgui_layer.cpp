@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -117,9 +118,13 @@ void ImguiLayer::build_fonts() {
     ImGui_ImplOpenGL3_CreateFontsTexture();
 }
 
-void ImguiLayer::begin_frame() {
+void ImguiLayer::begin_frame(Pointer pointer) {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    if (pointer == Pointer::kAbsent) {
+        constexpr float kNowhere = -std::numeric_limits<float>::max(); // ImGui's "no mouse"
+        ImGui::GetIO().AddMousePosEvent(kNowhere, kNowhere);
+    }
     ImGui::NewFrame();
 }
 

@@ -5,10 +5,16 @@
 #include "ui/theme.h"
 #include "ui/window.h"
 
+#include <cstdint>
+
 struct ImGuiContext;
 struct ImPlotContext;
 
 namespace grokscope::ui {
+
+/// Whether the window reacts to the mouse. Absent in a picture that a command takes: wherever the
+/// mouse happens to rest, no tooltip covers the curves.
+enum class Pointer : std::uint8_t { kFollowed, kAbsent };
 
 class ImguiLayer {
 public:
@@ -24,7 +30,7 @@ public:
     void set_theme(ThemeKind kind, float scale);
     [[nodiscard]] const Theme& theme() const { return theme_; }
 
-    void begin_frame();
+    void begin_frame(Pointer pointer = Pointer::kFollowed);
     /// Draws what was described since begin_frame() into the bound framebuffer.
     void end_frame();
 

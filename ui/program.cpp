@@ -96,6 +96,11 @@ public:
             pace.now = now();
             timeout_ = pacer_.timeout(pace);
         }
+        if (options_.save_screenshot && !done_) {
+            throw std::runtime_error("the window was closed before epoch " +
+                                     std::to_string(options_.after_epoch) +
+                                     " at which the picture was wanted");
+        }
     }
 
 private:
@@ -143,9 +148,16 @@ private:
         }
         const RunRecord* run = book_.find(first_run_);
         if (run == nullptr) {
+            if (first_run_seen_) {
+                throw std::runtime_error("the first run was removed before epoch " +
+                                         std::to_string(options_.after_epoch) +
+                                         " at which the picture was wanted");
+            }
             return;
         }
-        if (run->last_epoch() >= options_.after_epoch) {
+        first_run_seen_ = true;
+        // An epoch that is not evaluated is reached once it is trained.
+        if (std::max(run->last_epoch(), run->epoch) >= options_.after_epoch) {
             settling_ = kSettlingFrames;
         } else if (run->state == RunState::kFailed || run->state == RunState::kFinished) {
             throw std::runtime_error("the run ended at epoch " + std::to_string(run->epoch) +
@@ -159,7 +171,7 @@ private:
         const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
         imgui_.set_theme(view_.theme, monitor * view_.scale);
         view_.begin_frame();
-        imgui_.begin_frame();
+        imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
         for (const Action action : actions_of(window_.take_key_presses())) {
             obey(perform(action, desk()));
         }
@@ -252,6 +264,7 @@ private:
     MainView main_; // calls the two pictures above
     std::vector<Ground> grounds_;
     RunId first_run_{};
+    bool first_run_seen_ = false;
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
     double next_shader_look_ = 0;

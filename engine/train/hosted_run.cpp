@@ -28,11 +28,13 @@ HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surr
     } catch (...) {
         failure = "making the run failed for an unknown reason";
     }
-    publish(event::RunAdded{id_, config_, run_ ? run_->step_description() : std::string()});
-    if (!run_) {
+    if (!failure.empty()) {
+        run_.reset(); // also when only what observes it could not be made
+        publish(event::RunAdded{id_, config_, {}});
         change_state(RunState::kFailed, failure);
         return;
     }
+    publish(event::RunAdded{id_, config_, run_->step_description()});
     guarded([this] {
         offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);

@@ -261,5 +261,21 @@ TEST(Options, VersionIsOneLine) {
     EXPECT_EQ(std::ranges::count(version, '\n'), 1);
 }
 
+TEST(ResumeOptions, TakeTheLimitThatIsGivenAlsoWhenItIsTheDefault) {
+    EXPECT_EQ(parse<TrainOptions>({"train", "--resume", "last"}).resume_epochs, std::nullopt);
+    EXPECT_EQ(parse<TrainOptions>({"train", "--resume", "3", "--epochs", "25000"}).resume_epochs,
+              25000);
+    EXPECT_EQ(parse<TrainOptions>({"train", "--resume", "3", "--epochs", "700"}).resume_epochs,
+              700);
+}
+
+TEST(ResumeOptions, RefuseSettingsOfTheRecordedRun) {
+    const std::vector<std::string> lines =
+        mistakes_in({"train", "--resume", "3", "--seed", "5", "--notebook", "none"});
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_NE(lines[0].find("own settings"), std::string::npos) << lines[0];
+    EXPECT_NE(lines[1].find("notebook"), std::string::npos) << lines[1];
+}
+
 } // namespace
 } // namespace grokscope

@@ -20,8 +20,9 @@ LIMIT = 30.0  # seconds for any one thing; software rendering on a busy machine 
 def require_tools():
     missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
     if missing:
-        print("skipped: not installed: " + ", ".join(missing))
-        sys.exit(SKIPPED)
+        required = os.environ.get("GROKSCOPE_REQUIRE_DISPLAY") == "1"
+        print(("failed" if required else "skipped") + ": not installed: " + ", ".join(missing))
+        sys.exit(1 if required else SKIPPED)
 
 
 class Display:
@@ -30,7 +31,8 @@ class Display:
     def __init__(self, size="1600x1000"):
         read_end, write_end = os.pipe()
         self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp",
+             "-noreset"], # one server for many windows: it must not restart when one closes
             pass_fds=(write_end,), stderr=subprocess.DEVNULL)
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
