@@ -188,6 +188,7 @@ void begin_card(const PanelInput& input, const char* id, const Rect& rect, float
 }
 
 void end_card() {
+    ImGui::Dummy({0, 0}); // ImGui asserts that something stands where the cursor was put last
     ImGui::EndChild();
 }
 
