@@ -51,6 +51,7 @@ ImguiLayer::ImguiLayer(Window& window) {
     io.LogFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
     io.ConfigWindowsMoveFromTitleBarOnly = true;
+    io.MouseDoubleClickTime = 0.5F; // seconds; slow frames must not make it impossible
     io.MouseDragThreshold = 4.0F; // ui.md 6.2: a click may wander up to 4 px
 
     ImPlotInputMap& map = ImPlot::GetInputMap();
