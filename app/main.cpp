@@ -3,6 +3,7 @@
 #include "app/headless.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
+#include "app/sweep.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
@@ -24,6 +25,10 @@ int run(const WindowOptions& options) {
 
 int run(const TrainOptions& options) {
     return run_train(options);
+}
+
+int run(const SweepOptions& options) {
+    return run_sweep(options);
 }
 
 int run(const ListOptions& options) {

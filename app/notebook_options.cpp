@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 namespace grokscope {
 
@@ -45,6 +47,11 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     add_run(*show_, show_options_.run);
     add_notebook_option(*show_, mistakes, show_options_.notebook);
 
+    view_ = app.add_subcommand("view", "open the window on a recorded run")->allow_extras();
+    view_->add_option("RUN", view_options_.recorded,
+                      "number of the run, `last`, or the file of a notebook to share");
+    add_notebook_option(*view_, mistakes, view_options_.notebook);
+
     export_ = app.add_subcommand("export", "write a recorded run to a file")->allow_extras();
     add_run(*export_, export_options_.run);
     add_notebook_option(*export_, mistakes, export_options_.notebook);
@@ -75,7 +82,7 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
 }
 
 CLI::App* NotebookCommands::parsed() const {
-    for (CLI::App* command : {list_, show_, export_, import_}) {
+    for (CLI::App* command : {list_, show_, view_, export_, import_}) {
         if (command->parsed()) {
             return command;
         }
@@ -92,6 +99,18 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
             mistakes.emplace_back("`show` needs the number of a run, or `last`");
         }
         return show_options_;
+    }
+    if (view_->parsed()) {
+        if (view_options_.recorded.empty()) {
+            mistakes.emplace_back("`view` needs the number of a run, `last`, or a file");
+        }
+        view_options_.runs.clear();
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(view_options_.recorded, ignored)) {
+            view_options_.notebook = view_options_.recorded;
+            view_options_.recorded = "last";
+        }
+        return view_options_;
     }
     if (import_->parsed()) {
         if (import_options_.file.empty()) {

@@ -1,4 +1,4 @@
-// The commands on the notebook: list, show, export, import.
+// The commands on the notebook: list, show, view, export, import.
 #pragma once
 
 #include "app/argument_text.h"
@@ -16,7 +16,7 @@ namespace grokscope {
 /// Adds --notebook to a command; `file` stays empty when it is not given.
 void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file);
 
-/// Adds the four commands to the program's and says afterwards which one it is.
+/// Adds the five commands to the program's and says afterwards which one it is.
 class NotebookCommands {
 public:
     /// Both outlive parsing.
@@ -30,10 +30,12 @@ public:
 private:
     CLI::App* list_ = nullptr;
     CLI::App* show_ = nullptr;
+    CLI::App* view_ = nullptr;
     CLI::App* export_ = nullptr;
     CLI::App* import_ = nullptr;
     ListOptions list_options_;
     ShowOptions show_options_;
+    WindowOptions view_options_;
     ExportOptions export_options_;
     ImportOptions import_options_;
     std::string format_;

@@ -3,6 +3,7 @@
 #include "app/argument_text.h"
 #include "app/notebook_options.h"
 #include "app/run_options.h"
+#include "app/sweep_options.h"
 #include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>
@@ -25,7 +26,9 @@ constexpr const char* kExamples = R"(Examples:
   grokscope bench                                  speed, against plain PyTorch where present
   grokscope train --help                           every setting of a run
   grokscope train --resume last                    go on where the last run stopped
+  grokscope sweep --stencils all --seeds 5         all eight stencils, paired statistics
   grokscope list                                   the recorded runs; see also show, export, import
+  grokscope view last                              the window on a recorded run
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 no display or no OpenGL 3.3,
 128 + signal number when stopped by Ctrl-C or a kill, after writing what there is.)";
 
@@ -95,6 +98,14 @@ std::optional<WindowSize> parse_size(const std::string& text, Mistakes& mistakes
 void add_window_options(CLI::App& app, Draft& draft) {
     WindowOptions& window = draft.window;
     Mistakes& mistakes = draft.mistakes;
+    add_notebook_option(app, mistakes, window.notebook);
+    add_text_option(app, "--resume", "RUN", "show a recorded run, too, to go on with it",
+                    [&](const std::string& text) {
+                        if (text.empty()) {
+                            mistakes.emplace_back("--resume needs a value");
+                        }
+                        window.recorded = text;
+                    });
     app.add_flag("--start", window.start, "train at once instead of waiting for Start");
     add_path(app, draft, "--screenshot", window.screenshot_path,
              "train, save the window as PNG after --after-epoch, and exit");
@@ -285,6 +296,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
 
     CLI::App* train = app.add_subcommand("train", "train one run without a window")->allow_extras();
     add_train_options(*train, draft);
+    SweepCommand sweep;
+    sweep.add_to(app, draft.mistakes);
     NotebookCommands notebook_commands;
     notebook_commands.add_to(app, draft.mistakes);
     CLI::App* bench =
@@ -304,6 +317,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     refuse_extras(app.remaining(), draft.mistakes);
     const CLI::App* command = train->parsed()   ? train
                               : bench->parsed() ? bench
+                              : sweep.parsed()  ? sweep.parsed()
                                                 : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
@@ -321,6 +335,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = draft.train;
     } else if (bench->parsed()) {
         invocation = draft.bench;
+    } else if (sweep.parsed() != nullptr) {
+        invocation = sweep.finish(draft.mistakes);
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else {

@@ -29,8 +29,14 @@ struct WindowSize {
 
 /// `grokscope`: the window.
 struct WindowOptions {
-    /// Runs to make at the start, at least one, all valid; one per --stencil given.
+    /// Runs to make at the start, all valid; one per --stencil given, at least one unless a
+    /// recorded run is shown.
     std::vector<RunConfig> runs{RunConfig{}};
+    /// Where runs are recorded; empty: the default notebook (none with --screenshot), "none":
+    /// nowhere.
+    std::string notebook;
+    /// A recorded run to show beside them, a number or `last`; it trains when told to.
+    std::string recorded;
     /// Train them at once (--start, and always with --screenshot). Otherwise they wait for Start.
     bool start = false;
     /// Worker threads inside an epoch; 0 is default_worker_threads().
@@ -72,6 +78,19 @@ struct TrainOptions {
     std::optional<std::int32_t> resume_epochs;
 };
 
+/// `grokscope sweep`.
+struct SweepOptions {
+    /// Every run, in order; valid, at least one.
+    std::vector<RunConfig> configs;
+    std::string notebook;
+    std::string csv_path;
+    bool force = false;
+    int threads = 0;
+    /// Trains only the runs whose index leaves `shard` modulo `shards`, 0 <= shard < shards.
+    int shard = 0;
+    int shards = 1;
+};
+
 /// `grokscope list`. In this and the following, `notebook` empty is the default one.
 struct ListOptions {
     std::string notebook;
@@ -108,8 +127,8 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, ListOptions, ShowOptions,
-                                ExportOptions, ImportOptions, PrintText>;
+using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions,
+                                ListOptions, ShowOptions, ExportOptions, ImportOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

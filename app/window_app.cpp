@@ -1,20 +1,30 @@
 #include "app/window_app.h"
 
+#include "app/notebook_commands.h"
 #include "app/screenshot.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/protocol/channels.h"
 #include "engine/reference/standard_parts.h"
+#include "engine/store/notebook_path.h"
+#include "engine/store/notebook_store.h"
+#include "engine/store/stored_run_reader.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/trainer.h"
 #include "ui/program.h"
 
 #include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace grokscope {
 
 namespace {
 
-ui::ProgramOptions program_options(const WindowOptions& options) {
+ui::ProgramOptions options_of(const WindowOptions& options) {
     ui::ProgramOptions program;
     program.runs = options.runs;
     program.start = options.start || !options.screenshot_path.empty();
@@ -35,18 +45,79 @@ ui::ProgramOptions program_options(const WindowOptions& options) {
     return program;
 }
 
+/// The notebook to write; kNoNotebook for none.
+std::string record_file(const WindowOptions& options) {
+    const bool picture_only = !options.screenshot_path.empty() && options.notebook.empty();
+    return picture_only ? kNoNotebook : notebook_file(options.notebook);
+}
+
+/// Reads the recorded run that was asked for; says which runs were cut off, one sentence, or
+/// nothing. Throws NotebookError when the run cannot be shown.
+std::string read_notebook(const WindowOptions& options, const std::string& file,
+                          ui::ProgramOptions& program) {
+    std::error_code ignored;
+    if (!options.recorded.empty()) {
+        Notebook notebook(file, Notebook::Access::kReadOnly);
+        program.recorded.push_back(
+            read_for_viewing(notebook, find_run(notebook, options.recorded)));
+        return {};
+    }
+    if (file == kNoNotebook || !std::filesystem::exists(file, ignored)) {
+        return {};
+    }
+    try {
+        Notebook notebook(file, Notebook::Access::kReadOnly);
+        const std::vector<RunSummary> runs = interrupted_runs(notebook);
+        if (runs.empty()) {
+            return {};
+        }
+        const std::string number = std::to_string(static_cast<std::int64_t>(runs.front().id));
+        return "Run " + number + " was cut off at epoch " + std::to_string(runs.front().epoch) +
+               ". Start with --resume " + number + " to go on with it.";
+    } catch (const std::exception&) {
+        return {}; // the writer says what is wrong with the notebook
+    }
+}
+
 } // namespace
 
 int run_window(const WindowOptions& options) {
+    const std::string file = record_file(options);
+    ui::ProgramOptions program_options = options_of(options);
+    std::string notice;
     try {
+        notice = read_notebook(options, file, program_options);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "grokscope: %s\n", error.what());
+        return static_cast<int>(ExitCode::kBadUsage);
+    }
+    try {
+        const int threads = options.threads > 0 ? options.threads : default_worker_threads();
+        std::unique_ptr<NotebookStore> store;
+        program_options.record_trouble = [&store, &notice] {
+            return store && !store->status().problem.empty() ? store->status().problem : notice;
+        };
         Channels channels(options.channel_sizes);
-        ui::Program program(channels, program_options(options));
-        // Declared after the program and so gone before it: the trainer wakes the window.
-        const Trainer trainer(
-            channels, standard_engine_parts(),
-            {.threads = options.threads > 0 ? options.threads : default_worker_threads(),
-             .wake_front_end = &ui::Program::wake});
-        program.run();
+        ui::Program program(channels, std::move(program_options));
+        if (file != kNoNotebook) {
+            WriterOptions writer = writer_options(file, threads);
+            writer.wake_front_end = &ui::Program::wake;
+            store = std::make_unique<NotebookStore>(std::move(writer));
+        }
+        {
+            // Gone before the program: the trainer wakes the window.
+            const Trainer trainer(channels, standard_engine_parts(),
+                                  {.threads = threads,
+                                   .wake_front_end = &ui::Program::wake,
+                                   .recorder = store ? &store->recorder() : nullptr});
+            program.run();
+        }
+        const std::string problem = store ? store->finish() : std::string();
+        store.reset(); // it wakes the window, too
+        if (!problem.empty()) {
+            std::fprintf(stderr, "grokscope: %s; what was not saved is lost\n", problem.c_str());
+            return static_cast<int>(ExitCode::kRunFailed);
+        }
         return static_cast<int>(ExitCode::kSuccess);
     } catch (const ui::DisplayError& error) {
         std::fprintf(stderr, "grokscope: %s\n", error.what());

@@ -288,7 +288,8 @@ void keep_selection_valid(Desk desk) {
         return;
     }
     // A run just asked for may not have arrived yet; its number is kept until it has.
-    if (desk.view.selected && desk.commands.pending<command::AddRun>()) {
+    if (desk.view.selected &&
+        (desk.commands.pending<command::AddRun>() || desk.commands.pending<command::ResumeRun>())) {
         return;
     }
     desk.view.selected.reset();

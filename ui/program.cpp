@@ -65,6 +65,14 @@ public:
                          [this](const PanelInput& input) { circle_.draw(input); }}) {
         view_.theme = options_.theme;
         log_.note("renderer", gl_.renderer);
+        for (auto& stored : options_.recorded) {
+            const RunId run = commands_.new_run_id();
+            if (!view_.selected) {
+                view_.selected = run;
+                first_run_ = run;
+            }
+            commands_.send(command::ResumeRun{run, std::move(stored), false});
+        }
         for (const RunConfig& config : options_.runs) {
             const RunId run = commands_.new_run_id();
             if (!view_.selected) {
@@ -107,6 +115,18 @@ private:
     [[nodiscard]] double now() const { return seconds_between(start_, Clock::now()); }
     [[nodiscard]] Desk desk() { return {book_, view_, commands_}; }
 
+    /// Puts trouble with the record into the banner, and away again when it is over.
+    void show_record_trouble() {
+        std::string trouble = options_.record_trouble ? options_.record_trouble() : std::string();
+        if (trouble == record_trouble_) {
+            return;
+        }
+        if (!trouble.empty() || view_.banner == record_trouble_) {
+            view_.banner = trouble;
+        }
+        record_trouble_ = std::move(trouble);
+    }
+
     /// Hands over commands, takes what the trainer published. True when something changed.
     bool take_data() {
         commands_.flush(channels_);
@@ -127,6 +147,7 @@ private:
                 }
             }
         }
+        show_record_trouble();
         keep_selection_valid(desk());
         if (changed) {
             double epochs = 0;
@@ -268,6 +289,7 @@ private:
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
     double next_shader_look_ = 0;
+    std::string record_trouble_; ///< the last sentence about the record
     std::string shader_problems_;
     double timeout_ = 0;
     std::uint64_t frame_number_ = 0;

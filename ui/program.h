@@ -13,6 +13,10 @@
 #include <string>
 #include <vector>
 
+namespace grokscope {
+struct StoredRun;
+}
+
 namespace grokscope::ui {
 
 /// RGBA bytes, top row first.
@@ -27,6 +31,11 @@ struct ProgramOptions {
     std::vector<RunConfig> runs;
     /// Whether they train at once.
     bool start = false;
+    /// Recorded runs to show before these; they train when told to.
+    std::vector<std::shared_ptr<const StoredRun>> recorded;
+    /// What the user should know about the record, one sentence; empty when all is well. Asked
+    /// before each frame, on the main thread; a new sentence is put into the banner. May be empty.
+    std::function<std::string()> record_trouble;
     /// (0, 0): fits the monitor.
     Size size;
     ThemeKind theme = ThemeKind::kDark;

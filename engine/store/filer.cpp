@@ -62,9 +62,9 @@ void Filer::accept(StoreItem item) {
         headers_[track.key] = header;
         return;
     }
-    if (holds<item::Resumed>(item)) {
-        track = Track{.key = ++next_key_, .begun = true, .held_back = {}};
-        enqueue(track.key, std::move(item));
+    if (holds<item::Resumed>(item)) { // begins when it trains: to look at it changes nothing
+        track = Track{.key = ++next_key_, .begun = false, .held_back = {}};
+        track.held_back.push_back(std::move(item));
         return;
     }
     if (const auto* added = std::get_if<event::RunAdded>(&item)) {
@@ -72,8 +72,8 @@ void Filer::accept(StoreItem item) {
             track.key = ++next_key_;
         }
         headers_[track.key] = {added->config, added->step_description};
-        if (track.begun) { // resumed, perhaps with more epochs than before
-            enqueue(track.key, std::move(item));
+        if (!track.held_back.empty()) { // resumed, perhaps with more epochs than before
+            track.held_back.push_back(std::move(item));
         }
         return;
     }

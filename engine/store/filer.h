@@ -29,7 +29,8 @@ public:
           std::function<void(std::unique_ptr<TrainingState>)> reuse = {});
 
     /// Takes over an item. A run appears in the notebook once it trains: what comes before is held
-    /// back, and dropped with a run that never began. A run that is reset becomes a new one.
+    /// back, and dropped with a run that never began. A run that is reset becomes a new one. A recorded
+    /// run that goes on is untouched until it trains.
     void accept(StoreItem item);
 
     /// Records that wait to be written.

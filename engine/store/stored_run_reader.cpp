@@ -37,6 +37,32 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
     }
 }
 
+StoredRun read(Notebook& notebook, StoredRunId run) {
+    const RunSummary summary = notebook.run(run);
+    if (is_being_trained(summary)) {
+        throw refusal(run, "another process (" + summary.owner +
+                               ") trains it at the moment; end that one first");
+    }
+    std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
+    if (!checkpoint) {
+        throw refusal(run, "the notebook holds no checkpoint of it");
+    }
+    StoredRun stored{.number = static_cast<std::int64_t>(run),
+                     .config = summary.config,
+                     .state = std::move(checkpoint->state),
+                     .wall_seconds = checkpoint->wall_seconds,
+                     .metrics = notebook.metrics(run),
+                     .snapshots = notebook.spectra(run),
+                     .progress = notebook.measures(run)};
+    // Written after the checkpoint, and about to come again.
+    const std::int32_t epoch = stored.state.epoch;
+    std::erase_if(stored.metrics, [&](const auto& sample) { return sample.epoch >= epoch; });
+    std::erase_if(stored.snapshots, [&](const auto& one) { return one.epoch > epoch; });
+    std::erase_if(stored.progress, [&](const auto& row) { return row.epoch > epoch; });
+    add_embeddings(notebook, run, stored.snapshots);
+    return stored;
+}
+
 } // namespace
 
 std::vector<float> embedding_of(const Parameters& weights) {
@@ -55,24 +81,8 @@ std::vector<float> embedding_of(const Parameters& weights) {
 
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
-    const RunSummary summary = notebook.run(run);
-    if (is_being_trained(summary)) {
-        throw refusal(run, "another process (" + summary.owner +
-                               ") trains it at the moment; end that one first");
-    }
-    std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
-    if (!checkpoint) {
-        throw refusal(run, "the notebook holds no checkpoint of it");
-    }
-    StoredRun stored{.number = static_cast<std::int64_t>(run),
-                     .config = summary.config,
-                     .state = std::move(checkpoint->state),
-                     .wall_seconds = checkpoint->wall_seconds,
-                     .metrics = notebook.metrics(run),
-                     .snapshots = notebook.spectra(run),
-                     .progress = notebook.measures(run)};
-    const std::int32_t epoch = stored.state.epoch;
-    if (summary.state == RunState::kFinished) { // it has met its condition to stop
+    StoredRun stored = read(notebook, run);
+    if (notebook.run(run).state == RunState::kFinished) { // it has met its condition to stop
         stored.config.stop_when_grokked = false;
         stored.config.stop_when_stable = false;
     }
@@ -82,16 +92,15 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
             throw refusal(run, mistake);
         }
     }
-    if (epoch >= stored.config.epochs) {
+    if (stored.state.epoch >= stored.config.epochs) {
         throw refusal(run, "it has trained all " + std::to_string(stored.config.epochs) +
                                " epochs planned for it; give it more (--epochs)");
     }
-    // Written after the checkpoint, and about to come again.
-    std::erase_if(stored.metrics, [&](const auto& sample) { return sample.epoch >= epoch; });
-    std::erase_if(stored.snapshots, [&](const auto& one) { return one.epoch > epoch; });
-    add_embeddings(notebook, run, stored.snapshots);
-    std::erase_if(stored.progress, [&](const auto& row) { return row.epoch > epoch; });
     return std::make_shared<const StoredRun>(std::move(stored));
+}
+
+std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run) {
+    return std::make_shared<const StoredRun>(read(notebook, run));
 }
 
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {

@@ -19,6 +19,10 @@ namespace grokscope {
 read_for_resuming(Notebook& notebook, StoredRunId run,
                   std::optional<std::int32_t> epochs = std::nullopt);
 
+/// The same to look at: a run that has trained all its epochs is given, too.
+[[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
+                                                                StoredRunId run);
+
 /// The number embeddings [p, d] of a set of weights, row by row, as Snapshot has them.
 [[nodiscard]] std::vector<float> embedding_of(const Parameters& weights);
 

@@ -65,6 +65,9 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
+        if (run_->reached_limit()) { // to be looked at
+            change_state(RunState::kFinished, reason_to_end());
+        }
     });
 }
 

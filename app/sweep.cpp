@@ -1,0 +1,127 @@
+#include "app/sweep.h"
+
+#include "app/headless.h"
+#include "app/notebook_commands.h"
+#include "app/sweep_statistics.h"
+#include "engine/store/notebook.h"
+#include "engine/store/notebook_path.h"
+#include "engine/store/output_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+std::int64_t number(StoredRunId run) {
+    return static_cast<std::int64_t>(run);
+}
+
+/// The recorded run of a configuration that has come furthest.
+std::optional<RunSummary> find_recorded(Notebook& notebook, const RunConfig& config) {
+    std::optional<RunSummary> best;
+    for (const RunSummary& run : notebook.runs()) {
+        if (run.config == config && (!best || run.epoch > best->epoch)) {
+            best = run;
+        }
+    }
+    return best;
+}
+
+bool is_done(const RunSummary& run) {
+    return run.state == RunState::kFinished || run.epoch >= run.config.epochs;
+}
+
+SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
+    SweepRun outcome{.config = run.config,
+                     .grok_epoch = std::nullopt,
+                     .last_epoch = run.epoch,
+                     .seconds = run.wall_seconds};
+    for (const StoredMark& mark : notebook.marks(run.id)) {
+        if (mark.kind == MarkKind::kGrokked) {
+            outcome.grok_epoch = mark.epoch;
+        }
+    }
+    for (const MetricSample& sample : notebook.metrics(run.id)) {
+        if (outcome.grok_epoch == sample.epoch) {
+            outcome.seconds = sample.wall_seconds;
+        }
+    }
+    return outcome;
+}
+
+/// Trains one configuration to its end; an exit code.
+int train(const SweepOptions& options, const std::string& file, const RunConfig& config,
+          std::size_t index) {
+    TrainOptions train;
+    train.config = config;
+    train.threads = options.threads;
+    train.notebook = file;
+    train.quiet = true;
+    std::string how = "trains";
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) {
+        Notebook notebook(file, Notebook::Access::kReadOnly);
+        const std::optional<RunSummary> recorded = find_recorded(notebook, config);
+        if (recorded && is_done(*recorded)) {
+            return static_cast<int>(ExitCode::kSuccess);
+        }
+        if (recorded && notebook.checkpoint(recorded->id)) {
+            train.resume = std::to_string(number(recorded->id));
+            how = "goes on from epoch " + std::to_string(recorded->epoch);
+        }
+    }
+    std::cout << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
+              << config.stencil.label() << " " << how << std::endl;
+    return run_train(train);
+}
+
+} // namespace
+
+int run_sweep(const SweepOptions& options) {
+    const std::string file = notebook_file(options.notebook);
+    if (file == kNoNotebook || file == ":memory:") {
+        throw std::runtime_error("a sweep needs a notebook in a file, to be able to go on; name "
+                                 "one with --notebook FILE");
+    }
+    std::unique_ptr<OutputFile> csv;
+    if (!options.csv_path.empty()) {
+        csv = std::make_unique<OutputFile>(options.csv_path,
+                                           options.force ? Overwrite::kYes : Overwrite::kNo);
+    }
+    for (std::size_t i = 0; i < options.configs.size(); ++i) {
+        if (static_cast<int>(i) % options.shards != options.shard) {
+            continue;
+        }
+        if (const int code = train(options, file, options.configs[i], i); code != 0) {
+            return code;
+        }
+    }
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    std::vector<SweepRun> runs;
+    for (const RunConfig& config : options.configs) {
+        if (const auto recorded = find_recorded(notebook, config); recorded && is_done(*recorded)) {
+            runs.push_back(outcome_of(notebook, *recorded));
+        }
+    }
+    const std::vector<SweepRow> rows = sweep_rows(runs);
+    std::cout << sweep_table(rows);
+    if (runs.size() < options.configs.size()) {
+        std::cout << runs.size() << " of " << options.configs.size()
+                  << " runs are in the notebook so far\n";
+    }
+    if (csv) {
+        csv->commit(sweep_csv(rows));
+        std::cout << "wrote " << options.csv_path << '\n';
+    }
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+} // namespace grokscope

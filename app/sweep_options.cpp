@@ -1,0 +1,139 @@
+#include "app/sweep_options.h"
+
+#include "app/notebook_options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+constexpr const char* kSweepExamples = R"(Examples:
+  grokscope sweep --stencils all --seeds 5 --csv sweep.csv
+  grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
+  grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
+A run ends at its grok epoch. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
+any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
+the same command without --shard prints the table.)";
+
+/// Every stencil of science.md section 2, the baseline first.
+std::vector<Stencil> all_stencils() {
+    std::vector<Stencil> all;
+    for (const std::vector<int>& offsets :
+         {std::vector<int>{}, {-1}, {0}, {1}, {-1, 0}, {0, 1}, {-1, 1}, {-1, 0, 1}}) {
+        all.push_back(Stencil::of(offsets));
+    }
+    return all;
+}
+
+/// "all", or stencils between semicolons; the baseline is added in front when it is missing.
+std::vector<Stencil> parse_stencils(const std::string& text, Mistakes& mistakes) {
+    if (text == "all") {
+        return all_stencils();
+    }
+    std::vector<Stencil> stencils = {Stencil()};
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(';', begin), text.size());
+        const auto stencil = parse_stencil("--stencils", text.substr(begin, end - begin), mistakes);
+        if (stencil && std::ranges::find(stencils, *stencil) == stencils.end()) {
+            stencils.push_back(*stencil);
+        }
+        begin = end + 1;
+    }
+    return stencils;
+}
+
+/// "i/n" with 0 <= i < n <= 10000.
+void parse_shard(const std::string& text, SweepOptions& options, Mistakes& mistakes) {
+    const std::size_t slash = text.find('/');
+    Mistakes ignored;
+    const auto part = parse_number<int>("", std::string_view(text).substr(0, slash), ignored);
+    const auto parts =
+        slash == std::string::npos
+            ? std::nullopt
+            : parse_number<int>("", std::string_view(text).substr(slash + 1), ignored);
+    if (!part || !parts || *part < 0 || *parts > 10000 || *part >= *parts) {
+        mistakes.push_back(
+            "--shard needs PART/PARTS, such as 0/4, with 0 <= PART < PARTS <= 10000; "
+            "got \"" +
+            text + "\"");
+        return;
+    }
+    options.shard = *part;
+    options.shards = *parts;
+}
+
+} // namespace
+
+void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
+    command_ = app.add_subcommand("sweep", "train stencils over seeds and compare them in pairs")
+                   ->allow_extras();
+    stencils_ = all_stencils();
+    add_text_option(*command_, "--stencils", "LIST",
+                    "`all`, or stencils between semicolons, \"0;-1,0,1\" [all]",
+                    [&](const std::string& text) { stencils_ = parse_stencils(text, mistakes); });
+    add_text_option(*command_, "--seeds", "N", "number of seeds, 1..1000 [5]",
+                    [&](const std::string& text) {
+                        const auto value = parse_number<int>("--seeds", text, mistakes);
+                        if (value && (*value < 1 || *value > 1000)) {
+                            mistakes.push_back(
+                                fmt::format("--seeds must lie between 1 and 1000, got {}", *value));
+                        }
+                        seeds_ = value.value_or(1);
+                    });
+    add_text_option(*command_, "--shard", "PART/PARTS",
+                    "train only every PARTS-th run, from PART on",
+                    [&](const std::string& text) { parse_shard(text, options_, mistakes); });
+    add_text_option(*command_, "--csv", "FILE", "write every run as CSV",
+                    [&](const std::string& text) { options_.csv_path = text; });
+    command_->add_flag("--force", options_.force, "overwrite an existing file");
+    add_text_option(*command_, "--threads", "N", "worker threads, 1..256 [by the number of cores]",
+                    [&](const std::string& text) {
+                        const auto value = parse_number<int>("--threads", text, mistakes);
+                        if (value && (*value < 1 || *value > 256)) {
+                            mistakes.push_back(fmt::format(
+                                "--threads must lie between 1 and 256, got {}", *value));
+                        }
+                        options_.threads = value.value_or(0);
+                    });
+    add_notebook_option(*command_, mistakes, options_.notebook);
+    run_.add_to(*command_, mistakes);
+    command_->footer(kSweepExamples);
+}
+
+const CLI::App* SweepCommand::parsed() const {
+    return command_ != nullptr && command_->parsed() ? command_ : nullptr;
+}
+
+SweepOptions SweepCommand::finish(Mistakes& mistakes) {
+    const std::vector<RunConfig> given = run_.configurations();
+    if (given.size() > 1 || !given.front().stencil.empty()) {
+        mistakes.emplace_back("`sweep` takes its stencils from --stencils, not from --stencil");
+    }
+    RunConfig base = given.front();
+    base.stop_when_grokked = true;
+    for (std::string& mistake : base.validate()) {
+        mistakes.push_back(std::move(mistake));
+    }
+    std::vector<std::uint32_t> seeds = {base.seed};
+    for (std::uint32_t seed = 0; static_cast<int>(seeds.size()) < seeds_; ++seed) {
+        if (seed != base.seed) {
+            seeds.push_back(seed);
+        }
+    }
+    for (const std::uint32_t seed : seeds) {
+        for (const Stencil& stencil : stencils_) {
+            RunConfig config = base;
+            config.seed = seed;
+            config.stencil = stencil;
+            options_.configs.push_back(config);
+        }
+    }
+    return options_;
+}
+
+} // namespace grokscope

@@ -1,0 +1,153 @@
+"""The notebook as a user meets it: record, list, show, export, import, go on, sweep.
+
+Usage: notebook_test.py GROKSCOPE
+
+What is exported is opened by the programs it is for: numpy, python3-torch, the sqlite3 shell.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+
+PROGRAM = os.path.abspath(sys.argv[1])
+SMALL = ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--threads", "1"]
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout if code == 0 else done.stderr
+
+
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def state_hash(run_number, notebook):
+    shown = run("show", run_number, "--notebook", notebook)
+    return re.search(r"hash of that state (\w+)", shown).group(1)
+
+
+def record_and_export():
+    run("train", *SMALL, "--stencil=-1,0", "--epochs", "600", "--notebook", "notes.db", "--csv",
+        "train.csv", "--quiet")
+    listed = run("list", "--notebook", "notes.db")
+    assert re.search(r"^ +1  finished +600 .*stencil \[-1,0\]", listed, re.M), listed
+    shown = run("show", "last", "--notebook", "notes.db")
+    assert "Memorised at epoch" in shown and "epoch 600 of 600" in shown, shown
+
+    sql = ["SELECT count(*) FROM metric", "SELECT count(*) FROM mismatch",
+           "SELECT max(epoch) FROM checkpoint", "PRAGMA integrity_check"]
+    shell = subprocess.run(["sqlite3", "notes.db", "; ".join(sql)], capture_output=True, text=True)
+    assert shell.stdout.split() == ["60", "119", "600", "ok"], shell
+
+    for form in ("csv", "json", "npz", "pt", "notebook"):
+        run("export", "1", "--to", form, "--notebook", "notes.db", "--out", "out." + form)
+    assert contents("out.csv") == contents("train.csv")
+    with open("out.json", encoding="utf-8") as file:
+        assert json.load(file)["metrics"]["epoch"] == list(range(0, 600, 10))
+    arrays, tensors = np.load("out.npz"), torch.load("out.pt")
+    assert set(arrays.files) == set(tensors) | {"config.json"}
+    assert json.loads(arrays["config.json"])["stencil"] == [-1, 0]
+    assert arrays["W_E"].shape == (32, 24) and arrays["probe_-1.W1"].shape == (64, 32)
+    for name, tensor in tensors.items():
+        assert tensor.numpy().tobytes() == arrays[name].tobytes(), name
+    run("export", "1", "--to", "npz", "--epoch", "600", "--notebook", "notes.db", "--out", "e.npz")
+    at_epoch = np.load("e.npz")
+    assert at_epoch["W_U"].tobytes() == arrays["W_U"].tobytes()
+    run("export", "1", "--to", "pt", "--transformerlens", "--notebook", "notes.db", "--out", "tl.pt")
+    lens = torch.load("tl.pt")
+    assert torch.equal(lens["embed.W_E"], tensors["W_E"].T)
+    assert lens["blocks.0.attn.W_Q"].shape == (4, 32, 8)
+    assert "exists" in run("export", "1", "--to", "csv", "--notebook", "notes.db", "--out",
+                           "out.csv", code=1)
+
+
+def share():
+    assert "1 run taken over, 0 known" in run("import", "out.notebook", "--notebook", "other.db")
+    assert "0 runs taken over, 1 known" in run("import", "out.notebook", "--notebook", "other.db")
+    assert state_hash("1", "other.db") == state_hash("1", "notes.db")
+    run("export", "1", "--to", "csv", "--notebook", "other.db", "--out", "other.csv")
+    assert contents("other.csv") == contents("train.csv")
+
+
+def go_on():
+    assert "give it more" in run("train", "--resume", "1", "--notebook", "notes.db", code=2)
+    assert "settings" in run("train", "--resume", "1", "--seed", "5", code=2)
+    run("train", "--resume", "last", "--epochs", "800", "--threads", "1", "--notebook", "notes.db",
+        "--csv", "longer.csv", "--quiet")
+    run("train", *SMALL, "--stencil=-1,0", "--epochs", "800", "--notebook", "whole.db", "--csv",
+        "whole.csv", "--quiet")
+    assert state_hash("1", "notes.db") == state_hash("1", "whole.db")
+    assert contents("longer.csv") == contents("whole.csv")
+    # The other notebook has come less far: it takes over the longer run in place of its own.
+    run("export", "1", "--to", "notebook", "--notebook", "notes.db", "--out", "longer.db")
+    assert "1 run taken over" in run("import", "longer.db", "--notebook", "other.db")
+    assert run("list", "--notebook", "other.db").count("finished") == 1
+
+
+def refuse():
+    with open("diary", "w", encoding="utf-8") as file:
+        file.write("dear diary\n" * 500)
+    before = contents("diary")
+    for arguments in (["list", "--notebook", "diary"], ["import", "diary", "--notebook", "x.db"],
+                      ["train", *SMALL, "--epochs", "20", "--quiet", "--notebook", "diary"]):
+        sentence = run(*arguments, code=1)
+        assert "is not a notebook of ours" in sentence and sentence.count("\n") == 1, sentence
+    assert contents("diary") == before
+    assert "no run 7" in run("show", "7", "--notebook", "notes.db", code=1)
+    assert "number or `last`" in run("show", "x", "--notebook", "notes.db", code=1)
+    assert "needs --to" in run("export", "1", code=2)
+    damaged = bytearray(contents("notes.db"))
+    damaged[4096 * 3:] = b"\xff" * (len(damaged) - 4096 * 3)
+    with open("damaged.db", "wb") as file:
+        file.write(damaged)
+    assert "damaged" in run("import", "damaged.db", "--notebook", "other.db", code=1)
+    assert run("train", *SMALL, "--epochs", "20", "--quiet", "--notebook", "none") == ""
+
+
+def sweep():
+    small = SMALL + ["--stencils", "0;-1,0", "--seeds", "2", "--epochs", "60"]
+    one = run("sweep", *small, "--notebook", "sweep.db", "--csv", "sweep.csv")
+    assert "6 of 6: seed 0, [-1,0] trains" in one, one
+    assert re.search(r"^\[0\] +0/2 +> 60 ", one, re.M), one
+    with open("sweep.csv", encoding="utf-8") as file:
+        assert len(file.read().splitlines()) == 7
+    again = run("sweep", *small, "--notebook", "sweep.db")
+    assert "trains" not in again and again == one[one.index("stencil "):one.index("wrote")], again
+    parts = []
+    for part in range(2):
+        parts.append(f"part{part}.db")
+        run("sweep", *small, "--shard", f"{part}/2", "--notebook", parts[-1])
+        run("import", parts[-1], "--notebook", "joined.db")
+    joined = run("sweep", *small, "--notebook", "joined.db")
+    assert "trains" not in joined
+    table = lambda text: re.findall(r"^(\S+) +(\d/\d) +> (\d+)", text, re.M)
+    assert table(joined) == table(one) and len(table(one)) == 3
+    assert "--shard needs" in run("sweep", "--shard", "2/2", code=2)
+
+
+def main():
+    os.environ.pop("GROKSCOPE_NOTEBOOK", None)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
+        assert "no runs in" in run("list")
+        record_and_export()
+        share()
+        go_on()
+        refuse()
+        sweep()
+        run("train", *SMALL, "--epochs", "20", "--quiet")
+        assert "finished" in run("list") and os.path.exists("data/grokscope/notebook.db")
+        os.chdir("/")
+    print("the notebook's commands do what they say")
+
+
+main()
