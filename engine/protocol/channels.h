@@ -1,5 +1,5 @@
-// Everything that crosses between the front end's thread and the trainer's thread. Nothing else
-// is shared between them.
+// Everything that crosses between the front end's thread and the threads of the engine: the
+// trainer's and, in `inspect`, the inspector's. Nothing else is shared between them.
 // Threads: each field names its producer and its consumer.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include "engine/protocol/command.h"
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/event.h"
+#include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/spsc_ring.h"
@@ -48,6 +49,9 @@ struct Channels {
     alignas(kCacheLine) Doorbell doorbell;
     /// Trainer to front end: values that ever found a ring full and had to wait. A statistic.
     alignas(kCacheLine) std::atomic<std::uint64_t> deferred{0};
+
+    /// Questions about recorded weights. Unanswered where nobody inspects.
+    InspectChannels inspect;
 
     /// Wakes the trainer. Front end's thread, or a stop callback; never blocks.
     void ring_doorbell() { doorbell.ring(); }

@@ -1,0 +1,209 @@
+// What the window asks about recorded weights, and the answer: every pair's prediction, the model
+// taken apart, the clock, attention. Nothing here touches a run that trains.
+// Threads: the two ends of InspectChannels name theirs.
+#pragma once
+
+#include "engine/protocol/doorbell.h"
+#include "engine/protocol/latest.h"
+#include "engine/protocol/metrics.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+/// One question a + b.
+struct NumberPair {
+    int a = 0;
+    int b = 0;
+    friend bool operator==(const NumberPair&, const NumberPair&) = default;
+};
+
+/// What takes the place of an activation.
+enum class Replacement : std::uint8_t {
+    kNone, ///< nothing: it stays as it is
+    kZero,
+    kMean ///< its mean over all p*p pairs, in the intact model
+};
+
+/// Where frequencies are removed (science.md section 5).
+enum class FrequencyPlace : std::uint8_t {
+    kLogits,   ///< L - sum of P_k L: the published direction, a reading
+    kEmbedding ///< W_E without its rows of F, '=' untouched, then the whole forward pass: a cause
+};
+
+/// Which parts of a model are taken out. The default takes out nothing.
+struct Ablation {
+    /// In 1..(p-1)/2, each at most once; none: frequencies are left alone.
+    std::vector<int> frequencies;
+    /// Keeps these frequencies and the mean only, instead of removing them.
+    bool keep_only = false;
+    FrequencyPlace place = FrequencyPlace::kLogits;
+    /// Output z of each head, by head; empty: all stay.
+    std::vector<Replacement> heads;
+    /// What the MLP adds to the residual stream, W_out mlp_hidden + b_out.
+    Replacement mlp = Replacement::kNone;
+    /// False: mlp_in = W_O z. (What this skip carries is the same for every pair, so that its mean
+    /// changes nothing.)
+    bool attention_skip = true;
+    /// What the skip around the MLP carries: with kZero out = W_out mlp_hidden + b_out.
+    Replacement mlp_skip = Replacement::kNone;
+
+    /// True when a head, the MLP or a skip connection is changed.
+    [[nodiscard]] bool changes_parts() const {
+        bool changed =
+            mlp != Replacement::kNone || !attention_skip || mlp_skip != Replacement::kNone;
+        for (const Replacement head : heads) {
+            changed = changed || head != Replacement::kNone;
+        }
+        return changed;
+    }
+    [[nodiscard]] bool empty() const { return frequencies.empty() && !changes_parts(); }
+
+    friend bool operator==(const Ablation&, const Ablation&) = default;
+};
+
+/// A question to the inspector. The newest one wins: those before it may go unanswered.
+struct InspectQuery {
+    /// Comes back in the answer; the asker counts it up with every question. 0: no question.
+    std::uint64_t number = 0;
+    RunId run{};
+    /// The answer is about the newest recorded weights of this epoch or before.
+    std::int32_t epoch = 0;
+    Ablation ablation;
+    /// For the clock and the query box; each in 0..p-1.
+    std::optional<NumberPair> pair;
+    /// Frequencies of the clock; none: the key frequencies, or without any the five strongest of
+    /// W_L = W_U^T W_out.
+    std::vector<int> clock_frequencies;
+    /// Whether the attention over the grid is wanted.
+    bool attention = true;
+
+    /// True when both ask the same, whatever their numbers.
+    [[nodiscard]] bool asks_the_same(const InspectQuery& other) const {
+        return run == other.run && epoch == other.epoch && ablation == other.ablation &&
+               pair == other.pair && clock_frequencies == other.clock_frequencies &&
+               attention == other.attention;
+    }
+};
+
+/// How well a model does. Loss is the mean cross-entropy in nats, accuracy a share 0..1.
+struct ModelFigures {
+    double train_loss = std::numeric_limits<double>::quiet_NaN();
+    double test_loss = std::numeric_limits<double>::quiet_NaN();
+    double train_accuracy = std::numeric_limits<double>::quiet_NaN();
+    double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// What a model says to one pair.
+struct PairReading {
+    std::vector<float> logits; ///< [p], over the classes c
+    int answer = 0;            ///< largest logit, the lowest class on a tie
+    int runner_up = 0;         ///< second largest
+    double confidence = 0;     ///< softmax probability of the answer, 0..1
+    double runner_up_confidence = 0;
+};
+
+/// What a model says to every pair; row a*p + b.
+struct InspectedModel {
+    ModelFigures figures;
+    std::vector<std::uint16_t> answers; ///< [p*p], as PairReading::answer
+    std::vector<float> confidence;      ///< [p*p], as PairReading::confidence
+    std::optional<PairReading> pair;    ///< of the pair that was asked about
+};
+
+/// A hand on the face of a clock.
+struct ClockHand {
+    double angle = 0;  ///< radians, 0 .. 2 pi
+    double length = 0; ///< what 1 means stands with each hand
+};
+
+/// One frequency's part in the answer to the pair (science.md section 5). It shows what is
+/// computed, not that this circuit computes it (Zhong et al. 2023, arXiv 2306.17844).
+struct ClockReading {
+    int frequency = 0;
+    /// Where the ideal clock has them: w_k a, w_k b and w_k (a+b), radians, 0 .. 2 pi.
+    double angle_a = 0;
+    double angle_b = 0;
+    double angle_sum = 0;
+    /// Where W_E has the tokens a and b on the ring of this frequency (science.md 3.4); length 1 is
+    /// the ring's root mean square radius. Length 0: there is no plane.
+    ClockHand embedding_a;
+    ClockHand embedding_b;
+    /// The model's own hand, sum over c of logit_c exp(i w_k c); length in logits, 2/p times the
+    /// modulus of the sum: a logit curve cos(w_k (s - c)) has length 1.
+    ClockHand logits;
+    /// What this frequency adds to the pair's logits, (P_k L)[pair, c], over the classes: [p].
+    std::vector<float> contribution;
+};
+
+/// Recorded weights in memory, of all runs.
+struct WeightMemoryFacts {
+    std::size_t records = 0;   ///< recorded so far
+    std::size_t in_memory = 0; ///< the others lie in the notebook, if there is one
+    std::size_t bytes = 0;     ///< of those in memory
+    std::size_t budget = 0;
+};
+
+/// The answer to one question.
+struct InspectReply {
+    /// The question it answers.
+    InspectQuery query;
+    /// Why there is no answer, one sentence; then all that follows is void.
+    std::string problem;
+    /// Resets of the run before the weights were recorded (event::RunReset).
+    std::uint32_t life = 0;
+    /// Of the weights really used: they are the input of this epoch, theta_e. MetricSample has
+    /// train figures of the same weights and test figures of those one epoch later.
+    std::int32_t epoch = 0;
+    int p = 0;
+    int heads = 0;
+    /// By the final rule on these weights; increasing, often empty.
+    std::vector<int> key_frequencies;
+    /// 1 where the pair trains, [p*p].
+    std::vector<std::uint8_t> trains;
+
+    InspectedModel intact;
+    /// Without all that the question takes out, frequencies at its `place`; absent when it takes
+    /// out nothing.
+    std::optional<InspectedModel> ablated;
+    /// The same with the frequencies removed at the other place; absent when there are none.
+    std::optional<ModelFigures> ablated_elsewhere;
+
+    /// Of `ablated` if there is one, else of `intact`: weights of the last position on a, b and '='
+    /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for.
+    std::vector<float> attention;
+    /// Of the same model, one for each frequency; empty without a pair.
+    std::vector<ClockReading> clock;
+    /// Mean over all pairs of each class's logit, of the same model, [p]: with it and the
+    /// contributions what is left of the pair's logits is neither; empty without a pair.
+    std::vector<float> class_means;
+
+    WeightMemoryFacts memory;
+    /// True when the weights had to be read back from the notebook.
+    bool from_notebook = false;
+    /// Time it took to answer, from taking the question to the end.
+    double milliseconds = 0;
+};
+
+/// Contact between the front end and the inspector's thread.
+struct InspectChannels {
+    /// Front end to inspector; newest wins. Publish, then ring `doorbell`.
+    Latest<InspectQuery> query;
+    /// Inspector to front end; newest wins.
+    Latest<InspectReply> reply;
+    /// Front end, trainer and notebook's writer to inspector.
+    Doorbell doorbell;
+
+    /// Front end's thread; never blocks.
+    void ask(InspectQuery question) {
+        query.publish(question);
+        doorbell.ring();
+    }
+};
+
+} // namespace grokscope
