@@ -15,6 +15,21 @@ const RunRecord* selected_run(const Desk& desk) {
     return desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
 }
 
+/// Test accuracy moves fast when it changes by this share within kJumpSpan epochs, and has come to
+/// rest when it changes by less than the other.
+constexpr double kMovesFast = 0.05;
+constexpr double kStillMoving = 0.02;
+constexpr double kJumpSpan = 100;
+
+/// The limit in force: the user's, or a lower one during a jump.
+void send_speed(Desk desk) {
+    double limit = kSpeeds[static_cast<std::size_t>(desk.view.speed)];
+    if (desk.view.training_slowed && (limit == 0 || limit > kSlowEpochsPerSecond)) {
+        limit = kSlowEpochsPerSecond;
+    }
+    desk.commands.send(command::SetSpeed{limit});
+}
+
 bool can_start(const RunRecord& run) {
     return run.state == RunState::kIdle || run.state == RunState::kPaused;
 }
@@ -163,8 +178,50 @@ void remove_run(Desk desk, RunId run) {
 }
 
 void set_speed(Desk desk, int index) {
-    desk.view.speed = std::clamp(index, 0, static_cast<int>(kSpeeds.size()) - 1);
-    desk.commands.send(command::SetSpeed{kSpeeds[static_cast<std::size_t>(desk.view.speed)]});
+    ViewState& view = desk.view;
+    view.speed = std::clamp(index, 0, static_cast<int>(kSpeeds.size()) - 1);
+    view.slowing_waived = view.training_slowed;
+    view.training_slowed = false;
+    send_speed(desk);
+}
+
+bool accuracy_moves(const RunRecord& run, double from, double to, double share) {
+    const Series& accuracy = run.curves.test_accuracy;
+    if (accuracy.empty()) {
+        return false;
+    }
+    const std::size_t before = accuracy.at_or_before(from);
+    const std::size_t last = accuracy.at_or_before(to);
+    const std::size_t first = before < accuracy.size() ? before : 0;
+    if (last >= accuracy.size() || last <= first) {
+        return false;
+    }
+    const Series::Extent extent = accuracy.extent(first, last + 1);
+    return extent.any && accuracy.y()[extent.max_index] - accuracy.y()[extent.min_index] >= share;
+}
+
+void slow_training_at_jumps(Desk desk) {
+    ViewState& view = desk.view;
+    const double share = view.training_slowed || view.slowing_waived ? kStillMoving : kMovesFast;
+    bool moves = false;
+    for (const auto& run : desk.book.runs()) {
+        const double newest = run->last_epoch();
+        moves = moves || (run->state == RunState::kRunning &&
+                          accuracy_moves(*run, newest - kJumpSpan, newest, share));
+    }
+    if (!moves) {
+        view.slowing_waived = false;
+    }
+    const bool slow = moves && view.auto_slow && !view.slowing_waived;
+    if (slow != view.training_slowed) {
+        view.training_slowed = slow;
+        send_speed(desk);
+    }
+}
+
+void set_auto_slow(Desk desk, bool on) {
+    desk.view.auto_slow = on;
+    slow_training_at_jumps(desk);
 }
 
 void move_cursor_to(Desk desk, double epoch) {
@@ -225,7 +282,13 @@ void toggle_replay(Desk desk) {
         return;
     }
     view.replaying = true;
-    view.replay_position = view.cursor.live ? 0 : view.cursor.held_epoch;
+    const bool at_end = view.cursor.live || view.cursor.held_epoch >= run->last_epoch();
+    view.replay_position = at_end ? 0 : view.cursor.held_epoch;
+}
+
+double replay_pace(const ViewState& view) {
+    const double chosen = kReplayRates[view.replay_rate] * kReplayEpochsPerSecond;
+    return view.replay_slowed ? std::min(chosen, kSlowEpochsPerSecond) : chosen;
 }
 
 void advance_replay(Desk desk, double seconds) {
@@ -233,12 +296,24 @@ void advance_replay(Desk desk, double seconds) {
     const RunRecord* run = selected_run(desk);
     if (!view.replaying || run == nullptr || run->samples.empty()) {
         view.replaying = false;
+        view.replay_slowed = false;
         return;
     }
+    // Looks ahead, so that the jump is met slowly already.
+    const double here = view.replay_position;
+    view.replay_slowed =
+        view.auto_slow &&
+        std::any_of(desk.book.runs().begin(), desk.book.runs().end(), [&](const auto& any) {
+            return (any.get() == run || view.visible(any->id)) &&
+                   accuracy_moves(*any, here - kJumpSpan / 2, here + kJumpSpan, kMovesFast);
+        });
     const double end = run->last_epoch();
-    view.replay_position += seconds * std::max(end, 200.0) / kReplaySeconds;
-    if (view.replay_position >= end) {
+    view.replay_position += seconds * replay_pace(view);
+    if (view.replay_position >= end && view.replay_loop && end > 0) {
+        view.replay_position = 0;
+    } else if (view.replay_position >= end) {
         view.replaying = false;
+        view.replay_slowed = false;
         view.cursor.live = true;
         return;
     }

@@ -65,9 +65,17 @@ void move_cursor_by(Desk desk, int records);
 void move_cursor_to_event(Desk desk, int direction);
 /// Starts the replay where the cursor stands (from the beginning when it is live), or stops it.
 void toggle_replay(Desk desk);
-/// Moves a running replay on by `seconds`: the whole record takes kReplaySeconds. Live at the end.
+/// Moves a running replay on by `seconds` at its rate, slower where test accuracy moves fast. At
+/// the end it begins again or stops, live.
 void advance_replay(Desk desk, double seconds);
-inline constexpr double kReplaySeconds = 20;
+/// Epochs per second of the replay as it goes now.
+[[nodiscard]] double replay_pace(const ViewState& view);
+/// Test accuracy of the run changes by `share` or more from epoch `from` to epoch `to`.
+[[nodiscard]] bool accuracy_moves(const RunRecord& run, double from, double to, double share);
+/// Once per frame, after draining: holds training back while test accuracy moves fast, and lets it
+/// go again.
+void slow_training_at_jumps(Desk desk);
+void set_auto_slow(Desk desk, bool on);
 /// To the next (1) or previous (-1) run of the list.
 void select_neighbour(Desk desk, int direction);
 void select_run(Desk desk, RunId run);

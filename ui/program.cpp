@@ -149,6 +149,9 @@ private:
         }
         show_record_trouble();
         keep_selection_valid(desk());
+        if (changed && !options_.save_screenshot) {
+            slow_training_at_jumps(desk());
+        }
         if (changed) {
             double epochs = 0;
             for (const auto& run : book_.runs()) {

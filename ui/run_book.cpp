@@ -130,6 +130,7 @@ void RunBook::apply(const Event& event) {
             run->id = added->run;
             run->config = added->config;
             run->step_description = added->step_description;
+            run->recorded = added->recorded;
             runs_.push_back(std::move(run));
         }
     } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {
@@ -142,6 +143,7 @@ void RunBook::apply(const Event& event) {
             std::erase_if(runs_, [&](const auto& run) { return run->id == changed->run; });
         } else if (RunRecord* run = find_mutable(changed->run)) {
             run->state = changed->state;
+            run->recorded = run->recorded && changed->state != RunState::kRunning;
             run->epoch = changed->epoch;
             run->state_text = changed->text;
         }

@@ -68,6 +68,8 @@ struct RunRecord {
     std::int32_t epoch = 0;
     /// Why it failed or finished.
     std::string state_text;
+    /// A recording to look at: taken up from a record and not trained since.
+    bool recorded = false;
 
     std::vector<MetricSample> samples;
     RunCurves curves;

@@ -127,7 +127,14 @@ constexpr std::array kControls{
                                 "spectra."},
     ControlInfo{"previous_event", "To the event before the cursor.", Action::kPreviousEvent},
     ControlInfo{"back", "One record back.", Action::kCursorBack},
-    ControlInfo{"replay", "Replays the record at a steady pace.", Action::kReplay},
+    ControlInfo{"replay", "Replays the record: every picture follows.", Action::kReplay},
+    ControlInfo{"replay_rate", "How fast the replay goes, and whether it slows down at the jump. "
+                               "1x is 20 epochs per second."},
+    ControlInfo{"rate", "Rate of the replay. 1x is 20 epochs per second."},
+    ControlInfo{"replay_loop", "Begins the replay again when it has reached the end."},
+    ControlInfo{"auto_slow", "Replay and training go at most 60 epochs per second while test "
+                             "accuracy moves fast, so that nobody misses the jump. A speed chosen "
+                             "during a jump holds until it is over."},
     ControlInfo{"forth", "One record forth.", Action::kCursorForth},
     ControlInfo{"next_event", "To the next event.", Action::kNextEvent},
     ControlInfo{"timeline", "Drag to look back. Training goes on meanwhile."},

@@ -160,6 +160,10 @@ std::string duration(double seconds) {
     return print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
+std::string replay_rate(int rate) {
+    return print("%dx", rate);
+}
+
 std::string megabytes(std::size_t bytes) {
     return print("%.0f MB", static_cast<double>(bytes) / (1 << 20));
 }

@@ -20,6 +20,8 @@ inline constexpr const char* kResetSure = "Sure?";
 inline constexpr const char* kStep = "Step";
 inline constexpr const char* kSpeedUnlimited = "epochs/s, no limit";
 inline constexpr const char* kSpeedOf = "epochs/s of ";
+inline constexpr const char* kSpeedSlowed = "slowed for the jump";
+inline constexpr const char* kRecorded = "RECORDED";
 inline constexpr const char* kElapsed = "trained";
 inline constexpr const char* kAllFinished =
     "Every run is finished. Add a stencil or a baseline, or reset one.";
@@ -114,6 +116,13 @@ inline constexpr const char* kHelpTitle = "Keys";
 inline constexpr const char* kTabCurves = "Curves";
 inline constexpr const char* kTabPictures = "Wavetable and circle";
 
+// Timeline.
+inline constexpr const char* kReplayRates = "REPLAY RATE";
+inline constexpr const char* kReplayRateMeaning = "1x is 20 epochs per second.";
+inline constexpr const char* kReplayLoop = "begin again at the end";
+inline constexpr const char* kAutoSlow = "slow down at the jump";
+inline constexpr const char* kReplayAt = "replay, ";
+
 // Replies.
 inline constexpr const char* kLive = "live";
 inline constexpr const char* kHeld = "held";
@@ -141,6 +150,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string speed_up(double ratio, int pairs);
 /// "1:07" or "1:02:03".
 [[nodiscard]] std::string duration(double seconds);
+/// "20x".
+[[nodiscard]] std::string replay_rate(int rate);
 /// "12 MB".
 [[nodiscard]] std::string megabytes(std::size_t bytes);
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.

@@ -95,6 +95,7 @@ void UiLog::event(const Event& event) {
         line["stencil"] = added->config.stencil.label();
         line["seed"] = added->config.seed;
         line["step"] = added->step_description;
+        line["recorded"] = added->recorded;
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         line = start_line("run_reset");
         line["run"] = number_of(reset->run);

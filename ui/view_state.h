@@ -23,6 +23,11 @@ enum class WavetableMode : std::uint8_t { kRidge, kHeat, kBars };
 inline constexpr std::array<double, 5> kSpeeds{5, 20, 60, 200, 0};
 /// How amplitudes become heights (science.md 3.2).
 enum class WavetableScale : std::uint8_t { kLinear, kDecibel, kShape };
+/// What rate 1x of the replay means, in epochs per second.
+inline constexpr double kReplayEpochsPerSecond = 20;
+inline constexpr std::array<int, 7> kReplayRates{1, 2, 5, 10, 20, 50, 100};
+/// Epochs per second, at most, of replay and training where test accuracy moves fast.
+inline constexpr double kSlowEpochsPerSecond = 60;
 enum class ThirdPlot : std::uint8_t { kMismatch, kProgress };
 
 /// The one epoch that all panels show. Live: the newest epoch of the selected run.
@@ -112,6 +117,17 @@ struct ViewState {
     /// Moves the cursor by itself through the record.
     bool replaying = false;
     double replay_position = 0;
+    /// Index into kReplayRates.
+    std::size_t replay_rate = 4;
+    bool replay_loop = false;
+    /// Held back at the moment, where test accuracy moves fast.
+    bool replay_slowed = false;
+    /// Replay and training slow down where test accuracy moves fast.
+    bool auto_slow = true;
+    /// Training is held back at the moment; the user's `speed` stays what it was.
+    bool training_slowed = false;
+    /// The user has chosen a speed during this jump: it is not held back.
+    bool slowing_waived = false;
     /// Sentence for the picture under the mouse, as of the last frame; panels write the next one.
     const char* hint = nullptr;
     const char* hint_next = nullptr;

@@ -212,6 +212,17 @@ float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
     return text_size(font, content).x;
 }
 
+float draw_badge(const Theme& theme, ImDrawList& list, ImVec2 at, std::string_view content) {
+    const float room = theme.px(7);
+    const float width = text_size(theme.small, content).x + 2 * room;
+    const ImVec2 end{at.x + width, at.y + theme.small->FontSize + theme.px(5)};
+    list.AddRectFilled(at, end, u32(mix(theme.palette->panel, theme.palette->accent, 0.18F)),
+                       theme.px(4));
+    list.AddRect(at, end, u32(theme.palette->accent), theme.px(4), 0, theme.px(1));
+    draw_text(list, theme.small, {at.x + room, at.y + theme.px(2)}, theme.palette->text, content);
+    return width;
+}
+
 ImVec2 text_size(ImFont* font, std::string_view content) {
     return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, content.data(),
                                content.data() + content.size());

@@ -54,6 +54,8 @@ struct RunAdded {
     RunConfig config;
     /// Implementation in use, "reference" or "fused", with its device or SIMD target.
     std::string step_description;
+    /// It was taken up from a record: its figures so far follow at once.
+    bool recorded = false;
 };
 /// The run was reset: everything recorded of it so far is void. Records travel beside events, so
 /// some of the old life may still arrive: they carry a smaller `life` than this.

@@ -54,14 +54,14 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     }
     if (!failure.empty()) {
         run_.reset();
-        publish(event::RunAdded{id_, config_, {}});
+        publish(event::RunAdded{id_, config_, {}, true});
         change_state(RunState::kFailed, failure);
         return;
     }
     if (surroundings_.recorder != nullptr) {
         surroundings_.recorder->resumed(id_, stored);
     }
-    publish(event::RunAdded{id_, config_, run_->step_description()});
+    publish(event::RunAdded{id_, config_, run_->step_description(), true});
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);

@@ -236,13 +236,104 @@ TEST_F(Actions, EventsAreVisitedInBothDirections) {
 
 TEST_F(Actions, ReplayRunsThroughTheRecordAndEndsLive) {
     add({}, RunState::kPaused, 101); // 0..1000
+    view.replay_rate = 3;            // 10x
+    ASSERT_EQ(kReplayRates[view.replay_rate], 10);
     toggle_replay(desk());
     ASSERT_TRUE(view.replaying);
-    advance_replay(desk(), kReplaySeconds / 4);
-    EXPECT_EQ(view.cursor.held_epoch, 250);
-    advance_replay(desk(), kReplaySeconds);
+    advance_replay(desk(), 1);
+    EXPECT_EQ(view.cursor.held_epoch, 200) << "10 times 20 epochs per second";
+    advance_replay(desk(), 0.06);
+    EXPECT_EQ(view.cursor.held_epoch, 210) << "at a record, not between";
+    advance_replay(desk(), 10);
     EXPECT_FALSE(view.replaying);
     EXPECT_TRUE(view.cursor.live);
+}
+
+TEST_F(Actions, ReplayStartsAtTheHeldCursorAndFromTheFrontWhenThatIsTheEnd) {
+    add({}, RunState::kPaused, 101);
+    view.replay_rate = 0; // 1x
+    view.cursor.hold(500);
+    toggle_replay(desk());
+    advance_replay(desk(), 1);
+    EXPECT_EQ(view.cursor.held_epoch, 520);
+    toggle_replay(desk());
+    EXPECT_FALSE(view.replaying);
+    view.cursor.hold(1000);
+    toggle_replay(desk());
+    advance_replay(desk(), 1);
+    EXPECT_EQ(view.cursor.held_epoch, 20);
+}
+
+TEST_F(Actions, ALoopingReplayBeginsAgain) {
+    add({}, RunState::kPaused, 101);
+    view.replay_loop = true;
+    view.replay_rate = 6; // 100x: 2,000 epochs a second
+    toggle_replay(desk());
+    advance_replay(desk(), 0.25);
+    EXPECT_EQ(view.cursor.held_epoch, 500);
+    advance_replay(desk(), 0.3);
+    EXPECT_TRUE(view.replaying);
+    EXPECT_FALSE(view.cursor.live);
+    EXPECT_EQ(view.cursor.held_epoch, 0);
+}
+
+/// Where the made-up baseline's test accuracy rises most steeply.
+constexpr int kJump = 4770;
+
+TEST_F(Actions, ReplaySlowsAtTheJumpAndOnlyThere) {
+    add({}, RunState::kPaused, 601); // 0..6000, the jump is at 5,130
+    view.replay_rate = 6;
+    toggle_replay(desk());
+    view.replay_position = 2000;
+    advance_replay(desk(), 0.1);
+    EXPECT_FALSE(view.replay_slowed);
+    EXPECT_EQ(view.cursor.held_epoch, 2200);
+    view.replay_position = kJump;
+    advance_replay(desk(), 1);
+    EXPECT_TRUE(view.replay_slowed);
+    EXPECT_EQ(view.cursor.held_epoch, kJump + 60) << "60 epochs per second";
+    set_auto_slow(desk(), false);
+    view.replay_position = kJump;
+    advance_replay(desk(), 0.1);
+    EXPECT_FALSE(view.replay_slowed);
+    EXPECT_EQ(view.cursor.held_epoch, kJump + 200);
+}
+
+TEST_F(Actions, TrainingIsHeldBackWhileAccuracyMovesAndLetGoAfterwards) {
+    const RunId run = add({}, RunState::kRunning, 400);
+    slow_training_at_jumps(desk());
+    EXPECT_TRUE(sent().empty()) << "long before the jump";
+    const auto train_to = [&](int epoch) {
+        for (int e = book.find(run)->last_epoch() + 10; e <= epoch; e += 10) {
+            ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(run, {}, e)));
+        }
+        ASSERT_TRUE(book.drain(channels));
+        slow_training_at_jumps(desk());
+    };
+    train_to(kJump);
+    EXPECT_TRUE(view.training_slowed);
+    std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, kSlowEpochsPerSecond);
+    train_to(fake::grok_epoch({}) + 600);
+    EXPECT_FALSE(view.training_slowed);
+    bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 0)
+        << "the user's own limit: none";
+}
+
+TEST_F(Actions, ASpeedChosenDuringAJumpHolds) {
+    add({}, RunState::kRunning, kJump / 10 + 1);
+    slow_training_at_jumps(desk());
+    ASSERT_TRUE(view.training_slowed);
+    (void)sent();
+    set_speed(desk(), 3);
+    slow_training_at_jumps(desk());
+    EXPECT_FALSE(view.training_slowed);
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 200);
 }
 
 TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {

@@ -305,6 +305,8 @@ private:
             if (add->start) {
                 start(runs_.back());
             }
+        } else if (const auto* resume = std::get_if<command::ResumeRun>(&command.body)) {
+            take_up(resume->run);
         } else if (const auto* begin = std::get_if<command::Start>(&command.body)) {
             with_run(begin->run, [&](HeldRun& run) { start(run); });
         } else if (const auto* halt = std::get_if<command::Pause>(&command.body)) {
@@ -331,6 +333,18 @@ private:
             limit_ = speed->epochs_per_second;
         }
         events_.send(std::move(answer));
+    }
+
+    /// A baseline that comes with its whole record.
+    void take_up(RunId id) {
+        runs_.push_back({.id = id, .config = {}});
+        HeldRun& run = runs_.back();
+        events_.send(event::RunAdded{id, run.config, "made up", true});
+        snapshots_.send(snapshot_at(id, run.config, 0));
+        for (int epoch = 0; epoch < options_.recorded_epochs; ++epoch) {
+            train(run);
+        }
+        set_state(run, RunState::kIdle);
     }
 
     void train(HeldRun& run) {

@@ -25,6 +25,8 @@ struct EngineOptions {
     double epochs_per_second = 600;
     /// The first run fails here, with a loss that is not a number; negative: never.
     int fail_at_epoch = -1;
+    /// Epochs that a run has behind it which ResumeRun asks for; its record is not looked at.
+    int recorded_epochs = 0;
     /// As TrainerOptions::wake_front_end.
     std::function<void()> wake_front_end;
 };

@@ -1,7 +1,7 @@
 // The real window on the made-up engine: for tests of the window and for looking at it.
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
-//        [--fail-at=EPOCH] [--shaders=FOLDER]
+//        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS]
 #include "app/screenshot.h"
 #include "tests/ui/fake_engine.h"
 #include "ui/program.h"
@@ -57,6 +57,9 @@ Options parse(int count, char** arguments) {
             options.engine.epochs_per_second = std::stod(value);
         } else if (name == "--fail-at") {
             options.engine.fail_at_epoch = std::stoi(value);
+        } else if (name == "--recorded") {
+            options.engine.recorded_epochs = std::stoi(value);
+            options.program.recorded.push_back(nullptr); // the made-up engine needs none
         } else if (name == "--shaders") {
             options.program.shader_folder = value;
         } else if (name == "--ui-log") {
@@ -69,7 +72,7 @@ Options parse(int count, char** arguments) {
             throw std::runtime_error("unknown option " + name);
         }
     }
-    if (options.program.runs.empty()) {
+    if (options.program.runs.empty() && options.program.recorded.empty()) {
         options.program.runs.emplace_back();
     }
     if (!screenshot.empty()) {

@@ -233,6 +233,48 @@ class Cursor(WindowCase):
         self.assertTrue(window.last("cursor")["live"])
 
 
+class Replay(WindowCase):
+    def test_a_recorded_run_is_marked_and_replayed_at_a_chosen_rate(self):
+        window = self.open(PROGRAM, "--recorded=3001")
+        window.wait_epoch(3000)
+        self.assertTrue(window.wait_event("run_added", run=1)["recorded"])
+        window.click("replay_rate")
+        window.click("rate100x")
+        window.act("key", "Escape")
+        here = window.mark()
+        window.key("p")
+        window.wait_event("cursor", since=here, live=False)
+        window.wait(lambda line: line["event"] == "cursor" and line["epoch"] > 500, since=here)
+        window.key("p")
+        window.act("key", "shift")
+        held = window.last("cursor")
+        self.assertFalse(held["live"])
+        window.act("key", "shift")
+        self.assertEqual(window.last("cursor")["epoch"], held["epoch"], "it stands still")
+        window.key("Right")
+        window.wait_event("cursor", epoch=held["epoch"] + 10)
+        window.key("End")
+        window.wait_event("cursor", since=here, live=True)
+        window.key("ctrl+Left")
+        window.wait_event("cursor", since=here, live=False, epoch=2830)  # circuit formation
+        here = window.mark()
+        window.key("p")
+        window.wait_event("cursor", since=here, live=True, epoch=3000)  # to the end
+
+    def test_training_is_slowed_at_the_jump_and_a_key_ends_that(self):
+        window = self.open(PROGRAM, "--start", "--speed=3000", "--stencil=-1,0,1")
+        slowed = window.wait_event("command", command="set_speed", epochs_per_second=60)
+        self.assertGreater(window.last("progress")["test_accuracy"], 0.04)
+        here = window.mark()
+        window.key("5")
+        window.wait_event("command", since=here, command="set_speed", epochs_per_second=0)
+        here = window.mark()
+        window.wait_epoch(3000)
+        again = [line for line in window.read()[here:] if line.get("command") == "set_speed"]
+        self.assertEqual(again, [], "nothing holds it back again during this jump")
+        self.assertGreater(slowed["t"], 0)
+
+
 class Frames(WindowCase):
     def test_the_first_frame_comes_within_two_seconds(self):
         window = self.open(PROGRAM)

@@ -67,12 +67,19 @@ void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
     const ImVec2 figures = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const double rate = input.facts.epochs_per_second;
-    draw_text(list, theme.strong, figures, theme.palette->text,
-              text::grouped(static_cast<long>(rate + 0.5)));
+    const RunRecord* run = input.selected();
+    if (run != nullptr && run->recorded) {
+        draw_badge(theme, list, {figures.x, figures.y - theme.px(2)}, text::kRecorded);
+    } else {
+        draw_text(list, theme.strong, figures, theme.palette->text,
+                  text::grouped(static_cast<long>(rate + 0.5)));
+    }
     const double wanted = kSpeeds[static_cast<std::size_t>(input.view.speed)];
     draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
-              wanted == 0 ? std::string(text::kSpeedUnlimited)
-                          : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
+              input.view.training_slowed ? std::string(text::kSpeedSlowed)
+              : wanted == 0
+                  ? std::string(text::kSpeedUnlimited)
+                  : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
     row.skip(theme.px(112));
 }
 

@@ -1,5 +1,6 @@
 #include "ui/panels/status_bar.h"
 
+#include "ui/actions.h"
 #include "ui/phase.h"
 #include "ui/shortcuts.h"
 #include "ui/text.h"
@@ -46,8 +47,12 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
     const std::string phase =
         run == nullptr ? text::kNoSelection
                        : run->config.stencil.label() + ": " + text::phase(phase_at(*run, epoch));
-    std::string where = text::kEpoch + text::grouped(std::max(epoch, 0)) + " (" +
-                        (input.view.cursor.live ? text::kLive : text::kHeld) + ")";
+    const std::string how = input.view.replaying
+                                ? text::kReplayAt +
+                                      text::grouped(static_cast<long>(replay_pace(input.view))) +
+                                      text::kEpochsPerSecond
+                                : std::string(input.view.cursor.live ? text::kLive : text::kHeld);
+    std::string where = text::kEpoch + text::grouped(std::max(epoch, 0)) + " (" + how + ")";
     const float room = right - x;
     if (room > theme.px(240)) {
         x += draw_text(list, theme.small, {x, y}, palette.text,

@@ -42,6 +42,10 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
     if (transport("next_event", Icon::kNextEvent, false)) {
         move_cursor_to_event(desk, 1);
     }
+    const float rate =
+        button_width(theme, text::replay_rate(kReplayRates.back()).c_str(), Icon::kNone);
+    row.place(rate + theme.px(2), square.y);
+    draw_rate(input, {rate, square.y});
     const float live = button_width(theme, text::kLive, Icon::kNone);
     const Rect track{row.x() + theme.px(14), rect.y,
                      rect.right() - row.x() - live - theme.px(14 + 22), rect.height};
@@ -55,6 +59,54 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
         go_live(desk);
     }
     end_card();
+}
+
+void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    const std::string shown = text::replay_rate(kReplayRates[view.replay_rate]);
+    const bool slowed = view.replay_slowed || view.training_slowed;
+    if (button(input, {.control = "replay_rate",
+                       .label = shown.c_str(),
+                       .look = slowed ? Look::kSelected : Look::kQuiet,
+                       .size = size})) {
+        ImGui::OpenPopup("rates");
+    }
+    const ImVec2 corner = ImGui::GetItemRectMin();
+    ImGui::SetNextWindowPos({corner.x, corner.y - theme.px(8)}, ImGuiCond_Always, {0, 1});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
+    if (ImGui::BeginPopup("rates")) {
+        card_title(input, text::kReplayRates);
+        for (std::size_t i = 0; i < kReplayRates.size(); ++i) {
+            const std::string label = text::replay_rate(kReplayRates[i]);
+            if (i > 0) {
+                ImGui::SameLine(0, theme.px(2));
+            }
+            if (button(input, {.control = "rate",
+                               .suffix = label,
+                               .label = label.c_str(),
+                               .look = i == view.replay_rate ? Look::kSelected : Look::kQuiet,
+                               .size = {size.x, size.y}})) {
+                view.replay_rate = i;
+            }
+        }
+        text_in(theme.small, theme.palette->muted, text::kReplayRateMeaning);
+        ImGui::Dummy({0, theme.px(4)});
+        const auto choice = [&](const char* name, const char* label, bool on) {
+            return button(input, {.control = name,
+                                  .label = label,
+                                  .icon = on ? Icon::kCheck : Icon::kNone,
+                                  .look = on ? Look::kSelected : Look::kPlain});
+        };
+        if (choice("replay_loop", text::kReplayLoop, view.replay_loop)) {
+            view.replay_loop = !view.replay_loop;
+        }
+        if (choice("auto_slow", text::kAutoSlow, view.auto_slow)) {
+            set_auto_slow({input.book, view, input.commands}, !view.auto_slow);
+        }
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
 }
 
 void Timeline::draw_track(const PanelInput& input, const Rect& rect) {

@@ -4,6 +4,8 @@
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 
+#include <imgui.h>
+
 namespace grokscope::ui {
 
 class Timeline {
@@ -12,6 +14,7 @@ public:
     void draw(const PanelInput& input, const Rect& rect);
 
 private:
+    void draw_rate(const PanelInput& input, const ImVec2& size);
     void draw_track(const PanelInput& input, const Rect& rect);
 };
 
