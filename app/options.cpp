@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace grokscope {
@@ -136,8 +138,16 @@ void add_window_options(CLI::App& app, Draft& draft) {
         });
     add_path(app, draft, "--ui-log", window.ui_log_path,
              "write one JSON line per event of the window, for tests");
-    add_path(app, draft, "--shaders", window.shader_folder,
-             "read shaders from this folder and reload them when they change");
+    add_text_option(app, "--shaders", "FOLDER",
+                    "read shaders from this folder and reload them when they change",
+                    [&](const std::string& text) {
+                        std::error_code ignored;
+                        if (!std::filesystem::is_directory(text, ignored)) {
+                            mistakes.push_back(fmt::format(
+                                "--shaders must name a folder with shaders, got '{}'", text));
+                        }
+                        window.shader_folder = text;
+                    });
     add_text_option(app, "--ring-slots", "N",
                     "slots of each channel between engine and window, 1..65536, for tests",
                     [&](const std::string& text) {

@@ -224,6 +224,7 @@ TEST(Options, RefusesWhatCannotBeMeant) {
     EXPECT_TRUE(mentions(mistakes_in({"train", "5000"}), "5000"));
     EXPECT_TRUE(mentions(mistakes_in({"--p", "97", "train"}), "after the word train"));
     EXPECT_TRUE(mentions(mistakes_in({"--after-epoch", "5"}), "--screenshot"));
+    EXPECT_TRUE(mentions(mistakes_in({"--shaders", "no-such-folder"}), "no-such-folder"));
     EXPECT_TRUE(
         mentions(mistakes_in({"--screenshot", "a.png", "--after-epoch", "500", "--epochs", "100"}),
                  "never reached"));

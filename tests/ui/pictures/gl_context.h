@@ -16,8 +16,7 @@ namespace grokscope::ui::testing {
 /// Current while it lives. The driver's complaints are collected from the start.
 class GlContext {
 public:
-    /// Nothing when there is no display or no OpenGL 3.3; `reason` then says why. Throws
-    /// std::runtime_error instead where GROKSCOPE_REQUIRE_DISPLAY is set in the environment.
+    /// Nothing when there is no display or no OpenGL 3.3; `reason` then says why.
     [[nodiscard]] static std::unique_ptr<GlContext> make(std::string& reason);
     /// Whether the environment names a display: then a test that finds none has failed.
     [[nodiscard]] static bool display_promised();
@@ -29,7 +28,6 @@ public:
     [[nodiscard]] gl::DebugOutput& debug() { return *debug_; }
 
 private:
-    static std::unique_ptr<GlContext> try_make(std::string& reason);
     GlContext() = default;
     GLFWwindow* window_ = nullptr;
     gl::ContextInfo info_;
