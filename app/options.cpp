@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/argument_text.h"
+#include "app/manual_page.h"
 #include "app/notebook_options.h"
 #include "app/run_options.h"
 #include "app/sweep_options.h"
@@ -50,8 +51,10 @@ struct Draft {
     BenchOptions bench;
     RunOptions window_run;
     RunOptions train_run;
+    ShowOptions describe;
     bool has_after_epoch = false;
     bool has_epochs = false;
+    bool wants_manual = false;
 };
 
 void add_threads(CLI::App& app, Draft& draft, int& threads) {
@@ -302,6 +305,15 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     app.require_subcommand(0, 1);
     const std::string version = fmt::format("grokscope {}\n", GROKSCOPE_VERSION);
     app.set_version_flag("--version", version, "print the version and exit");
+    app.add_flag("--man-page", draft.wants_manual, "print this manual page, for man, and exit");
+    add_text_option(app, "--describe", "RUN",
+                    "tell a recorded run in words, for screen readers: `show` by another name",
+                    [&draft](const std::string& text) {
+                        if (text.empty()) {
+                            draft.mistakes.emplace_back("--describe needs a value");
+                        }
+                        draft.describe.run = text;
+                    });
     add_window_options(app, draft);
 
     CLI::App* train = app.add_subcommand("train", "train one run without a window")->allow_extras();
@@ -349,6 +361,11 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = sweep.finish(draft.mistakes);
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
+    } else if (draft.wants_manual) {
+        invocation = PrintText{manual_page(app, GROKSCOPE_VERSION)};
+    } else if (!draft.describe.run.empty()) {
+        draft.describe.notebook = draft.window.notebook;
+        invocation = draft.describe;
     } else {
         finish_window(draft);
         invocation = draft.window;

@@ -28,7 +28,7 @@ void RunOptions::add_number(CLI::App& app, Mistakes& mistakes, const std::string
     };
     add_text_option(app, name, std::is_floating_point_v<Number> ? "X" : "N",
                     fmt::format("{} [{}]", help, RunConfig{}.*field), use)
-        ->group("The run");
+        ->group(kRunGroup);
 }
 
 void RunOptions::add_flag(CLI::App& app, const std::string& name, bool RunConfig::*field,
@@ -39,7 +39,7 @@ void RunOptions::add_flag(CLI::App& app, const std::string& name, bool RunConfig
                edits_.push_back([field](RunConfig& config) { config.*field = true; });
            },
            help)
-        ->group("The run");
+        ->group(kRunGroup);
 }
 
 void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
@@ -51,7 +51,7 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                 preset_ = static_cast<Preset>(*choice);
             }
         })
-        ->group("The run");
+        ->group(kRunGroup);
     add_number(app, mistakes, "--p", &RunConfig::p, "modulus, 5..251, prime or not");
     add_number(app, mistakes, "--frac", &RunConfig::train_fraction,
                "share of all pairs that trains, 0.05..0.95");
@@ -64,7 +64,7 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                 edits_.push_back([value = *seed](RunConfig& config) { config.split_seed = value; });
             }
         })
-        ->group("The run");
+        ->group(kRunGroup);
     add_text_option(app, "--stencil", "OFFSETS",
                     "probe offsets in -8..8, e.g. -1,0,1; `baseline` is none [baseline]",
                     [this, &mistakes](const std::string& text) {
@@ -72,7 +72,7 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                             stencils_.push_back(*stencil);
                         }
                     })
-        ->group("The run");
+        ->group(kRunGroup);
     add_number(app, mistakes, "--stencil-weight", &RunConfig::stencil_weight,
                "weight of the mismatches in the loss, 0..10");
     add_number(app, mistakes, "--probe-width", &RunConfig::probe_width,
@@ -112,7 +112,7 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                 });
             }
         })
-        ->group("The run");
+        ->group(kRunGroup);
 }
 
 std::vector<RunConfig> RunOptions::configurations() const {

@@ -15,6 +15,9 @@ class Option;
 
 namespace grokscope {
 
+/// Heading in the help under which the options of a run stand.
+inline constexpr const char* kRunGroup = "The run";
+
 /// Adds an option with one value to `app`. `use` gets the value's text each time the option is met,
 /// empty when there is none, and judges it: CLI11 itself would stop at the first mistake.
 CLI::Option* add_text_option(CLI::App& app, const std::string& name, const std::string& value_name,

@@ -11,7 +11,8 @@
 
 namespace grokscope {
 
-void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba) {
+void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
+              Alpha alpha) {
     const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     if (width < 1 || height < 1 || rgba.size() != pixels * 4) {
         throw std::invalid_argument("a picture of " + std::to_string(width) + " x " +
@@ -19,15 +20,17 @@ void save_png(const std::string& path, int width, int height, std::span<const st
                                     std::to_string(pixels * 4) + " bytes, got " +
                                     std::to_string(rgba.size()));
     }
-    std::vector<std::uint8_t> rgb(pixels * 3);
+    const int channels = alpha == Alpha::kKept ? 4 : 3;
+    std::vector<std::uint8_t> bytes;
+    bytes.reserve(pixels * static_cast<std::size_t>(channels));
     for (std::size_t i = 0; i < pixels; ++i) {
-        rgb[i * 3] = rgba[i * 4];
-        rgb[i * 3 + 1] = rgba[i * 4 + 1];
-        rgb[i * 3 + 2] = rgba[i * 4 + 2];
+        const auto pixel = rgba.subspan(i * 4, static_cast<std::size_t>(channels));
+        bytes.insert(bytes.end(), pixel.begin(), pixel.end());
     }
     const std::string temporary = path + ".part";
     std::error_code failure;
-    if (stbi_write_png(temporary.c_str(), width, height, 3, rgb.data(), width * 3) == 0) {
+    if (stbi_write_png(temporary.c_str(), width, height, channels, bytes.data(),
+                       width * channels) == 0) {
         std::filesystem::remove(temporary, failure);
         throw std::runtime_error("cannot write the picture to " + path +
                                  ": check that the folder exists, may be written and has room");

@@ -7,9 +7,13 @@
 
 namespace grokscope {
 
-/// Writes RGBA bytes, top row first, as an opaque PNG; first under a temporary name, so that an
+/// Whether a picture keeps its transparency or is written opaque.
+enum class Alpha : std::uint8_t { kOpaque, kKept };
+
+/// Writes RGBA bytes, top row first, as PNG; first under a temporary name, so that an
 /// interrupted write leaves no half file. Throws std::invalid_argument when the bytes do not match
 /// the size and std::runtime_error, with the path, when writing fails. Blocks while encoding.
-void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba);
+void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
+              Alpha alpha = Alpha::kOpaque);
 
 } // namespace grokscope

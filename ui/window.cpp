@@ -1,12 +1,17 @@
 #include "ui/window.h"
 
+#include "ui/app_icon.h"
+
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -91,6 +96,19 @@ std::optional<Chord> chord_of(int key, int scancode, int mods) {
     }
 }
 
+/// Gives the window its icon in the sizes that task bars and switchers ask for. Systems without
+/// window icons ignore it.
+void set_icon(GLFWwindow* window) {
+    constexpr std::array kSizes{16, 32, 48, 64, 128};
+    std::array<std::vector<std::uint8_t>, kSizes.size()> pixels;
+    std::array<GLFWimage, kSizes.size()> images;
+    for (std::size_t i = 0; i < kSizes.size(); ++i) {
+        pixels[i] = draw_app_icon(kSizes[i]);
+        images[i] = {kSizes[i], kSizes[i], pixels[i].data()};
+    }
+    glfwSetWindowIcon(window, static_cast<int>(images.size()), images.data());
+}
+
 /// Terminates GLFW when construction of a window fails half-way.
 struct GlfwSession {
     bool keep = false;
@@ -138,6 +156,7 @@ Window::Window(const char* title, Size size) : state_(std::make_unique<State>())
                            "in the terminal with `grokscope train`");
     }
     session.keep = true;
+    set_icon(window_);
     glfwSetWindowSizeLimits(window_, 320, 200, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwSetWindowUserPointer(window_, state_.get());
     // ImGui's back end installs its own callbacks later and calls these first.
