@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 
 namespace grokscope {
 
@@ -14,7 +13,6 @@ constexpr double kLeastGini = 0.20;
 constexpr float kEnterShare = 1.0F / 4;
 constexpr float kStayShare = 1.0F / 5;
 constexpr std::size_t kMostKeys = 12;
-constexpr double kLeastNeuronShare = 0.02;
 
 } // namespace
 
@@ -43,19 +41,6 @@ std::vector<int> live_key_frequencies(std::span<const float> amplitudes,
 
 std::vector<int> final_key_frequencies(std::span<const float> amplitudes) {
     return live_key_frequencies(amplitudes, {});
-}
-
-std::vector<int> neuron_key_frequencies(std::span<const int> neurons_by_frequency) {
-    const int clustered =
-        std::accumulate(neurons_by_frequency.begin(), neurons_by_frequency.end(), 0);
-    std::vector<int> keys;
-    for (std::size_t i = 0; i < neurons_by_frequency.size(); ++i) {
-        const int count = neurons_by_frequency[i];
-        if (count > 0 && count >= kLeastNeuronShare * clustered) {
-            keys.push_back(static_cast<int>(i) + 1);
-        }
-    }
-    return keys;
 }
 
 } // namespace grokscope

@@ -16,9 +16,4 @@ namespace grokscope {
 /// The final rule: the live one without hysteresis, for the last recorded weights.
 [[nodiscard]] std::vector<int> final_key_frequencies(std::span<const float> amplitudes);
 
-/// The neuron rule: frequencies that are best for at least 2 % of the clustered neurons.
-/// neurons_by_frequency: number of neurons with fraction of variance explained >= 0.85 whose best
-/// frequency is k, at index k-1. Sorted; empty when there are no such neurons.
-[[nodiscard]] std::vector<int> neuron_key_frequencies(std::span<const int> neurons_by_frequency);
-
 } // namespace grokscope

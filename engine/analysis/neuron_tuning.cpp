@@ -1,12 +1,14 @@
 #include "engine/analysis/neuron_tuning.h"
 
 #include "engine/analysis/spectrum.h"
+#include "engine/analysis/waves.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/row_kernels.h"
 
 #include <cblas.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -19,11 +21,15 @@ NeuronTuner::NeuronTuner(int p, int neurons) : p_(p), neurons_(neurons) {
                                     std::to_string(p) + " and " + std::to_string(neurons));
     }
     blocks_.resize(static_cast<std::size_t>((neurons + kBlock - 1) / kBlock));
-    const std::vector<double> F = fourier_basis(p);
+    const Waves waves(p);
+    const double norm = std::sqrt(2.0 / p);
     for (int k = 1; k <= largest_frequency(p); ++k) {
-        const auto row = F.begin() + static_cast<std::ptrdiff_t>(2 * k - 1) * p;
-        cosines_.insert(cosines_.end(), row, row + p / 2 + 1);
-        sines_.insert(sines_.end(), row + p + 1, row + p + 1 + largest_frequency(p));
+        for (int x = 0; x <= p / 2; ++x) {
+            cosines_.push_back(norm * waves.cosine(k, x));
+        }
+        for (int x = 1; x <= largest_frequency(p); ++x) {
+            sines_.push_back(norm * waves.sine(k, x));
+        }
     }
     clear();
 }

@@ -3,36 +3,8 @@
 #include <cmath>
 #include <complex>
 #include <cstddef>
-#include <numbers>
-#include <stdexcept>
-#include <string>
 
 namespace grokscope {
-
-std::vector<double> fourier_basis(int p) {
-    if (p < 1) {
-        throw std::invalid_argument("a Fourier basis needs p >= 1, got " + std::to_string(p));
-    }
-    const auto size = static_cast<std::size_t>(p);
-    std::vector<double> basis(size * size);
-    const double constant = 1 / std::sqrt(static_cast<double>(p));
-    const double wave = std::sqrt(2.0 / p);
-    for (int x = 0; x < p; ++x) {
-        const auto column = static_cast<std::size_t>(x);
-        basis[column] = constant;
-        for (int k = 1; k <= largest_frequency(p); ++k) {
-            // The product is reduced before it becomes an angle: exact for any k and x.
-            const double angle = 2 * std::numbers::pi * ((k * x) % p) / p;
-            const auto row = static_cast<std::size_t>(2 * k - 1);
-            basis[row * size + column] = wave * std::cos(angle);
-            basis[(row + 1) * size + column] = wave * std::sin(angle);
-        }
-        if (p % 2 == 0) {
-            basis[(size - 1) * size + column] = x % 2 == 0 ? constant : -constant;
-        }
-    }
-    return basis;
-}
 
 Spectrum spectrum(const DftPlan& plan, std::span<const float> values) {
     const int p = plan.batch().length;

@@ -13,11 +13,6 @@ namespace grokscope {
     return (p - 1) / 2;
 }
 
-/// The orthonormal Fourier basis F, [p, p] row-major: F[0] = 1/sqrt(p); F[2k-1](x) = sqrt(2/p)
-/// cos(w_k x), F[2k](x) = sqrt(2/p) sin(w_k x), w_k = 2 pi k / p; for even p the last row is
-/// (-1)^x / sqrt(p). Throws std::invalid_argument when p < 1. Any thread.
-[[nodiscard]] std::vector<double> fourier_basis(int p);
-
 /// Amplitudes of a matrix Y of p rows.
 struct Spectrum {
     /// A_0 = ||X_0|| / sqrt(p): the size of the mean.

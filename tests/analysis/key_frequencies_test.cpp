@@ -69,15 +69,5 @@ TEST(KeyFrequencies, ByTheFinalRuleHaveNoHysteresis) {
     EXPECT_EQ(final_key_frequencies(row), (Keys{3, 41}));
 }
 
-TEST(KeyFrequencies, ByTheNeuronRuleNeedTwoPercentOfTheNeurons) {
-    std::vector<int> counts(56);
-    counts[13] = 300;
-    counts[34] = 8; // 2 % of 400
-    counts[40] = 7;
-    counts[51] = 85;
-    EXPECT_EQ(neuron_key_frequencies(counts), (Keys{14, 35, 52}));
-    EXPECT_EQ(neuron_key_frequencies(std::vector<int>(56)), Keys{});
-}
-
 } // namespace
 } // namespace grokscope

@@ -3,6 +3,7 @@
 #include "engine/analysis/spectrum.h"
 #include "engine/analysis/waves.h"
 #include "engine/compute/worker_pool.h"
+#include "tests/analysis/fourier_basis.h"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +47,7 @@ std::vector<NeuronTuning> tuning_of(int p, int neurons, const std::vector<float>
 /// FVE_k by the definition: T = F n F^T, energy of the 3 x 3 block without the constant, over all.
 std::vector<double> plain_explained(int p, const std::vector<float>& hidden, int neurons,
                                     int neuron) {
-    const std::vector<double> F = fourier_basis(p);
+    const std::vector<double> F = test::fourier_basis(p);
     const auto n = static_cast<std::size_t>(p);
     std::vector<double> half(n * n); // F n
     std::vector<double> T(n * n);

@@ -1,7 +1,7 @@
 // The record of the weights: shapes, transposition, and both spectra from first principles.
 #include "engine/analysis/snapshot.h"
 
-#include "engine/analysis/spectrum.h"
+#include "tests/analysis/fourier_basis.h"
 
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ TEST_P(SnapshotOf, HoldsEmbeddingAndSpectraOfTheWeights) {
             }
         }
     }
-    const std::vector<double> F = fourier_basis(shape.p);
+    const std::vector<double> F = test::fourier_basis(shape.p);
     // Norm of row r of F times a matrix given by its element function.
     const auto row_norm = [&](std::size_t r, std::size_t columns, auto element) {
         double norm = 0;
