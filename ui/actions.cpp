@@ -139,6 +139,9 @@ void reset_selected(Desk desk) {
     desk.commands.send(command::AddRun{fresh, config, false});
     desk.view.set_visible(run->id, true);
     desk.view.selected = fresh;
+    if (desk.view.pinned == run->id) {
+        desk.view.pinned = fresh;
+    }
     desk.view.follow_latest();
     desk.view.epoch_axis.whole = true;
 }
@@ -175,6 +178,10 @@ void add_baseline(Desk desk, std::uint32_t seed) {
 void remove_run(Desk desk, RunId run) {
     desk.commands.send(command::Remove{run});
     desk.view.set_visible(run, true);
+}
+
+void toggle_pin(Desk desk, RunId run) {
+    desk.view.pinned = desk.view.pinned == run ? std::nullopt : std::optional(run);
 }
 
 void set_speed(Desk desk, int index) {
@@ -359,12 +366,13 @@ void fit_all(Desk desk) {
 }
 
 void keep_selection_valid(Desk desk) {
-    if (selected_run(desk) != nullptr) {
-        return;
-    }
     // A run just asked for may not have arrived yet; its number is kept until it has.
-    if (desk.view.selected &&
-        (desk.commands.pending<command::AddRun>() || desk.commands.pending<command::ResumeRun>())) {
+    const bool awaited =
+        desk.commands.pending<command::AddRun>() || desk.commands.pending<command::ResumeRun>();
+    if (desk.view.pinned && desk.book.find(*desk.view.pinned) == nullptr && !awaited) {
+        desk.view.pinned.reset();
+    }
+    if (selected_run(desk) != nullptr || (desk.view.selected && awaited)) {
         return;
     }
     desk.view.selected.reset();

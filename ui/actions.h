@@ -55,6 +55,8 @@ void add_baseline(Desk desk, std::uint32_t seed);
 /// The run with the selected run's settings and this stencil; null when there is none.
 [[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);
 void remove_run(Desk desk, RunId run);
+/// Pins `run` as the one to compare with, or takes its pin away. One run at a time has it.
+void toggle_pin(Desk desk, RunId run);
 void set_speed(Desk desk, int index);
 
 /// Holds the cursor at the evaluated epoch of the selected run nearest to `epoch`.
@@ -86,7 +88,7 @@ void show_whole_record(Desk desk);
 /// Fits every axis to all data (F).
 void fit_all(Desk desk);
 
-/// Once per frame, after draining: keeps the selection on a run that exists.
+/// Once per frame, after draining: keeps the selection and the pin on runs that exist.
 void keep_selection_valid(Desk desk);
 
 } // namespace grokscope::ui

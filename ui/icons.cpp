@@ -36,6 +36,23 @@ void draw_eye(ImDrawList& list, const Frame& f, float stroke, ImU32 color, bool 
     }
 }
 
+/// A drawing pin, point downwards: its outline, or filled.
+void draw_pin(ImDrawList& list, const Frame& f, float stroke, ImU32 color, bool filled) {
+    const std::array body{f.at(-0.4F, -0.8F), f.at(0.4F, -0.8F),   f.at(0.4F, -0.15F),
+                          f.at(0.75F, 0.25F), f.at(-0.75F, 0.25F), f.at(-0.4F, -0.15F)};
+    if (filled) {
+        for (const ImVec2& point : body) {
+            list.PathLineTo(point);
+        }
+        list.PathFillConcave(color);
+    } else {
+        list.AddPolyline(body.data(), static_cast<int>(body.size()), color, ImDrawFlags_Closed,
+                         stroke);
+    }
+    list.AddLine(f.at(-0.6F, -0.85F), f.at(0.6F, -0.85F), color, stroke);
+    list.AddLine(f.at(0, 0.25F), f.at(0, 1), color, stroke);
+}
+
 void draw_sun(ImDrawList& list, const Frame& f, float stroke, ImU32 color) {
     list.AddCircleFilled(f.center, f.half * 0.42F, color);
     for (int ray = 0; ray < 8; ++ray) {
@@ -104,6 +121,10 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
     case Icon::kEye:
     case Icon::kEyeClosed:
         draw_eye(list, f, stroke, color, icon == Icon::kEyeClosed);
+        return;
+    case Icon::kPin:
+    case Icon::kPinned:
+        draw_pin(list, f, stroke, color, icon == Icon::kPinned);
         return;
     case Icon::kClose:
         list.AddLine(f.at(-0.7F, -0.7F), f.at(0.7F, 0.7F), color, stroke);

@@ -19,6 +19,8 @@ enum class Icon : std::uint8_t {
     kDice,
     kEye,
     kEyeClosed,
+    kPin,
+    kPinned,
     kClose,
     kCheck,
     kPlus,

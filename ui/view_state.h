@@ -95,6 +95,9 @@ struct ViewState {
     std::optional<RunId> hovered;
     std::optional<RunId> hovered_next;
     std::vector<RunId> hidden;
+    /// The run that the selected one is compared with: the pictures show both on one scale. May be
+    /// the selected one itself, which compares nothing. Always a run of the book.
+    std::optional<RunId> pinned;
 
     EpochCursor cursor;
     /// Epoch under the mouse in any plot, as of the last frame; panels write the next one.

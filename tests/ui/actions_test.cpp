@@ -352,6 +352,34 @@ TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
     EXPECT_EQ(view.selected, first);
 }
 
+TEST_F(Actions, OneRunAtATimeIsPinnedAndItsPinGoesWithIt) {
+    const RunId first = add({});
+    const RunId second = add(RunConfig{.seed = 7});
+    toggle_pin(desk(), first);
+    EXPECT_EQ(view.pinned, first);
+    toggle_pin(desk(), second);
+    EXPECT_EQ(view.pinned, second);
+    keep_selection_valid(desk());
+    EXPECT_EQ(view.pinned, second);
+    push(event::StateChanged{second, RunState::kRemoved, 0, {}});
+    ASSERT_TRUE(book.drain(channels));
+    keep_selection_valid(desk());
+    EXPECT_EQ(view.pinned, std::nullopt);
+    toggle_pin(desk(), first);
+    toggle_pin(desk(), first);
+    EXPECT_EQ(view.pinned, std::nullopt);
+}
+
+TEST_F(Actions, AResetRunKeepsItsPin) {
+    const RunId run = add({}, RunState::kPaused, 3);
+    toggle_pin(desk(), run);
+    reset_selected(desk());
+    EXPECT_EQ(view.pinned, view.selected);
+    EXPECT_NE(view.pinned, run);
+    keep_selection_valid(desk()); // the new one has not arrived yet
+    EXPECT_EQ(view.pinned, view.selected);
+}
+
 TEST_F(Actions, SpeedKeysSendTheLimitShown) {
     set_speed(desk(), 1);
     set_speed(desk(), 4);

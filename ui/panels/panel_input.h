@@ -45,6 +45,10 @@ struct PanelInput {
     [[nodiscard]] const RunRecord* selected() const {
         return view.selected ? book.find(*view.selected) : nullptr;
     }
+    /// The run pinned beside the selected one; null when there is none or it is the same.
+    [[nodiscard]] const RunRecord* compared() const {
+        return view.pinned && view.pinned != view.selected ? book.find(*view.pinned) : nullptr;
+    }
     /// The epoch that every panel shows: the cursor's on the selected run; -1 without data.
     [[nodiscard]] std::int32_t cursor_epoch() const {
         const RunRecord* run = selected();

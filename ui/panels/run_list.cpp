@@ -51,7 +51,8 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const bool failed = run.state == RunState::kFailed;
     const std::string state = std::string(text::state(run.state)) + "  \xE2\x80\xA2  seed " +
                               std::to_string(run.config.seed);
-    draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted, state);
+    draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
+              fitted(theme.small, state, row.right() - theme.px(86) - left)); // the buttons' left
 
     y += theme.px(18);
     const MetricSample* sample = run.sample_at(input.cursor_epoch());
@@ -102,6 +103,15 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
 
     const ImVec2 square{theme.px(24), theme.px(24)};
     const float y = row.y + theme.px(26);
+    const bool pinned = input.view.pinned == run.id;
+    ImGui::SetCursorScreenPos({row.right() - theme.px(82), y});
+    if (button(input, {.control = "pin",
+                       .suffix = number,
+                       .icon = pinned ? Icon::kPinned : Icon::kPin,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        toggle_pin(desk, run.id);
+    }
     ImGui::SetCursorScreenPos({row.right() - theme.px(56), y});
     if (button(input, {.control = "eye",
                        .suffix = number,
