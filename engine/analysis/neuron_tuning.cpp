@@ -80,20 +80,31 @@ void NeuronTuner::add_to_block(int block, int count, std::span<const float> hidd
     }
 }
 
-std::vector<NeuronTuning> NeuronTuner::finish(WorkerPool& pool) const {
+NeuronTunings NeuronTuner::finish(WorkerPool& pool) const {
     if (added_ != p_) {
         throw std::logic_error("neuron tuning was finished after " + std::to_string(added_) +
                                " of " + std::to_string(p_) + " numbers");
     }
-    std::vector<NeuronTuning> tuning(static_cast<std::size_t>(neurons_));
+    const auto frequencies = static_cast<std::size_t>(largest_frequency(p_));
+    NeuronTunings result;
+    result.neurons.resize(static_cast<std::size_t>(neurons_));
+    std::vector<double> by_block(blocks_.size() * frequencies);
     pool.run(static_cast<int>(blocks_.size()), [&](int block, int) {
-        tune_block(block, std::span(tuning).subspan(static_cast<std::size_t>(block) * kBlock,
-                                                    static_cast<std::size_t>(width_of(block))));
+        const auto index = static_cast<std::size_t>(block);
+        tune_block(block,
+                   std::span(result.neurons)
+                       .subspan(index * kBlock, static_cast<std::size_t>(width_of(block))),
+                   std::span(by_block).subspan(index * frequencies, frequencies));
     });
-    return tuning;
+    result.energy_by_frequency.resize(frequencies);
+    for (std::size_t i = 0; i < by_block.size(); ++i) { // in order of the blocks
+        result.energy_by_frequency[i % frequencies] += by_block[i];
+    }
+    return result;
 }
 
-void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning) const {
+void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
+                             std::span<double> by_frequency) const {
     const Sums& sums = blocks_[static_cast<std::size_t>(block)];
     const double pairs = static_cast<double>(p_) * p_;
     const int frequencies = largest_frequency(p_);
@@ -137,12 +148,11 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning) const {
         }
         NeuronTuning& neuron = tuning[i];
         neuron.energy = std::max(0.0, sums.squares[i] - total * total / pairs);
-        if (neuron.energy < kDeadEnergy) {
-            continue;
-        }
-        for (int k = 1; k <= largest_frequency(p_); ++k) {
-            const double explained =
-                energy[static_cast<std::size_t>(k - 1) * kBlock + i] / p_ / neuron.energy;
+        const bool dead = neuron.energy < kDeadEnergy;
+        for (int k = 1; k <= frequencies; ++k) {
+            const double of_k = energy[static_cast<std::size_t>(k - 1) * kBlock + i] / p_;
+            by_frequency[static_cast<std::size_t>(k - 1)] += of_k;
+            const double explained = dead ? 0 : of_k / neuron.energy;
             if (explained > neuron.explained) {
                 neuron.explained = explained;
                 neuron.frequency = k;

@@ -28,6 +28,14 @@ struct NeuronTuning {
     [[nodiscard]] bool clustered() const { return explained >= kClusterShare; }
 };
 
+/// What all hidden units together do.
+struct NeuronTunings {
+    std::vector<NeuronTuning> neurons;
+    /// Energy that the responses of all neurons have on the block of frequency k, at index k-1: the
+    /// numerators of `explained`, summed over the neurons.
+    std::vector<double> energy_by_frequency;
+};
+
 /// Measures the tuning of all neurons without a two-dimensional transform. With X(k,l) = sum over
 /// pairs of n(a,b) exp(-i(w_k a + w_l b)), the energy on the block of frequency k is (2/p^2)
 /// (|X(k,0)|^2 + |X(0,k)|^2 + |X(k,k)|^2 + |X(k,-k)|^2), and these four are the one-dimensional
@@ -46,8 +54,8 @@ public:
     /// hidden [count*p, neurons], row (a - first a)*p + b. Throws std::invalid_argument on a wrong
     /// size or beyond a = p-1.
     void add(int count, std::span<const float> hidden, WorkerPool& pool);
-    /// The tuning of every neuron, [neurons]. Throws std::logic_error unless all a were added.
-    [[nodiscard]] std::vector<NeuronTuning> finish(WorkerPool& pool) const;
+    /// The tuning of every neuron. Throws std::logic_error unless all a were added.
+    [[nodiscard]] NeuronTunings finish(WorkerPool& pool) const;
 
 private:
     /// Neurons that are summed together: their sums stay in a core's cache.
@@ -62,7 +70,9 @@ private:
     };
 
     void add_to_block(int block, int count, std::span<const float> hidden);
-    void tune_block(int block, std::span<NeuronTuning> tuning) const;
+    /// Adds to `by_frequency`, [K_max].
+    void tune_block(int block, std::span<NeuronTuning> tuning,
+                    std::span<double> by_frequency) const;
     [[nodiscard]] int width_of(int block) const;
 
     int p_;

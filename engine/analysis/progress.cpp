@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 
 namespace grokscope {
@@ -116,7 +117,11 @@ void ProgressMeter::add_neuron_figures(ProgressRow& row, Step& step) {
     }
     row.neurons = config_.d_mlp;
     row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(p)), 0);
-    for (const NeuronTuning& neuron : tuner_.finish(pool_)) {
+    const NeuronTunings tunings = tuner_.finish(pool_);
+    for (const double energy : tunings.energy_by_frequency) {
+        row.neuron_amplitude.push_back(static_cast<float>(std::sqrt(energy)));
+    }
+    for (const NeuronTuning& neuron : tunings.neurons) {
         row.dead_neurons += neuron.dead() ? 1 : 0;
         if (neuron.clustered()) {
             ++row.clustered_neurons;

@@ -90,6 +90,11 @@ struct ProgressRow {
     int neurons = 0;
     /// Neurons whose response does not vary over the pairs; not counted as clustered.
     int dead_neurons = 0;
+    /// Amplitude of each frequency in the MLP: the norm over all neurons of what their responses
+    /// over the pairs have on the block of frequency k (the energy that `explained` counts,
+    /// science.md 3.5), k = 1..(p-1)/2 at index k-1. Its squares sum to at most ||mlp_hidden -
+    /// mean||^2. Empty in records of older versions.
+    std::vector<float> neuron_amplitude;
     /// Sum of squares of each tensor, in the order of kProgressTensors, and of all.
     std::array<double, kProgressTensors.size()> sum_squares{};
     double total_sum_squares = 0;

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 /// No list of a row is longer, whatever the configuration.
 constexpr std::size_t kLongestList = 4096;
 
-/// Calls visit(name, list) for every list of a row.
+/// Calls visit(name, list) for every list that each record has.
 template <typename Row, typename Visit>
 void visit_lists(Row& row, Visit visit) {
     visit("key_frequencies", row.key_frequencies);
@@ -33,7 +33,7 @@ Number number_of(const Json& value) {
         return std::numeric_limits<Number>::quiet_NaN(); // JSON has no NaN
     }
     if (!value.is_number() || !std::isfinite(value.get<double>()) ||
-        std::fabs(value.get<double>()) > 1e9) {
+        (std::is_integral_v<Number> && std::fabs(value.get<double>()) > 1e9)) {
         throw std::runtime_error("a list of a measure row has an entry that is no number");
     }
     return value.get<Number>();
@@ -45,6 +45,7 @@ std::string progress_details(const ProgressRow& row) {
     Json object = Json::object();
     visit_lists(row, [&](const char* name, const auto& list) { object[name] = list; });
     object["sum_squares"] = row.sum_squares;
+    object["neuron_amplitude"] = row.neuron_amplitude;
     return object.dump(); // NaN becomes null
 }
 
@@ -60,12 +61,17 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
         }
         return *found;
     };
-    visit_lists(row, [&](const char* name, auto& list) {
+    const auto read = [&](const char* name, auto& list) {
         list.clear();
         for (const Json& value : list_of(name)) {
             list.push_back(number_of<typename std::decay_t<decltype(list)>::value_type>(value));
         }
-    });
+    };
+    visit_lists(row, read);
+    row.neuron_amplitude.clear();
+    if (object.contains("neuron_amplitude")) { // later than the first records
+        read("neuron_amplitude", row.neuron_amplitude);
+    }
     const Json& sums = list_of("sum_squares");
     if (sums.size() != row.sum_squares.size()) {
         throw std::runtime_error("a measure row does not have one sum of squares per tensor");

@@ -119,6 +119,7 @@ std::string progress_json(std::span<const ProgressRow> rows) {
         object["clock_coherence"] = row.clock_coherence;
         object["neurons_by_frequency"] = row.neurons_by_frequency;
         object["fit_coefficients"] = row.fit_coefficients;
+        object["neuron_amplitude"] = row.neuron_amplitude;
         array.push_back(std::move(object));
     }
     return array.dump(1) + "\n";

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 
@@ -30,8 +31,8 @@ std::vector<float> hidden_of(int p, const std::vector<Response>& responses) {
 }
 
 /// All at once, in rows of `numbers` a at a time.
-std::vector<NeuronTuning> tuning_of(int p, int neurons, const std::vector<float>& hidden,
-                                    WorkerPool& pool, int numbers = 5) {
+NeuronTunings tuning_of(int p, int neurons, const std::vector<float>& hidden, WorkerPool& pool,
+                        int numbers = 5) {
     NeuronTuner tuner(p, neurons);
     const auto row = static_cast<std::size_t>(p) * static_cast<std::size_t>(neurons);
     for (int a = 0; a < p; a += numbers) {
@@ -98,7 +99,8 @@ TEST_P(NeuronTunerAt, FindsTheFrequencyOfPureNeurons) {
         [&](int a, int b) { return w.cosine(5, a - b + p); }};
     WorkerPool pool(1);
     const int count = static_cast<int>(pure.size());
-    const std::vector<NeuronTuning> tuning = tuning_of(p, count, hidden_of(p, pure), pool);
+    const NeuronTunings all = tuning_of(p, count, hidden_of(p, pure), pool);
+    const std::vector<NeuronTuning>& tuning = all.neurons;
     ASSERT_EQ(tuning.size(), pure.size());
     for (const NeuronTuning& neuron : tuning) {
         EXPECT_EQ(neuron.frequency, 5);
@@ -107,6 +109,16 @@ TEST_P(NeuronTunerAt, FindsTheFrequencyOfPureNeurons) {
         EXPECT_FALSE(neuron.dead());
     }
     EXPECT_NEAR(tuning[0].energy, p * p / 4.0, 1e-3);
+    ASSERT_EQ(all.energy_by_frequency.size(), static_cast<std::size_t>(largest_frequency(p)));
+    double energy = 0;
+    for (const NeuronTuning& neuron : tuning) {
+        energy += neuron.energy;
+    }
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        EXPECT_NEAR(all.energy_by_frequency[static_cast<std::size_t>(k - 1)] / energy,
+                    k == 5 ? 1 : 0, 1e-6)
+            << "k = " << k;
+    }
 }
 
 TEST_P(NeuronTunerAt, AgreesWithTheTwoDimensionalTransform) {
@@ -124,7 +136,8 @@ TEST_P(NeuronTunerAt, AgreesWithTheTwoDimensionalTransform) {
         }
     }
     WorkerPool pool(2);
-    const std::vector<NeuronTuning> tuning = tuning_of(p, kNeurons, hidden, pool);
+    const NeuronTunings all = tuning_of(p, kNeurons, hidden, pool);
+    const std::vector<NeuronTuning>& tuning = all.neurons;
     for (const int i : {0, 1, 63, 64, 66}) {
         const std::vector<double> plain = plain_explained(p, hidden, kNeurons, i);
         const auto best = std::max_element(plain.begin(), plain.end());
@@ -132,6 +145,43 @@ TEST_P(NeuronTunerAt, AgreesWithTheTwoDimensionalTransform) {
         EXPECT_NEAR(tuning[static_cast<std::size_t>(i)].explained, *best, 1e-6) << "neuron " << i;
         EXPECT_GT(*best, 0.2);
         EXPECT_LT(*best, 0.95);
+    }
+    // The blocks of two frequencies share nothing: their energies are parts of the whole.
+    const double covered =
+        std::accumulate(all.energy_by_frequency.begin(), all.energy_by_frequency.end(), 0.0);
+    double energy = 0;
+    for (const NeuronTuning& neuron : tuning) {
+        energy += neuron.energy;
+    }
+    EXPECT_LT(covered, energy);
+    EXPECT_GT(covered, 0.2 * energy);
+}
+
+TEST(NeuronTuner, SumsTheEnergyOfAllNeuronsByFrequency) {
+    constexpr int kP = 29;
+    constexpr int kNeurons = 66;
+    const Waves w(kP);
+    std::mt19937 generator(8);
+    std::normal_distribution<double> normal;
+    std::vector<float> hidden;
+    for (int pair = 0; pair < kP * kP; ++pair) {
+        for (int i = 0; i < kNeurons; ++i) {
+            hidden.push_back(static_cast<float>(
+                std::max(0.0, i * w.cosine(1 + i % 14, pair / kP) + normal(generator))));
+        }
+    }
+    WorkerPool pool(2);
+    const NeuronTunings all = tuning_of(kP, kNeurons, hidden, pool);
+    std::vector<double> expected(14);
+    for (int i = 0; i < kNeurons; ++i) {
+        const std::vector<double> plain = plain_explained(kP, hidden, kNeurons, i);
+        for (std::size_t k = 0; k < expected.size(); ++k) {
+            expected[k] += plain[k] * all.neurons[static_cast<std::size_t>(i)].energy;
+        }
+    }
+    ASSERT_EQ(all.energy_by_frequency.size(), expected.size());
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        EXPECT_NEAR(all.energy_by_frequency[k] / expected[k], 1, 1e-9) << "k = " << k + 1;
     }
 }
 
@@ -143,7 +193,8 @@ TEST(NeuronTuner, CountsUnitsThatDoNotVaryAsDead) {
         tuning_of(13, 3,
                   hidden_of(13, {[](int, int) { return 0.0; }, [](int, int) { return 20.0; },
                                  [](int a, int b) { return a == 3 && b == 4 ? 0.1 : 0.0; }}),
-                  pool);
+                  pool)
+            .neurons;
     EXPECT_TRUE(tuning[0].dead());
     EXPECT_TRUE(tuning[1].dead());
     EXPECT_FALSE(tuning[1].clustered());
@@ -161,17 +212,19 @@ TEST(NeuronTuner, BitsDependNeitherOnThreadsNorOnPortionsNorOnWhatWasBefore) {
     }
     WorkerPool one(1);
     WorkerPool three(3);
-    const std::vector<NeuronTuning> expected = tuning_of(kP, kNeurons, hidden, one, kP);
+    const NeuronTunings expected = tuning_of(kP, kNeurons, hidden, one, kP);
     NeuronTuner reused(kP, kNeurons);
     for (int repeat = 0; repeat < 3; ++repeat) {
         reused.clear();
         reused.add(kP, hidden, three);
-        const std::vector<NeuronTuning> again = reused.finish(three);
-        const std::vector<NeuronTuning> portions = tuning_of(kP, kNeurons, hidden, three, 7);
-        for (std::size_t i = 0; i < expected.size(); ++i) {
-            ASSERT_EQ(again[i].explained, expected[i].explained);
-            ASSERT_EQ(portions[i].explained, expected[i].explained);
-            ASSERT_EQ(portions[i].energy, expected[i].energy);
+        const NeuronTunings again = reused.finish(three);
+        const NeuronTunings portions = tuning_of(kP, kNeurons, hidden, three, 7);
+        EXPECT_EQ(again.energy_by_frequency, expected.energy_by_frequency);
+        EXPECT_EQ(portions.energy_by_frequency, expected.energy_by_frequency);
+        for (std::size_t i = 0; i < expected.neurons.size(); ++i) {
+            ASSERT_EQ(again.neurons[i].explained, expected.neurons[i].explained);
+            ASSERT_EQ(portions.neurons[i].explained, expected.neurons[i].explained);
+            ASSERT_EQ(portions.neurons[i].energy, expected.neurons[i].energy);
         }
     }
 }

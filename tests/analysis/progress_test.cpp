@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <stdexcept>
@@ -124,6 +125,10 @@ TEST_F(ProgressMeterTest, CountsNeuronsByTheirFrequency) {
     ASSERT_EQ(row.neurons_by_frequency.size(), 14U);
     EXPECT_EQ(row.neurons_by_frequency[2], 32);
     EXPECT_EQ(row.neurons_by_frequency[3], 0); // mixed neurons are in no cluster
+    ASSERT_EQ(row.neuron_amplitude.size(), 14U);
+    EXPECT_EQ(std::max_element(row.neuron_amplitude.begin(), row.neuron_amplitude.end()) -
+                  row.neuron_amplitude.begin(),
+              2);
 }
 
 TEST_F(ProgressMeterTest, LeavesAGapWhileThereIsNoKeyFrequency) {

@@ -63,6 +63,7 @@ ProgressRow progress_of(std::int32_t epoch) {
     row.clock_coherence = {0.5, 0.75};
     row.gini_W_E = 0.3;
     row.neurons_by_frequency = {10, 0, 5};
+    row.neuron_amplitude = {0.1F, 3e20F, 1.0F / 3};
     row.clustered_neurons = 15;
     row.neurons = 64;
     row.dead_neurons = 2;
@@ -158,6 +159,7 @@ void expect_filled(Notebook& notebook, StoredRunId run) {
     EXPECT_TRUE(std::isnan(measures[0].excluded_by_frequency.at(1)));
     EXPECT_EQ(measures[0].fit_coefficients, (std::vector<double>{1.0 / 3, 2, 3}));
     EXPECT_EQ(measures[0].neurons_by_frequency, (std::vector<int>{10, 0, 5}));
+    EXPECT_EQ(measures[0].neuron_amplitude, (std::vector<float>{0.1F, 3e20F, 1.0F / 3}));
     EXPECT_EQ(measures[0].sum_squares[4], 0.1);
     EXPECT_EQ(measures[0].dead_neurons, 2);
 
@@ -421,6 +423,23 @@ TEST(Notebook, SurvivesAnyDamageWithASentence) {
     EXPECT_GT(refused, 45);
 }
 
+TEST(Notebook, ReadsMeasuresThatHaveNoNeuronSpectrumYet) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        fill(notebook);
+    }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("UPDATE measure SET details = json_remove(details, '$.neuron_amplitude')");
+    }
+    Notebook notebook(folder / "notes.db", kRead);
+    const std::vector<ProgressRow> measures = notebook.measures(notebook.runs().at(0).id);
+    ASSERT_EQ(measures.size(), 1U);
+    EXPECT_TRUE(measures[0].neuron_amplitude.empty());
+    EXPECT_EQ(measures[0].neurons_by_frequency, (std::vector<int>{10, 0, 5}));
+}
+
 TEST(Notebook, RefusesHostileValues) {
     const std::vector<std::string> attacks = {
         "UPDATE run SET config = '{\"p\": 1000000}'",
@@ -434,6 +453,7 @@ TEST(Notebook, RefusesHostileValues) {
         "UPDATE spectrum SET logit = x'01'",
         "UPDATE measure SET details = '[]'",
         "UPDATE measure SET details = '{\"key_frequencies\": [1e300]}'",
+        "UPDATE measure SET details = json_set(details, '$.neuron_amplitude', 'hacked')",
         "UPDATE weights SET encoding = 9 WHERE epoch = 20",
         "UPDATE weights SET base_epoch = 20 WHERE epoch = 20",
         "UPDATE weights SET data = zeroblob(50000000) WHERE epoch = 20",

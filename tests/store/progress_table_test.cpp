@@ -23,6 +23,7 @@ ProgressRow grokked_row() {
     row.clustered_neurons = 7;
     row.neurons = 512;
     row.neurons_by_frequency = {4, 0, 3};
+    row.neuron_amplitude = {0.5F, 0.25F};
     row.sum_squares[0] = 115.5;
     row.total_sum_squares = 1779.0841;
     return row;
@@ -85,6 +86,7 @@ TEST(ProgressJson, HoldsTheSameNumbersAndNullsForGaps) {
     EXPECT_EQ(json[0]["full_loss_test"].get<double>(), 1.0 / 3);
     EXPECT_EQ(json[0]["key_frequencies"], (std::vector{1, 10, 16}));
     EXPECT_EQ(json[0]["neurons_by_frequency"], (std::vector{4, 0, 3}));
+    EXPECT_EQ(json[0]["neuron_amplitude"], (std::vector{0.5, 0.25}));
     EXPECT_TRUE(json[0]["fit_loss"].is_null());
     EXPECT_TRUE(json[1]["excluded_loss"].is_null());
     EXPECT_TRUE(json[1]["key_frequencies"].empty());

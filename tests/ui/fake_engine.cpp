@@ -208,6 +208,9 @@ ProgressRow progress_at(RunId run, const RunConfig& config, int epoch) {
     row.neurons = config.d_mlp;
     row.clustered_neurons = static_cast<int>(0.84 * order * config.d_mlp);
     row.neurons_by_frequency.assign(static_cast<std::size_t>(half), 0);
+    for (const float amplitude : snapshot_at(run, config, epoch).spectrum) {
+        row.neuron_amplitude.push_back(300 * amplitude);
+    }
     row.total_sum_squares = sample.weight_sum_squares;
     return row;
 }

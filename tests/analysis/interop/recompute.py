@@ -92,7 +92,7 @@ def key_frequencies(a, previous):
 
 
 def neuron_shares(hidden, p):
-    """FVE [neurons, K_max] and energy, by T = F n F^T for every neuron."""
+    """FVE [neurons, K_max], energy, and the amplitude of each frequency, by T = F n F^T for every neuron."""
     F = [np.full(p, 1 / np.sqrt(p))]
     x = np.arange(p)
     for k in range(1, (p - 1) // 2 + 1):
@@ -107,7 +107,9 @@ def neuron_shares(hidden, p):
         block = T[:, [0, 2 * k - 1, 2 * k]][:, :, [0, 2 * k - 1, 2 * k]]**2
         shares.append(block.sum((1, 2)) - block[:, 0, 0])
     alive = energy >= 1e-6
-    return np.where(alive, np.array(shares) / np.where(alive, energy, 1), 0).T, energy
+    blocks = np.array(shares)
+    amplitude = np.sqrt(blocks.sum(1))
+    return np.where(alive, blocks / np.where(alive, energy, 1), 0).T, energy, amplitude
 
 
 class Comparison:
@@ -194,7 +196,8 @@ def compare_row(row, w, task, previous, check):
         for name in ("restricted_loss_all", "excluded_loss", "fit_r_squared", "fit_loss"):
             check.near(where + name, row[name], np.nan)
 
-    shares, energy = neuron_shares(hidden, p)
+    shares, energy, amplitude = neuron_shares(hidden, p)
+    check.near(where + "neuron_amplitude", row["neuron_amplitude"], amplitude)
     best, best_share = shares.argmax(1) + 1, shares.max(1)
     check.equal(where + "neurons", row["neurons"], len(shares))
     check.between(where + "dead_neurons", row["dead_neurons"], (energy < 1e-7).sum(),
