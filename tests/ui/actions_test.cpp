@@ -354,7 +354,9 @@ TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
 
 TEST_F(Actions, OneRunAtATimeIsPinnedAndItsPinGoesWithIt) {
     const RunId first = add({});
-    const RunId second = add(RunConfig{.seed = 7});
+    RunConfig other;
+    other.seed = 7;
+    const RunId second = add(other);
     toggle_pin(desk(), first);
     EXPECT_EQ(view.pinned, first);
     toggle_pin(desk(), second);
