@@ -3,6 +3,7 @@
 #include "app/argument_text.h"
 #include "app/manual_page.h"
 #include "app/notebook_options.h"
+#include "app/presets.h"
 #include "app/run_options.h"
 #include "app/sweep_options.h"
 #include "engine/store/notebook_path.h"
@@ -325,6 +326,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
+    CLI::App* presets =
+        app.add_subcommand("presets", "list the configurations to start from")->allow_extras();
 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -337,10 +340,11 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     }
 
     refuse_extras(app.remaining(), draft.mistakes);
-    const CLI::App* command = train->parsed()   ? train
-                              : bench->parsed() ? bench
-                              : sweep.parsed()  ? sweep.parsed()
-                                                : notebook_commands.parsed();
+    const CLI::App* command = train->parsed()     ? train
+                              : bench->parsed()   ? bench
+                              : presets->parsed() ? presets
+                              : sweep.parsed()    ? sweep.parsed()
+                                                  : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
         refuse_extras(command->remaining(), draft.mistakes);
@@ -357,6 +361,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = draft.train;
     } else if (bench->parsed()) {
         invocation = draft.bench;
+    } else if (presets->parsed()) {
+        invocation = PrintText{presets_in_words()};
     } else if (sweep.parsed() != nullptr) {
         invocation = sweep.finish(draft.mistakes);
     } else if (command != nullptr) {

@@ -36,7 +36,7 @@ void Progress::begin(const std::string& step_description) {
     }
     out_ << fmt::format("a + b mod {}, {} of {} pairs train, seed {}, {}, preset {}\nstep: {}\n",
                         config_.p, config_.train_pairs(), config_.p * config_.p, config_.seed,
-                        config_.stencil.label(), name_of(config_.preset), step_description);
+                        config_.label(), name_of(config_.preset), step_description);
     if (style_ == ProgressStyle::kLines) {
         std::string header = fmt::format("{:>7}  {:>11}  {:>11}  {:>9}  {:>9}", "epoch",
                                          "train_loss", "test_loss", "train_acc", "test_acc");

@@ -115,9 +115,9 @@ std::string state_in_words(const RunSummary& run) {
 
 std::string configuration_in_words(const RunSummary& run) {
     const RunConfig& config = run.config;
-    std::string text = fmt::format("{}, seed {}, {}", name_of(config.preset), config.seed,
-                                   config.stencil.empty() ? config.stencil.label()
-                                                          : "stencil " + config.stencil.label());
+    std::string text =
+        fmt::format("{}, seed {}, {}", name_of(config.preset), config.seed,
+                    config.stencil.empty() ? config.label() : "stencil " + config.label());
     const RunConfig preset = RunConfig::of(config.preset);
     if (config.p != preset.p) {
         text += fmt::format(", p {}", config.p);

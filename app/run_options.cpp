@@ -1,5 +1,8 @@
 #include "app/run_options.h"
 
+#include "app/presets.h"
+#include "engine/store/config_toml.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -43,14 +46,28 @@ void RunOptions::add_flag(CLI::App& app, const std::string& name, bool RunConfig
 }
 
 void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
-    add_text_option(
-        app, "--preset", "NAME", "published experiment to follow: nanda or transformerlens [nanda]",
-        [this, &mistakes](const std::string& text) {
-            if (const auto choice =
-                    parse_choice("--preset", text, {"nanda", "transformerlens"}, mistakes)) {
-                preset_ = static_cast<Preset>(*choice);
-            }
-        })
+    add_text_option(app, "--preset", "NAME",
+                    "configuration to start from; `grokscope presets` lists them [nanda]",
+                    [this, &mistakes](const std::string& text) {
+                        const std::vector<RunPreset> presets = built_in_presets();
+                        std::vector<std::string> names;
+                        for (const RunPreset& preset : presets) {
+                            names.push_back(preset.name);
+                        }
+                        if (const auto choice = parse_choice("--preset", text, names, mistakes)) {
+                            start_from("--preset", presets[*choice].config, mistakes);
+                        }
+                    })
+        ->group(kRunGroup);
+    add_text_option(app, "--config", "FILE",
+                    "configuration to start from, a TOML file like those of assets/presets",
+                    [this, &mistakes](const std::string& text) {
+                        try {
+                            start_from("--config", load_preset(text).config, mistakes);
+                        } catch (const ConfigFileError& error) {
+                            mistakes.emplace_back(error.what());
+                        }
+                    })
         ->group(kRunGroup);
     add_number(app, mistakes, "--p", &RunConfig::p, "modulus, 5..251, prime or not");
     add_number(app, mistakes, "--frac", &RunConfig::train_fraction,
@@ -70,6 +87,22 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                     [this, &mistakes](const std::string& text) {
                         if (const auto stencil = parse_stencil("--stencil", text, mistakes)) {
                             stencils_.push_back(*stencil);
+                        }
+                    })
+        ->group(kRunGroup);
+    add_text_option(app, "--control", "NAME",
+                    "what a control run changes of its stencil: none, frozen-probe, "
+                    "permuted-targets, input-side, target-side; or activation-penalty, without a "
+                    "stencil [none]",
+                    [this, &mistakes](const std::string& text) {
+                        std::vector<std::string> names;
+                        for (const ControlText& control : kControls) {
+                            names.emplace_back(control.name);
+                        }
+                        if (const auto choice = parse_choice("--control", text, names, mistakes)) {
+                            edits_.push_back([choice = *choice](RunConfig& config) {
+                                config.control = kControls.at(choice).control;
+                            });
                         }
                     })
         ->group(kRunGroup);
@@ -115,8 +148,16 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
         ->group(kRunGroup);
 }
 
+void RunOptions::start_from(const char* option, const RunConfig& config, Mistakes& mistakes) {
+    if (!base_option_.empty() && base_option_ != option) {
+        mistakes.emplace_back("--preset and --config both say what to start from; give one");
+    }
+    base_option_ = option;
+    base_ = config;
+}
+
 std::vector<RunConfig> RunOptions::configurations() const {
-    RunConfig config = RunConfig::of(preset_);
+    RunConfig config = base_;
     for (const auto& edit : edits_) {
         edit(config);
     }

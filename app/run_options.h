@@ -30,7 +30,7 @@ public:
     void add_to(CLI::App& app, Mistakes& mistakes);
 
     /// One configuration per --stencil given, a single one without a stencil when there is none.
-    /// The preset comes first, whatever the order of the options.
+    /// The preset, or the file, comes first, whatever the order of the options.
     [[nodiscard]] std::vector<RunConfig> configurations() const;
 
 private:
@@ -40,7 +40,11 @@ private:
     void add_flag(CLI::App& app, const std::string& name, bool RunConfig::*field,
                   const std::string& help);
 
-    Preset preset_ = Preset::kNanda;
+    /// Takes a preset or a file; a second one is a mistake.
+    void start_from(const char* option, const RunConfig& config, Mistakes& mistakes);
+
+    RunConfig base_;          ///< what edits start from
+    std::string base_option_; ///< the option that gave it; empty for none
     std::vector<std::function<void(RunConfig&)>> edits_;
     std::vector<Stencil> stencils_;
 };

@@ -79,7 +79,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
         }
     }
     std::cout << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
-              << config.stencil.label() << " " << how << std::endl;
+              << config.label() << " " << how << std::endl;
     return run_train(train);
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils all --seeds 5 --csv sweep.csv
   grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
+  grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
 A run ends at its grok epoch. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
@@ -47,6 +48,32 @@ std::vector<Stencil> parse_stencils(const std::string& text, Mistakes& mistakes)
     return stencils;
 }
 
+/// "all", or names of controls between semicolons.
+std::vector<Control> parse_controls(const std::string& text, Mistakes& mistakes) {
+    std::vector<std::string> names;
+    std::vector<Control> all;
+    for (const ControlText& control : kControls) {
+        if (control.control != Control::kNone) {
+            names.emplace_back(control.name);
+            all.push_back(control.control);
+        }
+    }
+    if (text == "all") {
+        return all;
+    }
+    std::vector<Control> controls;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(';', begin), text.size());
+        const auto choice =
+            parse_choice("--controls", text.substr(begin, end - begin), names, mistakes);
+        if (choice && std::ranges::find(controls, all[*choice]) == controls.end()) {
+            controls.push_back(all[*choice]);
+        }
+        begin = end + 1;
+    }
+    return controls;
+}
+
 /// "i/n" with 0 <= i < n <= 10000.
 void parse_shard(const std::string& text, SweepOptions& options, Mistakes& mistakes) {
     const std::size_t slash = text.find('/');
@@ -76,6 +103,9 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*command_, "--stencils", "LIST",
                     "`all`, or stencils between semicolons, \"0;-1,0,1\" [all]",
                     [&](const std::string& text) { stencils_ = parse_stencils(text, mistakes); });
+    add_text_option(*command_, "--controls", "LIST",
+                    "`all`, or controls between semicolons, on the largest stencil [none]",
+                    [&](const std::string& text) { controls_ = parse_controls(text, mistakes); });
     add_text_option(*command_, "--seeds", "N", "number of seeds, 1..1000 [5]",
                     [&](const std::string& text) {
                         const auto value = parse_number<int>("--seeds", text, mistakes);
@@ -109,10 +139,34 @@ const CLI::App* SweepCommand::parsed() const {
     return command_ != nullptr && command_->parsed() ? command_ : nullptr;
 }
 
+std::vector<RunConfig> SweepCommand::control_runs(const RunConfig& base, Mistakes& mistakes) const {
+    const Stencil largest = *std::ranges::max_element(stencils_, {}, &Stencil::size);
+    std::vector<RunConfig> runs;
+    for (const Control control : controls_) {
+        RunConfig config = base;
+        config.control = control;
+        if (control != Control::kActivationPenalty) {
+            config.stencil = largest;
+            runs.push_back(config);
+            continue;
+        }
+        runs.push_back(config);
+        if (largest.size() > 1) { // as much in total as that stencil's offsets weigh together
+            config.stencil_weight = base.stencil_weight * largest.size();
+            runs.push_back(config);
+        }
+    }
+    if (!controls_.empty() && largest.empty()) {
+        mistakes.emplace_back("--controls changes a stencil: name one in --stencils");
+    }
+    return runs;
+}
+
 SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     const std::vector<RunConfig> given = run_.configurations();
-    if (given.size() > 1 || !given.front().stencil.empty()) {
-        mistakes.emplace_back("`sweep` takes its stencils from --stencils, not from --stencil");
+    if (given.size() > 1 || !given.front().is_baseline()) {
+        mistakes.emplace_back("`sweep` takes stencils and controls from --stencils and --controls, "
+                              "not from --stencil, --control or a preset that has one");
     }
     RunConfig base = given.front();
     base.stop_when_grokked = true;
@@ -125,11 +179,16 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
             seeds.push_back(seed);
         }
     }
+    const std::vector<RunConfig> controls = control_runs(base, mistakes);
     for (const std::uint32_t seed : seeds) {
         for (const Stencil& stencil : stencils_) {
             RunConfig config = base;
             config.seed = seed;
             config.stencil = stencil;
+            options_.configs.push_back(config);
+        }
+        for (RunConfig config : controls) {
+            config.seed = seed;
             options_.configs.push_back(config);
         }
     }

@@ -22,14 +22,20 @@ public:
 
     /// The command when it was the one parsed, else null.
     [[nodiscard]] const CLI::App* parsed() const;
-    /// Its runs: for each seed every stencil, the baseline among them. Mistakes go to `mistakes`.
+    /// Its runs: for each seed every stencil, the baseline among them, then every control. Mistakes
+    /// go to `mistakes`.
     [[nodiscard]] SweepOptions finish(Mistakes& mistakes);
 
 private:
+    /// The controls asked for, on the largest stencil of the sweep.
+    [[nodiscard]] std::vector<RunConfig> control_runs(const RunConfig& base,
+                                                      Mistakes& mistakes) const;
+
     CLI::App* command_ = nullptr;
     RunOptions run_;
     SweepOptions options_;
     std::vector<Stencil> stencils_;
+    std::vector<Control> controls_;
     int seeds_ = 5;
 };
 

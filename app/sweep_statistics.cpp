@@ -58,15 +58,15 @@ std::pair<double, double> bootstrap_interval(const std::vector<double>& values) 
     return {means[kResamples * 25 / 1000], means[kResamples * 975 / 1000 - 1]};
 }
 
-SweepRow row_of(const Stencil& stencil, const std::vector<SweepRun>& all) {
+SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
     SweepRow row;
-    row.stencil = stencil;
+    row.label = label;
     std::vector<double> epochs;
     std::vector<double> seconds;
     std::vector<double> gflop;
     std::vector<double> logarithms;
     for (const SweepRun& run : all) {
-        if (run.config.stencil != stencil) {
+        if (run.config.label() != label) {
             continue;
         }
         row.runs.push_back(run);
@@ -75,9 +75,9 @@ SweepRow row_of(const Stencil& stencil, const std::vector<SweepRun>& all) {
         seconds.push_back(run.seconds);
         gflop.push_back(gflop_to_grok(run));
         const auto baseline = std::ranges::find_if(all, [&](const SweepRun& other) {
-            return other.config.stencil.empty() && is_paired(other.config, run.config);
+            return other.config.is_baseline() && is_paired(other.config, run.config);
         });
-        if (stencil.empty() || baseline == all.end() || run.epoch_or_bound() <= 0 ||
+        if (run.config.is_baseline() || baseline == all.end() || run.epoch_or_bound() <= 0 ||
             baseline->epoch_or_bound() <= 0) {
             continue;
         }
@@ -122,7 +122,8 @@ double gflop_to_grok(const SweepRun& run) {
     const RunConfig& config = run.config;
     const RunConfig usual;
     if (config.p != usual.p || config.d_model != usual.d_model || config.heads != usual.heads ||
-        config.d_mlp != usual.d_mlp || config.probe_width != usual.probe_width) {
+        config.d_mlp != usual.d_mlp || config.probe_width != usual.probe_width ||
+        (config.control != Control::kNone && config.control != Control::kActivationPenalty)) {
         return kNaN;
     }
     double per_row = kPlainStep;
@@ -132,13 +133,17 @@ double gflop_to_grok(const SweepRun& run) {
     return per_row * 1e-3 * config.train_pairs() * run.epoch_or_bound();
 }
 
-std::optional<double> published_speed_up(const Stencil& stencil) {
+std::optional<double> published_speed_up(const RunConfig& config) {
+    if (config.control != Control::kNone) {
+        return std::nullopt;
+    }
     const std::vector<std::pair<Stencil, double>> published = {{Stencil::of({-1}), 1.52},
                                                                {Stencil::of({0}), 2.55},
                                                                {Stencil::of({-1, 0}), 2.88},
                                                                {Stencil::of({-1, 1}), 3.08},
                                                                {Stencil::of({-1, 0, 1}), 3.00}};
-    const auto found = std::ranges::find(published, stencil, &std::pair<Stencil, double>::first);
+    const auto found =
+        std::ranges::find(published, config.stencil, &std::pair<Stencil, double>::first);
     return found == published.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -146,9 +151,9 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
     std::vector<SweepRow> rows;
     for (const SweepRun& run : runs) {
         const bool known = std::ranges::any_of(
-            rows, [&](const SweepRow& row) { return row.stencil == run.config.stencil; });
+            rows, [&](const SweepRow& row) { return row.label == run.config.label(); });
         if (!known) {
-            rows.push_back(row_of(run.config.stencil, runs));
+            rows.push_back(row_of(run.config.label(), runs));
         }
     }
     return rows;
@@ -156,16 +161,16 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
 
 std::string sweep_table(const std::vector<SweepRow>& rows) {
     std::string text = fmt::format(
-        "{:<12} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", "stencil", "grokked",
+        "{:<20} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", "variant", "grokked",
         "epoch", "sd", "seconds", "GFLOP", "speed-up", "95 % interval", "smallest..", "published");
     for (const SweepRow& row : rows) {
         const bool lower = std::ranges::any_of(row.speed_ups, &SpeedUp::is_lower_bound);
         const bool upper = std::ranges::any_of(row.speed_ups, &SpeedUp::is_upper_bound);
         const bool all_grokked = row.grokked == static_cast<int>(row.runs.size());
-        const std::optional<double> published = published_speed_up(row.stencil);
+        const std::optional<double> published = published_speed_up(row.runs.front().config);
         text += fmt::format(
-            "{:<12} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n",
-            row.stencil.label(), fmt::format("{}/{}", row.grokked, row.runs.size()),
+            "{:<20} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
+            fmt::format("{}/{}", row.grokked, row.runs.size()),
             fmt::format("{}{:.0f}", all_grokked ? "" : "> ", row.mean_epoch),
             number(row.deviation, "{:.0f}"), number(row.mean_seconds, "{:.1f}"),
             number(row.mean_gflop, "{:.0f}"), bounded(row.speed_up, lower, upper),
@@ -174,7 +179,7 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
                                      : fmt::format("{:.2f} .. {:.2f}", row.smallest, row.largest),
             published ? fmt::format("{:.2f}", *published) : "-");
         if (!row.speed_ups.empty()) {
-            text += fmt::format("{:<12} {} pair{}:", "", row.speed_ups.size(),
+            text += fmt::format("{:<20} {} pair{}:", "", row.speed_ups.size(),
                                 row.speed_ups.size() == 1 ? "" : "s");
             for (const SpeedUp& pair : row.speed_ups) {
                 text += fmt::format(" {} (seed {})",
@@ -188,11 +193,11 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
 }
 
 std::string sweep_csv(const std::vector<SweepRow>& rows) {
-    std::string text = "stencil,seed,grokked,epoch,seconds,gflop,speed_up\n";
+    std::string text = "variant,seed,grokked,epoch,seconds,gflop,speed_up\n";
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
             const auto pair = std::ranges::find(row.speed_ups, run.config.seed, &SpeedUp::seed);
-            text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", run.config.stencil.label(),
+            text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", run.config.label(),
                                 run.config.seed, run.grok_epoch ? 1 : 0, run.epoch_or_bound(),
                                 run.seconds, number(gflop_to_grok(run), "{:.3f}"),
                                 pair == row.speed_ups.end() ? "" : fmt::format("{}", pair->ratio));

@@ -34,9 +34,9 @@ struct SpeedUp {
     bool is_upper_bound = false;
 };
 
-/// One stencil over all its seeds.
+/// One variant, a stencil or a control, over all its seeds.
 struct SweepRow {
-    Stencil stencil;
+    std::string label; ///< RunConfig::label()
     std::vector<SweepRun> runs;
     int grokked = 0;
     /// Mean and sample standard deviation of the grok epochs, bounds counted as epochs; the
@@ -44,8 +44,7 @@ struct SweepRow {
     double mean_epoch = 0;
     double deviation = 0;
     double mean_seconds = 0;
-    /// 10^9 floating-point operations to the grok epoch, by science.md 2.4; NaN for other shapes
-    /// than the default one.
+    /// 10^9 floating-point operations to the grok epoch, as gflop_to_grok() counts them.
     double mean_gflop = 0;
     std::vector<SpeedUp> speed_ups;
     /// Geometric mean, smallest, largest, and the 95 % bootstrap interval of the mean (percentiles
@@ -58,16 +57,17 @@ struct SweepRow {
     double high = 0;
 };
 
-/// Rows in the order in which stencils first appear. Pairs are runs that is_paired() accepts, with
+/// Rows in the order in which variants first appear. Pairs are runs that is_paired() accepts, with
 /// a baseline among `runs`. Deterministic.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
 
-/// 10^9 operations of one run until epoch_or_bound(); NaN for other shapes than the default one.
+/// 10^9 operations of one run until epoch_or_bound(), by science.md 2.4; NaN where that does not
+/// count them: for other shapes than the default one and for controls with probes.
 [[nodiscard]] double gflop_to_grok(const SweepRun& run);
 
-/// The speed-up that the page behind science.md section 2 states for a stencil; empty when it
+/// The speed-up that the page behind science.md section 2 states for a run's stencil; empty when it
 /// states none.
-[[nodiscard]] std::optional<double> published_speed_up(const Stencil& stencil);
+[[nodiscard]] std::optional<double> published_speed_up(const RunConfig& config);
 
 /// The table for a terminal, and the runs one by one as CSV.
 [[nodiscard]] std::string sweep_table(const std::vector<SweepRow>& rows);

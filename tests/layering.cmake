@@ -9,7 +9,7 @@ set(rules
     [=[engine|[<"](imgui|implot|GLFW/|glad/|ui/|app/|tests/)|]=]
     [=[engine|[<"](torch/|ATen|c10/)|engine/reference]=]
     [=[engine|[<"]fftw3|engine/analysis]=]
-    [=[engine|[<"](sqlite3|zlib)|engine/store]=]
+    [=[engine|[<"](sqlite3|zlib|toml)|engine/store]=]
     [=[engine|[<"]hwy/|engine/model]=]
     [=[engine/task|"engine/(compute|model|train|analysis|inspect|store|reference)/|]=]
     [=[engine/compute|"engine/(task|model|train|analysis|inspect|store|reference)/|]=]

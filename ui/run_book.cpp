@@ -101,13 +101,13 @@ const RunRecord* RunBook::find_equal(const RunConfig& config) const {
 
 const RunRecord* RunBook::baseline_of(const RunRecord& run) const {
     const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& other) {
-        return other->config.stencil.empty() && is_paired(other->config, run.config);
+        return other->config.is_baseline() && is_paired(other->config, run.config);
     });
     return found == runs_.end() ? nullptr : found->get();
 }
 
 std::optional<double> RunBook::speed_up(const RunRecord& run) const {
-    const RunRecord* baseline = run.config.stencil.empty() ? nullptr : baseline_of(run);
+    const RunRecord* baseline = run.config.is_baseline() ? nullptr : baseline_of(run);
     if (baseline == nullptr) {
         return std::nullopt;
     }

@@ -169,7 +169,7 @@ std::string megabytes(std::size_t bytes) {
 }
 
 std::string run_name(const RunConfig& config, bool with_seed) {
-    std::string name = config.stencil.label();
+    std::string name = config.label();
     if (with_seed) {
         name += " " + std::to_string(config.seed);
     }
@@ -177,7 +177,7 @@ std::string run_name(const RunConfig& config, bool with_seed) {
 }
 
 std::string failure_of(const RunConfig& config) {
-    return "The run " + config.stencil.label() + ", seed " + std::to_string(config.seed) +
+    return "The run " + config.label() + ", seed " + std::to_string(config.seed) +
            ", stopped; its record is kept and the others go on.\nWhy: ";
 }
 

@@ -59,7 +59,7 @@ void UiLog::command(const Command& command) {
                 line["run"] = number_of(body.run);
             }
             if constexpr (requires { body.config; }) {
-                line["stencil"] = body.config.stencil.label();
+                line["stencil"] = body.config.label();
                 line["seed"] = body.config.seed;
             }
             if constexpr (requires { body.epochs; }) {
@@ -92,7 +92,7 @@ void UiLog::event(const Event& event) {
     } else if (const auto* added = std::get_if<event::RunAdded>(&event)) {
         line = start_line("run_added");
         line["run"] = number_of(added->run);
-        line["stencil"] = added->config.stencil.label();
+        line["stencil"] = added->config.label();
         line["seed"] = added->config.seed;
         line["step"] = added->step_description;
         line["recorded"] = added->recorded;

@@ -1,6 +1,7 @@
 // RunConfig: everything that identifies a run. Two runs with equal configurations have equal bits.
 #pragma once
 
+#include "engine/protocol/control.h"
 #include "engine/protocol/stencil.h"
 
 #include <cstdint>
@@ -85,12 +86,20 @@ struct RunConfig {
     /// only, and training amplifies rounding.
     StepKind step = StepKind::kAuto;
 
+    /// What a control run changes about its stencil (science.md 2.3). Default kNone. Each needs a
+    /// stencil, except kActivationPenalty, which takes none and weighs by stencil_weight.
+    Control control = Control::kNone;
+
     [[nodiscard]] static RunConfig of(Preset preset);
 
     /// The split seed in force.
     [[nodiscard]] std::uint32_t effective_split_seed() const {
         return split_seed.value_or(preset == Preset::kTransformerLens ? 598U : seed);
     }
+    /// True for a plain run: neither probes nor a control.
+    [[nodiscard]] bool is_baseline() const { return stencil.empty() && control == Control::kNone; }
+    /// "baseline", "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1": the label shown everywhere.
+    [[nodiscard]] std::string label() const;
     /// Number of training pairs: trunc(train_fraction * p^2) in double, as Python computes it.
     [[nodiscard]] int train_pairs() const {
         return static_cast<int>(train_fraction * (static_cast<double>(p) * p));
@@ -106,7 +115,7 @@ struct RunConfig {
 };
 
 /// True when the two runs may be compared as a pair: equal in everything but the stencil and what
-/// belongs to it, the implementation of the step, and when to stop.
+/// belongs to it, the control, the implementation of the step, and when to stop.
 [[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
 
 [[nodiscard]] std::string_view name_of(Preset preset);
@@ -114,6 +123,31 @@ struct RunConfig {
 [[nodiscard]] std::string_view name_of(StepKind kind);
 
 // ------------------------------------------------------------------------------- definitions
+
+namespace config_detail {
+
+template <typename Number>
+std::string in_words(Number value) {
+    std::string text = std::to_string(value);
+    if constexpr (std::is_floating_point_v<Number>) {
+        char buffer[32];
+        std::snprintf(buffer, sizeof buffer, "%g", static_cast<double>(value));
+        text = buffer;
+    }
+    return text;
+}
+
+/// Adds a sentence unless low <= value <= high; a NaN is a mistake too.
+template <typename Number>
+void require_range(std::vector<std::string>& mistakes, const char* what, const char* option,
+                   Number value, Number low, Number high) {
+    if (!(value >= low && value <= high)) {
+        mistakes.push_back(std::string(what) + " (" + option + ") must lie between " +
+                           in_words(low) + " and " + in_words(high) + ", got " + in_words(value));
+    }
+}
+
+} // namespace config_detail
 
 inline std::string_view name_of(Preset preset) {
     return preset == Preset::kNanda ? "nanda" : "transformerlens";
@@ -145,12 +179,21 @@ inline RunConfig RunConfig::of(Preset preset) {
     return config;
 }
 
+inline std::string RunConfig::label() const {
+    if (control == Control::kActivationPenalty) {
+        return std::string(text_of(control).label) + " " + config_detail::in_words(stencil_weight);
+    }
+    const std::string_view changed = text_of(control).label;
+    return changed.empty() ? stencil.label() : stencil.label() + " " + std::string(changed);
+}
+
 inline bool is_paired(const RunConfig& one, const RunConfig& other) {
     RunConfig neutral = other;
     neutral.stencil = one.stencil;
     neutral.stencil_weight = one.stencil_weight;
     neutral.probe_width = one.probe_width;
     neutral.probe_learning_rate = one.probe_learning_rate;
+    neutral.control = one.control;
     neutral.step = one.step;
     neutral.epochs = one.epochs;
     neutral.snapshot_every = one.snapshot_every;
@@ -159,31 +202,6 @@ inline bool is_paired(const RunConfig& one, const RunConfig& other) {
     neutral.stop_when_grokked = one.stop_when_grokked;
     return neutral == one;
 }
-
-namespace config_detail {
-
-template <typename Number>
-std::string in_words(Number value) {
-    std::string text = std::to_string(value);
-    if constexpr (std::is_floating_point_v<Number>) {
-        char buffer[32];
-        std::snprintf(buffer, sizeof buffer, "%g", static_cast<double>(value));
-        text = buffer;
-    }
-    return text;
-}
-
-/// Adds a sentence unless low <= value <= high; a NaN is a mistake too.
-template <typename Number>
-void require_range(std::vector<std::string>& mistakes, const char* what, const char* option,
-                   Number value, Number low, Number high) {
-    if (!(value >= low && value <= high)) {
-        mistakes.push_back(std::string(what) + " (" + option + ") must lie between " +
-                           in_words(low) + " and " + in_words(high) + ", got " + in_words(value));
-    }
-}
-
-} // namespace config_detail
 
 inline std::vector<std::string> RunConfig::validate() const {
     using config_detail::require_range;
@@ -210,6 +228,15 @@ inline std::vector<std::string> RunConfig::validate() const {
     if (heads >= 1 && d_model % heads != 0) {
         mistakes.push_back("the number of heads (--heads) must divide the model width " +
                            std::to_string(d_model) + ", got " + std::to_string(heads));
+    }
+    if (control == Control::kActivationPenalty && !stencil.empty()) {
+        mistakes.push_back("the control (--control) activation-penalty works without probes: leave "
+                           "--stencil out, got " +
+                           stencil.label());
+    } else if (control != Control::kNone && control != Control::kActivationPenalty &&
+               stencil.empty()) {
+        mistakes.push_back("the control (--control) " + std::string(name_of(control)) +
+                           " changes a stencil's probes: give --stencil, too");
     }
     if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= p * p)) {
         mistakes.push_back("the training fraction (--frac) " +

@@ -69,7 +69,15 @@ class ReferenceStep final : public Step {
 public:
     ReferenceStep(const RunConfig& config, const Task& task, const std::string& device)
         : config_(config), layout_(ModelShape::of(config)), device_(device),
-          train_(task.train.pairs, task.train.labels, device_) {}
+          train_(task.train.pairs, task.train.labels, device_) {
+        if (config.control == Control::kPermutedTargets) {
+            const std::vector<std::uint32_t> order =
+                permuted_targets(config.seed, task.train.size());
+            permutation_ =
+                at::tensor(std::vector<std::int64_t>(order.begin(), order.end()), at::kLong)
+                    .to(device_);
+        }
+    }
 
     void load(const Parameters& parameters) override {
         weights_ = views_of(parameters);
@@ -93,7 +101,9 @@ public:
             // Phase 1: the probe learns, the model is frozen. The forward pass above serves both
             // phases, because no weight of the model has changed.
             const Comparison compared = comparison(probe.offset, now);
-            teach(probe, compared.input.detach(), compared.target.detach());
+            if (config_.control != Control::kFrozenProbe) {
+                teach(probe, compared.input.detach(), compared.target.detach());
+            }
             // Phase 2: the probe is frozen and the model pays for the mismatch.
             const at::Tensor mismatch =
                 at::mse_loss(predict(ProbeWeights::views(to_device(probe.weights), probe.layout),
@@ -101,6 +111,9 @@ public:
                              compared.target);
             result.mismatch[offset_slot(probe.offset)] = mismatch.item<double>();
             total = total + config_.stencil_weight * mismatch;
+        }
+        if (config_.control == Control::kActivationPenalty) {
+            total = total + config_.stencil_weight * now.mlp_hidden.square().mean();
         }
         const std::span<float> flat_gradients = gradients.flat();
         std::ranges::fill(flat_gradients, 0.0F); // libtorch adds to what it finds
@@ -165,14 +178,29 @@ private:
         return past_.size() >= static_cast<std::size_t>(std::abs(offset));
     }
 
-    /// The table of science.md 2.1; past activations are constants.
+    /// The table of science.md 2.1, and what the controls of 2.3 change of it; past activations are
+    /// constants.
     [[nodiscard]] Comparison comparison(int offset, const Activations& now) const {
-        if (offset == 0) {
-            return {now.mlp_in, now.mlp_hidden};
+        Comparison compared{now.mlp_in, now.mlp_hidden};
+        if (offset != 0) {
+            const Activations& then = past_[static_cast<std::size_t>(std::abs(offset)) - 1];
+            (offset < 0 ? compared.target : compared.input) =
+                offset < 0 ? then.mlp_hidden : then.mlp_in;
         }
-        const Activations& then = past_[static_cast<std::size_t>(std::abs(offset)) - 1];
-        return offset < 0 ? Comparison{now.mlp_in, then.mlp_hidden}
-                          : Comparison{then.mlp_in, now.mlp_hidden};
+        switch (config_.control) {
+        case Control::kPermutedTargets:
+            compared.target = compared.target.index_select(0, permutation_);
+            break;
+        case Control::kInputSide:
+            compared.target = compared.target.detach();
+            break;
+        case Control::kTargetSide:
+            compared.input = compared.input.detach();
+            break;
+        default:
+            break;
+        }
+        return compared;
     }
 
     /// One Adam step of the probe on its mismatch, without decay and without warm-up.
@@ -235,6 +263,7 @@ private:
     ParameterLayout layout_;
     at::Device device_;
     Batch train_;
+    at::Tensor permutation_; ///< of the training rows, int64; kPermutedTargets only
     Weights weights_;
     /// Activations of the training pairs in past epochs, newest first, as many as the stencil is
     /// deep; only what an offset of the stencil compares with.

@@ -2,6 +2,7 @@
 
 #include "engine/task/mersenne_twister.h"
 
+#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -66,6 +67,14 @@ Task make_task(const RunConfig& config) {
         append(i < train_pairs ? task.train : task.test, config.operation, order[i], config.p);
     }
     return task;
+}
+
+std::vector<std::uint32_t> permuted_targets(std::uint32_t seed, std::size_t count) {
+    constexpr std::uint32_t kApart = 4242; // from the seeds of weights, split and probes
+    std::vector<std::uint32_t> order(count);
+    std::iota(order.begin(), order.end(), 0U);
+    PythonRandom(seed + kApart).shuffle(std::span(order));
+    return order;
 }
 
 } // namespace grokscope

@@ -3,6 +3,7 @@
 
 #include "engine/protocol/config.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -38,5 +39,9 @@ struct Task {
 /// `nanda` shuffles as Python's random.shuffle does, `transformerlens` as torch.randperm does.
 /// Throws std::invalid_argument when config.validate() is not empty. Any thread.
 [[nodiscard]] Task make_task(const RunConfig& config);
+
+/// pi of the control kPermutedTargets for a run's seed: 0..count-1 shuffled as Python's
+/// random.shuffle does under seed + 4242 (mod 2^32), science.md 2.3. Any thread.
+[[nodiscard]] std::vector<std::uint32_t> permuted_targets(std::uint32_t seed, std::size_t count);
 
 } // namespace grokscope

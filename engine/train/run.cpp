@@ -78,7 +78,7 @@ std::string remedy(const RunConfig& config) {
 std::string name_of(const RunConfig& config) {
     return "run " + std::string(name_of(config.preset)) + ", seed " + std::to_string(config.seed) +
            ", " +
-           (config.stencil.empty() ? config.stencil.label() : "stencil " + config.stencil.label());
+           (config.stencil.empty() ? config.label() : "stencil " + config.label());
 }
 
 Run::Run(const RunConfig& config, const EngineParts& parts, WorkerPool& pool)

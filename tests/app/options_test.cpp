@@ -1,9 +1,13 @@
 // The command line: what it means, and every mistake named.
 #include "app/options.h"
+#include "app/presets.h"
+#include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <set>
 
 namespace grokscope {
 namespace {
@@ -158,6 +162,53 @@ TEST(Options, PresetComesFirstWhereverItStands) {
         parse<TrainOptions>({"train", "--warmup", "20", "--preset", "transformerlens"});
     EXPECT_EQ(train.config.warmup_epochs, 20);
     EXPECT_FALSE(train.config.train_biases);
+}
+
+TEST(Options, EveryBuiltInPresetIsSoundAndHasASentence) {
+    const std::vector<RunPreset> presets = built_in_presets();
+    ASSERT_GE(presets.size(), 9U);
+    EXPECT_EQ(presets.front().name, "nanda");
+    EXPECT_EQ(presets.front().config, RunConfig{});
+    std::set<std::string> names;
+    for (const RunPreset& preset : presets) {
+        EXPECT_TRUE(names.insert(preset.name).second) << preset.name;
+        EXPECT_FALSE(preset.title.empty()) << preset.name;
+        EXPECT_TRUE(preset.sentence.ends_with('.')) << preset.name;
+        EXPECT_EQ(parse<TrainOptions>({"train", "--preset", preset.name}).config, preset.config);
+        EXPECT_NE(parse<PrintText>({"presets"}).text.find(preset.sentence), std::string::npos);
+    }
+    EXPECT_EQ(parse<TrainOptions>({"train", "--preset", "transformerlens"}).config,
+              RunConfig::of(Preset::kTransformerLens));
+}
+
+TEST(Options, ConfigurationFilesAreReadAndOtherOptionsGoOnTop) {
+    const store_test::ScratchFolder folder;
+    const std::string file = (folder / "lesson.toml");
+    std::ofstream(file) << "[run]\np = 59\nstencil = [0]\nepochs = 500\n";
+    const auto train = parse<TrainOptions>({"train", "--epochs", "300", "--config", file});
+    EXPECT_EQ(train.config.p, 59);
+    EXPECT_EQ(train.config.epochs, 300);
+    EXPECT_EQ(train.config.stencil, Stencil::of({0}));
+    EXPECT_TRUE(parse<TrainOptions>({"train", "--config", file, "--stencil=baseline"})
+                    .config.stencil.empty());
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--config", file, "--preset", "nanda"}),
+                         "--preset and --config both say what to start from"));
+    std::ofstream(file) << "[run]\np = 59\nseeds = 4\n";
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--config", file}),
+                         "lesson.toml, line 3: unknown field \"seeds\""));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--preset", "nandu"}), "nanda, thirty-seconds"));
+}
+
+TEST(Options, ControlsAreChosenByName) {
+    const auto train =
+        parse<TrainOptions>({"train", "--stencil=-1,0,1", "--control", "frozen-probe"});
+    EXPECT_EQ(train.config.control, Control::kFrozenProbe);
+    EXPECT_EQ(train.config.label(), "[-1,0,+1] frozen");
+    EXPECT_EQ(parse<TrainOptions>({"train", "--control", "activation-penalty"}).config.label(),
+              "penalty 0.1");
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--control", "input-side"}), "give --stencil"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"train", "--control", "frozen"}), "--control must be one of"));
 }
 
 TEST(Options, StencilIsReadInEveryFormItIsWritten) {

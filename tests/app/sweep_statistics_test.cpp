@@ -85,6 +85,27 @@ TEST(SweepStatistics, CountsNoOperationsForOtherShapes) {
     EXPECT_TRUE(std::isnan(gflop_to_grok(run)));
 }
 
+TEST(SweepStatistics, KeepsControlsApartFromTheirStencil) {
+    std::vector<SweepRun> runs = {run_of(1, {}, 5000), run_of(1, {0}, 2500), run_of(1, {0}, 4000),
+                                  run_of(1, {}, 6000), run_of(1, {}, 8000)};
+    runs[2].config.control = Control::kFrozenProbe;
+    runs[3].config.control = Control::kActivationPenalty;
+    runs[4].config.control = Control::kActivationPenalty;
+    runs[4].config.stencil_weight = 0.3;
+    const auto rows = sweep_rows(runs);
+    ASSERT_EQ(rows.size(), 5U);
+    EXPECT_EQ(rows[2].label, "[0] frozen");
+    EXPECT_EQ(rows[3].label, "penalty 0.1");
+    EXPECT_EQ(rows[4].label, "penalty 0.3");
+    ASSERT_EQ(rows[2].speed_ups.size(), 1U);
+    EXPECT_NEAR(rows[2].speed_up, 1.25, 1e-12);
+    EXPECT_NEAR(rows[4].speed_up, 0.625, 1e-12);
+    EXPECT_EQ(published_speed_up(rows[1].runs[0].config), 2.55);
+    EXPECT_EQ(published_speed_up(rows[2].runs[0].config), std::nullopt);
+    EXPECT_TRUE(std::isnan(rows[2].mean_gflop));
+    EXPECT_NEAR(rows[3].mean_gflop, 0.97e-3 * 3830 * 6000, 1e-6);
+}
+
 TEST(SweepStatistics, WritesEveryRunAsCsv) {
     const std::string csv = sweep_csv(sweep_rows(measured()));
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 9);

@@ -54,6 +54,8 @@ public:
 
     at::Tensor flat; ///< parameters
     std::vector<AutogradProbe> probes;
+    Control control = Control::kNone;
+    std::uint32_t seed = 0; ///< of the permutation of kPermutedTargets
     AutogradAdam adam{1e-3, 1, 0.9, 0.98, {}, {}, 0};
 
     struct Epoch {
@@ -67,7 +69,7 @@ public:
     Epoch compute(const at::Tensor& hidden_pattern = {}) {
         now_ = naive::forward(flat, layout_, tokens_);
         for (AutogradProbe& probe : probes) {
-            if (is_active(probe)) {
+            if (is_active(probe) && control != Control::kFrozenProbe) {
                 const at::Tensor leaf = probe.weights.detach().requires_grad_(true);
                 const auto [x, y] = compared(probe, now_);
                 naive::mismatch(leaf, probe.layout, x.detach(), y.detach()).backward();
@@ -84,11 +86,16 @@ public:
         for (const AutogradProbe& probe : probes) {
             epoch.mismatch.push_back(std::nan(""));
             if (is_active(probe)) {
-                const auto [x, y] = compared(probe, now);
+                auto [x, y] = compared(probe, now);
+                x = control == Control::kTargetSide ? x.detach() : x;
+                y = control == Control::kInputSide ? y.detach() : y;
                 const at::Tensor m = naive::mismatch(probe.weights.detach(), probe.layout, x, y);
                 epoch.mismatch.back() = m.item<double>();
                 total = total + stencil_weight_ * m;
             }
+        }
+        if (control == Control::kActivationPenalty) {
+            total = total + stencil_weight_ * now.mlp_hidden.square().mean();
         }
         total.backward();
         epoch.gradient = leaf.grad();
@@ -114,12 +121,18 @@ private:
         return past_.size() >= static_cast<std::size_t>(std::abs(probe.offset));
     }
     [[nodiscard]] Compared compared(const AutogradProbe& probe, const Activations& now) const {
-        if (probe.offset == 0) {
-            return {now.mlp_in, now.mlp_hidden};
+        Compared pair{now.mlp_in, now.mlp_hidden};
+        if (probe.offset != 0) {
+            const Past& then = past_[static_cast<std::size_t>(std::abs(probe.offset)) - 1];
+            pair = probe.offset < 0 ? Compared{now.mlp_in, then.mlp_hidden}
+                                    : Compared{then.mlp_in, now.mlp_hidden};
         }
-        const Past& then = past_[static_cast<std::size_t>(std::abs(probe.offset)) - 1];
-        return probe.offset < 0 ? Compared{now.mlp_in, then.mlp_hidden}
-                                : Compared{then.mlp_in, now.mlp_hidden};
+        if (control == Control::kPermutedTargets) {
+            const auto order = permuted_targets(seed, static_cast<std::size_t>(labels_.size(0)));
+            pair.y = pair.y.index_select(
+                0, at::tensor(std::vector<std::int64_t>(order.begin(), order.end()), at::kLong));
+        }
+        return pair;
     }
 
     ParameterLayout layout_;

@@ -20,6 +20,7 @@ struct AlgebraCase {
     ModelShape shape;
     std::vector<int> offsets;
     int probe_width = 6;
+    Control control = Control::kNone;
 };
 
 void PrintTo(const AlgebraCase& value, std::ostream* out) {
@@ -69,6 +70,8 @@ TEST_P(FusedAlgebra, AgreesWithFloat64Autograd) {
     options.stencil = Stencil::of(test.offsets);
     options.stencil_weight = 3; // a pull that would show a wrong term
     options.probe_width = test.probe_width;
+    options.control = test.control;
+    options.seed = 5;
 
     BasicParameters<double> parameters(test.shape);
     BasicParameters<double> first(test.shape);
@@ -81,6 +84,8 @@ TEST_P(FusedAlgebra, AgreesWithFloat64Autograd) {
     const ProbeLayout probe_layout{test.shape.d, test.probe_width, test.shape.d_mlp};
     std::vector<BasicProbeState<double>> probes;
     AutogradRun exact(parameters.layout(), train, options.stencil_weight);
+    exact.control = options.control;
+    exact.seed = options.seed;
     exact.flat = to_float64(std::span<const double>(parameters.flat()));
     for (const int k : options.stencil.offsets()) {
         BasicProbeState<double>& probe = probes.emplace_back(k, probe_layout);
@@ -121,6 +126,10 @@ TEST_P(FusedAlgebra, AgreesWithFloat64Autograd) {
             // Adam divides by the root of the gradient's square: where a gradient vanishes, so do
             // the digits of the update.
             EXPECT_LE(largest_error(probes[i].weights, exact.probes[i].weights), 1e-9) << where;
+            if (test.control == Control::kFrozenProbe) {
+                EXPECT_EQ(probes[i].adam_steps, 0) << where;
+                continue;
+            }
             EXPECT_LE(largest_error(probes[i].first_moment, exact.probes[i].adam.m1), kTolerance)
                 << where;
         }
@@ -141,16 +150,24 @@ constexpr ModelShape kToy{11, 16, 2, 24};
 
 INSTANTIATE_TEST_SUITE_P(
     Check1, FusedAlgebra,
-    testing::Values(AlgebraCase{"baseline", kToy, {}}, AlgebraCase{"m1", kToy, {-1}},
-                    AlgebraCase{"zero", kToy, {0}}, AlgebraCase{"p1", kToy, {1}},
-                    AlgebraCase{"m1_zero", kToy, {-1, 0}}, AlgebraCase{"zero_p1", kToy, {0, 1}},
-                    AlgebraCase{"m1_p1", kToy, {-1, 1}}, AlgebraCase{"full", kToy, {-1, 0, 1}},
-                    AlgebraCase{"far", kToy, {-8, -3, 0, 2, 5}},
-                    AlgebraCase{"one_wide_head", {13, 70, 1, 70}, {-1, 0, 1}, 65},
-                    AlgebraCase{"seven_heads", {59, 35, 7, 65}, {-1, 0, 1}, 3},
-                    AlgebraCase{"three_heads", {17, 24, 3, 130}, {-2, 1}, 130},
-                    AlgebraCase{"even_p", {68, 32, 4, 64}, {0}, 64},
-                    AlgebraCase{"smallest_p", {5, 32, 8, 64}, {-1, 1}, 1}),
+    testing::Values(
+        AlgebraCase{"baseline", kToy, {}}, AlgebraCase{"m1", kToy, {-1}},
+        AlgebraCase{"zero", kToy, {0}}, AlgebraCase{"p1", kToy, {1}},
+        AlgebraCase{"m1_zero", kToy, {-1, 0}}, AlgebraCase{"zero_p1", kToy, {0, 1}},
+        AlgebraCase{"m1_p1", kToy, {-1, 1}}, AlgebraCase{"full", kToy, {-1, 0, 1}},
+        AlgebraCase{"far", kToy, {-8, -3, 0, 2, 5}},
+        AlgebraCase{"one_wide_head", {13, 70, 1, 70}, {-1, 0, 1}, 65},
+        AlgebraCase{"seven_heads", {59, 35, 7, 65}, {-1, 0, 1}, 3},
+        AlgebraCase{"three_heads", {17, 24, 3, 130}, {-2, 1}, 130},
+        AlgebraCase{"even_p", {68, 32, 4, 64}, {0}, 64},
+        AlgebraCase{"smallest_p", {5, 32, 8, 64}, {-1, 1}, 1},
+        AlgebraCase{"frozen", kToy, {-1, 0, 1}, 6, Control::kFrozenProbe},
+        AlgebraCase{"permuted", kToy, {-1, 0, 1}, 6, Control::kPermutedTargets},
+        AlgebraCase{"permuted_past", kToy, {-2, -1}, 6, Control::kPermutedTargets},
+        AlgebraCase{"permuted_large", {59, 35, 7, 65}, {-3, 0, 2}, 70, Control::kPermutedTargets},
+        AlgebraCase{"input_side", kToy, {-1, 0, 1}, 6, Control::kInputSide},
+        AlgebraCase{"target_side", kToy, {-1, 0, 1}, 6, Control::kTargetSide},
+        AlgebraCase{"penalty", {13, 70, 1, 70}, {}, 6, Control::kActivationPenalty}),
     [](const auto& test) { return test.param.name; });
 
 } // namespace

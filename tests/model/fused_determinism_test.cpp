@@ -58,13 +58,15 @@ struct DeterminismCase {
     int p;
     std::vector<int> offsets;
     std::int32_t epochs;
+    Control control = Control::kNone;
 };
 
 class FusedDeterminism : public testing::TestWithParam<DeterminismCase> {};
 
 TEST_P(FusedDeterminism, AnyNumberOfThreadsGivesTheSameBits) {
     const DeterminismCase& test = GetParam();
-    const RunConfig config = config_with(test.p, test.offsets);
+    RunConfig config = config_with(test.p, test.offsets);
+    config.control = test.control;
     const std::uint64_t alone = hash_after(config, 1, test.epochs);
     const Disturbance disturbance;
     for (const int threads : {2, 3, 4, 7}) {
@@ -74,7 +76,8 @@ TEST_P(FusedDeterminism, AnyNumberOfThreadsGivesTheSameBits) {
 
 TEST_P(FusedDeterminism, ResumingGivesTheBitsOfTheUninterruptedRun) {
     const DeterminismCase& test = GetParam();
-    const RunConfig config = config_with(test.p, test.offsets);
+    RunConfig config = config_with(test.p, test.offsets);
+    config.control = test.control;
     WorkerPool pool(2);
     grokscope::Run whole(config, standard_engine_parts(), pool);
     while (whole.epoch() < 30) {
@@ -95,12 +98,13 @@ TEST_P(FusedDeterminism, ResumingGivesTheBitsOfTheUninterruptedRun) {
     EXPECT_EQ(hash_of(resumed.state()), hash_of(whole.state()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Check4, FusedDeterminism,
-                         testing::Values(DeterminismCase{59, {}, 500},
-                                         DeterminismCase{59, {-1, 0, 1}, 100},
-                                         DeterminismCase{31, {-4, -1, 2}, 100},
-                                         DeterminismCase{113, {}, 60},
-                                         DeterminismCase{113, {-1, 0, 1}, 25}));
+INSTANTIATE_TEST_SUITE_P(
+    Check4, FusedDeterminism,
+    testing::Values(DeterminismCase{59, {}, 500}, DeterminismCase{59, {-1, 0, 1}, 100},
+                    DeterminismCase{31, {-4, -1, 2}, 100},
+                    DeterminismCase{31, {-4, 0, 2}, 100, Control::kPermutedTargets},
+                    DeterminismCase{31, {-1, 1}, 100, Control::kFrozenProbe},
+                    DeterminismCase{113, {}, 60}, DeterminismCase{113, {-1, 0, 1}, 25}));
 
 TEST(FusedDeterminism, EvaluationsInBetweenDisturbNothing) {
     const RunConfig config = config_with(59, {-1, 0, 1});

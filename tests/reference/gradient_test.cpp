@@ -243,6 +243,9 @@ public:
                                 naive::mismatch(naive::float64(probe.weights), probe.layout, x, y);
             }
         }
+        if (config_.control == Control::kActivationPenalty) {
+            total = total + config_.stencil_weight * (now.mlp_hidden * now.mlp_hidden).mean();
+        }
         return total;
     }
 
@@ -287,6 +290,15 @@ public:
         }
     }
 
+    /// Expects the probes as they were drawn.
+    void expect_probes_untouched() const {
+        const TrainingState drawn = initial_state(config_);
+        for (std::size_t i = 0; i < state_.probes.size(); ++i) {
+            EXPECT_EQ(state_.probes[i].weights, drawn.probes[i].weights);
+            EXPECT_EQ(state_.probes[i].adam_steps, 0);
+        }
+    }
+
     /// AdamW on the model, then on to the next epoch.
     void advance() {
         past_.push_front(flat_parameters());
@@ -308,13 +320,24 @@ private:
         return past_.size() >= static_cast<std::size_t>(std::abs(offset));
     }
     [[nodiscard]] Compared compared(int offset, const Activations& now) const {
-        if (offset == 0) {
-            return {now.mlp_in, now.mlp_hidden};
+        Compared pair{now.mlp_in, now.mlp_hidden};
+        if (offset != 0) {
+            const Activations then =
+                naive::forward(past_[static_cast<std::size_t>(std::abs(offset)) - 1],
+                               gradients_.layout(), tokens_);
+            pair = offset < 0 ? Compared{now.mlp_in, then.mlp_hidden}
+                              : Compared{then.mlp_in, now.mlp_hidden};
         }
-        const Activations then = naive::forward(
-            past_[static_cast<std::size_t>(std::abs(offset)) - 1], gradients_.layout(), tokens_);
-        return offset < 0 ? Compared{now.mlp_in, then.mlp_hidden}
-                          : Compared{then.mlp_in, now.mlp_hidden};
+        if (config_.control == Control::kPermutedTargets) {
+            const std::vector<std::uint32_t> order =
+                permuted_targets(config_.seed, task_.train.size());
+            std::vector<at::Tensor> rows;
+            for (const std::uint32_t row : order) {
+                rows.push_back(pair.y.select(0, row));
+            }
+            pair.y = at::stack(rows);
+        }
+        return pair;
     }
 
     RunConfig config_;
@@ -369,6 +392,46 @@ INSTANTIATE_TEST_SUITE_P(R9, Stencils,
                                          StencilCase{{-1, 0}, 5}, StencilCase{{0, 1}, 6},
                                          StencilCase{{-1, 1}, 7}, StencilCase{{-1, 0, 1}, 8},
                                          StencilCase{{-8, -3, -1, 0, 2, 5}, 9}));
+
+// ------------------------------------------------------------------- controls, science.md 2.3
+
+class Controls : public testing::TestWithParam<Control> {};
+
+TEST_P(Controls, GradientsAgreeWithFloat64Autograd) {
+    using Path = SmallRun::Path;
+    const Control control = GetParam();
+    const bool penalty = control == Control::kActivationPenalty;
+    RunConfig config = small_config(penalty ? std::vector<int>{} : std::vector<int>{-1, 0, 1}, 11);
+    config.control = control;
+    RunConfig plain = config;
+    plain.control = Control::kNone;
+    SmallRun run(config);
+    SmallRun other(plain);
+    const Path path = control == Control::kInputSide    ? Path::kInputOnly
+                      : control == Control::kTargetSide ? Path::kTargetOnly
+                                                        : Path::kBoth;
+    for (int epoch = 0; epoch < 6; ++epoch) {
+        const std::string where = "epoch " + std::to_string(epoch);
+        (void)run.compute();
+        (void)other.compute();
+        if (control == Control::kFrozenProbe) {
+            run.expect_probes_untouched();
+        } else {
+            run.expect_probes_learnt();
+        }
+        expect_gradients_near(run.gradients(), run.exact_gradient(path), 2e-5, where);
+        run.advance();
+        other.advance();
+    }
+    // It changes something: the plain stencil has gone elsewhere.
+    const at::Tensor difference = run.flat_parameters() - other.flat_parameters();
+    EXPECT_GT((difference.norm() / run.flat_parameters().norm()).item<double>(), 1e-3);
+}
+
+INSTANTIATE_TEST_SUITE_P(R9, Controls,
+                         testing::Values(Control::kFrozenProbe, Control::kPermutedTargets,
+                                         Control::kInputSide, Control::kTargetSide,
+                                         Control::kActivationPenalty));
 
 TEST(GradientPathTest, WouldNoticeAMissingSideOfTheMismatch) {
     // The check above must fail for a wrong table: with one side held constant, offset 0 gives

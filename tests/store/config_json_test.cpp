@@ -57,6 +57,7 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.probe_width = 5;
     config.probe_learning_rate = 1.1e-5;
     config.step = StepKind::kReference;
+    config.control = Control::kPermutedTargets;
     ASSERT_TRUE(config.validate().empty());
     EXPECT_EQ(config_from_json(config_to_json(config)), config);
 }
@@ -77,6 +78,22 @@ TEST(ConfigJson, TakesWhatIsLeftOutFromThePreset) {
     EXPECT_EQ(config.warmup_epochs, 0);
     EXPECT_FALSE(config.train_biases);
     EXPECT_EQ(config.seed, 5U);
+}
+
+TEST(ConfigJson, KnowsEveryControlByItsName) {
+    for (const ControlText& control : kControls) {
+        RunConfig config;
+        config.control = control.control;
+        if (control.control != Control::kNone && control.control != Control::kActivationPenalty) {
+            config.stencil.insert(0);
+        }
+        const std::string text = config_to_json(config);
+        EXPECT_TRUE(mentions(text, "\"control\":\"" + std::string(control.name) + "\"")) << text;
+        EXPECT_EQ(config_from_json(text), config);
+    }
+    EXPECT_TRUE(mentions(refusal(R"({"control": "frozen-probe"})"), "give --stencil"));
+    EXPECT_TRUE(mentions(refusal(R"({"control": "activation-penalty", "stencil": [0]})"),
+                         "leave --stencil out, got [0]"));
 }
 
 TEST(ConfigJson, NamesEveryMistakeAtOnce) {

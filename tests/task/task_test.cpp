@@ -199,5 +199,20 @@ TEST(TaskTest, RefusesAConfigurationWithMistakesAndNamesThemAll) {
     }
 }
 
+TEST(PermutedTargets, AreTheShuffleThatPythonGives) {
+    // random.Random(seed + 4242).shuffle(list(range(3830))), CPython 3.11.
+    const std::vector<std::uint32_t> order = permuted_targets(999, 3830);
+    const std::vector<std::uint32_t> first = {1747, 2869, 1173, 2206, 2874, 1862};
+    EXPECT_TRUE(std::equal(first.begin(), first.end(), order.begin()));
+    EXPECT_EQ(order[3828], 2079U);
+    EXPECT_EQ(order[3829], 2678U);
+    EXPECT_EQ(permuted_targets(0, 3830).front(), 1402U);
+    std::vector<std::uint32_t> sorted = order;
+    std::ranges::sort(sorted);
+    for (std::uint32_t i = 0; i < sorted.size(); ++i) {
+        ASSERT_EQ(sorted[i], i);
+    }
+}
+
 } // namespace
 } // namespace grokscope

@@ -20,7 +20,7 @@ std::string grok_line(const PanelInput& input, const RunRecord& run) {
     const auto grok = run.mark(MarkKind::kGrokked);
     std::string line = grok ? std::string(text::kGrokkedAt) + text::grouped(*grok)
                             : std::string(text::kNotGrokked);
-    if (!run.config.stencil.empty()) {
+    if (!run.config.is_baseline()) {
         const auto ratio = input.book.speed_up(run);
         line += "  \xE2\x80\xA2  " +
                 (ratio ? text::speed_up(*ratio, 1) : std::string(text::kNoSpeedUp));
@@ -44,7 +44,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const float epoch_width = text_size(theme.mono, epoch).x;
     const float name_x = left + theme.px(40);
     draw_text(list, theme.strong, {name_x, y}, ink,
-              fitted(theme.strong, run.config.stencil.label(), right - epoch_width - name_x));
+              fitted(theme.strong, run.config.label(), right - epoch_width - name_x));
     draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
 
     y += theme.px(22);

@@ -46,7 +46,7 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
     const std::int32_t epoch = input.cursor_epoch();
     const std::string phase =
         run == nullptr ? text::kNoSelection
-                       : run->config.stencil.label() + ": " + text::phase(phase_at(*run, epoch));
+                       : run->config.label() + ": " + text::phase(phase_at(*run, epoch));
     const std::string how = input.view.replaying
                                 ? text::kReplayAt +
                                       text::grouped(static_cast<long>(replay_pace(input.view))) +

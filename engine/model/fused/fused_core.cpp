@@ -15,6 +15,8 @@ CoreOptions CoreOptions::of(const RunConfig& config) {
     options.probe_width = config.probe_width;
     options.probe_learning_rate = config.probe_learning_rate;
     options.train_biases = config.train_biases;
+    options.control = config.control;
+    options.seed = config.seed;
     return options;
 }
 
@@ -26,21 +28,27 @@ FusedCore<T>::FusedCore(const CoreOptions& options, const PairSet& train, Worker
       tokens_(list_tokens(plan_.pairs, shape_.p)),
       workspaces_(static_cast<std::size_t>(pool.threads())),
       ring_(static_cast<std::size_t>(options.stencil.depth()) + 1,
-            RememberedEpoch<T>(shape_, plan_, !options.stencil.empty())),
+            RememberedEpoch<T>(shape_, plan_, !options.stencil.empty(),
+                               options.control == Control::kPermutedTargets)),
       forward_(shape_, kernels_,
                ProbePass<T>::offsets_reading_now(options.stencil) * shape_.probe_panels()),
       backward_(forward_, plan_, tokens_, options.train_biases),
-      probes_({options.stencil, options.stencil_weight, options.probe_learning_rate}, forward_,
-              backward_, plan_, tokens_, ring_),
+      probes_(
+          {options.stencil, options.stencil_weight, options.probe_learning_rate, options.control},
+          forward_, backward_, plan_, tokens_, ring_),
       block_losses_(plan_.blocks.size()) {
+    if (options.control == Control::kPermutedTargets) {
+        permuted_.emplace(shape_, plan_, options.seed);
+    }
     const auto scatter = [this](const RowUnit& unit) {
         backward_.scatter_first_tokens(unit, current().state);
     };
     const auto nothing = [](const RowUnit&) {};
     const auto forward_and_backward = [this](const RowBlock& block, Workspace<T>& workspace) {
         const T* h = forward_rows(block, workspace);
+        const bool added = penalise_rows(block, h);
         loss_rows(block, h);
-        backward_rows(block, h, false);
+        backward_rows(block, h, added);
     };
     const auto forward_only = [this](const RowBlock& block, Workspace<T>& workspace) {
         forward_rows(block, workspace);
@@ -51,7 +59,26 @@ FusedCore<T>::FusedCore(const CoreOptions& options, const PairSet& train, Worker
     };
     const auto compare_and_backward = [this](const RowBlock& block, Workspace<T>& workspace) {
         const T* h = current().h.data() + block.first * shape_.m_padded();
-        const bool added = probes_.compare_rows(block, workspace);
+        const bool added = probes_.compare_rows(block, workspace, nullptr);
+        loss_rows(block, h);
+        backward_rows(block, h, added);
+    };
+    const auto permute = [this](const RowBlock& block, Workspace<T>&) {
+        permuted_->gather(block, current().h.data(), current().h_permuted.data());
+    };
+    const auto learn_only = [this](const RowBlock& block, Workspace<T>& workspace) {
+        probes_.learn_rows(block, workspace);
+    };
+    const auto compare_only = [this](const RowBlock& block, Workspace<T>& workspace) {
+        probes_.compare_rows(block, workspace, permuted_->gradients(block));
+    };
+    const auto backward_only = [this](const RowBlock& block, Workspace<T>&) {
+        const T* h = current().h.data() + block.first * shape_.m_padded();
+        const bool added = probes_.asks_targets();
+        if (added) {
+            permuted_->take_gradients(block, backward_.y.data() + block.first * backward_.width(),
+                                      backward_.width());
+        }
         loss_rows(block, h);
         backward_rows(block, h, added);
     };
@@ -59,6 +86,12 @@ FusedCore<T>::FusedCore(const CoreOptions& options, const PairSet& train, Worker
     add_row_units(remember_phase_, forward_only, nothing);
     add_row_units(learn_phase_, forward_and_learn, nothing);
     add_row_units(compare_phase_, compare_and_backward, scatter);
+    if (permuted_) {
+        add_row_units(permute_phase_, permute, nothing);
+        add_row_units(learn_only_phase_, learn_only, nothing);
+        add_row_units(compare_only_phase_, compare_only, nothing);
+        add_row_units(backward_phase_, backward_only, scatter);
+    }
 }
 
 template <typename T>
@@ -103,9 +136,23 @@ StepResult FusedCore<T>::gradients(std::span<BasicProbeState<T>> probes,
         rows_phase_.run(pool_, workspaces_);
     } else {
         probes_.begin(probes, slot_, remembered_, pool_, workspaces_);
-        learn_phase_.run(pool_, workspaces_);
-        probes_.learn(pool_, workspaces_);
-        compare_phase_.run(pool_, workspaces_);
+        const bool learning = options_.control != Control::kFrozenProbe;
+        if (permuted_) {
+            remember_phase_.run(pool_, workspaces_);
+            permute_targets();
+            learn_only_phase_.run(pool_, workspaces_);
+        } else {
+            (learning ? learn_phase_ : remember_phase_).run(pool_, workspaces_);
+        }
+        if (learning) {
+            probes_.learn(pool_, workspaces_);
+        }
+        if (permuted_) {
+            compare_only_phase_.run(pool_, workspaces_);
+            backward_phase_.run(pool_, workspaces_);
+        } else {
+            compare_phase_.run(pool_, workspaces_);
+        }
     }
     result.mismatch = probes_.mismatches();
     LossSums sums;
@@ -169,6 +216,27 @@ void FusedCore<T>::loss_rows(const RowBlock& block, const T* h) {
                        .labels = plan_.pairs.labels.data() + block.first,
                        .gradient_scale = 1 / static_cast<double>(plan_.pairs.size()),
                        .gradient_sums = sums + shape_.m_padded()});
+}
+
+template <typename T>
+bool FusedCore<T>::penalise_rows(const RowBlock& block, const T* h) {
+    if (options_.control != Control::kActivationPenalty) {
+        return false;
+    }
+    // The derivative of lambda * mean(h^2) over rows and units.
+    const T scale =
+        static_cast<T>(2 * options_.stencil_weight /
+                       (static_cast<double>(plan_.pairs.size()) * static_cast<double>(shape_.m)));
+    T* y = backward_.y.data() + block.first * backward_.width();
+    for (std::size_t n = 0; n < shape_.hidden_panels(); ++n) {
+        const T* panel = h + n * block.rows * kPanel;
+        for (std::size_t i = 0; i < block.rows; ++i) {
+            for (std::size_t j = 0; j < kPanel; ++j) {
+                y[i * backward_.width() + n * kPanel + j] = scale * panel[i * kPanel + j];
+            }
+        }
+    }
+    return true;
 }
 
 template <typename T>
@@ -310,6 +378,7 @@ void FusedCore<T>::recall(const std::deque<BasicParameters<T>>& previous) {
     for (auto epoch = previous.rbegin(); epoch != previous.rend(); ++epoch) { // oldest first
         load(*epoch);
         remember_phase_.run(pool_, workspaces_);
+        permute_targets();
         remember();
     }
 }
@@ -318,11 +387,21 @@ template <typename T>
 std::vector<PhaseTime> FusedCore<T>::phase_times() const {
     std::vector<PhaseTime> times;
     forward_.collect_times(times);
-    times.insert(times.end(), {rows_phase_.time(), learn_phase_.time(), compare_phase_.time()});
+    for (const Phase<T>* phase : {&rows_phase_, &learn_phase_, &compare_phase_, &permute_phase_,
+                                  &learn_only_phase_, &compare_only_phase_, &backward_phase_}) {
+        times.push_back(phase->time());
+    }
     probes_.collect_times(times);
     backward_.collect_times(times);
     std::erase_if(times, [](const PhaseTime& time) { return time.runs == 0; });
     return times;
+}
+
+template <typename T>
+void FusedCore<T>::permute_targets() {
+    if (permuted_) {
+        permute_phase_.run(pool_, workspaces_);
+    }
 }
 
 template <typename T>

@@ -5,12 +5,15 @@
 #include "engine/model/fused/backward_tables.h"
 #include "engine/model/fused/forward_tables.h"
 #include "engine/model/fused/pair_order.h"
+#include "engine/model/fused/permuted_targets.h"
 #include "engine/model/fused/probe_pass.h"
 #include "engine/model/fused/remembered_epoch.h"
 #include "engine/model/probe_state.h"
 #include "engine/model/step.h"
 
+#include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +27,8 @@ struct CoreOptions {
     int probe_width = 64;
     double probe_learning_rate = 1e-3;
     bool train_biases = true;
+    Control control = Control::kNone;
+    std::uint32_t seed = 999; ///< of the permutation of kPermutedTargets
     SimdLevel simd = best_simd_level();
 
     [[nodiscard]] static CoreOptions of(const RunConfig& config);
@@ -66,6 +71,10 @@ private:
     /// Fills a phase with the units of the plan: `visit` each block, then `finish` the unit.
     template <typename Visit, typename Finish>
     void add_row_units(Phase<T>& phase, Visit visit, Finish finish);
+    /// With the control kActivationPenalty: leaves its part of dh in y. True when it did.
+    bool penalise_rows(const RowBlock& block, const T* h);
+    /// Completes the forward pass of an epoch whose rows are done.
+    void permute_targets();
     void remember();
 
     [[nodiscard]] RememberedEpoch<T>& current() { return ring_[slot_]; }
@@ -80,6 +89,7 @@ private:
     std::vector<RememberedEpoch<T>> ring_; ///< this epoch and those remembered
     std::size_t slot_ = 0;                 ///< of this epoch in the ring
     int remembered_ = 0;
+    std::optional<PermutedTargets<T>> permuted_; ///< with the control kPermutedTargets
     ForwardTables<T> forward_;
     BackwardTables<T> backward_;
     ProbePass<T> probes_;
@@ -89,6 +99,11 @@ private:
     Phase<T> remember_phase_{"rows: forward only"};       ///< forward only, for recall()
     Phase<T> learn_phase_{"rows: forward, probes learn"}; ///< with probes: forward and phase 1
     Phase<T> compare_phase_{"rows: compare, backward"};   ///< with probes: phase 2 and backward
+    // With kPermutedTargets rows wait for each other between these.
+    Phase<T> permute_phase_{"rows: permute targets"};
+    Phase<T> learn_only_phase_{"rows: probes learn"};
+    Phase<T> compare_only_phase_{"rows: compare"};
+    Phase<T> backward_phase_{"rows: backward"};
 };
 
 } // namespace grokscope::fused

@@ -223,7 +223,7 @@ void ProbePass<T>::learn_rows_of(Probe& probe, const RowBlock& block, Workspace<
     const std::size_t panel = block.rows * kPanel;
     const bool first_of_unit = index == plan_.units[block.unit].first_block;
     const T* r = activations(probe, block, workspace);
-    const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
+    const T* t = target_of(probe).targets().data() + block.first * shape_.m_padded();
     // P3': the sums r r^T and r t^T of this block
     for (std::size_t n = 0; n < shape_.probe_panels(); ++n) {
         const std::size_t rows = std::min(kPanel, shape_.probe_width - n * kPanel);
@@ -421,33 +421,50 @@ void ProbePass<T>::adam(Probe& probe, std::size_t first, std::size_t count) {
 }
 
 template <typename T>
-bool ProbePass<T>::compare_rows(const RowBlock& block, Workspace<T>& workspace) {
+bool ProbePass<T>::compare_rows(const RowBlock& block, Workspace<T>& workspace,
+                                T* target_gradients) {
+    const std::size_t y_row = backward_.width();
+    T* gradients =
+        target_gradients != nullptr ? target_gradients : backward_.y.data() + block.first * y_row;
+    const std::size_t row = target_gradients != nullptr ? shape_.m_padded() : y_row;
     bool added = false;
     for (Probe& probe : probes_) {
         if (probe.state != nullptr) {
-            compare_rows_of(probe, block, added, workspace);
-        } else if (reads_now(probe)) { // its columns of y hold nothing yet, or an older run's
-            std::fill_n(backward_.base_partial.data() + block.index * backward_.width() +
-                            probe.first_panel * kPanel,
-                        shape_.width_padded(), T(0));
-            T* y = backward_.y.data() + block.first * backward_.width();
-            for (std::size_t i = 0; i < block.rows; ++i) {
-                std::fill_n(y + i * backward_.width() + probe.first_panel * kPanel,
-                            shape_.width_padded(), T(0));
-            }
+            compare_rows_of(probe, block, gradients, row, added, workspace);
+        }
+        if (reads_now(probe) && (probe.state == nullptr || !moves_input(probe))) {
+            clear_input_gradient(probe, block); // it holds nothing yet, or an older run's
         }
     }
-    return added;
+    return added && target_gradients == nullptr;
 }
 
 template <typename T>
-void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& added,
-                                   Workspace<T>& workspace) {
+bool ProbePass<T>::asks_targets() const {
+    return std::ranges::any_of(probes_, [this](const Probe& probe) {
+        return probe.state != nullptr && moves_target(probe);
+    });
+}
+
+template <typename T>
+void ProbePass<T>::clear_input_gradient(const Probe& probe, const RowBlock& block) {
+    const std::size_t first = probe.first_panel * kPanel;
+    std::fill_n(backward_.base_partial.data() + block.index * backward_.width() + first,
+                shape_.width_padded(), T(0));
+    T* y = backward_.y.data() + block.first * backward_.width() + first;
+    for (std::size_t i = 0; i < block.rows; ++i) {
+        std::fill_n(y + i * backward_.width(), shape_.width_padded(), T(0));
+    }
+}
+
+template <typename T>
+void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, T* gradients,
+                                   std::size_t row, bool& added, Workspace<T>& workspace) {
     const std::size_t padded = shape_.width_padded();
     const std::size_t panel = block.rows * kPanel;
     const std::size_t y_row = backward_.width();
     const T* r = activations(probe, block, workspace);
-    const T* t = target_of(probe).h.data() + block.first * shape_.m_padded();
+    const T* t = target_of(probe).targets().data() + block.first * shape_.m_padded();
     T* y = backward_.y.data() + block.first * y_row;
     T* sums = backward_.base_partial.data() + block.index * y_row + probe.first_panel * kPanel;
     T* error = workspace.get(Workspace<T>::kError, block.rows * shape_.m_padded());
@@ -463,18 +480,19 @@ void ProbePass<T>::compare_rows_of(Probe& probe, const RowBlock& block, bool& ad
                            .b = probe.W2_t.data() + n * padded * kPanel,
                            .c = out,
                            .c_row = kPanel});
-        squares += kernels_.probe_error({.rows = block.rows,
-                                         .error = out,
-                                         .target = t + n * panel,
-                                         .bias = probe.b2.data() + n * kPanel,
-                                         .scale = options_.weight * error_scale_,
-                                         .y = targets_now(probe) ? y + n * kPanel : nullptr,
-                                         .y_row = y_row,
-                                         .add = added});
+        squares +=
+            kernels_.probe_error({.rows = block.rows,
+                                  .error = out,
+                                  .target = t + n * panel,
+                                  .bias = probe.b2.data() + n * kPanel,
+                                  .scale = options_.weight * error_scale_,
+                                  .y = moves_target(probe) ? gradients + n * kPanel : nullptr,
+                                  .y_row = row,
+                                  .add = added});
     }
-    added = added || targets_now(probe);
+    added = added || moves_target(probe);
     probe.block_errors[block.index] = squares;
-    if (reads_now(probe)) {
+    if (moves_input(probe)) {
         std::fill_n(sums, padded, T(0));
         kernels_.multiply({.rows = block.rows,
                            .columns = padded,

@@ -5,6 +5,7 @@
 #include "engine/model/fused/backward_tables.h"
 #include "engine/model/fused/remembered_epoch.h"
 #include "engine/model/probe_state.h"
+#include "engine/protocol/control.h"
 #include "engine/protocol/stencil.h"
 
 #include <array>
@@ -17,6 +18,7 @@ struct ProbeOptions {
     Stencil stencil;
     double weight = 0.1;         ///< lambda
     double learning_rate = 1e-3; ///< of each probe's Adam
+    Control control = Control::kNone;
 };
 
 template <typename T>
@@ -41,8 +43,11 @@ public:
     void learn_rows(const RowBlock& block, Workspace<T>& workspace);
     /// The rest of phase 1: one Adam step of every active probe, and the tables of the new probes.
     void learn(WorkerPool& pool, std::vector<Workspace<T>>& workspaces);
-    /// Phase 2 on a block of rows, P5. True when the hidden part of y now holds a term of dh.
-    bool compare_rows(const RowBlock& block, Workspace<T>& workspace);
+    /// Phase 2 on a block of rows, P5. True when the hidden part of y now holds a term of dh. With
+    /// `target_gradients` [rows, m_padded] the gradients of the targets go there instead.
+    bool compare_rows(const RowBlock& block, Workspace<T>& workspace, T* target_gradients);
+    /// True when an active probe's target gets a gradient.
+    [[nodiscard]] bool asks_targets() const;
     /// Mean squared errors of phase 2, by offset_slot(); NaN where inactive.
     [[nodiscard]] std::array<double, kOffsetSlots> mismatches() const;
     /// Times of its phases, appended; those of the tables are run twice an epoch.
@@ -81,7 +86,13 @@ private:
     };
 
     [[nodiscard]] bool reads_now(const Probe& probe) const { return probe.offset <= 0; }
-    [[nodiscard]] bool targets_now(const Probe& probe) const { return probe.offset >= 0; }
+    /// Whose input, whose target a gradient enters the model through.
+    [[nodiscard]] bool moves_input(const Probe& probe) const {
+        return reads_now(probe) && options_.control != Control::kTargetSide;
+    }
+    [[nodiscard]] bool moves_target(const Probe& probe) const {
+        return probe.offset >= 0 && options_.control != Control::kInputSide;
+    }
     [[nodiscard]] const RememberedEpoch<T>& epoch_ago(int epochs) const;
     [[nodiscard]] const AttentionState<T>& input_of(const Probe& probe) const;
     [[nodiscard]] const RememberedEpoch<T>& target_of(const Probe& probe) const;
@@ -98,7 +109,11 @@ private:
     void reduce(Probe& probe, std::size_t slice);
     void learn_input(Probe& probe, Workspace<T>& workspace);
     void learn_output(Probe& probe, std::size_t slice, Workspace<T>& workspace);
-    void compare_rows_of(Probe& probe, const RowBlock& block, bool& added, Workspace<T>& workspace);
+    /// `gradients`: where those of the targets go, rows `row` apart; added to when `added`.
+    void compare_rows_of(Probe& probe, const RowBlock& block, T* gradients, std::size_t row,
+                         bool& added, Workspace<T>& workspace);
+    /// No gradient enters through this probe's columns of y.
+    void clear_input_gradient(const Probe& probe, const RowBlock& block);
     void adam(Probe& probe, std::size_t first, std::size_t count);
 
     static constexpr std::size_t kSlices = 4;

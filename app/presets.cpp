@@ -1,0 +1,32 @@
+#include "app/presets.h"
+
+#include "engine/store/config_toml.h"
+
+#include <embedded/presets.h>
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace grokscope {
+
+std::vector<RunPreset> built_in_presets() {
+    std::vector<RunPreset> presets;
+    for (const embedded::File& file : embedded::presets()) {
+        try {
+            presets.push_back(preset_from_toml(file.content, std::string(file.name)));
+        } catch (const ConfigFileError& error) {
+            throw std::logic_error(std::string("a built-in preset is wrong: ") + error.what());
+        }
+    }
+    return presets;
+}
+
+std::string presets_in_words() {
+    std::string text;
+    for (const RunPreset& preset : built_in_presets()) {
+        text += fmt::format("{:<27} {}\n    {}\n", preset.name, preset.title, preset.sentence);
+    }
+    return text;
+}
+
+} // namespace grokscope

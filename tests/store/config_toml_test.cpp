@@ -1,0 +1,135 @@
+#include "engine/store/config_toml.h"
+#include "tests/store/scratch_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+std::string refusal(const std::string& text) {
+    try {
+        (void)preset_from_toml(text, "a/lesson.toml");
+    } catch (const ConfigFileError& error) {
+        return error.what();
+    }
+    ADD_FAILURE() << "accepted: " << text;
+    return {};
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(ConfigToml, ReadsATitleASentenceAndTheFieldsOfARun) {
+    const RunPreset preset = preset_from_toml(R"(
+title = "Quick"
+sentence = "For a lesson."
+[run]
+preset = "transformerlens" # decides what is left out
+p = 59
+train_fraction = 0.5
+stencil = [-1, 0, 1]
+control = "frozen-probe"
+split_seed = 7
+stop_when_grokked = true
+)",
+                                              "a/lesson.toml");
+    EXPECT_EQ(preset.name, "lesson");
+    EXPECT_EQ(preset.title, "Quick");
+    EXPECT_EQ(preset.sentence, "For a lesson.");
+    RunConfig expected = RunConfig::of(Preset::kTransformerLens);
+    expected.p = 59;
+    expected.train_fraction = 0.5;
+    expected.stencil = Stencil::of({-1, 0, 1});
+    expected.control = Control::kFrozenProbe;
+    expected.split_seed = 7;
+    expected.stop_when_grokked = true;
+    EXPECT_EQ(preset.config, expected);
+}
+
+TEST(ConfigToml, TakesThePresetFirstWhereverItStands) {
+    const RunPreset preset =
+        preset_from_toml("[run]\nwarmup_epochs = 20\npreset = \"transformerlens\"\n", "x.toml");
+    EXPECT_EQ(preset.config.warmup_epochs, 20);
+    EXPECT_FALSE(preset.config.train_biases);
+    EXPECT_EQ(preset_from_toml("", "x.toml").config, RunConfig{});
+}
+
+TEST(ConfigToml, NamesFileLineAndKeyOfEveryMistake) {
+    const std::string text = refusal("titel = \"x\"\n"
+                                     "sentence = 3\n"
+                                     "[run]\n"
+                                     "p = 300\n"
+                                     "seeds = 1\n"
+                                     "heads = \"four\"\n"
+                                     "stencil = [9]\n");
+    EXPECT_TRUE(mentions(text, "a/lesson.toml, line 1: there is no key \"titel\"")) << text;
+    EXPECT_TRUE(mentions(text, "line 2: \"sentence\" must be a text, got 3")) << text;
+    EXPECT_TRUE(mentions(text, "line 4: the modulus (--p) must lie between 5 and")) << text;
+    EXPECT_TRUE(mentions(text, "line 5: unknown field \"seeds\"")) << text;
+    EXPECT_TRUE(mentions(text, "line 6: \"heads\" must be an integer")) << text;
+    EXPECT_TRUE(mentions(text, "line 7: \"stencil\" must be a list of offsets")) << text;
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5);
+}
+
+TEST(ConfigToml, JudgesValuesThatBelongTogetherTogether) {
+    // Five heads do not divide 128, but they divide the width that comes after them.
+    const RunPreset preset = preset_from_toml("[run]\nheads = 5\nd_model = 60\n", "x.toml");
+    EXPECT_EQ(preset.config.heads, 5);
+    const std::string text = refusal("[run]\nseed = 1\nheads = 5\n");
+    EXPECT_TRUE(mentions(text, "line 3: the number of heads (--heads) must divide")) << text;
+    EXPECT_FALSE(mentions(text, "line 2")) << text;
+}
+
+TEST(ConfigToml, RefusesWhatIsNoToml) {
+    EXPECT_TRUE(mentions(refusal("[run]\np = \n"), "line 2: this is not TOML"));
+    EXPECT_TRUE(mentions(refusal("[run]\np = 5\np = 7\n"), "line 3: this is not TOML"));
+    EXPECT_TRUE(mentions(refusal("run = 3\n"), "\"run\" must be a table"));
+    EXPECT_TRUE(mentions(refusal("\xff\xfe"), "not TOML"));
+    EXPECT_TRUE(mentions(refusal("[run]\nlearning_rate = nan\n"), "the learning rate"));
+    EXPECT_TRUE(mentions(refusal("[run]\np = 113.0\n"), "\"p\" must be an integer"));
+    EXPECT_TRUE(mentions(refusal("[run]\np = 1979-05-27\n"), "\"p\" must be an integer"));
+    EXPECT_TRUE(mentions(refusal("a = " + std::string(60000, '[')), "not TOML"));
+    EXPECT_TRUE(mentions(refusal(std::string(70000, '#')), "at most 65536"));
+}
+
+TEST(ConfigToml, SaysWhenAFileCannotBeRead) {
+    const store_test::ScratchFolder folder;
+    const std::string absent = (folder / "absent.toml");
+    try {
+        (void)load_preset(absent);
+        FAIL();
+    } catch (const ConfigFileError& error) {
+        EXPECT_TRUE(mentions(error.what(), absent + ": the file cannot be read")) << error.what();
+    }
+    std::ofstream((folder / "sound.toml")) << "[run]\nseed = 4\n";
+    EXPECT_EQ(load_preset((folder / "sound.toml")).config.seed, 4U);
+    EXPECT_EQ(load_preset((folder / "sound.toml")).name, "sound");
+}
+
+TEST(ConfigToml, SurvivesRandomDamage) {
+    const std::string sound = "title = \"A\"\n[run]\np = 59\nstencil = [-1, 0, 1]\n"
+                              "train_fraction = 0.5\nstop_when_stable = true\n";
+    std::mt19937 generator(5);
+    int refused = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = sound;
+        for (unsigned n = 0; n <= generator() % 3; ++n) {
+            text[generator() % text.size()] = static_cast<char>(generator() % 256);
+        }
+        try {
+            EXPECT_TRUE(preset_from_toml(text, "x.toml").config.validate().empty());
+        } catch (const ConfigFileError& error) {
+            ++refused;
+            EXPECT_TRUE(mentions(error.what(), "x.toml, line ")) << error.what();
+        }
+    }
+    EXPECT_GT(refused, 1500);
+}
+
+} // namespace
+} // namespace grokscope
