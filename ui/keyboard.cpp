@@ -114,6 +114,10 @@ WindowRequest perform(Action action, Desk desk) {
         view.wavetable.mode =
             static_cast<WavetableMode>((static_cast<int>(view.wavetable.mode) + 1) % 3);
         break;
+    case Action::kInsideTab:
+        view.inside.tab =
+            static_cast<InsideTab>((static_cast<std::size_t>(view.inside.tab) + 1) % kInsideTabs);
+        break;
     case Action::kPreviousRun:
         select_neighbour(desk, -1);
         break;

@@ -9,6 +9,7 @@
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/panels/circle_panel.h"
+#include "ui/panels/inside_panel.h"
 #include "ui/panels/wavetable_panel.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
@@ -62,7 +63,10 @@ public:
           window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_),
           shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
           main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
-                         [this](const PanelInput& input) { circle_.draw(input); }}) {
+                         [this](const PanelInput& input) {
+                             inside_.draw(input,
+                                          [this](const PanelInput& same) { circle_.draw(same); });
+                         }}) {
         view_.theme = options_.theme;
         log_.note("renderer", gl_.renderer);
         for (auto& stored : options_.recorded) {
@@ -95,7 +99,8 @@ public:
             pace.training = any_running(book_);
             pace.focused = window_.focused();
             pace.visible = window_.visible();
-            pace.animating = view_.replaying || settling_ > 0 || circle_.animating();
+            pace.animating =
+                view_.replaying || settling_ > 0 || circle_.animating() || inside_.animating(now());
             pace.text_active = ImGui::GetIO().WantTextInput;
             pace.software_gl = gl_.software;
             if (pacer_.should_draw(pace)) {
@@ -130,6 +135,7 @@ private:
     /// Hands over commands, takes what the trainer published. True when something changed.
     bool take_data() {
         commands_.flush(channels_);
+        const bool answered = inside_.take(channels_.inspect);
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);
@@ -163,7 +169,7 @@ private:
             rate_.add(now(), epochs);
             look_for_screenshot();
         }
-        return changed;
+        return changed || answered;
     }
 
     void look_for_screenshot() {
@@ -209,7 +215,9 @@ private:
                                .seconds = time,
                                .software_gl = gl_.software};
         grounds_.clear();
-        main_.draw({book_, view_, commands_, imgui_.theme(), log_, facts, &grounds_});
+        const PanelInput input{book_, view_, commands_, imgui_.theme(), log_, facts, &grounds_};
+        main_.draw(input);
+        inside_.ask(input, channels_.inspect);
         const Size size = window_.framebuffer_size();
         draw_grounds({size.width, size.height});
         imgui_.end_frame();
@@ -285,6 +293,7 @@ private:
     gl::ShaderLibrary shaders_;
     WavetablePanel wavetable_;
     CirclePanel circle_;
+    InsidePanel inside_;
     MainView main_; // calls the two pictures above
     std::vector<Ground> grounds_;
     RunId first_run_{};

@@ -59,6 +59,7 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kLogEpochs, letter('L'), "L", "logarithmic epochs"},
     Shortcut{Action::kLogValues, shift(letter('L')), "Shift+L", "logarithmic loss and mismatch"},
     Shortcut{Action::kWavetableMode, letter('M'), "M", "wavetable as ridges, heat map or bars"},
+    Shortcut{Action::kInsideTab, letter('I'), "I", "circle, map, clock, attention, take apart"},
 
     Shortcut{Action::kPreviousRun, plain(Key::kPageUp), "PgUp", "select the run above"},
     Shortcut{Action::kNextRun, plain(Key::kPageDown), "PgDn", "select the run below"},
@@ -182,6 +183,45 @@ constexpr std::array kControls{
                 "very points it shows, so noise looks round too: the second figure, dashed in the "
                 "curve, is R for the same points with their numbers shuffled. From 0.95 on it is a "
                 "ring."},
+
+    ControlInfo{"tab_circle", "The numbers' embeddings, seen along one frequency.",
+                Action::kInsideTab},
+    ControlInfo{"tab_map",
+                "Every sum a + b: right or wrong, how sure, trained on or never seen. "
+                "Ask one yourself.",
+                Action::kInsideTab},
+    ControlInfo{"tab_clock", "How the model turns a and b into a + b, frequency by frequency.",
+                Action::kInsideTab},
+    ControlInfo{"tab_attention", "How much each head looks at a, at b and at '='.",
+                Action::kInsideTab},
+    ControlInfo{"tab_apart",
+                "Take frequencies, heads, the MLP or skip connections out and see what "
+                "it costs.",
+                Action::kInsideTab},
+    ControlInfo{"query_a", "The first number, 0 to p-1."},
+    ControlInfo{"query_b", "The second number, 0 to p-1."},
+    ControlInfo{"show_intact", "Shows the model as it was trained."},
+    ControlInfo{"show_mutilated", "Shows the model without what TAKE APART takes out."},
+    ControlInfo{"attention_previous", "The heads before these."},
+    ControlInfo{"attention_next", "The heads after these."},
+    ControlInfo{"apart_remove", "The frequencies you click are taken out."},
+    ControlInfo{"apart_keep", "Only the frequencies you click stay in; all others are taken out."},
+    ControlInfo{"apart_keys", "Chooses the key frequencies of these weights."},
+    ControlInfo{"apart_reset", "Puts everything back."},
+    ControlInfo{"apart_head", "This head's output: as it is, zero, or its mean over all pairs. "
+                              "Click to go round."},
+    ControlInfo{"apart_mlp", "What the MLP adds: as it is, zero, or its mean over all pairs. Click "
+                             "to go round."},
+    ControlInfo{"apart_attention_skip",
+                "The skip connection around attention: without it the MLP reads the heads alone."},
+    ControlInfo{"apart_mlp_skip", "The skip connection around the MLP: as it is, zero, or its mean "
+                                  "over all pairs. Click to go round."},
+    ControlInfo{"apart_in_logits",
+                "The frequencies are removed from the finished logits: a reading of the answer. "
+                "Click to see this model in the other tabs."},
+    ControlInfo{"apart_in_embedding",
+                "The frequencies are removed from W_E and the model computes anew: a cause. Click "
+                "to see this model in the other tabs."},
 };
 
 } // namespace

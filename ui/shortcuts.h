@@ -30,6 +30,7 @@ enum class Action : std::uint8_t {
     kLogValues,
     kFit,
     kWavetableMode,
+    kInsideTab,
     kPreviousRun,
     kNextRun,
     kAddStencil1,

@@ -141,6 +141,39 @@ std::string percent(double share) {
     return print("%.1f %%", share * 100);
 }
 
+std::string confidence(double share) {
+    if (!std::isfinite(share)) {
+        return "-";
+    }
+    if (share > 0.9999) {
+        return "over 99.99 %";
+    }
+    if (share < 1e-4) {
+        return "under 0.01 %";
+    }
+    return print(share > 0.999 || share < 0.01 ? "%.2f %%" : "%.1f %%", share * 100);
+}
+
+std::string number_out_of_range(const char* name, int number, int largest) {
+    return print("%s must lie between 0 and %d, got %d", name, largest, number);
+}
+
+std::string sum_of_clocks(int count) {
+    return count == 1 ? "the clock" : print("sum of the %d clocks", count);
+}
+
+const char* replaced(Replacement replacement) {
+    switch (replacement) {
+    case Replacement::kNone:
+        return "";
+    case Replacement::kZero:
+        return " zero";
+    case Replacement::kMean:
+        return " mean";
+    }
+    return "";
+}
+
 std::string value(double number) {
     if (std::isnan(number)) {
         return "-";

@@ -2,6 +2,7 @@
 // file like this. Tooltips and keys are in shortcuts.cpp.
 #pragma once
 
+#include "engine/protocol/inspect.h"
 #include "ui/actions.h"
 #include "ui/phase.h"
 #include "ui/phase_bands.h"
@@ -103,6 +104,77 @@ inline constexpr const char* kHintTimeline =
 inline constexpr const char* kHintStencils =
     "A stencil adds small probes that tie neighbouring epochs together. Runs with one grok sooner.";
 
+// Inside the model: map, clock, attention, take apart. One per tab, in the order of InsideTab.
+inline constexpr std::array<const char*, 5> kInsideTabs{"Circle", "Map", "Clock", "Attention",
+                                                        "Take apart"};
+inline constexpr std::array<const char*, 5> kEmptyInside{
+    "",
+    "Every sum a + b appears here as one cell once training starts: blue where the model is right, "
+    "orange where it is wrong, brighter when it is surer.",
+    "The clock appears here once training starts: how far each frequency turns for a, for b, and "
+    "where the model's own hand points.",
+    "Attention appears here once training starts: how much each head looks at a, at b and at '=', "
+    "for every pair.",
+    "Once training starts you can take the model apart here, frequency by frequency, head by head. "
+    "It works on a copy: training is never touched."};
+inline constexpr const char* kComputing = "computing\xE2\x80\xA6";
+inline constexpr const char* kWeightsOf = "weights of epoch ";
+inline constexpr const char* kIntact = "intact";
+inline constexpr const char* kMutilated = "mutilated";
+inline constexpr const char* kNot = "not ";
+inline constexpr const char* kSure = " sure";
+inline constexpr const char* kRunnerUp = "then ";
+inline constexpr const char* kTrainedOn = "trained on";
+inline constexpr const char* kNeverSeen = "never seen";
+inline constexpr const char* kShareRight = "share right";
+inline constexpr const char* kRight = "right";
+inline constexpr const char* kWrong = "wrong";
+inline constexpr const char* kUnsureToSure = ", unsure to sure";
+inline constexpr const char* kHandSum = "a + b";
+inline constexpr const char* kHandModel = "the model's own hand";
+inline constexpr const char* kAllLogits = "all logits";
+inline constexpr const char* kEachClock = "each";
+inline constexpr const char* kButSumPeaksAt = ", the clocks say ";
+inline constexpr const char* kNoClock =
+    "No frequency to show: the model's weights have no spectrum at this epoch.";
+inline constexpr const char* kClockCaution =
+    "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
+inline constexpr const char* kHead = "head ";
+inline constexpr const char* kAttentionOn = "on ";
+inline constexpr const char* kTakeOut = "take out";
+inline constexpr const char* kKeepOnly = "keep only";
+inline constexpr const char* kTheKeys = "the key frequencies";
+inline constexpr const char* kResetApart = "reset";
+inline constexpr const char* kHeads = "heads";
+inline constexpr const char* kMlp = "MLP";
+inline constexpr const char* kSkips = "skip around";
+inline constexpr const char* kAroundAttention = "attention";
+inline constexpr const char* kAroundMlp = "MLP";
+inline constexpr const char* kAttentionSkip = "skip around attention";
+inline constexpr const char* kMlpSkip = "skip around MLP";
+inline constexpr const char* kWithoutK = "without k = ";
+inline constexpr const char* kOnlyK = "only k = ";
+inline constexpr const char* kAKeyFrequency = ", a key frequency";
+inline constexpr const char* kTakenOut = "taken out";
+inline constexpr const char* kStaysIn = "stays in";
+inline constexpr const char* kInLogits = "k out of logits";
+inline constexpr const char* kInEmbedding = "k out of W_E";
+inline constexpr const char* kTrainLoss = "train loss";
+inline constexpr const char* kTestLoss = "test loss";
+inline constexpr const char* kComputedIn =
+    "computed in %.0f ms on a copy of the weights; training is never touched";
+inline constexpr const char* kHintMap =
+    "Each cell is a sum: a downwards, b across. Blue is right, orange wrong, bright is sure, a dot "
+    "was trained on. Click a cell to ask it.";
+inline constexpr const char* kHintClock = "Each key frequency turns a and b into angles and adds "
+                                          "them. Its curve votes for answers; where "
+                                          "all curves peak together the model answers.";
+inline constexpr const char* kHintAttention =
+    "How much each head looks at a, at b and at '=' for every pair of numbers. Bright is more.";
+inline constexpr const char* kHintApart =
+    "Click a frequency to take it out. Without a key frequency the model fails; without any other "
+    "it hardly notices.";
+
 // Status bar, banner, help.
 inline constexpr const char* kFramesPerSecond = " frames/s";
 inline constexpr const char* kEpochsPerSecond = " epochs/s";
@@ -144,6 +216,14 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string offset(int offset);
 /// "99.8 %".
 [[nodiscard]] std::string percent(double share);
+/// The same with as many digits as tell it from 0 and from 1: "99.98 %", "0.3 %", "over 99.99 %".
+[[nodiscard]] std::string confidence(double share);
+/// "a must lie between 0 and 112, got 200".
+[[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
+/// "sum of the 4 clocks".
+[[nodiscard]] std::string sum_of_clocks(int count);
+/// " zero", " mean"; empty when nothing is replaced.
+[[nodiscard]] const char* replaced(Replacement replacement);
 /// Four significant digits, e.g. "0.03195", "5.5e-06".
 [[nodiscard]] std::string value(double number);
 /// "2.6x (1 pair)".

@@ -188,4 +188,10 @@ void UiLog::note(std::string_view what, std::string_view value) {
     write_line(line.dump());
 }
 
+void UiLog::fact(std::string_view what, std::string_view value) {
+    if (on() && changed("fact " + std::string(what), std::string(value))) {
+        note(what, value);
+    }
+}
+
 } // namespace grokscope::ui

@@ -39,6 +39,8 @@ public:
     void frame(std::uint64_t number, double milliseconds);
     /// Anything else, as one word and a value.
     void note(std::string_view what, std::string_view value);
+    /// The same for what has a state: written when it changes.
+    void fact(std::string_view what, std::string_view value);
 
 private:
     void write_line(std::string line);

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "engine/protocol/config.h"
+#include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
 #include "ui/layout.h"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -89,6 +91,23 @@ struct CircleView {
     bool glide = true;
 };
 
+/// The pictures that share the lower half of the right column.
+enum class InsideTab : std::uint8_t { kCircle, kMap, kClock, kAttention, kTakeApart };
+inline constexpr std::size_t kInsideTabs = 5;
+
+/// What is looked at inside the model.
+struct InsideView {
+    InsideTab tab = InsideTab::kCircle;
+    /// What stands in the two fields of the query box; may lie outside of 0..p-1.
+    NumberPair typed{7, 13};
+    /// What TAKE APART takes out.
+    Ablation ablation;
+    /// Map, clock and attention show the mutilated model; without an ablation: no difference.
+    bool mutilated = true;
+    /// Head in the first column of the attention maps.
+    int first_head = 0;
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -142,6 +161,7 @@ struct ViewState {
 
     WavetableView wavetable;
     CircleView circle;
+    InsideView inside;
     /// Frequency of the circle, 1..(p-1)/2; nothing: the strongest of the newest recorded epoch, so
     /// that it does not change while scrubbing.
     std::optional<int> frequency;

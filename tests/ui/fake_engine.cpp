@@ -1,6 +1,8 @@
 #include "tests/ui/fake_engine.h"
 
 #include "engine/protocol/lossless_sender.h"
+#include "tests/ui/fake_inspector.h"
+#include "tests/ui/fake_noise.h"
 
 #include <algorithm>
 #include <array>
@@ -19,17 +21,6 @@ namespace grokscope::fake {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Noise in -1..1 that depends on its arguments only.
-double noise(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
-    std::uint32_t h = a * 0x9E3779B1U ^ (b * 0x85EBCA77U + 0x165667B1U) ^ (c * 0xC2B2AE3DU);
-    h ^= h >> 15;
-    h *= 0x2C1B3C6DU;
-    h ^= h >> 12;
-    h *= 0x297A2D39U;
-    h ^= h >> 15;
-    return static_cast<double>(h) / 2147483648.0 - 1.0;
-}
 
 double logistic(double x) {
     return 1 / (1 + std::exp(-x));
@@ -80,6 +71,16 @@ int grok_epoch(const RunConfig& config) {
     epoch *= 1 + 0.3 * noise(config.seed, 7, 7) * (config.seed == 999 ? 0 : 1);
     // Small moduli are for tests, which do not want to wait.
     return static_cast<int>(epoch * std::min(1.0, config.p / 113.0));
+}
+
+double order_at(const RunConfig& config, int epoch) {
+    const double grok = grok_epoch(config);
+    return logistic((epoch - grok * 0.6) / (grok / 9));
+}
+
+std::vector<int> key_frequencies(const RunConfig& config) {
+    const int half = (config.p - 1) / 2;
+    return {14 % half + 1, 35 % half + 1, 41 % half + 1, 42 % half + 1, 52 % half + 1};
 }
 
 MetricSample sample_at(RunId run, const RunConfig& config, int epoch) {
@@ -139,10 +140,8 @@ Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch) {
     const int p = config.p;
     const int d = config.d_model;
     const int half = (p - 1) / 2;
-    const std::array<int, 5> keys{14 % half + 1, 35 % half + 1, 41 % half + 1, 42 % half + 1,
-                                  52 % half + 1};
-    const double grok = grok_epoch(config);
-    const double order = logistic((epoch - grok * 0.6) / (grok / 9));
+    const std::vector<int> keys = key_frequencies(config);
+    const double order = order_at(config, epoch);
     Snapshot snapshot;
     snapshot.run = run;
     snapshot.epoch = epoch;
@@ -183,7 +182,7 @@ Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch) {
 
 ProgressRow progress_at(RunId run, const RunConfig& config, int epoch) {
     const double grok = grok_epoch(config);
-    const double order = logistic((epoch - grok * 0.6) / (grok / 9));
+    const double order = order_at(config, epoch);
     const MetricSample sample = sample_at(run, config, epoch);
     const int half = (config.p - 1) / 2;
     ProgressRow row;
@@ -220,6 +219,7 @@ public:
     Impl(Channels& channels, EngineOptions options)
         : channels_(channels), options_(std::move(options)), events_(channels.events),
           metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress),
+          inspector_(channels.inspect, {options_.inspect_seconds, options_.wake_front_end}),
           thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 private:
@@ -302,6 +302,7 @@ private:
         };
         if (const auto* add = std::get_if<command::AddRun>(&command.body)) {
             runs_.push_back({.id = add->run, .config = add->config});
+            inspector_.know(add->run, add->config, 0);
             events_.send(event::RunAdded{add->run, add->config, "made up"});
             snapshots_.send(snapshot_at(add->run, add->config, 0));
             set_state(runs_.back(), RunState::kIdle);
@@ -325,6 +326,7 @@ private:
         } else if (const auto* reset = std::get_if<command::Reset>(&command.body)) {
             with_run(reset->run, [&](HeldRun& run) {
                 run = {.id = run.id, .config = run.config, .life = run.life + 1};
+                inspector_.know(run.id, run.config, run.life);
                 events_.send(event::RunReset{run.id, run.life});
                 set_state(run, RunState::kIdle);
             });
@@ -342,6 +344,7 @@ private:
     void take_up(RunId id) {
         runs_.push_back({.id = id, .config = {}});
         HeldRun& run = runs_.back();
+        inspector_.know(id, run.config, 0);
         events_.send(event::RunAdded{id, run.config, "made up", true});
         snapshots_.send(snapshot_at(id, run.config, 0));
         for (int epoch = 0; epoch < options_.recorded_epochs; ++epoch) {
@@ -413,6 +416,7 @@ private:
     LosslessSender<ProgressRow> progress_;
     std::vector<HeldRun> runs_;
     double limit_ = 0;
+    Inspector inspector_;
     std::jthread thread_; // last: stopped and joined before what it uses goes
 };
 

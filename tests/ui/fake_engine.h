@@ -7,11 +7,16 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace grokscope::fake {
 
 /// Grok epoch that the made-up runs of this stencil have; 5,130 for the baseline.
 [[nodiscard]] int grok_epoch(const RunConfig& config);
+/// How far the made-up circuit has formed at an epoch, 0..1.
+[[nodiscard]] double order_at(const RunConfig& config, int epoch);
+/// The frequencies it forms at, strongest first.
+[[nodiscard]] std::vector<int> key_frequencies(const RunConfig& config);
 /// Figures of an evaluated epoch: memorised at about 150, the jump at grok_epoch(). Deterministic.
 [[nodiscard]] MetricSample sample_at(RunId run, const RunConfig& config, int epoch);
 /// Embedding that goes from noise to rings at five frequencies, with its spectrum.
@@ -27,6 +32,8 @@ struct EngineOptions {
     int fail_at_epoch = -1;
     /// Epochs that a run has behind it which ResumeRun asks for; its record is not looked at.
     int recorded_epochs = 0;
+    /// Seconds that an answer about recorded weights takes at least.
+    double inspect_seconds = 0;
     /// As TrainerOptions::wake_front_end.
     std::function<void()> wake_front_end;
 };

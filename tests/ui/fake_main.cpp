@@ -1,7 +1,7 @@
 // The real window on the made-up engine: for tests of the window and for looking at it.
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
-//        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS]
+//        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S]
 #include "app/screenshot.h"
 #include "tests/ui/fake_engine.h"
 #include "ui/program.h"
@@ -60,6 +60,8 @@ Options parse(int count, char** arguments) {
         } else if (name == "--recorded") {
             options.engine.recorded_epochs = std::stoi(value);
             options.program.recorded.push_back(nullptr); // the made-up engine needs none
+        } else if (name == "--inspect-seconds") {
+            options.engine.inspect_seconds = std::stod(value);
         } else if (name == "--shaders") {
             options.program.shader_folder = value;
         } else if (name == "--ui-log") {

@@ -87,6 +87,10 @@ void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rec
     }
 }
 
+ImTextureID texture_id(const gl::Texture& texture) {
+    return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture.id()));
+}
+
 std::optional<std::size_t> choose(const PanelInput& input, std::span<const Choice> choices) {
     std::optional<std::size_t> pressed;
     const float height = input.theme.px(24);

@@ -2,6 +2,7 @@
 // Threads: main thread only.
 #pragma once
 
+#include "ui/gl/texture.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 #include "ui/scene/spectrum_rows.h"
@@ -32,6 +33,9 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
 /// Text in several lines, centred in `area`, at most `width` wide.
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content);
+
+/// What ImGui calls the texture.
+[[nodiscard]] ImTextureID texture_id(const gl::Texture& texture);
 
 /// One of the exclusive choices of a row of buttons.
 struct Choice {

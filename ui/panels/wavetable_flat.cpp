@@ -20,10 +20,6 @@ std::string figure(float value) {
     return text;
 }
 
-ImTextureID texture_id(const gl::Texture& texture) {
-    return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture.id()));
-}
-
 /// Ticks 1, 10, 20 ... under `map`, in which `frequencies` columns stand side by side.
 void draw_frequency_axis(ImDrawList& list, const Theme& theme, const Rect& map, int frequencies) {
     const float column = map.width / static_cast<float>(frequencies);

@@ -1,0 +1,25 @@
+// What the clicks in TAKE APART do to an ablation, and how it is put into words.
+#pragma once
+
+#include "engine/protocol/inspect.h"
+
+#include <string>
+
+namespace grokscope::ui {
+
+/// Puts frequency k in or takes it out; the list stays sorted.
+void toggle_frequency(Ablation& ablation, int k);
+/// Whether the ablated model lacks frequency k.
+[[nodiscard]] bool takes_out(const Ablation& ablation, int k);
+/// kNone to kZero to kMean and round again.
+[[nodiscard]] Replacement next_replacement(Replacement now);
+/// What takes the place of a head's output; heads that the ablation does not list stay.
+[[nodiscard]] Replacement replacement_of(const Ablation& ablation, int head);
+/// Turns `head` of `heads` to its next replacement.
+void turn_head(Ablation& ablation, int head, int heads);
+/// Takes back what a model of modulus `p` with `heads` heads does not have.
+void fit_to_model(Ablation& ablation, int p, int heads);
+/// "without k = 14, 35; head 2 zero"; empty for an empty ablation.
+[[nodiscard]] std::string in_words(const Ablation& ablation);
+
+} // namespace grokscope::ui

@@ -1,0 +1,189 @@
+#include "ui/panels/attention_panel.h"
+
+#include "ui/panels/picture_kit.h"
+#include "ui/scene/pair_picture.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr float kLeastCell = 44;
+constexpr std::array<const char*, 3> kTokenNames{"a", "b", "="};
+
+} // namespace
+
+std::vector<float> AttentionPanel::weights(const InspectReply& reply, int head, std::size_t token) {
+    const auto pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
+    std::vector<float> values(pairs);
+    const std::size_t first = static_cast<std::size_t>(head) * pairs * kTokens + token;
+    for (std::size_t i = 0; i < pairs; ++i) {
+        values[i] = reply.attention[first + i * kTokens];
+    }
+    return values;
+}
+
+void AttentionPanel::look_at(const InsideFrame& frame) {
+    const auto heads = static_cast<std::size_t>(frame.reply.heads);
+    canvases_.resize(heads * kTokens);
+    if (seen_ == frame.content() && means_.size() == heads * kTokens) {
+        return;
+    }
+    seen_ = frame.content();
+    means_.assign(heads * kTokens, 0);
+    const auto pairs = static_cast<std::size_t>(frame.p()) * static_cast<std::size_t>(frame.p());
+    std::string words = "epoch " + std::to_string(frame.reply.epoch);
+    for (std::size_t head = 0; head < heads; ++head) {
+        for (std::size_t i = 0; i < pairs * kTokens; ++i) {
+            means_[head * kTokens + i % kTokens] +=
+                frame.reply.attention[head * pairs * kTokens + i] / static_cast<double>(pairs);
+        }
+        words += " head " + std::to_string(head);
+        for (std::size_t token = 0; token < kTokens; ++token) {
+            words += " " + text::percent(means_[head * kTokens + token]);
+        }
+    }
+    frame.input.log.fact("attention", words);
+}
+
+void AttentionPanel::act_on(const InsideFrame& frame, const Cell& cell) const {
+    const float unit = cell.rect.width / static_cast<float>(frame.p());
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const auto number = [&](float offset) {
+        return std::clamp(static_cast<int>(std::floor(offset / unit)), 0, frame.p() - 1);
+    };
+    const NumberPair under{number(mouse.y - cell.rect.y), number(mouse.x - cell.rect.x)};
+    if (ImGui::IsItemActive()) {
+        frame.input.view.inside.typed = under;
+    }
+    const auto pairs = static_cast<std::size_t>(frame.p()) * static_cast<std::size_t>(frame.p());
+    const std::size_t at =
+        (static_cast<std::size_t>(cell.head) * pairs + index_of(under, frame.p())) * kTokens;
+    const auto share = [&](std::size_t token) {
+        return text::percent(static_cast<double>(frame.reply.attention[at + token]));
+    };
+    ImGui::PushFont(frame.theme().small);
+    ImGui::SetTooltip("head %d at %d + %d\non a %s, on b %s, on = %s", cell.head, under.a, under.b,
+                      share(0).c_str(), share(1).c_str(), share(2).c_str());
+    ImGui::PopFont();
+}
+
+void AttentionPanel::draw_cell(const InsideFrame& frame, const Cell& cell) {
+    const Theme& theme = frame.theme();
+    const Rect& rect = cell.rect;
+    const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
+    const int side = static_cast<int>(std::lround(rect.width * factor));
+    const std::size_t slot = static_cast<std::size_t>(cell.head) * kTokens + cell.token;
+    const gl::Texture& picture = canvases_[slot].show(frame.content(), {side, side}, [&] {
+        return paint_shares(weights(frame.reply, cell.head, cell.token), frame.p(), side);
+    });
+    frame.list().AddImage(texture_id(picture), {rect.x, rect.y}, {rect.right(), rect.bottom()});
+    frame.list().AddRect({rect.x, rect.y}, {rect.right(), rect.bottom()},
+                         u32(frame.palette().line));
+    if (const auto pair = frame.pair()) {
+        const float unit = rect.width / static_cast<float>(frame.p());
+        const ImVec2 middle{rect.x + (static_cast<float>(pair->b) + 0.5F) * unit,
+                            rect.y + (static_cast<float>(pair->a) + 0.5F) * unit};
+        const float half = std::max(unit / 2, theme.px(2.5F));
+        frame.list().AddRect({middle.x - half - 1, middle.y - half - 1},
+                             {middle.x + half + 1, middle.y + half + 1}, u32(rgb(0x000000)), 0, 0,
+                             theme.px(2));
+        frame.list().AddRect({middle.x - half, middle.y - half}, {middle.x + half, middle.y + half},
+                             u32(rgb(0xffffff)), 0, 0, theme.px(1));
+    }
+    const std::string id = "attention" + std::to_string(cell.head) + kTokenNames[cell.token];
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    ImGui::InvisibleButton(id.c_str(), {rect.width, rect.height});
+    if (frame.input.log.on()) {
+        frame.input.log.control(id, rect);
+    }
+    if (ImGui::IsItemHovered()) {
+        frame.input.view.hint_next = text::kHintAttention;
+    }
+    if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
+        act_on(frame, cell);
+    }
+}
+
+void AttentionPanel::draw(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    ImDrawList& list = frame.list();
+    look_at(frame);
+    const float line = theme.small->FontSize;
+    const float name = text_size(theme.small, "on =").x + theme.px(8);
+    const float bar = theme.px(12);
+    const float bar_room = bar + text_size(theme.small, "100 %").x + theme.px(18);
+    const float gap = theme.px(6);
+    const Rect& area = frame.area;
+
+    // Heads across, tokens down; as many heads as fit, the rest by turning the page.
+    const float head_line = line + theme.px(4);
+    const float below = line + theme.px(2); // the mean under each map
+    const float tall = (area.height - head_line) / kTokens - below - gap;
+    const float across = area.width - name - bar_room;
+    const int heads = frame.reply.heads;
+    const float least = std::min(std::max(tall, theme.px(20)), theme.px(kLeastCell));
+    const int fit = std::clamp(static_cast<int>((across + gap) / (least + gap)), 1, heads);
+    const float wide = (across + gap) / static_cast<float>(fit) - gap;
+    const float side = std::floor(std::max(std::min(tall, wide), theme.px(16)));
+    int& first = frame.input.view.inside.first_head;
+    first = std::clamp(first, 0, heads - fit);
+
+    if (fit < heads) {
+        ImGui::SetCursorScreenPos({area.right() - theme.px(52), area.y - theme.px(4)});
+        const std::array turn{Choice{"attention_previous", "<", false},
+                              Choice{"attention_next", ">", false}};
+        if (const auto pressed = choose(frame.input, turn)) {
+            first = std::clamp(first + (*pressed == 0 ? -fit : fit), 0, heads - fit);
+        }
+    }
+    const float top = area.y + head_line;
+    for (int column = 0; column < fit; ++column) {
+        const int head = first + column;
+        const float x = area.x + name + static_cast<float>(column) * (side + gap);
+        put_text(list, theme.small, palette.text, {x + side / 2, area.y}, Align::kCentre,
+                 fitted(theme.small, text::kHead + std::to_string(head), side + gap));
+        for (std::size_t token = 0; token < kTokens; ++token) {
+            const float y = top + static_cast<float>(token) * (side + below + gap);
+            draw_cell(frame, {head, token, {x, y, side, side}});
+            put_text(list, theme.small, palette.muted, {x + side / 2, y + side + theme.px(1)},
+                     Align::kCentre,
+                     text::percent(means_[static_cast<std::size_t>(head) * kTokens + token]));
+        }
+    }
+    for (std::size_t token = 0; token < kTokens; ++token) {
+        const float y = top + static_cast<float>(token) * (side + below + gap) + (side - line) / 2;
+        put_text(list, theme.small, palette.text, {area.x, y}, Align::kLeft,
+                 std::string(text::kAttentionOn) + kTokenNames[token]);
+    }
+
+    // The colour bar: the table upright, all of it, since a weight is a share of one.
+    const float grid_right = area.x + name + static_cast<float>(fit) * (side + gap);
+    const Rect table{grid_right + theme.px(8), top, bar, std::min(3 * (side + below), tall * 3)};
+    const gl::Texture& colors = bar_.show(1, {1, 256}, [] {
+        std::vector<std::uint8_t> pixels;
+        for (int i = 255; i >= 0; --i) {
+            const Color color = heat_color(static_cast<float>(i) / 255);
+            for (const float channel : {color.r, color.g, color.b, 1.0F}) {
+                pixels.push_back(static_cast<std::uint8_t>(std::lround(channel * 255)));
+            }
+        }
+        return pixels;
+    });
+    list.AddImage(texture_id(colors), {table.x, table.y}, {table.right(), table.bottom()});
+    for (const float share : {0.0F, 0.5F, 1.0F}) {
+        put_text(list, theme.small, palette.muted,
+                 {table.right() + theme.px(5), table.bottom() - share * table.height - line / 2},
+                 Align::kLeft, std::to_string(static_cast<int>(100 * share)) + " %");
+    }
+    const Rect all{area.x + name, top, grid_right - gap - area.x - name,
+                   3 * (side + below + gap) - gap};
+    frame.veil(all);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,45 @@
+// Attention: per head, how much the last position looks at a, at b and at '=', over the grid of all
+// pairs.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/inside_frame.h"
+#include "ui/scene/canvas.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace grokscope::ui {
+
+class AttentionPanel {
+public:
+    /// Draws into the ImGui child window that is open, and fills the frame's area. The reply has
+    /// attention.
+    void draw(const InsideFrame& frame);
+
+private:
+    static constexpr std::size_t kTokens = 3;
+
+    /// One small map: a head's weight on one token.
+    struct Cell {
+        int head = 0;
+        std::size_t token = 0;
+        Rect rect;
+    };
+
+    void draw_cell(const InsideFrame& frame, const Cell& cell);
+    /// Weight of `head` on `token` for each pair, [p*p].
+    [[nodiscard]] static std::vector<float> weights(const InspectReply& reply, int head,
+                                                    std::size_t token);
+    void look_at(const InsideFrame& frame);
+    void act_on(const InsideFrame& frame, const Cell& cell) const;
+
+    std::vector<Canvas> canvases_; ///< [head][token]
+    Canvas bar_;
+    std::uint64_t seen_ = 0;
+    std::vector<double> means_; ///< [head][token]
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,287 @@
+#include "ui/panels/clock_panel.h"
+
+#include "ui/circle_projection.h"
+#include "ui/panels/clock_picture.h"
+#include "ui/panels/picture_kit.h"
+#include "ui/panels/query_box.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr double kDegrees = 180 / std::numbers::pi;
+
+float largest_of(std::span<const float> values) {
+    float largest = 0;
+    for (const float value : values) {
+        if (std::isfinite(value)) {
+            largest = std::max(largest, std::abs(value));
+        }
+    }
+    return largest;
+}
+
+/// The dials to show, in the order of their frequencies.
+std::vector<const ClockReading*> longest(const InspectReply& reply) {
+    std::vector<const ClockReading*> clocks;
+    for (const ClockReading& clock : reply.clock) {
+        clocks.push_back(&clock);
+    }
+    if (clocks.size() > ClockPanel::kMostDials) {
+        std::sort(clocks.begin(), clocks.end(), [](const auto* one, const auto* other) {
+            return one->logits.length > other->logits.length;
+        });
+        clocks.resize(ClockPanel::kMostDials);
+        std::sort(clocks.begin(), clocks.end(), [](const auto* one, const auto* other) {
+            return one->frequency < other->frequency;
+        });
+    }
+    return clocks;
+}
+
+/// What the pair's logits say beyond the mean of each class over all pairs.
+std::vector<float> about_the_pair(const InsideFrame& frame) {
+    std::vector<float> result = frame.model.pair->logits;
+    double mean = 0;
+    for (std::size_t c = 0; c < result.size(); ++c) {
+        if (c < frame.reply.class_means.size()) {
+            result[c] -= frame.reply.class_means[c];
+        }
+        mean += result[c];
+    }
+    // What all classes have in common changes no answer.
+    mean /= static_cast<double>(std::max<std::size_t>(result.size(), 1));
+    for (float& value : result) {
+        value -= static_cast<float>(mean);
+    }
+    return result;
+}
+
+std::vector<float> sum_of(const std::vector<const ClockReading*>& clocks, std::size_t classes) {
+    std::vector<float> sum(classes, 0);
+    for (const ClockReading* clock : clocks) {
+        for (std::size_t c = 0; c < std::min(classes, clock->contribution.size()); ++c) {
+            sum[c] += clock->contribution[c];
+        }
+    }
+    return sum;
+}
+
+int argmax(std::span<const float> values) {
+    return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// Names of the hands, each in its colour after a sample.
+void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
+    const Theme& theme = frame.theme();
+    const float middle = at.y + theme.small->FontSize / 2;
+    float x = at.x;
+    const auto entry = [&](const Color& color, bool pointer, const char* word) {
+        const float width = text_size(theme.small, word).x + theme.px(34);
+        if (x + width > right + theme.px(14)) {
+            return;
+        }
+        if (pointer) {
+            const float half = theme.px(4);
+            frame.list().AddTriangleFilled({x + theme.px(8) - half, middle - half},
+                                           {x + theme.px(8) + half, middle - half},
+                                           {x + theme.px(8), middle + half}, u32(color));
+        } else {
+            frame.list().AddLine({x, middle}, {x + theme.px(14), middle}, u32(color),
+                                 theme.px(2.5F));
+        }
+        put_text(frame.list(), theme.small, frame.palette().muted, {x + theme.px(19), at.y},
+                 Align::kLeft, word);
+        x += width;
+    };
+    entry(hand_color_a(theme), false, "a");
+    entry(hand_color_b(theme), false, "b");
+    entry(frame.palette().accent, false, text::kHandSum);
+    entry(frame.palette().text, true, text::kHandModel);
+}
+
+} // namespace
+
+void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
+                            const std::vector<const ClockReading*>& clocks) {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    ImDrawList& list = frame.list();
+    const float line = theme.small->FontSize;
+    const float width = std::floor(area.width / static_cast<float>(clocks.size()));
+    const float curve = std::clamp(0.24F * area.height, theme.px(22), theme.px(60));
+    const float dial = std::max(
+        std::min(width - theme.px(6), area.height - curve - line - theme.px(8)), theme.px(20));
+    float largest = 0;
+    for (const ClockReading* clock : clocks) {
+        largest = std::max(largest, largest_of(clock->contribution));
+    }
+    const int sum = answer_to(*frame.reply.query.pair, frame.p());
+    for (std::size_t i = 0; i < clocks.size(); ++i) {
+        const ClockReading& clock = *clocks[i];
+        const Rect column{area.x + static_cast<float>(i) * width, area.y, width, area.height};
+        const bool chosen = frame.input.view.frequency == clock.frequency;
+        put_text(list, theme.small, chosen ? palette.accent : palette.text,
+                 {column.x + width / 2, column.y}, Align::kCentre,
+                 "k = " + std::to_string(clock.frequency));
+        draw_dial(list, theme, {column.x, column.y + line + theme.px(2), width, dial}, clock,
+                  frame.p());
+        const Rect plot{column.x + theme.px(4), column.bottom() - curve, width - theme.px(8),
+                        curve};
+        list.AddLine({plot.x, plot.y + curve / 2}, {plot.right(), plot.y + curve / 2},
+                     u32(palette.line), 1);
+        // Classes in the order of this frequency's ring: there a cosine is one wave.
+        const std::vector<int> ring = ring_sequence(frame.p(), clock.frequency);
+        std::vector<float> around;
+        for (const int c : ring) {
+            around.push_back(clock.contribution[static_cast<std::size_t>(c)]);
+        }
+        const auto place = std::find(ring.begin(), ring.end(), sum) - ring.begin();
+        draw_class_mark(list, theme, plot, static_cast<int>(place), frame.p(),
+                        palette.accent.with_alpha(0.8F));
+        draw_class_curve(list, theme, plot, {around, palette.text, 1.3F}, largest);
+
+        const std::string id = "clock" + std::to_string(clock.frequency);
+        ImGui::SetCursorScreenPos({column.x, column.y});
+        if (ImGui::InvisibleButton(id.c_str(), {column.width, column.height})) {
+            frame.input.view.frequency = clock.frequency;
+        }
+        if (frame.input.log.on()) {
+            frame.input.log.control(id, column);
+        }
+        if (!ImGui::IsItemHovered()) {
+            continue;
+        }
+        frame.input.view.hint_next = text::kHintClock;
+        double off = std::remainder(clock.logits.angle - clock.angle_sum, 2 * std::numbers::pi);
+        off = std::abs(off) * kDegrees;
+        ImGui::PushFont(theme.small);
+        ImGui::SetTooltip("k = %d\na at %.0f\xC2\xB0, b at %.0f\xC2\xB0, a + b at %.0f\xC2\xB0\n"
+                          "the model's own hand at %.1f\xC2\xB0, %.1f\xC2\xB0 off\n"
+                          "its length: %.2f logits\n%s",
+                          clock.frequency, clock.angle_a * kDegrees, clock.angle_b * kDegrees,
+                          clock.angle_sum * kDegrees, clock.logits.angle * kDegrees, off,
+                          clock.logits.length, text::kClockCaution);
+        ImGui::PopFont();
+    }
+}
+
+void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
+                          const std::vector<const ClockReading*>& clocks) {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    ImDrawList& list = frame.list();
+    const float line = theme.small->FontSize;
+    const int classes = frame.p();
+    const std::vector<float> all = about_the_pair(frame);
+    const std::vector<float> sum = sum_of(clocks, all.size());
+    const int truth = answer_to(*frame.reply.query.pair, classes);
+
+    // Two names, then the plot with its numbers under it.
+    float x = area.x;
+    const auto entry = [&](const Color& color, float thick, const std::string& word) {
+        list.AddLine({x, area.y + line / 2}, {x + theme.px(14), area.y + line / 2}, u32(color),
+                     theme.px(thick));
+        x = put_text(list, theme.small, palette.muted, {x + theme.px(19), area.y}, Align::kLeft,
+                     fitted(theme.small, word, std::max(area.right() - x - theme.px(19), 0.0F)))
+                .right() +
+            theme.px(14);
+    };
+    entry(palette.accent, 1.8F, text::sum_of_clocks(static_cast<int>(clocks.size())));
+    entry(palette.text.with_alpha(0.4F), 1.0F, text::kEachClock);
+    entry(palette.muted, 5.0F, text::kAllLogits);
+    const Rect plot{area.x, area.y + line + theme.px(4), area.width,
+                    std::max(area.height - 2 * line - theme.px(10), 8.0F)};
+    const float largest = 1.05F * std::max({largest_of(all), largest_of(sum), 1e-6F});
+    list.AddRectFilled({plot.x, plot.y}, {plot.right(), plot.bottom()},
+                       u32(palette.grid.with_alpha(0.5F)), theme.px(3));
+    list.AddLine({plot.x, plot.y + plot.height / 2}, {plot.right(), plot.y + plot.height / 2},
+                 u32(palette.line), 1);
+    draw_class_mark(list, theme, plot, truth, classes, palette.text.with_alpha(0.55F));
+    draw_class_sticks(list, theme, plot, {all, palette.muted, 2.0F}, largest);
+    for (const ClockReading* clock : clocks) {
+        draw_class_curve(list, theme, plot,
+                         {clock->contribution, palette.text.with_alpha(0.16F), 1.0F}, largest);
+    }
+    draw_class_curve(list, theme, plot, {sum, palette.accent, 1.8F}, largest);
+    const int peak = argmax(sum);
+    const auto y_of = [&](float value) { return plot.y + plot.height / 2 * (1 - value / largest); };
+    list.AddCircleFilled({class_x(plot, peak, classes), y_of(sum[static_cast<std::size_t>(peak)])},
+                         theme.px(3.5F), u32(palette.accent), 16);
+    const float foot = plot.bottom() + theme.px(3);
+    const std::string words = "c = " + std::to_string(truth) +
+                              (peak == truth ? "" : text::kButSumPeaksAt + std::to_string(peak));
+    const float half = text_size(theme.small, words).x / 2;
+    const float at = std::clamp(class_x(plot, truth, classes), plot.x + half,
+                                std::max(plot.right() - half, plot.x + half));
+    const Rect said = put_text(list, theme.small, palette.text, {at, foot}, Align::kCentre, words);
+    for (const bool right : {false, true}) {
+        const std::string end = std::to_string(right ? classes - 1 : 0);
+        const float width = text_size(theme.small, end).x;
+        const float left = right ? plot.right() - width : plot.x;
+        if (left + width + theme.px(6) < said.x || left > said.right() + theme.px(6)) {
+            put_text(list, theme.small, palette.muted, {left, foot}, Align::kLeft, end);
+        }
+    }
+    frame.input.log.fact("clock_sum", "pair " + std::to_string(frame.reply.query.pair->a) + " " +
+                                          std::to_string(frame.reply.query.pair->b) + " peak " +
+                                          std::to_string(peak) + " truth " + std::to_string(truth) +
+                                          " epoch " + std::to_string(frame.reply.epoch));
+
+    ImGui::SetCursorScreenPos({plot.x, plot.y});
+    ImGui::InvisibleButton("clock_sum", {plot.width, plot.height});
+    if (frame.input.log.on()) {
+        frame.input.log.control("clock_sum", plot);
+    }
+    if (ImGui::IsItemHovered()) {
+        frame.input.view.hint_next = text::kHintClock;
+        const int c = std::clamp(static_cast<int>((ImGui::GetIO().MousePos.x - plot.x) /
+                                                  plot.width * static_cast<float>(classes)),
+                                 0, classes - 1);
+        const auto index = static_cast<std::size_t>(c);
+        draw_class_mark(list, theme, plot, c, classes, palette.text.with_alpha(0.3F));
+        ImGui::PushFont(theme.small);
+        ImGui::SetTooltip("c = %d%s\nsum of the clocks %.2f\nall logits %.2f", c,
+                          c == truth ? ", the right answer" : "", static_cast<double>(sum[index]),
+                          static_cast<double>(all[index]));
+        ImGui::PopFont();
+    }
+}
+
+void ClockPanel::draw(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    const Rect& area = frame.area;
+    const float gap = theme.px(6);
+    const float query = query_box_height(theme, false);
+    draw_query_box(frame, {area.x, area.y, area.width, query}, false);
+    Rect rest{area.x, area.y + query + gap, area.width, area.height - query - gap};
+    if (!frame.pair()) {
+        return; // the query box says what is wrong
+    }
+    const std::vector<const ClockReading*> clocks = longest(frame.reply);
+    if (clocks.empty() || !frame.model.pair || !frame.reply.query.pair) {
+        put_paragraph(frame.list(), theme.text, frame.palette().muted, rest, theme.px(320),
+                      frame.reply.query.pair ? text::kNoClock : text::kComputing);
+        return;
+    }
+    const float legend = theme.small->FontSize + theme.px(4);
+    draw_hand_legend(frame, {rest.x, rest.y}, rest.right());
+    rest.y += legend;
+    rest.height -= legend;
+    const float sum = std::clamp(0.38F * rest.height, theme.px(64), theme.px(230));
+    const Rect dials{rest.x, rest.y, rest.width, rest.height - sum - gap};
+    if (dials.height > theme.px(60)) {
+        draw_dials(frame, dials, clocks);
+    }
+    draw_sum(frame, {rest.x, rest.bottom() - sum, rest.width, sum}, clocks);
+    frame.veil(rest);
+}
+
+} // namespace grokscope::ui

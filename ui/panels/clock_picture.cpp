@@ -1,0 +1,158 @@
+#include "ui/panels/clock_picture.h"
+
+#include "ui/panels/picture_kit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr double kTurn = 2 * std::numbers::pi;
+
+ImVec2 on_dial(ImVec2 centre, float radius, double angle) {
+    return {centre.x + radius * static_cast<float>(std::cos(angle)),
+            centre.y - radius * static_cast<float>(std::sin(angle))};
+}
+
+/// A part of a circle from one angle on, upwards, by `turn` radians.
+void draw_arc(ImDrawList& list, ImVec2 centre, float radius, double from, double turn, ImU32 color,
+              float thickness) {
+    const int steps = std::max(static_cast<int>(std::ceil(turn / 0.1)), 2);
+    std::vector<ImVec2> line;
+    line.reserve(static_cast<std::size_t>(steps) + 1);
+    for (int i = 0; i <= steps; ++i) {
+        line.push_back(on_dial(centre, radius, from + turn * i / steps));
+    }
+    list.AddPolyline(line.data(), static_cast<int>(line.size()), color, 0, thickness);
+}
+
+void draw_hand(ImDrawList& list, const Theme& theme, ImVec2 centre, float length, double angle,
+               const Color& color, float thickness) {
+    const ImVec2 tip = on_dial(centre, length, angle);
+    list.AddLine(centre, tip, u32(theme.palette->panel.with_alpha(0.8F)), thickness + theme.px(2));
+    list.AddLine(centre, tip, u32(color), thickness);
+}
+
+} // namespace
+
+Color hand_color_a(const Theme& theme) {
+    return ring_color(0.40F, theme.kind);
+}
+
+Color hand_color_b(const Theme& theme) {
+    return ring_color(0.94F, theme.kind);
+}
+
+void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const ClockReading& clock,
+               int p) {
+    const Palette& palette = *theme.palette;
+    const float half = std::max(std::min(area.width, area.height) / 2 - theme.px(1), 6.0F);
+    const ImVec2 centre{std::floor(area.x + area.width / 2) + 0.5F,
+                        std::floor(area.y + area.height / 2) + 0.5F};
+    const float pointer = std::clamp(0.13F * half, theme.px(4), theme.px(9));
+    const float rim = half - pointer;
+    list.AddCircleFilled(centre, rim, u32(mix(palette.panel, palette.raised, 0.55F)), 64);
+    const bool strokes = kTurn * rim / p >= 2.6;
+    for (int i = 0; i < p && strokes; ++i) {
+        const double angle = kTurn * i / p;
+        list.AddLine(on_dial(centre, 0.95F * rim, angle), on_dial(centre, rim, angle),
+                     u32(palette.muted.with_alpha(0.35F)), 1);
+    }
+    list.AddCircle(centre, rim, u32(palette.muted.with_alpha(0.6F)), 64, theme.px(1));
+    list.AddLine(centre, on_dial(centre, rim, 0), u32(palette.muted.with_alpha(0.35F)), 1);
+
+    // Adding is turning: by a's angle from zero, then by b's from there.
+    const Color a = hand_color_a(theme);
+    const Color b = hand_color_b(theme);
+    const float arc = theme.px(1.5F);
+    draw_arc(list, centre, 0.30F * rim, 0, clock.angle_a, u32(a.with_alpha(0.8F)), arc);
+    draw_arc(list, centre, 0.42F * rim, clock.angle_a, clock.angle_b, u32(b.with_alpha(0.8F)), arc);
+
+    const float thin = std::clamp(0.03F * rim, theme.px(1.4F), theme.px(2.6F));
+    draw_hand(list, theme, centre, 0.68F * rim, clock.angle_a, a, thin);
+    draw_hand(list, theme, centre, 0.68F * rim, clock.angle_b, b, thin);
+    draw_hand(list, theme, centre, 0.92F * rim, clock.angle_sum, palette.accent, 1.8F * thin);
+    list.AddCircleFilled(centre, 1.6F * thin, u32(palette.text), 12);
+
+    const float dot = std::clamp(0.05F * rim, theme.px(1.8F), theme.px(4));
+    const auto mark = [&](const ClockHand& hand, const Color& color) {
+        if (hand.length <= 0) {
+            return;
+        }
+        const float reach = 0.68F * rim * static_cast<float>(std::min(hand.length, 1.45));
+        const ImVec2 at = on_dial(centre, reach, hand.angle);
+        list.AddCircleFilled(at, dot + theme.px(1.2F), u32(palette.panel), 16);
+        list.AddCircleFilled(at, dot, u32(color), 16);
+    };
+    mark(clock.embedding_a, a);
+    mark(clock.embedding_b, b);
+
+    const ImVec2 tip = on_dial(centre, rim + theme.px(0.5F), clock.logits.angle);
+    const ImVec2 foot = on_dial(centre, rim + pointer, clock.logits.angle);
+    const ImVec2 along{(foot.x - tip.x) / pointer, (foot.y - tip.y) / pointer};
+    const float wide = 0.62F * pointer;
+    list.AddTriangleFilled(tip, {foot.x - along.y * wide, foot.y + along.x * wide},
+                           {foot.x + along.y * wide, foot.y - along.x * wide}, u32(palette.text));
+
+    const float font = theme.small->FontSize;
+    if (rim >= 2.4F * font) { // room for names at the hands' ends
+        const auto name = [&](double angle, const char* word, const Color& color) {
+            const ImVec2 at = on_dial(centre, 0.80F * rim, angle);
+            put_outlined(list, theme, color, {at.x, at.y - font / 2}, Align::kCentre, word);
+        };
+        name(clock.angle_a, "a", a);
+        name(clock.angle_b, "b", b);
+    }
+}
+
+float class_x(const Rect& area, int c, int classes) {
+    return area.x +
+           (static_cast<float>(c) + 0.5F) * area.width / static_cast<float>(std::max(classes, 1));
+}
+
+void draw_class_curve(ImDrawList& list, const Theme& theme, const Rect& area,
+                      const ClassCurve& curve, float largest) {
+    const int classes = static_cast<int>(curve.values.size());
+    const float middle = area.y + area.height / 2;
+    const float unit = largest > 0 ? area.height / 2 / largest : 0;
+    std::vector<ImVec2> line;
+    line.reserve(curve.values.size());
+    for (int c = 0; c < classes; ++c) {
+        const float value = curve.values[static_cast<std::size_t>(c)];
+        if (std::isfinite(value)) {
+            line.push_back({class_x(area, c, classes),
+                            std::clamp(middle - unit * value, area.y, area.bottom())});
+        }
+    }
+    list.AddPolyline(line.data(), static_cast<int>(line.size()), u32(curve.color), 0,
+                     theme.px(curve.thickness));
+}
+
+void draw_class_sticks(ImDrawList& list, const Theme& theme, const Rect& area,
+                       const ClassCurve& curve, float largest) {
+    const int classes = static_cast<int>(curve.values.size());
+    const float middle = area.y + area.height / 2;
+    const float unit = largest > 0 ? area.height / 2 / largest : 0;
+    const float half = std::min(theme.px(curve.thickness) / 2,
+                                0.35F * area.width / static_cast<float>(std::max(classes, 1)));
+    for (int c = 0; c < classes; ++c) {
+        const float value = curve.values[static_cast<std::size_t>(c)];
+        if (std::isfinite(value)) {
+            const float x = class_x(area, c, classes);
+            const float y = std::clamp(middle - unit * value, area.y, area.bottom());
+            list.AddRectFilled({x - half, std::min(y, middle)}, {x + half, std::max(y, middle)},
+                               u32(curve.color));
+        }
+    }
+}
+
+void draw_class_mark(ImDrawList& list, const Theme& theme, const Rect& area, int c, int classes,
+                     const Color& color) {
+    const float x = std::floor(class_x(area, c, classes)) + 0.5F;
+    list.AddLine({x, area.y}, {x, area.bottom()}, u32(color), theme.px(1));
+}
+
+} // namespace grokscope::ui

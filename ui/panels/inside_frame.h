@@ -1,0 +1,54 @@
+// What the panels that look inside the model get of one frame.
+// Threads: main thread only.
+#pragma once
+
+#include "engine/protocol/inspect.h"
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace grokscope::ui {
+
+/// References outlive the call to draw(). Without a reply nothing below it has a meaning.
+struct InsideFrame {
+    const PanelInput& input;
+    const RunRecord& run;
+    Rect area; ///< what the panel fills, in whole pixels
+    const InspectReply& reply;
+    /// The model that map, clock and attention show: intact, or mutilated if that is wanted.
+    const InspectedModel& model;
+    bool mutilated = false;
+    /// How late the answer to what is asked now is, 0..1: the picture turns grey by it.
+    double grey = 0;
+
+    [[nodiscard]] const Theme& theme() const { return input.theme; }
+    [[nodiscard]] const Palette& palette() const { return *input.theme.palette; }
+    [[nodiscard]] ImDrawList& list() const { return *ImGui::GetWindowDrawList(); }
+    [[nodiscard]] int p() const { return reply.p; }
+    /// The pair in the query box, if both numbers lie in 0..p-1.
+    [[nodiscard]] std::optional<NumberPair> pair() const;
+    /// What differs whenever the shown model's answers do, or the theme.
+    [[nodiscard]] std::uint64_t content() const;
+    /// Draws the veil of a picture that is no longer current over `rect`.
+    void veil(const Rect& rect) const;
+};
+
+/// The pair that is typed, if both numbers lie in 0..p-1.
+[[nodiscard]] std::optional<NumberPair> valid_pair(const InsideView& view, int p);
+/// The right answer to a + b mod p.
+[[nodiscard]] constexpr int answer_to(const NumberPair& pair, int p) {
+    return (pair.a + pair.b) % p;
+}
+/// Place of the pair in the tables of a reply.
+[[nodiscard]] constexpr std::size_t index_of(const NumberPair& pair, int p) {
+    return static_cast<std::size_t>(pair.a) * static_cast<std::size_t>(p) +
+           static_cast<std::size_t>(pair.b);
+}
+/// "7 + 13 = 20 confidence 0.9998 seen": the log's words for what a model says to a pair.
+[[nodiscard]] std::string reading_in_words(const InspectReply& reply, const InspectedModel& model,
+                                           const NumberPair& pair);
+
+} // namespace grokscope::ui

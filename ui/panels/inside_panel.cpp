@@ -1,0 +1,226 @@
+#include "ui/panels/inside_panel.h"
+
+#include "ui/ablation.h"
+#include "ui/panels/apart_panel.h"
+#include "ui/panels/picture_kit.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr std::array<const char*, kInsideTabs> kTabNames{"tab_circle", "tab_map", "tab_clock",
+                                                         "tab_attention", "tab_apart"};
+
+std::size_t index_of(InsideTab tab) {
+    return static_cast<std::size_t>(tab);
+}
+
+/// What the tab in front wants to know.
+InspectQuery question(const PanelInput& input, const RunRecord& run) {
+    const InsideView& inside = input.view.inside;
+    InspectQuery query;
+    query.run = run.id;
+    query.epoch = std::max(input.cursor_epoch(), 0);
+    if (inside.tab == InsideTab::kTakeApart || inside.mutilated) {
+        query.ablation = inside.ablation;
+        fit_to_model(query.ablation, run.config.p, run.config.heads);
+    }
+    if (inside.tab == InsideTab::kMap || inside.tab == InsideTab::kClock) {
+        query.pair = valid_pair(inside, run.config.p);
+    }
+    query.attention = inside.tab == InsideTab::kAttention;
+    return query;
+}
+
+/// Whether the answer holds what the panels draw: one figure for each pair.
+bool complete(const InspectReply& reply) {
+    const auto pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
+    const auto whole = [pairs](const InspectedModel& model) {
+        return model.answers.size() == pairs && model.confidence.size() == pairs;
+    };
+    return reply.p >= 2 && reply.heads >= 1 && reply.trains.size() == pairs &&
+           whole(reply.intact) && (!reply.ablated || whole(*reply.ablated)) &&
+           (reply.attention.empty() ||
+            reply.attention.size() == 3 * pairs * static_cast<std::size_t>(reply.heads));
+}
+
+/// Whether the picture of a reply is of another question than the one asked, as far as `tab`
+/// shows: a pair that is not yet answered does not make the map old.
+bool outdated(InsideTab tab, const InspectQuery& answered, const InspectQuery& asked) {
+    InspectQuery relevant = answered;
+    if (tab != InsideTab::kClock) {
+        relevant.pair = asked.pair;
+    }
+    if (tab != InsideTab::kAttention) {
+        relevant.attention = asked.attention;
+    }
+    return !relevant.asks_the_same(asked);
+}
+
+} // namespace
+
+void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) {
+    const Theme& theme = input.theme;
+    InsideView& inside = input.view.inside;
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float right = start.x + ImGui::GetContentRegionAvail().x;
+    const float height = theme.px(24);
+    float x = start.x;
+    float y = start.y;
+    for (std::size_t i = 0; i < kInsideTabs; ++i) {
+        const float width =
+            std::ceil(text_size(theme.small, text::kInsideTabs[i]).x) + theme.px(14);
+        if (x + width > right && x > start.x) {
+            x = start.x;
+            y += height + theme.px(1);
+        }
+        ImGui::SetCursorScreenPos({std::round(x), y});
+        if (button(input, {.control = kTabNames[i],
+                           .label = text::kInsideTabs[i],
+                           .look = index_of(inside.tab) == i ? Look::kSelected : Look::kQuiet,
+                           .size = {width, height}})) {
+            inside.tab = static_cast<InsideTab>(i);
+        }
+        x += width + theme.px(1);
+    }
+    if (reply != nullptr && reply->problem.empty() && inside.tab != InsideTab::kCircle) {
+        const std::string epoch = text::kWeightsOf + text::grouped(reply->epoch);
+        const std::string brief = text::grouped(reply->epoch);
+        const float room = right - x - theme.px(8);
+        for (const std::string& words : {epoch, text::kEpoch + brief, brief}) {
+            if (text_size(theme.small, words).x <= room) {
+                put_text(*ImGui::GetWindowDrawList(), theme.small, theme.palette->muted,
+                         {right, y + (height - theme.small->FontSize) / 2}, Align::kRight, words);
+                break;
+            }
+        }
+        input.log.fact("inside_epoch", std::to_string(reply->epoch));
+    }
+    ImGui::SetCursorScreenPos({start.x, y + height + theme.px(4)});
+}
+
+void InsidePanel::draw_model_choice(const PanelInput& input) {
+    InsideView& inside = input.view.inside;
+    if (inside.ablation.empty()) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(4)});
+    const std::array models{Choice{"show_intact", text::kIntact, !inside.mutilated},
+                            Choice{"show_mutilated", text::kMutilated, inside.mutilated}};
+    if (const auto pressed = choose(input, models)) {
+        inside.mutilated = *pressed == 1;
+    }
+    if (inside.mutilated) {
+        ImGui::SameLine(0, theme.px(10));
+        ImGui::AlignTextToFramePadding();
+        const float room = ImGui::GetContentRegionAvail().x;
+        text_in(theme.small, theme.palette->warning,
+                fitted(theme.small, in_words(inside.ablation), room));
+    }
+    ImGui::PopStyleVar();
+}
+
+void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
+                              const InspectReply* reply) {
+    const InsideView& inside = input.view.inside;
+    const Theme& theme = input.theme;
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    const Rect area{std::floor(corner.x), std::floor(corner.y), std::floor(room.x),
+                    std::floor(room.y)};
+    if (area.width < 80 || area.height < 60) {
+        return; // nothing readable fits
+    }
+    const auto say = [&](std::string_view words) {
+        put_paragraph(*ImGui::GetWindowDrawList(), theme.text, theme.palette->muted, area,
+                      theme.px(340), words);
+    };
+    if (reply == nullptr) {
+        say(text::kEmptyInside[index_of(inside.tab)]);
+        return;
+    }
+    if (!reply->problem.empty()) {
+        input.log.fact("inside_problem", reply->problem);
+        say(reply->problem);
+        return;
+    }
+    if (!complete(*reply)) {
+        say(text::kComputing);
+        return;
+    }
+    const bool mutilated = reply->ablated.has_value() && inside.mutilated;
+    const bool old = desk_.asked() && outdated(inside.tab, reply->query, *desk_.asked());
+    const InsideFrame frame{.input = input,
+                            .run = run,
+                            .area = area,
+                            .reply = *reply,
+                            .model = mutilated ? *reply->ablated : reply->intact,
+                            .mutilated = mutilated,
+                            .grey = old ? desk_.greyness(input.facts.seconds) : 0};
+    input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
+    switch (inside.tab) {
+    case InsideTab::kCircle:
+        break;
+    case InsideTab::kMap:
+        map_.draw(frame);
+        break;
+    case InsideTab::kClock:
+        clock_.draw(frame);
+        break;
+    case InsideTab::kAttention:
+        if (reply->attention.empty()) {
+            say(text::kComputing);
+        } else {
+            attention_.draw(frame);
+        }
+        break;
+    case InsideTab::kTakeApart:
+        draw_apart_panel(frame);
+        break;
+    }
+}
+
+void InsidePanel::draw(const PanelInput& input,
+                       const std::function<void(const PanelInput&)>& circle) {
+    const InsideView& inside = input.view.inside;
+    const RunRecord* run = input.selected();
+    const InspectReply* reply = run == nullptr ? nullptr : desk_.reply(run->id, run->life);
+    draw_tabs(input, reply);
+    if (inside.tab == InsideTab::kCircle) {
+        if (circle) {
+            circle(input);
+        }
+        return;
+    }
+    if (run != nullptr) {
+        desk_.want(question(input, *run), run->life);
+    }
+    if (inside.tab != InsideTab::kTakeApart) {
+        draw_model_choice(input);
+    }
+    if (run == nullptr) {
+        reply = nullptr;
+        draw_answer(input, RunRecord{}, reply);
+    } else {
+        draw_answer(input, *run, reply);
+    }
+}
+
+void InsidePanel::ask(const PanelInput& input, InspectChannels& channels) {
+    const RunRecord* run = input.selected();
+    const bool live = run != nullptr && run->state == RunState::kRunning && input.view.cursor.live;
+    if (desk_.ask(channels, input.facts.seconds, live)) {
+        const InspectQuery& asked = *desk_.asked();
+        input.log.note("inspect_asked", "number " + std::to_string(asked.number) + " epoch " +
+                                            std::to_string(asked.epoch));
+    }
+}
+
+} // namespace grokscope::ui

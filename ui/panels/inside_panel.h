@@ -1,0 +1,38 @@
+// The tabs under the wavetable: circle, map, clock, attention, take apart. All but the circle ask
+// the inspector about recorded weights at the cursor's epoch.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/inspection_desk.h"
+#include "ui/panels/attention_panel.h"
+#include "ui/panels/clock_panel.h"
+#include "ui/panels/map_panel.h"
+#include "ui/panels/panel_input.h"
+
+#include <functional>
+
+namespace grokscope::ui {
+
+class InsidePanel {
+public:
+    /// Takes the newest answer. True when there was one.
+    bool take(InspectChannels& channels) { return desk_.take(channels); }
+    /// Draws into the ImGui child window that is open, and fills it; `circle` draws the circle.
+    void draw(const PanelInput& input, const std::function<void(const PanelInput&)>& circle);
+    /// After the frame: asks what its panels want to know, at most one question.
+    void ask(const PanelInput& input, InspectChannels& channels);
+    /// The next frame differs even without input or data.
+    [[nodiscard]] bool animating(double now) const { return desk_.animating(now); }
+
+private:
+    void draw_tabs(const PanelInput& input, const InspectReply* reply);
+    void draw_model_choice(const PanelInput& input);
+    void draw_answer(const PanelInput& input, const RunRecord& run, const InspectReply* reply);
+
+    InspectionDesk desk_;
+    MapPanel map_;
+    ClockPanel clock_;
+    AttentionPanel attention_;
+};
+
+} // namespace grokscope::ui

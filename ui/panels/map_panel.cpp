@@ -1,0 +1,231 @@
+#include "ui/panels/map_panel.h"
+
+#include "ui/panels/picture_kit.h"
+#include "ui/panels/query_box.h"
+#include "ui/scene/pair_picture.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr float kSide = 118; ///< least width of the column beside the map
+constexpr float kGap = 14;
+constexpr float kLegendLine = 18;
+
+/// Spacing of the numbers along an axis that has room for a label every `room` cells.
+int label_step(float room) {
+    for (const int step : {1, 2, 5, 10, 20, 50}) {
+        if (static_cast<float>(step) >= room) {
+            return step;
+        }
+    }
+    return 100;
+}
+
+/// Numbers of a down the left side, of b along the foot.
+void draw_axes(const InsideFrame& frame, const Rect& map) {
+    const Theme& theme = frame.theme();
+    const Color ink = frame.palette().muted;
+    const float cell = map.width / static_cast<float>(frame.p());
+    const float line = theme.small->FontSize;
+    const int step = label_step(1.7F * text_size(theme.small, "000").x / cell);
+    const float foot = map.bottom() + theme.px(3);
+    for (int n = 0; n < frame.p(); n += step) {
+        const float middle = (static_cast<float>(n) + 0.5F) * cell;
+        const std::string number = std::to_string(n);
+        put_text(frame.list(), theme.small, ink, {map.x - theme.px(5), map.y + middle - line / 2},
+                 Align::kRight, n == 0 ? "a 0" : number);
+        put_text(frame.list(), theme.small, ink, {map.x + middle, foot}, Align::kCentre,
+                 n == 0 ? "b 0" : number);
+    }
+}
+
+} // namespace
+
+void MapPanel::look_at(const InsideFrame& frame) {
+    if (seen_ == frame.content() && !right_.empty()) {
+        return;
+    }
+    seen_ = frame.content();
+    const int p = frame.p();
+    right_.assign(frame.model.answers.size(), 0);
+    trained_ = {};
+    unseen_ = {};
+    for (int a = 0; a < p; ++a) {
+        for (int b = 0; b < p; ++b) {
+            const std::size_t at = index_of({a, b}, p);
+            const bool right = frame.model.answers[at] == answer_to({a, b}, p);
+            right_[at] = right ? 1 : 0;
+            Count& count = frame.reply.trains[at] != 0 ? trained_ : unseen_;
+            count.right += right ? 1 : 0;
+            ++count.all;
+        }
+    }
+    frame.input.log.fact("map", "epoch " + std::to_string(frame.reply.epoch) + " trained " +
+                                    std::to_string(trained_.right) + " of " +
+                                    std::to_string(trained_.all) + " unseen " +
+                                    std::to_string(unseen_.right) + " of " +
+                                    std::to_string(unseen_.all));
+}
+
+void MapPanel::draw_map(const InsideFrame& frame, const Rect& map) {
+    const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
+    const int side = static_cast<int>(std::lround(map.width * factor));
+    const gl::Texture& picture = canvas_.show(frame.content(), {side, side}, [&] {
+        return paint_map({frame.p(), frame.model.confidence, right_, frame.reply.trains},
+                         frame.palette(), side);
+    });
+    frame.list().AddImage(texture_id(picture), {map.x, map.y}, {map.right(), map.bottom()});
+    frame.list().AddRect({map.x, map.y}, {map.right(), map.bottom()}, u32(frame.palette().line));
+    draw_axes(frame, map);
+    frame.veil(map);
+    if (const auto pair = frame.pair()) {
+        // The pair in the query box: where its row and its column meet.
+        const float cell = map.width / static_cast<float>(frame.p());
+        const float x = map.x + static_cast<float>(pair->b) * cell;
+        const float y = map.y + static_cast<float>(pair->a) * cell;
+        const Color ink = frame.palette().text;
+        const float out = std::max(frame.theme().px(3) - cell / 4, frame.theme().px(1));
+        const ImU32 thread = u32(ink.with_alpha(0.28F));
+        const float thin = std::max(frame.theme().px(1), 1.0F);
+        const ImVec2 middle{x + cell / 2, y + cell / 2};
+        frame.list().AddLine({map.x, middle.y}, {x - out, middle.y}, thread, thin);
+        frame.list().AddLine({middle.x, y + cell + out}, {middle.x, map.bottom()}, thread, thin);
+        frame.list().AddRect({x - out - thin, y - out - thin},
+                             {x + cell + out + thin, y + cell + out + thin},
+                             u32(frame.palette().panel), 0, 0, 3 * thin);
+        frame.list().AddRect({x - out, y - out}, {x + cell + out, y + cell + out}, u32(ink), 0, 0,
+                             1.5F * thin);
+    }
+}
+
+void MapPanel::act_on(const InsideFrame& frame, const Rect& map) {
+    ImGui::SetCursorScreenPos({map.x, map.y});
+    ImGui::InvisibleButton("map_picture", {map.width, map.height});
+    if (frame.input.log.on()) {
+        frame.input.log.control("map_picture", map);
+    }
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered) {
+        frame.input.view.hint_next = text::kHintMap;
+    }
+    if (!hovered && !ImGui::IsItemActive()) {
+        return;
+    }
+    const float cell = map.width / static_cast<float>(frame.p());
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const auto number = [&](float offset) {
+        return std::clamp(static_cast<int>(std::floor(offset / cell)), 0, frame.p() - 1);
+    };
+    const NumberPair under{number(mouse.y - map.y), number(mouse.x - map.x)};
+    if (ImGui::IsItemActive()) {
+        frame.input.view.inside.typed = under; // a drag goes through the pairs
+    }
+    const std::size_t at = index_of(under, frame.p());
+    const int answer = frame.model.answers[at];
+    ImGui::PushFont(frame.theme().small);
+    ImGui::SetTooltip(
+        "%d + %d = %d%s\n%s%s\n%s", under.a, under.b, answer,
+        right_[at] != 0 ? ", right"
+                        : (", wrong: " + std::to_string(answer_to(under, frame.p()))).c_str(),
+        text::confidence(static_cast<double>(frame.model.confidence[at])).c_str(), text::kSure,
+        frame.reply.trains[at] != 0 ? text::kTrainedOn : text::kNeverSeen);
+    ImGui::PopFont();
+    frame.input.log.fact("map_hover", reading_in_words(frame.reply, frame.model, under));
+}
+
+void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) const {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    ImDrawList& list = frame.list();
+    const float query = query_box_height(theme, true);
+    draw_query_box(frame, {area.x, area.y, area.width, query}, true);
+
+    // From the foot: what the colours mean, then how many are right.
+    const float step = theme.px(kLegendLine);
+    const float swatch = theme.px(30);
+    const float words = area.x + swatch + theme.px(8);
+    float y = area.bottom() - step;
+    const auto say = [&](float from, const Color& color, const std::string& line) {
+        put_text(list, theme.small, color, {from, y + (step - theme.small->FontSize) / 2},
+                 Align::kLeft, fitted(theme.small, line, area.right() - from));
+    };
+    if (dots) {
+        const float middle = y + step / 2;
+        const float half = theme.px(5);
+        const Color cell = map_color(palette, true, 0.9F);
+        list.AddRectFilled({area.x + swatch / 2 - half, middle - half},
+                           {area.x + swatch / 2 + half, middle + half}, u32(cell));
+        list.AddRectFilled(
+            {area.x + swatch / 2 - half / 3, middle - half / 3},
+            {area.x + swatch / 2 + half / 3, middle + half / 3},
+            u32(mix(cell,
+                    contrast(palette.window, cell) > contrast(palette.text, cell) ? palette.window
+                                                                                  : palette.text,
+                    0.85F)));
+        say(words, palette.muted, text::kTrainedOn);
+        y -= step;
+    }
+    for (const bool right : {false, true}) {
+        const float low = y + theme.px(4);
+        list.AddRectFilledMultiColor(
+            {area.x, low}, {area.x + swatch, low + theme.px(10)}, u32(map_color(palette, right, 0)),
+            u32(map_color(palette, right, 1)), u32(map_color(palette, right, 1)),
+            u32(map_color(palette, right, 0)));
+        const std::string name = right ? text::kRight : text::kWrong;
+        const std::string more = name + text::kUnsureToSure;
+        const bool room = text_size(theme.small, more).x <= area.right() - words;
+        say(words, palette.muted, room ? more : name);
+        y -= step;
+    }
+    y -= theme.px(6);
+    for (const auto& [count, name] :
+         {std::pair{unseen_, text::kNeverSeen}, std::pair{trained_, text::kTrainedOn}}) {
+        if (y < area.y + query + theme.px(2)) {
+            return; // no room: the query box says it pair by pair
+        }
+        const std::string share = text::percent(count.share());
+        say(area.x, palette.text, share);
+        say(area.x + std::max(text_size(theme.small, "100.0 % ").x, swatch) + theme.px(4),
+            palette.muted, name);
+        y -= step;
+    }
+    if (y >= area.y + query + theme.px(2)) {
+        say(area.x, palette.muted, text::kShareRight);
+    }
+}
+
+void MapPanel::draw(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    look_at(frame);
+    const float axis = text_size(theme.small, "a 0").x + theme.px(8);
+    const float left = std::max(axis, text_size(theme.small, "200").x + theme.px(8));
+    const float foot = theme.small->FontSize + theme.px(5);
+    const bool stacked = frame.area.height > 1.3F * frame.area.width;
+    const float side_width = stacked ? 0 : theme.px(kSide + kGap);
+    const float side_height =
+        stacked ? query_box_height(theme, true) + theme.px(7 * kLegendLine) : 0;
+    const float room = std::max(
+        std::min(frame.area.width - left - side_width, frame.area.height - foot - side_height),
+        theme.px(40));
+    const float factor = std::max(ImGui::GetIO().DisplayFramebufferScale.x, 0.1F);
+    const int pixels = side_for(frame.p(), static_cast<int>(room * factor));
+    const float side = static_cast<float>(pixels) / factor;
+    const Rect map{frame.area.x + std::ceil(left), frame.area.y, side, side};
+    draw_map(frame, map);
+    const Rect beside =
+        stacked ? Rect{frame.area.x, map.bottom() + foot + theme.px(6), frame.area.width,
+                       side_height - theme.px(6)}
+                : Rect{map.right() + theme.px(kGap), frame.area.y,
+                       frame.area.right() - map.right() - theme.px(kGap),
+                       std::min(frame.area.height, std::max(map.height + foot, theme.px(235)))};
+    draw_side(frame, beside, shows_dots(frame.p(), pixels));
+    act_on(frame, map);
+}
+
+} // namespace grokscope::ui

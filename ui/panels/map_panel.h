@@ -1,0 +1,42 @@
+// The map: every pair as one cell, blue where the model is right, orange where it is wrong, with
+// the query box beside it (ui.md section 9, science.md 3.5). Threads: main thread only.
+#pragma once
+
+#include "ui/panels/inside_frame.h"
+#include "ui/scene/canvas.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace grokscope::ui {
+
+class MapPanel {
+public:
+    /// Draws into the ImGui child window that is open, and fills the frame's area.
+    void draw(const InsideFrame& frame);
+
+private:
+    /// How many of a kind of pair are answered rightly.
+    struct Count {
+        std::size_t right = 0;
+        std::size_t all = 0;
+        [[nodiscard]] double share() const {
+            return static_cast<double>(right) / static_cast<double>(all > 0 ? all : 1);
+        }
+    };
+
+    void look_at(const InsideFrame& frame);
+    void draw_map(const InsideFrame& frame, const Rect& map);
+    void act_on(const InsideFrame& frame, const Rect& map);
+    void draw_side(const InsideFrame& frame, const Rect& area, bool dots) const;
+
+    Canvas canvas_;
+    std::uint64_t seen_ = 0; ///< content of what follows
+    std::vector<std::uint8_t> right_;
+    Count trained_;
+    Count unseen_;
+};
+
+} // namespace grokscope::ui

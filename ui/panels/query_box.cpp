@@ -1,0 +1,156 @@
+#include "ui/panels/query_box.h"
+
+#include "ui/icons.h"
+#include "ui/panels/picture_kit.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr float kField = 46;
+constexpr float kFieldHeight = 28;
+constexpr float kLineHeight = 17;
+
+/// One number field; outlined when its number is out of range.
+void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 at, float width) {
+    const Theme& theme = frame.theme();
+    ImGui::SetCursorScreenPos({std::round(at.x), std::round(at.y)});
+    ImGui::PushID(name);
+    ImGui::PushFont(theme.mono);
+    const float room = std::max((theme.px(kFieldHeight) - theme.mono->FontSize) / 2, 0.0F);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(8), room});
+    ImGui::SetNextItemWidth(width);
+    ImGui::InputScalar("##number", ImGuiDataType_S32, &number, nullptr, nullptr, "%d",
+                       ImGuiInputTextFlags_AutoSelectAll);
+    ImGui::PopStyleVar();
+    ImGui::PopFont();
+    describe_item(frame.input, name);
+    if (number < 0 || number >= frame.p()) {
+        const ImVec2 low = ImGui::GetItemRectMin();
+        const ImVec2 high = ImGui::GetItemRectMax();
+        frame.list().AddRect(low, high, u32(frame.palette().warning), theme.px(6), 0,
+                             theme.px(1.5F));
+    }
+    ImGui::PopID();
+}
+
+/// What is wrong with the two numbers; empty when nothing is.
+std::string mistake_in(const NumberPair& typed, int p) {
+    for (const auto& [name, number] : {std::pair{"a", typed.a}, std::pair{"b", typed.b}}) {
+        if (number < 0 || number >= p) {
+            return text::number_out_of_range(name, number, p - 1);
+        }
+    }
+    return {};
+}
+
+/// Words about the answer, most important first.
+std::array<std::string, 3> remarks(const InsideFrame& frame, const NumberPair& pair) {
+    const std::size_t at = index_of(pair, frame.p());
+    std::array<std::string, 3> lines;
+    lines[0] = text::confidence(static_cast<double>(frame.model.confidence[at])) + text::kSure;
+    const auto& reading = frame.model.pair;
+    lines[1] = text::kRunnerUp;
+    lines[1] += reading && frame.reply.query.pair == pair
+                    ? std::to_string(reading->runner_up) + ", " +
+                          text::confidence(reading->runner_up_confidence)
+                    : std::string("\xE2\x80\xA6");
+    lines[2] = frame.reply.trains[at] != 0 ? text::kTrainedOn : text::kNeverSeen;
+    return lines;
+}
+
+void log_answer(const InsideFrame& frame, const NumberPair& pair) {
+    std::string words = reading_in_words(frame.reply, frame.model, pair);
+    if (const auto& reading = frame.model.pair; reading && frame.reply.query.pair == pair) {
+        words += " runner-up " + std::to_string(reading->runner_up);
+    }
+    frame.input.log.fact("query", words + " epoch " + std::to_string(frame.reply.epoch));
+}
+
+} // namespace
+
+float query_box_height(const Theme& theme, bool stacked) {
+    return stacked ? theme.px(kFieldHeight + 34 + 3 * kLineHeight)
+                   : theme.px(std::max(kFieldHeight, 2 * kLineHeight));
+}
+
+void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
+    const Theme& theme = frame.theme();
+    const Palette& palette = frame.palette();
+    ImDrawList& list = frame.list();
+    NumberPair& typed = frame.input.view.inside.typed;
+
+    // The sum: two fields with a plus between them.
+    const float plus = text_size(theme.strong, "+").x + theme.px(12);
+    const float widest = stacked ? (area.width - plus) / 2 : theme.px(kField);
+    const float field = std::floor(std::clamp(widest, theme.px(30), theme.px(kField)));
+    const float height = theme.px(kFieldHeight);
+    const float top = stacked ? area.y : std::floor(area.y + (area.height - height) / 2);
+    const auto on_line = [&](ImFont* font) { return top + (height - font->FontSize) / 2; };
+    draw_field(frame, "query_a", typed.a, {area.x, top}, field);
+    put_text(list, theme.strong, palette.text, {area.x + field + plus / 2, on_line(theme.strong)},
+             Align::kCentre, "+");
+    draw_field(frame, "query_b", typed.b, {area.x + field + plus, top}, field);
+    float x = area.x + 2 * field + plus + theme.px(10);
+    float y = top;
+    if (stacked) {
+        x = area.x;
+        y = top + height + theme.px(6);
+    }
+
+    const std::string mistake = mistake_in(typed, frame.p());
+    if (!mistake.empty()) {
+        frame.input.log.fact("query", mistake);
+        ImGui::SetCursorScreenPos({x, y});
+        ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + area.right() - x);
+        text_in(theme.small, palette.warning, mistake);
+        ImGui::PopTextWrapPos();
+        return;
+    }
+
+    // The answer with a glyph: right or wrong is not told by colour alone.
+    const std::size_t at = index_of(typed, frame.p());
+    const int answer = frame.model.answers[at];
+    const bool right = answer == answer_to(typed, frame.p());
+    const std::string sum = "= " + std::to_string(answer);
+    const float middle = stacked ? y + theme.figure->FontSize / 2 : top + height / 2;
+    const float end = put_text(list, theme.figure, palette.text,
+                               {x, middle - theme.figure->FontSize / 2}, Align::kLeft, sum)
+                          .right();
+    const float glyph = theme.px(13);
+    draw_icon(list, right ? Icon::kCheck : Icon::kClose, {end + theme.px(16), middle}, glyph,
+              u32(right ? palette.right : palette.wrong));
+    if (!right) {
+        put_text(list, theme.small, palette.muted,
+                 {end + theme.px(28), middle - theme.small->FontSize / 2}, Align::kLeft,
+                 fitted(theme.small, text::kNot + std::to_string(answer_to(typed, frame.p())),
+                        std::max(area.right() - end - theme.px(28), 0.0F)));
+    }
+
+    const std::array<std::string, 3> lines = remarks(frame, typed);
+    if (stacked) {
+        float row = y + theme.px(30);
+        for (const std::string& line : lines) {
+            put_text(list, theme.small, &line == &lines[0] ? palette.text : palette.muted,
+                     {area.x, row}, Align::kLeft, fitted(theme.small, line, area.width));
+            row += theme.px(kLineHeight);
+        }
+    } else {
+        const float from = end + theme.px(right ? 34 : 72);
+        const float room = std::max(area.right() - from, 0.0F);
+        put_text(list, theme.small, palette.text,
+                 {from, middle - theme.px(kLineHeight) + theme.px(1)}, Align::kLeft,
+                 fitted(theme.small, lines[0] + ", " + lines[2], room));
+        put_text(list, theme.small, palette.muted, {from, middle + theme.px(1)}, Align::kLeft,
+                 fitted(theme.small, lines[1], room));
+    }
+    log_answer(frame, typed);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,16 @@
+// The query box: "7 + 13 mod 113 = ?" with the model's answer (ui.md section 9, science.md 3.5).
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/inside_frame.h"
+
+namespace grokscope::ui {
+
+/// Height it takes: stacked in a column, or on one line.
+[[nodiscard]] float query_box_height(const Theme& theme, bool stacked);
+
+/// Two number fields and what the shown model answers: the answer, how sure it is, what it would
+/// have said next, whether it was trained on the pair. A number out of range is explained.
+void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked);
+
+} // namespace grokscope::ui

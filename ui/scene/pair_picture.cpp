@@ -1,0 +1,180 @@
+#include "ui/scene/pair_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+/// Least share of the colour, so that right and wrong are told apart at chance.
+constexpr float kFaintest = 0.16F;
+/// Cells of fewer pixels have no room for a dot.
+constexpr int kDotFrom = 2;
+
+using Rgba = std::array<std::uint8_t, 4>;
+
+Rgba bytes_of(const Color& color) {
+    const auto byte = [](float channel) {
+        return static_cast<std::uint8_t>(std::lround(std::clamp(channel, 0.0F, 1.0F) * 255));
+    };
+    return {byte(color.r), byte(color.g), byte(color.b), byte(color.a)};
+}
+
+void require(bool fits, int p, int side) {
+    if (!fits || p < 1 || side < 1) {
+        throw std::invalid_argument("a picture of " + std::to_string(side) +
+                                    " pixels needs one value for each of " + std::to_string(p) +
+                                    " x " + std::to_string(p) + " pairs");
+    }
+}
+
+/// The cells [first, last) under pixel `at` of `side`; at least one.
+struct Covered {
+    int first = 0;
+    int last = 0;
+};
+Covered covered(int at, int p, int side) {
+    if (side >= p) { // nearest: the cell under the pixel's centre
+        const int cell = static_cast<int>((2 * static_cast<std::int64_t>(at) + 1) * p / (2 * side));
+        return {cell, cell + 1};
+    }
+    const int first = static_cast<int>(static_cast<std::int64_t>(at) * p / side);
+    const int last = static_cast<int>(static_cast<std::int64_t>(at + 1) * p / side);
+    return {first, std::max(last, first + 1)};
+}
+
+std::vector<std::uint8_t> scaled(std::span<const Rgba> cells, int p, int side) {
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(4 * static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+    for (int y = 0; y < side; ++y) {
+        const Covered rows = covered(y, p, side);
+        for (int x = 0; x < side; ++x) {
+            const Covered columns = covered(x, p, side);
+            std::array<int, 4> sum{};
+            for (int row = rows.first; row < rows.last; ++row) {
+                for (int column = columns.first; column < columns.last; ++column) {
+                    const Rgba& cell = cells[static_cast<std::size_t>(row * p + column)];
+                    for (std::size_t i = 0; i < sum.size(); ++i) {
+                        sum[i] += cell[i];
+                    }
+                }
+            }
+            const int count = (rows.last - rows.first) * (columns.last - columns.first);
+            for (const int channel : sum) {
+                pixels.push_back(static_cast<std::uint8_t>((channel + count / 2) / count));
+            }
+        }
+    }
+    return pixels;
+}
+
+/// Steps of a colour table; finer ones do not differ in 8 bits a channel.
+constexpr std::size_t kSteps = 256;
+
+/// Place of a value 0..1 in a table; what is not a number comes first.
+std::size_t step_of(float value) {
+    const float inside = std::isfinite(value) ? std::clamp(value, 0.0F, 1.0F) : 0.0F;
+    return static_cast<std::size_t>(std::lround(inside * (kSteps - 1)));
+}
+
+/// A cell of the map and the dot on it.
+struct Shade {
+    Rgba cell;
+    Rgba dot;
+};
+using ShadeTable = std::array<Shade, kSteps>;
+
+ShadeTable shades(const Palette& palette, bool right) {
+    ShadeTable table;
+    for (std::size_t i = 0; i < kSteps; ++i) {
+        const Color color = map_color(palette, right, static_cast<float>(i) / (kSteps - 1));
+        // Whichever of the window's darkest and lightest stands out more.
+        const bool dark = contrast(palette.window, color) > contrast(palette.text, color);
+        table[i] = {bytes_of(color),
+                    bytes_of(mix(color, dark ? palette.window : palette.text, 0.85F))};
+    }
+    return table;
+}
+
+/// Half the side of a dot, the middle pixel left out.
+int dot_half(int p, int side) {
+    return std::max(side / p / 8, 0);
+}
+
+} // namespace
+
+int side_for(int p, int room) {
+    const int whole = room / std::max(p, 1);
+    return whole >= kDotFrom ? whole * p : std::max(room, 1);
+}
+
+bool shows_dots(int p, int side) {
+    return side >= kDotFrom * p;
+}
+
+Color map_color(const Palette& palette, bool right, float confidence) {
+    const float sure = std::isfinite(confidence) ? std::clamp(confidence, 0.0F, 1.0F) : 0.0F;
+    return mix(palette.panel, right ? palette.right : palette.wrong,
+               kFaintest + (1 - kFaintest) * sure);
+}
+
+std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palette, int side) {
+    const int p = cells.p;
+    const auto count = static_cast<std::size_t>(std::max(p, 0)) * static_cast<std::size_t>(p);
+    require(cells.confidence.size() == count && cells.right.size() == count &&
+                cells.trained.size() == count,
+            p, side);
+    const std::array<ShadeTable, 2> tables{shades(palette, false), shades(palette, true)};
+    const auto shade_of = [&](std::size_t i) -> const Shade& {
+        return tables[cells.right[i] != 0 ? 1 : 0][step_of(cells.confidence[i])];
+    };
+    std::vector<Rgba> colors(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        colors[i] = shade_of(i).cell;
+    }
+    std::vector<std::uint8_t> pixels = scaled(colors, p, side);
+    if (!shows_dots(p, side)) {
+        return pixels;
+    }
+    const int half = dot_half(p, side);
+    for (int a = 0; a < p; ++a) {
+        for (int b = 0; b < p; ++b) {
+            const auto index = static_cast<std::size_t>(a * p + b);
+            if (cells.trained[index] == 0) {
+                continue;
+            }
+            const Rgba& dot = shade_of(index).dot;
+            const int middle_x = (2 * b + 1) * side / (2 * p);
+            const int middle_y = (2 * a + 1) * side / (2 * p);
+            for (int y = middle_y - half; y <= middle_y + half; ++y) {
+                for (int x = middle_x - half; x <= middle_x + half; ++x) {
+                    const std::size_t at =
+                        4 * static_cast<std::size_t>(std::clamp(y, 0, side - 1) * side +
+                                                     std::clamp(x, 0, side - 1));
+                    std::copy(dot.begin(), dot.end(),
+                              pixels.begin() + static_cast<std::ptrdiff_t>(at));
+                }
+            }
+        }
+    }
+    return pixels;
+}
+
+std::vector<std::uint8_t> paint_shares(std::span<const float> values, int p, int side) {
+    const auto count = static_cast<std::size_t>(std::max(p, 0)) * static_cast<std::size_t>(p);
+    require(values.size() == count, p, side);
+    std::array<Rgba, kSteps> table;
+    for (std::size_t i = 0; i < kSteps; ++i) {
+        table[i] = bytes_of(heat_color(static_cast<float>(i) / (kSteps - 1)));
+    }
+    std::vector<Rgba> colors(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        colors[i] = table[step_of(values[i])];
+    }
+    return scaled(colors, p, side);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,45 @@
+// Pictures over the grid of pairs (a, b), as bytes: row a from the top, column b from the left.
+// Pure arithmetic, so that tests read single pixels.
+#pragma once
+
+#include "ui/gl/size.h"
+#include "ui/palette.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// What the map shows of each pair, in the order a * p + b; all spans hold p * p elements.
+struct MapCells {
+    int p = 0;
+    /// Probability of the predicted class, 0..1.
+    std::span<const float> confidence;
+    /// 1 where the prediction is right.
+    std::span<const std::uint8_t> right;
+    /// 1 where the pair was trained on.
+    std::span<const std::uint8_t> trained;
+};
+
+/// Pixels of a square picture of p x p cells that fits into `room` pixels: a multiple of p where
+/// there is room for two pixels a cell, so that all cells are equal; else `room` itself.
+[[nodiscard]] int side_for(int p, int room);
+/// Whether a picture of `side` pixels has room for the dots of trained pairs.
+[[nodiscard]] bool shows_dots(int p, int side);
+
+/// Colour of one cell: blue right, orange wrong, the fainter the less confident.
+[[nodiscard]] Color map_color(const Palette& palette, bool right, float confidence);
+
+/// RGBA bytes of the map, `side` x `side`, top row first. A cell that is larger than a pixel is one
+/// colour, with a dot in the middle where the pair was trained on; pixels that hold several cells
+/// show their mean. Throws std::invalid_argument unless the spans and `side` fit.
+[[nodiscard]] std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palette,
+                                                  int side);
+
+/// RGBA bytes, `side` x `side`, of p x p values 0..1 in heat_color(); larger and smaller cells as
+/// above. Throws std::invalid_argument unless values and `side` fit.
+[[nodiscard]] std::vector<std::uint8_t> paint_shares(std::span<const float> values, int p,
+                                                     int side);
+
+} // namespace grokscope::ui
