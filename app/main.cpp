@@ -7,10 +7,12 @@
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
+#include "engine/model/fused/kernels.h"
 #include "engine/reference/torch_threads.h"
 
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,7 +25,15 @@ int run(const WindowOptions& options) {
     return run_window(options);
 }
 
+/// First of all, since what was chosen before would stay.
+void use(std::optional<fused::SimdLevel> simd) {
+    if (simd) {
+        fused::limit_simd_level(*simd);
+    }
+}
+
 int run(const TrainOptions& options) {
+    use(options.simd);
     return run_train(options);
 }
 
@@ -48,6 +58,7 @@ int run(const ImportOptions& options) {
 }
 
 int run(const BenchOptions& options) {
+    use(options.simd);
     return run_benchmarks(options, std::cout);
 }
 

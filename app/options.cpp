@@ -12,8 +12,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
-#include <set>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -69,6 +71,35 @@ void add_threads(CLI::App& app, Draft& draft, int& threads) {
                             threads = value.value_or(0);
                         }
                     });
+}
+
+void add_simd(CLI::App& app, Draft& draft, std::optional<fused::SimdLevel>& simd) {
+    using fused::SimdLevel;
+    static constexpr std::array kLevels = {SimdLevel::kPortable, SimdLevel::kSse4, SimdLevel::kNeon,
+                                           SimdLevel::kAvx2, SimdLevel::kAvx512};
+    add_text_option(
+        app, "--simd", "NAME",
+        "best instruction set to use: auto, portable, sse4, neon, avx2 or avx512 [auto]",
+        [&draft, &simd](const std::string& text) {
+            const auto choice =
+                parse_choice("--simd", text, {"auto", "portable", "sse4", "neon", "avx2", "avx512"},
+                             draft.mistakes);
+            simd.reset();
+            if (!choice || *choice == 0) {
+                return;
+            }
+            const SimdLevel level = kLevels.at(*choice - 1);
+            const std::vector<SimdLevel> available = fused::available_simd_levels();
+            if (std::ranges::find(available, level) != available.end()) {
+                simd = level;
+                return;
+            }
+            std::vector<std::string_view> names;
+            std::ranges::transform(available, std::back_inserter(names), fused::name_of);
+            draft.mistakes.push_back(fmt::format(
+                "--simd {}: this processor has no {}; it has {}, and auto takes the last of them",
+                text, fused::name_of(level), fmt::join(names, ", ")));
+        });
 }
 
 void add_path(CLI::App& app, Draft& draft, const std::string& name, std::string& path,
@@ -187,6 +218,7 @@ void add_train_options(CLI::App& app, Draft& draft) {
     app.add_flag("--force", train.force, "overwrite existing files");
     app.add_flag("--quiet", train.quiet, "print nothing but errors");
     add_threads(app, draft, train.threads);
+    add_simd(app, draft, train.simd);
     draft.train_run.add_to(app, draft.mistakes);
     app.footer(kTrainExamples);
 }
@@ -194,6 +226,7 @@ void add_train_options(CLI::App& app, Draft& draft) {
 void add_bench_options(CLI::App& app, Draft& draft) {
     BenchOptions& bench = draft.bench;
     add_threads(app, draft, bench.threads);
+    add_simd(app, draft, bench.simd);
     add_text_option(app, "--rounds", "N", "rounds of which medians are taken, 1..100 [5]",
                     [&](const std::string& text) {
                         const auto value = parse_number<int>("--rounds", text, draft.mistakes);

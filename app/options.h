@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/bench/benchmarks.h"
+#include "engine/model/fused/kernels.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
 
@@ -62,6 +63,8 @@ struct TrainOptions {
     RunConfig config;
     /// Worker threads inside an epoch; 0 is default_worker_threads().
     int threads = 0;
+    /// Best instruction set to use; absent: the machine's best.
+    std::optional<fused::SimdLevel> simd;
     /// Where to write the metrics when the run ends; empty: nowhere.
     std::string csv_path;
     std::string json_path;

@@ -2,7 +2,10 @@
 // Threads: one; it makes worker pools of its own.
 #pragma once
 
+#include "engine/model/fused/kernels.h"
+
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace grokscope {
@@ -10,6 +13,8 @@ namespace grokscope {
 struct BenchOptions {
     /// Worker threads inside an epoch; 0 is default_worker_threads().
     int threads = 0;
+    /// Best instruction set to use; absent: the machine's best.
+    std::optional<fused::SimdLevel> simd;
     /// Rounds of which medians are taken, 1..100. All parties of a ratio take part in each round.
     int rounds = 5;
     /// Where to write all figures as JSON; empty: nowhere.

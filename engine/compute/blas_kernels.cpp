@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #if defined(__linux__) && defined(__x86_64__) && defined(__GNUC__)
 #include <unistd.h>
@@ -44,7 +46,11 @@ void restart_with_better_blas_kernels([[maybe_unused]] char** arguments) {
                   __builtin_cpu_supports("avx512vl")};
     if (const auto kernels = better_blas_kernels(openblas_get_corename(), units)) {
         setenv(kVariable, std::string(*kernels).c_str(), 1);
-        execv("/proc/self/exe", arguments);
+        constexpr const char* kSelf = "/proc/self/exe";
+        // By its own path, so that the process keeps its name; a file replaced meanwhile has none.
+        std::error_code ignored;
+        execv(std::filesystem::read_symlink(kSelf, ignored).c_str(), arguments);
+        execv(kSelf, arguments);
         unsetenv(kVariable); // refused: go on as it is
     }
 #endif

@@ -22,9 +22,10 @@ namespace grokscope {
 
 namespace {
 
-/// How long a waiter spins before it sleeps. Phases follow each other within a few microseconds, so
-/// sleeping at once would cost more than it saves; spinning for ever ruins a busy machine.
-constexpr std::chrono::microseconds kSpinTime{20};
+/// How long a waiter spins before it sleeps. Phases follow each other within a few microseconds and
+/// end up to some tens of microseconds apart, so sleeping at once would cost more than it saves;
+/// spinning for ever ruins a busy machine.
+constexpr std::chrono::microseconds kSpinTime{60};
 
 /// Waits until `value` is no longer `old`: spins for kSpinTime, then sleeps in the kernel.
 std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {

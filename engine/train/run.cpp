@@ -5,10 +5,12 @@
 #include "engine/train/engine_parts.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -16,11 +18,24 @@ namespace grokscope {
 
 namespace {
 
-/// Slices of the flat buffers in one update; more than any sensible number of workers, so that a
-/// core lent away delays little. Fixed, so that the arithmetic cannot depend on the pool.
-constexpr int kUpdateSlices = 16;
-/// Slices start on cache lines: 16 float32 values.
-constexpr std::size_t kValuesPerLine = 16;
+/// Slices of the flat buffers in one pass over them; more than any sensible number of workers, so
+/// that a core lent away delays little. Fixed, so that the arithmetic cannot depend on the pool.
+constexpr int kSlices = 16;
+
+struct Slice {
+    std::size_t begin;
+    std::size_t count;
+};
+
+/// The values of one of kSlices slices, which start on cache lines: 16 float32 values. The flat
+/// buffers are whole lines.
+Slice slice_of(std::size_t size, int slice) {
+    constexpr std::size_t kValuesPerLine = 16;
+    const auto begin_of = [&](int i) {
+        return size / kValuesPerLine * static_cast<std::size_t>(i) / kSlices * kValuesPerLine;
+    };
+    return {begin_of(slice), begin_of(slice + 1) - begin_of(slice)};
+}
 
 /// The configuration, checked before any part is made of it.
 const RunConfig& checked(const RunConfig& config) {
@@ -136,11 +151,22 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     return sample;
 }
 
+bool Run::gradients_are_finite() const {
+    // On the pool: one thread would need a hundredth of an epoch, and all others would wait.
+    std::array<bool, kSlices> finite{};
+    pool_.run(kSlices, [&](int slice, int) {
+        const auto [begin, count] = slice_of(gradients_.flat().size(), slice);
+        finite[static_cast<std::size_t>(slice)] =
+            all_finite(gradients_.flat().subspan(begin, count));
+    });
+    return std::ranges::all_of(finite, std::identity());
+}
+
 void Run::refuse_non_finite(const StepResult& result) const {
     const std::int32_t epoch = state_.epoch;
     const std::string mismatch = first_non_finite_mismatch(result, config_.stencil, epoch);
     const bool finite_loss = std::isfinite(result.task_loss);
-    if (finite_loss && mismatch.empty() && all_finite(gradients_.flat())) {
+    if (finite_loss && mismatch.empty() && gradients_are_finite()) {
         return;
     }
     // From the cause to its effects: weights, then mismatches, then gradients.
@@ -197,13 +223,8 @@ void Run::update_parameters() {
                                  .beta1 = config_.beta1,
                                  .beta2 = config_.beta2};
     const std::int64_t step_number = state_.adam_steps + 1;
-    const std::size_t lines = state_.parameters.flat().size() / kValuesPerLine;
-    pool_.run(kUpdateSlices, [&](int slice, int) {
-        const auto begin_of = [&](int i) {
-            return lines * static_cast<std::size_t>(i) / kUpdateSlices * kValuesPerLine;
-        };
-        const std::size_t begin = begin_of(slice);
-        const std::size_t count = begin_of(slice + 1) - begin;
+    pool_.run(kSlices, [&](int slice, int) {
+        const auto [begin, count] = slice_of(state_.parameters.flat().size(), slice);
         adamw_update(settings, step_number, state_.parameters.flat().subspan(begin, count),
                      std::as_const(gradients_).flat().subspan(begin, count),
                      state_.first_moment.flat().subspan(begin, count),

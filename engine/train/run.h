@@ -87,6 +87,8 @@ public:
     [[nodiscard]] std::string step_description() const { return step_->description(); }
 
 private:
+    /// Whether no gradient is NaN or infinite.
+    [[nodiscard]] bool gradients_are_finite() const;
     void refuse_non_finite(const StepResult& result) const;
     [[nodiscard]] std::string non_finite_sentence(const std::string& what, std::int32_t epoch,
                                                   const std::string& tensor) const;

@@ -45,6 +45,15 @@ class Train(unittest.TestCase):
                    '--quiet')
         self.assertNotEqual(first, (self.folder / 'd.csv').read_bytes())
 
+    def test_simd_sets_the_instruction_set_of_everything(self):
+        losses = {}
+        for name in 'portable', 'auto':
+            self.train(*SMALL, '--epochs', '31', '--simd', name, '--json', name + '.json', '--quiet')
+            run = json.loads((self.folder / (name + '.json')).read_text())
+            losses[name] = run['metrics']['train_loss'][-1]
+            self.assertEqual('portable' in json.dumps(run), name == 'portable')
+        self.assertAlmostEqual(losses['portable'] / losses['auto'], 1, delta=1e-3)
+
     def test_progress_rows_reach_both_files_and_do_not_depend_on_the_threads(self):
         tables = []
         for threads in '1', '2':

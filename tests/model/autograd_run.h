@@ -102,6 +102,12 @@ public:
         return epoch;
     }
 
+    /// Makes these weights the newest remembered epoch.
+    void remember(const at::Tensor& weights) {
+        const Activations then = naive::forward(weights, layout_, tokens_);
+        past_.push_front({then.mlp_in, then.mlp_hidden});
+    }
+
     /// AdamW on the model, then on to the next epoch.
     void advance(const at::Tensor& gradient) {
         past_.push_front({now_.mlp_in.detach(), now_.mlp_hidden.detach()});
@@ -109,6 +115,9 @@ public:
     }
 
     [[nodiscard]] const Activations& activations() const { return now_; }
+    [[nodiscard]] bool is_active(const AutogradProbe& probe) const {
+        return past_.size() >= static_cast<std::size_t>(std::abs(probe.offset));
+    }
 
 private:
     struct Compared {
@@ -117,9 +126,6 @@ private:
     struct Past {
         at::Tensor mlp_in, mlp_hidden;
     };
-    [[nodiscard]] bool is_active(const AutogradProbe& probe) const {
-        return past_.size() >= static_cast<std::size_t>(std::abs(probe.offset));
-    }
     [[nodiscard]] Compared compared(const AutogradProbe& probe, const Activations& now) const {
         Compared pair{now.mlp_in, now.mlp_hidden};
         if (probe.offset != 0) {

@@ -1,27 +1,10 @@
 // Checks 2, 2b and 8: float32 gradients of FusedStep at real size against float64 autograd, from
 // the first epoch to weights that force the guards, and its evaluations against ReferenceStep's.
-#include "engine/compute/worker_pool.h"
-#include "engine/model/fused_step.h"
-#include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
-#include "engine/reference/standard_parts.h"
-#include "engine/train/run.h"
-#include "tests/model/autograd_run.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cmath>
-#include <string>
-#include <vector>
+#include "tests/model/exact_epoch.h"
 
 namespace grokscope {
 namespace {
-
-at::Tensor part_of(const at::Tensor& flat, const ParameterLayout& layout, Tensor tensor) {
-    return flat.narrow(0, static_cast<std::int64_t>(layout.offset(tensor)),
-                       static_cast<std::int64_t>(layout.size(tensor)));
-}
 
 /// A trained or altered state of the default experiment, trained by the fused step.
 struct StateCase {
@@ -31,6 +14,8 @@ struct StateCase {
     Tensor scaled = Tensor::W_E;
     float factor = 1;
     std::vector<int> offsets = {};
+    int p = 113;
+    double fraction = 0.3;
 };
 
 void PrintTo(const StateCase& value, std::ostream* out) {
@@ -42,6 +27,8 @@ class FusedGradients : public testing::TestWithParam<StateCase> {};
 TEST_P(FusedGradients, AgreeWithFloat64AutogradUnderTheSameActivationPattern) {
     const StateCase& test = GetParam();
     RunConfig config;
+    config.p = test.p;
+    config.train_fraction = test.fraction;
     config.seed = test.seed;
     config.step = StepKind::kFused;
     config.stencil = Stencil::of(test.offsets);
@@ -55,47 +42,21 @@ TEST_P(FusedGradients, AgreeWithFloat64AutogradUnderTheSameActivationPattern) {
         weight *= test.factor;
     }
     const Task& task = run.task();
-    const ModelShape shape = ModelShape::of(config);
+    expect_exact_epoch(config, task, state, pool);
 
-    // Baseline gradients: those of a stencil are checked by the algebra test and the traces.
-    RunConfig baseline = config;
-    baseline.stencil = {};
-    FusedStep step(baseline, task.train, pool);
-    step.load(state.parameters);
-    Gradients gradients(shape);
-    const StepResult result = step.gradients({}, gradients);
-    std::vector<float> hidden(task.train.size() * static_cast<std::size_t>(shape.d_mlp));
-    step.mlp_hidden(task.train.pairs, hidden);
-
-    const auto rows = static_cast<std::int64_t>(task.train.size());
-    const at::Tensor pattern =
-        (to_float64(std::span<const float>(hidden)).view({rows, -1}) > 0).to(at::kDouble);
-    AutogradRun exact(gradients.layout(), task.train, 0);
-    exact.flat = to_float64(std::span<const float>(state.parameters.flat()));
-    const AutogradRun::Epoch expected = exact.compute(pattern);
-
-    // 2b: a float32 pre-activation may fall on the other side of zero, rarely and only close to it.
-    const at::Tensor own_pattern = (exact.activations().mlp_hidden > 0).to(at::kDouble);
-    EXPECT_LE((own_pattern - pattern).abs().sum().item<double>(), 5);
-    EXPECT_NEAR(result.task_loss / expected.task_loss, 1, 1e-6);
-
-    auto reference = make_reference_step(baseline, task);
-    reference->load(state.parameters);
-    Gradients reference_gradients(shape);
-    const StepResult reference_result = reference->gradients({}, reference_gradients);
-    EXPECT_NEAR(result.task_loss / reference_result.task_loss, 1, 2e-6);
-    EXPECT_EQ(result.correct, reference_result.correct);
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        const auto tensor = static_cast<Tensor>(i);
-        const at::Tensor part = part_of(expected.gradient, gradients.layout(), tensor);
-        const double size = part.abs().max().item<double>();
-        ASSERT_GT(size, 0) << kTensorNames[i];
-        const double error = (to_float64(std::span<const float>(gradients.view(tensor))) - part)
-                                 .abs()
-                                 .max()
-                                 .item<double>();
-        EXPECT_LE(error / size, 1e-3) << kTensorNames[i];
-    }
+    FusedStep step(config, task.train, pool);
+    const auto reference = make_reference_step(config, task);
+    const auto epoch_of = [&state](Step& of) {
+        of.recall(state.previous);
+        of.load(state.parameters);
+        std::vector<ProbeState> probes = state.probes;
+        Gradients gradients(state.parameters.layout().shape());
+        return of.gradients(probes, gradients);
+    };
+    const StepResult one_epoch = epoch_of(step);
+    const StepResult other_epoch = epoch_of(*reference);
+    EXPECT_NEAR(one_epoch.task_loss / other_epoch.task_loss, 1, 2e-6);
+    EXPECT_EQ(one_epoch.correct, other_epoch.correct);
 
     // 8: evaluations and activations of both steps.
     for (const PairSet* set : {&task.train, &task.test}) {
@@ -105,7 +66,7 @@ TEST_P(FusedGradients, AgreeWithFloat64AutogradUnderTheSameActivationPattern) {
         EXPECT_LE(std::abs(one.correct - other.correct), 1);
     }
     const PairSet all = all_pairs(Operation::kAdd, config.p);
-    std::vector<float> one(all.size() * 113);
+    std::vector<float> one(all.size() * static_cast<std::size_t>(config.p));
     std::vector<float> other(one.size());
     step.logits(all.pairs, one);
     reference->logits(all.pairs, other);
@@ -126,8 +87,34 @@ INSTANTIATE_TEST_SUITE_P(
                     StateCase{"tiny_loss", 999, 400, Tensor::W_U, 3},
                     StateCase{"wide_scores", 999, 400, Tensor::W_Q, 4},
                     StateCase{"scores_beyond_float_exponentials", 999, 400, Tensor::W_Q, 40},
-                    StateCase{"stencil300", 0, 300, Tensor::W_E, 1, {-1, 0, 1}}),
+                    // Grokked at 720.
+                    StateCase{"grokked", 999, 900, Tensor::W_E, 1, {}, 47, 0.7},
+                    StateCase{"stencil300", 0, 300, Tensor::W_E, 1, {-1, 0, 1}},
+                    StateCase{"p96", 1, 50, Tensor::W_E, 1, {-1, 0}, 96, 0.4},
+                    StateCase{"p31", 2, 80, Tensor::W_E, 1, {0, 1}, 31, 0.7}),
     [](const auto& test) { return test.param.name; });
+
+/// All stencils where an epoch is cheap; at p = 113 they are in the long tests.
+class FusedStencilGradients : public testing::TestWithParam<std::vector<int>> {};
+
+TEST_P(FusedStencilGradients, AgreeWithFloat64AutogradAtTheStartAndLater) {
+    RunConfig config;
+    config.p = 59;
+    config.step = StepKind::kFused;
+    config.stencil = Stencil::of(GetParam());
+    WorkerPool pool(2);
+    grokscope::Run run(config, standard_engine_parts(), pool);
+    for (const std::int32_t epoch : {0, 1, 100}) {
+        SCOPED_TRACE("epoch " + std::to_string(epoch));
+        while (run.epoch() < epoch) {
+            (void)run.advance_one_epoch();
+        }
+        expect_exact_epoch(config, run.task(), run.state(), pool);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Check2, FusedStencilGradients, testing::ValuesIn(all_stencils()),
+                         [](const auto& test) { return word_of(test.param); });
 
 } // namespace
 } // namespace grokscope

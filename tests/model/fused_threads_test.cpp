@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,13 +14,17 @@
 namespace grokscope {
 namespace {
 
-/// Gradients and probes after some epochs on `threads` threads.
-std::vector<float> outcome(const std::vector<int>& offsets, int threads) {
+/// Losses, gradients and probes of some epochs, each tensor by itself.
+using Outcome = std::vector<std::vector<float>>;
+
+Outcome outcome(const std::vector<int>& offsets, int threads,
+                fused::SimdLevel simd = fused::best_simd_level()) {
     const ModelShape shape{23, 24, 3, 70};
     fused::CoreOptions options;
     options.model = shape;
     options.stencil = Stencil::of(offsets);
     options.probe_width = 9;
+    options.simd = simd;
     std::mt19937 random(3);
     std::normal_distribution<float> normal(0, 0.2F);
     Parameters parameters(shape);
@@ -39,19 +44,22 @@ std::vector<float> outcome(const std::vector<int>& offsets, int threads) {
     WorkerPool pool(threads);
     fused::FusedCore<float> core(options, pairs, pool);
     Gradients gradients(shape);
-    std::vector<float> result;
+    Outcome result;
     for (int epoch = 0; epoch < 4; ++epoch) {
         core.load(parameters);
         const StepResult step = core.gradients(probes, gradients);
-        result.push_back(static_cast<float>(step.task_loss));
-        result.push_back(static_cast<float>(core.evaluate(pairs).loss));
-        result.insert(result.end(), gradients.flat().begin(), gradients.flat().end());
+        result.push_back({static_cast<float>(step.task_loss)});
+        result.push_back({static_cast<float>(core.evaluate(pairs).loss)});
+        for (std::size_t i = 0; i < kTensorCount; ++i) {
+            const auto gradient = gradients.view(static_cast<Tensor>(i));
+            result.emplace_back(gradient.begin(), gradient.end());
+        }
         for (std::size_t i = 0; i < parameters.flat().size(); ++i) {
             parameters.flat()[i] -= gradients.flat()[i];
         }
     }
     for (const ProbeState& probe : probes) {
-        result.insert(result.end(), probe.weights.begin(), probe.weights.end());
+        result.emplace_back(probe.weights.begin(), probe.weights.end());
     }
     return result;
 }
@@ -59,10 +67,30 @@ std::vector<float> outcome(const std::vector<int>& offsets, int threads) {
 class FusedThreads : public testing::TestWithParam<std::vector<int>> {};
 
 TEST_P(FusedThreads, ShareNothingWithinAPhase) {
-    const std::vector<float> alone = outcome(GetParam(), 1);
-    EXPECT_TRUE(std::ranges::any_of(alone, [](float value) { return value != 0; }));
+    const Outcome alone = outcome(GetParam(), 1);
+    for (const std::vector<float>& tensor : alone) {
+        EXPECT_TRUE(std::ranges::any_of(tensor, [](float value) { return value != 0; }));
+    }
     for (const int threads : {2, 4}) {
         EXPECT_EQ(outcome(GetParam(), threads), alone) << threads << " threads";
+    }
+}
+
+TEST_P(FusedThreads, EveryInstructionSetIsDeterministicAndAgreesWithThePortableOne) {
+    const Outcome portable = outcome(GetParam(), 2, fused::SimdLevel::kPortable);
+    for (const fused::SimdLevel level : fused::available_simd_levels()) {
+        const Outcome found = outcome(GetParam(), 1, level);
+        EXPECT_EQ(outcome(GetParam(), 3, level), found) << name_of(level);
+        ASSERT_EQ(found.size(), portable.size());
+        for (std::size_t tensor = 0; tensor < found.size(); ++tensor) {
+            float largest = 0;
+            float difference = 0;
+            for (std::size_t i = 0; i < found[tensor].size(); ++i) {
+                largest = std::max(largest, std::abs(portable[tensor][i]));
+                difference = std::max(difference, std::abs(found[tensor][i] - portable[tensor][i]));
+            }
+            EXPECT_LE(difference, 1e-3F * largest) << name_of(level) << ", tensor " << tensor;
+        }
     }
 }
 

@@ -156,6 +156,10 @@ struct Kernels {
 [[nodiscard]] SimdLevel best_simd_level();
 /// "AVX-512", "portable" ...
 [[nodiscard]] std::string_view name_of(SimdLevel level);
+/// Lets the whole process, AdamW and the instruments too, use no more than `level`: what is
+/// available and best is decided anew. Call it before the first kernel is chosen and before there
+/// are threads. Throws std::invalid_argument when the machine lacks the level.
+void limit_simd_level(SimdLevel level);
 
 /// The kernels of a level; Scalar is float or double. Throws std::invalid_argument when the machine
 /// lacks the level.

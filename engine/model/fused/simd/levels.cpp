@@ -43,6 +43,12 @@ std::string_view name_of(SimdLevel level) {
     return "unknown";
 }
 
+void limit_simd_level(SimdLevel level) {
+    hwy::DisableTargets(0);                         // an earlier limit does not count
+    (void)kernels<float>(level);                    // throws when it is missing
+    hwy::DisableTargets(highway_target(level) - 1); // the better a target, the lower its bit
+}
+
 template <typename T>
 const Kernels<T>& kernels(SimdLevel level) {
     const Kernels<T>* found = find_kernels(level, T{});

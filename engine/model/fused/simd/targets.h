@@ -49,26 +49,26 @@ const Kernels<double>* find_kernels(SimdLevel level, double);
         return &(candidate);                                                                       \
     }
 #if HWY_TARGETS & HWY_AVX3
-#define GROKSCOPE_TRY_AVX3(level, table) GROKSCOPE_TRY(level, N_AVX3::table())
+#define GROKSCOPE_TRY_AVX3(level, table, type) GROKSCOPE_TRY(level, N_AVX3::table(type))
 #else
-#define GROKSCOPE_TRY_AVX3(level, table)
+#define GROKSCOPE_TRY_AVX3(level, table, type)
 #endif
 #if HWY_TARGETS & HWY_AVX2
-#define GROKSCOPE_TRY_AVX2(level, table) GROKSCOPE_TRY(level, N_AVX2::table())
+#define GROKSCOPE_TRY_AVX2(level, table, type) GROKSCOPE_TRY(level, N_AVX2::table(type))
 #else
-#define GROKSCOPE_TRY_AVX2(level, table)
+#define GROKSCOPE_TRY_AVX2(level, table, type)
 #endif
 #if HWY_TARGETS & HWY_SSE4
-#define GROKSCOPE_TRY_SSE4(level, table) GROKSCOPE_TRY(level, N_SSE4::table())
+#define GROKSCOPE_TRY_SSE4(level, table, type) GROKSCOPE_TRY(level, N_SSE4::table(type))
 #else
-#define GROKSCOPE_TRY_SSE4(level, table)
+#define GROKSCOPE_TRY_SSE4(level, table, type)
 #endif
-#define GROKSCOPE_FIND_TABLE(level, table)                                                         \
+#define GROKSCOPE_FIND_TABLE(level, table, type)                                                   \
     if ((hwy::SupportedTargets() & highway_target(level)) == 0) {                                  \
         return nullptr;                                                                            \
     }                                                                                              \
-    GROKSCOPE_TRY_AVX3(level, table)                                                               \
-    GROKSCOPE_TRY_AVX2(level, table)                                                               \
-    GROKSCOPE_TRY_SSE4(level, table)                                                               \
-    GROKSCOPE_TRY(level, HWY_STATIC_DISPATCH(table)())                                             \
+    GROKSCOPE_TRY_AVX3(level, table, type)                                                         \
+    GROKSCOPE_TRY_AVX2(level, table, type)                                                         \
+    GROKSCOPE_TRY_SSE4(level, table, type)                                                         \
+    GROKSCOPE_TRY(level, HWY_STATIC_DISPATCH(table)(type))                                         \
     return nullptr;

@@ -1,189 +1,15 @@
-// Check 7: every kernel on every instruction set of this machine against plain loops in double, at
-// sizes that are no multiple of any vector.
-#include "engine/model/fused/kernels.h"
+// Check 7 for the loops over pairs, probes and weights: every instruction set of this machine
+// against plain loops in double, at sizes that are no multiple of any vector; and the choice among
+// the sets.
+#include "tests/model/kernel_case.h"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
-#include <string>
-#include <vector>
 
 namespace grokscope::fused {
 namespace {
 
-template <typename T>
-std::vector<T> random_values(std::size_t count, unsigned seed, double scale = 1) {
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal(0, scale);
-    std::vector<T> values(count);
-    for (T& value : values) {
-        value = static_cast<T>(normal(random));
-    }
-    return values;
-}
-
-/// Plain element access to matrices that lie in panels.
-std::size_t in_panels(std::size_t rows, std::size_t i, std::size_t j) {
-    return j / kPanel * rows * kPanel + i * kPanel + j % kPanel;
-}
-
-class KernelsOf : public testing::TestWithParam<SimdLevel> {
-protected:
-    [[nodiscard]] static const Kernels<float>& of() { return kernels<float>(GetParam()); }
-};
-
-struct ProductCase {
-    std::size_t rows, columns, depth;
-};
-
-TEST_P(KernelsOf, MultiplyAgreesWithPlainLoops) {
-    for (const ProductCase& size :
-         {ProductCase{1, 1, 1}, ProductCase{5, 113, 7}, ProductCase{7, 59, 64},
-          ProductCase{192, 113, 128}, ProductCase{13, 200, 33}, ProductCase{23, 128, 640}}) {
-        const auto a = random_values<float>(size.rows * size.depth, 1);
-        const auto b = random_values<float>(size.depth * size.columns, 2);
-        const std::size_t panels = panels_of(size.columns);
-        std::vector<float> packed(panels * size.depth * kPanel, 99);
-        std::vector<float> packed_transposed(packed.size(), 99);
-        of().pack(size.depth, size.columns, b.data(), size.columns, 1, packed.data());
-        std::vector<float> bt(b.size()); // [columns, depth]
-        for (std::size_t k = 0; k < size.depth; ++k) {
-            for (std::size_t j = 0; j < size.columns; ++j) {
-                bt[j * size.depth + k] = b[k * size.columns + j];
-                ASSERT_EQ(packed[in_panels(size.depth, k, j)], b[k * size.columns + j]);
-            }
-            for (std::size_t j = size.columns; j < panels * kPanel; ++j) {
-                ASSERT_EQ(packed[in_panels(size.depth, k, j)], 0);
-            }
-        }
-        of().pack(size.depth, size.columns, bt.data(), 1, size.depth, packed_transposed.data());
-        EXPECT_EQ(packed, packed_transposed);
-
-        for (const bool accumulate : {false, true}) {
-            const std::size_t c_row = panels * kPanel + 16;
-            const std::vector<float> before = random_values<float>(size.rows * c_row, 3);
-            std::vector<float> exact = before;
-            std::vector<float> masked = before;
-            std::vector<float> transposed = before;
-            std::vector<float> sums(panels * kPanel, 0);
-            const auto mask = random_values<float>(panels * size.rows * kPanel, 4);
-            Product<float> product{.rows = size.rows,
-                                   .columns = size.columns,
-                                   .depth = size.depth,
-                                   .a = a.data(),
-                                   .a_row = size.depth,
-                                   .b = packed.data(),
-                                   .b_panel = size.depth * kPanel,
-                                   .c = exact.data(),
-                                   .c_row = c_row,
-                                   .accumulate = accumulate,
-                                   .exact_columns = true};
-            of().multiply(product);
-            product.c = masked.data();
-            product.exact_columns = false;
-            product.mask = mask.data();
-            product.mask_panel = size.rows * kPanel;
-            product.sums = sums.data();
-            of().multiply(product);
-            // The same with A read by columns.
-            std::vector<float> at(a.size());
-            for (std::size_t i = 0; i < size.rows; ++i) {
-                for (std::size_t k = 0; k < size.depth; ++k) {
-                    at[k * size.rows + i] = a[i * size.depth + k];
-                }
-            }
-            product.a = at.data();
-            product.a_row = 1;
-            product.a_col = size.rows;
-            product.c = transposed.data();
-            product.mask = nullptr;
-            product.sums = nullptr;
-            product.exact_columns = true;
-            of().multiply(product);
-            std::vector<double> expected_sums(size.columns, 0);
-            for (std::size_t i = 0; i < size.rows; ++i) {
-                for (std::size_t j = 0; j < size.columns; ++j) {
-                    double value = accumulate ? before[i * c_row + j] : 0;
-                    for (std::size_t k = 0; k < size.depth; ++k) {
-                        value +=
-                            static_cast<double>(a[i * size.depth + k]) * b[k * size.columns + j];
-                    }
-                    const double tolerance = 2e-6 * std::sqrt(static_cast<double>(size.depth)) * 4;
-                    ASSERT_NEAR(exact[i * c_row + j], value, tolerance);
-                    ASSERT_EQ(exact[i * c_row + j], transposed[i * c_row + j]);
-                    const bool kept = mask[in_panels(size.rows, i, j)] > 0;
-                    ASSERT_NEAR(masked[i * c_row + j], kept ? value : 0, tolerance);
-                    expected_sums[j] += masked[i * c_row + j];
-                }
-                for (std::size_t j = size.columns; j < c_row; ++j) {
-                    ASSERT_EQ(exact[i * c_row + j], before[i * c_row + j]) << "beyond the columns";
-                }
-            }
-            for (std::size_t j = 0; j < size.columns; ++j) {
-                ASSERT_NEAR(sums[j], expected_sums[j], 1e-4);
-            }
-        }
-    }
-}
-
-TEST_P(KernelsOf, MultiplyTakesEitherFactorInPanels) {
-    constexpr std::size_t kRows = 11;
-    constexpr std::size_t kDepth = 192;
-    constexpr std::size_t kColumns = 70;
-    const auto a = random_values<float>(kRows * kDepth, 1);
-    const auto b = random_values<float>(kDepth * 3 * kPanel * 2, 2); // rows of three, one used
-    std::vector<float> a_panels(a.size());
-    for (std::size_t i = 0; i < kRows; ++i) {
-        for (std::size_t k = 0; k < kDepth; ++k) {
-            a_panels[in_panels(kRows, i, k)] = a[i * kDepth + k];
-        }
-    }
-    std::vector<float> c(2 * kRows * kPanel);
-    of().multiply({.rows = kRows,
-                   .columns = kColumns,
-                   .depth = kDepth,
-                   .a = a_panels.data(),
-                   .a_row = kPanel,
-                   .a_panel = kRows * kPanel,
-                   .b = b.data(),
-                   .b_panel = kDepth * 3 * kPanel,
-                   .b_row = 3 * kPanel,
-                   .c = c.data(),
-                   .c_row = kPanel,
-                   .c_panel = kRows * kPanel});
-    for (std::size_t i = 0; i < kRows; ++i) {
-        for (std::size_t j = 0; j < kColumns; ++j) {
-            double value = 0;
-            for (std::size_t k = 0; k < kDepth; ++k) {
-                value += static_cast<double>(a[i * kDepth + k]) *
-                         b[j / kPanel * kDepth * 3 * kPanel + k * 3 * kPanel + j % kPanel];
-            }
-            ASSERT_NEAR(c[in_panels(kRows, i, j)], value, 1e-4);
-        }
-    }
-}
-
-TEST_P(KernelsOf, AddMatrixVectorAgrees) {
-    constexpr std::size_t kDepth = 128;
-    for (const std::size_t rows : {1U, 3U, 4U, 9U}) {
-        const auto a = random_values<float>(2 * rows * kPanel, 1);
-        const auto x = random_values<float>(2 * 200, 2);
-        std::vector<float> c(rows * 3, 1);
-        of().add_matrix_vector(rows, kDepth, a.data(), rows * kPanel, x.data(), 200, c.data(), 3);
-        for (std::size_t i = 0; i < rows; ++i) {
-            double value = 1;
-            for (std::size_t k = 0; k < kDepth; ++k) {
-                value += static_cast<double>(a[in_panels(rows, i, k)]) *
-                         x[k / kPanel * 200 + k % kPanel];
-            }
-            EXPECT_NEAR(c[i * 3], value, 2e-5);
-            EXPECT_EQ(c[i * 3 + 1], 1);
-        }
-    }
-}
+class PairKernels : public OnEverySimdLevel {};
 
 /// Random pairs, sorted by first token so that there are runs of odd lengths.
 struct RandomPairs {
@@ -198,7 +24,7 @@ struct RandomPairs {
     std::vector<std::uint16_t> a, b;
 };
 
-TEST_P(KernelsOf, AttentionWeightsAreASoftmaxEvenOfFarScores) {
+TEST_P(PairKernels, AttentionWeightsAreASoftmaxEvenOfFarScores) {
     for (const std::size_t heads : {1U, 3U, 4U, 7U}) {
         for (const double spread : {1.0, 100.0, 1000.0}) {
             constexpr std::size_t kPairs = 37;
@@ -232,7 +58,7 @@ TEST_P(KernelsOf, AttentionWeightsAreASoftmaxEvenOfFarScores) {
     }
 }
 
-TEST_P(KernelsOf, GatherAgrees) {
+TEST_P(PairKernels, GatherAgrees) {
     for (const std::size_t heads : {1U, 2U, 3U, 4U, 7U, 8U}) {
         constexpr std::size_t kPairs = 41;
         constexpr std::size_t kTokens = 17;
@@ -273,7 +99,7 @@ TEST_P(KernelsOf, GatherAgrees) {
     }
 }
 
-TEST_P(KernelsOf, ScatterAgrees) {
+TEST_P(PairKernels, ScatterAgrees) {
     constexpr std::size_t kPairs = 30;
     constexpr std::size_t kPanels = 3;
     constexpr std::size_t kRow = kPanels * kPanel + 16;
@@ -330,7 +156,7 @@ TEST_P(KernelsOf, ScatterAgrees) {
     }
 }
 
-TEST_P(KernelsOf, LossKeepsItsDigitsAndItsGradients) {
+TEST_P(PairKernels, LossKeepsItsDigitsAndItsGradients) {
     for (const std::size_t classes : {5U, 59U, 64U, 113U, 251U}) {
         const std::size_t padded = panels_of(classes) * kPanel;
         for (const double scale : {0.1, 3.0, 60.0}) {
@@ -390,7 +216,7 @@ TEST_P(KernelsOf, LossKeepsItsDigitsAndItsGradients) {
     }
 }
 
-TEST_P(KernelsOf, LossOfAnEasyRowIsNotQuantised) {
+TEST_P(PairKernels, LossOfAnEasyRowIsNotQuantised) {
     // A float32 log-softmax would give 0 or 1.2e-7 here.
     std::vector<float> row(kPanel, 0);
     row[3] = 20;
@@ -401,7 +227,7 @@ TEST_P(KernelsOf, LossOfAnEasyRowIsNotQuantised) {
     EXPECT_EQ(found.correct, 1);
 }
 
-TEST_P(KernelsOf, ATieGoesToTheLowestClass) {
+TEST_P(PairKernels, ATieGoesToTheLowestClass) {
     for (const std::size_t first : {0U, 1U, 17U, 40U}) {
         std::vector<float> row(kPanel, -1);
         row[first] = 2;
@@ -420,7 +246,7 @@ TEST_P(KernelsOf, ATieGoesToTheLowestClass) {
     }
 }
 
-TEST_P(KernelsOf, LossPassesOnWhatIsNotANumber) {
+TEST_P(PairKernels, LossPassesOnWhatIsNotANumber) {
     std::vector<float> row(kPanel, 0);
     row[2] = std::nanf("");
     const std::uint16_t label = 1;
@@ -429,22 +255,7 @@ TEST_P(KernelsOf, LossPassesOnWhatIsNotANumber) {
     EXPECT_FALSE(std::isfinite(found.loss));
 }
 
-TEST_P(KernelsOf, ColumnSumsAgree) {
-    for (const std::size_t rows : {1U, 2U, 5U, 20U}) {
-        const auto matrix = random_values<float>(rows * 100, 1);
-        std::vector<float> sums(96);
-        of().column_sums(rows, 96, matrix.data(), 100, sums.data());
-        for (std::size_t j = 0; j < 96; ++j) {
-            double value = 0;
-            for (std::size_t i = 0; i < rows; ++i) {
-                value += matrix[i * 100 + j];
-            }
-            ASSERT_NEAR(sums[j], value, 1e-5);
-        }
-    }
-}
-
-TEST_P(KernelsOf, ProbeErrorAgrees) {
+TEST_P(PairKernels, ProbeErrorAgrees) {
     for (const std::size_t rows : {1U, 7U, 192U}) {
         const auto product = random_values<float>(rows * kPanel, 1);
         const auto target = random_values<float>(rows * kPanel, 2);
@@ -480,7 +291,7 @@ TEST_P(KernelsOf, ProbeErrorAgrees) {
     }
 }
 
-TEST_P(KernelsOf, AdamWAgreesAndSlicesGiveTheSameBits) {
+TEST_P(PairKernels, AdamWAgreesAndSlicesGiveTheSameBits) {
     constexpr std::size_t kCount = 211;
     const AdamWScalars<float> s{0.999F, 0.9F, 0.1F, 0.98F, 0.02F, 1.25F, 1e-8F, 1e-3F};
     const auto gradient = random_values<float>(kCount, 1);
@@ -512,18 +323,8 @@ TEST_P(KernelsOf, AdamWAgreesAndSlicesGiveTheSameBits) {
     }
 }
 
-TEST_P(KernelsOf, CalibrationCountsItsOperations) {
-    const double flop = of().multiply_adds(1000);
-    EXPECT_GT(flop, 0);
-    EXPECT_EQ(of().multiply_adds(2000), 2 * flop);
-}
-
-INSTANTIATE_TEST_SUITE_P(Check7, KernelsOf, testing::ValuesIn(available_simd_levels()),
-                         [](const auto& level) {
-                             std::string name(name_of(level.param));
-                             std::erase(name, '-');
-                             return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Check7, PairKernels, testing::ValuesIn(available_simd_levels()),
+                         test_name_of);
 
 TEST(SimdLevels, StartWithThePortableOneAndRefuseWhatIsMissing) {
     const auto levels = available_simd_levels();
@@ -535,6 +336,20 @@ TEST(SimdLevels, StartWithThePortableOneAndRefuseWhatIsMissing) {
     }
 #if defined(__x86_64__)
     EXPECT_THROW((void)kernels<float>(SimdLevel::kNeon), std::invalid_argument);
+#endif
+}
+
+TEST(SimdLevels, ALimitHoldsForEveryChoiceUntilTheNext) {
+    const auto levels = available_simd_levels();
+    for (const SimdLevel level : levels) {
+        limit_simd_level(level);
+        EXPECT_EQ(best_simd_level(), level);
+        EXPECT_EQ(available_simd_levels().front(), SimdLevel::kPortable);
+    }
+    EXPECT_EQ(available_simd_levels(), levels) << "the last limit was the best level";
+#if defined(__x86_64__)
+    EXPECT_THROW(limit_simd_level(SimdLevel::kNeon), std::invalid_argument);
+    EXPECT_EQ(available_simd_levels(), levels);
 #endif
 }
 
