@@ -4,6 +4,24 @@
 
 namespace grokscope {
 
+std::vector<int> parse_numbers(std::string_view option, std::string_view text, Mistakes& mistakes) {
+    std::vector<int> numbers;
+    while (true) {
+        const std::size_t comma = text.find(',');
+        std::string_view item = text.substr(0, comma);
+        while (!item.empty() && item.front() == ' ') {
+            item.remove_prefix(1);
+        }
+        if (const auto number = parse_number<int>(option, item, mistakes)) {
+            numbers.push_back(*number);
+        }
+        if (comma == std::string_view::npos) {
+            return numbers;
+        }
+        text.remove_prefix(comma + 1);
+    }
+}
+
 std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,
                                      Mistakes& mistakes) {
     Stencil stencil;
@@ -14,24 +32,13 @@ std::optional<Stencil> parse_stencil(std::string_view option, std::string_view t
         text = text.substr(1, text.size() - 2);
     }
     const std::size_t before = mistakes.size();
-    while (true) {
-        const std::size_t comma = text.find(',');
-        std::string_view item = text.substr(0, comma);
-        while (!item.empty() && item.front() == ' ') {
-            item.remove_prefix(1);
+    for (const int offset : parse_numbers(option, text, mistakes)) {
+        if (offset < -kMaxOffset || offset > kMaxOffset) {
+            mistakes.push_back("the offsets of a stencil (" + std::string(option) +
+                               ") must lie between -8 and 8, got " + std::to_string(offset));
+        } else {
+            stencil.insert(offset);
         }
-        if (const auto offset = parse_number<int>(option, item, mistakes)) {
-            if (*offset < -kMaxOffset || *offset > kMaxOffset) {
-                mistakes.push_back("the offsets of a stencil (" + std::string(option) +
-                                   ") must lie between -8 and 8, got " + std::to_string(*offset));
-            } else {
-                stencil.insert(*offset);
-            }
-        }
-        if (comma == std::string_view::npos) {
-            break;
-        }
-        text.remove_prefix(comma + 1);
     }
     return mistakes.size() == before ? std::optional(stencil) : std::nullopt;
 }

@@ -48,6 +48,11 @@ template <typename Number>
     return value;
 }
 
+/// Whole numbers between commas, "14,35,41". What is wrong with an item becomes a mistake, and the
+/// item is left out.
+[[nodiscard]] std::vector<int> parse_numbers(std::string_view option, std::string_view text,
+                                             Mistakes& mistakes);
+
 /// A stencil as "-1,0,1" or as it is printed, "[-1,0,+1]"; "", "baseline" and "none" are the empty
 /// one. Adds a mistake and returns nothing when it is none.
 [[nodiscard]] std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,

@@ -1,6 +1,7 @@
 // Grokscope: parse, choose window or terminal, report what nobody expected.
 #include "app/bench/benchmarks.h"
 #include "app/headless.h"
+#include "app/inspect_command.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
 #include "app/sweep.h"
@@ -55,6 +56,10 @@ int run(const ExportOptions& options) {
 
 int run(const ImportOptions& options) {
     return run_import(options);
+}
+
+int run(const InspectOptions& options) {
+    return run_inspect(options);
 }
 
 int run(const BenchOptions& options) {

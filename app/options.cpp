@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/argument_text.h"
+#include "app/inspect_options.h"
 #include "app/manual_page.h"
 #include "app/notebook_options.h"
 #include "app/presets.h"
@@ -35,6 +36,7 @@ constexpr const char* kExamples = R"(Examples:
   grokscope sweep --stencils all --seeds 5         all eight stencils, paired statistics
   grokscope list                                   the recorded runs; see also show, export, import
   grokscope view last                              the window on a recorded run
+  grokscope inspect last --ablate-frequency 14     take its model apart
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 no display or no OpenGL 3.3,
 128 + signal number when stopped by Ctrl-C or a kill, after writing what there is.)";
 
@@ -356,6 +358,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     sweep.add_to(app, draft.mistakes);
     NotebookCommands notebook_commands;
     notebook_commands.add_to(app, draft.mistakes);
+    InspectCommand inspect;
+    inspect.add_to(app, draft.mistakes);
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
@@ -377,6 +381,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
                               : bench->parsed()   ? bench
                               : presets->parsed() ? presets
                               : sweep.parsed()    ? sweep.parsed()
+                              : inspect.parsed()  ? inspect.parsed()
                                                   : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
@@ -398,6 +403,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = PrintText{presets_in_words()};
     } else if (sweep.parsed() != nullptr) {
         invocation = sweep.finish(draft.mistakes);
+    } else if (inspect.parsed() != nullptr) {
+        invocation = inspect.finish(draft.mistakes);
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else if (draft.wants_manual) {

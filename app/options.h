@@ -6,6 +6,7 @@
 #include "engine/model/fused/kernels.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
+#include "engine/protocol/inspect.h"
 
 #include <cstdint>
 #include <optional>
@@ -119,6 +120,24 @@ struct ExportOptions {
     bool force = false;
 };
 
+/// `grokscope inspect RUN`.
+struct InspectOptions {
+    std::string notebook;
+    std::string run;
+    /// The newest recorded weights of this epoch or before; the newest state when absent.
+    std::optional<std::int32_t> epoch;
+    /// What to take out; its `heads` are empty, since their number is the run's.
+    Ablation ablation;
+    std::vector<int> zero_heads;
+    std::vector<int> mean_heads;
+    std::optional<NumberPair> pair;
+    std::vector<int> clock_frequencies;
+    /// Print JSON instead of text.
+    bool json = false;
+    /// With `json`: also what is known of every pair.
+    bool grids = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -130,8 +149,9 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions,
-                                ListOptions, ShowOptions, ExportOptions, ImportOptions, PrintText>;
+using Invocation =
+    std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
+                 ExportOptions, ImportOptions, InspectOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

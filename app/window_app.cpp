@@ -3,12 +3,15 @@
 #include "app/notebook_commands.h"
 #include "app/screenshot.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/inspect/inspector.h"
+#include "engine/inspect/notebook_archive.h"
 #include "engine/protocol/channels.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/engine_parts.h"
+#include "engine/train/recorder_list.h"
 #include "engine/train/trainer.h"
 #include "ui/program.h"
 
@@ -99,17 +102,25 @@ int run_window(const WindowOptions& options) {
         };
         Channels channels(options.channel_sizes);
         ui::Program program(channels, std::move(program_options));
+        InspectorOptions inspection;
+        inspection.wake_front_end = &ui::Program::wake;
         if (file != kNoNotebook) {
             WriterOptions writer = writer_options(file, threads);
             writer.wake_front_end = &ui::Program::wake;
+            inspection.archive = std::make_unique<NotebookArchive>(file, writer.owner);
             store = std::make_unique<NotebookStore>(std::move(writer));
         }
         {
-            // Gone before the program: the trainer wakes the window.
-            const Trainer trainer(channels, standard_engine_parts(),
-                                  {.threads = threads,
-                                   .wake_front_end = &ui::Program::wake,
-                                   .recorder = store ? &store->recorder() : nullptr});
+            // Gone before the program: both wake the window.
+            Inspector inspector(channels.inspect, std::move(inspection));
+            std::vector<Recorder*> recorders{&inspector.recorder()};
+            if (store) {
+                recorders.push_back(&store->recorder());
+            }
+            RecorderList everybody(std::move(recorders));
+            const Trainer trainer(
+                channels, standard_engine_parts(),
+                {.threads = threads, .wake_front_end = &ui::Program::wake, .recorder = &everybody});
             program.run();
         }
         const std::string problem = store ? store->finish() : std::string();

@@ -30,16 +30,22 @@ Snapshot make_snapshot(const RunConfig&, const Parameters& parameters) {
     snapshot.spectrum = std::move(embedding.amplitudes);
     snapshot.spectrum_mean = static_cast<float>(embedding.mean);
 
-    // Transposed, W_L^T = W_out^T W_U [d_mlp, p]: one row, one neuron, is one signal.
-    std::vector<float> neuron_logits(static_cast<std::size_t>(shape.d_mlp) * p);
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, shape.p, shape.d, 1.0F,
-                parameters.view(Tensor::W_out).data(), shape.d_mlp,
-                parameters.view(Tensor::W_U).data(), shape.p, 0.0F, neuron_logits.data(), shape.p);
     snapshot.logit_spectrum =
-        spectrum(DftPlan({shape.p, shape.d_mlp, shape.p}), neuron_logits).amplitudes;
+        logit_amplitudes(parameters, DftPlan({shape.p, shape.d_mlp, shape.p}));
 
     snapshot.weight_sum_squares = sum_squares(parameters.flat());
     return snapshot;
+}
+
+std::vector<float> logit_amplitudes(const Parameters& parameters, const DftPlan& plan) {
+    const ModelShape& shape = parameters.layout().shape();
+    // Transposed, W_L^T = W_out^T W_U [d_mlp, p]: one row, one neuron, is one signal.
+    std::vector<float> neuron_logits(static_cast<std::size_t>(shape.d_mlp) *
+                                     static_cast<std::size_t>(shape.p));
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, shape.p, shape.d, 1.0F,
+                parameters.view(Tensor::W_out).data(), shape.d_mlp,
+                parameters.view(Tensor::W_U).data(), shape.p, 0.0F, neuron_logits.data(), shape.p);
+    return spectrum(plan, neuron_logits).amplitudes;
 }
 
 } // namespace grokscope

@@ -33,9 +33,8 @@ void NotebookRecorder::record(const Event& event) {
             }
         },
         event);
-    if (const auto* mark = std::get_if<event::Mark>(&event)) {
-        paces_[mark->run].at_mark = true;
-    } else if (const auto* change = std::get_if<event::StateChanged>(&event)) {
+    cadence_.observe(event);
+    if (const auto* change = std::get_if<event::StateChanged>(&event)) {
         bool& running = paces_[change->run].running;
         running_ +=
             static_cast<int>(change->state == RunState::kRunning) - static_cast<int>(running);
@@ -83,9 +82,7 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
     const Clock::time_point now = Clock::now();
     Pace& pace = paces_[run];
     bool copied = false;
-    if (moment == Moment::kMade ||
-        (moment == Moment::kTrained && (pace.at_mark || state.epoch % kRecordWeightsEvery == 0))) {
-        pace.at_mark = false;
+    if (cadence_.due(run, state.epoch, moment)) {
         send(item::Weights{run, state.epoch, std::make_shared<const Parameters>(state.parameters)});
         copied = true;
     }

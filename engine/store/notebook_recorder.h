@@ -5,6 +5,7 @@
 #include "engine/protocol/lossless_sender.h"
 #include "engine/store/store_item.h"
 #include "engine/train/recorder.h"
+#include "engine/train/weight_cadence.h"
 
 #include <atomic>
 #include <chrono>
@@ -12,9 +13,6 @@
 #include <map>
 
 namespace grokscope {
-
-/// Weights are recorded every so many epochs, and at marks.
-inline constexpr std::int32_t kRecordWeightsEvery = 100;
 
 class NotebookRecorder final : public Recorder {
 public:
@@ -42,7 +40,6 @@ private:
     struct Pace {
         double wall_seconds = 0;
         Clock::time_point time{};
-        bool at_mark = false; ///< a mark came: the next weights are recorded
         bool running = false;
     };
 
@@ -56,6 +53,7 @@ private:
     StoreRings& rings_;
     LosslessSender<StoreItem> items_;
     std::map<RunId, Pace> paces_;
+    WeightCadence cadence_;
     int running_ = 0;     ///< runs that train
     int states_made_ = 0; ///< copies whose memory goes round
     std::atomic<double> longest_copy_{0};

@@ -343,5 +343,59 @@ TEST(ResumeOptions, RefuseSettingsOfTheRecordedRun) {
     EXPECT_NE(lines[1].find("notebook"), std::string::npos) << lines[1];
 }
 
+TEST(Options, InspectTakesAModelApart) {
+    const auto plain = parse<InspectOptions>({"inspect", "last"});
+    EXPECT_EQ(plain.run, "last");
+    EXPECT_FALSE(plain.epoch);
+    EXPECT_TRUE(plain.ablation.empty());
+
+    const auto full = parse<InspectOptions>({"inspect",
+                                             "3",
+                                             "--epoch",
+                                             "5000",
+                                             "--keep-frequency",
+                                             "14,35",
+                                             "--in-embedding",
+                                             "--zero-head",
+                                             "0,2",
+                                             "--mean-head",
+                                             "1",
+                                             "--mean-mlp",
+                                             "--no-attention-skip",
+                                             "--zero-mlp-skip",
+                                             "--pair",
+                                             "7,13",
+                                             "--clock",
+                                             "14",
+                                             "--json",
+                                             "--grid"});
+    EXPECT_EQ(full.epoch, 5000);
+    EXPECT_EQ(full.ablation.frequencies, (std::vector{14, 35}));
+    EXPECT_TRUE(full.ablation.keep_only);
+    EXPECT_EQ(full.ablation.place, FrequencyPlace::kEmbedding);
+    EXPECT_EQ(full.zero_heads, (std::vector{0, 2}));
+    EXPECT_EQ(full.mean_heads, std::vector{1});
+    EXPECT_EQ(full.ablation.mlp, Replacement::kMean);
+    EXPECT_FALSE(full.ablation.attention_skip);
+    EXPECT_EQ(full.ablation.mlp_skip, Replacement::kZero);
+    EXPECT_EQ(full.pair, (NumberPair{7, 13}));
+    EXPECT_EQ(full.clock_frequencies, std::vector{14});
+    EXPECT_TRUE(full.json && full.grids);
+}
+
+TEST(Options, EveryMistakeOfInspectIsNamed) {
+    const auto mistakes = mistakes_in({"inspect", "--epoch", "-1", "--ablate-frequency", "3",
+                                       "--keep-frequency", "4", "--zero-head", "1", "--mean-head",
+                                       "1", "--pair", "7", "--grid", "--zero-mlp", "--mean-mlp"});
+    EXPECT_TRUE(mentions(mistakes, "`inspect` needs the number of a run"));
+    EXPECT_TRUE(mentions(mistakes, "--epoch must be 0 or more, got -1"));
+    EXPECT_TRUE(mentions(mistakes, "--ablate-frequency and --keep-frequency exclude each other"));
+    EXPECT_TRUE(mentions(mistakes, "head 1 cannot become both 0 and its mean"));
+    EXPECT_TRUE(mentions(mistakes, "--pair needs two numbers, such as 7,13; got \"7\""));
+    EXPECT_TRUE(mentions(mistakes, "--grid needs --json"));
+    EXPECT_TRUE(mentions(mistakes, "--zero-mlp and --mean-mlp exclude each other"));
+    EXPECT_EQ(mistakes.size(), 7U);
+}
+
 } // namespace
 } // namespace grokscope

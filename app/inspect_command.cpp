@@ -1,0 +1,181 @@
+#include "app/inspect_command.h"
+
+#include "app/notebook_commands.h"
+#include "engine/compute/denormals.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/inspect/model_inspector.h"
+#include "engine/inspect/reply_json.h"
+#include "engine/store/notebook.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+struct EpochWeights {
+    std::int32_t epoch = 0;
+    std::shared_ptr<const Parameters> parameters;
+};
+
+/// The newest weights of `epoch` or before, the state to go on from among them.
+EpochWeights find_weights(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch) {
+    EpochWeights found{-1, nullptr};
+    const auto wanted = [&](std::int32_t recorded) {
+        return recorded > found.epoch && (!epoch || recorded <= *epoch);
+    };
+    std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
+    if (checkpoint && wanted(checkpoint->state.epoch)) {
+        found = {checkpoint->state.epoch,
+                 std::make_shared<const Parameters>(std::move(checkpoint->state.parameters))};
+    }
+    const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
+    for (auto recorded = epochs.rbegin(); recorded != epochs.rend(); ++recorded) {
+        if (wanted(*recorded)) {
+            return {*recorded,
+                    std::make_shared<const Parameters>(notebook.weights(run, *recorded))};
+        }
+    }
+    if (found.parameters == nullptr) {
+        throw std::runtime_error(
+            epoch ? fmt::format("the run has no recorded weights at epoch {} or before", *epoch)
+                  : "the run has no recorded weights");
+    }
+    return found;
+}
+
+InspectQuery query_of(const InspectOptions& options, const RunConfig& config, std::int32_t epoch) {
+    InspectQuery query;
+    query.epoch = options.epoch.value_or(epoch);
+    query.ablation = options.ablation;
+    query.pair = options.pair;
+    query.clock_frequencies = options.clock_frequencies;
+    query.attention = !options.json || options.grids;
+    std::vector<Replacement>& heads = query.ablation.heads;
+    const auto replace = [&](const std::vector<int>& chosen, Replacement by) {
+        for (const int head : chosen) {
+            if (head < 0 || head >= config.heads) {
+                throw std::runtime_error(
+                    fmt::format("heads are numbered from 0 to {}, got {}", config.heads - 1, head));
+            }
+            heads.resize(static_cast<std::size_t>(config.heads), Replacement::kNone);
+            heads[static_cast<std::size_t>(head)] = by;
+        }
+    };
+    replace(options.zero_heads, Replacement::kZero);
+    replace(options.mean_heads, Replacement::kMean);
+    return query;
+}
+
+std::string line_of(const std::string& name, const ModelFigures& figures) {
+    return fmt::format("{:<24}{:>12.5g}{:>12.5g}{:>11.3f} %{:>11.3f} %\n", name, figures.train_loss,
+                       figures.test_loss, 100 * figures.train_accuracy,
+                       100 * figures.test_accuracy);
+}
+
+std::string pair_in_words(const std::string& name, const PairReading& pair, int sum) {
+    return fmt::format("  {:<22}{} ({:.2f} %), {}; then {} ({:.2g} %)\n", name, pair.answer,
+                       100 * pair.confidence, pair.answer == sum ? "right" : "wrong",
+                       pair.runner_up, 100 * pair.runner_up_confidence);
+}
+
+double degrees(double angle) {
+    return angle * 180 / std::numbers::pi;
+}
+
+std::string clock_in_words(const InspectReply& reply) {
+    std::string text = "clock of this pair, degrees: the ideal hand / the model's\n"
+                       "     k         w_k a         w_k b     w_k (a+b)   length, logits\n";
+    for (const ClockReading& clock : reply.clock) {
+        text +=
+            fmt::format("{:>6}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>17.4g}\n",
+                        clock.frequency, degrees(clock.angle_a), degrees(clock.embedding_a.angle),
+                        degrees(clock.angle_b), degrees(clock.embedding_b.angle),
+                        degrees(clock.angle_sum), degrees(clock.logits.angle), clock.logits.length);
+    }
+    return text;
+}
+
+std::string attention_in_words(const InspectReply& reply) {
+    std::string text = "attention, mean over all pairs, %\n";
+    const std::size_t pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
+    for (int head = 0; head < reply.heads; ++head) {
+        double sums[3] = {};
+        const std::size_t first = static_cast<std::size_t>(head) * pairs * 3;
+        for (std::size_t i = 0; i < 3 * pairs; ++i) {
+            sums[i % 3] += reply.attention[first + i] * 100.0 / static_cast<double>(pairs);
+        }
+        text += fmt::format("  head {}: a {:.2f}, b {:.2f}, = {:.2f}\n", head, sums[0], sums[1],
+                            sums[2]);
+    }
+    return text;
+}
+
+std::string in_words(const InspectReply& reply) {
+    std::string text = fmt::format("weights of epoch {}\n", reply.epoch);
+    text += reply.key_frequencies.empty()
+                ? std::string("no key frequencies\n")
+                : fmt::format("key frequencies {}\n", fmt::join(reply.key_frequencies, ", "));
+    text += fmt::format("{:<24}{:>12}{:>12}{:>13}{:>13}\n", "", "train loss", "test loss",
+                        "train acc", "test acc");
+    text += line_of("intact", reply.intact.figures);
+    const bool in_logits = reply.query.ablation.place == FrequencyPlace::kLogits;
+    if (reply.ablated_elsewhere) {
+        const ModelFigures& shown = reply.ablated->figures;
+        text += line_of("taken out of logits", in_logits ? shown : *reply.ablated_elsewhere);
+        text += line_of("taken out of embedding", in_logits ? *reply.ablated_elsewhere : shown);
+    } else if (reply.ablated) {
+        text += line_of("without these parts", reply.ablated->figures);
+    }
+    if (reply.query.pair) {
+        const auto [a, b] = *reply.query.pair;
+        const int sum = (a + b) % reply.p;
+        const bool trains = reply.trains[static_cast<std::size_t>(a * reply.p + b)] != 0;
+        text += fmt::format("{} + {} = {}, {}\n", a, b, sum, trains ? "trained on" : "never seen");
+        text += pair_in_words("intact", *reply.intact.pair, sum);
+        if (reply.ablated) {
+            text += pair_in_words("taken apart", *reply.ablated->pair, sum);
+        }
+        text += clock_in_words(reply);
+    }
+    text += attention_in_words(reply);
+    return text + fmt::format("answered in {:.1f} ms\n", reply.milliseconds);
+}
+
+} // namespace
+
+int run_inspect(const InspectOptions& options) {
+    flush_denormals(); // as the training has it
+    Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadOnly);
+    const StoredRunId run = find_run(notebook, options.run);
+    const RunConfig config = notebook.run(run).config;
+    const EpochWeights weights = find_weights(notebook, run, options.epoch);
+    WorkerPool pool(default_worker_threads());
+    ModelInspector inspector(config, pool);
+    const InspectQuery query = query_of(options, config, weights.epoch);
+    const auto began = std::chrono::steady_clock::now();
+    InspectReply reply = inspector.answer(query, weights.parameters);
+    reply.milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+    if (!reply.problem.empty()) {
+        throw std::runtime_error(reply.problem);
+    }
+    reply.epoch = weights.epoch;
+    std::cout << (options.json
+                      ? to_json(reply, options.grids ? GridText::kWrite : GridText::kLeaveOut)
+                      : in_words(reply));
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+} // namespace grokscope

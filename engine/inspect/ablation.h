@@ -1,0 +1,42 @@
+// A model without some of its parts, written as other weights of the same model: what a pair cannot
+// change becomes a bias, so that the ordinary forward pass computes it (README.md of this folder).
+#pragma once
+
+#include "engine/analysis/waves.h"
+#include "engine/model/parameters.h"
+#include "engine/protocol/inspect.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+/// Means over all p*p pairs of the intact model.
+struct ActivationMeans {
+    std::vector<double> head_outputs; ///< what each head adds to the residual stream, [heads, d]
+    std::vector<double> mlp_in;       ///< [d]
+    std::vector<double> mlp_output;   ///< W_out mlp_hidden + b_out, [d]
+};
+
+/// A model whose logits are those of `parameters` less those of `subtract`.
+struct AblatedModel {
+    Parameters parameters;
+    /// The skip around the MLP alone, where it is taken out.
+    std::optional<Parameters> subtract;
+};
+
+/// Why the question cannot be asked of a model of this shape, one sentence; empty when it can.
+[[nodiscard]] std::string refuse(const InspectQuery& query, const ModelShape& shape);
+
+/// The weights with the heads, the MLP and the skip connections of `ablation` taken out;
+/// frequencies are left alone. `means` are of the intact model. Any thread.
+[[nodiscard]] AblatedModel without_parts(const Parameters& parameters, const Ablation& ablation,
+                                         const ActivationMeans& means);
+
+/// The weights with the frequencies of `ablation` removed from the number embeddings, or only they
+/// and the mean kept; '=' untouched. Any thread.
+[[nodiscard]] Parameters without_frequencies(const Parameters& parameters, const Ablation& ablation,
+                                             const Waves& waves);
+
+} // namespace grokscope

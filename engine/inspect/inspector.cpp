@@ -1,0 +1,235 @@
+#include "engine/inspect/inspector.h"
+
+#include "engine/compute/denormals.h"
+#include "engine/compute/thread_priority.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/inspect/inspect_recorder.h"
+#include "engine/inspect/model_inspector.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <list>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Items the trainer may be ahead; nothing is lost at any size.
+constexpr std::size_t kRingSlots = 256;
+/// Runs whose tables are kept, so that flipping between two of them is quick. About 20 MB each.
+constexpr std::size_t kInspectorsKept = 3;
+
+std::string number_of(RunId run) {
+    return std::to_string(static_cast<std::uint32_t>(run));
+}
+
+} // namespace
+
+class Inspector::Impl {
+public:
+    Impl(InspectChannels& channels, InspectorOptions options)
+        : channels_(channels), wake_front_end_(std::move(options.wake_front_end)),
+          archive_(std::move(options.archive)), memory_(options.memory_budget),
+          pool_(options.threads), recorder_(ring_, channels.doorbell),
+          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+    [[nodiscard]] Recorder& recorder() { return recorder_; }
+
+private:
+    /// What is known of a run.
+    struct Known {
+        RunConfig config;
+        std::uint32_t life = 0;
+        /// Under which it is archived; empty until it was found there.
+        std::optional<std::int64_t> number;
+    };
+    /// Weights and how they were come by.
+    struct Found {
+        RecordedWeights record;
+        bool from_archive = false;
+    };
+    struct Prepared {
+        RunId run{};
+        std::unique_ptr<ModelInspector> inspector;
+    };
+
+    void work(const std::stop_token& stop) {
+        lower_thread_priority();
+        flush_denormals();
+        const std::stop_callback wake_up(stop, [this] { channels_.doorbell.ring(); });
+        while (!stop.stop_requested()) {
+            // The question first: the weights of a run that it knows of are in the ring by then.
+            const bool asked = channels_.query.refresh();
+            drain();
+            if (asked && channels_.query.value().number != 0) {
+                InspectReply reply = answer(channels_.query.value());
+                channels_.reply.publish(reply);
+                if (wake_front_end_) {
+                    wake_front_end_();
+                }
+            } else {
+                channels_.doorbell.wait();
+            }
+        }
+    }
+
+    void drain() {
+        while (std::optional<InspectItem> item = ring_.try_pop()) {
+            std::visit([this](auto& body) { take(body); }, *item);
+        }
+    }
+
+    void take(inspect_item::Made& made) { known_[made.run].config = made.config; }
+
+    void take(inspect_item::Resumed& resumed) {
+        known_[resumed.run].number = resumed.number;
+        try {
+            if (archive_) {
+                for (const std::int32_t epoch : archive_->epochs(resumed.number)) {
+                    if (epoch <= resumed.epoch) { // what comes later is about to come again
+                        memory_.note(resumed.run, epoch);
+                    }
+                }
+            }
+        } catch (const std::exception&) {
+            known_[resumed.run].number.reset(); // the weights it goes on with are in memory
+        }
+    }
+
+    void take(inspect_item::Reset& reset) {
+        memory_.forget(reset.run);
+        known_[reset.run].life = reset.life;
+        known_[reset.run].number.reset(); // it gets a new one
+    }
+
+    void take(inspect_item::Removed& removed) {
+        memory_.forget(removed.run);
+        known_.erase(removed.run);
+        prepared_.remove_if([&](const Prepared& one) { return one.run == removed.run; });
+    }
+
+    void take(inspect_item::Weights& weights) {
+        memory_.add(weights.run, weights.epoch, std::move(weights.parameters));
+    }
+
+    InspectReply answer(const InspectQuery& query) {
+        const Clock::time_point began = Clock::now();
+        InspectReply reply;
+        try {
+            reply = inspect(query);
+        } catch (const std::exception& error) {
+            reply = {};
+            reply.problem = error.what();
+        } catch (...) {
+            reply = {};
+            reply.problem = "the weights could not be inspected for an unknown reason";
+        }
+        reply.query = query;
+        reply.memory = memory_.facts();
+        reply.milliseconds =
+            std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+        return reply;
+    }
+
+    InspectReply inspect(const InspectQuery& query) {
+        InspectReply reply;
+        const auto known = known_.find(query.run);
+        if (known == known_.end()) {
+            reply.problem =
+                "there is no run " + number_of(query.run) + "; it may have been removed";
+            return reply;
+        }
+        const std::optional<Found> found = find(query, known->second);
+        if (!found) {
+            reply.problem = "run " + number_of(query.run) + " has no recorded weights at epoch " +
+                            std::to_string(query.epoch) + " or before";
+            return reply;
+        }
+        reply =
+            inspector_of(query.run, known->second.config).answer(query, found->record.parameters);
+        reply.life = known->second.life;
+        reply.epoch = found->record.epoch;
+        reply.from_notebook = found->from_archive;
+        return reply;
+    }
+
+    /// The newest weights at the epoch of the question; the archive's where memory was thinned.
+    std::optional<Found> find(const InspectQuery& query, Known& known) {
+        const std::optional<RecordedWeights> record = memory_.at(query.run, query.epoch);
+        if (record && record->parameters == nullptr) {
+            if (auto fetched = fetch(known, record->epoch)) {
+                memory_.add(query.run, record->epoch, fetched);
+                return Found{{record->epoch, std::move(fetched)}, true};
+            }
+        }
+        if (auto kept = memory_.in_memory_at(query.run, query.epoch)) {
+            return Found{std::move(*kept), false};
+        }
+        return std::nullopt;
+    }
+
+    /// Null when there is no archive, or it cannot give them: what memory holds will do.
+    std::shared_ptr<const Parameters> fetch(Known& known, std::int32_t epoch) {
+        if (!archive_) {
+            return nullptr;
+        }
+        try {
+            if (!known.number) {
+                known.number = archive_->find(known.config);
+            }
+            if (known.number) {
+                return std::make_shared<const Parameters>(archive_->weights(*known.number, epoch));
+            }
+        } catch (const std::exception&) {
+            return nullptr;
+        }
+        return nullptr;
+    }
+
+    ModelInspector& inspector_of(RunId run, const RunConfig& config) {
+        const auto found =
+            std::ranges::find_if(prepared_, [&](const Prepared& one) { return one.run == run; });
+        if (found != prepared_.end()) {
+            prepared_.splice(prepared_.begin(), prepared_, found); // the newest first
+        } else {
+            if (prepared_.size() == kInspectorsKept) {
+                prepared_.pop_back();
+            }
+            prepared_.push_front({run, std::make_unique<ModelInspector>(config, pool_)});
+        }
+        return *prepared_.front().inspector;
+    }
+
+    InspectChannels& channels_;
+    std::function<void()> wake_front_end_;
+    std::unique_ptr<WeightArchive> archive_;
+    WeightMemory memory_;
+    std::map<RunId, Known> known_;
+    WorkerPool pool_;
+    std::list<Prepared> prepared_; // they use the pool
+    SpscRing<InspectItem> ring_{kRingSlots};
+    InspectRecorder recorder_;
+    std::jthread thread_; // last: joined before anything it uses goes
+};
+
+Inspector::Inspector(InspectChannels& channels, InspectorOptions options)
+    : impl_(std::make_unique<Impl>(channels, std::move(options))) {
+}
+
+Inspector::~Inspector() = default;
+
+Recorder& Inspector::recorder() {
+    return impl_->recorder();
+}
+
+} // namespace grokscope

@@ -1,0 +1,257 @@
+#include "engine/inspect/model_inspector.h"
+
+#include "engine/analysis/key_frequencies.h"
+#include "engine/analysis/logit_fourier.h"
+#include "engine/analysis/snapshot.h"
+#include "engine/analysis/spectrum.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/inspect/attention_pattern.h"
+#include "engine/inspect/clock_reading.h"
+#include "engine/inspect/grid_reading.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+/// Numbers a whose activations are held at once, as in the progress measures.
+constexpr int kNumbersAtOnce = 16;
+/// Clocks shown while there is no key frequency.
+constexpr std::size_t kClocksBefore = 5;
+
+/// What a forward pass alone depends on: no probes, whose tables would only cost memory.
+RunConfig without_probes(RunConfig config) {
+    config.stencil = {};
+    config.control = Control::kNone;
+    return config;
+}
+
+/// The forward pass has no training pairs; its step wants one.
+PairSet one_pair() {
+    return {{Pair{}}, {0}};
+}
+
+} // namespace
+
+ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
+    : config_(config), pool_(pool), split_(make_task(config)), waves_(config.p),
+      pairs_(all_pairs(config.operation, config.p).pairs),
+      step_(without_probes(config), one_pair(), pool),
+      neuron_plan_({config.p, config.d_mlp, config.p}) {
+}
+
+InspectReply ModelInspector::answer(const InspectQuery& query,
+                                    const std::shared_ptr<const Parameters>& weights) {
+    InspectReply reply;
+    reply.query = query;
+    reply.p = config_.p;
+    reply.heads = config_.heads;
+    reply.problem = refuse(query, ModelShape::of(config_));
+    if (!reply.problem.empty()) {
+        return reply;
+    }
+    if (weights != weights_) {
+        take_up(weights);
+    }
+    if (query.ablation != ablation_) {
+        take_apart(query.ablation);
+    }
+    reply.key_frequencies = key_frequencies();
+    reply.trains = split_.trains;
+    reply.intact = intact_.model;
+    Subject& shown = ablated_ ? *ablated_ : intact_;
+    if (ablated_) {
+        reply.ablated = ablated_->model;
+        reply.ablated_elsewhere = elsewhere_;
+    }
+    const Parameters& embedding = shown.embedding ? *shown.embedding : *weights_;
+    if (query.attention) {
+        reply.attention = attention(shown.embedding ? shown : intact_);
+    }
+    if (query.pair) {
+        const auto p = static_cast<std::size_t>(config_.p);
+        const auto row =
+            static_cast<std::size_t>(query.pair->a) * p + static_cast<std::size_t>(query.pair->b);
+        const auto logits_of = [&](const Subject& subject) {
+            return std::span(subject.logits).subspan(row * p, p);
+        };
+        reply.intact.pair = read_pair(logits_of(intact_));
+        if (ablated_) {
+            reply.ablated->pair = read_pair(logits_of(*ablated_));
+        }
+        reply.clock = read_clock(*query.pair, clock_frequencies(query), folded(shown),
+                                 logits_of(shown), embedding, waves_);
+        const std::vector<double> class_means = folded(shown).class_means();
+        reply.class_means.assign(class_means.begin(), class_means.end());
+    }
+    return reply;
+}
+
+void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
+    weights_ = nullptr; // until all of it is of the new ones
+    means_.reset();
+    ablated_.reset();
+    elsewhere_.reset();
+    ablation_ = {};
+    intact_.folded.reset();
+    intact_.attention.clear();
+    forward(*weights, intact_.logits);
+    intact_.model = read_grid(intact_.logits, split_, pool_);
+    amplitudes_ = logit_amplitudes(*weights, neuron_plan_);
+    amplitudes_.resize(static_cast<std::size_t>(largest_frequency(config_.p)));
+    weights_ = weights;
+}
+
+void ModelInspector::take_apart(const Ablation& ablation) {
+    ablated_.reset();
+    elsewhere_.reset();
+    ablation_ = {}; // until all of it is of the new one
+    if (!ablation.empty()) {
+        Subject subject;
+        if (ablation.frequencies.empty()) {
+            forward(ablation, nullptr, subject.logits);
+        } else {
+            // Both places are computed: their figures are shown side by side.
+            std::vector<float> in_logits;
+            std::optional<FoldedLogits> parts_folded;
+            if (ablation.changes_parts()) {
+                forward(ablation, nullptr, in_logits);
+                parts_folded = fold_logits(in_logits, config_.p, pool_);
+            } else {
+                in_logits = intact_.logits;
+            }
+            filter(ablation, in_logits, parts_folded ? *parts_folded : folded(intact_));
+            subject.embedding = without_frequencies(*weights_, ablation, waves_);
+            forward(ablation, &*subject.embedding, subject.logits);
+            if (ablation.place == FrequencyPlace::kLogits) {
+                std::swap(subject.logits, in_logits);
+                subject.embedding.reset();
+            }
+            elsewhere_ = read_grid(in_logits, split_, pool_).figures;
+        }
+        subject.model = read_grid(subject.logits, split_, pool_);
+        ablated_ = std::move(subject);
+    }
+    ablation_ = ablation;
+}
+
+void ModelInspector::forward(const Ablation& ablation, const Parameters* embedding,
+                             std::vector<float>& logits) {
+    const Parameters& source = embedding != nullptr ? *embedding : *weights_;
+    if (!ablation.changes_parts()) {
+        forward(source, logits);
+        return;
+    }
+    const AblatedModel model = without_parts(source, ablation, means(ablation));
+    forward(model.parameters, logits);
+    if (model.subtract) {
+        forward(*model.subtract, scratch_);
+        std::ranges::transform(logits, scratch_, logits.begin(), std::minus<>());
+    }
+}
+
+void ModelInspector::forward(const Parameters& parameters, std::vector<float>& logits) {
+    logits.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
+    step_.load(parameters);
+    step_.logits(pairs_, logits);
+}
+
+void ModelInspector::filter(const Ablation& ablation, std::vector<float>& logits,
+                            const FoldedLogits& folded) {
+    const std::vector<double> table = ablation.keep_only
+                                          ? restrict_logits(folded, waves_, ablation.frequencies)
+                                          : project_logits(folded, waves_, ablation.frequencies);
+    const auto p = static_cast<std::size_t>(config_.p);
+    pool_.run(config_.p, [&](int a, int) {
+        for (std::size_t b = 0; b < p; ++b) {
+            const double* const part = &table[(static_cast<std::size_t>(a) + b) % p * p];
+            float* const row = &logits[(static_cast<std::size_t>(a) * p + b) * p];
+            for (std::size_t c = 0; c < p; ++c) {
+                row[c] = static_cast<float>(ablation.keep_only ? part[c] : row[c] - part[c]);
+            }
+        }
+    });
+}
+
+const FoldedLogits& ModelInspector::folded(Subject& subject) {
+    if (!subject.folded) {
+        subject.folded = fold_logits(subject.logits, config_.p, pool_);
+    }
+    return *subject.folded;
+}
+
+const std::vector<float>& ModelInspector::attention(Subject& subject) {
+    if (subject.attention.empty()) {
+        const Parameters& parameters = subject.embedding ? *subject.embedding : *weights_;
+        subject.attention = AttentionPattern(parameters).over_grid();
+    }
+    return subject.attention;
+}
+
+const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
+    const ModelShape& shape = weights_->layout().shape();
+    const auto d = static_cast<std::size_t>(shape.d);
+    const auto d_mlp = static_cast<std::size_t>(shape.d_mlp);
+    if (!means_) {
+        means_.emplace();
+        means_->head_outputs = AttentionPattern(*weights_).mean_head_outputs(*weights_);
+        means_->mlp_in = token_residual(*weights_, shape.p, 2);
+        for (std::size_t i = 0; i < means_->head_outputs.size(); ++i) {
+            means_->mlp_in[i % d] += means_->head_outputs[i];
+        }
+    }
+    if (ablation.mlp == Replacement::kMean && means_->mlp_output.empty()) {
+        step_.load(*weights_);
+        std::vector<double> sums(d_mlp);
+        for (int a = 0; a < shape.p; a += kNumbersAtOnce) {
+            const int count = std::min(kNumbersAtOnce, shape.p - a);
+            const auto pairs = std::span<const Pair>(pairs_).subspan(
+                static_cast<std::size_t>(a * shape.p), static_cast<std::size_t>(count * shape.p));
+            scratch_.resize(pairs.size() * d_mlp);
+            step_.mlp_hidden(pairs, scratch_);
+            for (std::size_t row = 0; row < pairs.size(); ++row) {
+                for (std::size_t j = 0; j < d_mlp; ++j) {
+                    sums[j] += scratch_[row * d_mlp + j];
+                }
+            }
+        }
+        const auto W_out = weights_->view(Tensor::W_out); // [d, d_mlp]
+        const auto b_out = weights_->view(Tensor::b_out);
+        for (std::size_t i = 0; i < d; ++i) {
+            double output = b_out[i];
+            for (std::size_t j = 0; j < d_mlp; ++j) {
+                output += W_out[i * d_mlp + j] * sums[j] / static_cast<double>(pairs_.size());
+            }
+            means_->mlp_output.push_back(output);
+        }
+    }
+    return *means_;
+}
+
+std::vector<int> ModelInspector::key_frequencies() {
+    return final_key_frequencies(amplitudes_);
+}
+
+std::vector<int> ModelInspector::clock_frequencies(const InspectQuery& query) {
+    if (!query.clock_frequencies.empty()) {
+        return query.clock_frequencies;
+    }
+    std::vector<int> keys = key_frequencies();
+    if (keys.empty()) {
+        keys.resize(amplitudes_.size());
+        std::iota(keys.begin(), keys.end(), 1);
+        std::ranges::stable_sort(keys, std::ranges::greater{}, [&](int k) {
+            return amplitudes_[static_cast<std::size_t>(k - 1)];
+        });
+        keys.resize(std::min(keys.size(), kClocksBefore));
+        std::ranges::sort(keys);
+    }
+    return keys;
+}
+
+} // namespace grokscope

@@ -1,0 +1,83 @@
+// Answers questions about the weights of one run: it has the run's shape and split, and computes
+// with a forward pass of its own. Threads: used by one thread, the one that may run the pool.
+#pragma once
+
+#include "engine/analysis/dft_plan.h"
+#include "engine/analysis/folded_logits.h"
+#include "engine/analysis/progress_losses.h"
+#include "engine/analysis/waves.h"
+#include "engine/inspect/ablation.h"
+#include "engine/model/fused_step.h"
+#include "engine/model/parameters.h"
+#include "engine/protocol/config.h"
+#include "engine/protocol/inspect.h"
+#include "engine/task/task.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+class WorkerPool;
+
+/// Keeps what it last computed: a question about the same weights costs only what is new in it.
+class ModelInspector {
+public:
+    /// `pool` outlives this. Throws std::invalid_argument when the configuration is not valid or
+    /// not addition over all pairs.
+    ModelInspector(const RunConfig& config, WorkerPool& pool);
+
+    /// Answers from `weights`: the model's part of the reply, or its `problem`. `query` is copied
+    /// into it; which weights they are, and the time it took, is left to the caller. Blocks, for
+    /// two forward passes over the grid at most when the frequencies stay and three when they do
+    /// not. Throws std::invalid_argument when the weights belong to another shape.
+    [[nodiscard]] InspectReply answer(const InspectQuery& query,
+                                      const std::shared_ptr<const Parameters>& weights);
+
+private:
+    /// One model and what was computed of it so far.
+    struct Subject {
+        std::vector<float> logits; ///< [p*p, p]
+        InspectedModel model;
+        std::optional<FoldedLogits> folded;
+        std::vector<float> attention; ///< over the grid; empty until asked for
+        /// With the frequencies removed from the embedding; else those of the intact model.
+        std::optional<Parameters> embedding;
+    };
+
+    void take_up(const std::shared_ptr<const Parameters>& weights);
+    void take_apart(const Ablation& ablation);
+    /// Logits of the loaded weights with the parts of `ablation` taken out and, when `embedding` is
+    /// given, with that one for W_E.
+    void forward(const Ablation& ablation, const Parameters* embedding, std::vector<float>& logits);
+    /// Logits of any weights of this shape.
+    void forward(const Parameters& parameters, std::vector<float>& logits);
+    /// Removes frequencies from logits, or keeps only them and the class means.
+    void filter(const Ablation& ablation, std::vector<float>& logits, const FoldedLogits& folded);
+    [[nodiscard]] const FoldedLogits& folded(Subject& subject);
+    [[nodiscard]] const std::vector<float>& attention(Subject& subject);
+    [[nodiscard]] const ActivationMeans& means(const Ablation& ablation);
+    [[nodiscard]] std::vector<int> key_frequencies();
+    [[nodiscard]] std::vector<int> clock_frequencies(const InspectQuery& query);
+
+    RunConfig config_;
+    WorkerPool& pool_;
+    SplitGrid split_;
+    Waves waves_;
+    std::vector<Pair> pairs_; // all, row a*p + b
+    FusedStep step_;
+    DftPlan neuron_plan_;
+
+    std::shared_ptr<const Parameters> weights_; // those of all that follows
+    Subject intact_;
+    std::vector<float> amplitudes_; // A_k(W_L)
+    std::optional<ActivationMeans> means_;
+    Ablation ablation_;              // of the two that follow
+    std::optional<Subject> ablated_; // empty when nothing is taken out
+    std::optional<ModelFigures> elsewhere_;
+    std::vector<float> scratch_; // logits that are used at once
+};
+
+} // namespace grokscope

@@ -1,0 +1,35 @@
+#include "engine/inspect/notebook_archive.h"
+
+#include <utility>
+
+namespace grokscope {
+
+NotebookArchive::NotebookArchive(std::string file, std::string owner)
+    : file_(std::move(file)), owner_(std::move(owner)) {
+}
+
+Notebook& NotebookArchive::notebook() {
+    if (!notebook_) {
+        notebook_.emplace(file_, Notebook::Access::kReadOnly);
+    }
+    return *notebook_;
+}
+
+std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config) {
+    for (const RunSummary& run : notebook().runs()) {
+        if (run.owner == owner_ && run.config == config) {
+            return static_cast<std::int64_t>(run.id);
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::int32_t> NotebookArchive::epochs(std::int64_t number) {
+    return notebook().weight_epochs(static_cast<StoredRunId>(number));
+}
+
+Parameters NotebookArchive::weights(std::int64_t number, std::int32_t epoch) {
+    return notebook().weights(static_cast<StoredRunId>(number), epoch);
+}
+
+} // namespace grokscope

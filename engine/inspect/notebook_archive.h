@@ -1,0 +1,31 @@
+// The notebook as an archive of weights.
+// Threads: made by the front end's thread, then used by the inspector's.
+#pragma once
+
+#include "engine/inspect/weight_archive.h"
+#include "engine/store/notebook.h"
+
+#include <optional>
+#include <string>
+
+namespace grokscope {
+
+class NotebookArchive final : public WeightArchive {
+public:
+    /// `owner` names this process in the notebook (new_owner()). The file is opened, to read only,
+    /// when it is first needed, so that it need not exist yet.
+    NotebookArchive(std::string file, std::string owner);
+
+    [[nodiscard]] std::optional<std::int64_t> find(const RunConfig& config) override;
+    [[nodiscard]] std::vector<std::int32_t> epochs(std::int64_t number) override;
+    [[nodiscard]] Parameters weights(std::int64_t number, std::int32_t epoch) override;
+
+private:
+    [[nodiscard]] Notebook& notebook();
+
+    std::string file_;
+    std::string owner_;
+    std::optional<Notebook> notebook_;
+};
+
+} // namespace grokscope

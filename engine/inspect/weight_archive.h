@@ -1,0 +1,30 @@
+// Where recorded weights are read back from when memory does not hold them.
+// Threads: one at a time, the inspector's.
+#pragma once
+
+#include "engine/model/parameters.h"
+#include "engine/protocol/config.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace grokscope {
+
+/// Every function may throw; the text is one sentence.
+class WeightArchive {
+public:
+    virtual ~WeightArchive() = default;
+
+    /// The number under which this process records a run of this configuration; nothing when it
+    /// does not. Runs of one process with equal configurations have equal bits, so any of them will
+    /// do.
+    [[nodiscard]] virtual std::optional<std::int64_t> find(const RunConfig& config) = 0;
+    /// Epochs of the recorded weights of run `number`, increasing.
+    [[nodiscard]] virtual std::vector<std::int32_t> epochs(std::int64_t number) = 0;
+    /// The weights recorded at exactly this epoch.
+    [[nodiscard]] virtual Parameters weights(std::int64_t number, std::int32_t epoch) = 0;
+};
+
+} // namespace grokscope

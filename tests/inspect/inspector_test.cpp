@@ -1,0 +1,333 @@
+// The inspector's thread: newest question wins, nobody waits for it, and a run that is gone is said
+// to be gone.
+#include "engine/inspect/inspector.h"
+
+#include "engine/task/task.h"
+#include "engine/train/recorder.h"
+#include "engine/train/stored_run.h"
+#include "tests/inspect/naive_ablation.h"
+#include "tests/support/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace grokscope {
+namespace {
+
+constexpr RunId kRun{4};
+
+RunConfig small_config() {
+    RunConfig config;
+    config.p = 7;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    return config;
+}
+
+TrainingState state_at(std::int32_t epoch) {
+    TrainingState state(ModelShape::of(small_config()));
+    state.parameters =
+        test::random_parameters(ModelShape::of(small_config()), static_cast<unsigned>(epoch) + 1);
+    state.epoch = epoch;
+    return state;
+}
+
+/// An archive in memory that counts what is read.
+struct FakeArchive {
+    std::map<std::int32_t, Parameters> records;
+    std::int64_t number = 9;
+    bool broken = false;
+    std::atomic<int> reads{0};
+};
+
+class ArchiveView final : public WeightArchive {
+public:
+    explicit ArchiveView(std::shared_ptr<FakeArchive> archive) : archive_(std::move(archive)) {}
+    std::optional<std::int64_t> find(const RunConfig& config) override {
+        return config == small_config() ? std::optional(archive_->number) : std::nullopt;
+    }
+    std::vector<std::int32_t> epochs(std::int64_t number) override {
+        std::vector<std::int32_t> epochs;
+        if (number == archive_->number) {
+            for (const auto& [epoch, parameters] : archive_->records) {
+                epochs.push_back(epoch);
+            }
+        }
+        return epochs;
+    }
+    Parameters weights(std::int64_t, std::int32_t epoch) override {
+        ++archive_->reads;
+        if (archive_->broken) {
+            throw std::runtime_error("the disk is gone");
+        }
+        return archive_->records.at(epoch);
+    }
+
+private:
+    std::shared_ptr<FakeArchive> archive_;
+};
+
+/// The front end and the trainer of an inspector, both played by the test's thread.
+class Harness {
+public:
+    explicit Harness(InspectorOptions options = {}) : inspector_(channels_, std::move(options)) {}
+
+    Recorder& recorder() { return inspector_.recorder(); }
+
+    void make_run(RunId run = kRun) {
+        recorder().record(Event(event::RunAdded{run, small_config(), "fake"}));
+        recorder().between_epochs(run, state_at(0), 0, Recorder::Moment::kMade);
+    }
+    void train(RunId run, std::int32_t epoch) {
+        recorder().between_epochs(run, state_at(epoch), 0, Recorder::Moment::kTrained);
+    }
+    void remove(RunId run) {
+        recorder().record(Event(event::StateChanged{run, RunState::kRemoved, 0, ""}));
+    }
+
+    /// Asks and waits for the answer to this very question.
+    InspectReply ask(InspectQuery query) {
+        query.number = ++number_;
+        channels_.ask(query);
+        EXPECT_TRUE(deadline_.wait_for([&] {
+            return channels_.reply.refresh() && channels_.reply.value().query.number == number_;
+        })) << "no answer came";
+        return channels_.reply.value();
+    }
+    InspectReply ask(RunId run, std::int32_t epoch) {
+        InspectQuery query;
+        query.run = run;
+        query.epoch = epoch;
+        return ask(query);
+    }
+
+    InspectChannels& channels() { return channels_; }
+    std::uint64_t next_number() { return ++number_; }
+    [[nodiscard]] const test::Deadline& deadline() const { return deadline_; }
+
+private:
+    test::Deadline deadline_{std::chrono::seconds(60)};
+    InspectChannels channels_;
+    std::uint64_t number_ = 0;
+    Inspector inspector_; // last: gone before the channels
+};
+
+double loss_of(std::int32_t epoch) {
+    const TrainingState state = state_at(epoch);
+    const test::NaiveModel naive(state.parameters);
+    const auto logits = naive.logits({}, {});
+    const Task task = make_task(small_config());
+    double loss = 0;
+    for (std::size_t i = 0; i < task.test.size(); ++i) {
+        const Pair pair = task.test.pairs[i];
+        const auto& row = logits[static_cast<std::size_t>(pair.a * 7 + pair.b)];
+        double total = 0;
+        for (const double logit : row) {
+            total += std::exp(logit);
+        }
+        loss += std::log(total) - row[task.test.labels[i]];
+    }
+    return loss / static_cast<double>(task.test.size());
+}
+
+TEST(Inspector, AnswersFromTheNewestRecordedWeightsAtOrBeforeTheEpoch) {
+    Harness harness;
+    harness.make_run();
+    for (std::int32_t epoch = 1; epoch <= 250; ++epoch) {
+        harness.train(kRun, epoch);
+    }
+    for (const auto& [asked, used] :
+         {std::pair{0, 0}, {99, 0}, {100, 100}, {199, 100}, {250, 200}}) {
+        const InspectReply reply = harness.ask(kRun, asked);
+        EXPECT_EQ(reply.problem, "");
+        EXPECT_EQ(reply.epoch, used) << "asked for " << asked;
+        EXPECT_EQ(reply.query.epoch, asked);
+        EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(used), 1e-5);
+        EXPECT_EQ(reply.memory.records, 3U); // 0, 100, 200
+        EXPECT_FALSE(reply.from_notebook);
+        EXPECT_GT(reply.milliseconds, 0);
+    }
+}
+
+TEST(Inspector, RecordsWeightsAtMarksToo) {
+    Harness harness;
+    harness.make_run();
+    harness.train(kRun, 41);
+    harness.recorder().record(Event(event::Mark{kRun, MarkKind::kGrokked, 41}));
+    harness.train(kRun, 42);
+    harness.train(kRun, 43);
+    EXPECT_EQ(harness.ask(kRun, 99).epoch, 42);
+}
+
+TEST(Inspector, SaysWhatIsWrongInOneSentence) {
+    Harness harness;
+    EXPECT_EQ(harness.ask(kRun, 10).problem, "there is no run 4; it may have been removed");
+    harness.make_run();
+    EXPECT_EQ(harness.ask(kRun, 10).problem, "");
+    EXPECT_EQ(harness.ask(kRun, -1).problem, "run 4 has no recorded weights at epoch -1 or before");
+    InspectQuery query;
+    query.run = kRun;
+    query.ablation.frequencies = {4};
+    EXPECT_EQ(harness.ask(query).problem, "a frequency at p = 7 must lie between 1 and 3, got 4");
+    harness.remove(kRun);
+    EXPECT_EQ(harness.ask(kRun, 10).problem, "there is no run 4; it may have been removed");
+    EXPECT_EQ(harness.ask(kRun, 10).memory.records, 0U);
+}
+
+TEST(Inspector, AResetRunHasOnlyItsNewWeights) {
+    Harness harness;
+    harness.make_run();
+    harness.train(kRun, 100);
+    EXPECT_EQ(harness.ask(kRun, 100).epoch, 100);
+    harness.recorder().record(Event(event::RunReset{kRun, 1}));
+    harness.recorder().between_epochs(kRun, state_at(0), 0, Recorder::Moment::kMade);
+    const InspectReply reply = harness.ask(kRun, 100);
+    EXPECT_EQ(reply.epoch, 0);
+    EXPECT_EQ(reply.life, 1U);
+}
+
+TEST(Inspector, TheNewestQuestionWinsAndNobodyWaits) {
+    std::atomic<int> woken{0};
+    InspectorOptions options;
+    options.wake_front_end = [&] { ++woken; };
+    Harness harness(std::move(options));
+    harness.make_run();
+    std::uint64_t last = 0;
+    for (int i = 0; i < 2000; ++i) { // far faster than answers can come
+        InspectQuery query;
+        query.run = kRun;
+        query.epoch = i;
+        query.number = last = harness.next_number();
+        harness.channels().ask(query);
+    }
+    std::uint64_t newest = 0;
+    ASSERT_TRUE(harness.deadline().wait_for([&] {
+        if (harness.channels().reply.refresh()) {
+            const std::uint64_t number = harness.channels().reply.value().query.number;
+            EXPECT_GE(number, newest); // never back in time
+            newest = number;
+        }
+        return newest == last;
+    }));
+    EXPECT_EQ(harness.channels().reply.value().query.epoch, 1999);
+    EXPECT_LT(woken.load(), 2000); // some were overtaken
+}
+
+TEST(Inspector, ATrainerAndAFrontEndOnTheirOwnThreadsGetOn) {
+    InspectChannels channels;
+    Inspector inspector(channels, {});
+    const test::Deadline deadline;
+    std::atomic<bool> done{false};
+    // More weights than the ring holds, while questions are asked.
+    std::jthread trainer([&] {
+        Recorder& recorder = inspector.recorder();
+        recorder.record(Event(event::RunAdded{kRun, small_config(), "fake"}));
+        TrainingState state = state_at(0);
+        recorder.between_epochs(kRun, state, 0, Recorder::Moment::kMade);
+        for (std::int32_t epoch = 100; epoch <= 60'000; epoch += 100) {
+            state.epoch = epoch;
+            recorder.between_epochs(kRun, state, 0, Recorder::Moment::kTrained);
+        }
+        while (!recorder.flush() && !deadline.passed()) {
+            std::this_thread::yield();
+        }
+        done = true;
+    });
+    std::uint64_t number = 0;
+    int answers = 0;
+    std::int32_t newest = -1;
+    ASSERT_TRUE(deadline.wait_for([&] {
+        InspectQuery query;
+        query.run = kRun;
+        query.epoch = 60'000;
+        query.number = ++number;
+        channels.ask(query);
+        if (channels.reply.refresh() && channels.reply.value().problem.empty()) {
+            ++answers;
+            EXPECT_GE(channels.reply.value().epoch, newest);
+            newest = channels.reply.value().epoch;
+        }
+        return done && newest == 60'000;
+    }));
+    EXPECT_GT(answers, 0);
+}
+
+TEST(Inspector, ReadsBackWhatWasThinnedOut) {
+    const auto archive = std::make_shared<FakeArchive>();
+    for (std::int32_t epoch = 0; epoch <= 1000; epoch += 100) {
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    InspectorOptions options;
+    options.memory_budget = 4 * state_at(0).parameters.flat().size_bytes();
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    harness.make_run();
+    for (std::int32_t epoch = 100; epoch <= 1000; epoch += 100) {
+        harness.train(kRun, epoch);
+    }
+    int read_back = 0;
+    for (std::int32_t epoch = 0; epoch <= 1000; epoch += 100) {
+        const InspectReply reply = harness.ask(kRun, epoch);
+        EXPECT_EQ(reply.epoch, epoch);
+        EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(epoch), 1e-5);
+        EXPECT_LE(reply.memory.bytes, reply.memory.budget);
+        read_back += reply.from_notebook ? 1 : 0;
+    }
+    EXPECT_GE(read_back, 6);
+    EXPECT_EQ(archive->reads.load(), read_back);
+}
+
+TEST(Inspector, WithoutAnArchiveTheNearestEarlierWeightsInMemoryAnswer) {
+    for (const bool broken : {false, true}) {
+        InspectorOptions options;
+        options.memory_budget = 4 * state_at(0).parameters.flat().size_bytes();
+        if (broken) {
+            const auto archive = std::make_shared<FakeArchive>();
+            archive->broken = true;
+            options.archive = std::make_unique<ArchiveView>(archive);
+        }
+        Harness harness(std::move(options));
+        harness.make_run();
+        for (std::int32_t epoch = 100; epoch <= 400; epoch += 100) {
+            harness.train(kRun, epoch);
+        }
+        const InspectReply reply = harness.ask(kRun, 300); // thinned to 0, 200, 400
+        EXPECT_EQ(reply.problem, "");
+        EXPECT_EQ(reply.epoch, 200);
+        EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(200), 1e-5);
+    }
+}
+
+TEST(Inspector, ARecordedRunIsReadFromTheNotebookUpToItsState) {
+    const auto archive = std::make_shared<FakeArchive>();
+    for (const std::int32_t epoch : {0, 100, 200, 300}) {
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    InspectorOptions options;
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    StoredRun stored{.number = 9,
+                     .config = small_config(),
+                     .state = state_at(250),
+                     .metrics = {},
+                     .snapshots = {},
+                     .progress = {}};
+    harness.recorder().resumed(kRun, stored);
+    harness.recorder().record(Event(event::RunAdded{kRun, small_config(), "fake"}));
+    for (const auto& [asked, used] :
+         {std::pair{50, 0}, {130, 100}, {249, 200}, {250, 250}, {400, 250}}) {
+        const InspectReply reply = harness.ask(kRun, asked);
+        EXPECT_EQ(reply.epoch, used);
+        EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(used), 1e-5);
+    }
+}
+
+} // namespace
+} // namespace grokscope

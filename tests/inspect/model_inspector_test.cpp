@@ -1,0 +1,387 @@
+// Whole answers: intact as the training evaluates, taken apart as the definition reads.
+#include "engine/inspect/model_inspector.h"
+
+#include "engine/compute/worker_pool.h"
+#include "tests/inspect/naive_ablation.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+namespace grokscope {
+namespace {
+
+RunConfig small_config(int p = 11) {
+    RunConfig config;
+    config.p = p;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.4;
+    return config;
+}
+
+std::shared_ptr<const Parameters> weights_of(const RunConfig& config, unsigned seed = 3) {
+    return std::make_shared<const Parameters>(
+        test::random_parameters(ModelShape::of(config), seed));
+}
+
+/// Mean loss and share of right answers over pairs, from logits [p*p][p].
+std::pair<double, double> figures_of(const std::vector<std::vector<double>>& logits,
+                                     const PairSet& pairs, int p) {
+    double loss = 0;
+    double correct = 0;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const auto& row = logits[static_cast<std::size_t>(pairs.pairs[i].a * p + pairs.pairs[i].b)];
+        double total = 0;
+        for (const double logit : row) {
+            total += std::exp(logit);
+        }
+        loss += std::log(total) - row[pairs.labels[i]];
+        correct +=
+            std::max_element(row.begin(), row.end()) - row.begin() == pairs.labels[i] ? 1 : 0;
+    }
+    const auto n = static_cast<double>(pairs.size());
+    return {loss / n, correct / n};
+}
+
+void expect_model(const InspectedModel& model, const std::vector<std::vector<double>>& logits,
+                  const RunConfig& config, NumberPair pair, double tolerance) {
+    const Task task = make_task(config);
+    const auto [train_loss, train_accuracy] = figures_of(logits, task.train, config.p);
+    const auto [test_loss, test_accuracy] = figures_of(logits, task.test, config.p);
+    EXPECT_NEAR(model.figures.train_loss, train_loss, tolerance * train_loss);
+    EXPECT_NEAR(model.figures.test_loss, test_loss, tolerance * test_loss);
+    EXPECT_DOUBLE_EQ(model.figures.train_accuracy, train_accuracy);
+    EXPECT_DOUBLE_EQ(model.figures.test_accuracy, test_accuracy);
+    const auto& row = logits[static_cast<std::size_t>(pair.a * config.p + pair.b)];
+    ASSERT_TRUE(model.pair);
+    ASSERT_EQ(model.pair->logits.size(), row.size());
+    for (std::size_t c = 0; c < row.size(); ++c) {
+        EXPECT_NEAR(model.pair->logits[c], row[c], tolerance * 10) << "class " << c;
+    }
+}
+
+struct PartsCase {
+    const char* name;
+    Ablation ablation;
+};
+
+std::vector<PartsCase> parts_cases() {
+    using enum Replacement;
+    const auto heads = [](Replacement a, Replacement b, Replacement c, Replacement d) {
+        Ablation ablation;
+        ablation.heads = {a, b, c, d};
+        return ablation;
+    };
+    const auto with = [](auto change) {
+        Ablation ablation;
+        change(ablation);
+        return ablation;
+    };
+    return {
+        {"OneHeadZero", heads(kNone, kZero, kNone, kNone)},
+        {"OneHeadMean", heads(kNone, kNone, kNone, kMean)},
+        {"HeadsMixed", heads(kMean, kZero, kNone, kMean)},
+        {"AllHeadsZero", heads(kZero, kZero, kZero, kZero)},
+        {"MlpZero", with([](Ablation& a) { a.mlp = kZero; })},
+        {"MlpMean", with([](Ablation& a) { a.mlp = kMean; })},
+        {"NoAttentionSkip", with([](Ablation& a) { a.attention_skip = false; })},
+        {"MlpSkipZero", with([](Ablation& a) { a.mlp_skip = kZero; })},
+        {"MlpSkipMean", with([](Ablation& a) { a.mlp_skip = kMean; })},
+        {"Everything", with([](Ablation& a) {
+             a.heads = {kMean, kNone, kZero, kNone};
+             a.mlp = kMean;
+             a.attention_skip = false;
+             a.mlp_skip = kMean;
+         })},
+        {"HeadAndSkips", with([](Ablation& a) {
+             a.heads = {kMean, kNone, kNone, kNone};
+             a.attention_skip = false;
+             a.mlp_skip = kZero;
+         })},
+    };
+}
+
+class TakenApart : public testing::TestWithParam<PartsCase> {};
+
+TEST_P(TakenApart, EqualsTheModelWithThatActivationReplaced) {
+    const RunConfig config = small_config();
+    const auto weights = weights_of(config);
+    WorkerPool pool(2);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.ablation = GetParam().ablation;
+    query.pair = NumberPair{3, 10};
+    const InspectReply reply = inspector.answer(query, weights);
+    ASSERT_EQ(reply.problem, "");
+    ASSERT_TRUE(reply.ablated);
+
+    const test::NaiveModel naive(*weights);
+    const auto means = naive.means();
+    expect_model(*reply.ablated, naive.logits(query.ablation, means), config, *query.pair, 2e-6);
+    expect_model(reply.intact, naive.logits({}, means), config, *query.pair, 2e-6);
+    EXPECT_GT(std::fabs(reply.ablated->figures.test_loss / reply.intact.figures.test_loss - 1),
+              1e-4); // something changed
+    EXPECT_FALSE(reply.ablated_elsewhere);
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, TakenApart, testing::ValuesIn(parts_cases()),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST(ModelInspector, TheIntactAnswerIsTheEvaluationOfTheTraining) {
+    for (const int p : {12, 53}) {
+        RunConfig config;
+        config.p = p;
+        const auto weights = std::make_shared<const Parameters>(
+            test::random_parameters(ModelShape::of(config), 9, 0.1F));
+        const Task task = make_task(config);
+        WorkerPool pool(2);
+        FusedStep step(config, task.train, pool);
+        step.load(*weights);
+        const Evaluation train = step.evaluate(task.train);
+        const Evaluation test = step.evaluate(task.test);
+        ModelInspector inspector(config, pool);
+        const InspectReply reply = inspector.answer({}, weights);
+        const ModelFigures& figures = reply.intact.figures;
+        EXPECT_NEAR(figures.train_loss, train.loss, 1e-6 * train.loss);
+        EXPECT_NEAR(figures.test_loss, test.loss, 1e-6 * test.loss);
+        EXPECT_DOUBLE_EQ(figures.train_accuracy, static_cast<double>(train.correct) /
+                                                     static_cast<double>(task.train.size()));
+        EXPECT_DOUBLE_EQ(figures.test_accuracy,
+                         static_cast<double>(test.correct) / static_cast<double>(task.test.size()));
+        EXPECT_FALSE(reply.ablated);
+        EXPECT_EQ(reply.attention.size(), static_cast<std::size_t>(4 * p * p * 3));
+        std::size_t training = 0;
+        for (const std::uint8_t trains : reply.trains) {
+            training += trains;
+        }
+        EXPECT_EQ(training, task.train.size());
+    }
+}
+
+/// The orthonormal Fourier basis of science.md 3.1, [p, p].
+std::vector<double> fourier_basis(int p) {
+    std::vector<double> basis;
+    for (int row = 0; row < p; ++row) {
+        for (int x = 0; x < p; ++x) {
+            const double angle = 2 * std::acos(-1.0) * ((row + 1) / 2) * x / p;
+            const double scale = row == 0 || (p % 2 == 0 && row == p - 1) ? 1.0 : 2.0;
+            basis.push_back(std::sqrt(scale / p) *
+                            (row % 2 == 0 && row > 0 ? std::sin(angle) : std::cos(angle)));
+        }
+    }
+    return basis;
+}
+
+/// E [p][d] times a projection over the tokens, put back into a copy of the weights.
+Parameters with_projected_embedding(const Parameters& weights, const std::vector<int>& frequencies,
+                                    bool keep) {
+    const ModelShape& shape = weights.layout().shape();
+    const auto p = static_cast<std::size_t>(shape.p);
+    const std::vector<double> F = fourier_basis(shape.p);
+    std::set<std::size_t> rows; // of F that stay
+    for (std::size_t row = 0; row < p; ++row) {
+        rows.insert(row);
+    }
+    std::set<std::size_t> chosen{0};
+    for (const int k : frequencies) {
+        rows.erase(static_cast<std::size_t>(2 * k - 1));
+        rows.erase(static_cast<std::size_t>(2 * k));
+        chosen.insert({static_cast<std::size_t>(2 * k - 1), static_cast<std::size_t>(2 * k)});
+    }
+    if (keep) {
+        rows = chosen;
+    }
+    Parameters changed = weights;
+    const auto W_E = weights.view(Tensor::W_E);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(shape.d); ++i) {
+        std::vector<double> signal(p);
+        for (const std::size_t row : rows) {
+            double along = 0;
+            for (std::size_t x = 0; x < p; ++x) {
+                along += F[row * p + x] * W_E[i * (p + 1) + x];
+            }
+            for (std::size_t x = 0; x < p; ++x) {
+                signal[x] += along * F[row * p + x];
+            }
+        }
+        for (std::size_t x = 0; x < p; ++x) {
+            changed.view(Tensor::W_E)[i * (p + 1) + x] = static_cast<float>(signal[x]);
+        }
+    }
+    return changed;
+}
+
+/// P_k by its definition over pairs: inner products with C_k and S_k, [p*p][p].
+std::vector<std::vector<double>> project(const std::vector<std::vector<double>>& logits,
+                                         const std::vector<int>& frequencies, int p) {
+    std::vector<std::vector<double>> result(logits.size(),
+                                            std::vector<double>(static_cast<std::size_t>(p)));
+    for (const int k : frequencies) {
+        for (const double phase : {0.0, -std::acos(-1.0) / 2}) { // cos, then sin
+            const auto direction = [&](std::size_t row) {
+                const auto a = static_cast<double>(row / static_cast<std::size_t>(p));
+                const auto b = static_cast<double>(row % static_cast<std::size_t>(p));
+                return std::sqrt(2.0) / p * std::cos(2 * std::acos(-1.0) * k * (a + b) / p + phase);
+            };
+            for (std::size_t c = 0; c < static_cast<std::size_t>(p); ++c) {
+                double along = 0;
+                for (std::size_t row = 0; row < logits.size(); ++row) {
+                    along += direction(row) * logits[row][c];
+                }
+                for (std::size_t row = 0; row < logits.size(); ++row) {
+                    result[row][c] += along * direction(row);
+                }
+            }
+        }
+    }
+    return result;
+}
+
+class Frequencies : public testing::TestWithParam<std::tuple<int, bool>> {};
+
+TEST_P(Frequencies, AreRemovedFromLogitsOrEmbeddingAsDefined) {
+    const auto [p, keep] = GetParam();
+    const RunConfig config = small_config(p);
+    const auto weights = weights_of(config);
+    WorkerPool pool(2);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.ablation.frequencies = {1, 4};
+    query.ablation.keep_only = keep;
+    query.ablation.heads = {Replacement::kNone, Replacement::kMean, Replacement::kNone,
+                            Replacement::kNone}; // together with a part
+    query.pair = NumberPair{7, 2};
+
+    const test::NaiveModel naive(*weights);
+    const auto means = naive.means();
+    // In the logits.
+    auto in_logits = naive.logits(query.ablation, means);
+    const auto projected = project(in_logits, query.ablation.frequencies, p);
+    std::vector<double> class_means(static_cast<std::size_t>(p));
+    for (const auto& row : in_logits) {
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            class_means[c] += row[c] / (static_cast<double>(p) * p);
+        }
+    }
+    for (std::size_t row = 0; row < in_logits.size(); ++row) {
+        for (std::size_t c = 0; c < class_means.size(); ++c) {
+            in_logits[row][c] =
+                keep ? class_means[c] + projected[row][c] : in_logits[row][c] - projected[row][c];
+        }
+    }
+    // In the embedding; means stay those of the intact model.
+    const Parameters changed = with_projected_embedding(*weights, query.ablation.frequencies, keep);
+    const auto in_embedding = test::NaiveModel(changed).logits(query.ablation, means);
+
+    query.ablation.place = FrequencyPlace::kLogits;
+    const InspectReply logits_reply = inspector.answer(query, weights);
+    ASSERT_EQ(logits_reply.problem, "");
+    expect_model(*logits_reply.ablated, in_logits, config, *query.pair, 3e-6);
+    query.ablation.place = FrequencyPlace::kEmbedding;
+    const InspectReply embedding_reply = inspector.answer(query, weights);
+    expect_model(*embedding_reply.ablated, in_embedding, config, *query.pair, 3e-6);
+
+    // Each shows the other's figures beside its own.
+    EXPECT_EQ(logits_reply.ablated_elsewhere->test_loss,
+              embedding_reply.ablated->figures.test_loss);
+    EXPECT_EQ(embedding_reply.ablated_elsewhere->test_loss,
+              logits_reply.ablated->figures.test_loss);
+    // Attention follows the embedding only where that is changed.
+    InspectQuery plain;
+    const InspectReply intact = inspector.answer(plain, weights);
+    EXPECT_EQ(logits_reply.attention, intact.attention);
+    EXPECT_NE(embedding_reply.attention, intact.attention);
+}
+
+INSTANTIATE_TEST_SUITE_P(OddAndEven, Frequencies,
+                         testing::Combine(testing::Values(11, 12), testing::Bool()));
+
+TEST(ModelInspector, ClockAndClassMeansAccountForTheLogitsOfThePair) {
+    const RunConfig config = small_config();
+    const auto weights = weights_of(config);
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.pair = NumberPair{4, 9};
+    query.clock_frequencies = {1, 2, 3, 4, 5}; // all there are
+    const InspectReply reply = inspector.answer(query, weights);
+    ASSERT_EQ(reply.clock.size(), 5U);
+    ASSERT_EQ(reply.class_means.size(), 11U);
+    // Over all pairs of one sum, what is left of the logits averages to nothing.
+    const auto logits = test::NaiveModel(*weights).logits({}, {});
+    for (std::size_t c = 0; c < 11; ++c) {
+        double mean = 0;
+        for (int a = 0; a < 11; ++a) {
+            mean += logits[static_cast<std::size_t>(a * 11 + (13 - a) % 11)][c] / 11;
+        }
+        double accounted = reply.class_means[c];
+        for (const ClockReading& clock : reply.clock) {
+            accounted += clock.contribution[c];
+        }
+        EXPECT_NEAR(accounted, mean, 2e-5) << "class " << c;
+    }
+}
+
+TEST(ModelInspector, ASecondAnswerIsTheSameAndNewWeightsGiveAnother) {
+    const RunConfig config = small_config();
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.ablation.mlp = Replacement::kMean;
+    const auto first_weights = weights_of(config, 1);
+    const InspectReply first = inspector.answer(query, first_weights);
+    const InspectReply again = inspector.answer(query, first_weights);
+    EXPECT_EQ(first.ablated->confidence, again.ablated->confidence);
+    const auto second_weights = weights_of(config, 2);
+    const InspectReply second = inspector.answer(query, second_weights);
+    EXPECT_NE(first.ablated->figures.test_loss, second.ablated->figures.test_loss);
+    ModelInspector fresh(config, pool);
+    EXPECT_EQ(second.ablated->figures.test_loss,
+              fresh.answer(query, second_weights).ablated->figures.test_loss);
+    query.ablation = {};
+    EXPECT_FALSE(inspector.answer(query, second_weights).ablated);
+}
+
+TEST(ModelInspector, BeforeThereAreKeyFrequenciesTheClockShowsTheFiveStrongest) {
+    const RunConfig config = small_config(53);
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.pair = NumberPair{1, 2};
+    const InspectReply reply = inspector.answer(query, weights_of(config));
+    EXPECT_TRUE(reply.key_frequencies.empty()); // random weights use all alike
+    ASSERT_EQ(reply.clock.size(), 5U);
+    for (std::size_t i = 1; i < 5; ++i) {
+        EXPECT_LT(reply.clock[i - 1].frequency, reply.clock[i].frequency);
+    }
+}
+
+TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {
+    const RunConfig config = small_config();
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    const auto weights = weights_of(config);
+    const auto problem_of = [&](auto change) {
+        InspectQuery query;
+        change(query);
+        return inspector.answer(query, weights).problem;
+    };
+    EXPECT_EQ(problem_of([](InspectQuery& q) { q.ablation.frequencies = {6}; }),
+              "a frequency at p = 11 must lie between 1 and 5, got 6");
+    EXPECT_EQ(problem_of([](InspectQuery& q) {
+                  q.clock_frequencies = {2, 2};
+              }),
+              "frequency 2 is given twice, but a set is expected");
+    EXPECT_EQ(problem_of([](InspectQuery& q) { q.ablation.heads = {Replacement::kZero}; }),
+              "this model has 4 heads, but the question says what to do with 1");
+    EXPECT_EQ(problem_of([](InspectQuery& q) {
+                  q.pair = NumberPair{3, 11};
+              }),
+              "numbers to add must lie between 0 and 10, got 11");
+    EXPECT_EQ(problem_of([](InspectQuery&) {}), ""); // and goes on answering
+}
+
+} // namespace
+} // namespace grokscope

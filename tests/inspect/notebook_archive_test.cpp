@@ -1,0 +1,52 @@
+// Weights out of a real notebook, found by the configuration of a run that this process trains.
+#include "engine/inspect/notebook_archive.h"
+
+#include "tests/inspect/naive_ablation.h"
+#include "tests/store/scratch_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace grokscope {
+namespace {
+
+RunConfig small_config() {
+    RunConfig config;
+    config.p = 7;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    return config;
+}
+
+TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    NotebookArchive archive(file, "here/1/x"); // before the file exists
+    EXPECT_THROW((void)archive.find(small_config()), std::exception);
+
+    const RunConfig config = small_config();
+    const Parameters first = test::random_parameters(ModelShape::of(config), 1);
+    const Parameters second = test::random_parameters(ModelShape::of(config), 2);
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const StoredRunId strangers = notebook.add_run(config, {});
+    notebook.set_owner(strangers, "there/2/y", 0);
+    const StoredRunId ours = notebook.add_run(config, {});
+    notebook.set_owner(ours, "here/1/x", 0);
+    notebook.add(ours, {0, WeightEncoding::kPlain, 0, encode_weights(first)});
+    notebook.add(ours, {100, WeightEncoding::kDelta, 0, encode_weights(second, &first)});
+
+    const auto number = archive.find(config);
+    ASSERT_TRUE(number);
+    EXPECT_EQ(*number, static_cast<std::int64_t>(ours));
+    EXPECT_EQ(archive.epochs(*number), (std::vector<std::int32_t>{0, 100}));
+    EXPECT_TRUE(std::ranges::equal(archive.weights(*number, 100).flat(), second.flat()));
+    EXPECT_THROW((void)archive.weights(*number, 50), std::exception);
+    RunConfig other = config;
+    other.seed = 5;
+    EXPECT_FALSE(archive.find(other));
+}
+
+} // namespace
+} // namespace grokscope
