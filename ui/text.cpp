@@ -162,6 +162,12 @@ std::string sum_of_clocks(int count) {
     return count == 1 ? "the clock" : print("sum of the %d clocks", count);
 }
 
+std::string computed_in(double milliseconds) {
+    return (milliseconds < 1 ? std::string("computed in under 1 ms")
+                             : print("computed in %.0f ms", milliseconds)) +
+           " on a copy of the weights; training is never touched";
+}
+
 const char* replaced(Replacement replacement) {
     switch (replacement) {
     case Replacement::kNone:

@@ -133,7 +133,6 @@ inline constexpr const char* kUnsureToSure = ", unsure to sure";
 inline constexpr const char* kHandSum = "a + b";
 inline constexpr const char* kHandModel = "the model's own hand";
 inline constexpr const char* kAllLogits = "all logits";
-inline constexpr const char* kEachClock = "each";
 inline constexpr const char* kButSumPeaksAt = ", the clocks say ";
 inline constexpr const char* kNoClock =
     "No frequency to show: the model's weights have no spectrum at this epoch.";
@@ -161,8 +160,6 @@ inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
-inline constexpr const char* kComputedIn =
-    "computed in %.0f ms on a copy of the weights; training is never touched";
 inline constexpr const char* kHintMap =
     "Each cell is a sum: a downwards, b across. Blue is right, orange wrong, bright is sure, a dot "
     "was trained on. Click a cell to ask it.";
@@ -222,6 +219,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
 /// "sum of the 4 clocks".
 [[nodiscard]] std::string sum_of_clocks(int count);
+/// "computed in 23 ms ...".
+[[nodiscard]] std::string computed_in(double milliseconds);
 /// " zero", " mean"; empty when nothing is replaced.
 [[nodiscard]] const char* replaced(Replacement replacement);
 /// Four significant digits, e.g. "0.03195", "5.5e-06".

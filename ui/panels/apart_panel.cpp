@@ -310,11 +310,9 @@ void draw_apart_panel(const InsideFrame& frame) {
     const Rect figures{area.x, y, area.width, table};
     draw_table(frame, figures);
     frame.veil(figures);
-    char took[96];
-    std::snprintf(took, sizeof took, text::kComputedIn, frame.reply.milliseconds);
     const float last = std::min(area.bottom() - line, figures.bottom() + gap);
     put_text(frame.list(), theme.small, frame.palette().muted, {area.x, last}, Align::kLeft,
-             fitted(theme.small, took, area.width));
+             fitted(theme.small, text::computed_in(frame.reply.milliseconds), area.width));
     frame.input.log.fact("apart_asked", in_words(ablation_of(frame)));
 }
 

@@ -130,7 +130,10 @@ void AttentionPanel::draw(const InsideFrame& frame) {
     const float least = std::min(std::max(tall, theme.px(20)), theme.px(kLeastCell));
     const int fit = std::clamp(static_cast<int>((across + gap) / (least + gap)), 1, heads);
     const float wide = (across + gap) / static_cast<float>(fit) - gap;
-    const float side = std::floor(std::max(std::min(tall, wide), theme.px(16)));
+    const float factor = std::max(ImGui::GetIO().DisplayFramebufferScale.x, 0.1F);
+    const float room = std::max(std::min(tall, wide), theme.px(16));
+    const float side =
+        static_cast<float>(side_for(frame.p(), static_cast<int>(room * factor))) / factor;
     int& first = frame.input.view.inside.first_head;
     first = std::clamp(first, 0, heads - fit);
 

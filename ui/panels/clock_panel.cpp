@@ -78,6 +78,22 @@ int argmax(std::span<const float> values) {
     return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
+/// Pixels between name, dial and wave together.
+constexpr float kDialGaps = 8;
+
+/// Height of the wave under a dial of this side.
+float wave_height(const Theme& theme, float dial) {
+    return std::clamp(0.4F * dial, theme.px(22), theme.px(64));
+}
+
+/// Side of `count` dials next to each other, each with its name above and its wave below.
+float dial_side(const Theme& theme, const Rect& area, std::size_t count) {
+    const float width = std::floor(area.width / static_cast<float>(count)) - theme.px(6);
+    const float room = area.height - theme.small->FontSize - theme.px(kDialGaps);
+    const float tall = std::max(room / 1.4F, room - theme.px(64));
+    return std::max(std::min({width, tall, room - theme.px(22)}), theme.px(20));
+}
+
 /// Names of the hands, each in its colour after a sample.
 void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
     const Theme& theme = frame.theme();
@@ -116,9 +132,8 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
     ImDrawList& list = frame.list();
     const float line = theme.small->FontSize;
     const float width = std::floor(area.width / static_cast<float>(clocks.size()));
-    const float curve = std::clamp(0.24F * area.height, theme.px(22), theme.px(60));
-    const float dial = std::max(
-        std::min(width - theme.px(6), area.height - curve - line - theme.px(8)), theme.px(20));
+    const float dial = dial_side(theme, area, clocks.size());
+    const float curve = wave_height(theme, dial);
     float largest = 0;
     for (const ClockReading* clock : clocks) {
         largest = std::max(largest, largest_of(clock->contribution));
@@ -133,8 +148,8 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
                  "k = " + std::to_string(clock.frequency));
         draw_dial(list, theme, {column.x, column.y + line + theme.px(2), width, dial}, clock,
                   frame.p());
-        const Rect plot{column.x + theme.px(4), column.bottom() - curve, width - theme.px(8),
-                        curve};
+        const Rect plot{column.x + theme.px(4), column.y + line + dial + theme.px(kDialGaps),
+                        width - theme.px(8), curve};
         list.AddLine({plot.x, plot.y + curve / 2}, {plot.right(), plot.y + curve / 2},
                      u32(palette.line), 1);
         // Classes in the order of this frequency's ring: there a cosine is one wave.
@@ -186,17 +201,21 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
 
     // Two names, then the plot with its numbers under it.
     float x = area.x;
-    const auto entry = [&](const Color& color, float thick, const std::string& word) {
-        list.AddLine({x, area.y + line / 2}, {x + theme.px(14), area.y + line / 2}, u32(color),
-                     theme.px(thick));
-        x = put_text(list, theme.small, palette.muted, {x + theme.px(19), area.y}, Align::kLeft,
-                     fitted(theme.small, word, std::max(area.right() - x - theme.px(19), 0.0F)))
+    const auto entry = [&](const Color& color, bool dot, const std::string& word) {
+        const ImVec2 middle{x + theme.px(4), area.y + line / 2};
+        if (dot) {
+            list.AddCircleFilled(middle, theme.px(3), u32(color), 12);
+        } else {
+            list.AddRectFilled({middle.x - theme.px(1.5F), area.y + theme.px(2)},
+                               {middle.x + theme.px(1.5F), area.y + line}, u32(color));
+        }
+        x = put_text(list, theme.small, palette.muted, {x + theme.px(12), area.y}, Align::kLeft,
+                     fitted(theme.small, word, std::max(area.right() - x - theme.px(12), 0.0F)))
                 .right() +
             theme.px(14);
     };
-    entry(palette.accent, 1.8F, text::sum_of_clocks(static_cast<int>(clocks.size())));
-    entry(palette.text.with_alpha(0.4F), 1.0F, text::kEachClock);
-    entry(palette.muted, 5.0F, text::kAllLogits);
+    entry(palette.accent, true, text::sum_of_clocks(static_cast<int>(clocks.size())));
+    entry(palette.muted, false, text::kAllLogits);
     const Rect plot{area.x, area.y + line + theme.px(4), area.width,
                     std::max(area.height - 2 * line - theme.px(10), 8.0F)};
     const float largest = 1.05F * std::max({largest_of(all), largest_of(sum), 1e-6F});
@@ -206,11 +225,7 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
                  u32(palette.line), 1);
     draw_class_mark(list, theme, plot, truth, classes, palette.text.with_alpha(0.55F));
     draw_class_sticks(list, theme, plot, {all, palette.muted, 2.0F}, largest);
-    for (const ClockReading* clock : clocks) {
-        draw_class_curve(list, theme, plot,
-                         {clock->contribution, palette.text.with_alpha(0.16F), 1.0F}, largest);
-    }
-    draw_class_curve(list, theme, plot, {sum, palette.accent, 1.8F}, largest);
+    draw_class_dots(list, theme, plot, {sum, palette.accent, 4.0F}, largest);
     const int peak = argmax(sum);
     const auto y_of = [&](float value) { return plot.y + plot.height / 2 * (1 - value / largest); };
     list.AddCircleFilled({class_x(plot, peak, classes), y_of(sum[static_cast<std::size_t>(peak)])},
@@ -275,12 +290,20 @@ void ClockPanel::draw(const InsideFrame& frame) {
     draw_hand_legend(frame, {rest.x, rest.y}, rest.right());
     rest.y += legend;
     rest.height -= legend;
-    const float sum = std::clamp(0.38F * rest.height, theme.px(64), theme.px(230));
-    const Rect dials{rest.x, rest.y, rest.width, rest.height - sum - gap};
+    // The sum takes at least its share, and what dials as wide as they can be leave over.
+    const float least = std::max(0.36F * rest.height, theme.px(64));
+    Rect dials{rest.x, rest.y, rest.width, rest.height - least - gap};
     if (dials.height > theme.px(60)) {
+        const float dial = dial_side(theme, dials, clocks.size());
+        dials.height =
+            theme.small->FontSize + theme.px(kDialGaps) + dial + wave_height(theme, dial);
         draw_dials(frame, dials, clocks);
+    } else {
+        dials.height = 0;
     }
-    draw_sum(frame, {rest.x, rest.bottom() - sum, rest.width, sum}, clocks);
+    const float top = dials.bottom() + gap;
+    draw_sum(frame, {rest.x, top, rest.width, std::min(rest.bottom() - top, theme.px(300))},
+             clocks);
     frame.veil(rest);
 }
 

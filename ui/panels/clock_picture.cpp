@@ -36,6 +36,21 @@ void draw_hand(ImDrawList& list, const Theme& theme, ImVec2 centre, float length
     list.AddLine(centre, tip, u32(color), thickness);
 }
 
+/// Where the finite values stand, from left to right.
+std::vector<ImVec2> places(const Rect& area, std::span<const float> values, float largest) {
+    const float middle = area.y + area.height / 2;
+    const float unit = largest > 0 ? area.height / 2 / largest : 0;
+    std::vector<ImVec2> result;
+    result.reserve(values.size());
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        if (std::isfinite(values[c])) {
+            result.push_back({class_x(area, static_cast<int>(c), static_cast<int>(values.size())),
+                              std::clamp(middle - unit * values[c], area.y, area.bottom())});
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 Color hand_color_a(const Theme& theme) {
@@ -115,37 +130,29 @@ float class_x(const Rect& area, int c, int classes) {
 
 void draw_class_curve(ImDrawList& list, const Theme& theme, const Rect& area,
                       const ClassCurve& curve, float largest) {
-    const int classes = static_cast<int>(curve.values.size());
-    const float middle = area.y + area.height / 2;
-    const float unit = largest > 0 ? area.height / 2 / largest : 0;
-    std::vector<ImVec2> line;
-    line.reserve(curve.values.size());
-    for (int c = 0; c < classes; ++c) {
-        const float value = curve.values[static_cast<std::size_t>(c)];
-        if (std::isfinite(value)) {
-            line.push_back({class_x(area, c, classes),
-                            std::clamp(middle - unit * value, area.y, area.bottom())});
-        }
-    }
+    const std::vector<ImVec2> line = places(area, curve.values, largest);
     list.AddPolyline(line.data(), static_cast<int>(line.size()), u32(curve.color), 0,
                      theme.px(curve.thickness));
 }
 
 void draw_class_sticks(ImDrawList& list, const Theme& theme, const Rect& area,
                        const ClassCurve& curve, float largest) {
-    const int classes = static_cast<int>(curve.values.size());
     const float middle = area.y + area.height / 2;
-    const float unit = largest > 0 ? area.height / 2 / largest : 0;
-    const float half = std::min(theme.px(curve.thickness) / 2,
-                                0.35F * area.width / static_cast<float>(std::max(classes, 1)));
-    for (int c = 0; c < classes; ++c) {
-        const float value = curve.values[static_cast<std::size_t>(c)];
-        if (std::isfinite(value)) {
-            const float x = class_x(area, c, classes);
-            const float y = std::clamp(middle - unit * value, area.y, area.bottom());
-            list.AddRectFilled({x - half, std::min(y, middle)}, {x + half, std::max(y, middle)},
-                               u32(curve.color));
-        }
+    const auto classes = static_cast<float>(std::max<std::size_t>(curve.values.size(), 1));
+    const float half = std::min(theme.px(curve.thickness) / 2, 0.35F * area.width / classes);
+    for (const ImVec2& at : places(area, curve.values, largest)) {
+        list.AddRectFilled({at.x - half, std::min(at.y, middle)},
+                           {at.x + half, std::max(at.y, middle)}, u32(curve.color));
+    }
+}
+
+void draw_class_dots(ImDrawList& list, const Theme& theme, const Rect& area,
+                     const ClassCurve& curve, float largest) {
+    const auto classes = static_cast<float>(std::max<std::size_t>(curve.values.size(), 1));
+    const float half =
+        std::clamp(0.42F * area.width / classes, theme.px(1), theme.px(curve.thickness) / 2);
+    for (const ImVec2& at : places(area, curve.values, largest)) {
+        list.AddCircleFilled(at, half, u32(curve.color), 10);
     }
 }
 

@@ -36,6 +36,10 @@ void draw_class_curve(ImDrawList& list, const Theme& theme, const Rect& area,
 void draw_class_sticks(ImDrawList& list, const Theme& theme, const Rect& area,
                        const ClassCurve& curve, float largest);
 
+/// The same as one dot for each class; `thickness` is its diameter.
+void draw_class_dots(ImDrawList& list, const Theme& theme, const Rect& area,
+                     const ClassCurve& curve, float largest);
+
 /// Upright line at class `c` of `classes`.
 void draw_class_mark(ImDrawList& list, const Theme& theme, const Rect& area, int c, int classes,
                      const Color& color);

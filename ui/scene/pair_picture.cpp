@@ -31,40 +31,50 @@ void require(bool fits, int p, int side) {
     }
 }
 
-/// The cells [first, last) under pixel `at` of `side`; at least one.
+/// The cells under one pixel along one axis: from `first` on, each with the share of the pixel that
+/// it covers, in units of 1/p.
 struct Covered {
     int first = 0;
-    int last = 0;
+    std::vector<int> shares;
 };
-Covered covered(int at, int p, int side) {
-    if (side >= p) { // nearest: the cell under the pixel's centre
-        const int cell = static_cast<int>((2 * static_cast<std::int64_t>(at) + 1) * p / (2 * side));
-        return {cell, cell + 1};
+
+/// Of each of `side` pixels over p cells. Exact: on a grid of p * side steps a pixel takes p of
+/// them and a cell `side`.
+std::vector<Covered> covered_cells(int p, int side) {
+    std::vector<Covered> pixels(static_cast<std::size_t>(side));
+    for (int at = 0; at < side; ++at) {
+        Covered& pixel = pixels[static_cast<std::size_t>(at)];
+        const int begin = at * p;
+        const int end = begin + p;
+        pixel.first = begin / side;
+        for (int cell = pixel.first; cell * side < end; ++cell) {
+            pixel.shares.push_back(std::min(end, (cell + 1) * side) - std::max(begin, cell * side));
+        }
     }
-    const int first = static_cast<int>(static_cast<std::int64_t>(at) * p / side);
-    const int last = static_cast<int>(static_cast<std::int64_t>(at + 1) * p / side);
-    return {first, std::max(last, first + 1)};
+    return pixels;
 }
 
 std::vector<std::uint8_t> scaled(std::span<const Rgba> cells, int p, int side) {
+    const std::vector<Covered> places = covered_cells(p, side);
+    const int whole = p * p;
     std::vector<std::uint8_t> pixels;
     pixels.reserve(4 * static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
-    for (int y = 0; y < side; ++y) {
-        const Covered rows = covered(y, p, side);
-        for (int x = 0; x < side; ++x) {
-            const Covered columns = covered(x, p, side);
+    for (const Covered& rows : places) {
+        for (const Covered& columns : places) {
             std::array<int, 4> sum{};
-            for (int row = rows.first; row < rows.last; ++row) {
-                for (int column = columns.first; column < columns.last; ++column) {
-                    const Rgba& cell = cells[static_cast<std::size_t>(row * p + column)];
+            for (std::size_t y = 0; y < rows.shares.size(); ++y) {
+                const auto row =
+                    (static_cast<std::size_t>(rows.first) + y) * static_cast<std::size_t>(p) +
+                    static_cast<std::size_t>(columns.first);
+                for (std::size_t x = 0; x < columns.shares.size(); ++x) {
+                    const int share = rows.shares[y] * columns.shares[x];
                     for (std::size_t i = 0; i < sum.size(); ++i) {
-                        sum[i] += cell[i];
+                        sum[i] += share * cells[row + x][i];
                     }
                 }
             }
-            const int count = (rows.last - rows.first) * (columns.last - columns.first);
             for (const int channel : sum) {
-                pixels.push_back(static_cast<std::uint8_t>((channel + count / 2) / count));
+                pixels.push_back(static_cast<std::uint8_t>((channel + whole / 2) / whole));
             }
         }
     }
@@ -107,8 +117,8 @@ int dot_half(int p, int side) {
 } // namespace
 
 int side_for(int p, int room) {
-    const int whole = room / std::max(p, 1);
-    return whole >= kDotFrom ? whole * p : std::max(room, 1);
+    const int whole = room / std::max(p, 1) * p;
+    return 5 * whole >= 4 * room ? std::max(whole, 1) : std::max(room, 1);
 }
 
 bool shows_dots(int p, int side) {

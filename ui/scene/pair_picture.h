@@ -22,8 +22,9 @@ struct MapCells {
     std::span<const std::uint8_t> trained;
 };
 
-/// Pixels of a square picture of p x p cells that fits into `room` pixels: a multiple of p where
-/// there is room for two pixels a cell, so that all cells are equal; else `room` itself.
+/// Pixels of a square picture of p x p cells that fits into `room` pixels: the largest multiple of
+/// p, so that all cells are equal and sharp, unless that leaves a fifth of the room empty; then
+/// `room` itself.
 [[nodiscard]] int side_for(int p, int room);
 /// Whether a picture of `side` pixels has room for the dots of trained pairs.
 [[nodiscard]] bool shows_dots(int p, int side);
@@ -31,14 +32,14 @@ struct MapCells {
 /// Colour of one cell: blue right, orange wrong, the fainter the less confident.
 [[nodiscard]] Color map_color(const Palette& palette, bool right, float confidence);
 
-/// RGBA bytes of the map, `side` x `side`, top row first. A cell that is larger than a pixel is one
-/// colour, with a dot in the middle where the pair was trained on; pixels that hold several cells
-/// show their mean. Throws std::invalid_argument unless the spans and `side` fit.
+/// RGBA bytes of the map, `side` x `side`, top row first. A pixel shows the mean of the
+/// cells under it, by area; cells of two pixels or more have a dot where the pair was trained on.
+/// Throws std::invalid_argument unless the spans and `side` fit.
 [[nodiscard]] std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palette,
                                                   int side);
 
-/// RGBA bytes, `side` x `side`, of p x p values 0..1 in heat_color(); larger and smaller cells as
-/// above. Throws std::invalid_argument unless values and `side` fit.
+/// RGBA bytes, `side` x `side`, of p x p values 0..1 in heat_color(); pixels as above. Throws
+/// std::invalid_argument unless values and `side` fit.
 [[nodiscard]] std::vector<std::uint8_t> paint_shares(std::span<const float> values, int p,
                                                      int side);
 

@@ -94,7 +94,9 @@ TEST(PairPicture, SidesAreMultiplesOfPWhereThereIsRoom) {
     EXPECT_EQ(side_for(113, 339), 339);
     EXPECT_EQ(side_for(113, 350), 339);
     EXPECT_EQ(side_for(113, 227), 226);
-    EXPECT_EQ(side_for(113, 200), 200) << "less than two pixels a cell: all there is";
+    EXPECT_EQ(side_for(113, 130), 113);
+    EXPECT_EQ(side_for(113, 200), 200) << "a multiple would leave too much empty";
+    EXPECT_EQ(side_for(113, 90), 90);
     EXPECT_EQ(side_for(5, 303), 300);
     EXPECT_GE(side_for(113, 0), 1);
 }
@@ -107,6 +109,18 @@ TEST(PairPicture, APixelOfManyCellsShowsTheirMean) {
     const Color high = heat_color(1);
     expect_near(pixel(pixels, 2, 0, 0), mix(low, high, 0.25F));
     expect_near(pixel(pixels, 2, 1, 1), low);
+}
+
+TEST(PairPicture, CellsThatEndWithinAPixelShareItByArea) {
+    std::vector<float> values(4, 0);
+    values[0] = 1;
+    const auto pixels = paint_shares(values, 2, 3); // 1.5 pixels a cell
+    const Color low = heat_color(0);
+    const Color high = heat_color(1);
+    expect_near(pixel(pixels, 3, 0, 0), high);
+    expect_near(pixel(pixels, 3, 1, 0), mix(low, high, 0.5F));
+    expect_near(pixel(pixels, 3, 1, 1), mix(low, high, 0.25F));
+    expect_near(pixel(pixels, 3, 2, 2), low);
 }
 
 TEST(PairPicture, RefusesWhatDoesNotFit) {
