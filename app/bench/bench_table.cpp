@@ -36,10 +36,22 @@ void Table::note(std::string_view text) {
     notes_.emplace_back(text);
 }
 
+void Table::begin() {
+    if (restart_) {
+        restart_();
+    }
+}
+
 void Table::add(Row row) {
-    const std::string verdict = !row.met ? "" : *row.met ? "  met" : "  MISSED";
-    out_ << fmt::format("{:<16} {:>10.4g} {:<8} {:<8}{:<8} {}", row.name, row.value(), row.unit,
-                        row.target, verdict, row.what)
+    if (row.met) {
+        const double others = row.timing && other_work_ ? other_work_().value_or(0) : 0;
+        row.verdict = others > kBearable ? "undecided" : *row.met ? "met" : "missed";
+        if (others > kBearable) {
+            row.what += fmt::format(" (other work took {:.0f} % of the machine)", 100 * others);
+        }
+    }
+    out_ << fmt::format("{:<16} {:>10.4g} {:<8} {:<8} {:<10} {}", row.name, row.value(), row.unit,
+                        row.target, row.verdict == "missed" ? "MISSED" : row.verdict, row.what)
          << std::endl;
     rows_.push_back(std::move(row));
 }
@@ -54,7 +66,7 @@ std::string Table::json() const {
                                         {"rounds", row.rounds}};
         if (row.met) {
             entry["target"] = row.target;
-            entry["met"] = *row.met;
+            entry["verdict"] = row.verdict;
         }
         rows.push_back(std::move(entry));
     }

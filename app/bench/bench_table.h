@@ -1,10 +1,12 @@
 // Rows of the benchmark table.
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace grokscope::bench {
@@ -17,8 +19,11 @@ struct Row {
     std::string what;           ///< one line for a reader
     std::string unit;           ///< of `rounds`: "ms", "x", "GFLOP/s"
     std::vector<double> rounds; ///< one value per round; the figure is their median
-    std::string target;         ///< "at least 45", empty when there is none
-    std::optional<bool> met;
+    std::string target;         ///< ">= 45", empty when there is none
+    std::optional<bool> met;    ///< absent without a target
+    bool timing = true;         ///< other work on the machine would falsify it
+    /// "met", "missed", "undecided" when other work disturbed it, or empty. Set by Table::add().
+    std::string verdict = {};
 
     [[nodiscard]] double value() const { return median(rounds); }
 };
@@ -29,10 +34,19 @@ struct Row {
 
 class Table {
 public:
-    explicit Table(std::ostream& out) : out_(out) {}
+    /// Other work that a verdict on a time can bear, as a share of the processors' time.
+    static constexpr double kBearable = 0.05;
 
+    /// `other_work` tells that share since it was last restarted; empty: there is none.
+    explicit Table(std::ostream& out, std::function<std::optional<double>()> other_work = {},
+                   std::function<void()> restart = {})
+        : out_(out), other_work_(std::move(other_work)), restart_(std::move(restart)) {}
+
+    /// What is added from now on was measured from now on.
+    void begin();
     /// A line between rows: what follows, or why something is left out.
     void note(std::string_view text);
+    /// Judges a row with a target, and prints it.
     void add(Row row);
 
     [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
@@ -42,6 +56,8 @@ public:
 
 private:
     std::ostream& out_;
+    std::function<std::optional<double>()> other_work_;
+    std::function<void()> restart_;
     std::vector<Row> rows_;
     std::vector<std::string> notes_;
 };

@@ -2,6 +2,8 @@
 
 #include "app/bench/bench_table.h"
 #include "app/bench/oracle.h"
+#include "app/bench/other_work.h"
+#include "app/bench/window_benchmarks.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/adamw.h"
@@ -33,6 +35,10 @@ using namespace bench;
 /// Multiply-adds of the step count as two operations each; 113 classes and 625 columns counted, the
 /// figures of engine/model/fused/README.md.
 constexpr double kBaselineGflop = 1.68;
+/// With this share of the pairs a run has its key frequencies after so many epochs (science.md
+/// section 4); most of a row of progress measures is spent on them, and nothing on the share.
+constexpr double kQuickFraction = 0.6;
+constexpr int kQuickEpochs = 250;
 
 double seconds_of(const std::function<void()>& work) {
     const auto began = std::chrono::steady_clock::now();
@@ -109,8 +115,12 @@ class Session {
 public:
     Session(const BenchOptions& options, std::ostream& out)
         : options_(options),
-          threads_(options.threads > 0 ? options.threads : default_worker_threads()), table_(out),
+          threads_(options.threads > 0 ? options.threads : default_worker_threads()),
+          table_(
+              out, [this] { return others_.share(); }, [this] { others_.restart(); }),
           oracle_(script(options)) {}
+    Session(const Session&) = delete; // the table holds its address
+    Session& operator=(const Session&) = delete;
 
     void run_all() {
         describe_machine();
@@ -121,7 +131,7 @@ public:
         costs_of_shapes();
         small_parts();
         reference_step();
-        table_.note("ui.tax, idle.cpu and grok.wall need the window: see the README");
+        measure_window(table_, threads_, options_.rounds);
     }
 
     [[nodiscard]] const Table& table() const { return table_; }
@@ -131,7 +141,7 @@ private:
         return options.oracle_path.empty() ? std::string(GROKSCOPE_ORACLE) : options.oracle_path;
     }
 
-    Row row(std::string name, std::string unit, std::string what) const {
+    static Row row(std::string name, std::string unit, std::string what) {
         return {std::move(name), std::move(what), std::move(unit), {}, {}, {}};
     }
 
@@ -147,6 +157,7 @@ private:
         if (const auto megabytes = peak_megabytes()) {
             Row memory = row("memory", "MB", "peak of the process, baseline then full stencil");
             memory.rounds = {*megabytes};
+            memory.timing = false;
             table_.add(at_most(memory, 250));
         }
     }
@@ -170,6 +181,7 @@ private:
         bool compare = oracle_.missing().empty();
         const int peer = compare ? best_oracle_threads() : 0;
         compare = compare && peer > 0;
+        table_.begin();
         for (int round = 0; round < options_.rounds; ++round) {
             fma_1.rounds.push_back(peak_gflops(1));
             fma.rounds.push_back(peak_gflops(threads_));
@@ -269,30 +281,56 @@ private:
         }
     }
 
+    /// What training pays for what goes on beside it, each at its own cadence.
     void costs_of_sides() {
         RunConfig evaluated = config_with({});
-        evaluated.eval_every = 10;
+        evaluated.eval_every = RunConfig{}.eval_every;
         TimedRun with(evaluated, threads_);
         TimedRun without(config_with({}), threads_);
-        Row evaluation = row("eval.cost", "%", "epochs per second lost by evaluating every 10");
+        const RunConfig& config = with.run().config();
+        const EngineParts parts = standard_engine_parts();
+        WorkerPool pool(threads_);
+        RunConfig quick = config_with({});
+        quick.train_fraction = kQuickFraction;
+        TimedRun with_keys(quick, threads_);
+        (void)with_keys.milliseconds(kQuickEpochs);
+        const auto measure = parts.make_progress(quick, with_keys.run().task(), pool, {});
+        Row evaluation = row("eval.cost", "%",
+                             fmt::format("lost by evaluating every {} epochs", config.eval_every));
+        Row publish = row("publish.cost", "%",
+                          fmt::format("lost by a snapshot every {} epochs", config.snapshot_every));
+        Row publish_ms = row("publish.ms", "ms", "embedding and spectra, one thread");
+        Row measures =
+            row("measures", "%",
+                fmt::format("lost by progress measures every {} epochs", config.progress_every));
+        Row measures_ms = row("measures.ms", "ms", fmt::format("one row, {} threads", threads_));
+        table_.begin();
         for (int round = 0; round < options_.rounds; ++round) {
             const double plain = without.milliseconds(100);
             evaluation.rounds.push_back(100 * (1 - plain / with.milliseconds(100)));
+            constexpr int kTimes = 10;
+            publish_ms.rounds.push_back(1e3 / kTimes * seconds_of([&] {
+                                            for (int i = 0; i < kTimes; ++i) {
+                                                (void)with.run().make_snapshot();
+                                            }
+                                        }));
+            measures_ms.rounds.push_back(1e3 / kTimes * seconds_of([&] {
+                                             for (int i = 0; i < kTimes; ++i) {
+                                                 (void)measure(with_keys.run().state().parameters,
+                                                               with_keys.run().step());
+                                             }
+                                         }));
+            const auto share = [plain](double milliseconds, int epochs) {
+                return 100 * milliseconds / (milliseconds + epochs * plain);
+            };
+            publish.rounds.push_back(share(publish_ms.rounds.back(), config.snapshot_every));
+            measures.rounds.push_back(share(measures_ms.rounds.back(), config.progress_every));
         }
         table_.add(at_most(evaluation, 10));
-
-        // What the window asks for: embedding and spectra of the weights, 30 times a second.
-        Row publish = row("publish.cost", "%", "time spent on 30 snapshots a second");
-        for (int round = 0; round < options_.rounds; ++round) {
-            constexpr int kSnapshots = 50;
-            const double seconds = seconds_of([&] {
-                for (int i = 0; i < kSnapshots; ++i) {
-                    (void)with.run().make_snapshot();
-                }
-            });
-            publish.rounds.push_back(100 * 30 * seconds / kSnapshots);
-        }
+        table_.add(publish_ms);
         table_.add(at_most(publish, 1));
+        table_.add(measures_ms);
+        table_.add(at_most(measures, 5));
     }
 
     void costs_of_offsets() {
@@ -340,6 +378,7 @@ private:
         Row ring = row("ring", "ns", "push and pop of one metric sample");
         SpscRing<MetricSample> samples(1024);
         TrainingState copy = state;
+        table_.begin();
         for (int round = 0; round < options_.rounds; ++round) {
             constexpr int kTimes = 50;
             adamw.rounds.push_back(1e3 / kTimes * seconds_of([&] {
@@ -373,6 +412,7 @@ private:
         TimedRun reference(config_with({}, StepKind::kReference), 1);
         Row time = row("step.ref.ms", "ms", "epoch of the reference step");
         Row ratio = row("step.ref", "x", "oracle over the reference step, one thread each");
+        table_.begin();
         for (int round = 0; round < options_.rounds; ++round) {
             time.rounds.push_back(reference.milliseconds(3));
             if (oracle_.missing().empty()) {
@@ -389,6 +429,7 @@ private:
 
     const BenchOptions options_;
     const int threads_;
+    OtherWork others_; // before the table, which asks it
     Table table_;
     const Oracle oracle_;
 };

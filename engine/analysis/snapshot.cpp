@@ -4,8 +4,10 @@
 
 #include <cblas.h>
 
+#include <complex>
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -30,8 +32,7 @@ Snapshot make_snapshot(const RunConfig&, const Parameters& parameters) {
     snapshot.spectrum = std::move(embedding.amplitudes);
     snapshot.spectrum_mean = static_cast<float>(embedding.mean);
 
-    snapshot.logit_spectrum =
-        logit_amplitudes(parameters, DftPlan({shape.p, shape.d_mlp, shape.p}));
+    snapshot.logit_spectrum = logit_amplitudes(parameters, DftPlan({shape.p, shape.d, shape.p}));
 
     snapshot.weight_sum_squares = sum_squares(parameters.flat());
     return snapshot;
@@ -39,13 +40,19 @@ Snapshot make_snapshot(const RunConfig&, const Parameters& parameters) {
 
 std::vector<float> logit_amplitudes(const Parameters& parameters, const DftPlan& plan) {
     const ModelShape& shape = parameters.layout().shape();
-    // Transposed, W_L^T = W_out^T W_U [d_mlp, p]: one row, one neuron, is one signal.
-    std::vector<float> neuron_logits(static_cast<std::size_t>(shape.d_mlp) *
-                                     static_cast<std::size_t>(shape.p));
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, shape.p, shape.d, 1.0F,
+    // W_L^T = W_out^T W_U [d_mlp, p], a neuron per row. The transform is linear, so it is taken of
+    // the d rows of W_U instead of the d_mlp rows of the product: real and imaginary parts are just
+    // more columns.
+    const std::vector<std::complex<float>> unembedding =
+        transform(plan, parameters.view(Tensor::W_U));
+    const auto columns = static_cast<int>(2 * plan.coefficients());
+    std::vector<std::complex<float>> neurons(static_cast<std::size_t>(shape.d_mlp) *
+                                             plan.coefficients());
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, columns, shape.d, 1.0F,
                 parameters.view(Tensor::W_out).data(), shape.d_mlp,
-                parameters.view(Tensor::W_U).data(), shape.p, 0.0F, neuron_logits.data(), shape.p);
-    return spectrum(plan, neuron_logits).amplitudes;
+                reinterpret_cast<const float*>(unembedding.data()), columns, 0.0F,
+                reinterpret_cast<float*>(neurons.data()), columns);
+    return spectrum(neurons, shape.p).amplitudes;
 }
 
 } // namespace grokscope

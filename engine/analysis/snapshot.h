@@ -14,7 +14,7 @@ namespace grokscope {
 /// thread.
 [[nodiscard]] Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters);
 
-/// Its logit_spectrum alone, A_k(W_L). `plan` has one signal per neuron: length p, count d_mlp,
+/// Its logit_spectrum alone, A_k(W_L). `plan` has one signal per row of W_U: length p, count d,
 /// distance p.
 [[nodiscard]] std::vector<float> logit_amplitudes(const Parameters& parameters,
                                                   const DftPlan& plan);

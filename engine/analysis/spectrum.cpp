@@ -6,12 +6,15 @@
 
 namespace grokscope {
 
-Spectrum spectrum(const DftPlan& plan, std::span<const float> values) {
-    const int p = plan.batch().length;
-    const std::size_t coefficients = plan.coefficients();
+std::vector<std::complex<float>> transform(const DftPlan& plan, std::span<const float> values) {
     std::vector<std::complex<float>> transformed(static_cast<std::size_t>(plan.batch().count) *
-                                                 coefficients);
+                                                 plan.coefficients());
     plan.execute(values, transformed);
+    return transformed;
+}
+
+Spectrum spectrum(std::span<const std::complex<float>> transformed, int p) {
+    const std::size_t coefficients = static_cast<std::size_t>(p) / 2 + 1;
     std::vector<double> norms(coefficients); // squared
     for (std::size_t i = 0; i < transformed.size(); i += coefficients) {
         for (std::size_t k = 0; k < coefficients; ++k) {
@@ -26,6 +29,10 @@ Spectrum spectrum(const DftPlan& plan, std::span<const float> values) {
             static_cast<float>(std::sqrt((alternating ? 1 : 2) * norms[k] / p)));
     }
     return result;
+}
+
+Spectrum spectrum(const DftPlan& plan, std::span<const float> values) {
+    return spectrum(transform(plan, values), plan.batch().length);
 }
 
 } // namespace grokscope

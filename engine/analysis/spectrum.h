@@ -3,6 +3,7 @@
 
 #include "engine/analysis/dft_plan.h"
 
+#include <complex>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,14 @@ struct Spectrum {
     /// A_k for k = 1..largest_frequency(p) at index k-1; for even p one more, the alternating term.
     std::vector<float> amplitudes;
 };
+
+/// Coefficients 0..p/2 of each signal of the plan, signal by signal. Throws std::invalid_argument
+/// when there are too few values.
+[[nodiscard]] std::vector<std::complex<float>> transform(const DftPlan& plan,
+                                                         std::span<const float> values);
+
+/// A_k(Y) of the coefficients of Y's columns, as transform() lays them out.
+[[nodiscard]] Spectrum spectrum(std::span<const std::complex<float>> transformed, int p);
 
 /// A_k(Y) = sqrt(2/p) ||X_k||, the norm over columns of the DFT of Y's columns, so that A_0^2 +
 /// sum_k A_k^2 = ||Y||^2. `values` holds Y's columns as the plan's signals, of length p. Norms are

@@ -42,7 +42,7 @@ ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), split_(make_task(config)), waves_(config.p),
       pairs_(all_pairs(config.operation, config.p).pairs),
       step_(without_probes(config), one_pair(), pool),
-      neuron_plan_({config.p, config.d_mlp, config.p}) {
+      unembedding_plan_({config.p, config.d_model, config.p}) {
 }
 
 InspectReply ModelInspector::answer(const InspectQuery& query,
@@ -102,7 +102,7 @@ void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
     intact_.attention.clear();
     forward(*weights, intact_.logits);
     intact_.model = read_grid(intact_.logits, split_, pool_);
-    amplitudes_ = logit_amplitudes(*weights, neuron_plan_);
+    amplitudes_ = logit_amplitudes(*weights, unembedding_plan_);
     amplitudes_.resize(static_cast<std::size_t>(largest_frequency(config_.p)));
     weights_ = weights;
 }

@@ -68,7 +68,7 @@ private:
     Waves waves_;
     std::vector<Pair> pairs_; // all, row a*p + b
     FusedStep step_;
-    DftPlan neuron_plan_;
+    DftPlan unembedding_plan_;
 
     std::shared_ptr<const Parameters> weights_; // those of all that follows
     Subject intact_;

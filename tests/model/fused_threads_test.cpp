@@ -76,18 +76,20 @@ TEST_P(FusedThreads, ShareNothingWithinAPhase) {
     }
 }
 
-TEST_P(FusedThreads, EveryInstructionSetIsDeterministicAndAgreesWithThePortableOne) {
-    const Outcome portable = outcome(GetParam(), 2, fused::SimdLevel::kPortable);
-    for (const fused::SimdLevel level : fused::available_simd_levels()) {
+TEST_P(FusedThreads, EveryInstructionSetIsDeterministicAndAgreesWithTheSimplest) {
+    // The portable one, except where every processor has vectors, as on arm64.
+    const auto levels = fused::available_simd_levels();
+    const Outcome simplest = outcome(GetParam(), 2, levels.front());
+    for (const fused::SimdLevel level : levels) {
         const Outcome found = outcome(GetParam(), 1, level);
         EXPECT_EQ(outcome(GetParam(), 3, level), found) << name_of(level);
-        ASSERT_EQ(found.size(), portable.size());
+        ASSERT_EQ(found.size(), simplest.size());
         for (std::size_t tensor = 0; tensor < found.size(); ++tensor) {
             float largest = 0;
             float difference = 0;
             for (std::size_t i = 0; i < found[tensor].size(); ++i) {
-                largest = std::max(largest, std::abs(portable[tensor][i]));
-                difference = std::max(difference, std::abs(found[tensor][i] - portable[tensor][i]));
+                largest = std::max(largest, std::abs(simplest[tensor][i]));
+                difference = std::max(difference, std::abs(found[tensor][i] - simplest[tensor][i]));
             }
             EXPECT_LE(difference, 1e-3F * largest) << name_of(level) << ", tensor " << tensor;
         }

@@ -1,0 +1,274 @@
+#include "app/bench/window_benchmarks.h"
+
+#include "app/bench/bench_table.h"
+#include "app/bench/child_process.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace grokscope::bench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+constexpr int kEpochs = 800;
+/// Epochs that are not timed: the start of the program, of the window and of the run.
+constexpr int kFirstEpochs = 200;
+constexpr std::chrono::seconds kIdleTime{10};
+
+double seconds_since(Clock::time_point began) {
+    return std::chrono::duration<double>(Clock::now() - began).count();
+}
+
+/// What is watched here tells nobody when it changes.
+void wait_a_little() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+/// A folder that vanishes again.
+class ScratchFolder {
+public:
+    ScratchFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "grokscope-bench-XXXXXX");
+        if (mkdtemp(name.data()) == nullptr) {
+            throw std::runtime_error("cannot make a folder in " +
+                                     std::filesystem::temp_directory_path().string());
+        }
+        path_ = name;
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+    [[nodiscard]] std::string file(const std::string& name) const {
+        return (path_ / name).string();
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// The user's display, or one of our own.
+class Display {
+public:
+    explicit Display(const ScratchFolder& folder) {
+        if (std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr) {
+            name_ = "the display there is";
+            return;
+        }
+        const std::string answer = folder.file("display");
+        try {
+            server_ = std::make_unique<ChildProcess>(
+                std::vector<std::string>{"Xvfb", "-displayfd", "1", "-screen", "0", "1920x1200x24",
+                                         "-noreset", "-nolisten", "tcp"},
+                Variables{}, answer);
+        } catch (const std::exception&) {
+            return; // there is no Xvfb
+        }
+        const auto began = Clock::now();
+        std::string number;
+        while (number.empty() && server_->is_running() && seconds_since(began) < 20) {
+            wait_a_little();
+            std::ifstream file(answer);
+            std::getline(file, number);
+            number = file.eof() ? std::string() : number; // the line is not complete yet
+        }
+        if (!number.empty()) {
+            name_ = "Xvfb, software OpenGL";
+            variables_ = {{"DISPLAY", ":" + number},
+                          {"LIBGL_ALWAYS_SOFTWARE", "1"},
+                          {"GALLIUM_DRIVER", "llvmpipe"},
+                          {"LP_NUM_THREADS", "1"}};
+        }
+    }
+
+    /// Empty when there is none.
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const Variables& variables() const { return variables_; }
+
+private:
+    std::string name_;
+    Variables variables_;
+    std::unique_ptr<ChildProcess> server_;
+};
+
+/// One line of the window's log that we look at.
+struct LogLine {
+    double seconds = 0; ///< since the start of the log
+    int epoch = -1;     ///< of a progress or state line
+    std::string state;  ///< of a state line
+};
+
+std::vector<LogLine> read_log(const std::string& path) {
+    std::vector<LogLine> lines;
+    std::ifstream file(path);
+    for (std::string text; std::getline(file, text);) {
+        const auto line = nlohmann::json::parse(text, nullptr, false);
+        if (line.is_discarded()) {
+            continue; // the last one may be half written
+        }
+        const std::string event = line.value("event", "");
+        if (event == "progress" || event == "state") {
+            lines.push_back({line.value("t", 0.0), line.value("epoch", -1),
+                             event == "state" ? line.value("state", "") : ""});
+        }
+    }
+    return lines;
+}
+
+class WindowSession {
+public:
+    WindowSession(Table& table, int threads)
+        : table_(table), threads_(threads), display_(folder_) {}
+
+    [[nodiscard]] bool has_display() const { return !display_.name().empty(); }
+
+    void tax_and_rest(int rounds) {
+        Row tax{
+            "ui.tax", "epochs per second with the window open over headless, " + display_.name(),
+            "share",  {},
+            {},       {}};
+        Row idle{"idle.cpu", "of one core, window open, run at rest, 10 s", "%", {}, {}, {}};
+        table_.begin();
+        for (int round = 0; round < rounds; ++round) {
+            const Window window = train_in_window(kEpochs, {});
+            const double with_window = (kEpochs - kFirstEpochs) /
+                                       (window.end.seconds - time_of(window.lines, kFirstEpochs));
+            if (round == 0) {
+                std::this_thread::sleep_for(std::chrono::seconds(1)); // the last frames
+                const double before = window.process->cpu_seconds();
+                const auto began = Clock::now();
+                std::this_thread::sleep_for(kIdleTime);
+                idle.rounds.push_back(100 * (window.process->cpu_seconds() - before) /
+                                      seconds_since(began));
+            }
+            const double headless = (kEpochs - kFirstEpochs) /
+                                    (headless_seconds(kEpochs) - headless_seconds(kFirstEpochs));
+            tax.rounds.push_back(with_window / headless);
+        }
+        table_.add(at_least(tax, 0.6));
+        idle.timing = false; // what others do leaves it as it is
+        table_.add(at_most(idle, 2));
+    }
+
+    void grok() {
+        Row wall{"grok.wall", "to the grok epoch, seed 999, baseline, ", "s", {}, {}, {}};
+        table_.begin();
+        if (has_display()) {
+            const Window window = train_in_window(25000, {"--until-grok"});
+            const auto started = std::ranges::find(window.lines, "running", &LogLine::state);
+            wall.rounds.push_back(window.end.seconds - started->seconds);
+            wall.what += fmt::format("window open, grokked at {}", window.end.epoch - 1);
+        } else {
+            wall.rounds.push_back(headless_seconds(25000, {"--until-grok"}));
+            wall.what += "headless, with start and end of the program";
+        }
+        table_.add(wall);
+    }
+
+private:
+    struct Window {
+        std::unique_ptr<ChildProcess> process; ///< still there, its run finished
+        std::vector<LogLine> lines;
+        LogLine end;
+    };
+
+    [[nodiscard]] std::vector<std::string> arguments(const std::vector<std::string>& more) {
+        std::vector<std::string> all = more;
+        all.insert(all.end(), {"--threads", std::to_string(threads_), "--notebook",
+                               folder_.file(fmt::format("notebook{}.db", ++notebooks_))});
+        return all;
+    }
+
+    /// With folders of its own, so that nothing of the user's is read or written.
+    [[nodiscard]] Variables environment(Variables variables) const {
+        variables.emplace_back("XDG_DATA_HOME", folder_.file("data"));
+        variables.emplace_back("XDG_CONFIG_HOME", folder_.file("config"));
+        return variables;
+    }
+
+    /// Time of the first line at or behind an epoch.
+    static double time_of(const std::vector<LogLine>& lines, int epoch) {
+        const auto found = std::ranges::find_if(
+            lines, [epoch](const LogLine& line) { return line.epoch >= epoch; });
+        return found == lines.end() ? 0 : found->seconds;
+    }
+
+    Window train_in_window(int epochs, const std::vector<std::string>& more) {
+        const std::string log = folder_.file("window.log");
+        std::filesystem::remove(log);
+        std::vector<std::string> words = {own_program(),          "--start",  "--epochs",
+                                          std::to_string(epochs), "--ui-log", log};
+        words.insert(words.end(), more.begin(), more.end());
+        Window window;
+        window.process =
+            std::make_unique<ChildProcess>(arguments(words), environment(display_.variables()));
+        const auto began = Clock::now();
+        while (window.process->is_running() && seconds_since(began) < 900) {
+            wait_a_little();
+            window.lines = read_log(log);
+            const auto end = std::ranges::find(window.lines, "finished", &LogLine::state);
+            if (end != window.lines.end()) {
+                window.end = *end;
+                return window;
+            }
+        }
+        throw std::runtime_error("the window did not train to the end");
+    }
+
+    /// Wall time of the whole program.
+    double headless_seconds(int epochs, const std::vector<std::string>& more = {}) {
+        std::vector<std::string> words = {own_program(), "train", "--quiet", "--epochs",
+                                          std::to_string(epochs)};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto began = Clock::now();
+        ChildProcess process(arguments(words), environment({}));
+        if (process.wait() != 0) {
+            throw std::runtime_error("training without a window failed");
+        }
+        return seconds_since(began);
+    }
+
+    Table& table_;
+    const int threads_;
+    const ScratchFolder folder_;
+    const Display display_;
+    int notebooks_ = 0;
+};
+
+} // namespace
+
+void measure_window(Table& table, int threads, int rounds) {
+    try {
+        WindowSession session(table, threads);
+        if (session.has_display()) {
+            session.tax_and_rest(std::min(rounds, 3));
+        } else {
+            table.note("ui.tax, idle.cpu: not measured, no display and no Xvfb");
+        }
+        session.grok();
+    } catch (const std::exception& error) {
+        table.note(fmt::format("ui.tax, idle.cpu, grok.wall: not measured, {}", error.what()));
+    }
+}
+
+} // namespace grokscope::bench
