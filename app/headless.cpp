@@ -6,6 +6,7 @@
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/inspect/final_measures.h"
 #include "engine/protocol/channels.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/export.h"
@@ -17,13 +18,16 @@
 #include "engine/train/trainer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -134,7 +138,7 @@ public:
 
     /// No further epoch will come: finished, failed, paused, or never accepted.
     [[nodiscard]] bool has_ended() const { return refused_ || ended_; }
-    [[nodiscard]] const RunRecord& record() const { return record_; }
+    [[nodiscard]] RunRecord& record() { return record_; }
     /// The trainer refused the run; the text says why.
     [[nodiscard]] bool was_refused() const { return refused_; }
 
@@ -204,6 +208,44 @@ bool finish_store(NotebookStore& store, const TrainOptions& options, Progress& p
     }
     complain(problem + "; the record of this run is lost");
     return options.notebook.empty() && options.resume.empty(); // else it was asked for
+}
+
+std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
+    const auto found = std::ranges::find_if(
+        rows, [](const ProgressRow& row) { return row.final_measures.has_value(); });
+    return found == rows.end() ? std::vector<int>() : found->final_measures->key_frequencies;
+}
+
+/// Measures the finished run once more, with the key frequencies it ended with, and puts that into
+/// the rows of `record`. A failure costs these figures alone.
+void add_final_measures(const TrainOptions& options, int threads, RunRecord& record,
+                        Progress& progress) {
+    try {
+        Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadWrite);
+        const std::vector<RunSummary> runs = notebook.runs();
+        const auto found = std::ranges::find(runs.rbegin(), runs.rend(), record.config,
+                                             &RunSummary::config); // the newest of this kind
+        if (found == runs.rend()) {
+            return;
+        }
+        const StoredRunId run = found->id;
+        WorkerPool pool(threads);
+        const int rows = recompute_final_measures(notebook, run, pool);
+        if (rows == 0) {
+            return;
+        }
+        std::vector<ProgressRow> measured = notebook.measures(run);
+        progress.say(fmt::format("{} rows measured with the final key frequencies {}", rows,
+                                 fmt::join(final_frequencies_of(measured), ", ")));
+        for (ProgressRow& row : record.progress) {
+            const auto twin = std::ranges::find(measured, row.epoch, &ProgressRow::epoch);
+            if (twin != measured.end()) {
+                row.final_measures = std::move(twin->final_measures);
+            }
+        }
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
 }
 
 } // namespace
@@ -279,8 +321,11 @@ int run_train(const TrainOptions& options) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    bool written = files.write(run.record(), threads, progress);
-    written &= !store || finish_store(*store, options, progress);
+    const bool recorded = !store || finish_store(*store, options, progress);
+    if (store && recorded && run.record().state == RunState::kFinished) {
+        add_final_measures(options, threads, run.record(), progress);
+    }
+    const bool written = files.write(run.record(), threads, progress) && recorded;
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }

@@ -48,6 +48,11 @@ std::string mark_in_words(const StoredMark& mark, std::int32_t memorised) {
                            epoch);
     case MarkKind::kCleanupDone:
         return fmt::format("Clean-up is estimated to be done at epoch {}.", epoch);
+    case MarkKind::kSeparationAlarm:
+        return fmt::format("Early warning at epoch {}: the classes of the test pairs separate.",
+                           epoch);
+    case MarkKind::kCommutatorAlarm:
+        return fmt::format("Early warning at epoch {}: gradient steps stop commuting.", epoch);
     case MarkKind::kLostAgain:
         return fmt::format("Lost again at epoch {}: test accuracy fell below 90 %.", epoch);
     }

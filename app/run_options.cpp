@@ -132,6 +132,10 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                "epochs between recorded embeddings, 1..10000");
     add_number(app, mistakes, "--progress-every", &RunConfig::progress_every,
                "epochs between rows of progress measures, 0..10000; 0 computes none");
+    add_number(app, mistakes, "--ildr-every", &RunConfig::ildr_every,
+               "epochs between figures of class separation, an early warning, 0..10000; 0: none");
+    add_number(app, mistakes, "--commutator-every", &RunConfig::commutator_every,
+               "epochs between commutator defects, each as dear as several epochs; 0: none");
     add_flag(app, "--until-grok", &RunConfig::stop_when_grokked, "end at the grok epoch");
     add_flag(app, "--until-stable", &RunConfig::stop_when_stable,
              "end once both accuracies have stayed at 99 % for 1,000 epochs");

@@ -33,7 +33,9 @@ Phase phase_at(const RunRecord& run, std::int32_t epoch) {
             break;
         case MarkKind::kCircuitFormation:
         case MarkKind::kCleanupDone:
-            break; // estimates: marked on the axis, not told as a phase
+        case MarkKind::kSeparationAlarm:
+        case MarkKind::kCommutatorAlarm:
+            break; // estimates and alarms: marked on the axis, not told as a phase
         }
     }
     return phase;

@@ -93,6 +93,10 @@ const char* mark(MarkKind kind) {
         return "circuit forms (estimate)";
     case MarkKind::kCleanupDone:
         return "clean-up done (estimate)";
+    case MarkKind::kSeparationAlarm:
+        return "classes separate (early warning)";
+    case MarkKind::kCommutatorAlarm:
+        return "gradients stop commuting (early warning)";
     }
     return "";
 }

@@ -1,6 +1,7 @@
 #include "app/bench/benchmarks.h"
 
 #include "app/bench/bench_table.h"
+#include "app/bench/instrument_rows.h"
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
 #include "app/bench/window_benchmarks.h"
@@ -130,6 +131,7 @@ public:
         costs_of_offsets();
         costs_of_shapes();
         small_parts();
+        add_instrument_rows(table_, options_.rounds, threads_);
         reference_step();
         measure_window(table_, threads_, options_.rounds);
     }

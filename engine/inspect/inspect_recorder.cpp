@@ -15,9 +15,17 @@ void InspectRecorder::record(const Event& event) {
         send(inspect_item::Made{added->run, added->config});
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         send(inspect_item::Reset{reset->run, reset->life});
-    } else if (const auto* change = std::get_if<event::StateChanged>(&event);
-               change != nullptr && change->state == RunState::kRemoved) {
-        send(inspect_item::Removed{change->run});
+    } else if (const auto* change = std::get_if<event::StateChanged>(&event)) {
+        if (change->state == RunState::kRemoved) {
+            send(inspect_item::Removed{change->run});
+        } else if (change->state == RunState::kFinished && running_.contains(change->run)) {
+            send(inspect_item::Finished{change->run}); // not of a record that is only looked at
+        }
+        if (change->state == RunState::kRunning) {
+            running_.insert(change->run);
+        } else {
+            running_.erase(change->run);
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <variant>
 
 namespace grokscope {
@@ -35,6 +36,10 @@ struct Reset {
 struct Removed {
     RunId run{};
 };
+/// The run has trained to its end.
+struct Finished {
+    RunId run{};
+};
 struct Weights {
     RunId run{};
     std::int32_t epoch = 0;
@@ -43,8 +48,9 @@ struct Weights {
 
 } // namespace inspect_item
 
-using InspectItem = std::variant<inspect_item::Made, inspect_item::Resumed, inspect_item::Reset,
-                                 inspect_item::Removed, inspect_item::Weights>;
+using InspectItem =
+    std::variant<inspect_item::Made, inspect_item::Resumed, inspect_item::Reset,
+                 inspect_item::Removed, inspect_item::Finished, inspect_item::Weights>;
 
 class InspectRecorder final : public Recorder {
 public:
@@ -67,6 +73,7 @@ private:
     LosslessSender<InspectItem> items_;
     Doorbell& doorbell_;
     WeightCadence cadence_;
+    std::set<RunId> running_; ///< runs that train
 };
 
 } // namespace grokscope

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <list>
 #include <map>
@@ -28,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kRingSlots = 256;
 /// Runs whose tables are kept, so that flipping between two of them is quick. About 20 MB each.
 constexpr std::size_t kInspectorsKept = 3;
+/// Until it looks again whether the record of a finished run is complete.
+constexpr std::chrono::milliseconds kLookAgain{500};
 
 std::string number_of(RunId run) {
     return std::to_string(static_cast<std::uint32_t>(run));
@@ -68,18 +71,58 @@ private:
         flush_denormals();
         const std::stop_callback wake_up(stop, [this] { channels_.doorbell.ring(); });
         while (!stop.stop_requested()) {
-            // The question first: the weights of a run that it knows of are in the ring by then.
-            const bool asked = channels_.query.refresh();
-            drain();
-            if (asked && channels_.query.value().number != 0) {
-                InspectReply reply = answer(channels_.query.value());
-                channels_.reply.publish(reply);
-                if (wake_front_end_) {
-                    wake_front_end_();
-                }
-            } else {
-                channels_.doorbell.wait();
+            if (serve()) {
+                continue;
             }
+            if (finished_.empty()) {
+                channels_.doorbell.wait();
+            } else if (!channels_.doorbell.wait_until(Clock::now() + kLookAgain)) {
+                measure_finished(stop);
+            }
+        }
+    }
+
+    /// Takes what the trainer sent and answers the newest question. False when there was none.
+    bool serve() {
+        // The question first: the weights of a run that it knows of are in the ring by then.
+        const bool asked = channels_.query.refresh();
+        drain();
+        if (!asked || channels_.query.value().number == 0) {
+            return false;
+        }
+        InspectReply reply = answer(channels_.query.value());
+        channels_.reply.publish(reply);
+        if (wake_front_end_) {
+            wake_front_end_();
+        }
+        return true;
+    }
+
+    /// Measures a run that has ended with its final key frequencies, when its record is complete,
+    /// and goes on answering meanwhile.
+    void measure_finished(const std::stop_token& stop) {
+        const RunId run = finished_.front();
+        finished_.pop_front();
+        const auto known = known_.find(run);
+        if (!archive_ || known == known_.end()) {
+            return;
+        }
+        const RunConfig config = known->second.config; // answering may forget the run
+        try {
+            std::optional<std::int64_t> number = known->second.number;
+            if (!number) {
+                number = archive_->find(config);
+            }
+            const auto go_on = [&] {
+                while (!stop.stop_requested() && serve()) {
+                }
+                return !stop.stop_requested();
+            };
+            if (!number || !archive_->measure_finished(*number, pool_, go_on)) {
+                finished_.push_back(run); // it is still being written
+            }
+        } catch (const std::exception&) {
+            return; // the record stays with the live frequencies' measures
         }
     }
 
@@ -117,6 +160,8 @@ private:
         known_.erase(removed.run);
         prepared_.remove_if([&](const Prepared& one) { return one.run == removed.run; });
     }
+
+    void take(inspect_item::Finished& finished) { finished_.push_back(finished.run); }
 
     void take(inspect_item::Weights& weights) {
         memory_.add(weights.run, weights.epoch, std::move(weights.parameters));
@@ -215,6 +260,7 @@ private:
     std::unique_ptr<WeightArchive> archive_;
     WeightMemory memory_;
     std::map<RunId, Known> known_;
+    std::deque<RunId> finished_; ///< runs to be measured with their final key frequencies
     WorkerPool pool_;
     std::list<Prepared> prepared_; // they use the pool
     SpscRing<InspectItem> ring_{kRingSlots};

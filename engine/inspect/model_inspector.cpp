@@ -24,19 +24,18 @@ constexpr int kNumbersAtOnce = 16;
 /// Clocks shown while there is no key frequency.
 constexpr std::size_t kClocksBefore = 5;
 
-/// What a forward pass alone depends on: no probes, whose tables would only cost memory.
-RunConfig without_probes(RunConfig config) {
-    config.stencil = {};
-    config.control = Control::kNone;
-    return config;
-}
-
 /// The forward pass has no training pairs; its step wants one.
 PairSet one_pair() {
     return {{Pair{}}, {0}};
 }
 
 } // namespace
+
+RunConfig without_probes(RunConfig config) {
+    config.stencil = {};
+    config.control = Control::kNone;
+    return config;
+}
 
 ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), split_(make_task(config)), waves_(config.p),

@@ -1,5 +1,7 @@
 #include "engine/inspect/notebook_archive.h"
 
+#include "engine/inspect/final_measures.h"
+
 #include <utility>
 
 namespace grokscope {
@@ -30,6 +32,18 @@ std::vector<std::int32_t> NotebookArchive::epochs(std::int64_t number) {
 
 Parameters NotebookArchive::weights(std::int64_t number, std::int32_t epoch) {
     return notebook().weights(static_cast<StoredRunId>(number), epoch);
+}
+
+bool NotebookArchive::measure_finished(std::int64_t number, WorkerPool& pool,
+                                       const std::function<bool()>& go_on) {
+    const auto run = static_cast<StoredRunId>(number);
+    // The end of a run is written after all else of it.
+    if (notebook().run(run).state != RunState::kFinished) {
+        return false;
+    }
+    Notebook writing(file_, Notebook::Access::kReadWrite);
+    (void)recompute_final_measures(writing, run, pool, go_on);
+    return true;
 }
 
 } // namespace grokscope

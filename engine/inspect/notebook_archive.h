@@ -12,13 +12,15 @@ namespace grokscope {
 
 class NotebookArchive final : public WeightArchive {
 public:
-    /// `owner` names this process in the notebook (new_owner()). The file is opened, to read only,
-    /// when it is first needed, so that it need not exist yet.
+    /// `owner` names this process in the notebook (new_owner()). The file is opened when it is
+    /// first needed, so that it need not exist yet: to read only, except for measure_finished().
     NotebookArchive(std::string file, std::string owner);
 
     [[nodiscard]] std::optional<std::int64_t> find(const RunConfig& config) override;
     [[nodiscard]] std::vector<std::int32_t> epochs(std::int64_t number) override;
     [[nodiscard]] Parameters weights(std::int64_t number, std::int32_t epoch) override;
+    [[nodiscard]] bool measure_finished(std::int64_t number, WorkerPool& pool,
+                                        const std::function<bool()>& go_on) override;
 
 private:
     [[nodiscard]] Notebook& notebook();

@@ -6,11 +6,13 @@
 #include "engine/protocol/config.h"
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace grokscope {
+
+class WorkerPool;
 
 /// Every function may throw; the text is one sentence.
 class WeightArchive {
@@ -25,6 +27,10 @@ public:
     [[nodiscard]] virtual std::vector<std::int32_t> epochs(std::int64_t number) = 0;
     /// The weights recorded at exactly this epoch.
     [[nodiscard]] virtual Parameters weights(std::int64_t number, std::int32_t epoch) = 0;
+    /// Measures run `number` with its final key frequencies (recompute_final_measures), once its
+    /// record is complete. False when it is not yet: to be called again later.
+    [[nodiscard]] virtual bool measure_finished(std::int64_t number, WorkerPool& pool,
+                                                const std::function<bool()>& go_on) = 0;
 };
 
 } // namespace grokscope

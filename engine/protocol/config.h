@@ -68,6 +68,11 @@ struct RunConfig {
     int snapshot_every = 20;
     /// Epochs between rows of progress measures, 0..10000; 0 computes none. Default 50.
     int progress_every = 50;
+    /// Epochs between figures of class separation (ILDR), an early warning that goes with a row of
+    /// progress measures: a multiple of their interval, 0..10000; 0 computes none. Default 0.
+    int ildr_every = 0;
+    /// The same for the commutator defect, which costs several epochs each time. Default 0.
+    int commutator_every = 0;
     /// Ends the run once the stable basin is confirmed. Default false.
     bool stop_when_stable = false;
     /// Ends the run at the grok epoch. Default false.
@@ -147,6 +152,17 @@ void require_range(std::vector<std::string>& mistakes, const char* what, const c
     }
 }
 
+/// Adds a sentence when figures that go with a row of progress measures come at an epoch without.
+inline void require_multiple(std::vector<std::string>& mistakes, const char* option, int value,
+                             int progress_every) {
+    if (value != 0 && (progress_every <= 0 || value % progress_every != 0)) {
+        mistakes.push_back(std::string("early warnings (") + option +
+                           ") go with rows of progress measures: give a multiple of "
+                           "--progress-every, which is " +
+                           std::to_string(progress_every) + ", got " + std::to_string(value));
+    }
+}
+
 } // namespace config_detail
 
 inline std::string_view name_of(Preset preset) {
@@ -198,6 +214,8 @@ inline bool is_paired(const RunConfig& one, const RunConfig& other) {
     neutral.epochs = one.epochs;
     neutral.snapshot_every = one.snapshot_every;
     neutral.progress_every = one.progress_every;
+    neutral.ildr_every = one.ildr_every;
+    neutral.commutator_every = one.commutator_every;
     neutral.stop_when_stable = one.stop_when_stable;
     neutral.stop_when_grokked = one.stop_when_grokked;
     return neutral == one;
@@ -221,6 +239,12 @@ inline std::vector<std::string> RunConfig::validate() const {
     require_range(mistakes, "the evaluation interval", "--eval-every", eval_every, 1, 1000);
     require_range(mistakes, "the snapshot interval", "--snapshot-every", snapshot_every, 1, 10000);
     require_range(mistakes, "the progress interval", "--progress-every", progress_every, 0, 10000);
+    require_range(mistakes, "the interval of ILDR", "--ildr-every", ildr_every, 0, 10000);
+    require_range(mistakes, "the interval of the commutator defect", "--commutator-every",
+                  commutator_every, 0, 10000);
+    config_detail::require_multiple(mistakes, "--ildr-every", ildr_every, progress_every);
+    config_detail::require_multiple(mistakes, "--commutator-every", commutator_every,
+                                    progress_every);
     require_range(mistakes, "the stencil weight", "--stencil-weight", stencil_weight, 0.0, 10.0);
     require_range(mistakes, "the probe width", "--probe-width", probe_width, 1, 512);
     require_range(mistakes, "the probe learning rate", "--probe-lr", probe_learning_rate, 1e-5,

@@ -27,7 +27,9 @@ enum class MarkKind : std::uint8_t {
     kCircuitFormation,
     /// Estimate: grokked, test loss < 1e-2, weights' sum of squares less than 1 % below its largest
     /// of the last 500 epochs.
-    kCleanupDone
+    kCleanupDone,
+    kSeparationAlarm, ///< early warning: ILDR above 2.5 times its baseline three times in a row
+    kCommutatorAlarm  ///< early warning: commutator defect above 20 and ten times its start
 };
 
 /// Answer to one Command, sent when it has taken effect between two epochs.
@@ -109,6 +111,10 @@ using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded
         return "circuit formation begins (estimate)";
     case MarkKind::kCleanupDone:
         return "clean-up done (estimate)";
+    case MarkKind::kSeparationAlarm:
+        return "classes separate (early warning)";
+    case MarkKind::kCommutatorAlarm:
+        return "gradients stop commuting (early warning)";
     }
     return "unknown";
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +52,18 @@ struct LossBySplit {
 /// Trained tensors in storage order, as ProgressRow::sum_squares lists them.
 inline constexpr std::array<std::string_view, 11> kProgressTensors = {
     "W_E", "W_pos", "W_K", "W_Q", "W_V", "W_O", "W_in", "b_in", "W_out", "b_out", "W_U"};
+
+/// What depends on key frequencies, with those that the run ended with: by the final rule on its
+/// newest weights, without hysteresis (science.md 3.3). Computed when the run has ended.
+struct FinalMeasures {
+    std::vector<int> key_frequencies; ///< increasing, at least one
+    LossBySplit restricted_loss;
+    double excluded_loss = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> excluded_by_frequency; ///< in the order of key_frequencies
+    double fit_r_squared = std::numeric_limits<double>::quiet_NaN();
+    double fit_loss = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> clock_coherence; ///< in the order of key_frequencies
+};
 
 /// The progress measures of one epoch (science.md section 4, after Nanda et al. 2023, arXiv
 /// 2301.05217), of the weights theta_e that are the input of epoch `epoch`. Taken every
@@ -100,6 +113,15 @@ struct ProgressRow {
     double total_sum_squares = 0;
     /// Seconds it took to compute this row.
     double compute_seconds = 0;
+    /// Early warnings (science.md 6.5), missing where they were not asked for: ILDR, the distance
+    /// between class means over the width of a class, of the residual stream before W_U on the test
+    /// pairs; the median commutator defect of random training batches; seconds that both took.
+    double ildr = std::numeric_limits<double>::quiet_NaN();
+    double commutator_defect = std::numeric_limits<double>::quiet_NaN();
+    double warning_seconds = 0;
+    /// The same measures with the final key frequencies; empty until the run has ended, and where
+    /// no weights are recorded.
+    std::optional<FinalMeasures> final_measures;
     /// Which life of the run this belongs to: resets before it (event::RunReset).
     std::uint32_t life = 0;
 };

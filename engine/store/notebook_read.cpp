@@ -17,8 +17,9 @@ namespace {
 constexpr std::array kStates = {RunState::kIdle,     RunState::kRunning, RunState::kPaused,
                                 RunState::kFinished, RunState::kFailed,  RunState::kRemoved};
 constexpr std::array kMarks = {
-    MarkKind::kMemorised, MarkKind::kTransition,       MarkKind::kGrokked,    MarkKind::kStable,
-    MarkKind::kLostAgain, MarkKind::kCircuitFormation, MarkKind::kCleanupDone};
+    MarkKind::kMemorised,   MarkKind::kTransition,      MarkKind::kGrokked,
+    MarkKind::kStable,      MarkKind::kLostAgain,       MarkKind::kCircuitFormation,
+    MarkKind::kCleanupDone, MarkKind::kSeparationAlarm, MarkKind::kCommutatorAlarm};
 
 std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);

@@ -27,6 +27,31 @@ void visit_lists(Row& row, Visit visit) {
     visit("neurons_by_frequency", row.neurons_by_frequency);
 }
 
+/// Calls visit(name, number) for the figures that a row has only when they were asked for.
+template <typename Row, typename Visit>
+void visit_warnings(Row& row, Visit visit) {
+    visit("ildr", row.ildr);
+    visit("commutator_defect", row.commutator_defect);
+    visit("warning_seconds", row.warning_seconds);
+}
+
+template <typename Measures, typename Visit>
+void visit_final_lists(Measures& measures, Visit visit) {
+    visit("key_frequencies", measures.key_frequencies);
+    visit("excluded_by_frequency", measures.excluded_by_frequency);
+    visit("clock_coherence", measures.clock_coherence);
+}
+
+template <typename Measures, typename Visit>
+void visit_final_numbers(Measures& measures, Visit visit) {
+    visit("restricted_loss", measures.restricted_loss.all);
+    visit("restricted_loss_train", measures.restricted_loss.train);
+    visit("restricted_loss_test", measures.restricted_loss.test);
+    visit("excluded_loss", measures.excluded_loss);
+    visit("fit_r_squared", measures.fit_r_squared);
+    visit("fit_loss", measures.fit_loss);
+}
+
 template <typename Number>
 Number number_of(const Json& value) {
     if (std::is_floating_point_v<Number> && value.is_null()) {
@@ -46,6 +71,18 @@ std::string progress_details(const ProgressRow& row) {
     visit_lists(row, [&](const char* name, const auto& list) { object[name] = list; });
     object["sum_squares"] = row.sum_squares;
     object["neuron_amplitude"] = row.neuron_amplitude;
+    visit_warnings(row, [&](const char* name, double figure) {
+        if (!std::isnan(figure)) {
+            object[name] = figure;
+        }
+    });
+    if (row.final_measures) {
+        Json& part = object["final"] = Json::object();
+        visit_final_lists(*row.final_measures,
+                          [&](const char* name, const auto& list) { part[name] = list; });
+        visit_final_numbers(*row.final_measures,
+                            [&](const char* name, double figure) { part[name] = figure; });
+    }
     return object.dump(); // NaN becomes null
 }
 
@@ -54,25 +91,45 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
     if (!object.is_object()) {
         throw std::runtime_error("the lists of a measure row are not a JSON object");
     }
-    const auto list_of = [&](const char* name) -> const Json& {
-        const auto found = object.find(name);
-        if (found == object.end() || !found->is_array() || found->size() > kLongestList) {
+    const auto list_in = [](const Json& part, const char* name) -> const Json& {
+        const auto found = part.find(name);
+        if (found == part.end() || !found->is_array() || found->size() > kLongestList) {
             throw std::runtime_error(std::string("a measure row has no list \"") + name + "\"");
         }
         return *found;
     };
-    const auto read = [&](const char* name, auto& list) {
+    const auto read_from = [&](const Json& part, const char* name, auto& list) {
         list.clear();
-        for (const Json& value : list_of(name)) {
+        for (const Json& value : list_in(part, name)) {
             list.push_back(number_of<typename std::decay_t<decltype(list)>::value_type>(value));
         }
     };
+    const auto read = [&](const char* name, auto& list) { read_from(object, name, list); };
     visit_lists(row, read);
     row.neuron_amplitude.clear();
     if (object.contains("neuron_amplitude")) { // later than the first records
         read("neuron_amplitude", row.neuron_amplitude);
     }
-    const Json& sums = list_of("sum_squares");
+    visit_warnings(row, [&](const char* name, double& figure) {
+        if (object.contains(name)) {
+            figure = number_of<double>(object[name]);
+        }
+    });
+    row.final_measures.reset();
+    if (object.contains("final")) {
+        const Json& part = object["final"];
+        FinalMeasures& measures = row.final_measures.emplace();
+        visit_final_lists(measures,
+                          [&](const char* name, auto& list) { read_from(part, name, list); });
+        visit_final_numbers(measures, [&](const char* name, double& figure) {
+            if (!part.contains(name)) {
+                throw std::runtime_error(std::string("the final measures of a row have no \"") +
+                                         name + "\"");
+            }
+            figure = number_of<double>(part[name]);
+        });
+    }
+    const Json& sums = list_in(object, "sum_squares");
     if (sums.size() != row.sum_squares.size()) {
         throw std::runtime_error("a measure row does not have one sum of squares per tensor");
     }

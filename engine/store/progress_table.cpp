@@ -38,10 +38,19 @@ void visit_numbers(const ProgressRow& row, Visit visit) {
     }
     visit("sum_sq_total", row.total_sum_squares);
     visit("compute_seconds", row.compute_seconds);
+    visit("ildr", row.ildr);
+    visit("commutator_defect", row.commutator_defect);
+    visit("warning_seconds", row.warning_seconds);
+    const FinalMeasures final_measures = row.final_measures.value_or(FinalMeasures{});
+    visit_losses("final_restricted_loss", final_measures.restricted_loss);
+    visit("final_excluded_loss", final_measures.excluded_loss);
+    visit("final_fit_r_squared", final_measures.fit_r_squared);
+    visit("final_fit_loss", final_measures.fit_loss);
 }
 
-constexpr std::array<std::string_view, 4> kListColumns = {
-    "key_frequencies", "excluded_by_frequency", "clock_coherence", "clusters"};
+constexpr std::array<std::string_view, 7> kListColumns = {
+    "key_frequencies",       "excluded_by_frequency",       "clock_coherence",      "clusters",
+    "final_key_frequencies", "final_excluded_by_frequency", "final_clock_coherence"};
 
 template <typename Number>
 std::string in_text(Number number) {
@@ -98,6 +107,10 @@ std::string progress_csv(std::span<const ProgressRow> rows) {
         cells.push_back(in_text(row.excluded_by_frequency));
         cells.push_back(in_text(row.clock_coherence));
         cells.push_back(clusters_in_text(row.neurons_by_frequency));
+        const FinalMeasures final_measures = row.final_measures.value_or(FinalMeasures{});
+        cells.push_back(in_text(final_measures.key_frequencies));
+        cells.push_back(in_text(final_measures.excluded_by_frequency));
+        cells.push_back(in_text(final_measures.clock_coherence));
         lines.push_back(joined(cells, ','));
     }
     lines.emplace_back(); // the last line ends too
@@ -119,6 +132,10 @@ std::string progress_json(std::span<const ProgressRow> rows) {
         object["clock_coherence"] = row.clock_coherence;
         object["neurons_by_frequency"] = row.neurons_by_frequency;
         object["fit_coefficients"] = row.fit_coefficients;
+        const FinalMeasures final_measures = row.final_measures.value_or(FinalMeasures{});
+        object["final_key_frequencies"] = final_measures.key_frequencies;
+        object["final_excluded_by_frequency"] = final_measures.excluded_by_frequency;
+        object["final_clock_coherence"] = final_measures.clock_coherence;
         object["neuron_amplitude"] = row.neuron_amplitude;
         array.push_back(std::move(object));
     }

@@ -9,6 +9,7 @@
 #include "engine/protocol/records.h"
 #include "engine/task/task.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -18,6 +19,10 @@ namespace grokscope {
 /// Computes one row of progress measures of the weights that are loaded into the step; run and
 /// epoch are filled in by the caller. Keeps what it remembers from row to row.
 using ProgressInstrument = std::function<ProgressRow(const Parameters&, Step&)>;
+
+/// Adds the early warnings that are due at `epoch` to the row of these weights.
+using WarningInstrument =
+    std::function<void(const Parameters&, std::int32_t epoch, ProgressRow& row)>;
 
 /// Functions that make the parts of a run. Called on the trainer's thread only; each may throw, and
 /// then that run fails with the exception's text.
@@ -34,6 +39,9 @@ struct EngineParts {
     std::function<ProgressInstrument(const RunConfig&, const Task&, WorkerPool&,
                                      std::span<const int>)>
         make_progress;
+    /// The early warnings of one run, empty when it has none; the task and the pool outlive it. May
+    /// be empty.
+    std::function<WarningInstrument(const RunConfig&, const Task&, WorkerPool&)> make_warnings;
 };
 
 } // namespace grokscope

@@ -91,6 +91,7 @@ void HostedRun::replay(const StoredRun& stored) {
             copy.run = id_;
             last_progress_epoch_ = copy.epoch;
             publish_all(phases_.observe(copy));
+            publish_all(warnings_.observe(copy));
             surroundings_.outbox.send(std::move(copy));
         }
     };
@@ -100,6 +101,7 @@ void HostedRun::replay(const StoredRun& stored) {
         surroundings_.outbox.send(sample);
         publish_all(milestones_.observe(sample));
         publish_all(phases_.observe(sample));
+        warnings_.observe(sample);
     }
     send_rows_until(stored.state.epoch);
     for (Snapshot snapshot : stored.snapshots) {
@@ -119,9 +121,11 @@ void HostedRun::replay(const StoredRun& stored) {
 
 void HostedRun::make_run(std::span<const int> key_frequencies) {
     progress_ = {};
+    warning_meter_ = {};
     run_.reset(); // frees the old one's memory first
     milestones_ = {};
     phases_ = {};
+    warnings_ = {};
     steps_left_.reset();
     last_snapshot_epoch_.reset();
     last_progress_epoch_.reset();
@@ -129,6 +133,10 @@ void HostedRun::make_run(std::span<const int> key_frequencies) {
     if (surroundings_.parts.make_progress && config_.progress_every > 0) {
         progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool,
                                                       key_frequencies);
+        if (surroundings_.parts.make_warnings) {
+            warning_meter_ =
+                surroundings_.parts.make_warnings(config_, run_->task(), surroundings_.pool);
+        }
     }
 }
 
@@ -208,6 +216,7 @@ void HostedRun::train_one_epoch() {
             for (const event::Mark& mark : phases_.observe(*sample)) {
                 publish(mark);
             }
+            warnings_.observe(*sample);
         }
         const std::string end = reason_to_end();
         if (!end.empty() || run_->epoch() % config_.snapshot_every == 0) {
@@ -259,7 +268,12 @@ void HostedRun::send_progress(bool at_the_end) {
     row.run = id_;
     row.epoch = epoch;
     last_progress_epoch_ = epoch;
-    const std::vector<event::Mark> marks = phases_.observe(row);
+    if (warning_meter_) {
+        warning_meter_(run_->state().parameters, epoch, row);
+    }
+    std::vector<event::Mark> marks = phases_.observe(row);
+    const std::vector<event::Mark> alarms = warnings_.observe(row);
+    marks.insert(marks.end(), alarms.begin(), alarms.end());
     publish_record(std::move(row));
     for (const event::Mark& mark : marks) {
         publish(mark);

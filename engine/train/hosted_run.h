@@ -4,6 +4,7 @@
 
 #include "engine/protocol/command.h"
 #include "engine/protocol/event.h"
+#include "engine/train/early_warnings.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/milestones.h"
 #include "engine/train/phase_estimator.h"
@@ -95,11 +96,13 @@ private:
     std::string end_text_;   ///< why it finished or failed
     Milestones milestones_;
     PhaseEstimator phases_;
+    EarlyWarnings warnings_;
     std::optional<std::int32_t> steps_left_; ///< then it pauses; empty: no limit
     std::optional<std::int32_t> last_snapshot_epoch_;
     std::optional<std::int32_t> last_progress_epoch_;
-    std::unique_ptr<Run> run_;    ///< empty when making it failed
-    ProgressInstrument progress_; ///< empty when there is none; refers to the run's task
+    std::unique_ptr<Run> run_;        ///< empty when making it failed
+    ProgressInstrument progress_;     ///< empty when there is none; refers to the run's task
+    WarningInstrument warning_meter_; ///< likewise
 };
 
 } // namespace grokscope

@@ -2,16 +2,14 @@
 #include "engine/analysis/key_frequencies.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
-#include "engine/train/engine_parts.h"
 #include "engine/train/run.h"
+#include "tests/inspect/small_training.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <memory>
-#include <random>
 #include <vector>
 
 namespace grokscope {
@@ -27,33 +25,9 @@ RunConfig grokking_config() {
     return config;
 }
 
-/// Normal weights of the scales of science.md 1.2; their bits need not be PyTorch's here.
-TrainingState initial_state(const RunConfig& config) {
-    TrainingState state(ModelShape::of(config));
-    std::mt19937 generator(config.seed);
-    std::normal_distribution<float> normal;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        const auto tensor = static_cast<Tensor>(i);
-        if (tensor == Tensor::b_in || tensor == Tensor::b_out) {
-            continue;
-        }
-        const auto size = static_cast<float>(tensor == Tensor::W_U ? config.p + 1 : config.d_model);
-        for (float& weight : state.parameters.view(tensor)) {
-            weight = normal(generator) / std::sqrt(size);
-        }
-    }
-    return state;
-}
-
 std::shared_ptr<const Parameters> trained_weights() {
-    EngineParts parts;
-    parts.make_task = make_task;
-    parts.make_initial_state = initial_state;
-    parts.make_step = [](const RunConfig& config, const Task& task, WorkerPool& pool) {
-        return std::make_unique<FusedStep>(config, task.train, pool);
-    };
     WorkerPool pool(1);
-    Run run(grokking_config(), parts, pool);
+    Run run(grokking_config(), test::fused_parts(), pool);
     while (!run.reached_limit()) {
         (void)run.advance_one_epoch();
     }

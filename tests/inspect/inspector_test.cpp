@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <thread>
@@ -45,6 +46,10 @@ struct FakeArchive {
     std::int64_t number = 9;
     bool broken = false;
     std::atomic<int> reads{0};
+    std::atomic<int> measured{0};
+    std::atomic<bool> measuring{false};
+    std::atomic<bool> let_go{false};
+    std::atomic<std::int64_t> measured_number{0};
 };
 
 class ArchiveView final : public WeightArchive {
@@ -69,6 +74,18 @@ public:
         }
         return archive_->records.at(epoch);
     }
+    bool measure_finished(std::int64_t number, WorkerPool&,
+                          const std::function<bool()>& go_on) override {
+        if (++archive_->measured < 3) {
+            return false; // still being written
+        }
+        while (go_on() && !archive_->let_go) {
+            archive_->measuring = true;
+            std::this_thread::yield();
+        }
+        archive_->measured_number = number;
+        return true;
+    }
 
 private:
     std::shared_ptr<FakeArchive> archive_;
@@ -87,6 +104,10 @@ public:
     }
     void train(RunId run, std::int32_t epoch) {
         recorder().between_epochs(run, state_at(epoch), 0, Recorder::Moment::kTrained);
+    }
+    void finish(RunId run) {
+        recorder().record(Event(event::StateChanged{run, RunState::kRunning, 0, ""}));
+        recorder().record(Event(event::StateChanged{run, RunState::kFinished, 100, "done"}));
     }
     void remove(RunId run) {
         recorder().record(Event(event::StateChanged{run, RunState::kRemoved, 0, ""}));
@@ -327,6 +348,35 @@ TEST(Inspector, ARecordedRunIsReadFromTheNotebookUpToItsState) {
         EXPECT_EQ(reply.epoch, used);
         EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(used), 1e-5);
     }
+}
+
+TEST(Inspector, MeasuresAFinishedRunAgainAndAnswersMeanwhile) {
+    const auto archive = std::make_shared<FakeArchive>();
+    InspectorOptions options;
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    harness.make_run();
+    harness.finish(kRun);
+    ASSERT_TRUE(harness.deadline().wait_for([&] { return archive->measuring.load(); }));
+    EXPECT_EQ(harness.ask(kRun, 10).problem, ""); // while it measures
+    EXPECT_EQ(archive->measured_number.load(), 0);
+    archive->let_go = true;
+    ASSERT_TRUE(harness.deadline().wait_for([&] { return archive->measured_number != 0; }));
+    EXPECT_EQ(archive->measured_number.load(), 9);
+    EXPECT_EQ(archive->measured.load(), 3); // asked again until the record was complete
+}
+
+TEST(Inspector, EndsAtOnceWhileItMeasures) {
+    const auto archive = std::make_shared<FakeArchive>();
+    InspectorOptions options;
+    options.archive = std::make_unique<ArchiveView>(archive);
+    {
+        Harness harness(std::move(options));
+        harness.make_run();
+        harness.finish(kRun);
+        ASSERT_TRUE(harness.deadline().wait_for([&] { return archive->measuring.load(); }));
+    } // would hang if go_on() did not tell
+    EXPECT_EQ(archive->measured_number.load(), 9);
 }
 
 } // namespace

@@ -72,6 +72,23 @@ TEST_P(RunConfigRange, AllowsBothEndsAndNamesTheOptionBeyondThem) {
 
 INSTANTIATE_TEST_SUITE_P(All, RunConfigRange, testing::ValuesIn(ranges()));
 
+TEST(RunConfig, EarlyWarningsGoWithRowsOfProgressMeasures) {
+    RunConfig config;
+    config.ildr_every = 100;
+    config.commutator_every = 500;
+    EXPECT_TRUE(config.validate().empty());
+    config.ildr_every = 120;
+    ASSERT_EQ(config.validate().size(), 1U);
+    EXPECT_EQ(config.validate().front(),
+              "early warnings (--ildr-every) go with rows of progress measures: give a multiple of "
+              "--progress-every, which is 50, got 120");
+    config.progress_every = 0;
+    EXPECT_EQ(config.validate().size(), 2U);
+    RunConfig plain;
+    plain.ildr_every = 50;
+    EXPECT_TRUE(is_paired(plain, RunConfig{})); // they observe, and change nothing
+}
+
 TEST(RunConfig, DefaultsAreUsable) {
     EXPECT_TRUE(RunConfig{}.validate().empty());
     EXPECT_TRUE(RunConfig::of(Preset::kTransformerLens).validate().empty());

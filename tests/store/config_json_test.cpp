@@ -49,7 +49,9 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.epochs = 17;
     config.eval_every = 3;
     config.snapshot_every = 4;
-    config.progress_every = 0;
+    config.progress_every = 7;
+    config.ildr_every = 14;
+    config.commutator_every = 21;
     config.stop_when_stable = true;
     config.stop_when_grokked = true;
     config.stencil = Stencil::of({-8, 0, 8});

@@ -70,6 +70,14 @@ ProgressRow progress_of(std::int32_t epoch) {
     row.sum_squares[4] = 0.1;
     row.total_sum_squares = 12;
     row.compute_seconds = 0.02;
+    row.ildr = 1.0 / 7;
+    row.final_measures = FinalMeasures{.key_frequencies = {2},
+                                       .restricted_loss = {.all = 0.1, .train = 0.2, .test = kNaN},
+                                       .excluded_loss = 1.0 / 3,
+                                       .excluded_by_frequency = {0.3},
+                                       .fit_r_squared = 0.9,
+                                       .fit_loss = 0.4,
+                                       .clock_coherence = {0.95}};
     return row;
 }
 
@@ -160,6 +168,17 @@ void expect_filled(Notebook& notebook, StoredRunId run) {
     EXPECT_EQ(measures[0].fit_coefficients, (std::vector<double>{1.0 / 3, 2, 3}));
     EXPECT_EQ(measures[0].neurons_by_frequency, (std::vector<int>{10, 0, 5}));
     EXPECT_EQ(measures[0].neuron_amplitude, (std::vector<float>{0.1F, 3e20F, 1.0F / 3}));
+    EXPECT_EQ(measures[0].ildr, 1.0 / 7);
+    EXPECT_TRUE(std::isnan(measures[0].commutator_defect));
+    ASSERT_TRUE(measures[0].final_measures);
+    EXPECT_EQ(measures[0].final_measures->key_frequencies, std::vector{2});
+    EXPECT_EQ(measures[0].final_measures->restricted_loss.train, 0.2);
+    EXPECT_TRUE(std::isnan(measures[0].final_measures->restricted_loss.test));
+    EXPECT_EQ(measures[0].final_measures->excluded_loss, 1.0 / 3);
+    EXPECT_EQ(measures[0].final_measures->excluded_by_frequency, std::vector{0.3});
+    EXPECT_EQ(measures[0].final_measures->fit_r_squared, 0.9);
+    EXPECT_EQ(measures[0].final_measures->fit_loss, 0.4);
+    EXPECT_EQ(measures[0].final_measures->clock_coherence, std::vector{0.95});
     EXPECT_EQ(measures[0].sum_squares[4], 0.1);
     EXPECT_EQ(measures[0].dead_neurons, 2);
 
@@ -454,6 +473,9 @@ TEST(Notebook, RefusesHostileValues) {
         "UPDATE measure SET details = '[]'",
         "UPDATE measure SET details = '{\"key_frequencies\": [1e300]}'",
         "UPDATE measure SET details = json_set(details, '$.neuron_amplitude', 'hacked')",
+        "UPDATE measure SET details = json_set(details, '$.ildr', 'hacked')",
+        "UPDATE measure SET details = json_set(details, '$.final', 'hacked')",
+        "UPDATE measure SET details = json_remove(details, '$.final.fit_loss')",
         "UPDATE weights SET encoding = 9 WHERE epoch = 20",
         "UPDATE weights SET base_epoch = 20 WHERE epoch = 20",
         "UPDATE weights SET data = zeroblob(50000000) WHERE epoch = 20",

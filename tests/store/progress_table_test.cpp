@@ -26,6 +26,14 @@ ProgressRow grokked_row() {
     row.neuron_amplitude = {0.5F, 0.25F};
     row.sum_squares[0] = 115.5;
     row.total_sum_squares = 1779.0841;
+    row.ildr = 0.75;
+    row.final_measures = FinalMeasures{.key_frequencies = {10, 16},
+                                       .restricted_loss = {0.5, 0.25, 0.125},
+                                       .excluded_loss = 21.5,
+                                       .excluded_by_frequency = {4.5, 5.5},
+                                       .fit_r_squared = 0.9,
+                                       .fit_loss = 0.01,
+                                       .clock_coherence = {1, 0.5}};
     return row;
 }
 
@@ -69,6 +77,13 @@ TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
     EXPECT_EQ(cell("excluded_by_frequency"), "1.5 2.5 3.5");
     EXPECT_EQ(cell("clock_coherence"), "0.5 0.25 1");
     EXPECT_EQ(cell("clusters"), "1:4 3:3");
+    EXPECT_EQ(cell("ildr"), "0.75");
+    EXPECT_EQ(cell("commutator_defect"), "nan");
+    EXPECT_EQ(cell("final_restricted_loss_test"), "0.125");
+    EXPECT_EQ(cell("final_excluded_loss"), "21.5");
+    EXPECT_EQ(cell("final_key_frequencies"), "10 16");
+    EXPECT_EQ(cell("final_excluded_by_frequency"), "4.5 5.5");
+    EXPECT_EQ(cell("final_clock_coherence"), "1 0.5");
 }
 
 TEST(ProgressCsv, HasOneLinePerRowAndAlwaysAHeader) {
@@ -90,6 +105,12 @@ TEST(ProgressJson, HoldsTheSameNumbersAndNullsForGaps) {
     EXPECT_TRUE(json[0]["fit_loss"].is_null());
     EXPECT_TRUE(json[1]["excluded_loss"].is_null());
     EXPECT_TRUE(json[1]["key_frequencies"].empty());
+    EXPECT_EQ(json[0]["ildr"], 0.75);
+    EXPECT_EQ(json[0]["final_key_frequencies"], (std::vector{10, 16}));
+    EXPECT_EQ(json[0]["final_fit_r_squared"], 0.9);
+    EXPECT_TRUE(json[1]["ildr"].is_null());
+    EXPECT_TRUE(json[1]["final_excluded_loss"].is_null());
+    EXPECT_TRUE(json[1]["final_key_frequencies"].empty());
     EXPECT_EQ(json[1]["gini_W_E"], 0);
 }
 

@@ -1,0 +1,18 @@
+// How far apart the classes lie in a model's features, against how wide each of them is.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace grokscope {
+
+/// ILDR (science.md 6.5, after arXiv 2604.20923): the mean over pairs of classes of the distance of
+/// their means, over the mean distance of a row from the mean of its class plus 1e-12. About 0.16
+/// for noise with 79 rows in each of 113 classes, not 0. features: [rows, width] row-major; labels
+/// [rows], below `classes`. Classes without rows are left out; NaN with fewer than two others.
+/// Throws std::invalid_argument when the sizes do not fit. Any thread.
+[[nodiscard]] double class_separation(std::span<const float> features, std::size_t width,
+                                      std::span<const std::uint16_t> labels, std::size_t classes);
+
+} // namespace grokscope

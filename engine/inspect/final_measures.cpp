@@ -1,0 +1,77 @@
+#include "engine/inspect/final_measures.h"
+
+#include "engine/analysis/key_frequencies.h"
+#include "engine/analysis/progress.h"
+#include "engine/analysis/snapshot.h"
+#include "engine/analysis/spectrum.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/inspect/model_inspector.h"
+#include "engine/model/fused_step.h"
+#include "engine/task/task.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+std::vector<int> key_frequencies_of(const Parameters& weights) {
+    const ModelShape& shape = weights.layout().shape();
+    std::vector<float> amplitudes =
+        logit_amplitudes(weights, DftPlan({shape.p, shape.d_mlp, shape.p}));
+    amplitudes.resize(static_cast<std::size_t>(largest_frequency(shape.p)));
+    return final_key_frequencies(amplitudes);
+}
+
+FinalMeasures final_part_of(ProgressRow row) {
+    return {.key_frequencies = std::move(row.key_frequencies),
+            .restricted_loss = row.restricted_loss,
+            .excluded_loss = row.excluded_loss,
+            .excluded_by_frequency = std::move(row.excluded_by_frequency),
+            .fit_r_squared = row.fit_r_squared,
+            .fit_loss = row.fit_loss,
+            .clock_coherence = std::move(row.clock_coherence)};
+}
+
+} // namespace
+
+int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& pool,
+                             const std::function<bool()>& go_on) {
+    const RunConfig config = notebook.run(run).config;
+    const std::vector<std::int32_t> recorded = notebook.weight_epochs(run);
+    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
+    if (!state && recorded.empty()) {
+        return 0;
+    }
+    const std::vector<int> keys = key_frequencies_of(
+        state ? state->state.parameters : notebook.weights(run, recorded.back()));
+    if (keys.empty()) {
+        return 0;
+    }
+    const Task task = make_task(config);
+    ProgressMeter meter(config, task, pool);
+    FusedStep step(without_probes(config), task.train, pool);
+    int rows = 0;
+    for (ProgressRow& row : notebook.measures(run)) {
+        const bool present = row.final_measures && row.final_measures->key_frequencies == keys;
+        const bool is_state = state && state->state.epoch == row.epoch;
+        if (present || (!is_state && !std::ranges::binary_search(recorded, row.epoch))) {
+            continue;
+        }
+        if (go_on && !go_on()) {
+            break;
+        }
+        const Parameters weights =
+            is_state ? state->state.parameters : notebook.weights(run, row.epoch);
+        step.load(weights);
+        row.final_measures = final_part_of(meter.measure_with(weights, step, keys));
+        notebook.add(run, row);
+        ++rows;
+    }
+    return rows;
+}
+
+} // namespace grokscope

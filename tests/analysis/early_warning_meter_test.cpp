@@ -1,0 +1,70 @@
+// The early warnings of real weights: the features they see, the gradients they compare.
+#include "engine/analysis/early_warning_meter.h"
+
+#include "engine/analysis/class_separation.h"
+#include "engine/compute/worker_pool.h"
+#include "tests/inspect/naive_ablation.h"
+
+#include <gtest/gtest.h>
+
+namespace grokscope {
+namespace {
+
+RunConfig small_config(int p) {
+    RunConfig config;
+    config.p = p;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    return config;
+}
+
+TEST(EarlyWarningMeter, SeparatesTheResidualStreamBeforeTheUnembedding) {
+    for (const int p : {11, 37}) { // fewer classes than features, and more
+        const RunConfig config = small_config(p);
+        const Task task = make_task(config);
+        const Parameters parameters = test::random_parameters(ModelShape::of(config));
+        const test::NaiveModel naive(parameters);
+        std::vector<float> features;
+        for (const Pair pair : task.test.pairs) {
+            const test::NaiveActivations one = naive.forward(pair.a, pair.b, {}, {});
+            for (std::size_t i = 0; i < 32; ++i) {
+                features.push_back(static_cast<float>(one.mlp_in[i] + one.mlp_output[i]));
+            }
+        }
+        const double expected =
+            class_separation(features, 32, task.test.labels, static_cast<std::size_t>(p));
+        WorkerPool pool(2);
+        EarlyWarningMeter meter(config, task, pool);
+        EXPECT_NEAR(meter.ildr(parameters), expected, 1e-4 * expected);
+    }
+}
+
+TEST(EarlyWarningMeter, DrawsBatchesBySeedAndEpochAlone) {
+    RunConfig config = small_config(37);
+    config.train_fraction = 0.9; // 1,232 pairs: batches are parts of them
+    const Task task = make_task(config);
+    const Parameters parameters = test::random_parameters(ModelShape::of(config));
+    WorkerPool one(1);
+    WorkerPool two(2);
+    const double first = EarlyWarningMeter(config, task, one).commutator_defect(parameters, 100);
+    const double again = EarlyWarningMeter(config, task, two).commutator_defect(parameters, 100);
+    const double later = EarlyWarningMeter(config, task, one).commutator_defect(parameters, 150);
+    EXPECT_EQ(first, again); // whatever the number of threads
+    EXPECT_NE(first, later);
+    EXPECT_GT(first, 0);
+}
+
+TEST(EarlyWarningMeter, BatchesOfAllPairsHaveNoDefect) {
+    // Fewer training pairs than a batch: both batches are the whole set, in two orders.
+    const RunConfig config = small_config(11);
+    const Task task = make_task(config);
+    WorkerPool pool(1);
+    EarlyWarningMeter meter(config, task, pool);
+    const double defect =
+        meter.commutator_defect(test::random_parameters(ModelShape::of(config)), 0);
+    EXPECT_LT(defect, 1e-6);
+}
+
+} // namespace
+} // namespace grokscope
