@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace grokscope::ui {
 
@@ -331,6 +332,37 @@ void advance_replay(Desk desk, double seconds) {
 void select_run(Desk desk, RunId run) {
     desk.view.selected = run;
     desk.view.draft.reset();
+}
+
+void select_run_at(Desk desk, std::size_t index) {
+    const auto runs = desk.book.runs();
+    if (index < runs.size()) {
+        select_run(desk, runs[index]->id);
+    }
+}
+
+void toggle_presenter(ViewState& view) {
+    view.presenter.on = !view.presenter.on;
+    view.presenter.theme = ThemeKind::kLight;
+}
+
+void toggle_theme(ViewState& view) {
+    ThemeKind& theme = view.presenter.on ? view.presenter.theme : view.theme;
+    theme = theme == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark;
+}
+
+bool close_topmost(ViewState& view) {
+    for (bool* const open : {&view.help_open, &view.info_open}) {
+        if (*open) {
+            *open = false;
+            return true;
+        }
+    }
+    if (!view.banner.empty()) {
+        view.banner.clear();
+        return true;
+    }
+    return std::exchange(view.presenter.on, false);
 }
 
 void select_neighbour(Desk desk, int direction) {

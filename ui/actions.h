@@ -81,6 +81,14 @@ void set_auto_slow(Desk desk, bool on);
 /// To the next (1) or previous (-1) run of the list.
 void select_neighbour(Desk desk, int direction);
 void select_run(Desk desk, RunId run);
+/// The run at `index` of the list, from 0; nothing when there are fewer.
+void select_run_at(Desk desk, std::size_t index);
+/// Presenter mode on, in its light theme, or off: then all is as it was before.
+void toggle_presenter(ViewState& view);
+/// Dark or light, of the presenter while it is on.
+void toggle_theme(ViewState& view);
+/// Closes what is open on top of the window, the topmost first. False when nothing was.
+bool close_topmost(ViewState& view);
 /// Follow latest (End).
 void go_live(Desk desk);
 /// Whole record (Home).

@@ -145,6 +145,11 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
     case Icon::kMoon:
         draw_moon(list, f, color);
         return;
+    case Icon::kPresent: // a screen on its stand
+        list.AddRect(f.at(-1, -0.85F), f.at(1, 0.4F), color, size * 0.12F, 0, stroke);
+        list.AddLine(f.at(0, 0.4F), f.at(0, 0.9F), color, stroke);
+        list.AddLine(f.at(-0.55F, 0.9F), f.at(0.55F, 0.9F), color, stroke);
+        return;
     }
 }
 

@@ -29,7 +29,8 @@ enum class Icon : std::uint8_t {
     kBack,
     kForth,
     kSun,
-    kMoon
+    kMoon,
+    kPresent
 };
 
 /// Draws the icon into a square of side `size` around `center`.

@@ -4,9 +4,11 @@
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
+#include <imgui_internal.h> // where the focus stands
 #include <implot.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -52,7 +54,7 @@ ImguiLayer::ImguiLayer(Window& window) {
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
     io.ConfigWindowsMoveFromTitleBarOnly = true;
     io.MouseDoubleClickTime = 0.5F; // seconds; slow frames must not make it impossible
-    io.MouseDragThreshold = 4.0F; // ui.md 6.2: a click may wander up to 4 px
+    io.MouseDragThreshold = 4.0F;   // ui.md 6.2: a click may wander up to 4 px
 
     ImPlotInputMap& map = ImPlot::GetInputMap();
     map.Pan = ImGuiMouseButton_Left;
@@ -76,9 +78,10 @@ ImguiLayer::~ImguiLayer() {
     ImGui::DestroyContext(imgui_);
 }
 
-void ImguiLayer::set_theme(ThemeKind kind, float scale) {
+void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
     const float wanted = std::clamp(scale, 0.5F, 4.0F);
-    const bool rescale = theme_.text == nullptr || std::abs(wanted - theme_.scale) > 1e-3F;
+    const bool rescale = theme_.text == nullptr || std::abs(wanted - theme_.scale) > 1e-3F ||
+                         presenting != theme_.presenting;
     if (!rescale && kind == theme_.kind) {
         return;
     }
@@ -86,6 +89,7 @@ void ImguiLayer::set_theme(ThemeKind kind, float scale) {
     theme_.palette = &palette_of(kind);
     if (rescale) {
         theme_.scale = wanted;
+        theme_.presenting = presenting;
         build_fonts();
     }
     apply_style(theme_);
@@ -96,7 +100,10 @@ void ImguiLayer::build_fonts() {
     atlas.Clear();
     atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
     const ImVector<ImWchar> ranges = glyph_ranges();
-    const auto add = [&](std::string_view file, float size) {
+    // "100 %", "-": the largest type needs no more, and every glyph of it is a large picture.
+    static constexpr std::array<ImWchar, 9> kFigures{' ', ' ',    '%',    '%', ',',
+                                                     '9', 0x2013, 0x2013, 0};
+    const auto add = [&](std::string_view file, float size, const ImWchar* glyphs) {
         ImFontConfig config;
         config.FontDataOwnedByAtlas = false; // the bytes are constants of the program
         config.OversampleH = 2;
@@ -104,19 +111,26 @@ void ImguiLayer::build_fonts() {
         // ImGui takes a pointer to non-const, and only reads it.
         return atlas.AddFontFromMemoryTTF(const_cast<char*>(file.data()),
                                           static_cast<int>(file.size()),
-                                          std::round(theme_.px(size)), &config, ranges.Data);
+                                          std::round(theme_.px(size)), &config, glyphs);
     };
     const std::string_view regular = font_file("Inter-Regular");
     const std::string_view bold = font_file("Inter-SemiBold");
     const std::string_view mono = font_file("JetBrainsMono");
-    theme_.text = add(regular, 15);
-    theme_.small = add(regular, 13);
-    theme_.strong = add(bold, 15);
-    theme_.mono = add(mono, 13);
-    theme_.figure = add(bold, 22);
+    const float least = theme_.presenting ? 14 : 13;
+    theme_.text = add(regular, 15, ranges.Data);
+    theme_.small = add(regular, least, ranges.Data);
+    theme_.strong = add(bold, 15, ranges.Data);
+    theme_.mono = add(mono, least, ranges.Data);
+    theme_.figure = add(bold, theme_.presenting ? 25 : 22, ranges.Data);
+    theme_.huge = theme_.presenting ? add(bold, 48, kFigures.data()) : nullptr;
     atlas.Build();
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+bool focus_ring_shown() {
+    const ImGuiContext& imgui = *ImGui::GetCurrentContext();
+    return imgui.NavId != 0 && imgui.NavIdIsAlive && imgui.IO.NavVisible;
 }
 
 void ImguiLayer::begin_frame(Pointer pointer) {

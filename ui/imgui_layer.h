@@ -26,8 +26,8 @@ public:
     ImguiLayer& operator=(const ImguiLayer&) = delete;
 
     /// Between frames: builds fonts and style for this theme and scale if they differ from the
-    /// present ones. Scale is clamped to 0.5..4.
-    void set_theme(ThemeKind kind, float scale);
+    /// present ones. Scale is clamped to 0.5..4. `presenting`: the sizes of presenter mode.
+    void set_theme(ThemeKind kind, float scale, bool presenting = false);
     [[nodiscard]] const Theme& theme() const { return theme_; }
 
     void begin_frame(Pointer pointer = Pointer::kFollowed);
@@ -41,5 +41,8 @@ private:
     ImPlotContext* implot_ = nullptr;
     Theme theme_;
 };
+
+/// Whether the ring of keyboard navigation is shown on some item.
+[[nodiscard]] bool focus_ring_shown();
 
 } // namespace grokscope::ui

@@ -13,7 +13,20 @@ namespace grokscope::ui {
 namespace {
 
 void change_scale(ViewState& view, float step) {
+    if (view.presenter.on) {
+        view.presenter.zoom =
+            std::clamp(std::round((view.presenter.zoom + step) * 10) / 10, 0.7F, 1.5F);
+        return;
+    }
     view.scale = std::clamp(std::round((view.scale + step) * 10) / 10, 1.0F, 3.0F);
+}
+
+/// Ends the focus ring and whatever field has the caret.
+void end_focus() {
+    ImGuiContext& imgui = *ImGui::GetCurrentContext();
+    ImGui::ClearActiveID();
+    imgui.NavDisableHighlight = true;
+    imgui.IO.NavVisible = false;
 }
 
 } // namespace
@@ -38,7 +51,8 @@ std::vector<Action> actions_of(std::span<const KeyPress> presses) {
         const Chord& chord = press.chord;
         const bool arrow = chord.key == Chord::Key::kLeft || chord.key == Chord::Key::kRight ||
                            chord.key == Chord::Key::kHome || chord.key == Chord::Key::kEnd;
-        const bool types = !chord.ctrl && chord.key != Chord::Key::kFunction;
+        const bool types =
+            !chord.ctrl && chord.key != Chord::Key::kFunction && chord.key != Chord::Key::kEscape;
         if ((typing && (types || arrow)) || (steering && arrow)) {
             continue;
         }
@@ -145,8 +159,30 @@ WindowRequest perform(Action action, Desk desk) {
             remove_run(desk, run->id);
         }
         break;
+    case Action::kSelectRun1:
+    case Action::kSelectRun2:
+    case Action::kSelectRun3:
+    case Action::kSelectRun4:
+    case Action::kSelectRun5:
+    case Action::kSelectRun6:
+    case Action::kSelectRun7:
+    case Action::kSelectRun8:
+    case Action::kSelectRun9:
+        select_run_at(desk, static_cast<std::size_t>(offset_from(Action::kSelectRun1)));
+        break;
     case Action::kHelp:
         view.help_open = !view.help_open;
+        break;
+    case Action::kInfo:
+        view.info_open = !view.info_open;
+        break;
+    case Action::kEscape:
+        if (!close_topmost(view)) {
+            end_focus();
+        }
+        break;
+    case Action::kPresenter:
+        toggle_presenter(view);
         break;
     case Action::kFoldColumns:
         view.side_columns = !view.side_columns;
@@ -158,10 +194,10 @@ WindowRequest perform(Action action, Desk desk) {
         change_scale(view, -0.1F);
         break;
     case Action::kScaleReset:
-        view.scale = 1;
+        (view.presenter.on ? view.presenter.zoom : view.scale) = 1;
         break;
     case Action::kTheme:
-        view.theme = view.theme == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark;
+        toggle_theme(view);
         break;
     case Action::kFullScreen:
         return WindowRequest::kToggleFullScreen;

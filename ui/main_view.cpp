@@ -1,8 +1,12 @@
 #include "ui/main_view.h"
 
 #include "ui/actions.h"
+#include "ui/panels/info_overlay.h"
 #include "ui/panels/plot_marks.h"
+#include "ui/panels/presenter_panel.h"
+#include "ui/panels/run_chips.h"
 #include "ui/panels/status_bar.h"
+#include "ui/panels/story.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -26,15 +30,26 @@ void MainView::draw(const PanelInput& input) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground);
+    if (theme.presenting) { // the theme follows the view at the next frame
+        draw_presentation(input, window);
+        ImGui::End();
+        draw_on_top(input, window, true);
+        return;
+    }
     strip_.draw(input, layout.strip);
     if (layout.runs_folded) {
-        draw_chips(input, layout.chips);
+        draw_run_chips(input, layout.chips);
     } else if (layout.runs.width > 0) {
         runs_.draw(input, layout.runs);
     }
 
     Rect plots = layout.plots;
     const bool pictures_instead = layout.pictures_as_tab && view.pictures_in_front;
+    if (view.story && plots.height > theme.px(280)) {
+        draw_story(input, {plots.x, plots.y, plots.width, theme.px(kStoryHeight)});
+        const float used = theme.px(kStoryHeight + 8);
+        plots = {plots.x, plots.y + used, plots.width, plots.height - used};
+    }
     if (layout.pictures_as_tab) {
         const float height = theme.px(28);
         Row tabs(plots.x, plots.y + height / 2);
@@ -73,10 +88,15 @@ void MainView::draw(const PanelInput& input) {
     draw_status_bar(input, layout.status);
     ImGui::End();
 
-    if (!pictures_instead && !view.help_open) {
+    draw_on_top(input, window, !pictures_instead);
+}
+
+void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown) {
+    if (plots_shown && !input.view.help_open) {
         draw_read_out(input);
     }
     draw_banner(input, window);
+    draw_info_overlay(input, window);
     draw_help_sheet(input, window);
 }
 
@@ -97,34 +117,24 @@ void MainView::draw_pictures(const PanelInput& input, const Rect& upper, const R
     }
 }
 
-void MainView::draw_chips(const PanelInput& input, const Rect& rect) {
-    const Theme& theme = input.theme;
-    const Desk desk{input.book, input.view, input.commands};
-    Row row(rect.x + theme.px(8), rect.y + rect.height / 2);
-    for (const auto& run : input.book.runs()) {
-        const std::string name = text::run_name(run->config, several_seeds(input.book));
-        const float width = text_size(theme.text, name).x + theme.px(58);
-        if (row.x() + width > rect.right()) {
-            break; // PgUp and PgDn still reach the rest
+void MainView::draw_presentation(const PanelInput& input, const Rect& window) {
+    PresenterParts parts;
+    parts.start = [&](const Rect& rect) { strip_.draw_start_only(input, rect); };
+    parts.accuracy = [&](const Rect& rect) { plots_.draw_accuracy(input, rect); };
+    parts.picture = [&](const Rect& rect) {
+        const PresenterPicture which = input.view.presenter.picture;
+        if (which == PresenterPicture::kLoss) {
+            plots_.draw_loss(input, rect);
+            return;
         }
-        row.place(width + theme.px(4), theme.px(28));
-        const ImVec2 at = ImGui::GetCursorScreenPos();
-        const std::string number = std::to_string(static_cast<std::uint32_t>(run->id));
-        const bool chosen = input.view.selected == run->id;
-        if (button(input, {.control = "chip",
-                           .suffix = number,
-                           .look = chosen ? Look::kSelected : Look::kQuiet,
-                           .size = {width, theme.px(28)}})) {
-            select_run(desk, run->id);
+        const bool circle = which == PresenterPicture::kCircle;
+        begin_card(input, circle ? "circle" : "wavetable", rect);
+        if (const auto& draw = circle ? pictures_.circle : pictures_.wavetable) {
+            draw(input);
         }
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        draw_chip(list, curve_style(run->config.stencil, theme.kind),
-                  {at.x + theme.px(8), at.y + theme.px(5)}, {theme.px(30), theme.px(18)},
-                  theme.scale, theme.palette->panel, !input.view.visible(run->id));
-        draw_text(list, theme.text,
-                  {at.x + theme.px(46), at.y + theme.px(14) - theme.text->FontSize / 2},
-                  theme.palette->text, name);
-    }
+        end_card();
+    };
+    draw_presenter(input, window, parts);
 }
 
 } // namespace grokscope::ui

@@ -26,7 +26,8 @@ public:
 
 private:
     void draw_pictures(const PanelInput& input, const Rect& upper, const Rect& lower);
-    void draw_chips(const PanelInput& input, const Rect& rect);
+    void draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown);
+    void draw_presentation(const PanelInput& input, const Rect& window);
 
     Pictures pictures_;
     ControlStrip strip_;

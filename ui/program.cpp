@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/command_sink.h"
 #include "ui/frame_pacer.h"
+#include "ui/frame_times.h"
 #include "ui/gl/load.h"
 #include "ui/gl/screen.h"
 #include "ui/imgui_layer.h"
@@ -199,7 +200,7 @@ private:
     void frame() {
         const Clock::time_point begin = Clock::now();
         const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
-        imgui_.set_theme(view_.theme, monitor * view_.scale);
+        choose_theme(monitor);
         view_.begin_frame();
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
         for (const Action action : actions_of(window_.take_key_presses())) {
@@ -210,15 +211,21 @@ private:
         last_frame_ = time;
         reload_shaders(time);
         frames_.add(time, static_cast<double>(frame_number_));
+        const Size size = window_.framebuffer_size();
         const FrameFacts facts{.frames_per_second = frames_.rate(),
                                .epochs_per_second = any_running(book_) ? rate_.rate() : 0,
                                .seconds = time,
-                               .software_gl = gl_.software};
+                               .software_gl = gl_.software,
+                               .renderer = gl_.renderer,
+                               .width = size.width,
+                               .height = size.height,
+                               .frame_milliseconds = frame_times_.last(),
+                               .worst_frame_milliseconds = frame_times_.worst()};
         grounds_.clear();
         const PanelInput input{book_, view_, commands_, imgui_.theme(), log_, facts, &grounds_};
         main_.draw(input);
         inside_.ask(input, channels_.inspect);
-        const Size size = window_.framebuffer_size();
+        log_.end_focus(focus_ring_shown());
         draw_grounds({size.width, size.height});
         imgui_.end_frame();
         if (settling_ > 0 && --settling_ == 0) {
@@ -230,6 +237,24 @@ private:
         window_.swap();
         commands_.flush(channels_);
         ++frame_number_;
+    }
+
+    void choose_theme(float monitor) {
+        const PresenterView& presenter = view_.presenter;
+        if (presenter.on) {
+            const Size size = window_.framebuffer_size();
+            imgui_.set_theme(
+                presenter.theme,
+                presenter_scale(static_cast<float>(size.width), static_cast<float>(size.height)) *
+                    presenter.zoom,
+                true);
+        } else {
+            imgui_.set_theme(view_.theme, monitor * view_.scale);
+        }
+        const Theme& theme = imgui_.theme();
+        log_.state("smallest text", std::to_string(theme.small->FontSize));
+        log_.state("thinnest curve", std::to_string(theme.curve(false)));
+        log_.state("theme", theme.kind == ThemeKind::kDark ? "dark" : "light");
     }
 
     /// With --shaders: a changed file is built at its next use; what is wrong goes to the banner.
@@ -246,7 +271,7 @@ private:
     }
 
     void draw_grounds(gl::Size size) const {
-        const Palette& palette = palette_of(view_.theme);
+        const Palette& palette = *imgui_.theme().palette;
         const auto opaque = [](const Color& color) {
             return std::array<float, 4>{color.r, color.g, color.b, 1};
         };
@@ -274,7 +299,11 @@ private:
             log_.command(command);
         }
         const RunRecord* run = view_.selected ? book_.find(*view_.selected) : nullptr;
+        log_.state("selected", run == nullptr
+                                   ? std::string("none")
+                                   : std::to_string(static_cast<std::uint32_t>(run->id)));
         log_.cursor(view_.cursor, view_.cursor.at(run == nullptr ? -1 : run->last_epoch()));
+        frame_times_.add(milliseconds);
         log_.frame(frame_number_, milliseconds);
     }
 
@@ -290,6 +319,7 @@ private:
     FramePacer pacer_;
     RateMeter rate_;
     RateMeter frames_;
+    FrameTimes frame_times_;
     gl::ShaderLibrary shaders_;
     WavetablePanel wavetable_;
     CirclePanel circle_;

@@ -32,6 +32,20 @@ constexpr Chord function(int which) {
     return {Key::kFunction, false, false, 0, which};
 }
 
+constexpr Shortcut in_family(Shortcut row, const char* keys, const char* what) {
+    row.family_keys = keys;
+    row.family_what = what;
+    return row;
+}
+constexpr Shortcut stencil_key(Action action, int number, const char* keys, const char* what) {
+    return in_family({action, shift(digit(number)), keys, what}, "Shift+1 ... 7",
+                     "add a stencil, in the order of the buttons");
+}
+constexpr Shortcut run_key(Action action, int number, const char* keys, const char* what) {
+    return in_family({action, ctrl(digit(number)), keys, what}, "Ctrl+1 ... 9",
+                     "select that run of the list");
+}
+
 constexpr std::array kShortcuts{
     Shortcut{Action::kStartPause, plain(Key::kSpace), "Space", "start, pause, resume"},
     Shortcut{Action::kStepEpoch, plain(Key::kPeriod), ".", "train one epoch, then pause"},
@@ -65,15 +79,28 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kNextRun, plain(Key::kPageDown), "PgDn", "select the run below"},
     Shortcut{Action::kHideRun, letter('H'), "H", "hide or show the selected run"},
     Shortcut{Action::kRemoveRun, plain(Key::kDelete), "Del", "remove the selected run"},
-    Shortcut{Action::kAddStencil1, shift(digit(1)), "Shift+1", "add [-1]"},
-    Shortcut{Action::kAddStencil2, shift(digit(2)), "Shift+2", "add [0]"},
-    Shortcut{Action::kAddStencil3, shift(digit(3)), "Shift+3", "add [+1]"},
-    Shortcut{Action::kAddStencil4, shift(digit(4)), "Shift+4", "add [-1,0]"},
-    Shortcut{Action::kAddStencil5, shift(digit(5)), "Shift+5", "add [-1,+1]"},
-    Shortcut{Action::kAddStencil6, shift(digit(6)), "Shift+6", "add [0,+1]"},
-    Shortcut{Action::kAddStencil7, shift(digit(7)), "Shift+7", "add [-1,0,+1]"},
+    stencil_key(Action::kAddStencil1, 1, "Shift+1", "add [-1]"),
+    stencil_key(Action::kAddStencil2, 2, "Shift+2", "add [0]"),
+    stencil_key(Action::kAddStencil3, 3, "Shift+3", "add [+1]"),
+    stencil_key(Action::kAddStencil4, 4, "Shift+4", "add [-1,0]"),
+    stencil_key(Action::kAddStencil5, 5, "Shift+5", "add [-1,+1]"),
+    stencil_key(Action::kAddStencil6, 6, "Shift+6", "add [0,+1]"),
+    stencil_key(Action::kAddStencil7, 7, "Shift+7", "add [-1,0,+1]"),
+
+    run_key(Action::kSelectRun1, 1, "Ctrl+1", "select the first run"),
+    run_key(Action::kSelectRun2, 2, "Ctrl+2", "select the second run"),
+    run_key(Action::kSelectRun3, 3, "Ctrl+3", "select the third run"),
+    run_key(Action::kSelectRun4, 4, "Ctrl+4", "select the fourth run"),
+    run_key(Action::kSelectRun5, 5, "Ctrl+5", "select the fifth run"),
+    run_key(Action::kSelectRun6, 6, "Ctrl+6", "select the sixth run"),
+    run_key(Action::kSelectRun7, 7, "Ctrl+7", "select the seventh run"),
+    run_key(Action::kSelectRun8, 8, "Ctrl+8", "select the eighth run"),
+    run_key(Action::kSelectRun9, 9, "Ctrl+9", "select the ninth run"),
 
     Shortcut{Action::kHelp, function(1), "F1", "this sheet"},
+    Shortcut{Action::kInfo, function(2), "F2", "figures of the machine and the program"},
+    Shortcut{Action::kEscape, plain(Key::kEscape), "Esc", "close what is open, end the focus ring"},
+    Shortcut{Action::kPresenter, function(5), "F5", "presenter mode: large, light, calm"},
     Shortcut{Action::kFoldColumns, ctrl(letter('B')), "Ctrl+B", "fold the side columns"},
     Shortcut{Action::kTheme, ctrl(letter('T')), "Ctrl+T", "dark or light"},
     Shortcut{Action::kScaleUp, ctrl(plain(Key::kPlus)), "Ctrl++", "everything larger"},
@@ -146,6 +173,26 @@ constexpr std::array kControls{
     ControlInfo{"pictures_tab", "The wavetable and the circle."},
     ControlInfo{"copy_banner", "Copies the message, to paste it into a report."},
     ControlInfo{"close_banner", "Puts the message away. The run stays marked as failed."},
+    ControlInfo{"close_story", "Hides this caption."},
+    ControlInfo{"present", "Presenter mode: large type for the last row, and only what matters.",
+                Action::kPresenter},
+    ControlInfo{"end_presenter", "Back to the window as it was.", Action::kPresenter},
+    ControlInfo{"present_circle", "Shows the circle beside the accuracy."},
+    ControlInfo{"present_wavetable", "Shows the wavetable beside the accuracy."},
+    ControlInfo{"present_loss", "Shows the loss beside the accuracy."},
+    ControlInfo{"status", "Click for the figures of the machine and the program.", Action::kInfo},
+    ControlInfo{"close_info", "Closes the figures.", Action::kInfo},
+    ControlInfo{"left_splitter", "Drag to give the run list more room or less."},
+    ControlInfo{"right_splitter", "Drag to give the pictures more room or less."},
+    ControlInfo{"picture_splitter", "Drag to divide the height between the pictures."},
+    ControlInfo{"plot_splitter", "Drag to divide the height between the plots."},
+    ControlInfo{"plot_accuracy",
+                "Click to look back at an epoch, drag to pan, wheel to zoom, right "
+                "drag for a region, double click for everything."},
+    ControlInfo{"plot_loss", "Click to look back at an epoch, drag to pan, wheel to zoom, right "
+                             "drag for a region, double click for everything."},
+    ControlInfo{"plot_third", "Click to look back at an epoch, drag to pan, wheel to zoom, right "
+                              "drag for a region, double click for everything."},
     ControlInfo{"close_help", "Closes the sheet.", Action::kHelp},
     ControlInfo{"chip", "Selects this run."},
 
@@ -248,6 +295,20 @@ std::string_view keys_of(Action action) {
     const auto found = std::find_if(kShortcuts.begin(), kShortcuts.end(),
                                     [action](const Shortcut& row) { return row.action == action; });
     return found == kShortcuts.end() || action == Action::kNone ? std::string_view() : found->keys;
+}
+
+std::vector<SheetLine> sheet_lines() {
+    std::vector<SheetLine> lines;
+    const char* family = nullptr;
+    for (const Shortcut& row : kShortcuts) {
+        if (row.family_keys == nullptr) {
+            lines.push_back({row.keys, row.what});
+        } else if (family == nullptr || std::string_view(family) != row.family_keys) {
+            lines.push_back({row.family_keys, row.family_what});
+        }
+        family = row.family_keys;
+    }
+    return lines;
 }
 
 std::span<const ControlInfo> controls() {

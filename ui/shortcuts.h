@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -42,7 +43,19 @@ enum class Action : std::uint8_t {
     kAddStencil7,
     kHideRun,
     kRemoveRun,
+    kSelectRun1,
+    kSelectRun2,
+    kSelectRun3,
+    kSelectRun4,
+    kSelectRun5,
+    kSelectRun6,
+    kSelectRun7,
+    kSelectRun8,
+    kSelectRun9,
     kHelp,
+    kInfo,
+    kEscape,
+    kPresenter,
     kFoldColumns,
     kScaleUp,
     kScaleDown,
@@ -64,6 +77,7 @@ struct Chord {
         kPageUp,
         kPageDown,
         kDelete,
+        kEscape,
         kDigit,    // with `number`
         kLetter,   // with `letter`
         kFunction, // with `number`
@@ -93,10 +107,21 @@ struct Shortcut {
     const char* what = "";
     /// Repeats while the key is held.
     bool repeats = false;
+    /// Neighbouring rows with the same family share one line of the sheet: its keys and meaning.
+    const char* family_keys = nullptr;
+    const char* family_what = nullptr;
+};
+
+/// One line of the F1 sheet.
+struct SheetLine {
+    std::string_view keys;
+    std::string_view what;
 };
 
 /// Every key of the window, in the order of the F1 sheet. No chord occurs twice.
 [[nodiscard]] std::span<const Shortcut> shortcuts();
+/// The F1 sheet: every row of shortcuts(), families in one line.
+[[nodiscard]] std::vector<SheetLine> sheet_lines();
 /// What a press means; kNone when nothing, or when it repeats and the action does not.
 [[nodiscard]] Action action_of(const KeyPress& press);
 /// The key that does this, as written on the sheet; empty when none does.

@@ -59,6 +59,50 @@ const char* phase(Phase phase) {
     return "";
 }
 
+const char* headline(Phase phase) {
+    switch (phase) {
+    case Phase::kNotStarted:
+        return "A network with random weights: it knows nothing yet.";
+    case Phase::kMemorising:
+        return "It is learning the sums it is shown by heart.";
+    case Phase::kMemorised:
+        return "It has memorised. It does not understand yet.";
+    case Phase::kTransition:
+        return "Something is changing: sums it never saw begin to work.";
+    case Phase::kGrokked:
+        return "It has grokked: it answers sums it has never seen.";
+    case Phase::kStable:
+        return "It has grokked, and what it understood stays.";
+    case Phase::kLostAgain:
+        return "It has lost again what it had understood.";
+    case Phase::kFailed:
+        return "This run had to stop.";
+    }
+    return "";
+}
+
+const char* story(Phase phase) {
+    switch (phase) {
+    case Phase::kNotStarted:
+        return "Press Start. Some of all sums are shown to it, the others are kept for the test.";
+    case Phase::kMemorising:
+        return "The thin line climbs: sums it was shown. The thick one stays at chance.";
+    case Phase::kMemorised:
+        return "Nothing seems to happen for long. Inside, a circuit forms: see the wavetable.";
+    case Phase::kTransition:
+        return "Test loss falls, the thick line follows. Press 3 to watch it slowly.";
+    case Phase::kGrokked:
+        return "The thick line has reached the thin one. The circle shows how it solves the task.";
+    case Phase::kStable:
+        return "Add a stencil with the same seed and see how much sooner it comes.";
+    case Phase::kLostAgain:
+        return "Test accuracy fell under 90 % after grokking. It may recover: let it run.";
+    case Phase::kFailed:
+        return "Its record is kept. The run list says why, and what to try.";
+    }
+    return "";
+}
+
 const char* state(RunState state) {
     switch (state) {
     case RunState::kIdle:

@@ -182,6 +182,23 @@ inline constexpr const char* kNoSelection = "no run yet";
 inline constexpr const char* kCopy = "Copy";
 inline constexpr const char* kClose = "Close";
 inline constexpr const char* kHelpTitle = "Keys";
+inline constexpr const char* kInfoTitle = "Figures";
+inline constexpr const char* kInfoRenderer = "picture drawn by";
+inline constexpr const char* kInfoWindow = "window";
+inline constexpr const char* kInfoFrames = "frames";
+inline constexpr const char* kInfoFrameTime = "work for a frame";
+inline constexpr const char* kInfoTraining = "training, all runs";
+inline constexpr const char* kInfoDeferred = "waited";
+inline constexpr const char* kInfoWeights = "recorded weights";
+inline constexpr const char* kInfoThinned = ", older ones thinned";
+inline constexpr const char* kInfoRecords = " records";
+inline constexpr const char* kInfoPerEpoch = " ms an epoch";
+// Presenter mode.
+inline constexpr const char* kPresentTrain = "sums it was shown";
+inline constexpr const char* kPresentTest = "sums it never saw";
+inline constexpr const char* kPresentCircle = "circle";
+inline constexpr const char* kPresentWavetable = "wavetable";
+inline constexpr const char* kPresentLoss = "loss";
 inline constexpr const char* kTabCurves = "Curves";
 inline constexpr const char* kTabPictures = "Wavetable and circle";
 
@@ -201,6 +218,10 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] const char* phase(Phase phase);
 /// Name of a phase band.
 [[nodiscard]] const char* stage(Stage stage);
+/// The phase as one sentence for the whole class.
+[[nodiscard]] const char* headline(Phase phase);
+/// What that means and what to look at, one sentence.
+[[nodiscard]] const char* story(Phase phase);
 /// State of a run as shown in the list.
 [[nodiscard]] const char* state(RunState state);
 /// Short name of a mark for a tag.

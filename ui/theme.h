@@ -21,8 +21,16 @@ struct Theme {
     ImFont* mono = nullptr;   ///< JetBrains Mono 13: figures in columns
     ImFont* figure = nullptr; ///< Inter SemiBold 22: large figures
 
+    ImFont* huge = nullptr; ///< Inter SemiBold 48, figures only; null unless presenting
+    /// Presenter mode: nothing is written smaller than 14 at 100 %, curves are thicker.
+    bool presenting = false;
+
     /// Pixels of a length given at 100 %.
     [[nodiscard]] float px(float length) const { return length * scale; }
+    /// Thickness of a curve in pixels: test is thick, train thin.
+    [[nodiscard]] float curve(bool test) const {
+        return presenting ? px(test ? 2.6F : 1.6F) : px(test ? 2.2F : 1.2F);
+    }
 };
 
 [[nodiscard]] inline ImVec4 vec4(const Color& color) {

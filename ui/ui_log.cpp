@@ -28,6 +28,10 @@ UiLog::UiLog(const std::string& path) : file_(path, std::ios::trunc) {
         throw std::runtime_error("cannot write the log of the window to " + path +
                                  ": check that the folder exists and may be written");
     }
+    // What "t" counts from, on the clock that every process of the machine shares.
+    Json line = start_line("clock");
+    line["monotonic"] = std::chrono::duration<double>(start_.time_since_epoch()).count();
+    write_line(line.dump());
 }
 
 void UiLog::write_line(std::string line) {
@@ -125,6 +129,19 @@ void UiLog::control(std::string_view name, const Rect& rect, bool enabled) {
     }
 }
 
+void UiLog::end_focus(bool ring_shown) {
+    const std::string name = std::exchange(focused_, {});
+    if (!on()) {
+        return;
+    }
+    Json line = start_line("focus");
+    line["name"] = !ring_shown ? "" : name.empty() ? "?" : name;
+    std::string text = line.dump();
+    if (changed("focus", text)) {
+        write_line(std::move(text));
+    }
+}
+
 void UiLog::axis(std::string_view plot, double x_min, double x_max, double y_min, double y_max,
                  bool follow) {
     if (!on()) {
@@ -176,6 +193,19 @@ void UiLog::frame(std::uint64_t number, double milliseconds) {
     line["number"] = number;
     line["ms"] = milliseconds;
     write_line(line.dump());
+}
+
+void UiLog::state(std::string_view what, std::string_view value) {
+    if (!on()) {
+        return;
+    }
+    Json line = start_line("note");
+    line["what"] = what;
+    line["value"] = value;
+    std::string text = line.dump();
+    if (changed("note " + std::string(what), text)) {
+        write_line(std::move(text));
+    }
 }
 
 void UiLog::note(std::string_view what, std::string_view value) {

@@ -30,6 +30,11 @@ public:
     void event(const Event& event);
     /// A control or picture, by its name; `enabled` is false when it cannot be used now.
     void control(std::string_view name, const Rect& rect, bool enabled = true);
+    /// The control that keyboard navigation stands on in this frame.
+    void focused(std::string_view name) { focused_ = name; }
+    /// At the end of a frame: where the focus stands, "?" on an item that no control described,
+    /// "" while the ring is not shown.
+    void end_focus(bool ring_shown);
     void axis(std::string_view plot, double x_min, double x_max, double y_min, double y_max,
               bool follow);
     void cursor(const EpochCursor& cursor, std::int32_t epoch);
@@ -37,6 +42,8 @@ public:
     void progress(RunId run, std::int32_t epoch, double test_accuracy);
     /// A frame was drawn: its number and milliseconds of work, the swap left out.
     void frame(std::uint64_t number, double milliseconds);
+    /// Something that has a state, as one word and a value; written when it changes.
+    void state(std::string_view what, std::string_view value);
     /// Anything else, as one word and a value.
     void note(std::string_view what, std::string_view value);
     /// The same for what has a state: written when it changes.
@@ -50,6 +57,7 @@ private:
     std::ofstream file_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::map<std::string, std::string, std::less<>> last_;
+    std::string focused_;
 };
 
 } // namespace grokscope::ui

@@ -7,6 +7,7 @@
 #include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
 #include "ui/layout.h"
+#include "ui/presenter.h"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +20,6 @@
 
 namespace grokscope::ui {
 
-enum class ThemeKind : std::uint8_t { kDark, kLight };
 enum class WavetableMode : std::uint8_t { kRidge, kHeat, kBars };
 /// Epochs per second of each run that keys 1 to 5 choose; 0 is unlimited.
 inline constexpr std::array<double, 5> kSpeeds{5, 20, 60, 200, 0};
@@ -170,6 +170,9 @@ struct ViewState {
     /// User's zoom of the whole window, 1..3, on top of the monitor's scale.
     float scale = 1.0F;
     bool side_columns = true;
+    /// The caption over the plots that tells the phase in words.
+    bool story = true;
+    PresenterView presenter;
     bool help_open = false;
     bool info_open = false;
 

@@ -132,6 +132,10 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
         input.log.control(full, {low.x, low.y, high.x - low.x, high.y - low.y}, enabled);
     }
     const Theme& theme = input.theme;
+    if (ImGui::IsItemFocused()) {
+        std::string full(name);
+        input.log.focused(full += suffix);
+    }
     if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
         const float out = theme.px(2);
         ImGui::GetWindowDrawList()->AddRect(
@@ -249,16 +253,14 @@ void Row::place(float width, float height) {
 }
 
 void splitter(const PanelInput& input, const char* id, const Rect& rect, bool vertical,
-              float extent, float direction, float& share) {
+              float extent, float direction, float& share, std::string_view suffix) {
     if (rect.width <= 0 || rect.height <= 0 || extent <= 0) {
         return;
     }
     ImGui::SetCursorScreenPos({rect.x, rect.y});
-    ImGui::InvisibleButton(id, {rect.width, rect.height});
+    ImGui::InvisibleButton((id + std::string(suffix)).c_str(), {rect.width, rect.height});
     const bool hot = ImGui::IsItemActive() || ImGui::IsItemHovered();
-    if (input.log.on()) {
-        input.log.control(id, rect);
-    }
+    describe_item(input, id, suffix);
     if (hot) {
         ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
         const float thick = input.theme.px(2);
@@ -268,6 +270,15 @@ void splitter(const PanelInput& input, const char* id, const Rect& rect, bool ve
         const ImVec2 high = vertical ? ImVec2{center.x + thick / 2, rect.bottom()}
                                      : ImVec2{rect.right(), center.y + thick / 2};
         ImGui::GetWindowDrawList()->AddRectFilled(low, high, u32(input.theme.palette->accent));
+    }
+    if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
+        constexpr float kStep = 0.02F;
+        for (const ImGuiKey key : {ImGuiKey_Equal, ImGuiKey_KeypadAdd}) {
+            share += ImGui::IsKeyPressed(key) ? kStep : 0;
+        }
+        for (const ImGuiKey key : {ImGuiKey_Minus, ImGuiKey_KeypadSubtract}) {
+            share -= ImGui::IsKeyPressed(key) ? kStep : 0;
+        }
     }
     if (ImGui::IsItemActive()) {
         const ImVec2 moved = ImGui::GetIO().MouseDelta;

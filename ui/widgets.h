@@ -75,8 +75,9 @@ private:
 };
 
 /// A bar between two areas. Changes `share` by what it was dragged, relative to `extent` pixels;
-/// `direction` is 1 when dragging right or down makes the share larger, -1 otherwise.
+/// `direction` is 1 when dragging right or down makes the share larger, -1 otherwise. With the
+/// focus ring on it, plus and minus move it. `id` is its name in the table of controls.
 void splitter(const PanelInput& input, const char* id, const Rect& rect, bool vertical,
-              float extent, float direction, float& share);
+              float extent, float direction, float& share, std::string_view suffix = {});
 
 } // namespace grokscope::ui

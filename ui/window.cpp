@@ -62,6 +62,8 @@ std::optional<Chord> chord_of(int key, int scancode, int mods) {
         return with(Chord::Key::kPageDown);
     case GLFW_KEY_DELETE:
         return with(Chord::Key::kDelete);
+    case GLFW_KEY_ESCAPE:
+        return with(Chord::Key::kEscape);
     case GLFW_KEY_KP_ADD:
         return with(Chord::Key::kPlus);
     case GLFW_KEY_KP_SUBTRACT:

@@ -124,6 +124,28 @@ class Window:
             raise AssertionError(f"no line {event} {facts}")
         return found[-1]
 
+    def state(self, what):
+        """The newest value of something that has a state."""
+        return self.last("note", what=what)["value"]
+
+    def wait_state(self, what, value, limit=LIMIT):
+        """Until that state has this value."""
+        deadline = time.monotonic() + limit
+        while not any(line["event"] == "note" and line["what"] == what for line in self.read()) or \
+                self.state(what) != value:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what} did not become {value} within {limit} s")
+            time.sleep(0.01)  # between two looks at a file
+
+    def controls(self):
+        """The newest rectangle (x, y, w, h) of every control."""
+        return {line["name"]: (line["x"], line["y"], line["w"], line["h"])
+                for line in self.read() if line["event"] == "control"}
+
+    def settle_by_key(self):
+        """Draws a few frames more, with a key that does nothing."""
+        self.act("key", "shift")
+
     def axis(self, plot):
         return self.last("axis", plot=plot)
 

@@ -148,6 +148,11 @@ void draw_seed(const PanelInput& input, Row& row, const Desk& desk) {
 
 } // namespace
 
+void ControlStrip::draw_start_only(const PanelInput& input, const Rect& rect) {
+    Row row(rect.x + input.theme.px(8), rect.y + rect.height / 2);
+    draw_start(input, row, {input.book, input.view, input.commands});
+}
+
 void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
@@ -189,7 +194,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     draw_speed(input, row, desk);
 
     // What does not fit is left out from the least needed on: elapsed time, then the task.
-    const float buttons = theme.px(30 * 2 + 16);
+    const float buttons = theme.px(30 * 3 + 20);
     const float right = rect.right() - buttons;
     const float seed = theme.px(40 + 84 + 4 + 30);
     const float settings = seed + theme.px(150 + 16);
@@ -222,12 +227,18 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     Row end(right, middle);
     const ImVec2 square{theme.px(30), theme.px(30)};
     end.place(square.x + theme.px(4), square.y);
+    if (button(
+            input,
+            {.control = "present", .icon = Icon::kPresent, .look = Look::kQuiet, .size = square})) {
+        toggle_presenter(input.view);
+    }
+    end.place(square.x + theme.px(4), square.y);
     const bool dark = theme.kind == ThemeKind::kDark;
     if (button(input, {.control = "theme",
                        .icon = dark ? Icon::kSun : Icon::kMoon,
                        .look = Look::kQuiet,
                        .size = square})) {
-        input.view.theme = dark ? ThemeKind::kLight : ThemeKind::kDark;
+        toggle_theme(input.view);
     }
     end.place(square.x, square.y);
     if (button(input, {.control = "help", .label = "?", .look = Look::kQuiet, .size = square})) {

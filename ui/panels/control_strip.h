@@ -11,6 +11,9 @@ public:
     /// Draws into `rect` of the current ImGui window.
     void draw(const PanelInput& input, const Rect& rect);
 
+    /// Only the big button, at the left of `rect`.
+    static void draw_start_only(const PanelInput& input, const Rect& rect);
+
 private:
     /// Until when a second press of Reset resets; seconds as in FrameFacts.
     double reset_armed_until_ = 0;

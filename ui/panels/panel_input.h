@@ -9,6 +9,7 @@
 #include "ui/view_state.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace grokscope::ui {
@@ -21,6 +22,13 @@ struct FrameFacts {
     /// Seconds since the window opened; drives animations.
     double seconds = 0;
     bool software_gl = false;
+    std::string_view renderer = {};
+    /// Framebuffer, pixels.
+    int width = 0;
+    int height = 0;
+    /// Work for the last frame, and for the longest of the last few hundred, the swap left out.
+    double frame_milliseconds = 0;
+    double worst_frame_milliseconds = 0;
 };
 
 /// A plain area under everything else.

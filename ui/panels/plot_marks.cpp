@@ -144,12 +144,12 @@ void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at) {
     const Color ink = theme.palette->muted;
     const auto sample = [&](float thickness, const char* words) {
         const float middle = std::round(at.y + theme.small->FontSize / 2);
-        list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(ink), theme.px(thickness));
+        list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(ink), thickness);
         at.x += theme.px(24);
         at.x += draw_text(list, theme.small, at, ink, words) + theme.px(16);
     };
-    sample(2.2F, text::kTest);
-    sample(1, text::kTrain);
+    sample(theme.curve(true), text::kTest);
+    sample(theme.curve(false), text::kTrain);
     draw_reference_legend(input, list, at, true);
 }
 

@@ -42,10 +42,9 @@ const char* id_of(std::size_t slot) {
 
 } // namespace
 
-void PlotStack::draw(const PanelInput& input, const Rect& rect) {
+void PlotStack::prepare(const PanelInput& input) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
-    begin_card(input, "plots", rect, 0);
     follow_data(view.epoch_axis, newest_epoch(input.book, view));
     nearest_curve_ = theme.px(10);
     gutter_ = theme.px(46);
@@ -57,7 +56,39 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
         gutter_ = std::max(gutter_, text_size(theme.small, text::kSumSquares).x + theme.px(34));
     }
     gutter_ = std::min(gutter_, theme.px(130));
+    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+        dragging_cursor_ = false;
+    }
+}
 
+void PlotStack::draw_accuracy(const PanelInput& input, const Rect& rect) {
+    prepare(input);
+    draw_alone(input, Kind::kAccuracy, rect);
+}
+
+void PlotStack::draw_loss(const PanelInput& input, const Rect& rect) {
+    draw_alone(input, Kind::kLoss, rect);
+}
+
+void PlotStack::draw_alone(const PanelInput& input, Kind kind, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const float header = theme.px(kHeader + 6);
+    begin_card(input, kind == Kind::kAccuracy ? "accuracy" : "loss", rect, 0);
+    draw_header(input, kind,
+                {rect.x + theme.px(14), rect.y + theme.px(4), rect.width - theme.px(22), header});
+    const std::size_t slot = kind == Kind::kAccuracy ? 0 : 1;
+    draw_plot(input, kind, slot,
+              {rect.x + theme.px(8), rect.y + header + theme.px(4), rect.width - theme.px(8),
+               rect.height - header - theme.px(12)},
+              true);
+    end_card();
+}
+
+void PlotStack::draw(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    begin_card(input, "plots", rect, 0);
+    prepare(input);
     const Kind third = view.third_plot == ThirdPlot::kMismatch ? Kind::kMismatch : Kind::kProgress;
     const std::array kinds{Kind::kAccuracy, Kind::kLoss, third};
     std::array<float, 3> shares = view.shares.plots;
@@ -82,9 +113,8 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
             y += height;
             if (slot + 1 < kinds.size()) {
                 float share = shares[slot];
-                const std::string id = "plot_splitter" + std::to_string(slot);
-                splitter(input, id.c_str(), {rect.x, y, rect.width, gap}, false, free / sum, 1,
-                         share);
+                splitter(input, "plot_splitter", {rect.x, y, rect.width, gap}, false, free / sum, 1,
+                         share, std::to_string(slot));
                 const float moved = share - shares[slot];
                 view.shares.plots[slot] = shares[slot] + moved;
                 view.shares.plots[slot + 1] = shares[slot + 1] - moved;
@@ -92,9 +122,6 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
             }
         }
         ImPlot::EndAlignedPlots();
-    }
-    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-        dragging_cursor_ = false;
     }
     end_card();
 }
@@ -112,6 +139,9 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         const float width =
             draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kAccuracy);
         draw_legend(input, list, {rect.x + width + theme.px(18), text_y});
+        if (theme.presenting) {
+            return; // only what matters; the keys still work
+        }
         const Desk desk{input.book, view, input.commands};
         const float fit = button_width(theme, text::kFit, Icon::kNone);
         const float log = button_width(theme, text::kLogEpochs, Icon::kNone);
@@ -337,7 +367,7 @@ void PlotStack::draw_curve(const PanelInput& input, const RunRecord& run, const 
     CurveLook look;
     look.style = curve_style(run.config.stencil, theme.kind);
     look.scale = theme.scale;
-    look.thickness = theme.px(test ? 2.2F : 1.2F);
+    look.thickness = theme.curve(test);
     look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
     look.markers = test;
     const CurveEnd end =

@@ -15,6 +15,9 @@ class PlotStack {
 public:
     /// Draws into `rect` of the current ImGui window.
     void draw(const PanelInput& input, const Rect& rect);
+    /// One plot alone, for presenter mode.
+    void draw_accuracy(const PanelInput& input, const Rect& rect);
+    void draw_loss(const PanelInput& input, const Rect& rect);
 
 private:
     enum class Kind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress };
@@ -30,6 +33,9 @@ private:
         std::string text;
     };
 
+    /// Once per frame, before the first plot.
+    void prepare(const PanelInput& input);
+    void draw_alone(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
                    bool lowest);

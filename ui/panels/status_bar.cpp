@@ -1,6 +1,7 @@
 #include "ui/panels/status_bar.h"
 
 #include "ui/actions.h"
+#include "ui/panels/sheet.h"
 #include "ui/phase.h"
 #include "ui/shortcuts.h"
 #include "ui/text.h"
@@ -18,6 +19,11 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = rect.y + (rect.height - theme.small->FontSize) / 2 - theme.px(1);
     const RunRecord* run = input.selected();
+    ImGui::SetCursorScreenPos({rect.x, rect.y});
+    if (ImGui::InvisibleButton("status", {rect.width, rect.height})) {
+        input.view.info_open = !input.view.info_open;
+    }
+    describe_item(input, "status");
 
     // From the right: figures of the machine, the least needed first to go.
     std::vector<std::string> facts;
@@ -103,44 +109,24 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
         return;
     }
     const Theme& theme = input.theme;
-    ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + window.height / 2},
-                            ImGuiCond_Always, {0.5F, 0.5F});
-    const ImVec2 size{std::min(theme.px(760), window.width - theme.px(24)),
-                      window.height - theme.px(24)};
-    ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(18)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
-    ImGui::Begin("##help", nullptr,
-                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
-    text_in(theme.figure, theme.palette->text, text::kHelpTitle);
-    const ImVec2 square{theme.px(28), theme.px(28)};
-    ImGui::SameLine();
-    ImGui::SetCursorPosX(size.x - square.x - theme.px(14));
-    if (button(input, {.control = "close_help",
-                       .icon = Icon::kClose,
-                       .look = Look::kQuiet,
-                       .size = square})) {
-        input.view.help_open = false;
-    }
-    ImGui::Dummy({0, theme.px(4)});
-    const auto rows = shortcuts();
-    const std::size_t half = (rows.size() + 1) / 2;
+    input.view.help_open = begin_sheet(
+        input, window, {.id = "##help", .title = text::kHelpTitle, .close = "close_help"});
+    const std::vector<SheetLine> lines = sheet_lines();
+    const std::size_t half = (lines.size() + 1) / 2;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {theme.px(6), theme.px(2)});
     if (ImGui::BeginTable("keys", 4, ImGuiTableFlags_SizingStretchProp)) {
-        ImGui::TableSetupColumn("k1", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
+        ImGui::TableSetupColumn("k1", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
         ImGui::TableSetupColumn("w1");
-        ImGui::TableSetupColumn("k2", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
+        ImGui::TableSetupColumn("k2", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
         ImGui::TableSetupColumn("w2");
         for (std::size_t i = 0; i < half; ++i) {
             ImGui::TableNextRow();
             for (const std::size_t at : {i, i + half}) {
                 ImGui::TableNextColumn();
-                if (at < rows.size()) {
-                    text_in(theme.mono, theme.palette->accent, rows[at].keys);
+                if (at < lines.size()) {
+                    text_in(theme.mono, theme.palette->accent, lines[at].keys);
                     ImGui::TableNextColumn();
-                    text_in(theme.small, theme.palette->text, rows[at].what);
+                    text_in(theme.small, theme.palette->text, lines[at].what);
                 } else {
                     ImGui::TableNextColumn();
                 }
@@ -148,9 +134,8 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
         }
         ImGui::EndTable();
     }
-    ImGui::End();
-    ImGui::PopStyleColor();
-    ImGui::PopStyleVar(3);
+    ImGui::PopStyleVar();
+    end_sheet();
 }
 
 } // namespace grokscope::ui

@@ -1,0 +1,84 @@
+#include "ui/panels/info_overlay.h"
+
+#include "ui/panels/sheet.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+Lines lines_of(const PanelInput& input) {
+    const FrameFacts& facts = input.facts;
+    Lines lines;
+    lines.emplace_back(text::kInfoRenderer, facts.renderer);
+    lines.emplace_back(text::kInfoWindow, text::grouped(facts.width) + " x " +
+                                              text::grouped(facts.height) + ", " +
+                                              text::percent(input.theme.scale));
+    lines.emplace_back(text::kInfoFrames,
+                       text::value(facts.frames_per_second) + text::kFramesPerSecond);
+    lines.emplace_back(text::kInfoFrameTime,
+                       text::value(facts.frame_milliseconds) + " ms, at worst " +
+                           text::value(facts.worst_frame_milliseconds) + " ms");
+    lines.emplace_back(text::kInfoTraining,
+                       text::value(facts.epochs_per_second) + text::kEpochsPerSecond);
+    lines.emplace_back(text::kInfoDeferred,
+                       text::grouped(static_cast<std::int64_t>(input.book.deferred())) +
+                           text::kDeferred);
+    lines.emplace_back(text::kInfoWeights,
+                       text::megabytes(input.book.embedding_bytes()) + " of " +
+                           text::megabytes(input.book.embedding_budget()) +
+                           (input.book.thinnings() > 0 ? text::kInfoThinned : ""));
+    for (const auto& run : input.book.runs()) {
+        std::size_t points = run->samples.size() + run->progress.size();
+        lines.emplace_back(text::run_name(run->config, true),
+                           run->step_description + ", " +
+                               text::grouped(static_cast<std::int64_t>(points)) +
+                               text::kInfoRecords +
+                               (run->samples.empty() || run->last_epoch() < 1
+                                    ? std::string()
+                                    : ", " +
+                                          text::value(run->samples.back().wall_seconds * 1000 /
+                                                      (run->last_epoch() + 1)) +
+                                          text::kInfoPerEpoch));
+    }
+    return lines;
+}
+
+} // namespace
+
+void draw_info_overlay(const PanelInput& input, const Rect& window) {
+    if (!input.view.info_open) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    input.view.info_open = begin_sheet(input, window,
+                                       {.id = "##info",
+                                        .title = text::kInfoTitle,
+                                        .close = "close_info",
+                                        .width = 560,
+                                        .top = 68});
+    if (ImGui::BeginTable("figures", 2, ImGuiTableFlags_SizingStretchProp)) {
+        ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, theme.px(150));
+        ImGui::TableSetupColumn("figure");
+        for (const auto& [name, figure] : lines_of(input)) {
+            ImGui::TableNextRow();
+            ImGui::TableNextColumn();
+            text_in(theme.small, theme.palette->muted, name);
+            ImGui::TableNextColumn();
+            ImGui::PushTextWrapPos(0);
+            text_in(theme.small, theme.palette->text, figure);
+            ImGui::PopTextWrapPos();
+        }
+        ImGui::EndTable();
+    }
+    end_sheet();
+}
+
+} // namespace grokscope::ui

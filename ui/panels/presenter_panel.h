@@ -1,0 +1,24 @@
+// Presenter mode: large type for the last row, and only what matters (ui.md section 5).
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+#include <functional>
+
+namespace grokscope::ui {
+
+/// What the presenter shows besides its own headline and figures; each draws into a rectangle of
+/// the current ImGui window.
+struct PresenterParts {
+    std::function<void(const Rect&)> start;
+    std::function<void(const Rect&)> accuracy;
+    /// The picture of `view.presenter.picture`, with its own card.
+    std::function<void(const Rect&)> picture;
+};
+
+/// Draws the whole of `window`.
+void draw_presenter(const PanelInput& input, const Rect& window, const PresenterParts& parts);
+
+} // namespace grokscope::ui

@@ -1,0 +1,44 @@
+#include "ui/panels/sheet.h"
+
+#include "ui/widgets.h"
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& spec) {
+    const Theme& theme = input.theme;
+    const ImVec2 size{std::min(theme.px(spec.width), window.width - theme.px(24)),
+                      window.height - theme.px(24 + spec.top)};
+    if (spec.top > 0) {
+        ImGui::SetNextWindowPos({window.right() - theme.px(12), window.y + theme.px(spec.top)},
+                                ImGuiCond_Always, {1, 0});
+    } else {
+        ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + window.height / 2},
+                                ImGuiCond_Always, {0.5F, 0.5F});
+    }
+    ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(18)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::Begin(spec.id, nullptr,
+                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
+    text_in(theme.figure, theme.palette->text, spec.title);
+    const ImVec2 square{theme.px(28), theme.px(28)};
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(size.x - square.x - theme.px(14));
+    const bool closed = button(
+        input, {.control = spec.close, .icon = Icon::kClose, .look = Look::kQuiet, .size = square});
+    ImGui::Dummy({0, theme.px(4)});
+    return !closed;
+}
+
+void end_sheet() {
+    ImGui::End();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(3);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,50 @@
+#include "ui/panels/story.h"
+
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+namespace grokscope::ui {
+
+Phase shown_phase(const PanelInput& input) {
+    const RunRecord* run = input.selected();
+    return run == nullptr ? Phase::kNotStarted : phase_at(*run, input.cursor_epoch());
+}
+
+void draw_story(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    const Phase phase = shown_phase(input);
+    begin_card(input, "story", rect, 0);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float middle = rect.y + rect.height / 2;
+    list.AddRectFilled({rect.x + theme.px(10), rect.y + theme.px(9)},
+                       {rect.x + theme.px(13), rect.bottom() - theme.px(9)},
+                       u32(phase == Phase::kFailed || phase == Phase::kLostAgain ? palette.warning
+                                                                                 : palette.accent),
+                       theme.px(2));
+    const float close = theme.px(24);
+    const float right = rect.right() - close - theme.px(8);
+    float x = rect.x + theme.px(22);
+    const std::string headline = fitted(theme.strong, text::headline(phase), right - x);
+    x += draw_text(list, theme.strong, {x, middle - theme.strong->FontSize / 2}, palette.text,
+                   headline) +
+         theme.px(12);
+    if (text_size(theme.small, text::story(phase)).x < right - x) {
+        draw_text(list, theme.small, {x, middle - theme.small->FontSize / 2 + theme.px(1)},
+                  palette.muted, text::story(phase));
+    }
+    Row end(rect.right() - close - theme.px(4), middle);
+    end.place(close, close);
+    if (button(input, {.control = "close_story",
+                       .icon = Icon::kClose,
+                       .look = Look::kQuiet,
+                       .size = {close, close}})) {
+        input.view.story = false;
+    }
+    end_card();
+    if (input.log.on()) {
+        input.log.state("phase", text::headline(phase));
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,19 @@
+// The story caption: what the selected run is doing at the cursor's epoch, in words for people.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+#include "ui/phase.h"
+#include "ui/rect.h"
+
+namespace grokscope::ui {
+
+/// Phase of the selected run at the cursor's epoch; kNotStarted without a run.
+[[nodiscard]] Phase shown_phase(const PanelInput& input);
+
+/// Height of the caption at 100 %.
+inline constexpr float kStoryHeight = 34;
+/// Draws headline and sentence into `rect` of the current ImGui window.
+void draw_story(const PanelInput& input, const Rect& rect);
+
+} // namespace grokscope::ui
