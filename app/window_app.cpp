@@ -1,7 +1,9 @@
 #include "app/window_app.h"
 
 #include "app/notebook_commands.h"
+#include "app/presets.h"
 #include "app/screenshot.h"
+#include "app/settings_path.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
@@ -16,6 +18,7 @@
 #include "ui/program.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <memory>
@@ -27,6 +30,15 @@ namespace grokscope {
 
 namespace {
 
+/// GROKSCOPE_SCALE, for monitors that tell no scale of their own; 0 when it is not set or no number
+/// within 0.5..4.
+double wanted_scale() {
+    const char* text = std::getenv("GROKSCOPE_SCALE");
+    char* end = nullptr;
+    const double scale = text == nullptr ? 0 : std::strtod(text, &end);
+    return end != text && scale >= 0.5 && scale <= 4 ? scale : 0;
+}
+
 ui::ProgramOptions options_of(const WindowOptions& options) {
     ui::ProgramOptions program;
     program.runs = options.runs;
@@ -34,9 +46,15 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     if (options.size) {
         program.size = {options.size->width, options.size->height};
     }
-    program.theme =
-        options.theme == ThemeChoice::kLight ? ui::ThemeKind::kLight : ui::ThemeKind::kDark;
-    program.scale = static_cast<float>(options.scale);
+    if (options.theme != ThemeChoice::kDefault) {
+        program.theme =
+            options.theme == ThemeChoice::kLight ? ui::ThemeKind::kLight : ui::ThemeKind::kDark;
+    }
+    if (options.screenshot_path.empty()) { // a picture must not depend on who takes it
+        program.settings_path = window_settings_path();
+    }
+    program.presets = built_in_presets();
+    program.scale = static_cast<float>(options.scale > 0 ? options.scale : wanted_scale());
     program.ui_log_path = options.ui_log_path;
     program.shader_folder = options.shader_folder;
     if (!options.screenshot_path.empty()) {
@@ -99,6 +117,9 @@ int run_window(const WindowOptions& options) {
         std::unique_ptr<NotebookStore> store;
         program_options.record_trouble = [&store, &notice] {
             return store && !store->status().problem.empty() ? store->status().problem : notice;
+        };
+        program_options.keep_words = [&store](const store_request::Words& words) {
+            return store == nullptr || store->ask(words);
         };
         Channels channels(options.channel_sizes);
         ui::Program program(channels, std::move(program_options));

@@ -35,6 +35,19 @@ bool can_start(const RunRecord& run) {
     return run.state == RunState::kIdle || run.state == RunState::kPaused;
 }
 
+/// Every run that can, but for those that were removed and may come back.
+void start_all(Desk desk) {
+    if (desk.view.removed.empty()) {
+        desk.commands.send(command::StartAll{});
+        return;
+    }
+    for (const auto& run : desk.book.runs()) {
+        if (can_start(*run)) {
+            desk.commands.send(command::Start{run->id});
+        }
+    }
+}
+
 void add_run(Desk desk, const RunConfig& config, bool start) {
     desk.commands.send(command::AddRun{desk.commands.new_run_id(), config, start});
 }
@@ -65,7 +78,7 @@ StartLabel start_label(const Desk& desk) {
     if (desk.commands.pending<command::PauseAll>()) {
         return StartLabel::kPausing;
     }
-    if (desk.commands.pending<command::StartAll>()) {
+    if (desk.commands.pending<command::StartAll>() || desk.commands.pending<command::Start>()) {
         return StartLabel::kStarting;
     }
     if (desk.view.draft) {
@@ -98,7 +111,7 @@ void press_start(Desk desk) {
         if (desk.book.runs().empty() && desk.commands.idle()) {
             add_run(desk, shown_config(desk), true);
         } else {
-            desk.commands.send(command::StartAll{});
+            start_all(desk);
         }
         return;
     case StartLabel::kStartNewRun:
@@ -177,8 +190,72 @@ void add_baseline(Desk desk, std::uint32_t seed) {
 }
 
 void remove_run(Desk desk, RunId run) {
-    desk.commands.send(command::Remove{run});
-    desk.view.set_visible(run, true);
+    const RunRecord* record = desk.book.find(run);
+    if (record == nullptr) {
+        return;
+    }
+    if (record->state == RunState::kRunning) {
+        desk.commands.send(command::Pause{run});
+    }
+    desk.view.removed.push_back(run);
+}
+
+void add_or_select(Desk desk, const RunConfig& config) {
+    if (const RunRecord* run = desk.book.find_equal(config)) {
+        select_run(desk, run->id);
+        return;
+    }
+    const RunId fresh = desk.commands.new_run_id();
+    desk.commands.send(command::AddRun{fresh, config, true});
+    select_run(desk, fresh);
+    go_live(desk);
+}
+
+void toggle_new_run(ViewState& view) {
+    view.new_run_open = !view.new_run_open;
+    view.draft.reset();
+}
+
+void begin_note(Desk desk) {
+    ViewState& view = desk.view;
+    const RunRecord* run = selected_run(desk);
+    if (view.note_draft || run == nullptr || run->samples.empty()) {
+        view.note_draft.reset();
+        return;
+    }
+    const std::int32_t epoch = view.cursor.at(run->last_epoch());
+    view.cursor.hold(epoch); // it must not run on under the pen
+    view.note_draft = "";
+    for (const Note& note : view.notes) {
+        if (note.run == run->id && note.epoch == epoch) {
+            view.note_draft = note.text;
+        }
+    }
+}
+
+void keep_note(Desk desk, const std::string& words) {
+    ViewState& view = desk.view;
+    const RunRecord* run = selected_run(desk);
+    view.note_draft.reset();
+    if (run == nullptr) {
+        return;
+    }
+    const std::int32_t epoch = view.cursor.at(run->last_epoch());
+    std::erase_if(view.notes,
+                  [&](const Note& note) { return note.run == run->id && note.epoch == epoch; });
+    if (!words.empty()) {
+        view.notes.push_back({run->id, epoch, words});
+    }
+}
+
+void hold_flip(ViewState& view, bool held) {
+    if (held && !view.flipped_from && view.pinned && view.selected != view.pinned) {
+        view.flipped_from = view.selected;
+        view.selected = view.pinned;
+    } else if (!held && view.flipped_from) {
+        view.selected = view.flipped_from;
+        view.flipped_from.reset();
+    }
 }
 
 void toggle_pin(Desk desk, RunId run) {
@@ -352,6 +429,14 @@ void toggle_theme(ViewState& view) {
 }
 
 bool close_topmost(ViewState& view) {
+    if (view.note_draft) {
+        view.note_draft.reset();
+        return true;
+    }
+    if (view.new_run_open) {
+        toggle_new_run(view);
+        return true;
+    }
     for (bool* const open : {&view.help_open, &view.info_open}) {
         if (*open) {
             *open = false;
@@ -387,7 +472,16 @@ void go_live(Desk desk) {
 }
 
 void show_whole_record(Desk desk) {
-    fit_epochs(desk.view.epoch_axis, newest_epoch(desk.book, desk.view));
+    fit_epochs(desk.view.epoch_axis, axis_extent(desk.book, desk.view));
+}
+
+void set_x_unit(Desk desk, XUnit unit) {
+    desk.view.x_unit = unit;
+    if (unit == XUnit::kSinceGrok) {
+        desk.view.epoch_axis.log = false; // epochs before grokking are negative
+    }
+    desk.view.epoch_axis.follow = true;
+    show_whole_record(desk);
 }
 
 void fit_all(Desk desk) {

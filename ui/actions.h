@@ -54,9 +54,22 @@ void add_stencil(Desk desk, const Stencil& stencil);
 void add_baseline(Desk desk, std::uint32_t seed);
 /// The run with the selected run's settings and this stencil; null when there is none.
 [[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);
+/// Pauses the run and takes it out of sight; undo() brings it back with all its data.
 void remove_run(Desk desk, RunId run);
+/// Shows the pinned run in place of the selected one for as long as the key is `held`.
+void hold_flip(ViewState& view, bool held);
 /// Pins `run` as the one to compare with, or takes its pin away. One run at a time has it.
 void toggle_pin(Desk desk, RunId run);
+/// Adds the run, starts and selects it; selects the one that has this configuration already.
+void add_or_select(Desk desk, const RunConfig& config);
+/// Opens the form for a new run, or closes it and forgets what was edited.
+void toggle_new_run(ViewState& view);
+/// Starts a note at the cursor's epoch, with the text of the one that is there; ends one that is
+/// being written.
+void begin_note(Desk desk);
+/// Keeps `words` at the cursor's epoch of the selected run in place of what was there; removes that
+/// when empty.
+void keep_note(Desk desk, const std::string& words);
 void set_speed(Desk desk, int index);
 
 /// Holds the cursor at the evaluated epoch of the selected run nearest to `epoch`.
@@ -93,6 +106,8 @@ bool close_topmost(ViewState& view);
 void go_live(Desk desk);
 /// Whole record (Home).
 void show_whole_record(Desk desk);
+/// What the x axis counts; it shows the whole record then.
+void set_x_unit(Desk desk, XUnit unit);
 /// Fits every axis to all data (F).
 void fit_all(Desk desk);
 

@@ -3,20 +3,13 @@
 #pragma once
 
 #include "ui/run_book.h"
+#include "ui/view_state.h"
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace grokscope::ui {
-
-/// What the x axis counts.
-enum class XUnit : std::uint8_t {
-    kEpochs,
-    kSeconds,    ///< of training of that run, pauses left out
-    kOperations, ///< 1e9 floating-point operations by count (docs/engine.md), not by timing
-    kSinceGrok   ///< epochs before and after that run's grok epoch; runs without one are left out
-};
 
 /// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
 /// the products of the forward and the backward pass over the training pairs, tables and probes

@@ -4,6 +4,13 @@
 
 namespace grokscope::ui {
 
+namespace {
+
+/// Seconds between two pictures of the blinking caret.
+constexpr double kCaret = 0.25;
+
+} // namespace
+
 double FramePacer::shortest_frame(const PaceInput& input) {
     if (!input.focused && !input.input) {
         return 1.0 / 20;
@@ -14,7 +21,8 @@ double FramePacer::shortest_frame(const PaceInput& input) {
 bool FramePacer::should_draw(const PaceInput& input) {
     if (input.input) {
         frames_owed_ = kSettlingFrames;
-    } else if (input.new_data || input.animating) {
+    } else if (input.new_data || input.animating ||
+               (input.text_active && input.now - last_draw_ >= kCaret)) {
         frames_owed_ = std::max(frames_owed_, 1);
     }
     if (!input.visible || frames_owed_ == 0) {
@@ -40,7 +48,7 @@ double FramePacer::timeout(const PaceInput& input) const {
     } else if (input.training) {
         rest = 0.1; // data wakes it earlier
     } else if (input.text_active) {
-        rest = 0.25;
+        rest = kCaret;
     }
     return std::clamp(rest, 1e-3, 1.0);
 }

@@ -145,6 +145,16 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
     case Icon::kMoon:
         draw_moon(list, f, color);
         return;
+    case Icon::kInfo:
+        list.AddCircle(center, size * 0.52F, color, 0, stroke * 0.8F);
+        list.AddCircleFilled(f.at(0, -0.45F), size * 0.075F, color);
+        list.AddLine(f.at(0, -0.1F), f.at(0, 0.55F), color, stroke);
+        return;
+    case Icon::kMore:
+        for (const float offset : {-0.65F, 0.0F, 0.65F}) {
+            list.AddCircleFilled(f.at(offset, 0), size * 0.1F, color);
+        }
+        return;
     case Icon::kPresent: // a screen on its stand
         list.AddRect(f.at(-1, -0.85F), f.at(1, 0.4F), color, size * 0.12F, 0, stroke);
         list.AddLine(f.at(0, 0.4F), f.at(0, 0.9F), color, stroke);
@@ -154,9 +164,14 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
 }
 
 void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size, ImU32 color,
-                 ImU32 fill) {
+                 ImU32 fill, bool cased) {
+    if (cased) { // under the marker, a little larger on every side
+        color = u32(kCasing);
+        fill = color;
+        size *= 1.18F;
+    }
     const Frame f{center, size / 2};
-    const float stroke = std::max(1.5F, size * 0.2F);
+    const float stroke = std::max(1.5F, size * 0.2F) * (cased ? 1.7F : 1);
     const auto outlined = [&](std::initializer_list<ImVec2> corners) {
         list.AddConvexPolyFilled(corners.begin(), static_cast<int>(corners.size()), fill);
         list.AddPolyline(corners.begin(), static_cast<int>(corners.size()), color,
@@ -204,13 +219,21 @@ void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size
     Strokes strokes;
     append_dashes(line, std::span(pattern).first(style.dashes.size()), at.x, strokes);
     const Color color = pale ? mix(background, style.color, 0.35F) : style.color;
-    for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
-        const auto stroke = strokes.stroke(i);
-        list.AddLine({stroke.front().x, stroke.front().y}, {stroke.back().x, stroke.back().y},
-                     u32(color), std::max(2.0F, 2.5F * scale));
+    const ImVec2 center{std::round(at.x + size.x / 2), middle};
+    const auto stroke_all = [&](const Color& ink, float thickness) {
+        for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
+            const auto stroke = strokes.stroke(i);
+            list.AddLine({stroke.front().x, stroke.front().y}, {stroke.back().x, stroke.back().y},
+                         u32(ink), thickness);
+        }
+    };
+    const float thickness = std::max(2.0F, 2.5F * scale);
+    if (style.casing && !pale) { // as around the curve itself
+        stroke_all(kCasing, thickness + 2 * scale);
+        draw_marker(list, style.marker, center, 8 * scale, u32(color), u32(background), true);
     }
-    draw_marker(list, style.marker, {std::round(at.x + size.x / 2), middle}, 8 * scale, u32(color),
-                u32(background));
+    stroke_all(color, thickness);
+    draw_marker(list, style.marker, center, 8 * scale, u32(color), u32(background));
 }
 
 } // namespace grokscope::ui

@@ -30,15 +30,18 @@ enum class Icon : std::uint8_t {
     kForth,
     kSun,
     kMoon,
-    kPresent
+    kPresent,
+    kInfo,
+    kMore
 };
 
 /// Draws the icon into a square of side `size` around `center`.
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 color);
 
-/// The marker of a stencil, `size` from edge to edge, filled with `fill` inside `color`.
+/// The marker of a stencil, `size` from edge to edge, filled with `fill` inside `color`. `cased`:
+/// only the dark casing that goes under it.
 void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size, ImU32 color,
-                 ImU32 fill);
+                 ImU32 fill, bool cased = false);
 
 /// The sample of a curve that names a run: a piece of its dash with its marker in the middle.
 /// `size`: width and height of the box at `at`. Pale when the run is hidden.

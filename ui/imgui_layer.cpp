@@ -128,6 +128,10 @@ void ImguiLayer::build_fonts() {
     ImGui_ImplOpenGL3_CreateFontsTexture();
 }
 
+bool input_waits() {
+    return !ImGui::GetCurrentContext()->InputEventsQueue.empty();
+}
+
 bool focus_ring_shown() {
     const ImGuiContext& imgui = *ImGui::GetCurrentContext();
     return imgui.NavId != 0 && imgui.NavIdIsAlive && imgui.IO.NavVisible;

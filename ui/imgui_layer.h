@@ -42,6 +42,9 @@ private:
     Theme theme_;
 };
 
+/// Whether input still waits: ImGui spreads quick keys and clicks over several frames, which have
+/// to be drawn.
+[[nodiscard]] bool input_waits();
 /// Whether the ring of keyboard navigation is shown on some item.
 [[nodiscard]] bool focus_ring_shown();
 

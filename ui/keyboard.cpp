@@ -1,5 +1,6 @@
 #include "ui/keyboard.h"
 
+#include "ui/arrange.h"
 #include "ui/plot_axes.h"
 
 #include <imgui.h>
@@ -56,7 +57,11 @@ std::vector<Action> actions_of(std::span<const KeyPress> presses) {
         if ((typing && (types || arrow)) || (steering && arrow)) {
             continue;
         }
-        actions.push_back(action_of(press));
+        const Action action = action_of(press);
+        if (typing && (action == Action::kUndo || action == Action::kRedo)) {
+            continue; // the field's own
+        }
+        actions.push_back(action);
     }
     return actions;
 }
@@ -116,7 +121,9 @@ WindowRequest perform(Action action, Desk desk) {
         set_speed(desk, offset_from(Action::kSpeed1));
         break;
     case Action::kLogEpochs:
-        set_log(view.epoch_axis, !view.epoch_axis.log);
+        if (view.x_unit != XUnit::kSinceGrok) { // epochs before grokking are negative
+            set_log(view.epoch_axis, !view.epoch_axis.log);
+        }
         break;
     case Action::kLogValues:
         toggle_log_values(view);
@@ -183,6 +190,25 @@ WindowRequest perform(Action action, Desk desk) {
         break;
     case Action::kPresenter:
         toggle_presenter(view);
+        break;
+    case Action::kLayoutLesson:
+    case Action::kLayoutCompare:
+    case Action::kLayoutInside:
+        choose_layout(view, static_cast<std::size_t>(offset_from(Action::kLayoutLesson)));
+        break;
+    case Action::kFlip:
+        break; // while held: hold_flip()
+    case Action::kNewRun:
+        toggle_new_run(view);
+        break;
+    case Action::kNote:
+        begin_note(desk);
+        break;
+    case Action::kUndo:
+        undo(view);
+        break;
+    case Action::kRedo:
+        redo(view);
         break;
     case Action::kFoldColumns:
         view.side_columns = !view.side_columns;

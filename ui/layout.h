@@ -15,6 +15,7 @@ struct LayoutShares {
     float wavetable = 0.52F;
     /// Heights of the three plots; normalised when used.
     std::array<float, 3> plots{0.38F, 0.34F, 0.28F};
+    friend bool operator==(const LayoutShares&, const LayoutShares&) = default;
 };
 
 struct Layout {

@@ -1,18 +1,32 @@
 #include "ui/main_view.h"
 
 #include "ui/actions.h"
+#include "ui/panels/about_button.h"
 #include "ui/panels/info_overlay.h"
+#include "ui/panels/new_run_dialog.h"
+#include "ui/panels/note_editor.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/presenter_panel.h"
 #include "ui/panels/run_chips.h"
 #include "ui/panels/status_bar.h"
 #include "ui/panels/story.h"
+#include "ui/panels/tour_card.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <utility>
 
 namespace grokscope::ui {
+
+namespace {
+
+/// Where the (i) of a picture's card stands.
+ImVec2 about_place(const PanelInput& input, const Rect& card) {
+    const float inside = input.theme.px(8 + kAboutSize / 2);
+    return {card.right() - inside, card.y + inside};
+}
+
+} // namespace
 
 MainView::MainView(Pictures pictures) : pictures_(std::move(pictures)) {
 }
@@ -88,6 +102,7 @@ void MainView::draw(const PanelInput& input) {
     draw_status_bar(input, layout.status);
     ImGui::End();
 
+    draw_tour_card(input, layout.plots);
     draw_on_top(input, window, !pictures_instead);
 }
 
@@ -96,6 +111,8 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
         draw_read_out(input);
     }
     draw_banner(input, window);
+    draw_note_editor(input, window);
+    draw_new_run_dialog(input, window);
     draw_info_overlay(input, window);
     draw_help_sheet(input, window);
 }
@@ -105,6 +122,7 @@ void MainView::draw_pictures(const PanelInput& input, const Rect& upper, const R
     if (pictures_.wavetable) {
         pictures_.wavetable(input);
     }
+    about_button(input, "wavetable", about_place(input, upper));
     end_card();
     begin_card(input, "circle", lower);
     if (pictures_.circle) {

@@ -83,6 +83,9 @@ struct Palette {
     Color casing;      ///< around pale curves
 };
 
+/// Around curves, chips and markers that are pale on their ground.
+inline constexpr Color kCasing = rgb(0x3a3f47);
+
 [[nodiscard]] const Palette& palette_of(ThemeKind theme);
 
 } // namespace grokscope::ui

@@ -1,5 +1,7 @@
 #include "ui/plot_axes.h"
 
+#include "ui/epoch_map.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,14 +9,12 @@ namespace grokscope::ui {
 
 namespace {
 
-/// A young record is not stretched over the whole width.
-constexpr double kShortestRecord = 200;
 /// Room at the right of the newest epoch, as a share of what is shown.
 constexpr double kHeadroom = 0.04;
 
-double right_edge(double newest, bool log) {
-    const double shown = std::max(newest, kShortestRecord);
-    return log ? shown * 1.3 : shown * (1 + kHeadroom);
+double right_edge(const AxisExtent& extent, bool log) {
+    const double shown = std::max(extent.high, extent.low + extent.shortest);
+    return log ? shown * 1.3 : shown + (shown - extent.low) * kHeadroom;
 }
 
 } // namespace
@@ -29,24 +29,41 @@ std::int32_t newest_epoch(const RunBook& book, const ViewState& view) {
     return newest;
 }
 
-void follow_data(EpochAxis& axis, std::int32_t newest) {
+AxisExtent axis_extent(const RunBook& book, const ViewState& view) {
+    AxisExtent extent;
+    if (view.x_unit == XUnit::kEpochs) {
+        extent.high = newest_epoch(book, view);
+        return extent;
+    }
+    extent.shortest = view.x_unit == XUnit::kSinceGrok ? 200 : 5;
+    for (const auto& run : book.runs()) {
+        const EpochMap map(view.x_unit, *run);
+        if (view.visible(run->id) && map.usable() && !run->samples.empty()) {
+            extent.high = std::max(extent.high, map.at_epoch(run->last_epoch()));
+            extent.low = std::min(extent.low, map.at_epoch(0));
+        }
+    }
+    return extent;
+}
+
+void follow_data(EpochAxis& axis, const AxisExtent& extent) {
     if (!axis.follow) {
         return;
     }
     if (axis.whole || axis.log) {
-        axis.min = axis.log ? 1 : 0;
-        axis.max = right_edge(newest, axis.log);
+        axis.min = axis.log ? 1 : extent.low;
+        axis.max = right_edge(extent, axis.log);
         return;
     }
     const double width = axis.max - axis.min;
-    axis.max = std::max(newest + kHeadroom * width, width);
+    axis.max = std::max(extent.high + kHeadroom * width, width + extent.low);
     axis.min = axis.max - width;
 }
 
-void fit_epochs(EpochAxis& axis, std::int32_t newest) {
+void fit_epochs(EpochAxis& axis, const AxisExtent& extent) {
     axis.whole = true;
-    axis.min = axis.log ? 1 : 0;
-    axis.max = right_edge(newest, axis.log);
+    axis.min = axis.log ? 1 : extent.low;
+    axis.max = right_edge(extent, axis.log);
 }
 
 void take_user_epochs(EpochAxis& axis, double min, double max) {

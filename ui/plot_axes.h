@@ -16,11 +16,23 @@ inline constexpr double kLogFloor = 1e-10;
 /// Newest epoch over all runs that are shown; 0 without data.
 [[nodiscard]] std::int32_t newest_epoch(const RunBook& book, const ViewState& view);
 
+/// What the x axis has to hold, in its units. Made from a number: from 0 to there, in epochs.
+struct AxisExtent {
+    AxisExtent(double newest = 0, double oldest = 0, double least = 200)
+        : high(newest), low(oldest), shortest(least) {}
+    double high;
+    double low;
+    /// A young record is not stretched over the whole width.
+    double shortest;
+};
+/// Of all runs that are shown and that the axis can place.
+[[nodiscard]] AxisExtent axis_extent(const RunBook& book, const ViewState& view);
+
 /// While following: the whole record with room at the right, or the user's width with the newest
 /// epoch near the right edge. Otherwise leaves the axis alone.
-void follow_data(EpochAxis& axis, std::int32_t newest);
+void follow_data(EpochAxis& axis, const AxisExtent& extent);
 /// The whole record (Home).
-void fit_epochs(EpochAxis& axis, std::int32_t newest);
+void fit_epochs(EpochAxis& axis, const AxisExtent& extent);
 /// The user moved or zoomed the axis: following ends, the width stays for when it resumes.
 void take_user_epochs(EpochAxis& axis, double min, double max);
 /// Switches between linear and logarithmic epochs; the whole record stays the whole record.

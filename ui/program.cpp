@@ -1,6 +1,7 @@
 #include "ui/program.h"
 
 #include "ui/actions.h"
+#include "ui/arrange.h"
 #include "ui/command_sink.h"
 #include "ui/frame_pacer.h"
 #include "ui/frame_times.h"
@@ -16,11 +17,14 @@
 #include "ui/run_book.h"
 #include "ui/text.h"
 #include "ui/ui_log.h"
+#include "ui/view_settings.h"
 
 #include <imgui.h>
 
 #include <array>
 #include <chrono>
+#include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -68,7 +72,11 @@ public:
                              inside_.draw(input,
                                           [this](const PanelInput& same) { circle_.draw(same); });
                          }}) {
-        view_.theme = options_.theme;
+        if (!options_.settings_path.empty()) {
+            load_settings(options_.settings_path, view_);
+        }
+        saved_settings_ = settings_text(view_);
+        view_.theme = options_.theme.value_or(view_.theme);
         log_.note("renderer", gl_.renderer);
         for (auto& stored : options_.recorded) {
             const RunId run = commands_.new_run_id();
@@ -96,12 +104,13 @@ public:
             PaceInput pace;
             pace.now = now();
             pace.input = window_.take_input();
+            input_seen_ = input_seen_ || pace.input;
             pace.new_data = new_data;
             pace.training = any_running(book_);
             pace.focused = window_.focused();
             pace.visible = window_.visible();
-            pace.animating =
-                view_.replaying || settling_ > 0 || circle_.animating() || inside_.animating(now());
+            pace.animating = view_.replaying || settling_ > 0 || input_waits() ||
+                             circle_.animating() || inside_.animating(now());
             pace.text_active = ImGui::GetIO().WantTextInput;
             pace.software_gl = gl_.software;
             if (pacer_.should_draw(pace)) {
@@ -110,6 +119,7 @@ public:
             pace.now = now();
             timeout_ = pacer_.timeout(pace);
         }
+        remember_settings();
         if (options_.save_screenshot && !done_) {
             throw std::runtime_error("the window was closed before epoch " +
                                      std::to_string(options_.after_epoch) +
@@ -206,6 +216,8 @@ private:
         for (const Action action : actions_of(window_.take_key_presses())) {
             obey(perform(action, desk()));
         }
+        const ImGuiIO& io = ImGui::GetIO();
+        hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
         const double time = now();
         advance_replay(desk(), std::min(time - last_frame_, 0.1));
         last_frame_ = time;
@@ -221,8 +233,10 @@ private:
                                .height = size.height,
                                .frame_milliseconds = frame_times_.last(),
                                .worst_frame_milliseconds = frame_times_.worst()};
+        settle_arrangement(time);
         grounds_.clear();
-        const PanelInput input{book_, view_, commands_, imgui_.theme(), log_, facts, &grounds_};
+        const PanelInput input{book_, view_, commands_,        imgui_.theme(),
+                               log_,  facts, options_.presets, &grounds_};
         main_.draw(input);
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());
@@ -239,6 +253,94 @@ private:
         ++frame_number_;
     }
 
+    /// After a gesture has ended: what it changed becomes a step that can be undone, removed runs
+    /// go out of sight, the layout is remembered.
+    void settle_arrangement(double time) {
+        book_.set_aside(view_.removed);
+        keep_selection_valid(desk());
+        const ImGuiIO& io = ImGui::GetIO();
+        if (ImGui::IsAnyMouseDown() || io.WantTextInput) {
+            return;
+        }
+        view_.history.observe(arrangement_of(view_));
+        tell_words();
+        log_.fact("undo", std::to_string(view_.history.steps_back()));
+        for (const RunId run : view_.removed) {
+            if (!view_.history.can_return(run) && freed_.insert(run).second) {
+                commands_.send(command::Remove{run});
+            }
+        }
+        if (time >= next_settings_look_) {
+            next_settings_look_ = time + 1;
+            remember_settings();
+        }
+    }
+
+    /// What the user named, coloured and noted, for tests.
+    void report_arrangement() {
+        if (!log_.on()) {
+            return;
+        }
+        std::string names;
+        std::string colors;
+        const auto add = [](std::string& list, RunId run, const std::string& value) {
+            list += (list.empty() ? "" : "; ") + std::to_string(static_cast<std::uint32_t>(run)) +
+                    "=" + value;
+        };
+        for (const auto& [run, look] : view_.looks) {
+            if (!look.name.empty()) {
+                add(names, run, look.name);
+            }
+            if (look.color) {
+                add(colors, run, std::to_string(*look.color));
+            }
+        }
+        std::string notes;
+        for (const Note& note : view_.notes) {
+            add(notes, note.run, std::to_string(note.epoch) + " " + note.text);
+        }
+        log_.fact("names", names);
+        log_.fact("colours", colors);
+        log_.fact("notes", notes);
+    }
+
+    /// Hands names and notes that changed to whoever keeps them.
+    void tell_words() {
+        if (!options_.keep_words) {
+            return;
+        }
+        for (const auto& run : book_.runs()) {
+            store_request::Words words{run->id,
+                                       view_.looks.contains(run->id) ? view_.looks.at(run->id).name
+                                                                     : std::string(),
+                                       {}};
+            for (const Note& note : view_.notes) {
+                if (note.run == run->id) {
+                    words.notes.push_back({note.epoch, note.text});
+                }
+            }
+            const auto told = told_words_.find(run->id);
+            const bool nothing_yet =
+                told == told_words_.end() && words.name.empty() && words.notes.empty();
+            if (nothing_yet || (told != told_words_.end() && told->second == words)) {
+                continue;
+            }
+            if (options_.keep_words(words)) {
+                told_words_.insert_or_assign(run->id, std::move(words));
+            }
+        }
+    }
+
+    void remember_settings() {
+        std::string settings = settings_text(view_);
+        if (options_.settings_path.empty() || settings == saved_settings_) {
+            return;
+        }
+        const std::string problem = save_settings(options_.settings_path, settings);
+        log_.fact("settings", problem);
+        saved_settings_ = std::move(settings); // tried once: a full disk must not be hammered
+    }
+
     void choose_theme(float monitor) {
         const PresenterView& presenter = view_.presenter;
         if (presenter.on) {
@@ -252,9 +354,9 @@ private:
             imgui_.set_theme(view_.theme, monitor * view_.scale);
         }
         const Theme& theme = imgui_.theme();
-        log_.state("smallest text", std::to_string(theme.small->FontSize));
-        log_.state("thinnest curve", std::to_string(theme.curve(false)));
-        log_.state("theme", theme.kind == ThemeKind::kDark ? "dark" : "light");
+        log_.fact("smallest text", std::to_string(theme.small->FontSize));
+        log_.fact("thinnest curve", std::to_string(theme.curve(false)));
+        log_.fact("theme", theme.kind == ThemeKind::kDark ? "dark" : "light");
     }
 
     /// With --shaders: a changed file is built at its next use; what is wrong goes to the banner.
@@ -295,16 +397,16 @@ private:
     }
 
     void report(double milliseconds) {
+        report_arrangement();
         for (const Command& command : commands_.take_sent()) {
             log_.command(command);
         }
         const RunRecord* run = view_.selected ? book_.find(*view_.selected) : nullptr;
-        log_.state("selected", run == nullptr
-                                   ? std::string("none")
-                                   : std::to_string(static_cast<std::uint32_t>(run->id)));
+        log_.fact("selected", run == nullptr ? std::string("none")
+                                             : std::to_string(static_cast<std::uint32_t>(run->id)));
         log_.cursor(view_.cursor, view_.cursor.at(run == nullptr ? -1 : run->last_epoch()));
         frame_times_.add(milliseconds);
-        log_.frame(frame_number_, milliseconds);
+        log_.frame(frame_number_, milliseconds, std::exchange(input_seen_, false));
     }
 
     Channels& channels_;
@@ -333,9 +435,14 @@ private:
     double next_shader_look_ = 0;
     std::string record_trouble_; ///< the last sentence about the record
     std::string shader_problems_;
+    std::string saved_settings_;
+    double next_settings_look_ = 0;
+    std::map<RunId, store_request::Words> told_words_;
+    std::set<RunId> freed_; ///< removed for good
     double timeout_ = 0;
     std::uint64_t frame_number_ = 0;
     int settling_ = 0;
+    bool input_seen_ = false; ///< since the last frame
     bool done_ = false;
 };
 

@@ -4,12 +4,15 @@
 #pragma once
 
 #include "engine/protocol/channels.h"
+#include "engine/protocol/run_preset.h"
+#include "engine/protocol/store_status.h"
 #include "ui/view_state.h"
 #include "ui/window.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +41,15 @@ struct ProgramOptions {
     std::function<std::string()> record_trouble;
     /// (0, 0): fits the monitor.
     Size size;
-    ThemeKind theme = ThemeKind::kDark;
+    /// Nothing: as remembered, dark at first.
+    std::optional<ThemeKind> theme;
+    /// Configurations to start from, for the form for a new run.
+    std::vector<RunPreset> presets;
+    /// Called when the user has changed the name or the notes of a run: all of them, in place of
+    /// what was told before. False: not taken now, tell again. May be empty.
+    std::function<bool(const store_request::Words&)> keep_words;
+    /// Where theme, scale and layouts are remembered; empty: nowhere.
+    std::string settings_path;
     /// 0: the monitor's.
     float scale = 0;
     /// Empty: no log.

@@ -90,7 +90,38 @@ const RunRecord* RunBook::find(RunId id) const {
 }
 
 RunRecord* RunBook::find_mutable(RunId id) {
-    return const_cast<RunRecord*>(std::as_const(*this).find(id)); // ours, not const
+    for (const auto* const list : {&runs_, &aside_}) {
+        for (const auto& run : *list) {
+            if (run->id == id) {
+                return run.get();
+            }
+        }
+    }
+    return nullptr;
+}
+
+void RunBook::set_aside(std::span<const RunId> removed) {
+    const auto is_removed = [&](const std::unique_ptr<RunRecord>& run) {
+        return std::find(removed.begin(), removed.end(), run->id) != removed.end();
+    };
+    const auto move_some = [&](auto& from, auto& to, bool when) {
+        bool moved = false;
+        for (auto& run : from) {
+            if (is_removed(run) == when) {
+                to.push_back(std::move(run));
+                moved = true;
+            }
+        }
+        std::erase(from, nullptr);
+        return moved;
+    };
+    const bool gone = move_some(runs_, aside_, true);
+    const bool back = move_some(aside_, runs_, false);
+    if (back) { // to where they stood: numbers grow in the order of adding
+        std::sort(runs_.begin(), runs_.end(),
+                  [](const auto& one, const auto& other) { return one->id < other->id; });
+    }
+    version_ += gone || back ? 1 : 0;
 }
 
 const RunRecord* RunBook::find_equal(const RunConfig& config) const {
@@ -125,7 +156,7 @@ std::vector<Event> RunBook::take_events() {
 
 void RunBook::apply(const Event& event) {
     if (const auto* added = std::get_if<event::RunAdded>(&event)) {
-        if (find(added->run) == nullptr) {
+        if (find_mutable(added->run) == nullptr) {
             auto run = std::make_unique<RunRecord>();
             run->id = added->run;
             run->config = added->config;
@@ -135,12 +166,14 @@ void RunBook::apply(const Event& event) {
         }
     } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {
         if (changed->state == RunState::kRemoved) {
-            if (const RunRecord* run = find(changed->run)) {
+            if (const RunRecord* run = find_mutable(changed->run)) {
                 for (const EmbeddingFrame& frame : run->embeddings) {
                     embedding_bytes_ -= bytes_of(frame);
                 }
             }
-            std::erase_if(runs_, [&](const auto& run) { return run->id == changed->run; });
+            for (auto* const list : {&runs_, &aside_}) {
+                std::erase_if(*list, [&](const auto& run) { return run->id == changed->run; });
+            }
         } else if (RunRecord* run = find_mutable(changed->run)) {
             run->state = changed->state;
             run->recorded = run->recorded && changed->state != RunState::kRunning;
@@ -243,14 +276,18 @@ void RunBook::start_anew(RunRecord& run, std::uint32_t life) {
 void RunBook::keep_within_budget() {
     while (embedding_bytes_ > embedding_budget_) {
         // Thin the run that holds most: every second frame goes, first and newest stay.
-        const auto largest =
-            std::max_element(runs_.begin(), runs_.end(), [](const auto& one, const auto& other) {
-                return one->embeddings.size() < other->embeddings.size();
-            });
-        if (largest == runs_.end() || (*largest)->embeddings.size() < 3) {
+        RunRecord* largest = nullptr;
+        for (const auto* const list : {&runs_, &aside_}) {
+            for (const auto& run : *list) {
+                if (largest == nullptr || run->embeddings.size() > largest->embeddings.size()) {
+                    largest = run.get();
+                }
+            }
+        }
+        if (largest == nullptr || largest->embeddings.size() < 3) {
             return; // nothing left to thin; a budget this small holds two frames per run
         }
-        std::vector<EmbeddingFrame>& frames = (*largest)->embeddings;
+        std::vector<EmbeddingFrame>& frames = largest->embeddings;
         std::vector<EmbeddingFrame> kept;
         kept.reserve(frames.size() / 2 + 2);
         for (std::size_t i = 0; i < frames.size(); ++i) {

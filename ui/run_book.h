@@ -124,6 +124,10 @@ public:
     /// and nothing for a baseline.
     [[nodiscard]] std::optional<double> speed_up(const RunRecord& run) const;
 
+    /// Takes the removed runs out of runs(), find() and find_equal(), and puts back those that are
+    /// removed no longer. They keep all that arrives.
+    void set_aside(std::span<const RunId> removed);
+
     /// Events since the last call, in order, oldest first: for the log and pending commands.
     [[nodiscard]] std::vector<Event> take_events();
 
@@ -155,6 +159,7 @@ private:
     std::uint64_t deferred_ = 0;
     std::uint64_t version_ = 0;
     std::vector<std::unique_ptr<RunRecord>> runs_;
+    std::vector<std::unique_ptr<RunRecord>> aside_;
     std::vector<Event> events_;
 };
 

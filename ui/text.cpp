@@ -251,6 +251,41 @@ std::string replay_rate(int rate) {
     return print("%dx", rate);
 }
 
+std::string form_estimate(int epochs, double seconds_per_epoch, bool measured) {
+    return "At most " + duration(epochs * seconds_per_epoch) + " for " + grouped(epochs) +
+           " epochs trained alone, " + value(seconds_per_epoch * 1000) + " ms each" +
+           (measured ? ", as measured on this machine."
+                     : ", scaled by operations from what was measured on this machine.");
+}
+
+std::string x_place(XUnit unit, double x) {
+    switch (unit) {
+    case XUnit::kEpochs:
+        return kEpoch + grouped(std::llround(x));
+    case XUnit::kSeconds:
+        return duration(std::max(x, 0.0)) + " of training";
+    case XUnit::kOperations:
+        return grouped(std::llround(x)) + " GFLOP";
+    case XUnit::kSinceGrok:
+        return grouped(std::llabs(std::llround(x))) +
+               (x < 0 ? " epochs before grokking" : " epochs after grokking");
+    }
+    return {};
+}
+
+std::string x_tick(XUnit unit, double x) {
+    switch (unit) {
+    case XUnit::kSeconds:
+        return duration(std::max(x, 0.0));
+    case XUnit::kSinceGrok:
+        return (x > 0 ? "+" : "") + grouped(std::llround(x));
+    case XUnit::kEpochs:
+    case XUnit::kOperations:
+        break;
+    }
+    return grouped(std::llround(x));
+}
+
 std::string megabytes(std::size_t bytes) {
     return print("%.0f MB", static_cast<double>(bytes) / (1 << 20));
 }

@@ -193,10 +193,53 @@ inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
 inline constexpr const char* kInfoPerEpoch = " ms an epoch";
+// The form for a new run.
+inline constexpr const char* kFormTitle = "New run";
+inline constexpr const char* kNewRun = "New run";
+inline constexpr const char* kFormPreset = "experiment";
+inline constexpr const char* kFormPresetMeaning =
+    "Which publication the initial weights, the split and the warm-up follow.";
+inline constexpr const char* kFormOwn = "own settings";
+inline constexpr const char* kFormOwnMeaning =
+    "Choose a published or a quick experiment to begin with.";
+inline constexpr const char* kFormSeed = "seed";
+inline constexpr const char* kFormSeedMeaning =
+    "0 to 4,294,967,295. The same seed gives the same curve, bit for bit.";
+inline constexpr const char* kFormOffsets = "stencil: offsets of the probes, in epochs";
+inline constexpr const char* kFormOffsetsMeaning =
+    "None is the baseline. Negative offsets tie an epoch to earlier ones, positive to later ones; "
+    "each costs time in every epoch.";
+inline constexpr const char* kFormStart = "Start new run";
+inline constexpr const char* kFormShow = "Show that run";
+inline constexpr const char* kFormWrong = "Mend what is outlined, then it can start.";
+inline constexpr const char* kFormNoEstimate =
+    "How long it takes is known once a run has trained for a few epochs on this machine.";
+inline constexpr const char* kLookFor = "WHAT TO LOOK FOR";
+// The tour.
+inline constexpr const char* kTour = "TOUR, ";
+inline constexpr const char* kTourStart = "Tour";
+inline constexpr const char* kTourAgain = "Take the tour";
+inline constexpr const char* kTourBack = "Back";
+inline constexpr const char* kTourNext = "Next";
+inline constexpr const char* kTourSkip = "Skip";
+inline constexpr const char* kTourEnd = "End";
+// Notes, looks and axes.
+inline constexpr const char* kNoteTitle = "Note at epoch ";
+inline constexpr const char* kNoteHint = "Enter keeps it, Esc puts it away";
+inline constexpr const char* kRunName = "NAME";
+inline constexpr const char* kRunColor = "COLOUR";
+inline constexpr const char* kPlainLook = "As the stencil";
+inline constexpr const char* kXAxis = "X AXIS";
+inline constexpr const char* kSmoothing = "SMOOTHING";
+inline constexpr const char* kSmoothingMeaning = "Off shows every sample. Else the raw curves stay "
+                                                 "behind, pale.";
+inline constexpr std::array<const char*, 4> kXUnits{"epochs", "time", "operations",
+                                                    "since grokking"};
+inline constexpr std::array<const char*, 3> kSmoothings{"off", "light", "strong"};
 // Presenter mode.
 inline constexpr const char* kPresentTrain = "sums it was shown";
 inline constexpr const char* kPresentTest = "sums it never saw";
-inline constexpr const char* kPresentCircle = "circle";
+inline constexpr const char* kPresentCircle = "inside";
 inline constexpr const char* kPresentWavetable = "wavetable";
 inline constexpr const char* kPresentLoss = "loss";
 inline constexpr const char* kTabCurves = "Curves";
@@ -252,6 +295,12 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".
 [[nodiscard]] std::string replay_rate(int rate);
+/// The estimate at the foot of the form for a new run.
+[[nodiscard]] std::string form_estimate(int epochs, double seconds_per_epoch, bool measured);
+/// A place on the x axis, e.g. "epoch 8,210", "1:07 of training".
+[[nodiscard]] std::string x_place(XUnit unit, double x);
+/// A tick of the x axis.
+[[nodiscard]] std::string x_tick(XUnit unit, double x);
 /// "12 MB".
 [[nodiscard]] std::string megabytes(std::size_t bytes);
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.

@@ -185,27 +185,17 @@ void UiLog::progress(RunId run, std::int32_t epoch, double test_accuracy) {
     }
 }
 
-void UiLog::frame(std::uint64_t number, double milliseconds) {
+void UiLog::frame(std::uint64_t number, double milliseconds, bool input) {
     if (!on()) {
         return;
     }
     Json line = start_line("frame");
     line["number"] = number;
     line["ms"] = milliseconds;
+    if (input) {
+        line["input"] = true;
+    }
     write_line(line.dump());
-}
-
-void UiLog::state(std::string_view what, std::string_view value) {
-    if (!on()) {
-        return;
-    }
-    Json line = start_line("note");
-    line["what"] = what;
-    line["value"] = value;
-    std::string text = line.dump();
-    if (changed("note " + std::string(what), text)) {
-        write_line(std::move(text));
-    }
 }
 
 void UiLog::note(std::string_view what, std::string_view value) {

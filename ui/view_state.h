@@ -6,6 +6,7 @@
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
+#include "ui/arrangement.h"
 #include "ui/layout.h"
 #include "ui/presenter.h"
 
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,6 +33,15 @@ inline constexpr std::array<int, 7> kReplayRates{1, 2, 5, 10, 20, 50, 100};
 /// Epochs per second, at most, of replay and training where test accuracy moves fast.
 inline constexpr double kSlowEpochsPerSecond = 60;
 enum class ThirdPlot : std::uint8_t { kMismatch, kProgress };
+/// What the x axis of the plots counts.
+enum class XUnit : std::uint8_t {
+    kEpochs,
+    kSeconds,    ///< of training of that run, pauses left out
+    kOperations, ///< 1e9 floating-point operations by count (docs/engine.md), not by timing
+    kSinceGrok   ///< epochs before and after that run's grok epoch; runs without one are left out
+};
+/// Curves smoothed over so many samples, the raw ones behind; off by default.
+enum class Smoothing : std::uint8_t { kOff, kLight, kStrong };
 
 /// The one epoch that all panels show. Live: the newest epoch of the selected run.
 struct EpochCursor {
@@ -117,11 +128,18 @@ struct ViewState {
     /// The run that the selected one is compared with: the pictures show both on one scale. May be
     /// the selected one itself, which compares nothing. Always a run of the book.
     std::optional<RunId> pinned;
+    /// The selected run while B is held and the pinned one stands in for it.
+    std::optional<RunId> flipped_from;
 
     EpochCursor cursor;
     /// Epoch under the mouse in any plot, as of the last frame; panels write the next one.
     std::optional<std::int32_t> hovered_epoch;
     std::optional<std::int32_t> hovered_epoch_next;
+    /// The same place in units of the x axis.
+    std::optional<double> hovered_x;
+    std::optional<double> hovered_x_next;
+    XUnit x_unit = XUnit::kEpochs;
+    Smoothing smoothing = Smoothing::kOff;
     EpochAxis epoch_axis;
     ValueAxis loss_axis{1e-2, 10, true, false, false};
     ValueAxis mismatch_axis{1e-3, 1, true, false, false};
@@ -173,6 +191,24 @@ struct ViewState {
     /// The caption over the plots that tells the phase in words.
     bool story = true;
     PresenterView presenter;
+    /// Names and colours that the user gave, by run.
+    std::map<RunId, RunLook> looks;
+    std::vector<Note> notes;
+    /// Runs that the user removed: paused and out of sight, until undone or freed.
+    std::vector<RunId> removed;
+    History history;
+    /// Which of the named layouts is shown, and all three as they were left.
+    std::size_t layout = 0;
+    std::array<NamedLayout, kLayouts> layouts = factory_layouts();
+
+    /// The form for a new run; it edits `draft`.
+    bool new_run_open = false;
+    /// Text of the note that is being written for the cursor's epoch; nothing: none is.
+    std::optional<std::string> note_draft;
+    /// Card of the guided tour, from 0; nothing: no tour.
+    std::optional<std::size_t> tour;
+    /// What that card waits for had not happened when it came up: it goes on by itself.
+    bool tour_waits = false;
     bool help_open = false;
     bool info_open = false;
 
@@ -189,6 +225,7 @@ struct ViewState {
     void begin_frame() {
         hovered = std::exchange(hovered_next, std::nullopt);
         hovered_epoch = std::exchange(hovered_epoch_next, std::nullopt);
+        hovered_x = std::exchange(hovered_x_next, std::nullopt);
         hint = std::exchange(hint_next, nullptr);
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).

@@ -1,6 +1,9 @@
 #include "ui/widgets.h"
 
 #include "ui/shortcuts.h"
+#include "ui/tour.h"
+
+#include <imgui_internal.h> // which item has the focus
 
 #include <algorithm>
 #include <array>
@@ -121,11 +124,33 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
     return pressed && spec.enabled;
 }
 
+namespace {
+
+/// A ring around what the tour's card speaks of, while it waits for it.
+void ring_for_tour(const PanelInput& input, std::string_view name, std::string_view suffix,
+                   ImVec2 low, ImVec2 high) {
+    if (!input.view.tour || !input.view.tour_waits) {
+        return;
+    }
+    const std::string_view wanted = tour_cards()[*input.view.tour].control;
+    if (wanted.size() != name.size() + suffix.size() || !wanted.starts_with(name) ||
+        !wanted.ends_with(suffix)) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const float out = theme.px(3);
+    ImGui::GetWindowDrawList()->AddRect({low.x - out, low.y - out}, {high.x + out, high.y + out},
+                                        u32(theme.palette->accent), theme.px(8), 0, theme.px(2));
+}
+
+} // namespace
+
 void describe_item(const PanelInput& input, std::string_view name, std::string_view suffix,
                    bool enabled, const char* tooltip) {
     const ControlInfo& info = control(name);
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
+    ring_for_tour(input, name, suffix, low, high);
     if (input.log.on()) {
         std::string full(name);
         full += suffix;
@@ -159,6 +184,21 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
         ImGui::EndTooltip();
     }
     ImGui::PopStyleVar(3);
+}
+
+void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item) {
+    (void)control(name); // it is in the table, so that the walk over all controls explains it
+    input.log.control(name, rect);
+    ring_for_tour(input, name, {}, {rect.x, rect.y}, {rect.right(), rect.bottom()});
+    if (item != ImGui::GetFocusID()) {
+        return;
+    }
+    input.log.focused(name);
+    if (ImGui::GetIO().NavVisible) {
+        ImGui::GetWindowDrawList()->AddRect({rect.x, rect.y}, {rect.right(), rect.bottom()},
+                                            u32(input.theme.palette->accent), input.theme.px(4), 0,
+                                            input.theme.px(2));
+    }
 }
 
 void begin_field(const Theme& theme, float width) {

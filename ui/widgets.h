@@ -39,6 +39,10 @@ struct ButtonSpec {
 void describe_item(const PanelInput& input, std::string_view control, std::string_view suffix = {},
                    bool enabled = true, const char* tooltip = nullptr);
 
+/// The same for an area that answers the mouse itself, with ImGui's number of its item: focus ring
+/// and log line, no tooltip over the picture.
+void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item);
+
 /// Around one ImGui input of figures: font, width and the height of a button.
 void begin_field(const Theme& theme, float width);
 void end_field();

@@ -1,9 +1,12 @@
 // What the notebook's writer tells the front end, and what it can be asked.
 #pragma once
 
+#include "engine/protocol/metrics.h"
+
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace grokscope {
 
@@ -29,8 +32,23 @@ struct SaveAs {
 /// Tries again at once to write what waits.
 struct RetryNow {};
 
+/// What the user wrote about a run takes the place of what stands there: its name, empty for none,
+/// and its notes. Kept once the run has trained.
+struct Words {
+    RunId run{};
+    std::string name;
+    struct Note {
+        std::int32_t epoch = 0;
+        std::string text;
+        friend bool operator==(const Note&, const Note&) = default;
+    };
+    std::vector<Note> notes;
+    friend bool operator==(const Words&, const Words&) = default;
+};
+
 } // namespace store_request
 
-using StoreRequest = std::variant<store_request::SaveAs, store_request::RetryNow>;
+using StoreRequest =
+    std::variant<store_request::SaveAs, store_request::RetryNow, store_request::Words>;
 
 } // namespace grokscope

@@ -209,6 +209,14 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         notebook.add(run, *snapshot);
     } else if (const auto* row = std::get_if<ProgressRow>(&item)) {
         notebook.add(run, *row);
+    } else if (const auto* words = std::get_if<store_request::Words>(&item)) {
+        notebook.set_name(run, words->name);
+        for (const StoredAnnotation& note : notebook.annotations(run)) {
+            notebook.remove_annotation(note.id);
+        }
+        for (const store_request::Words::Note& note : words->notes) {
+            notebook.add(run, StoredAnnotation{0, note.epoch, note.text, ""});
+        }
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
         const TrainingState& state = *checkpoint->state;
         notebook.set_checkpoint(run, state.epoch, checkpoint->wall_seconds, encode_state(state));

@@ -47,6 +47,11 @@ public:
             all_moved = !flush || flush();
             drain();
         } while (!all_moved);
+        while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
+            if (auto* words = std::get_if<store_request::Words>(&*request)) {
+                filer_.accept(std::move(*words)); // the user's last note, too
+            }
+        }
         save_all();
         if (problem_.empty() && notebook_) {
             attempt([this] { filer_.release(*notebook_); });
@@ -102,6 +107,9 @@ private:
         while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
             if (const auto* save_as = std::get_if<store_request::SaveAs>(&*request)) {
                 change_file(save_as->file);
+            } else if (auto* words = std::get_if<store_request::Words>(&*request)) {
+                filer_.accept(std::move(*words));
+                continue;
             }
             retry_at_ = Clock::now();
         }

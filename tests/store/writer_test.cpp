@@ -344,6 +344,30 @@ TEST(NotebookWriter, SavesACopyElsewhereWithWhatWasWrittenBefore) {
     EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 60U);
 }
 
+TEST(NotebookWriter, KeepsTheNameAndTheNotesAsTheyWereLast) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.add(small_config());
+    bench.change_state(RunState::kRunning);
+    bench.train(30);
+    for (const auto& notes :
+         {std::vector<store_request::Words::Note>{{10, "first"}, {20, "second"}},
+          std::vector<store_request::Words::Note>{{10, "mended"}}}) {
+        ASSERT_TRUE(
+            bench.rings().requests.try_push(store_request::Words{Bench::kId, "long probe", notes}));
+        bench.rings().doorbell.ring();
+    }
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    const auto runs = notebook.runs();
+    ASSERT_EQ(runs.size(), 1U);
+    EXPECT_EQ(runs[0].name, "long probe");
+    const auto notes = notebook.annotations(runs[0].id);
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_EQ(notes[0].epoch, 10);
+    EXPECT_EQ(notes[0].text, "mended");
+}
+
 TEST(NotebookWriter, BeginsAnewWhenTheFileIsTakenAway) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");

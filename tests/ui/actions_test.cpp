@@ -382,6 +382,93 @@ TEST_F(Actions, AResetRunKeepsItsPin) {
     EXPECT_EQ(view.pinned, view.selected);
 }
 
+TEST_F(Actions, ARemovedRunIsPausedAndStaysOutOfTheNextStart) {
+    const RunId first = add({}, RunState::kPaused, 1);
+    RunConfig variant;
+    variant.stencil = Stencil::of({0});
+    const RunId second = add(variant, RunState::kRunning, 1);
+    remove_run(desk(), second);
+    std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::Pause>(bodies[0]).run, second);
+    push(event::StateChanged{second, RunState::kPaused, 10, {}});
+    ASSERT_TRUE(book.drain(channels));
+    commands.acknowledged({1, true, {}});
+    book.set_aside(view.removed);
+    press_start(desk());
+    bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U) << "no start_all: it would wake the removed run";
+    EXPECT_EQ(std::get<command::Start>(bodies[0]).run, first);
+}
+
+TEST_F(Actions, TheFormsRunIsAddedOnceAndSelected) {
+    add({}, RunState::kRunning, 1);
+    RunConfig config;
+    config.p = 31;
+    add_or_select(desk(), config);
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    const auto& added = std::get<command::AddRun>(bodies[0]);
+    EXPECT_TRUE(added.start);
+    EXPECT_EQ(view.selected, added.run);
+    view.selected.reset();
+    add_or_select(desk(), {});
+    EXPECT_TRUE(sent().empty());
+    EXPECT_EQ(view.selected, RunId{1}) << "the one that has these settings already";
+}
+
+TEST_F(Actions, ANoteIsKeptChangedAndRemovedAtTheCursorsEpoch) {
+    const RunId run = add({}, RunState::kPaused, 5);
+    view.cursor.hold(20);
+    begin_note(desk());
+    ASSERT_TRUE(view.note_draft);
+    keep_note(desk(), "first");
+    ASSERT_EQ(view.notes.size(), 1U);
+    EXPECT_TRUE((view.notes[0] == Note{run, 20, "first"}));
+    begin_note(desk());
+    EXPECT_EQ(view.note_draft, "first");
+    keep_note(desk(), "second");
+    ASSERT_EQ(view.notes.size(), 1U);
+    EXPECT_EQ(view.notes[0].text, "second");
+    begin_note(desk());
+    keep_note(desk(), "");
+    EXPECT_TRUE(view.notes.empty());
+}
+
+TEST_F(Actions, HoldingTheKeyFlipsToThePinnedRunAndBack) {
+    const RunId first = add({}, RunState::kPaused, 5);
+    RunConfig variant;
+    variant.stencil = Stencil::of({0});
+    const RunId second = add(variant, RunState::kPaused, 5);
+    hold_flip(view, true);
+    EXPECT_EQ(view.selected, first) << "nothing is pinned";
+    hold_flip(view, false);
+    view.pinned = second;
+    hold_flip(view, true);
+    hold_flip(view, true);
+    EXPECT_EQ(view.selected, second);
+    hold_flip(view, false);
+    EXPECT_EQ(view.selected, first);
+}
+
+TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
+    view.theme = ThemeKind::kDark;
+    view.scale = 1.4F;
+    view.shares.left = 0.3F;
+    toggle_presenter(view);
+    EXPECT_TRUE(view.presenter.on);
+    EXPECT_EQ(view.presenter.theme, ThemeKind::kLight);
+    toggle_theme(view);
+    EXPECT_EQ(view.presenter.theme, ThemeKind::kDark);
+    EXPECT_EQ(view.theme, ThemeKind::kDark);
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_FALSE(view.presenter.on);
+    EXPECT_FLOAT_EQ(view.scale, 1.4F);
+    EXPECT_FLOAT_EQ(view.shares.left, 0.3F);
+    EXPECT_FALSE(close_topmost(view));
+    EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
+}
+
 TEST_F(Actions, SpeedKeysSendTheLimitShown) {
     set_speed(desk(), 1);
     set_speed(desk(), 4);

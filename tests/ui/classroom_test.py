@@ -4,7 +4,9 @@ captions, the new-run dialog, undo, layouts and the tour. Real keys and clicks, 
 usage: classroom_test.py FAKE_GROKSCOPE
 """
 
+import os
 import sys
+import time
 import unittest
 
 import window_case
@@ -131,6 +133,209 @@ class Captions(WindowCase):
         places = [told.index(sentence) for sentence in order]
         self.assertEqual(places, sorted(places))
         self.assertIn("grokked", told[-1])
+
+
+class NewRun(WindowCase):
+    def type_into(self, window, field, text):
+        window.click(field)
+        window.act("key", "ctrl+a")
+        window.type(text)
+        window.act("key", "Tab")
+
+    def test_the_form_explains_its_ranges_and_refuses_wrong_values(self):
+        window = self.open(PROGRAM, "--start", "--speed=400", "--size=1280x720")
+        window.wait_epoch(200)
+        window.act("key", "ctrl+n")
+        self.assertIn("as measured on this machine", window.state("estimate"))
+        for field, wrong, option in (("field_p", "400", "--p"), ("field_lr", "7", "--lr"),
+                                     ("field_decay", "-1", "--weight-decay"),
+                                     ("field_frac", "0.99", "--frac"), ("field_width", "0", "--probe-width"),
+                                     ("field_lambda", "11", "--stencil-weight"),
+                                     ("field_epochs", "0", "--epochs")):
+            with self.subTest(field=field):
+                self.type_into(window, field, wrong)
+                self.assertIn(f"({option}) must lie between", window.state("mistake " + option))
+                self.assertFalse(window.last("control", name="form_start")["enabled"])
+                window.act("key", "ctrl+n")
+                window.act("key", "ctrl+n")
+        self.type_into(window, "field_p", "31")
+        self.type_into(window, "field_seed", "4")
+        window.click("field_offset-3")
+        window.click("field_offset+8")
+        window.wait_state("mistake --p", "")
+        window.settle_by_key()
+        self.assertTrue(window.last("control", name="form_start")["enabled"])
+        window.click("form_start")
+        added = window.wait_event("run_added", stencil="[-3,+8]", seed=4)
+        window.wait_state("selected", str(added["run"]))
+        window.wait_epoch(0, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+
+    def test_escape_starts_nothing(self):
+        window = self.open(PROGRAM)
+        window.act("key", "ctrl+n")
+        window.wait_event("control", name="form_start")
+        here = window.mark()
+        window.act("key", "Escape")
+        window.act("key", "space")
+        window.wait_event("command", since=here, command="start_all")
+        self.assertFalse([line for line in window.read()[here:] if line.get("command") == "add_run"])
+
+
+class Undo(WindowCase):
+    def test_a_removed_run_returns_with_its_data_and_goes_on(self):
+        window = self.open(PROGRAM, "--start", "--speed=400", "--stencil=", "--stencil=0")
+        window.wait_epoch(300, run=2)
+        window.act("key", "ctrl+2")
+        here = window.mark()
+        window.act("key", "Delete")
+        window.wait_event("state", since=here, run=2, state="paused")
+        window.wait_state("selected", "1")
+        window.settle_by_key()
+        window.pause()
+        window.act("key", "ctrl+z")
+        window.act("key", "ctrl+2")
+        window.wait_state("selected", "2")
+        self.assertGreaterEqual(window.last("cursor")["epoch"], 300, "its data are still there")
+        here = window.mark()
+        window.act("key", "space")
+        window.wait_event("state", since=here, run=2, state="running")
+        window.act("key", "ctrl+shift+z")
+        window.wait_state("selected", "1")
+
+    def test_names_colours_notes_and_layout_are_taken_back_in_turn(self):
+        window = self.open(PROGRAM, "--start", "--speed=1000")
+        window.wait_epoch(400)
+        window.pause()
+        window.click("run_menu1")
+        window.type("mine")
+        window.act("key", "Return")
+        window.wait_state("names", "1=mine")
+        window.click("run_menu1")
+        window.click("run_color3")
+        window.act("key", "Escape")
+        window.wait_state("colours", "1=3")
+        window.act("key", "a")
+        window.type("it waits")
+        window.act("key", "Return")
+        window.wait(lambda line: line["event"] == "note" and "it waits" in line["value"])
+        window.act("key", "ctrl+b")
+        window.settle_by_key()
+        window.wait_state("undo", "4")
+        window.act("key", "ctrl+z")
+        window.act("key", "ctrl+z")
+        self.assertEqual(window.state("notes"), "")
+        window.act("key", "ctrl+z")
+        self.assertEqual(window.state("colours"), "")
+        window.act("key", "ctrl+z")
+        self.assertEqual(window.state("names"), "")
+        for _ in range(4):
+            window.act("key", "ctrl+shift+z")
+        self.assertEqual(window.state("names"), "1=mine")
+        self.assertIn("it waits", window.state("notes"))
+
+
+class Views(WindowCase):
+    def test_the_x_axis_counts_what_is_asked_for(self):
+        window = self.open(PROGRAM, "--start", "--speed=3000", "--stencil=", "--stencil=0,1")
+        window.wait_epoch(2600, run=2)
+        window.pause()
+        newest = window.last("progress", run=1)["epoch"]
+        for unit, low in (("time", 0), ("operations", 0), ("since grokking", -1990), ("epochs", 0)):
+            with self.subTest(unit=unit):
+                window.click("axes")
+                window.click("x_unit" + unit)
+                window.act("key", "Escape")
+                axis = window.axis("accuracy")
+                self.assertEqual(axis["x"], window.axis("loss")["x"])
+                self.assertAlmostEqual(axis["x"][0], low, delta=1)
+                if unit == "operations":
+                    self.assertGreater(axis["x"][1], 1.6 * newest)
+        window.click("axes")
+        window.click("smoothingstrong")
+        window.act("key", "Escape")
+        window.settle_by_key()
+        self.assertEqual(window.quit(), 0)
+
+    def test_layouts_differ_are_kept_and_survive_a_restart(self):
+        window = self.open(PROGRAM, "--settings=" + self.folder.name + "/cfg/window.json")
+        lesson = window.controls()["picture_wavetable"]
+        window.act("key", "F8")
+        inside = window.controls()["picture_wavetable"]
+        self.assertGreater(inside[2], lesson[2] * 1.3)
+        window.act("key", "F7")
+        compare = window.controls()["picture_wavetable"]
+        self.assertLess(compare[2], lesson[2])
+        window.act("key", "ctrl+t")
+        self.assertEqual(window.quit(), 0)
+        again = self.open(PROGRAM, "--settings=" + self.folder.name + "/cfg/window.json")
+        self.assertEqual(again.controls()["picture_wavetable"], compare)
+        self.assertEqual(again.state("theme"), "light")
+        again.act("key", "F6")
+        self.assertEqual(again.controls()["picture_wavetable"], lesson)
+
+    def test_a_folder_that_cannot_be_written_stops_nothing(self):
+        blocked = self.folder.name + "/file"
+        with open(blocked, "w", encoding="utf-8") as file:
+            file.write("no folder")
+        window = self.open(PROGRAM, f"--settings={blocked}/window.json", "--start", "--speed=400")
+        window.act("key", "ctrl+t")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "settings" and
+                    "cannot be kept" in line["value"])
+        window.wait_epoch(200)
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_tiny_window_and_every_scale_live(self):
+        for size, scale in (("320x200", 1), ("320x200", 3), ("1280x720", 1.5), ("1024x768", 3)):
+            with self.subTest(size=size, scale=scale):
+                window = self.open(PROGRAM, "--start", "--speed=400", f"--size={size}", f"--scale={scale}")
+                window.wait_epoch(100)
+                for key in ("F1", "F1", "F2", "F2", "ctrl+n", "ctrl+n", "F5", "F5", "ctrl+b", "ctrl+b"):
+                    window.act("key", key)
+                self.assertEqual(window.quit(), 0)
+
+
+class Tour(WindowCase):
+    def test_six_cards_wait_for_the_user_and_start_again(self):
+        window = self.open(PROGRAM, "--speed=2500", "--size=1280x720")
+        window.click("tour")
+        window.wait_state("tour", "1")
+        window.act("key", "space")
+        window.wait_state("tour", "3", limit=60)  # started and memorised
+        window.act("key", "shift+7")
+        window.wait_state("tour", "5", limit=60)  # the jump came
+        window.act("key", "ctrl+2")
+        window.drag("timeline", 0.6, 0.1)
+        window.wait_state("tour", "6")
+        window.act("key", "F8")
+        window.click("tab_apart")
+        window.click("apart_keys")
+        window.click("tour_next")
+        window.wait_state("tour", "none")
+        window.act("key", "F1")
+        window.click("tour_again")
+        window.wait_state("tour", "1")
+        window.click("tour_close")
+        window.wait_state("tour", "none")
+
+
+class Power(WindowCase):
+    def test_paused_it_takes_less_than_three_hundredths_of_a_core(self):
+        window = self.open(PROGRAM, "--start", "--speed=500", "--stencil=", "--stencil=0,1")
+        window.wait_epoch(500)
+        window.pause()
+        window.act("key", "shift")
+        ticks = os.sysconf("SC_CLK_TCK")
+
+        def used():
+            with open(f"/proc/{window.process.pid}/stat", encoding="ascii") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / ticks
+
+        time.sleep(1)  # the settling frames
+        before = used()
+        time.sleep(10)  # the span that is measured
+        self.assertLess(used() - before, 0.3)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ Options parse(int count, char** arguments) {
             options.program.recorded.push_back(nullptr); // the made-up engine needs none
         } else if (name == "--inspect-seconds") {
             options.engine.inspect_seconds = std::stod(value);
+        } else if (name == "--settings") {
+            options.program.settings_path = value;
         } else if (name == "--shaders") {
             options.program.shader_folder = value;
         } else if (name == "--ui-log") {

@@ -338,6 +338,10 @@ TEST(FramePacer, TheCaretBlinksWhileTyping) {
     PaceInput input = at(2);
     input.text_active = true;
     EXPECT_EQ(pacer.timeout(input), 0.25);
+    EXPECT_TRUE(pacer.should_draw(input));
+    EXPECT_FALSE(pacer.should_draw(input));
+    input.now = 2.25;
+    EXPECT_TRUE(pacer.should_draw(input)) << "four times a second, no more";
 }
 
 TEST(Shortcuts, NoKeyIsBoundTwice) {

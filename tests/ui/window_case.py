@@ -28,6 +28,7 @@ class Display:
     """A virtual screen of its own, so that tests may run side by side."""
 
     def __init__(self, size="1600x1000"):
+        self.config = tempfile.TemporaryDirectory()
         read_end, write_end = os.pipe()
         self.process = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp",
@@ -42,12 +43,14 @@ class Display:
         env.pop("WAYLAND_DISPLAY", None)
         # Mesa unloads itself with its driver options still allocated; no suppression can name it.
         env["ASAN_OPTIONS"] = "detect_leaks=0:" + env.get("ASAN_OPTIONS", "")
+        env["XDG_CONFIG_HOME"] = self.config.name  # nobody's own layout, and nobody's changed
         env.update(DISPLAY=self.name, LIBGL_ALWAYS_SOFTWARE="1", LP_NUM_THREADS="1")
         return env
 
     def close(self):
         self.process.terminate()
         self.process.wait(LIMIT)
+        self.config.cleanup()
 
 
 class Window:
@@ -79,6 +82,12 @@ class Window:
             self.offset += whole
             self.lines += [json.loads(text) for text in data[:whole].splitlines()]
         return self.lines
+
+    def forget(self):
+        """Drops what was read of frames, for runs of hours; places in the log are void then."""
+        self.read()
+        self.lines = [line for line in self.lines if line["event"] not in ("frame", "progress")] + \
+            [line for line in self.lines if line["event"] == "frame"][-1:]
 
     def mark(self):
         """A place in the log to wait from."""
@@ -194,6 +203,14 @@ class Window:
         before = self.last("frame")["number"]
         self.xdotool(*arguments)
         self.settle(before)
+
+    def type(self, text):
+        """Types into the field with the caret, and waits until all of it has been read."""
+        before = self.last("frame")["number"]
+        self.xdotool("type", "--", text)
+        # ImGui reads a key press and its character in frames of their own.
+        self.wait(lambda line: line["event"] == "frame" and line["number"] >= before + 2 * len(text) - 1)
+        self.settle_by_key()
 
     def wheel(self, control, clicks, across=0.5, down=0.5):
         self.move(control, across, down)

@@ -211,11 +211,14 @@ void CirclePanel::draw_caption(const PanelInput& input, const RunRecord& run, in
                   .right();
     put_text(list, theme.text, ring ? palette.text : palette.muted, {x + theme.px(10), area.y},
              Align::kLeft, ring ? text::kARing : text::kNoRing);
+    const float curve = std::min(area.width * 0.42F, theme.px(260));
+    const float room = area.width - curve - theme.px(34); // left of the curve and its scale
     put_text(list, theme.small, palette.muted,
              {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft,
-             std::string(text::kShuffled) + " " + two_digits(now.chance) + ", epoch " +
-                 text::grouped(now.epoch));
-    const float curve = std::min(area.width * 0.42F, theme.px(260));
+             fitted(theme.small,
+                    std::string(text::kShuffled) + " " + two_digits(now.chance) + ", epoch " +
+                        text::grouped(now.epoch),
+                    room));
     const Rect plot{area.right() - curve, area.y + theme.px(2), curve, area.height - theme.px(4)};
     draw_order_curve(list, theme, plot, history(run, frequency), now.chance, now.epoch);
     ImGui::SetCursorScreenPos({area.x, area.y});
@@ -249,6 +252,7 @@ void CirclePanel::draw(const PanelInput& input) {
     const Rect picture{area.x, area.y + theme.px(2), area.width,
                        area.height - caption - theme.px(8)};
     ImGui::InvisibleButton("circle_picture", {picture.width, picture.height});
+    describe_area(input, "circle_picture", picture, ImGui::GetItemID());
     hovered_ = ImGui::IsItemHovered();
     if (hovered_) {
         input.view.hint_next = text::kHintCircle;

@@ -21,7 +21,8 @@ double scaled(double value, bool log, double floor) {
 
 } // namespace
 
-float PlotFrame::x_of(double x) const {
+float PlotFrame::x_of(double epoch) const {
+    const double x = map == nullptr ? epoch : map->at_epoch(epoch);
     const double low = scaled(x_min, log_x, 1e-3);
     const double high = scaled(x_max, log_x, 1e-3);
     return area.x + static_cast<float>((scaled(x, log_x, 1e-3) - low) / (high - low)) * area.width;
@@ -36,15 +37,19 @@ float PlotFrame::y_of(double y) const {
 
 double PlotFrame::x_at(float pixel) const {
     const double share = (pixel - area.x) / std::max(area.width, 1.0F);
-    if (!log_x) {
-        return x_min + share * (x_max - x_min);
-    }
-    return std::exp(std::log(x_min) + share * (std::log(x_max) - std::log(x_min)));
+    const double x = log_x ? std::exp(std::log(x_min) + share * (std::log(x_max) - std::log(x_min)))
+                           : x_min + share * (x_max - x_min);
+    return map == nullptr ? x : map->epoch_at(x);
 }
 
 CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Series& series,
                              const CurveLook& look, const Color& background) {
-    series.decimate({frame.x_min, frame.x_max, std::max(static_cast<int>(frame.area.width), 1),
+    const bool mapped = frame.map != nullptr;
+    // Where equal steps of the axis are not equal in epochs, columns are bucketed more finely.
+    const int finer = mapped && !frame.map->linear() ? 4 : 1;
+    series.decimate({mapped ? frame.map->epoch_at(frame.x_min) : frame.x_min,
+                     mapped ? frame.map->epoch_at(frame.x_max) : frame.x_max,
+                     std::max(static_cast<int>(frame.area.width), 1) * finer,
                      frame.log_x ? AxisScale::kLog : AxisScale::kLinear},
                     curve_);
     std::array<float, 8> pattern{};
@@ -98,11 +103,15 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
         }
     };
     if (look.style.casing) {
-        stroke_all(u32(rgb(0x3a3f47).with_alpha(look.alpha)),
+        stroke_all(u32(kCasing.with_alpha(look.alpha)),
                    look.thickness + std::min(look.thickness, 2 * look.scale));
     }
     stroke_all(color, look.thickness);
     for (const Pixel& marker : markers_) {
+        if (look.style.casing) {
+            draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,
+                        u32(background), true);
+        }
         draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,
                     u32(background));
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/dash.h"
+#include "ui/epoch_map.h"
 #include "ui/icons.h"
 #include "ui/palette.h"
 #include "ui/rect.h"
@@ -26,8 +27,19 @@ struct PlotFrame {
     bool log_x = false;
     bool log_y = false;
 
-    [[nodiscard]] float x_of(double x) const;
+    /// Turns epochs into units of the axis; null: it counts epochs.
+    const EpochMap* map = nullptr;
+
+    /// The same frame for a run with this map, which outlives the result.
+    [[nodiscard]] PlotFrame with(const EpochMap& of_run) const {
+        PlotFrame frame = *this;
+        frame.map = &of_run;
+        return frame;
+    }
+    /// Pixel of an epoch.
+    [[nodiscard]] float x_of(double epoch) const;
     [[nodiscard]] float y_of(double y) const;
+    /// Epoch at a pixel.
     [[nodiscard]] double x_at(float pixel) const;
 };
 

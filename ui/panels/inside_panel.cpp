@@ -1,6 +1,7 @@
 #include "ui/panels/inside_panel.h"
 
 #include "ui/ablation.h"
+#include "ui/panels/about_button.h"
 #include "ui/panels/apart_panel.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
@@ -13,6 +14,10 @@
 
 namespace grokscope::ui {
 namespace {
+
+/// What the (i) beside the tabs tells, one per tab.
+constexpr std::array<std::string_view, kInsideTabs> kTopics{"circle", "map", "clock", "attention",
+                                                            "apart"};
 
 constexpr std::array<const char*, kInsideTabs> kTabNames{"tab_circle", "tab_map", "tab_clock",
                                                          "tab_attention", "tab_apart"};
@@ -89,6 +94,13 @@ void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) 
         }
         x += width + theme.px(1);
     }
+    const float about = theme.px(kAboutSize);
+    if (x + about > right) {
+        x = start.x;
+        y += height + theme.px(1);
+    }
+    about_button(input, kTopics[index_of(inside.tab)], {x + about / 2, y + height / 2});
+    x += about;
     if (reply != nullptr && reply->problem.empty() && inside.tab != InsideTab::kCircle) {
         const std::string epoch = text::kWeightsOf + text::grouped(reply->epoch);
         const std::string brief = text::grouped(reply->epoch);

@@ -1,6 +1,7 @@
 // What every panel gets: const data in, choices into the view state, commands out.
 #pragma once
 
+#include "engine/protocol/run_preset.h"
 #include "ui/command_sink.h"
 #include "ui/rect.h"
 #include "ui/run_book.h"
@@ -9,6 +10,7 @@
 #include "ui/view_state.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +47,8 @@ struct PanelInput {
     const Theme& theme;
     UiLog& log;
     const FrameFacts& facts;
+    /// Configurations to start from, as the form for a new run offers them.
+    std::span<const RunPreset> presets;
     /// Collects large plain areas when not null: the program fills them by clearing before ImGui's
     /// picture, which costs a software renderer a tenth of drawing them. Null: drawn as usual.
     std::vector<Ground>* grounds = nullptr;

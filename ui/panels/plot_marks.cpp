@@ -1,8 +1,10 @@
 #include "ui/panels/plot_marks.h"
 
+#include "ui/epoch_map.h"
 #include "ui/panels/progress_read_out.h"
 #include "ui/phase_bands.h"
 #include "ui/plot_axes.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -10,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -35,7 +38,7 @@ void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list
     const Theme& theme = input.theme;
     std::sort(tags.begin(), tags.end(),
               [](const Tag& one, const Tag& other) { return one.x < other.x; });
-    std::array<float, 4> row_ends{};
+    std::array<float, 6> row_ends{};
     row_ends.fill(frame.area.x);
     const float height = theme.small->FontSize + theme.px(4);
     for (const Tag& tag : tags) {
@@ -139,10 +142,14 @@ void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDra
     dashed_line(list, frame.area, y, theme.palette->muted.with_alpha(0.55F), theme.scale);
 }
 
-void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at) {
+void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right) {
     const Theme& theme = input.theme;
     const Color ink = theme.palette->muted;
     const auto sample = [&](float thickness, const char* words) {
+        if (at.x + theme.px(24) + text_size(theme.small, words).x > right) {
+            at.x = right;
+            return;
+        }
         const float middle = std::round(at.y + theme.small->FontSize / 2);
         list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(ink), thickness);
         at.x += theme.px(24);
@@ -150,51 +157,81 @@ void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at) {
     };
     sample(theme.curve(true), text::kTest);
     sample(theme.curve(false), text::kTrain);
-    draw_reference_legend(input, list, at, true);
+    draw_reference_legend(input, list, at, right, true);
 }
 
-void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, bool accuracy) {
+void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right,
+                           bool accuracy) {
     const Theme& theme = input.theme;
     const RunRecord* run = input.selected();
     const int p = run == nullptr ? 113 : run->config.p;
-    const float middle = std::round(at.y + theme.small->FontSize / 2);
-    dashed_line(list, {at.x, at.y, theme.px(20), 1}, middle, theme.palette->muted, theme.scale);
     const std::string words = accuracy ? text::kChance + text::percent(1.0 / p)
                                        : text::kGuessing + text::value(std::log(p * 1.0));
+    if (at.x + theme.px(26) + text_size(theme.small, words).x > right) {
+        return;
+    }
+    const float middle = std::round(at.y + theme.small->FontSize / 2);
+    dashed_line(list, {at.x, at.y, theme.px(20), 1}, middle, theme.palette->muted, theme.scale);
     draw_text(list, theme.small, {at.x + theme.px(26), at.y}, theme.palette->muted, words);
 }
 
-void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-                      bool tags) {
-    std::vector<Tag> found;
+namespace {
+
+/// Calls `use(run, color, selected, epoch, words)` for each event that the plots show.
+template <typename Use>
+void for_each_event(const PanelInput& input, Use&& use) {
     for (const auto& run : input.book.runs()) {
         if (!input.view.visible(run->id)) {
             continue;
         }
         const bool selected = input.view.selected == run->id;
-        const Color color = curve_style(run->config.stencil, input.theme.kind).color;
-        const auto add = [&](std::int32_t epoch, std::string words) {
-            const float x = std::round(frame.x_of(epoch));
-            if (x < frame.area.x || x > frame.area.right()) {
-                return;
-            }
-            list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), 1);
-            found.push_back({x, std::move(words), color});
-        };
+        const Color color = run_style(input.view, *run, input.theme.kind).color;
         for (const EpochMark& mark : run->marks) {
             if (selected || mark.kind == MarkKind::kGrokked) {
-                add(mark.epoch,
+                use(*run, color, selected, mark.epoch,
                     text::mark(mark.kind) + std::string(" ") + text::grouped(mark.epoch));
             }
         }
         if (run->first_nan_epoch) {
-            add(*run->first_nan_epoch, text::kNotANumber + text::grouped(*run->first_nan_epoch));
+            use(*run, color, selected, *run->first_nan_epoch,
+                text::kNotANumber + text::grouped(*run->first_nan_epoch));
         }
     }
-    if (tags) {
-        draw_tags(input, frame, list, std::move(found));
+}
+
+} // namespace
+
+void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    for_each_event(input, [&](const RunRecord& run, const Color& color, bool selected,
+                              std::int32_t epoch, const std::string&) {
+        const EpochMap map(input.view.x_unit, run);
+        const float x = std::round(frame.with(map).x_of(epoch));
+        if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
+            list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
+                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), 1);
+        }
+    });
+}
+
+void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    std::vector<Tag> tags;
+    const auto add = [&](const RunRecord& run, const Color& color, std::int32_t epoch,
+                         std::string words) {
+        const EpochMap map(input.view.x_unit, run);
+        const float x = std::round(frame.with(map).x_of(epoch));
+        if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
+            tags.push_back({x, std::move(words), color});
+        }
+    };
+    for_each_event(input, [&](const RunRecord& run, const Color& color, bool, std::int32_t epoch,
+                              std::string words) { add(run, color, epoch, std::move(words)); });
+    for (const Note& note : input.view.notes) {
+        const RunRecord* run = input.book.find(note.run);
+        if (run != nullptr && input.view.visible(note.run)) {
+            add(*run, input.theme.palette->accent, note.epoch, note.text);
+        }
     }
+    draw_tags(input, frame, list, std::move(tags));
 }
 
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
@@ -242,7 +279,8 @@ void draw_read_out(const PanelInput& input) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoInputs |
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing |
                      ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoSavedSettings);
-    text_in(theme.strong, theme.palette->text, text::kEpoch + text::grouped(epoch));
+    const double place = input.view.hovered_x.value_or(epoch);
+    text_in(theme.strong, theme.palette->text, text::x_place(input.view.x_unit, place));
     std::array<bool, kOffsetSlots> offsets{};
     for (const auto& run : input.book.runs()) {
         for (const int offset : run->config.stencil.offsets()) {
@@ -273,17 +311,24 @@ void draw_read_out(const PanelInput& input) {
             if (!input.view.visible(run->id) || run->samples.empty()) {
                 continue;
             }
-            const std::size_t nearest = run->curves.test_loss.nearest(epoch);
+            const EpochMap map(input.view.x_unit, *run);
+            if (!map.usable()) {
+                continue;
+            }
+            const double here = map.epoch_at(place);
+            const std::size_t nearest = run->curves.test_loss.nearest(here);
             const MetricSample& sample = run->samples[nearest];
             ImGui::TableNextRow();
             ImGui::TableNextColumn();
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw_chip(*ImGui::GetWindowDrawList(), curve_style(run->config.stencil, theme.kind), at,
+            draw_chip(*ImGui::GetWindowDrawList(), run_style(input.view, *run, theme.kind), at,
                       {theme.px(26), theme.px(16)}, theme.scale, theme.palette->panel, false);
             ImGui::Dummy({theme.px(26), theme.px(16)});
             ImGui::TableNextColumn();
-            std::string name = text::run_name(run->config, several_seeds(input.book));
-            if (epoch > run->last_epoch() + run->config.eval_every) {
+            std::string name = run_label(input.view, *run, several_seeds(input.book));
+            if (input.view.x_unit != XUnit::kEpochs) {
+                name += ", " + (text::kEpoch + text::grouped(sample.epoch));
+            } else if (epoch > run->last_epoch() + run->config.eval_every) {
                 name += text::kEndedAt + text::grouped(run->last_epoch());
             }
             text_in(theme.small, theme.palette->text, name);

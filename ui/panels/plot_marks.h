@@ -13,13 +13,15 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
 /// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss);
-/// What thick, thin and dashed mean, at `at`.
-void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at);
-/// Names the dashed reference line of the accuracies or the losses.
-void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, bool accuracy);
-/// A line at each event: all of the selected run, the grok epoch of the others. With tags on top
-/// when `tags`.
-void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, bool tags);
+/// What thick, thin and dashed mean, at `at`: as much of it as ends left of `right`.
+void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right);
+/// Names the dashed reference line of the accuracies or the losses, if that ends left of `right`.
+void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right,
+                           bool accuracy);
+/// A line at each event: all of the selected run, the grok epoch of the others.
+void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// The names of those events and the notes, over the curves.
+void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
 /// The epoch cursor and the crosshair under the mouse.
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                       bool grabbed);

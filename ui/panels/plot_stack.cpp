@@ -1,16 +1,21 @@
 #include "ui/panels/plot_stack.h"
 
 #include "ui/actions.h"
+#include "ui/panels/about_button.h"
+#include "ui/panels/axes_menu.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/plot_axes.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <implot.h>
+#include <implot_internal.h> // the plot as an item of its window
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 namespace grokscope::ui {
@@ -21,8 +26,8 @@ constexpr float kHeader = 26;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
 
-int format_epoch(double value, char* buffer, int size, void*) {
-    const std::string text = text::grouped(std::llround(value));
+int format_x(double value, char* buffer, int size, void* unit) {
+    const std::string text = text::x_tick(*static_cast<const XUnit*>(unit), value);
     return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", text.c_str());
 }
 
@@ -45,11 +50,11 @@ const char* id_of(std::size_t slot) {
 void PlotStack::prepare(const PanelInput& input) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
-    follow_data(view.epoch_axis, newest_epoch(input.book, view));
+    follow_data(view.epoch_axis, axis_extent(input.book, view));
     nearest_curve_ = theme.px(10);
     gutter_ = theme.px(46);
     for (const auto& run : input.book.runs()) {
-        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        const std::string name = run_label(input.view, *run, several_seeds(input.book));
         gutter_ = std::max(gutter_, text_size(theme.small, name).x + theme.px(30));
     }
     if (view.third_plot == ThirdPlot::kProgress) {
@@ -135,22 +140,36 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     Row left(rect.x, rect.y + rect.height / 2 + theme.px(1));
     Row right(rect.right(), rect.y + rect.height / 2 + theme.px(1));
     const float height = theme.px(22);
-    if (kind == Kind::kAccuracy) {
-        const float width =
-            draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kAccuracy);
-        draw_legend(input, list, {rect.x + width + theme.px(18), text_y});
+    const auto title = [&](const char* words, const char* topic) {
+        const float width = draw_text(list, theme.small, {rect.x, text_y}, palette.muted, words);
         if (theme.presenting) {
+            return width;
+        }
+        const float place = theme.px(4 + kAboutSize / 2);
+        about_button(input, topic,
+                     {rect.x + width + place, rect.y + rect.height / 2 + theme.px(1)});
+        return width + 2 * place - theme.px(4);
+    };
+    if (kind == Kind::kAccuracy) {
+        const float width = title(text::kAccuracy, "accuracy");
+        const ImVec2 legend{rect.x + width + theme.px(18), text_y};
+        if (theme.presenting) {
+            draw_legend(input, list, legend, rect.right());
             return; // only what matters; the keys still work
         }
         const Desk desk{input.book, view, input.commands};
         const float fit = button_width(theme, text::kFit, Icon::kNone);
         const float log = button_width(theme, text::kLogEpochs, Icon::kNone);
         right.skip(-fit - log - theme.px(4));
+        const float axes =
+            draw_axes_button(input, {right.x(), rect.y + rect.height / 2 + theme.px(1)});
+        draw_legend(input, list, legend, axes - theme.px(10));
         right.place(log + theme.px(4), height);
         if (button(input, {.control = "log_epochs",
                            .label = text::kLogEpochs,
                            .look = view.epoch_axis.log ? Look::kSelected : Look::kQuiet,
-                           .size = {log, height}})) {
+                           .size = {log, height},
+                           .enabled = view.x_unit != XUnit::kSinceGrok})) {
             set_log(view.epoch_axis, !view.epoch_axis.log);
         }
         right.place(fit, height);
@@ -163,10 +182,10 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         return;
     }
     if (kind == Kind::kLoss) {
-        const float width =
-            draw_text(list, theme.small, {rect.x, text_y}, palette.muted, text::kLoss);
-        draw_reference_legend(input, list, {rect.x + width + theme.px(18), text_y}, false);
+        const float width = title(text::kLoss, "loss");
         const float log = button_width(theme, text::kLogValues, Icon::kNone);
+        draw_reference_legend(input, list, {rect.x + width + theme.px(18), text_y},
+                              rect.right() - log - theme.px(10), false);
         right.skip(-log);
         right.place(log, height);
         if (button(input, {.control = "log_values",
@@ -191,6 +210,8 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     };
     tab(ThirdPlot::kMismatch, "tab_mismatch", text::kMismatch);
     tab(ThirdPlot::kProgress, "tab_progress", text::kProgress);
+    about_button(input, kind == Kind::kProgress ? "progress" : "mismatch",
+                 {left.x() + theme.px(4 + kAboutSize / 2), rect.y + rect.height / 2 + theme.px(1)});
 }
 
 void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
@@ -213,11 +234,14 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     const bool boxing =
         io.MouseDown[ImGuiMouseButton_Right] || io.MouseReleased[ImGuiMouseButton_Right];
     const RunRecord* selected = input.selected();
+    const EpochMap map = selected == nullptr ? EpochMap() : EpochMap(view.x_unit, *selected);
     const float cursor_x =
-        PlotFrame{memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log,
-                  false}
+        PlotFrame{
+            memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log, false,
+            &map}
             .x_of(input.cursor_epoch());
-    const bool over_cursor = selected != nullptr && memory.area.contains(mouse.x, mouse.y) &&
+    const bool over_cursor = selected != nullptr && map.usable() &&
+                             memory.area.contains(mouse.x, mouse.y) &&
                              std::abs(mouse.x - cursor_x) <= theme.px(kReach);
     const ImPlotAxisFlags common =
         ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
@@ -239,7 +263,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     const double x_before[2] = {view.epoch_axis.min, view.epoch_axis.max};
     ImPlot::SetupAxes(nullptr, nullptr, x_flags, y_flags);
-    ImPlot::SetupAxisFormat(ImAxis_X1, format_epoch);
+    ImPlot::SetupAxisFormat(ImAxis_X1, format_x, &view.x_unit);
     ImPlot::SetupAxisLinks(ImAxis_X1, &view.epoch_axis.min, &view.epoch_axis.max);
     if (view.epoch_axis.log) {
         ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
@@ -251,7 +275,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
                                                       rect.width - gutter_, theme.px(76));
         ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
     }
-    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, 10, 2e7);
+    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10, 2e7);
     double y_before[2] = {-0.03, 1.05};
     if (value_axis == nullptr) {
         static constexpr std::array<double, 5> kTicks{0, 0.25, 0.5, 0.75, 1};
@@ -280,19 +304,28 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
                           limits.Y.Min,
                           limits.Y.Max,
                           view.epoch_axis.log,
-                          value_axis != nullptr && value_axis->log};
+                          value_axis != nullptr && value_axis->log,
+                          &map};
     memory.area = frame.area;
     memory.y_axis_hovered = ImPlot::IsAxisHovered(ImAxis_Y1);
     const bool hovered = ImPlot::IsPlotHovered();
 
+    const ImGuiID item = ImPlot::GetCurrentPlot()->ID;
     ImPlot::PushPlotClipRect();
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     labels_.clear();
-    draw_phase_bands(input, frame, list, lowest);
+    if (map.usable()) {
+        draw_phase_bands(input, frame, list, lowest && !theme.presenting);
+    }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
-    draw_event_lines(input, frame, list, kind == Kind::kAccuracy);
+    draw_event_lines(input, frame, list);
     draw_curves(input, kind, frame);
-    draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
+    if (kind == Kind::kAccuracy) {
+        draw_event_tags(input, frame, list);
+    }
+    if (map.usable()) {
+        draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
+    }
     ImPlot::PopPlotClipRect();
     draw_labels(input, frame, rect.right() - theme.px(6));
     if (over_cursor && hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
@@ -300,13 +333,16 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     ImGui::PopFont();
     ImPlot::EndPlot();
-    handle_mouse(input, frame, hovered, value_axis);
+    if (map.usable()) {
+        handle_mouse(input, frame, hovered, value_axis);
+    }
 
+    static constexpr std::array<const char*, 4> kNames{"plot_accuracy", "plot_loss",
+                                                       "plot_mismatch", "plot_progress"};
+    const std::string_view control_name = kNames[static_cast<std::size_t>(kind)];
+    describe_area(input, control_name, frame.area, item);
     if (input.log.on()) {
-        static constexpr std::array<const char*, 4> kNames{"accuracy", "loss", "mismatch",
-                                                           "progress"};
-        const char* name = kNames[static_cast<std::size_t>(kind)];
-        input.log.control(std::string("plot_") + name, frame.area);
+        const std::string_view name = control_name.substr(std::string_view("plot_").size());
         input.log.axis(name, frame.x_min, frame.x_max, frame.y_min, frame.y_max,
                        view.epoch_axis.follow);
     }
@@ -320,13 +356,15 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
 }
 
-void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame& frame) {
+void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame) {
     for (const auto& run : input.book.runs()) {
-        if (!input.view.visible(run->id)) {
+        const EpochMap map(input.view.x_unit, *run);
+        if (!input.view.visible(run->id) || !map.usable()) {
             continue;
         }
+        const PlotFrame frame = selected_frame.with(map);
         const RunCurves& curves = run->curves;
-        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        const std::string name = run_label(input.view, *run, several_seeds(input.book));
         switch (kind) {
         case Kind::kAccuracy:
             draw_curve(input, *run, frame, curves.train_accuracy, false, {});
@@ -365,13 +403,23 @@ void PlotStack::draw_curve(const PanelInput& input, const RunRecord& run, const 
     const Theme& theme = input.theme;
     const bool dimmed = input.view.hovered && input.view.hovered != run.id;
     CurveLook look;
-    look.style = curve_style(run.config.stencil, theme.kind);
+    look.style = run_style(input.view, run, theme.kind);
     look.scale = theme.scale;
     look.thickness = theme.curve(test);
     look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
     look.markers = test;
-    const CurveEnd end =
-        painter_.paint(*ImPlot::GetPlotDrawList(), frame, series, look, theme.palette->panel);
+    ImDrawList& list = *ImPlot::GetPlotDrawList();
+    const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
+    if (smooth != nullptr) {
+        CurveLook raw = look;
+        raw.alpha *= 0.3F;
+        raw.thickness = theme.px(1);
+        raw.markers = false;
+        (void)painter_.paint(list, frame, series, raw, theme.palette->panel);
+    }
+    const CurveEnd end = painter_.paint(list, frame, smooth == nullptr ? series : *smooth, look,
+                                        theme.palette->panel);
+    draw_hovered_value(input, frame, series, look);
     if (end.any && !label.empty()) {
         labels_.push_back({end.at, look.style, std::move(label)});
     }
@@ -385,6 +433,25 @@ void PlotStack::draw_curve(const PanelInput& input, const RunRecord& run, const 
             input.view.hovered_next = run.id;
         }
     }
+}
+
+void PlotStack::draw_hovered_value(const PanelInput& input, const PlotFrame& frame,
+                                   const Series& series, const CurveLook& look) {
+    if (!input.view.hovered_x || series.empty() || frame.map == nullptr) {
+        return;
+    }
+    // A dot on the very sample whose figures stand in the table.
+    const double epoch = frame.map->epoch_at(*input.view.hovered_x);
+    const std::size_t at = series.nearest(epoch);
+    const ImVec2 dot{frame.x_of(series.x()[at]), frame.y_of(series.y()[at])};
+    if (!std::isfinite(series.y()[at]) || epoch > series.x().back() + 1 ||
+        !frame.area.contains(dot.x, dot.y)) {
+        return;
+    }
+    const float radius = input.theme.px(3.5F);
+    ImDrawList& list = *ImPlot::GetPlotDrawList();
+    list.AddCircleFilled(dot, radius + input.theme.px(1.5F), u32(input.theme.palette->panel));
+    list.AddCircleFilled(dot, radius, u32(look.style.color.with_alpha(look.alpha)));
 }
 
 void PlotStack::draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit) {
@@ -408,6 +475,11 @@ void PlotStack::draw_labels(const PanelInput& input, const PlotFrame& frame, flo
         const float pad = theme.px(2);
         list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
                            u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
+        if (label.style.casing) {
+            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(kCasing), theme.px(4.2F));
+            draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
+                        u32(label.style.color), u32(theme.palette->panel), true);
+        }
         list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(label.style.color), theme.px(2.2F));
         draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
                     u32(label.style.color), u32(theme.palette->panel));
@@ -431,8 +503,14 @@ void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bo
                      : value_axis == &view.loss_axis     ? text::kHintLoss
                      : value_axis == &view.mismatch_axis ? text::kHintMismatch
                                                          : text::kHintProgress;
-    view.hovered_epoch_next =
-        static_cast<std::int32_t>(std::llround(std::clamp(frame.x_at(io.MousePos.x), 0.0, 1e7)));
+    // The crosshair stands on a recorded epoch of the selected run, where figures are exact.
+    const double pointed = std::clamp(frame.x_at(io.MousePos.x), 0.0, 1e7);
+    const RunRecord* run = input.selected();
+    const bool beyond = run == nullptr || run->samples.empty() || pointed > run->last_epoch();
+    const double epoch =
+        beyond ? pointed : run->curves.test_loss.x()[run->curves.test_loss.nearest(pointed)];
+    view.hovered_epoch_next = static_cast<std::int32_t>(std::llround(epoch));
+    view.hovered_x_next = frame.map == nullptr ? epoch : frame.map->at_epoch(epoch);
     if (io.KeyAlt) {
         move_cursor_to(desk, frame.x_at(io.MousePos.x));
     }

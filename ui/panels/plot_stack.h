@@ -4,6 +4,7 @@
 #include "ui/panels/curve_painter.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
+#include "ui/smoothed_curves.h"
 
 #include <array>
 #include <string>
@@ -39,14 +40,17 @@ private:
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
                    bool lowest);
-    void draw_curves(const PanelInput& input, Kind kind, const PlotFrame& frame);
+    void draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame);
     void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
                     const Series& series, bool test, std::string label);
+    void draw_hovered_value(const PanelInput& input, const PlotFrame& frame, const Series& series,
+                            const CurveLook& look);
     void draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit);
     void handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
                       ValueAxis* value_axis);
 
     CurvePainter painter_;
+    SmoothedCurves smoothed_;
     std::array<PlotMemory, 3> memory_;
     std::vector<EndLabel> labels_;
     bool dragging_cursor_ = false;

@@ -32,7 +32,7 @@ void draw_figure(const PanelInput& input, const Rect& rect, const char* name, do
     draw_text(list, theme.text, {left, top}, palette.muted, name);
     draw_text(list, theme.huge, {left, top + theme.text->FontSize + gap}, palette.text, figure);
     end_card();
-    input.log.state(name, figure);
+    input.log.fact(name, figure);
 }
 
 void draw_picture_choice(const PanelInput& input, const Rect& rect) {
@@ -91,7 +91,7 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
               {window.x + theme.px(18),
                window.y + bar + (headline - theme.figure->FontSize) / 2 - theme.px(4)},
               palette.text, words);
-    input.log.state("headline", words);
+    input.log.fact("headline", words);
 
     const float top = window.y + bar + headline;
     const float height = window.bottom() - top - gap;

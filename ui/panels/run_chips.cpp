@@ -2,7 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/panels/plot_marks.h"
-#include "ui/text.h"
+#include "ui/run_looks.h"
 #include "ui/widgets.h"
 
 #include <string>
@@ -14,7 +14,7 @@ void draw_run_chips(const PanelInput& input, const Rect& rect) {
     const Desk desk{input.book, input.view, input.commands};
     Row row(rect.x + theme.px(8), rect.y + rect.height / 2);
     for (const auto& run : input.book.runs()) {
-        const std::string name = text::run_name(run->config, several_seeds(input.book));
+        const std::string name = run_label(input.view, *run, several_seeds(input.book));
         const float width = text_size(theme.text, name).x + theme.px(58);
         if (row.x() + width > rect.right()) {
             break; // PgUp and PgDn still reach the rest
@@ -33,7 +33,7 @@ void draw_run_chips(const PanelInput& input, const Rect& rect) {
             input.view.hovered_next = run->id;
         }
         ImDrawList& list = *ImGui::GetWindowDrawList();
-        draw_chip(list, curve_style(run->config.stencil, theme.kind),
+        draw_chip(list, run_style(input.view, *run, theme.kind),
                   {at.x + theme.px(8), at.y + theme.px(5)}, {theme.px(30), theme.px(18)},
                   theme.scale, theme.palette->panel, !input.view.visible(run->id));
         draw_text(list, theme.text,

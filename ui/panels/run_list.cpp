@@ -1,6 +1,9 @@
 #include "ui/panels/run_list.h"
 
 #include "ui/actions.h"
+#include "ui/panels/about_button.h"
+#include "ui/panels/look_menu.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -32,7 +35,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const CurveStyle style = curve_style(run.config.stencil, theme.kind);
+    const CurveStyle style = run_style(input.view, run, theme.kind);
     const Color ground = input.view.selected == run.id ? palette.raised : palette.panel;
     const Color ink = visible ? palette.text : palette.muted;
 
@@ -43,16 +46,22 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const std::string epoch = text::grouped(std::max(run.last_epoch(), 0));
     const float epoch_width = text_size(theme.mono, epoch).x;
     const float name_x = left + theme.px(40);
-    draw_text(list, theme.strong, {name_x, y}, ink,
-              fitted(theme.strong, run.config.label(), right - epoch_width - name_x));
+    const float name_end = right - epoch_width - theme.px(6);
+    const std::string label =
+        fitted(theme.strong, run_label(input.view, run, false), name_end - name_x);
+    const float seed_x =
+        name_x + theme.px(7) + draw_text(list, theme.strong, {name_x, y}, ink, label);
+    const std::string seed = std::to_string(run.config.seed);
+    if (text_size(theme.small, seed).x < name_end - seed_x) {
+        draw_text(list, theme.small, {seed_x, y + theme.px(2)}, palette.muted, seed);
+    }
     draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
 
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
-    const std::string state = std::string(text::state(run.state)) + "  \xE2\x80\xA2  seed " +
-                              std::to_string(run.config.seed);
+    const std::string state = text::state(run.state);
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
-              fitted(theme.small, state, row.right() - theme.px(86) - left)); // the buttons' left
+              fitted(theme.small, state, row.right() - theme.px(110) - left)); // the buttons' left
 
     y += theme.px(18);
     const MetricSample* sample = run.sample_at(input.cursor_epoch());
@@ -101,6 +110,9 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
     const char* why = run.state_text.empty() ? nullptr : run.state_text.c_str();
     describe_item(input, "run", number, true, why);
 
+    if (row_hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        ImGui::OpenPopup("look");
+    }
     const ImVec2 square{theme.px(24), theme.px(24)};
     const float y = row.y + theme.px(26);
     const bool pinned = input.view.pinned == run.id;
@@ -112,6 +124,15 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
                        .size = square})) {
         toggle_pin(desk, run.id);
     }
+    ImGui::SetCursorScreenPos({row.right() - theme.px(108), y});
+    if (button(input, {.control = "run_menu",
+                       .suffix = number,
+                       .icon = Icon::kMore,
+                       .look = Look::kQuiet,
+                       .size = square})) {
+        ImGui::OpenPopup("look");
+    }
+    draw_look_menu(input, run);
     ImGui::SetCursorScreenPos({row.right() - theme.px(56), y});
     if (button(input, {.control = "eye",
                        .suffix = number,
@@ -254,6 +275,19 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
         input.view.hint_next = text::kHintRuns;
     }
     card_title(input, text::kRuns);
+    const float top = rect.y + theme.px(19);
+    const float wide = button_width(theme, text::kNewRun, Icon::kPlus);
+    Row title(rect.right() - theme.px(10 + kAboutSize) - wide, top);
+    title.place(wide + theme.px(2), theme.px(24));
+    if (button(input, {.control = "new_run",
+                       .label = text::kNewRun,
+                       .icon = Icon::kPlus,
+                       .look = Look::kQuiet,
+                       .size = {wide, theme.px(24)}})) {
+        toggle_new_run(input.view);
+    }
+    about_button(input, "runs", {rect.right() - theme.px(8 + kAboutSize / 2), top});
+    ImGui::SetCursorScreenPos({rect.x + theme.px(10), rect.y + theme.px(36)});
 
     const float hint_height = rect.height > theme.px(660) ? theme.px(134) : 0;
     const float adding = theme.px(24 + 3 * 48 + 36 + 36 + 8);

@@ -5,6 +5,7 @@
 #include "ui/phase.h"
 #include "ui/shortcuts.h"
 #include "ui/text.h"
+#include "ui/tour.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
@@ -50,9 +51,9 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
 
     float x = rect.x + theme.px(18);
     const std::int32_t epoch = input.cursor_epoch();
-    const std::string phase =
-        run == nullptr ? text::kNoSelection
-                       : run->config.label() + ": " + text::phase(phase_at(*run, epoch));
+    const std::string phase = run == nullptr
+                                  ? text::kNoSelection
+                                  : run->config.label() + ": " + text::phase(phase_at(*run, epoch));
     const std::string how = input.view.replaying
                                 ? text::kReplayAt +
                                       text::grouped(static_cast<long>(replay_pace(input.view))) +
@@ -135,6 +136,10 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
         ImGui::EndTable();
     }
     ImGui::PopStyleVar();
+    if (button(input, {.control = "tour_again", .label = text::kTourAgain, .icon = Icon::kPlay})) {
+        input.view.help_open = false;
+        show_card(input.view, input.book, 0);
+    }
     end_sheet();
 }
 

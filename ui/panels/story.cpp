@@ -1,6 +1,7 @@
 #include "ui/panels/story.h"
 
 #include "ui/text.h"
+#include "ui/tour.h"
 #include "ui/widgets.h"
 
 namespace grokscope::ui {
@@ -23,7 +24,8 @@ void draw_story(const PanelInput& input, const Rect& rect) {
                                                                                  : palette.accent),
                        theme.px(2));
     const float close = theme.px(24);
-    const float right = rect.right() - close - theme.px(8);
+    const float tour = button_width(theme, text::kTourStart, Icon::kNone);
+    const float right = rect.right() - close - tour - theme.px(12);
     float x = rect.x + theme.px(22);
     const std::string headline = fitted(theme.strong, text::headline(phase), right - x);
     x += draw_text(list, theme.strong, {x, middle - theme.strong->FontSize / 2}, palette.text,
@@ -33,7 +35,14 @@ void draw_story(const PanelInput& input, const Rect& rect) {
         draw_text(list, theme.small, {x, middle - theme.small->FontSize / 2 + theme.px(1)},
                   palette.muted, text::story(phase));
     }
-    Row end(rect.right() - close - theme.px(4), middle);
+    Row end(rect.right() - close - tour - theme.px(8), middle);
+    end.place(tour + theme.px(4), close);
+    if (button(input, {.control = "tour",
+                       .label = text::kTourStart,
+                       .look = input.view.tour ? Look::kSelected : Look::kQuiet,
+                       .size = {tour, close}})) {
+        toggle_tour(input.view, input.book);
+    }
     end.place(close, close);
     if (button(input, {.control = "close_story",
                        .icon = Icon::kClose,
@@ -43,7 +52,7 @@ void draw_story(const PanelInput& input, const Rect& rect) {
     }
     end_card();
     if (input.log.on()) {
-        input.log.state("phase", text::headline(phase));
+        input.log.fact("phase", text::headline(phase));
     }
 }
 

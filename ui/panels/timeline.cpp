@@ -1,7 +1,9 @@
 #include "ui/panels/timeline.h"
 
 #include "ui/actions.h"
+#include "ui/epoch_map.h"
 #include "ui/plot_axes.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -137,7 +139,10 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
                            height / 2);
     };
     // What the plots show, then the record, then the played part.
-    bar(input.view.epoch_axis.min, input.view.epoch_axis.max, palette.raised, theme.px(20));
+    const RunRecord* shown = input.selected();
+    const EpochMap map = shown == nullptr ? EpochMap() : EpochMap(input.view.x_unit, *shown);
+    bar(map.epoch_at(input.view.epoch_axis.min), map.epoch_at(input.view.epoch_axis.max),
+        palette.raised, theme.px(20));
     bar(0, whole, palette.pressed, thick);
     const std::int32_t cursor = std::max(input.cursor_epoch(), 0);
     bar(0, cursor, mix(palette.panel, palette.accent, 0.7F), thick);
@@ -146,7 +151,7 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
             continue;
         }
         const bool selected = input.view.selected == run->id;
-        const Color color = curve_style(run->config.stencil, theme.kind).color;
+        const Color color = run_style(input.view, *run, theme.kind).color;
         for (const EpochMark& mark : run->marks) {
             if (!selected && mark.kind != MarkKind::kGrokked) {
                 continue;

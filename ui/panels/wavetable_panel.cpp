@@ -97,9 +97,7 @@ void WavetablePanel::draw(const PanelInput& input) {
         return; // nothing readable fits
     }
     ImGui::InvisibleButton("wavetable_picture", {area.width, area.height});
-    if (input.log.on()) {
-        input.log.control("wavetable_picture", area);
-    }
+    describe_area(input, "wavetable_picture", area, ImGui::GetItemID());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const RunRecord* run = input.selected();
     if (run == nullptr || run->spectra.empty()) {

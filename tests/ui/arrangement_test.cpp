@@ -1,0 +1,179 @@
+// What the user arranged: undo and redo, layouts, what is remembered, names and colours.
+#include "ui/arrange.h"
+#include "ui/run_looks.h"
+#include "ui/view_settings.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr RunId kRun{7};
+
+/// Ends a gesture.
+void settle(ViewState& view) {
+    view.history.observe(arrangement_of(view));
+}
+
+TEST(History, TakesBackRenameColourNoteRemovalAndLayoutOneByOne) {
+    ViewState view;
+    settle(view);
+    const Arrangement start = arrangement_of(view);
+    view.looks[kRun].name = "mine";
+    settle(view);
+    view.looks[kRun].color = 3;
+    settle(view);
+    view.notes.push_back({kRun, 120, "here"});
+    settle(view);
+    view.removed.push_back(kRun);
+    settle(view);
+    view.shares.left = 0.3F;
+    settle(view);
+    const Arrangement end = arrangement_of(view);
+
+    ASSERT_TRUE(undo(view));
+    EXPECT_FLOAT_EQ(view.shares.left, LayoutShares{}.left);
+    ASSERT_TRUE(undo(view));
+    EXPECT_TRUE(view.removed.empty());
+    ASSERT_TRUE(undo(view));
+    EXPECT_TRUE(view.notes.empty());
+    ASSERT_TRUE(undo(view));
+    EXPECT_FALSE(view.looks[kRun].color);
+    EXPECT_EQ(view.looks[kRun].name, "mine");
+    ASSERT_TRUE(undo(view));
+    EXPECT_TRUE(arrangement_of(view) == start);
+    EXPECT_FALSE(undo(view));
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_TRUE(redo(view));
+    }
+    EXPECT_TRUE(arrangement_of(view) == end);
+    EXPECT_FALSE(redo(view));
+}
+
+TEST(History, IsTwentyDeepAndANewEditEndsRedo) {
+    ViewState view;
+    settle(view);
+    for (int i = 1; i <= 30; ++i) {
+        view.shares.left = 0.1F + 0.01F * static_cast<float>(i);
+        settle(view);
+    }
+    EXPECT_EQ(view.history.steps_back(), History::kDepth);
+    int steps = 0;
+    while (undo(view)) {
+        ++steps;
+    }
+    EXPECT_EQ(steps, 20);
+    EXPECT_NEAR(view.shares.left, 0.2F, 1e-6);
+    EXPECT_TRUE(redo(view));
+    view.story = false;
+    EXPECT_FALSE(redo(view)) << "what was just done counts first";
+}
+
+TEST(History, ARemovedRunIsFreedWhenNoStepLeadsToIt) {
+    ViewState view;
+    settle(view);
+    view.removed.push_back(kRun);
+    settle(view);
+    EXPECT_TRUE(view.history.can_return(kRun));
+    for (int i = 0; i < 20; ++i) {
+        view.shares.left += 0.001F;
+        settle(view);
+    }
+    EXPECT_FALSE(view.history.can_return(kRun));
+}
+
+TEST(Layouts, AreKeptApartAndReturnToWhatTheyWereWhenDelivered) {
+    ViewState view;
+    view.shares.left = 0.33F;
+    choose_layout(view, 2);
+    EXPECT_EQ(view.third_plot, ThirdPlot::kProgress);
+    EXPECT_GT(view.shares.right, 0.4F);
+    choose_layout(view, 0);
+    EXPECT_FLOAT_EQ(view.shares.left, 0.33F) << "as the user left it";
+    choose_layout(view, 0);
+    EXPECT_TRUE(layout_of(view) == factory_layouts()[0]) << "the same key again resets";
+}
+
+TEST(Settings, ReturnAfterWritingAndReading) {
+    ViewState view;
+    view.theme = ThemeKind::kLight;
+    view.scale = 1.5F;
+    view.shares.left = 0.25F;
+    choose_layout(view, 1);
+    view.shares.plots = {0.5F, 0.3F, 0.2F};
+    view.presenter.picture = PresenterPicture::kLoss;
+    ViewState again;
+    take_settings(settings_text(view), again);
+    EXPECT_EQ(settings_text(again), settings_text(view));
+    EXPECT_EQ(again.layout, 1U);
+    EXPECT_FLOAT_EQ(again.shares.plots[0], 0.5F);
+    choose_layout(again, 0);
+    EXPECT_FLOAT_EQ(again.shares.left, 0.25F);
+}
+
+TEST(Settings, NothingUnsoundIsTaken) {
+    const std::string plain = settings_text({});
+    for (const char* text :
+         {"", "null", "[1,2]", "{", "{\"scale\": 1e99, \"layout\": -3, \"theme\": 5}",
+          "{\"scale\": \"big\", \"layouts\": [1, {\"left\": -1, \"plots\": [0, 1]}, null, 4]}",
+          "{\"layout\": 3, \"present\": 77, \"layouts\": {\"a\": 1}}"}) {
+        ViewState view;
+        take_settings(text, view);
+        EXPECT_EQ(settings_text(view), plain) << text;
+    }
+}
+
+TEST(Settings, AFolderThatCannotBeWrittenIsSaidInOneSentence) {
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / "grokscope_settings";
+    std::filesystem::remove_all(folder);
+    const std::string path = (folder / "deep" / "window.json").string();
+    EXPECT_EQ(save_settings(path, "{}"), "");
+    EXPECT_TRUE(std::filesystem::exists(path));
+    EXPECT_FALSE(std::filesystem::exists(path + ".new"));
+    // A file where the folder should be: no user may write there, root neither.
+    const std::string blocked = path + "/window.json";
+    const std::string problem = save_settings(blocked, "{}");
+    EXPECT_NE(problem.find(blocked), std::string::npos);
+    EXPECT_NE(problem.find("XDG_CONFIG_HOME"), std::string::npos);
+    ViewState view;
+    load_settings(blocked, view); // nothing there: nothing changes
+    EXPECT_EQ(settings_text(view), settings_text({}));
+    std::filesystem::remove_all(folder);
+}
+
+TEST(RunLooks, TheUsersNameAndColourWinAndDashAndMarkerStay) {
+    RunRecord run;
+    run.id = kRun;
+    run.config.stencil = Stencil::of({0, 1});
+    ViewState view;
+    EXPECT_EQ(run_label(view, run, true), "[0,+1] 999");
+    view.looks[kRun] = {"long probe", 2};
+    EXPECT_EQ(run_label(view, run, true), "long probe");
+    const CurveStyle plain = curve_style(run.config.stencil, ThemeKind::kLight);
+    const CurveStyle style = run_style(view, run, ThemeKind::kLight);
+    EXPECT_EQ(style.color, user_colors(ThemeKind::kLight)[2]);
+    EXPECT_EQ(style.marker, plain.marker);
+    EXPECT_EQ(style.dashes.data(), plain.dashes.data());
+}
+
+TEST(RunLooks, EveryColourOnOfferIsVisibleOrCased) {
+    for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
+        RunRecord run;
+        run.id = kRun;
+        for (int i = 0; i < static_cast<int>(user_colors(theme).size()); ++i) {
+            ViewState view;
+            view.looks[kRun].color = i;
+            const CurveStyle style = run_style(view, run, theme);
+            EXPECT_EQ(style.casing, contrast(style.color, palette_of(theme).panel) < 3.0);
+        }
+    }
+}
+
+} // namespace
+} // namespace grokscope::ui

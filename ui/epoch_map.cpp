@@ -1,0 +1,87 @@
+#include "ui/epoch_map.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace grokscope::ui {
+
+double gflop_per_epoch(const RunConfig& config) {
+    const double rows = config.train_pairs();
+    const double classes = config.p;
+    const double width = config.d_model;
+    const double hidden = config.d_mlp;
+    const double heads = config.heads;
+    const double columns = classes + hidden; // of the tables, as docs/engine.md counts them
+    const double logits = 2 * rows * hidden * classes;
+    const double gather = 2 * rows * 2 * heads * columns;
+    const double tables = 2 * 2 * classes * width * (width + columns) +
+                          2 * width * width * columns + 2 * hidden * width * classes;
+    double total = 3 * (logits + gather + tables); // backward costs twice forward
+    const double product = 2 * rows * hidden * config.probe_width;
+    for (const int offset : config.stencil.offsets()) {
+        total += product * (offset > 0 ? 4 : 5);
+    }
+    return total * 1e-9;
+}
+
+EpochMap::EpochMap(XUnit unit, const RunRecord& run) {
+    switch (unit) {
+    case XUnit::kEpochs:
+        return;
+    case XUnit::kSeconds:
+        samples_ = run.samples;
+        usable_ = !samples_.empty() && samples_.back().wall_seconds > 0;
+        if (!usable_) {
+            samples_ = {};
+        }
+        return;
+    case XUnit::kOperations:
+        step_ = gflop_per_epoch(run.config);
+        return;
+    case XUnit::kSinceGrok:
+        if (const auto grok = run.mark(MarkKind::kGrokked)) {
+            offset_ = *grok;
+        } else {
+            usable_ = false;
+        }
+        return;
+    }
+}
+
+double EpochMap::at_epoch(double epoch) const {
+    if (samples_.empty()) {
+        return (epoch - offset_) * step_;
+    }
+    // Between two samples time passes evenly; before the first and after the last as on average.
+    const auto after =
+        std::lower_bound(samples_.begin(), samples_.end(), epoch,
+                         [](const MetricSample& sample, double at) { return sample.epoch < at; });
+    if (after == samples_.begin() || after == samples_.end()) {
+        const MetricSample& edge = after == samples_.end() ? samples_.back() : samples_.front();
+        const double pace = samples_.back().wall_seconds / std::max(samples_.back().epoch + 1, 1);
+        return edge.wall_seconds + (epoch - edge.epoch) * pace;
+    }
+    const MetricSample& before = *std::prev(after);
+    const double share = (epoch - before.epoch) / (after->epoch - before.epoch);
+    return before.wall_seconds + share * (after->wall_seconds - before.wall_seconds);
+}
+
+double EpochMap::epoch_at(double x) const {
+    if (samples_.empty()) {
+        return x / step_ + offset_;
+    }
+    const auto after = std::lower_bound(
+        samples_.begin(), samples_.end(), x,
+        [](const MetricSample& sample, double at) { return sample.wall_seconds < at; });
+    if (after == samples_.begin() || after == samples_.end()) {
+        const MetricSample& edge = after == samples_.end() ? samples_.back() : samples_.front();
+        const double pace = samples_.back().wall_seconds / std::max(samples_.back().epoch + 1, 1);
+        return edge.epoch + (x - edge.wall_seconds) / pace;
+    }
+    const MetricSample& before = *std::prev(after);
+    const double span = after->wall_seconds - before.wall_seconds;
+    const double share = span > 0 ? (x - before.wall_seconds) / span : 0;
+    return before.epoch + share * (after->epoch - before.epoch);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,65 @@
+#include "ui/panels/axes_menu.h"
+
+#include "ui/actions.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// A row of exclusive choices; the index of the one pressed, else `chosen`.
+std::size_t choice(const PanelInput& input, std::string_view control,
+                   std::span<const char* const> labels, std::size_t chosen) {
+    std::size_t result = chosen;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (i > 0) {
+            ImGui::SameLine(0, input.theme.px(3));
+        }
+        if (button(input, {.control = control,
+                           .suffix = labels[i],
+                           .label = labels[i],
+                           .look = i == chosen ? Look::kSelected : Look::kQuiet})) {
+            result = i;
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+float draw_axes_button(const PanelInput& input, ImVec2 right) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    const auto unit = static_cast<std::size_t>(view.x_unit);
+    const auto smoothing = static_cast<std::size_t>(view.smoothing);
+    const float width = button_width(theme, text::kXUnits[unit], Icon::kNone);
+    const float height = theme.px(22);
+    ImGui::SetCursorScreenPos({right.x - width - theme.px(4), right.y - height / 2});
+    const bool plain = unit == 0 && smoothing == 0;
+    if (button(input, {.control = "axes",
+                       .label = text::kXUnits[unit],
+                       .look = plain ? Look::kQuiet : Look::kSelected,
+                       .size = {width, height}})) {
+        ImGui::OpenPopup("axes");
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
+    if (ImGui::BeginPopup("axes")) {
+        const Desk desk{input.book, view, input.commands};
+        card_title(input, text::kXAxis);
+        if (const std::size_t now = choice(input, "x_unit", text::kXUnits, unit); now != unit) {
+            set_x_unit(desk, static_cast<XUnit>(now));
+        }
+        card_title(input, text::kSmoothing);
+        view.smoothing =
+            static_cast<Smoothing>(choice(input, "smoothing", text::kSmoothings, smoothing));
+        text_in(theme.small, theme.palette->muted, text::kSmoothingMeaning);
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+    return right.x - width - theme.px(4);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,276 @@
+#include "ui/panels/new_run_dialog.h"
+
+#include "ui/actions.h"
+#include "ui/panels/sheet.h"
+#include "ui/run_fields.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <array>
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// One dialog at work: what is edited and what is wrong with it.
+struct Form {
+    const PanelInput& input;
+    RunConfig config;
+    std::vector<std::string> mistakes;
+};
+
+/// Below the item just made: what the field means, or what is wrong with its value; outlined then.
+void explain(const Form& form, const char* option, const char* range, float width) {
+    const Theme& theme = form.input.theme;
+    const std::string_view mistake = mistake_about(option, form.mistakes);
+    if (!mistake.empty()) {
+        ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                            u32(theme.palette->warning), theme.px(6), 0,
+                                            theme.px(2));
+        form.input.log.fact(std::string("mistake ") + option, mistake);
+    } else {
+        form.input.log.fact(std::string("mistake ") + option, "");
+    }
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
+            mistake.empty() ? std::string_view(range) : mistake);
+    ImGui::PopTextWrapPos();
+}
+
+void label(const Form& form, const char* words) {
+    text_in(form.input.theme.text, form.input.theme.palette->text, words);
+}
+
+void draw_field(Form& form, const RunField& field, float width) {
+    label(form, field.label);
+    begin_field(form.input.theme, width);
+    ImGui::PushID(field.control);
+    if (field.whole != nullptr) {
+        ImGui::InputInt("##value", &(form.config.*field.whole), 0, 0);
+    } else {
+        ImGui::InputDouble("##value", &(form.config.*field.real), 0, 0, "%.6g");
+    }
+    ImGui::PopID();
+    end_field();
+    describe_item(form.input, field.control);
+    explain(form, field.option, field.range, width);
+}
+
+void draw_preset(Form& form, float width) {
+    label(form, text::kFormPreset);
+    RunConfig& config = form.config;
+    ImGui::SetNextItemWidth(width);
+    const bool open = ImGui::BeginCombo("##form_preset", text::preset(config.preset));
+    if (!open) {
+        describe_item(form.input, "field_preset");
+    } else {
+        for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
+            if (ImGui::Selectable(text::preset(preset), preset == config.preset)) {
+                const RunConfig fresh = RunConfig::of(preset);
+                config.preset = preset;
+                config.warmup_epochs = fresh.warmup_epochs;
+                config.train_biases = fresh.train_biases;
+            }
+        }
+        ImGui::EndCombo();
+    }
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(form.input.theme.small, form.input.theme.palette->muted, text::kFormPresetMeaning);
+    ImGui::PopTextWrapPos();
+}
+
+/// The configurations on offer: one sets every field.
+void draw_templates(Form& form, float width) {
+    const PanelInput& input = form.input;
+    if (input.presets.empty()) {
+        return;
+    }
+    const RunPreset* chosen = nullptr;
+    for (const RunPreset& preset : input.presets) {
+        RunConfig config = preset.config;
+        config.seed = form.config.seed;
+        chosen = config == form.config ? &preset : chosen;
+    }
+    ImGui::SetNextItemWidth(width);
+    const bool open =
+        ImGui::BeginCombo("##template", chosen == nullptr ? text::kFormOwn : chosen->title.c_str(),
+                          ImGuiComboFlags_HeightLargest);
+    if (!open) {
+        describe_item(input, "field_template");
+    } else {
+        for (const RunPreset& preset : input.presets) {
+            if (ImGui::Selectable(preset.title.c_str(), &preset == chosen)) {
+                const std::uint32_t seed = form.config.seed;
+                form.config = preset.config;
+                form.config.seed = seed;
+            }
+        }
+        ImGui::EndCombo();
+    }
+    ImGui::SameLine(0, input.theme.px(12));
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushTextWrapPos(0);
+    text_in(input.theme.small, input.theme.palette->muted,
+            chosen == nullptr ? std::string_view(text::kFormOwnMeaning)
+                              : std::string_view(chosen->sentence));
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({0, input.theme.px(2)});
+}
+
+void draw_seed(Form& form, float width) {
+    const Theme& theme = form.input.theme;
+    label(form, text::kFormSeed);
+    const float dice = theme.px(30);
+    begin_field(theme, width - dice - theme.px(4));
+    ImGui::InputScalar("##form_seed", ImGuiDataType_U32, &form.config.seed);
+    end_field();
+    describe_item(form.input, "field_seed");
+    ImGui::SameLine(0, theme.px(4));
+    if (button(form.input, {.control = "field_dice",
+                            .icon = Icon::kDice,
+                            .look = Look::kPlain,
+                            .size = {dice, dice}})) {
+        form.config.seed = std::random_device{}() % 10000;
+    }
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(theme.small, theme.palette->muted, text::kFormSeedMeaning);
+    ImGui::PopTextWrapPos();
+}
+
+void draw_offsets(Form& form, float width) {
+    const Theme& theme = form.input.theme;
+    label(form, text::kFormOffsets);
+    const float gap = theme.px(3);
+    const auto count = static_cast<float>(kOffsetSlots);
+    const float each = std::floor((width - gap * (count - 1)) / count);
+    for (int offset = -kMaxOffset; offset <= kMaxOffset; ++offset) {
+        if (offset > -kMaxOffset) {
+            ImGui::SameLine(0, gap);
+        }
+        const bool on = form.config.stencil.contains(offset);
+        const std::string name = text::offset(offset);
+        if (button(form.input, {.control = "field_offset",
+                                .suffix = name,
+                                .label = name.c_str(),
+                                .look = on ? Look::kSelected : Look::kPlain,
+                                .size = {each, theme.px(28)}})) {
+            std::vector<int> offsets = form.config.stencil.offsets();
+            if (on) {
+                std::erase(offsets, offset);
+            } else {
+                offsets.push_back(offset);
+            }
+            form.config.stencil = Stencil::of(offsets);
+        }
+    }
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(theme.small, theme.palette->muted, text::kFormOffsetsMeaning);
+    ImGui::PopTextWrapPos();
+}
+
+/// How long it takes, or why that is not known yet.
+std::string estimate(const Form& form) {
+    if (!form.mistakes.empty()) {
+        return text::kFormWrong;
+    }
+    const auto cost = epoch_cost(form.input.book, form.config);
+    if (!cost) {
+        return text::kFormNoEstimate;
+    }
+    return text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
+}
+
+void draw_end(const Form& form, float width) {
+    const PanelInput& input = form.input;
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    const Desk desk{input.book, view, input.commands};
+    const RunRecord* equal = input.book.find_equal(form.config);
+    std::string why;
+    for (const std::string& mistake : form.mistakes) {
+        why += (why.empty() ? "" : "\n") + mistake;
+    }
+    const ImVec2 size{theme.px(170), theme.px(40)};
+    const std::string words = estimate(form);
+    const ImVec2 at = ImGui::GetCursorPos();
+    ImGui::PushTextWrapPos(at.x + width - size.x - theme.px(16));
+    text_in(theme.small, theme.palette->muted, words);
+    ImGui::PopTextWrapPos();
+    input.log.fact("estimate", words);
+    ImGui::SetCursorPos({at.x + width - size.x, at.y});
+    if (button(input, {.control = "form_start",
+                       .label = equal != nullptr ? text::kFormShow : text::kFormStart,
+                       .icon = Icon::kPlay,
+                       .look = Look::kPrimary,
+                       .size = size,
+                       .enabled = form.mistakes.empty(),
+                       .tooltip = why.empty() ? nullptr : why.c_str()})) {
+        add_or_select(desk, form.config);
+        view.draft.reset();
+        view.new_run_open = false;
+    }
+}
+
+} // namespace
+
+void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
+    ViewState& view = input.view;
+    if (!view.new_run_open) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, view, input.commands};
+    const RunConfig before = shown_config(desk);
+    Form form{input, before, before.validate()};
+    const bool stays = begin_sheet(
+        input, window,
+        {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 780});
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float gap = theme.px(22);
+    const float width = std::floor((whole - 2 * gap) / 3);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(5)});
+    draw_templates(form, width);
+    int column = 0;
+    ImVec2 origin = ImGui::GetCursorPos();
+    float bottom = origin.y;
+    const auto cell = [&](auto&& draw) {
+        ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
+        ImGui::BeginGroup();
+        draw();
+        ImGui::EndGroup();
+        bottom = std::max(bottom, ImGui::GetCursorPosY());
+        if (++column == 3) {
+            column = 0;
+            origin.y = bottom + theme.px(8);
+        }
+    };
+    for (const RunField& field : run_fields()) {
+        cell([&] { draw_field(form, field, width); });
+    }
+    cell([&] { draw_preset(form, width); });
+    cell([&] { draw_seed(form, width); });
+    for (const RunField& field : probe_fields()) {
+        cell([&] { draw_field(form, field, width); });
+    }
+    ImGui::SetCursorPos(origin);
+    ImGui::BeginGroup();
+    draw_offsets(form, whole);
+    ImGui::EndGroup();
+    ImGui::Dummy({0, theme.px(6)});
+    draw_end(form, whole);
+    ImGui::PopStyleVar();
+    end_sheet();
+    if (view.new_run_open && form.config != before) {
+        view.draft = form.config;
+    }
+    if (!stays) {
+        view.new_run_open = false;
+        view.draft.reset();
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,42 @@
+#include "ui/panels/note_editor.h"
+
+#include "ui/actions.h"
+#include "ui/panels/sheet.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <array>
+#include <string>
+
+namespace grokscope::ui {
+
+void draw_note_editor(const PanelInput& input, const Rect& window) {
+    ViewState& view = input.view;
+    if (!view.note_draft) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const std::string title = text::kNoteTitle + text::grouped(input.cursor_epoch());
+    const bool stays =
+        begin_sheet(input, window,
+                    {.id = "##note", .title = title.c_str(), .close = "close_note", .width = 460});
+    std::array<char, 120> buffer{};
+    view.note_draft->copy(buffer.data(), buffer.size() - 1);
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    if (ImGui::IsWindowAppearing()) {
+        ImGui::SetKeyboardFocusHere();
+    }
+    const bool done = ImGui::InputText("##note_text", buffer.data(), buffer.size(),
+                                       ImGuiInputTextFlags_EnterReturnsTrue);
+    describe_item(input, "note_text");
+    text_in(theme.small, theme.palette->muted, text::kNoteHint);
+    end_sheet();
+    view.note_draft = std::string(buffer.data());
+    if (done) {
+        keep_note({input.book, view, input.commands}, buffer.data());
+    } else if (!stays) {
+        view.note_draft.reset();
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,20 @@
+// How a run is named and drawn everywhere: the stencil's name and look, or what the user gave it.
+#pragma once
+
+#include "ui/palette.h"
+#include "ui/run_book.h"
+#include "ui/view_state.h"
+
+#include <span>
+#include <string>
+
+namespace grokscope::ui {
+
+/// Colours that the user may give a run; the first is that of text in either theme.
+[[nodiscard]] std::span<const Color> user_colors(ThemeKind theme);
+/// Colour as the user chose it, dash and marker of the stencil: they name it in grey too.
+[[nodiscard]] CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind theme);
+/// The user's name of the run, else its stencil, with the seed when several are shown.
+[[nodiscard]] std::string run_label(const ViewState& view, const RunRecord& run, bool with_seed);
+
+} // namespace grokscope::ui

@@ -1,0 +1,106 @@
+#include "ui/tour.h"
+
+#include "ui/actions.h"
+
+#include <algorithm>
+#include <array>
+
+namespace grokscope::ui {
+
+namespace {
+
+enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
+
+constexpr std::array kCards{
+    TourCard{
+        "A network that knows nothing",
+        "It is to learn a + b modulo a prime. Some of all sums are shown to it, the others are "
+        "kept to test it.",
+        "Press Start, or the space bar.", "start"},
+    TourCard{"It learns by heart",
+             "The thin line is the share of sums it was shown and answers correctly. It rises at "
+             "once. The thick line, sums it never saw, stays at chance.",
+             "Wait until it has memorised.", "plot_accuracy"},
+    TourCard{"A stencil",
+             "Small probes that tie neighbouring epochs together. With the same seed only they "
+             "differ, so whatever changes is their doing.",
+             "Add one with a button on the left, or Shift+7.", "add_stencil[-1,0,+1]"},
+    TourCard{"The jump",
+             "For long nothing seems to happen. Then the thick line leaps up: it has grokked. Keys "
+             "1 to 5 choose how fast you watch.",
+             "Wait for the jump.", "plot_accuracy"},
+    TourCard{"How it does it",
+             "The circle shows all numbers along one frequency. Before the jump it is a tangle, "
+             "after it a ring: to add is to turn.",
+             "Drag the timeline back to before the jump, and forth again.", "timeline"},
+    TourCard{"Take it apart",
+             "The network uses a handful of frequencies. Take one of them out of a copy and see "
+             "what it still knows; the training is not touched.",
+             "Open Take apart and take a key frequency out.", "tab_apart"},
+};
+
+bool any_mark(const RunBook& book, MarkKind kind) {
+    return std::any_of(book.runs().begin(), book.runs().end(),
+                       [kind](const auto& run) { return run->mark(kind).has_value(); });
+}
+
+} // namespace
+
+std::span<const TourCard> tour_cards() {
+    return kCards;
+}
+
+bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view) {
+    const auto runs = book.runs();
+    switch (step) {
+    case kStart:
+        return any_running(book) || std::any_of(runs.begin(), runs.end(), [](const auto& run) {
+                   return run->last_epoch() >= 0;
+               });
+    case kMemorised:
+        return any_mark(book, MarkKind::kMemorised);
+    case kStencil:
+        return std::any_of(runs.begin(), runs.end(),
+                           [](const auto& run) { return !run->config.stencil.empty(); });
+    case kJump:
+        return any_mark(book, MarkKind::kGrokked);
+    case kCircle: {
+        const RunRecord* run = view.selected ? book.find(*view.selected) : nullptr;
+        const auto grok = run == nullptr ? std::nullopt : run->mark(MarkKind::kGrokked);
+        return !view.cursor.live && (!grok || view.cursor.held_epoch < *grok);
+    }
+    case kInside:
+        return !view.inside.ablation.frequencies.empty();
+    default:
+        return false;
+    }
+}
+
+void toggle_tour(ViewState& view, const RunBook& book) {
+    if (view.tour) {
+        view.tour.reset();
+    } else {
+        show_card(view, book, 0);
+    }
+}
+
+void show_card(ViewState& view, const RunBook& book, std::size_t step) {
+    if (step >= kCards.size()) {
+        view.tour.reset();
+        return;
+    }
+    view.tour = step;
+    view.tour_waits = !tour_fulfilled(step, book, view);
+}
+
+void advance_tour(ViewState& view, const RunBook& book) {
+    if (view.tour && view.tour_waits && tour_fulfilled(*view.tour, book, view)) {
+        if (*view.tour + 1 < kCards.size()) {
+            show_card(view, book, *view.tour + 1);
+        } else {
+            view.tour_waits = false; // the last card says farewell
+        }
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,34 @@
+// The guided tour: six cards, each of which waits for something the user does or the run shows.
+// Knows nothing of drawing.
+#pragma once
+
+#include "ui/run_book.h"
+#include "ui/view_state.h"
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace grokscope::ui {
+
+struct TourCard {
+    const char* title;
+    const char* words;
+    /// What the card waits for, as an invitation.
+    const char* task;
+    /// Control to ring while the card waits; empty: none.
+    std::string_view control;
+};
+
+[[nodiscard]] std::span<const TourCard> tour_cards();
+/// Whether what card `step` waits for has happened.
+[[nodiscard]] bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view);
+
+/// Opens the tour at its first card, or closes it.
+void toggle_tour(ViewState& view, const RunBook& book);
+/// To card `step`; past the last one the tour ends.
+void show_card(ViewState& view, const RunBook& book, std::size_t step);
+/// Once per frame: goes on by itself when the user has just done what the card waited for.
+void advance_tour(ViewState& view, const RunBook& book);
+
+} // namespace grokscope::ui

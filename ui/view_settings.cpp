@@ -1,0 +1,132 @@
+#include "ui/view_settings.h"
+
+#include "ui/arrange.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace grokscope::ui {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json layout_json(const NamedLayout& layout) {
+    return {{"left", layout.shares.left},           {"right", layout.shares.right},
+            {"wavetable", layout.shares.wavetable}, {"plots", layout.shares.plots},
+            {"side_columns", layout.side_columns},  {"story", layout.story},
+            {"progress", layout.progress}};
+}
+
+/// The number at `key` when it is one within the range; else `now`.
+float number_or(const Json& object, const char* key, float low, float high, float now) {
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_number()) {
+        return now;
+    }
+    const auto value = found->get<float>();
+    return std::isfinite(value) && value >= low && value <= high ? value : now;
+}
+
+bool flag_or(const Json& object, const char* key, bool now) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_boolean() ? found->get<bool>() : now;
+}
+
+void take_layout(const Json& object, NamedLayout& layout) {
+    if (!object.is_object()) {
+        return;
+    }
+    LayoutShares& shares = layout.shares;
+    shares.left = number_or(object, "left", 0.05F, 0.6F, shares.left);
+    shares.right = number_or(object, "right", 0.05F, 0.8F, shares.right);
+    shares.wavetable = number_or(object, "wavetable", 0.1F, 0.9F, shares.wavetable);
+    const auto plots = object.find("plots");
+    if (plots != object.end() && plots->is_array() && plots->size() == shares.plots.size()) {
+        for (std::size_t i = 0; i < shares.plots.size(); ++i) {
+            const Json& share = (*plots)[i];
+            if (share.is_number() && share.get<float>() > 0.01F && share.get<float>() < 10) {
+                shares.plots[i] = share.get<float>();
+            }
+        }
+    }
+    layout.side_columns = flag_or(object, "side_columns", layout.side_columns);
+    layout.story = flag_or(object, "story", layout.story);
+    layout.progress = flag_or(object, "progress", layout.progress);
+}
+
+} // namespace
+
+std::string settings_text(const ViewState& view) {
+    Json layouts = Json::array();
+    for (std::size_t i = 0; i < kLayouts; ++i) {
+        layouts.push_back(layout_json(i == view.layout ? layout_of(view) : view.layouts[i]));
+    }
+    const Json settings{{"theme", view.theme == ThemeKind::kDark ? "dark" : "light"},
+                        {"scale", view.scale},
+                        {"layout", view.layout},
+                        {"layouts", layouts},
+                        {"present", static_cast<int>(view.presenter.picture)}};
+    return settings.dump(2) + "\n";
+}
+
+void take_settings(const std::string& text, ViewState& view) {
+    const Json settings = Json::parse(text, nullptr, false);
+    if (!settings.is_object()) {
+        return;
+    }
+    if (const auto theme = settings.find("theme"); theme != settings.end()) {
+        view.theme = *theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
+    }
+    view.scale = number_or(settings, "scale", 1, 3, view.scale);
+    view.presenter.picture = static_cast<PresenterPicture>(
+        number_or(settings, "present", 0, 2, static_cast<float>(view.presenter.picture)));
+    const auto layouts = settings.find("layouts");
+    if (layouts != settings.end() && layouts->is_array()) {
+        for (std::size_t i = 0; i < std::min(layouts->size(), kLayouts); ++i) {
+            take_layout((*layouts)[i], view.layouts[i]);
+        }
+    }
+    view.layout = static_cast<std::size_t>(
+        number_or(settings, "layout", 0, kLayouts - 1, static_cast<float>(view.layout)));
+    show_layout(view, view.layouts[view.layout]);
+}
+
+void load_settings(const std::string& path, ViewState& view) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (file) {
+        take_settings(text.str(), view);
+    }
+}
+
+std::string save_settings(const std::string& path, const std::string& text) {
+    std::error_code error;
+    const std::filesystem::path target(path);
+    std::filesystem::create_directories(target.parent_path(), error);
+    const std::filesystem::path temporary = path + ".new";
+    bool written = false;
+    {
+        std::ofstream file(temporary, std::ios::trunc);
+        file << text;
+        file.close();
+        written = static_cast<bool>(file);
+    }
+    if (written) {
+        std::filesystem::rename(temporary, target, error);
+    }
+    if (!written || error) {
+        return "the window's layout cannot be kept in " + path +
+               (error ? ": " + error.message() : "") +
+               "; make the folder writable or set XDG_CONFIG_HOME to one that is";
+    }
+    return {};
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,24 @@
+// What the window remembers from one start to the next: theme, scale, the three layouts. A small
+// JSON file in the user's configuration folder.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/view_state.h"
+
+#include <string>
+
+namespace grokscope::ui {
+
+/// The settings of `view` as the text of the file.
+[[nodiscard]] std::string settings_text(const ViewState& view);
+/// Takes from the text of a file what is sound; anything else, and whatever lies out of range,
+/// leaves `view` as it is. Never throws for the content.
+void take_settings(const std::string& text, ViewState& view);
+
+/// Reads the file, if there is one. What it says of theme and scale is taken.
+void load_settings(const std::string& path, ViewState& view);
+/// Writes the file anew when `text` differs from what it holds: to a temporary name, then renamed;
+/// its folder is made. What went wrong in one sentence; empty when all is well.
+[[nodiscard]] std::string save_settings(const std::string& path, const std::string& text);
+
+} // namespace grokscope::ui
