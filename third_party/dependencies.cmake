@@ -45,6 +45,8 @@ if(GROKSCOPE_TORCH)
 endif()
 
 if(GROKSCOPE_UI)
+  find_package(Eigen3 3.3 QUIET NO_MODULE)  # the target is Eigen3::Eigen
+  _grokscope_need(Eigen3_FOUND libeigen3-dev)
   find_package(glfw3 3.3 QUIET)
   _grokscope_need(glfw3_FOUND libglfw3-dev)
   find_program(GROKSCOPE_GLAD glad DOC "The glad 2 generator")

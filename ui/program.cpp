@@ -238,6 +238,7 @@ private:
         const PanelInput input{book_, view_, commands_,        imgui_.theme(),
                                log_,  facts, options_.presets, &grounds_};
         main_.draw(input);
+        const double panels = seconds_between(begin, Clock::now()) * 1000;
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());
         draw_grounds({size.width, size.height});
@@ -247,7 +248,7 @@ private:
                 {size.width, size.height, gl::read_screen({size.width, size.height})});
             done_ = true;
         }
-        report(seconds_between(begin, Clock::now()) * 1000);
+        report(seconds_between(begin, Clock::now()) * 1000, panels);
         window_.swap();
         commands_.flush(channels_);
         ++frame_number_;
@@ -396,7 +397,7 @@ private:
         }
     }
 
-    void report(double milliseconds) {
+    void report(double milliseconds, double panels) {
         report_arrangement();
         for (const Command& command : commands_.take_sent()) {
             log_.command(command);
@@ -406,7 +407,7 @@ private:
                                              : std::to_string(static_cast<std::uint32_t>(run->id)));
         log_.cursor(view_.cursor, view_.cursor.at(run == nullptr ? -1 : run->last_epoch()));
         frame_times_.add(milliseconds);
-        log_.frame(frame_number_, milliseconds, std::exchange(input_seen_, false));
+        log_.frame(frame_number_, milliseconds, panels, std::exchange(input_seen_, false));
     }
 
     Channels& channels_;

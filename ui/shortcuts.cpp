@@ -267,6 +267,9 @@ constexpr std::array kControls{
                                        "the model reads."},
     ControlInfo{"wavetable_logits", "Spectrum of W_L = W_U^T W_out: which frequencies the neurons "
                                     "write on the answers."},
+    ControlInfo{"wavetable_neurons",
+                "Spectrum of the MLP's activations over all pairs: which frequencies the neurons "
+                "respond to. A row comes with each row of progress measures."},
     ControlInfo{"wavetable_view", "Tilt and shear of the ridges."},
     ControlInfo{"wavetable_tilt", "From nearly level to nearly from above."},
     ControlInfo{"wavetable_shear", "Moves the back to the left or to the right."},
@@ -279,12 +282,21 @@ constexpr std::array kControls{
     ControlInfo{"circle_one", "One circle."},
     ControlInfo{"circle_before", "The start on the left, the cursor's epoch on the right, at one "
                                  "scale."},
-    ControlInfo{"circle_keys", "A circle for each key frequency, up to five."},
+    ControlInfo{"circle_keys",
+                "A circle for each key frequency, up to five, or for each of three pairs "
+                "of principal components."},
+    ControlInfo{"circle_fourier", "The plane of one frequency, cosine to the right, sine upwards."},
+    ControlInfo{"circle_pca", "The planes of the principal components, which need no frequency to "
+                              "be known: do they find the rings by themselves?"},
+    ControlInfo{"circle_glide", "Points glide to their new places in 150 ms; off: they jump."},
+    ControlInfo{"circle_components",
+                "R for the frequency that fits these angles best. Chance gives about 0.22 for a "
+                "plane of components. Click into the curve to go to that epoch."},
     ControlInfo{"circle_roundness",
                 "R tells how well the angles follow the ring, 0 to 1. The plane is fitted to the "
                 "very points it shows, so noise looks round too: the second figure, dashed in the "
                 "curve, is R for the same points with their numbers shuffled. From 0.95 on it is a "
-                "ring."},
+                "ring. Click into the curve to go to that epoch."},
 
     ControlInfo{"tab_circle", "The numbers' embeddings, seen along one frequency.",
                 Action::kInsideTab},

@@ -185,13 +185,14 @@ void UiLog::progress(RunId run, std::int32_t epoch, double test_accuracy) {
     }
 }
 
-void UiLog::frame(std::uint64_t number, double milliseconds, bool input) {
+void UiLog::frame(std::uint64_t number, double milliseconds, double panels, bool input) {
     if (!on()) {
         return;
     }
     Json line = start_line("frame");
     line["number"] = number;
     line["ms"] = milliseconds;
+    line["panels_ms"] = panels;
     if (input) {
         line["input"] = true;
     }

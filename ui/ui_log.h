@@ -40,9 +40,10 @@ public:
     void cursor(const EpochCursor& cursor, std::int32_t epoch);
     /// Newest evaluated epoch of a run.
     void progress(RunId run, std::int32_t epoch, double test_accuracy);
-    /// A frame was drawn: its number, milliseconds of work, the swap left out, and whether it was
-    /// the first one after input.
-    void frame(std::uint64_t number, double milliseconds, bool input);
+    /// A frame was drawn: its number and milliseconds of work, the swap left out; of these, those
+    /// until all panels were described, before ImGui's picture is drawn; and whether it was the
+    /// first frame after input.
+    void frame(std::uint64_t number, double milliseconds, double panels, bool input);
     /// Anything else, as one word and a value.
     void note(std::string_view what, std::string_view value);
     /// The same for what has a state: written when it changes.

@@ -79,9 +79,9 @@ struct ValueAxis {
     bool fitted = false;
 };
 
-/// Whose spectrum the wavetable shows: the number embeddings W_E, or W_L = W_U^T W_out, what the
-/// MLP's neurons write on the logits.
-enum class WavetableSource : std::uint8_t { kEmbedding, kLogits };
+/// Whose spectrum the wavetable shows: the number embeddings W_E; W_L = W_U^T W_out, what the MLP's
+/// neurons write on the logits; or the neurons' own activations over all pairs.
+enum class WavetableSource : std::uint8_t { kEmbedding, kLogits, kNeurons };
 
 struct WavetableView {
     WavetableMode mode = WavetableMode::kRidge;
@@ -93,11 +93,16 @@ struct WavetableView {
     float shear = 0.25F;
 };
 
-/// One circle, epoch 0 beside the cursor's, or one circle for each of up to five key frequencies.
+/// One circle, epoch 0 beside the cursor's, or one circle for each of up to five key frequencies or
+/// three pairs of components.
 enum class CircleLayout : std::uint8_t { kOne, kBeforeNow, kKeyFrequencies };
+
+/// Along the cosine and sine of one frequency, or along principal components.
+enum class CirclePlane : std::uint8_t { kFrequency, kComponents };
 
 struct CircleView {
     CircleLayout layout = CircleLayout::kOne;
+    CirclePlane plane = CirclePlane::kFrequency;
     /// Points glide to their new places in under 200 ms; off: they jump.
     bool glide = true;
 };

@@ -436,6 +436,64 @@ class Inside(WindowCase):
                 self.assertEqual(window.quit(), 0)
 
 
+class Pictures(WindowCase):
+    def note(self, window, what, text, since=0):
+        return window.wait(lambda line: line["event"] == "note" and line["what"] == what and
+                           text in line["value"], since)
+
+    def test_a_pinned_run_stands_beside_the_selected_one_on_one_scale(self):
+        window = self.open(PROGRAM, "--start", "--speed=1500", "--stencil=", "--stencil=0")
+        window.wait_epoch(2200, run=2)
+        window.pause()
+        alone = self.note(window, "wavetable", "runs 1 ")
+        here = window.mark()
+        window.click("pin2")
+        pair = self.note(window, "wavetable", "runs 1 2 full height", here)
+        self.note(window, "circle", "run 1 ")
+        self.note(window, "circle", "run 2 ", here)
+        self.assertGreaterEqual(float(pair["value"].split()[-1]), float(alone["value"].split()[-1]))
+        here = window.mark()
+        window.click("run2")  # now the pinned one is the selected one: nothing to compare
+        self.note(window, "wavetable", "runs 2 full height", here)
+        window.click("run1")
+        here = window.mark()
+        window.click("pin2")
+        self.note(window, "wavetable", "runs 1 full height", here)
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_pinned_run_that_is_removed_leaves_the_other_alone(self):
+        window = self.open(PROGRAM, "--start", "--speed=1000", "--stencil=", "--stencil=0")
+        window.wait_epoch(200, run=2)
+        window.click("pin2")
+        self.note(window, "wavetable", "runs 1 2 ")
+        here = window.mark()
+        window.click("remove2")
+        window.wait_event("state", run=2, state="removed")
+        self.note(window, "wavetable", "runs 1 full", here)
+        self.assertEqual(window.quit(), 0)
+
+    def test_sources_and_planes_are_chosen_by_the_mouse(self):
+        window = self.open(PROGRAM, "--start", "--speed=1500")
+        window.wait_epoch(1500)
+        window.pause()
+        here = window.mark()
+        window.click("wavetable_neurons")
+        self.note(window, "wavetable", "runs 1 full height", here)  # another scale
+        here = window.mark()
+        window.click("circle_pca")
+        self.note(window, "circle", "components 1, 2 run 1", here)
+        here = window.mark()
+        window.click("wavetable_heat")
+        window.click("wavetable_picture", across=0.3, down=0.5)
+        chosen = self.note(window, "circle", "k ", here)  # back in the plane of the chosen frequency
+        self.assertFalse(window.last("cursor")["live"])
+        here = window.mark()
+        window.click("circle_next")
+        later = self.note(window, "circle", "k ", here)
+        self.assertEqual(int(later["value"].split()[1]), int(chosen["value"].split()[1]) % 56 + 1)
+        self.assertEqual(window.quit(), 0)
+
+
 class Frames(WindowCase):
     def test_the_first_frame_comes_within_two_seconds(self):
         window = self.open(PROGRAM)

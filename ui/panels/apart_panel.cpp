@@ -147,7 +147,7 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
     }
     list.AddLine({plot.x, plot.bottom()}, {plot.right(), plot.bottom()}, u32(palette.muted), 1);
     const auto x_of = [&](int k) { return plot.x + (static_cast<float>(k) - 0.5F) * column; };
-    put_key_names(list, theme, keys, true, x_of, area.y, area.right());
+    put_key_names(list, theme, keys, true, x_of, area.y, area);
     for (int k = 1; k <= frequencies; k = k == 1 ? 10 : k + 10) {
         put_text(list, theme.small, palette.muted, {x_of(k), plot.bottom() + theme.px(4)},
                  Align::kCentre, std::to_string(k));

@@ -17,29 +17,33 @@ namespace {
 
 /// Seconds a point takes to its new place.
 constexpr double kGlide = 0.15;
-/// Embeddings whose roundness is computed per frame and frequency: under 2 ms.
+/// Embeddings whose figures are computed per frame: under 2 ms for all frequencies together, about
+/// 3 for the principal components.
 constexpr int kHistoryPerFrame = 40;
+constexpr int kPcaPerFrame = 1;
 constexpr std::size_t kMostCircles = 5;
 
-std::string two_digits(double value) {
+std::string digits(double value, int decimals) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
     return text;
 }
 
-std::string three_digits(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    return text;
+bool along_frequency(const PanelInput& input) {
+    return input.view.circle.plane == CirclePlane::kFrequency;
+}
+
+/// "components 1, 2" of the plane with number 0.
+std::string components(int plane) {
+    return std::string(text::kComponents) + " " + std::to_string(2 * plane + 1) + ", " +
+           std::to_string(2 * plane + 2);
 }
 
 } // namespace
 
-void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int frequency) {
+void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord* run,
+                                        int frequency) {
     ViewState& view = input.view;
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
-    ImGui::AlignTextToFramePadding();
-    card_title(input, text::kCircle);
     const int last = run == nullptr ? 1 : std::max(run->config.p / 2, 1);
     ImGui::SameLine(0, input.theme.px(10));
     const std::string name = "k = " + std::to_string(frequency);
@@ -76,54 +80,84 @@ void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int
     if (choose(input, automatic)) {
         view.frequency = view.frequency ? std::nullopt : std::optional(frequency);
     }
-    ImGui::SameLine(0, input.theme.px(10));
-    if (ImGui::GetContentRegionAvail().x < input.theme.px(170)) {
-        ImGui::NewLine();
+}
+
+void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int frequency) {
+    CircleView& circle = input.view.circle;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
+    ImGui::AlignTextToFramePadding();
+    card_title(input, text::kCircle);
+    if (along_frequency(input)) {
+        draw_frequency_choice(input, run, frequency);
     }
+    continue_line(input, input.theme.px(170));
     const std::array layouts{
-        Choice{"circle_one", text::kOne, view.circle.layout == CircleLayout::kOne},
-        Choice{"circle_before", text::kBeforeNow, view.circle.layout == CircleLayout::kBeforeNow},
-        Choice{"circle_keys", text::kKeys, view.circle.layout == CircleLayout::kKeyFrequencies}};
+        Choice{"circle_one", text::kOne, circle.layout == CircleLayout::kOne},
+        Choice{"circle_before", text::kBeforeNow, circle.layout == CircleLayout::kBeforeNow},
+        Choice{"circle_keys", along_frequency(input) ? text::kKeys : text::kPlanes,
+               circle.layout == CircleLayout::kKeyFrequencies}};
     if (const auto pressed = choose(input, layouts)) {
-        view.circle.layout = static_cast<CircleLayout>(*pressed);
+        circle.layout = static_cast<CircleLayout>(*pressed);
+    }
+    continue_line(input, input.theme.px(115));
+    const std::array planes{
+        Choice{"circle_fourier", text::kFourier, along_frequency(input)},
+        Choice{"circle_pca", text::kPca, circle.plane == CirclePlane::kComponents}};
+    if (const auto pressed = choose(input, planes)) {
+        circle.plane = static_cast<CirclePlane>(*pressed);
+    }
+    continue_line(input, input.theme.px(50));
+    const std::array motion{Choice{"circle_glide", text::kGlide, circle.glide}};
+    if (choose(input, motion)) {
+        circle.glide = !circle.glide;
     }
     ImGui::PopStyleVar();
 }
 
-void CirclePanel::forget_other_runs(const RunRecord& run) {
-    if (run.id != run_ || run.generation != generation_) {
-        run_ = run.id;
-        generation_ = run.generation;
-        slots_.clear();
-        histories_.clear();
+void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFrame& frame,
+                       Slot& slot) {
+    slot.epoch = frame.epoch;
+    if (which.plane == CirclePlane::kFrequency) {
+        slot.circle = project_circle(frame.values, frame.p, frame.d_model, which.number);
+        slot.chance = shuffled_order(frame.values, frame.p, frame.d_model, which.number);
+        return;
     }
+    PcaAt& at = pane.canvas.pca_at[which.start ? 0 : 1];
+    if (at.epoch != frame.epoch) {
+        at.epoch = frame.epoch;
+        at.planes = project_pca(frame.values, frame.p, frame.d_model, &pane.canvas.pca.reference());
+    }
+    const PcaPlane& plane = at.planes[static_cast<std::size_t>(which.number)];
+    slot.circle = plane.view;
+    slot.variance = plane.variance;
+    slot.chance = shuffled_pca_order(plane);
 }
 
-CirclePanel::Slot& CirclePanel::slot(const PanelInput& input, const RunRecord& run,
-                                     const Which& which) {
-    Slot& slot = slots_[which];
+CirclePanel::Slot& CirclePanel::slot(const Pane& pane, const Which& which) {
+    const PanelInput& input = pane.input;
+    Slot& slot = pane.canvas.slots[which];
     slot.used = true;
-    const EmbeddingFrame* frame = &run.embeddings.front();
+    const EmbeddingFrame* frame = &pane.run.embeddings.front();
     if (!which.start) {
-        const EmbeddingFrame* found = input.view.cursor.live
-                                          ? &run.embeddings.back()
-                                          : run.embedding_at(input.cursor_epoch());
+        const bool newest = input.view.cursor.live && input.view.selected == pane.run.id;
+        const EmbeddingFrame* found =
+            newest ? &pane.run.embeddings.back() : pane.run.embedding_at(input.cursor_epoch());
         frame = found == nullptr ? frame : found;
     }
     if (frame->epoch != slot.epoch) {
-        slot.epoch = frame->epoch;
-        slot.circle = project_circle(frame->values, frame->p, frame->d_model, which.frequency);
-        slot.chance = shuffled_order(frame->values, frame->p, frame->d_model, which.frequency);
+        look(pane, which, *frame, slot);
         slot.gliding = input.view.circle.glide && slot.shown.size() == slot.circle.points.size();
         slot.from = slot.shown;
         slot.shown = slot.circle.points;
         slot.since = input.facts.seconds;
         if (input.log.on()) {
-            input.log.note(which.start ? "circle_start" : "circle",
-                           "k " + std::to_string(which.frequency) + " epoch " +
-                               std::to_string(slot.epoch) + " R " +
-                               three_digits(slot.circle.order) + " shuffled " +
-                               three_digits(slot.chance));
+            input.log.note(
+                which.start ? "circle_start" : "circle",
+                (which.plane == CirclePlane::kFrequency ? "k " + std::to_string(which.number)
+                                                        : components(which.number)) +
+                    " run " + std::to_string(static_cast<std::uint32_t>(pane.run.id)) + " epoch " +
+                    std::to_string(slot.epoch) + " R " + digits(slot.circle.order, 3) +
+                    " shuffled " + digits(slot.chance, 3));
         }
     }
     glide(input, slot);
@@ -148,169 +182,306 @@ void CirclePanel::glide(const PanelInput& input, Slot& slot) {
     animating_ = animating_ || slot.gliding;
 }
 
-const CircleHistory& CirclePanel::history(const RunRecord& run, int frequency) {
-    CircleHistory& result = histories_[frequency];
-    if (!result.update(run, frequency, kHistoryPerFrame)) {
+std::span<const CircleHistory::Entry> CirclePanel::history(const Pane& pane, const Which& which) {
+    if (which.plane == CirclePlane::kComponents) {
+        return pane.canvas.pca.entries(which.number);
+    }
+    return pane.canvas.histories[which.number].entries();
+}
+
+float CirclePanel::radius(const Pane& pane, const Which& which) {
+    const float now = slot(pane, which).circle.radius;
+    if (which.plane == CirclePlane::kComponents) {
+        return std::max(pane.canvas.pca.radius(), now);
+    }
+    CircleHistory& known = pane.canvas.histories[which.number];
+    if (!known.update(pane.run, which.number, history_per_cell_)) {
         animating_ = true;
+    }
+    return std::max(known.radius(), now);
+}
+
+void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
+    const Theme& theme = pane.input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Slot& now = slot(pane, cell.which);
+    const float line = theme.small->FontSize;
+    const Rect& area = cell.area;
+    const bool fourier = cell.which.plane == CirclePlane::kFrequency;
+    if (!now.circle.has_plane) {
+        put_paragraph(list, theme.text, theme.palette->muted, area, theme.px(260),
+                      fourier ? text::kNoPlane : text::kNoComponents);
+        return;
+    }
+    const Rect square{area.x, area.y, area.width,
+                      area.height - (cell.large ? 0 : line + theme.px(4))};
+    const ImVec2 at = ImGui::GetIO().MousePos;
+    const std::optional<ImVec2> mouse =
+        hovered_ && area.contains(at.x, at.y) ? std::optional(at) : std::nullopt;
+    const int p = static_cast<int>(now.shown.size());
+    const std::string across = "PC " + std::to_string(2 * cell.which.number + 1);
+    const std::string up = "PC " + std::to_string(2 * cell.which.number + 2);
+    const auto token = draw_circle(list, theme, square,
+                                   {.p = p,
+                                    .frequency = now.circle.frequency,
+                                    .points = now.shown,
+                                    .radius = radius,
+                                    .labels = cell.large,
+                                    .across = fourier ? text::kCosineAxis : across.c_str(),
+                                    .up = fourier ? text::kSineAxis : up.c_str()},
+                                   mouse);
+    if (token) {
+        const std::vector<int> sequence = ring_sequence(p, now.circle.frequency);
+        const auto place = std::find(sequence.begin(), sequence.end(), *token) - sequence.begin();
+        const int next = sequence[static_cast<std::size_t>(place + 1) % sequence.size()];
+        ImGui::PushFont(theme.small);
+        ImGui::SetTooltip("number %d\nnext on the ring of k = %d: %d + %d = %d", *token,
+                          now.circle.frequency, *token, (next - *token + p) % p, next);
+        ImGui::PopFont();
+    }
+    if (cell.large) {
+        return;
+    }
+    const std::string r = digits(now.circle.order, 3);
+    const std::string chance = " (" + digits(now.chance, 2) + ")";
+    const std::string k = "k = " + std::to_string(now.circle.frequency);
+    std::string caption; // the longest that fits
+    if (cell.which.start) {
+        caption = std::string(text::kAtStart) + ", R " + digits(now.circle.order, 2);
+    } else if (fourier) {
+        caption =
+            first_that_fits(theme.small, area.width, {k + "   R " + r + chance, k + "  R " + r, k});
+    } else {
+        const std::string name = across + ", " + std::to_string(2 * cell.which.number + 2);
+        caption = first_that_fits(theme.small, area.width,
+                                  {name + ": " + k + "   R " + r + chance,
+                                   name + ": " + k + "  R " + r, k + "  R " + r, k});
+    }
+    const bool chosen = fourier && cell.which.number == pane.frequency &&
+                        pane.input.view.circle.layout == CircleLayout::kKeyFrequencies;
+    put_text(list, theme.small, chosen ? theme.palette->text : theme.palette->muted,
+             {area.x + area.width / 2, area.bottom() - line}, Align::kCentre,
+             fitted(theme.small, caption, area.width));
+}
+
+void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
+    const PanelInput& input = pane.input;
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Which which{input.view.circle.plane, along_frequency(input) ? pane.frequency : 0, false};
+    const Slot& now = slot(pane, which);
+    if (!now.circle.has_plane) {
+        return;
+    }
+    const bool wide = area.width > theme.px(280);
+    const float curve = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
+    const float room = area.width - curve - theme.px(wide ? 34 : 0);
+    const bool ring = now.circle.order >= kRingFrom;
+    const float x = put_text(list, theme.strong, palette.text, {area.x, area.y}, Align::kLeft,
+                             "R = " + digits(now.circle.order, 3))
+                        .right() +
+                    theme.px(10);
+    put_text(list, theme.text, ring ? palette.text : palette.muted, {x, area.y}, Align::kLeft,
+             fitted(theme.text, ring ? text::kARing : text::kNoRing, area.x + room - x));
+    const std::string epoch = ", epoch " + text::grouped(now.epoch);
+    const std::string chance = std::string(text::kShuffled) + " " + digits(now.chance, 2);
+    const std::string k = "k = " + std::to_string(now.circle.frequency);
+    const std::string share = digits(100 * now.variance, 0) + " %";
+    const std::string second = which.plane == CirclePlane::kFrequency
+                                   ? first_that_fits(theme.small, room,
+                                                     {chance + epoch, digits(now.chance, 2) + epoch,
+                                                      text::grouped(now.epoch)})
+                                   : first_that_fits(theme.small, room,
+                                                     {k + ", " + share + text::kOfVariance + epoch,
+                                                      k + ", " + share + epoch, k + epoch});
+    put_text(list, theme.small, palette.muted,
+             {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft, second);
+    ImGui::SetCursorScreenPos({area.x, area.y});
+    ImGui::PushID(&pane.canvas);
+    ImGui::InvisibleButton("circle_caption", {area.width, area.height});
+    ImGui::PopID();
+    const bool over = ImGui::IsItemHovered();
+    const bool clicked = ImGui::IsItemClicked(ImGuiMouseButton_Left);
+    describe_item(input, along_frequency(input) ? "circle_roundness" : "circle_components",
+                  pane.alone ? "" : std::to_string(static_cast<std::uint32_t>(pane.run.id)));
+    if (!wide) {
+        return;
+    }
+    const Rect plot{area.right() - curve, area.y + theme.px(2), curve, area.height - theme.px(4)};
+    draw_order_curve(list, theme, plot, history(pane, which), pane.newest, now.chance, now.epoch);
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    if (over && plot.contains(mouse.x, mouse.y)) {
+        const auto there = static_cast<std::int32_t>((mouse.x - plot.x) / plot.width *
+                                                     static_cast<float>(std::max(pane.newest, 1)));
+        input.view.hovered_epoch_next = there;
+        if (clicked) {
+            input.view.cursor.hold(there);
+            input.view.replaying = false;
+        }
+    }
+}
+
+std::vector<CirclePanel::Cell> CirclePanel::small_multiples(const std::vector<Which>& planes,
+                                                            const Rect& area) const {
+    // Rows and columns that give the largest squares.
+    const auto count = static_cast<int>(planes.size());
+    int columns = 1;
+    float best = 0;
+    for (int c = 1; c <= count; ++c) {
+        const int rows = (count + c - 1) / c;
+        const float side =
+            std::min(area.width / static_cast<float>(c), area.height / static_cast<float>(rows));
+        if (side > best) {
+            best = side;
+            columns = c;
+        }
+    }
+    const int rows = (count + columns - 1) / columns;
+    const float width = std::floor(area.width / static_cast<float>(columns));
+    const float height = std::floor(area.height / static_cast<float>(rows));
+    std::vector<Cell> result;
+    for (int i = 0; i < count; ++i) {
+        result.push_back({planes[static_cast<std::size_t>(i)],
+                          {area.x + width * static_cast<float>(i % columns),
+                           area.y + height * static_cast<float>(i / columns), width, height},
+                          count == 1});
     }
     return result;
 }
 
-void CirclePanel::draw_one(const PanelInput& input, const RunRecord& run, const Which& which,
-                           const Rect& area, bool large) {
-    const Theme& theme = input.theme;
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Slot& now = slot(input, run, which);
-    const float line = theme.small->FontSize;
-    if (!now.circle.has_plane) {
-        put_paragraph(list, theme.text, theme.palette->muted, area, theme.px(260), text::kNoPlane);
-        return;
+std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& area) const {
+    const CircleView& view = pane.input.view.circle;
+    const Which one{view.plane, along_frequency(pane.input) ? pane.frequency : 0, false};
+    switch (view.layout) {
+    case CircleLayout::kOne:
+        break;
+    case CircleLayout::kBeforeNow: {
+        const float half = std::floor(area.width / 2);
+        return {{{one.plane, one.number, true}, {area.x, area.y, half, area.height}},
+                {one, {area.x + half, area.y, half, area.height}}};
     }
-    const Rect square{area.x, area.y, area.width, area.height - (large ? 0 : line + theme.px(4))};
-    const float radius = std::max(history(run, which.frequency).radius(), now.circle.radius);
-    const std::optional<ImVec2> mouse =
-        hovered_ ? std::optional(ImGui::GetIO().MousePos) : std::nullopt;
-    const int p = static_cast<int>(now.shown.size());
-    const auto token =
-        draw_circle(list, theme, square, {p, which.frequency, now.shown, radius, large}, mouse);
-    if (token) {
-        const std::vector<int> sequence = ring_sequence(p, which.frequency);
-        const auto at = std::find(sequence.begin(), sequence.end(), *token) - sequence.begin();
-        const int next = sequence[static_cast<std::size_t>(at + 1) % sequence.size()];
-        ImGui::PushFont(theme.small);
-        ImGui::SetTooltip("number %d\nnext on the ring: %d + %d = %d", *token, *token,
-                          (next - *token + p) % p, next);
-        ImGui::PopFont();
+    case CircleLayout::kKeyFrequencies: {
+        std::vector<Which> planes;
+        if (view.plane == CirclePlane::kComponents) {
+            for (int plane = 0; plane < kPcaPlanes; ++plane) {
+                planes.push_back({view.plane, plane, false});
+            }
+        } else {
+            for (const int k : key_frequencies_at(pane.run, pane.run.last_epoch())) {
+                planes.push_back({view.plane, k, false});
+            }
+            planes.resize(std::min(planes.size(), kMostCircles));
+        }
+        return small_multiples(planes.empty() ? std::vector{one} : planes, area);
     }
-    std::string caption;
-    if (which.start) {
-        caption = std::string(text::kAtStart) + ", R " + two_digits(now.circle.order);
-    } else if (!large) {
-        caption = "k = " + std::to_string(which.frequency) + "   R " +
-                  three_digits(now.circle.order) + " (" + two_digits(now.chance) + ")";
     }
-    if (!caption.empty()) {
-        put_text(list, theme.small, theme.palette->muted,
-                 {area.x + area.width / 2, area.bottom() - line}, Align::kCentre,
-                 fitted(theme.small, caption, area.width));
-    }
+    return {{one, area, true}};
 }
 
-void CirclePanel::draw_caption(const PanelInput& input, const RunRecord& run, int frequency,
-                               const Rect& area) {
+void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
+                             std::span<const RunRecord* const> runs) {
     const Theme& theme = input.theme;
-    const Palette& palette = *theme.palette;
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Slot& now = slot(input, run, {frequency, false});
-    if (!now.circle.has_plane) {
-        return;
+    const bool alone = runs.size() == 1;
+    const float gap = alone ? 0 : theme.px(10);
+    const float name = alone ? 0 : theme.small->FontSize + theme.px(5);
+    const float caption = area.height > theme.px(150) ? theme.px(42) : 0;
+    const float width =
+        std::floor((area.width - gap) / static_cast<float>(std::max<std::size_t>(runs.size(), 1)));
+    std::vector<Pane> panes;
+    std::vector<std::vector<Cell>> all;
+    std::int32_t newest = 0;
+    for (const RunRecord* run : runs) {
+        newest = std::max(newest, run->embeddings.back().epoch);
     }
-    const bool ring = now.circle.order >= kRingFrom;
-    float x = put_text(list, theme.strong, palette.text, {area.x, area.y}, Align::kLeft,
-                       "R = " + three_digits(now.circle.order))
-                  .right();
-    put_text(list, theme.text, ring ? palette.text : palette.muted, {x + theme.px(10), area.y},
-             Align::kLeft, ring ? text::kARing : text::kNoRing);
-    const float curve = std::min(area.width * 0.42F, theme.px(260));
-    const float room = area.width - curve - theme.px(34); // left of the curve and its scale
-    put_text(list, theme.small, palette.muted,
-             {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft,
-             fitted(theme.small,
-                    std::string(text::kShuffled) + " " + two_digits(now.chance) + ", epoch " +
-                        text::grouped(now.epoch),
-                    room));
-    const Rect plot{area.right() - curve, area.y + theme.px(2), curve, area.height - theme.px(4)};
-    draw_order_curve(list, theme, plot, history(run, frequency), now.chance, now.epoch);
-    ImGui::SetCursorScreenPos({area.x, area.y});
-    ImGui::InvisibleButton("circle_caption", {area.width, area.height});
-    describe_item(input, "circle_roundness");
+    for (const RunRecord* run : runs) {
+        Canvas& canvas = canvases_[panes.size()];
+        if (canvas.run != run->id || canvas.generation != run->generation) {
+            canvas = {};
+            canvas.run = run->id;
+            canvas.generation = run->generation;
+        }
+        for (auto& [which, one] : canvas.slots) {
+            one.used = false;
+        }
+        if (!along_frequency(input) && !canvas.pca.update(*run, kPcaPerFrame)) {
+            animating_ = true;
+        }
+        const float x = area.x + (panes.empty() ? 0 : width + gap);
+        panes.push_back({input,
+                         *run,
+                         canvas,
+                         {x, area.y, width, area.height},
+                         shown_frequency(input, *run),
+                         alone,
+                         newest});
+        all.push_back(cells(panes.back(), {x, area.y + theme.px(2) + name, width,
+                                           area.height - name - caption - theme.px(8)}));
+    }
+    std::size_t count = 0;
+    for (const std::vector<Cell>& of_pane : all) {
+        count += of_pane.size();
+    }
+    history_per_cell_ = std::max(kHistoryPerFrame / static_cast<int>(count), 1);
+    float shared = 0;
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        for (const Cell& cell : all[i]) {
+            shared = std::max(shared, radius(panes[i], cell.which));
+        }
+    }
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        const Pane& pane = panes[i];
+        if (!alone) {
+            put_run_name(input, list, pane.run, {pane.area.x, pane.area.y}, pane.area.width);
+        }
+        for (const Cell& cell : all[i]) {
+            // Circles of several frequencies of one run each fill their own square.
+            const bool own = alone && along_frequency(input) &&
+                             input.view.circle.layout == CircleLayout::kKeyFrequencies;
+            draw_cell(pane, cell, own ? radius(pane, cell.which) : shared);
+        }
+        if (caption > 0) {
+            draw_caption(pane,
+                         {pane.area.x, pane.area.bottom() - caption, pane.area.width, caption});
+        }
+        std::erase_if(pane.canvas.slots, [](const auto& entry) { return !entry.second.used; });
+    }
 }
 
 void CirclePanel::draw(const PanelInput& input) {
     animating_ = false;
+    const auto has_pictures = [](const RunRecord* run) {
+        return run != nullptr && !run->embeddings.empty() && !run->spectra.empty();
+    };
     const RunRecord* run = input.selected();
-    const bool empty = run == nullptr || run->embeddings.empty() || run->spectra.empty();
-    const int frequency = empty ? 1 : shown_frequency(input, *run);
-    draw_header(input, empty ? nullptr : run, frequency);
+    const bool empty = !has_pictures(run);
+    draw_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    Rect area{std::floor(corner.x), std::floor(corner.y), std::floor(room.x), std::floor(room.y)};
+    const Rect area{std::floor(corner.x), std::floor(corner.y), std::floor(room.x),
+                    std::floor(room.y)};
     if (area.width < 80 || area.height < 80) {
         return; // nothing readable fits
     }
-    const Theme& theme = input.theme;
     if (empty) {
-        put_paragraph(*ImGui::GetWindowDrawList(), theme.text, theme.palette->muted, area,
-                      theme.px(320), text::kEmptyCircle);
+        put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
+                      area, input.theme.px(320), text::kEmptyCircle);
         return;
     }
-    forget_other_runs(*run);
-    for (auto& [which, one] : slots_) {
-        one.used = false;
-    }
-    const float caption = area.height > theme.px(150) ? theme.px(42) : 0;
-    const Rect picture{area.x, area.y + theme.px(2), area.width,
-                       area.height - caption - theme.px(8)};
+    const float caption = area.height > input.theme.px(150) ? input.theme.px(42) : 0;
+    const Rect picture{area.x, area.y, area.width, area.height - caption - input.theme.px(6)};
     ImGui::InvisibleButton("circle_picture", {picture.width, picture.height});
     describe_area(input, "circle_picture", picture, ImGui::GetItemID());
     hovered_ = ImGui::IsItemHovered();
     if (hovered_) {
-        input.view.hint_next = text::kHintCircle;
+        input.view.hint_next = along_frequency(input) ? text::kHintCircle : text::kHintPca;
     }
-    if (input.log.on()) {
-        input.log.control("circle_picture", picture);
+    std::vector<const RunRecord*> runs{run};
+    if (has_pictures(input.compared())) {
+        runs.push_back(input.compared());
     }
-    switch (input.view.circle.layout) {
-    case CircleLayout::kOne:
-        draw_one(input, *run, {frequency, false}, picture, true);
-        break;
-    case CircleLayout::kBeforeNow: {
-        const float half = std::floor(picture.width / 2);
-        draw_one(input, *run, {frequency, true}, {picture.x, picture.y, half, picture.height},
-                 false);
-        draw_one(input, *run, {frequency, false},
-                 {picture.x + half, picture.y, half, picture.height}, false);
-        break;
-    }
-    case CircleLayout::kKeyFrequencies: {
-        std::vector<int> shown;
-        for (const int k : key_frequencies_at(*run, run->last_epoch())) {
-            shown.push_back(k);
-        }
-        if (shown.empty()) {
-            shown.push_back(frequency);
-        }
-        shown.resize(std::min(shown.size(), kMostCircles));
-        // Rows and columns that give the largest squares.
-        int columns = 1;
-        float best = 0;
-        const auto count = static_cast<int>(shown.size());
-        for (int c = 1; c <= count; ++c) {
-            const int rows = (count + c - 1) / c;
-            const float side = std::min(picture.width / static_cast<float>(c),
-                                        picture.height / static_cast<float>(rows));
-            if (side > best) {
-                best = side;
-                columns = c;
-            }
-        }
-        const int rows = (count + columns - 1) / columns;
-        const float width = std::floor(picture.width / static_cast<float>(columns));
-        const float height = std::floor(picture.height / static_cast<float>(rows));
-        for (int i = 0; i < count; ++i) {
-            draw_one(input, *run, {shown[static_cast<std::size_t>(i)], false},
-                     {picture.x + width * static_cast<float>(i % columns),
-                      picture.y + height * static_cast<float>(i / columns), width, height},
-                     count == 1);
-        }
-        break;
-    }
-    }
-    if (caption > 0) {
-        draw_caption(input, *run, frequency,
-                     {area.x, area.bottom() - caption, area.width, caption});
-    }
-    std::erase_if(slots_, [](const auto& entry) { return !entry.second.used; });
+    draw_panes(input, area, runs);
 }
 
 } // namespace grokscope::ui

@@ -16,17 +16,23 @@ namespace {
 constexpr float kFill = 0.86F;
 
 void draw_axes(ImDrawList& list, const Theme& theme, ImVec2 centre, float half, float mean,
-               bool labels) {
+               float right, const CirclePicture& picture) {
     const ImU32 grid = u32(theme.palette->grid);
     list.AddLine({centre.x - half, centre.y}, {centre.x + half, centre.y}, grid, theme.px(1));
     list.AddLine({centre.x, centre.y - half}, {centre.x, centre.y + half}, grid, theme.px(1));
     list.AddCircle(centre, mean, u32(theme.palette->line), 0, theme.px(1));
-    if (labels) {
+    if (picture.labels) {
         const Color ink = theme.palette->muted.with_alpha(0.75F);
-        put_text(list, theme.small, ink, {centre.x + half, centre.y + theme.px(2)}, Align::kRight,
-                 text::kCosineAxis);
+        // Beside the axis where the area is wider than the square: token 0 stands at its end.
+        const float width = text_size(theme.small, picture.across).x;
+        const bool beside = centre.x + half + theme.px(6) + width <= right;
+        put_text(list, theme.small, ink,
+                 beside
+                     ? ImVec2{centre.x + half + theme.px(6), centre.y - theme.small->FontSize / 2}
+                     : ImVec2{centre.x + half - width, centre.y + theme.px(2)},
+                 Align::kLeft, picture.across);
         put_text(list, theme.small, ink, {centre.x + theme.px(4), centre.y - half}, Align::kLeft,
-                 text::kSineAxis);
+                 picture.up);
     }
 }
 
@@ -46,7 +52,7 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
         mean += unit * std::hypot(point.x, point.y);
     }
     mean /= static_cast<float>(std::max<std::size_t>(places.size(), 1));
-    draw_axes(list, theme, centre, half, mean, picture.labels);
+    draw_axes(list, theme, centre, half, mean, area.right(), picture);
 
     const std::vector<int> sequence = ring_sequence(picture.p, picture.frequency);
     const auto color_of = [&](int token, float alpha) {
@@ -106,7 +112,8 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
 }
 
 void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
-                      const CircleHistory& history, double chance, std::int32_t epoch) {
+                      std::span<const CircleHistory::Entry> entries, std::int32_t newest,
+                      double chance, std::int32_t epoch) {
     const Palette& palette = *theme.palette;
     const auto y_of = [&](double order) {
         return area.bottom() - static_cast<float>(std::clamp(order, 0.0, 1.0)) * area.height;
@@ -125,11 +132,10 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
     put_text(list, theme.small, palette.muted,
              {area.x - theme.px(8), area.bottom() - theme.small->FontSize + theme.px(3)},
              Align::kRight, "R 0");
-    const auto& entries = history.entries();
     if (entries.empty()) {
         return;
     }
-    const float last = static_cast<float>(std::max(entries.back().epoch, 1));
+    const auto last = static_cast<float>(std::max(newest, 1));
     const auto x_of = [&](std::int32_t at) {
         return area.x + area.width * static_cast<float>(at) / last;
     };

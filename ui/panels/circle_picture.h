@@ -18,6 +18,8 @@ struct CirclePicture {
     std::span<const PlanePoint> points; ///< p of them
     float radius = 1;                   ///< distance from the centre that just fits, > 0
     bool labels = true;                 ///< number every tenth token, name the axes
+    const char* across = "";            ///< names of the axes
+    const char* up = "";
 };
 
 /// Draws into the largest square in the middle of `area`; one unit is as long in x as in y. The
@@ -25,8 +27,10 @@ struct CirclePicture {
 std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect& area,
                                const CirclePicture& picture, std::optional<ImVec2> mouse);
 
-/// R_k over epochs, 0 to 1, with the line from which it is called a ring and a mark at `epoch`.
+/// R over epochs 0 to `newest`, 0 to 1, with the line from which it is called a ring and a mark at
+/// `epoch`.
 void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
-                      const CircleHistory& history, double chance, std::int32_t epoch);
+                      std::span<const CircleHistory::Entry> entries, std::int32_t newest,
+                      double chance, std::int32_t epoch);
 
 } // namespace grokscope::ui

@@ -1,10 +1,14 @@
 #include "ui/panels/picture_kit.h"
 
+#include "ui/icons.h"
+#include "ui/panels/plot_marks.h"
 #include "ui/picture_text.h"
+#include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
 #include <utility>
 
@@ -30,7 +34,7 @@ Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVe
 }
 
 void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> keys, bool final,
-                   const std::function<float(int)>& x_of, float y, float right) {
+                   const std::function<float(int)>& x_of, float y, const Rect& area) {
     struct Name {
         std::string text;
         float first = 0;
@@ -51,17 +55,88 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
         }
         names.push_back(std::move(next));
     }
+    if (names.empty()) {
+        return;
+    }
     const Color color = final ? theme.palette->text : theme.palette->muted;
-    float end = right;
+    const auto left_of = [&](const Name& name, float width) {
+        return std::clamp(name.middle() - width / 2, area.x,
+                          std::max(area.right() - width, area.x));
+    };
+    const float gap = theme.px(10);
+    const float last = text_size(theme.small, names.back().text).x;
+    const float end = left_of(names.back(), last) + last + gap;
+    const bool room = end + text_size(theme.small, text::kProvisional).x <= area.right();
+    if (!final && room) {
+        put_text(list, theme.small, color.with_alpha(0.7F), {end, y}, Align::kLeft,
+                 text::kProvisional);
+    } else if (!final) {
+        names.back().text += " ?";
+    }
     for (const Name& name : names) {
-        end = put_text(list, theme.small, color, {name.middle(), y}, Align::kCentre, name.text)
+        const std::string words = fitted(theme.small, name.text, area.width);
+        put_text(list, theme.small, color, {left_of(name, text_size(theme.small, words).x), y},
+                 Align::kLeft, words);
+    }
+}
+
+void put_frequency_ticks(ImDrawList& list, const Theme& theme, int frequencies,
+                         const std::function<float(float)>& x_of, float y, float right) {
+    const float least = text_size(theme.small, "00").x + theme.px(7);
+    int step = 10;
+    for (const int wider : {20, 50}) {
+        step = x_of(static_cast<float>(1 + step)) - x_of(1) < least ? wider : step;
+    }
+    const Color& ink = theme.palette->muted;
+    float end = 0;
+    for (int k = 1; k <= frequencies; k = k == 1 ? step : k + step) {
+        end = put_text(list, theme.small, ink, {x_of(static_cast<float>(k)), y}, Align::kCentre,
+                       std::to_string(k))
                   .right();
     }
-    const float room = right - end - theme.px(10);
-    if (!final && room > text_size(theme.small, text::kProvisional).x) {
-        put_text(list, theme.small, color.with_alpha(0.7F), {end + theme.px(10), y}, Align::kLeft,
-                 text::kProvisional);
+    const float title = text_size(theme.small, text::kFrequencyAxis).x;
+    if (end + theme.px(8) + title <= right) {
+        put_text(list, theme.small, ink,
+                 {std::min(x_of(static_cast<float>(frequencies)) + theme.px(12), right - title), y},
+                 Align::kLeft, text::kFrequencyAxis);
     }
+}
+
+void put_run_name(const PanelInput& input, ImDrawList& list, const RunRecord& run, ImVec2 at,
+                  float width) {
+    const Theme& theme = input.theme;
+    const float chip = theme.px(26);
+    draw_chip(list, curve_style(run.config.stencil, theme.kind), at, {chip, theme.small->FontSize},
+              theme.scale, theme.palette->panel, false);
+    const float pin = input.view.pinned == run.id ? theme.px(16) : 0;
+    const std::string name = fitted(
+        theme.small, text::run_name(run.config, several_seeds(input.book)), width - chip - pin);
+    const Rect words = put_text(list, theme.small, theme.palette->text,
+                                {at.x + chip + theme.px(6), at.y}, Align::kLeft, name);
+    if (pin > 0) {
+        draw_icon(list, Icon::kPinned,
+                  {words.right() + theme.px(9), at.y + theme.small->FontSize / 2}, theme.px(10),
+                  u32(theme.palette->muted));
+    }
+}
+
+std::string first_that_fits(ImFont* font, float width,
+                            std::initializer_list<std::string> wordings) {
+    for (const std::string& wording : wordings) {
+        if (text_size(font, wording).x <= width) {
+            return wording;
+        }
+    }
+    return fitted(font, *(wordings.end() - 1), width);
+}
+
+std::string figure(float value) {
+    if (value >= 1000 && value < 1e9F) {
+        return text::grouped(static_cast<std::int64_t>(std::lround(value)));
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", static_cast<double>(value));
+    return text;
 }
 
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
@@ -110,8 +185,11 @@ std::optional<std::size_t> choose(const PanelInput& input, std::span<const Choic
     return pressed;
 }
 
-std::span<const float> amplitudes_of(const SpectrumRow& row, WavetableSource source) {
-    return source == WavetableSource::kLogits ? row.logit_amplitude : row.amplitude;
+void continue_line(const PanelInput& input, float width) {
+    ImGui::SameLine(0, input.theme.px(10));
+    if (ImGui::GetContentRegionAvail().x < width) {
+        ImGui::NewLine();
+    }
 }
 
 std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch) {
@@ -162,13 +240,13 @@ int shown_frequency(const PanelInput& input, const RunRecord& run) {
                       last);
 }
 
-std::size_t record_seen(const RunRecord& run, WavetableSource source, const SpectrumRows& rows,
-                        int row, int frequency) {
+std::size_t record_seen(const SpectrumRecord& spectra, const SpectrumRows& rows, int row,
+                        int frequency) {
     const auto stride = static_cast<std::size_t>(rows.stride());
     const std::size_t first = static_cast<std::size_t>(row) * stride;
-    const std::size_t end = std::min(first + stride, run.spectra.size());
+    const std::size_t end = std::min(first + stride, spectra.size());
     const auto value = [&](std::size_t record) {
-        return amplitudes_of(run.spectra[record], source)[static_cast<std::size_t>(frequency) - 1];
+        return spectra.amplitudes(record)[static_cast<std::size_t>(frequency) - 1];
     };
     std::size_t best = first;
     for (std::size_t record = first; record < end; ++record) {
@@ -177,21 +255,24 @@ std::size_t record_seen(const RunRecord& run, WavetableSource source, const Spec
     return best;
 }
 
-const SpectrumRows& RunRows::update(const RunRecord& run, WavetableSource source, int capacity) {
-    const int frequencies = static_cast<int>(amplitudes_of(run.spectra.front(), source).size());
-    if (!rows_ || run.id != run_ || run.generation != generation_ || source != source_ ||
+const SpectrumRows& RunRows::update(const SpectrumRecord& spectra, int capacity, int stride) {
+    const RunRecord& run = spectra.run();
+    const int frequencies = static_cast<int>(spectra.amplitudes(0).size());
+    if (!rows_ || run.id != run_ || run.generation != generation_ || spectra.source() != source_ ||
         rows_->capacity() != capacity || rows_->frequencies() != frequencies ||
-        rows_->records() > run.spectra.size()) {
+        rows_->records() > spectra.size() || stride < stride_) {
         rows_.emplace(frequencies, capacity);
         run_ = run.id;
         generation_ = run.generation;
-        source_ = source;
+        source_ = spectra.source();
         ++identity_;
     }
-    while (rows_->records() < run.spectra.size()) {
-        const SpectrumRow& next = run.spectra[rows_->records()];
-        rows_->append(next.epoch, amplitudes_of(next, source));
+    stride_ = stride;
+    while (rows_->records() < spectra.size()) {
+        const std::size_t next = rows_->records();
+        rows_->append(spectra.epoch(next), spectra.amplitudes(next));
     }
+    rows_->merge_to(stride);
     return *rows_;
 }
 

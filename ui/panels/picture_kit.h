@@ -6,9 +6,11 @@
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 #include "ui/scene/spectrum_rows.h"
+#include "ui/spectrum_record.h"
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,9 +29,22 @@ Rect put_outlined(ImDrawList& list, const Theme& theme, const Color& color, ImVe
                   std::string_view content);
 /// Names key frequencies at their places, "k = 14" in the middle of x_of(14), tops at `y`;
 /// neighbours that have no room for a name each share one: "k = 1, 2". While they are not `final`
-/// they are muted and called provisional, if that fits left of `right`.
+/// they are muted and called provisional, or questioned where the word does not fit. Nothing leaves
+/// `area` at its sides.
 void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> keys, bool final,
-                   const std::function<float(int)>& x_of, float y, float right);
+                   const std::function<float(int)>& x_of, float y, const Rect& area);
+/// Numbers a frequency axis: 1, then every 10th, 20th or 50th, whichever has room; tops at `y`.
+/// Says what the axis is after the last number, if that fits left of `right`.
+void put_frequency_ticks(ImDrawList& list, const Theme& theme, int frequencies,
+                         const std::function<float(float)>& x_of, float y, float right);
+/// Names a run as the run list does, chip first, cut to `width`.
+void put_run_name(const PanelInput& input, ImDrawList& list, const RunRecord& run, ImVec2 at,
+                  float width);
+/// The first of several wordings that is at most `width` wide; the last one cut when none is.
+[[nodiscard]] std::string first_that_fits(ImFont* font, float width,
+                                          std::initializer_list<std::string> wordings);
+/// An amplitude in three digits, "0.0312" or "1,240".
+[[nodiscard]] std::string figure(float value);
 /// Text in several lines, centred in `area`, at most `width` wide.
 void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rect& area,
                    float width, std::string_view content);
@@ -48,8 +63,8 @@ struct Choice {
 [[nodiscard]] std::optional<std::size_t> choose(const PanelInput& input,
                                                 std::span<const Choice> choices);
 
-/// Amplitudes of a record for the chosen source.
-[[nodiscard]] std::span<const float> amplitudes_of(const SpectrumRow& row, WavetableSource source);
+/// Continues the line when `width` more pixels fit, else ImGui goes to the next one.
+void continue_line(const PanelInput& input, float width);
 
 /// Key frequencies of a run as of an epoch, provisional while it trains; sorted, often empty.
 [[nodiscard]] std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch);
@@ -64,15 +79,17 @@ struct Choice {
 
 /// Record behind what `row` shows at a frequency: of those merged into it, the one with the largest
 /// amplitude.
-[[nodiscard]] std::size_t record_seen(const RunRecord& run, WavetableSource source,
-                                      const SpectrumRows& rows, int row, int frequency);
+[[nodiscard]] std::size_t record_seen(const SpectrumRecord& spectra, const SpectrumRows& rows,
+                                      int row, int frequency);
 
 /// Rows of one run at one capacity, brought up to date each frame.
 class RunRows {
 public:
-    /// The rows now; rebuilt when run, source or capacity differ from the last call. The run has at
-    /// least one spectrum.
-    const SpectrumRows& update(const RunRecord& run, WavetableSource source, int capacity);
+    /// The rows now, each of `stride` records or more; rebuilt when run, source or capacity differ
+    /// from the last call, or the stride is smaller. There is at least one spectrum.
+    const SpectrumRows& update(const SpectrumRecord& spectra, int capacity, int stride);
+    /// The rows of the last update().
+    [[nodiscard]] const SpectrumRows& rows() const { return *rows_; }
     /// Grows whenever the rows were rebuilt.
     [[nodiscard]] std::uint64_t identity() const { return identity_; }
 
@@ -81,6 +98,7 @@ private:
     RunId run_{};
     std::uint32_t generation_ = 0;
     WavetableSource source_ = WavetableSource::kEmbedding;
+    int stride_ = 1;
     std::uint64_t identity_ = 0;
 };
 

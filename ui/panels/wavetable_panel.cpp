@@ -21,12 +21,13 @@ bool is_source(const PanelInput& input, WavetableSource source) {
     return input.view.wavetable.source == source;
 }
 
-/// Continues the line when `width` more pixels fit, else ImGui goes to the next one.
-void continue_line(const PanelInput& input, float width) {
-    ImGui::SameLine(0, input.theme.px(10));
-    if (ImGui::GetContentRegionAvail().x < width) {
-        ImGui::NewLine();
+const char* hint_of(const PanelInput& input) {
+    if (is_source(input, WavetableSource::kNeurons)) {
+        return text::kHintNeurons;
     }
+    return is_mode(input, WavetableMode::kRidge)  ? text::kHintRidge
+           : is_mode(input, WavetableMode::kHeat) ? text::kHintHeat
+                                                  : text::kHintBars;
 }
 
 void draw_view_popup(const PanelInput& input) {
@@ -44,7 +45,7 @@ void draw_view_popup(const PanelInput& input) {
 
 } // namespace
 
-WavetablePanel::WavetablePanel(gl::ShaderLibrary& shaders) : ridges_(shaders), heat_(shaders) {
+WavetablePanel::WavetablePanel(gl::ShaderLibrary& shaders) : shaders_(&shaders), canvas_(shaders) {
 }
 
 void WavetablePanel::draw_header(const PanelInput& input) {
@@ -69,10 +70,11 @@ void WavetablePanel::draw_header(const PanelInput& input) {
     if (const auto pressed = choose(input, scales)) {
         view.scale = static_cast<WavetableScale>(*pressed);
     }
-    continue_line(input, input.theme.px(90));
+    continue_line(input, input.theme.px(135));
     const std::array sources{
         Choice{"wavetable_embedding", "W_E", is_source(input, WavetableSource::kEmbedding)},
-        Choice{"wavetable_logits", "W_L", is_source(input, WavetableSource::kLogits)}};
+        Choice{"wavetable_logits", "W_L", is_source(input, WavetableSource::kLogits)},
+        Choice{"wavetable_neurons", "MLP", is_source(input, WavetableSource::kNeurons)}};
     if (const auto pressed = choose(input, sources)) {
         view.source = static_cast<WavetableSource>(*pressed);
     }
@@ -98,95 +100,214 @@ void WavetablePanel::draw(const PanelInput& input) {
     }
     ImGui::InvisibleButton("wavetable_picture", {area.width, area.height});
     describe_area(input, "wavetable_picture", area, ImGui::GetItemID());
-    ImDrawList& list = *ImGui::GetWindowDrawList();
+    hovered_ = ImGui::IsItemHovered();
+    clicked_ = ImGui::IsItemClicked(ImGuiMouseButton_Left);
+    if (hovered_) {
+        input.view.hint_next = hint_of(input);
+    }
     const RunRecord* run = input.selected();
-    if (run == nullptr || run->spectra.empty()) {
-        put_paragraph(list, input.theme.text, input.theme.palette->muted, area, input.theme.px(340),
-                      text::kEmptyWavetable);
+    const RunRecord* beside = input.compared();
+    if (run == nullptr || SpectrumRecord(*run, input.view.wavetable.source).empty()) {
+        const bool recorded = run != nullptr && !run->spectra.empty();
+        put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
+                      area, input.theme.px(340),
+                      recorded && run->progress.empty() && run->config.progress_every > 0
+                          ? text::kNoNeuronsYet
+                      : recorded ? text::kNoNeurons
+                                 : text::kEmptyWavetable);
         return;
     }
-    Frame frame{input,
-                *run,
-                area,
-                list,
-                run->spectrum_at(std::max(input.cursor_epoch(), run->spectra.front().epoch)),
-                key_frequencies_at(*run, run->spectra.back().epoch),
-                ImGui::IsItemHovered(),
-                ImGui::IsItemClicked(ImGuiMouseButton_Left)};
-    if (input.view.cursor.live) {
-        frame.record = run->spectra.size() - 1; // may be newer than the newest metrics
+    std::vector<const RunRecord*> runs{run};
+    if (beside != nullptr && !SpectrumRecord(*beside, input.view.wavetable.source).empty()) {
+        runs.push_back(beside);
     }
-    if (frame.hovered) {
-        input.view.hint_next = is_mode(input, WavetableMode::kRidge)  ? text::kHintRidge
-                               : is_mode(input, WavetableMode::kHeat) ? text::kHintHeat
-                                                                      : text::kHintBars;
+    draw_panes(input, area, runs);
+}
+
+void WavetablePanel::draw_panes(const PanelInput& input, const Rect& area,
+                                std::span<const RunRecord* const> runs) {
+    if (runs.size() > 1 && !beside_) {
+        beside_ = std::make_unique<Canvas>(*shaders_);
+    }
+    std::vector<Pane> panes;
+    const float gap = input.theme.px(10);
+    const auto count = static_cast<float>(runs.size());
+    const float width = std::floor((area.width - gap * (count - 1)) / count);
+    for (const RunRecord* run : runs) {
+        const bool first = panes.empty();
+        Pane pane{.input = input,
+                  .spectra = SpectrumRecord(*run, input.view.wavetable.source),
+                  .canvas = first ? canvas_ : *beside_,
+                  .area = {area.x + (first ? 0 : width + gap), area.y, width, area.height},
+                  .list = *ImGui::GetWindowDrawList(),
+                  .keys = {}};
+        // Live: the selected run's newest record, which may be newer than its newest metrics.
+        pane.record = first && input.view.cursor.live ? pane.spectra.size() - 1
+                                                      : pane.spectra.at(input.cursor_epoch());
+        pane.keys = key_frequencies_at(*run, pane.spectra.epoch(pane.spectra.size() - 1));
+        pane.alone = runs.size() == 1;
+        pane.first = first;
+        pane.last = run == runs.back();
+        panes.push_back(pane);
     }
     switch (input.view.wavetable.mode) {
     case WavetableMode::kRidge:
-        draw_ridges(frame);
+        draw_ridges(panes);
         break;
     case WavetableMode::kHeat:
-        draw_heat(frame);
+        draw_heat(panes);
         break;
     case WavetableMode::kBars:
-        draw_bars(frame);
+        draw_bars(panes);
         break;
     }
+    log_scale(panes);
 }
 
-void WavetablePanel::draw_cursor_label(const Frame& frame, ImVec2 at) {
-    if (!frame.record) {
+float WavetablePanel::divide(std::span<Pane> panes, float left, float right, float both) {
+    const float gap = panes.front().theme().px(8);
+    const auto count = static_cast<float>(panes.size());
+    const float whole = panes.back().area.right() - panes.front().area.x;
+    const float width =
+        std::max(std::floor((whole - left - right - (count - 1) * gap) / count - 2 * both), 8.0F);
+    float x = panes.front().area.x;
+    for (Pane& pane : panes) {
+        pane.area.x = x;
+        pane.area.width = width + 2 * both + (pane.first ? left : 0) + (pane.last ? right : 0);
+        x = pane.area.right() + gap;
+    }
+    return width;
+}
+
+void WavetablePanel::log_scale(std::span<const Pane> panes) {
+    const PanelInput& input = panes.front().input;
+    if (!input.log.on()) {
         return;
     }
-    const Theme& theme = frame.theme();
-    const float middle = at.y + theme.small->FontSize / 2;
-    frame.list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(frame.palette().accent),
-                       theme.px(2.5F));
-    float x = at.x + theme.px(24);
-    const SpectrumRow& row = frame.run.spectra[*frame.record];
-    x = put_text(frame.list, theme.small, frame.palette().text, {x, at.y}, Align::kLeft,
-                 "epoch " + text::grouped(row.epoch))
-            .right();
-    std::string strong = std::string(", ") + text::kStrongest + " k ";
-    for (const int index : strongest(frame.amplitudes(*frame.record), 3)) {
-        strong += (strong.back() == ' ' ? "" : ", ") + std::to_string(index + 1);
+    std::string line = "runs";
+    for (const Pane& pane : panes) {
+        line += " " + std::to_string(static_cast<std::uint32_t>(pane.run().id));
     }
-    put_text(frame.list, theme.small, frame.palette().muted, {x, at.y}, Align::kLeft, strong);
+    line += " full height " + figure(flat_reference(panes.front().view().scale));
+    if (line != logged_) {
+        logged_ = line;
+        input.log.note("wavetable", line);
+    }
 }
 
-void WavetablePanel::act_on(const Frame& frame, const std::optional<Hit>& hit) {
-    ViewState& view = frame.input.view;
-    const auto& spectra = frame.run.spectra;
-    const float wheel = ImGui::GetIO().MouseWheel;
-    if (frame.hovered && wheel != 0 && frame.record) {
+void WavetablePanel::share_scale(std::span<const Pane> panes, RunRows Canvas::*rows, int capacity) {
+    scale_ = {};
+    double epochs_per_row = 0; // of the coarsest
+    for (const Pane& pane : panes) {
+        epochs_per_row = std::max(epochs_per_row, static_cast<double>(pane.spectra.every()) *
+                                                      stride_for(pane.spectra.size(), capacity));
+    }
+    for (const Pane& pane : panes) {
+        int stride = 1;
+        while (static_cast<double>(pane.spectra.every()) * stride < epochs_per_row) {
+            stride *= 2;
+        }
+        const SpectrumRows& own = (pane.canvas.*rows).update(pane.spectra, capacity, stride);
+        scale_.largest = std::max(scale_.largest, own.largest());
+        scale_.epochs =
+            std::max(scale_.epochs, static_cast<double>(pane.spectra.every()) * own.stride() *
+                                        slots_for(own.count(), capacity));
+    }
+    for (const Pane& pane : panes) {
+        const double per_row =
+            static_cast<double>(pane.spectra.every()) * (pane.canvas.*rows).rows().stride();
+        scale_.slots.push_back(static_cast<int>(std::ceil(scale_.epochs / per_row)));
+    }
+    scale_.reference = round_up(scale_.largest);
+}
+
+float WavetablePanel::Pane::names() const {
+    const int lines = (alone ? 1 : 2) + (!alone && view().scale == WavetableScale::kShape ? 1 : 0);
+    return static_cast<float>(lines) * (line() + theme().px(3)) + theme().px(3);
+}
+
+void WavetablePanel::draw_names(const Pane& pane) {
+    const Theme& theme = pane.theme();
+    const Palette& palette = pane.palette();
+    const float left = pane.area.x + theme.px(4);
+    const float step = pane.line() + theme.px(3);
+    float y = pane.area.y + theme.px(2);
+    if (!pane.alone) {
+        put_run_name(pane.input, pane.list, pane.run(), {left, y},
+                     pane.area.right() - theme.px(4) - left);
+        y += step;
+    }
+    const float middle = y + pane.line() / 2;
+    pane.list.AddLine({left, middle}, {left + theme.px(18), middle}, u32(palette.accent),
+                      theme.px(2.5F));
+    const float x = left + theme.px(24);
+    const float room = pane.area.right() - x;
+    const std::string epoch = text::grouped(pane.spectra.epoch(pane.record));
+    std::string strong;
+    for (const int index : strongest(pane.spectra.amplitudes(pane.record), 3)) {
+        strong += (strong.empty() ? "" : ", ") + std::to_string(index + 1);
+    }
+    const std::string head = "epoch " + epoch;
+    const std::string tail = std::string(", ") + text::kStrongest + " k " + strong;
+    if (text_size(theme.small, head + tail).x <= room) {
+        const float end =
+            put_text(pane.list, theme.small, palette.text, {x, y}, Align::kLeft, head).right();
+        put_text(pane.list, theme.small, palette.muted, {end, y}, Align::kLeft, tail);
+        y += pane.alone ? 0 : step;
+    } else {
+        put_text(pane.list, theme.small, palette.text, {x, y}, Align::kLeft,
+                 fitted(theme.small, epoch + ": k " + strong, room));
+        y += step;
+    }
+    if (pane.view().scale == WavetableScale::kShape) {
+        const bool whole = text_size(theme.small, text::kShapeOnly).x <= pane.area.width;
+        put_text(pane.list, theme.small, palette.muted, {pane.area.right() - theme.px(4), y},
+                 Align::kRight, whole ? text::kShapeOnly : text::kShapeShort);
+    }
+}
+
+void WavetablePanel::act_on(const Pane& pane, const std::optional<Hit>& hit) {
+    ViewState& view = pane.input.view;
+    const SpectrumRecord& spectra = pane.spectra;
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    if (!hovered_ || !pane.area.contains(mouse.x, mouse.y)) {
+        return;
+    }
+    if (const float wheel = ImGui::GetIO().MouseWheel; wheel != 0) {
         const auto last = static_cast<std::ptrdiff_t>(spectra.size()) - 1;
-        const auto moved = static_cast<std::ptrdiff_t>(*frame.record) + (wheel > 0 ? -1 : 1);
+        const auto moved = static_cast<std::ptrdiff_t>(pane.record) + (wheel > 0 ? -1 : 1);
         view.cursor.hold(
-            spectra[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(moved, 0, last))].epoch);
+            spectra.epoch(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(moved, 0, last))));
+        view.replaying = false;
     }
-    if (!frame.hovered || !hit) {
+    if (!hit) {
         return;
     }
-    const std::span<const float> amplitudes = frame.amplitudes(hit->record);
+    const std::span<const float> amplitudes = spectra.amplitudes(hit->record);
     const float value = amplitudes[static_cast<std::size_t>(hit->frequency - 1)];
-    const std::int32_t epoch = spectra[hit->record].epoch;
+    const std::int32_t epoch = spectra.epoch(hit->record);
     view.hovered_epoch_next = epoch;
     double square = 0;
     for (const float other : amplitudes) {
         square += static_cast<double>(other) * other;
     }
     const double decibel = 20 * std::log10(std::max(static_cast<double>(value), 1e-12) /
-                                           std::max(static_cast<double>(largest_), 1e-12));
-    ImGui::PushFont(frame.theme().small);
-    ImGui::SetTooltip("k = %d    epoch %s\namplitude %.3f    %.1f dB\n%.1f %% of the row's energy",
-                      hit->frequency, text::grouped(epoch).c_str(), static_cast<double>(value),
-                      decibel, square > 0 ? 100 * value * value / square : 0);
+                                           std::max(static_cast<double>(scale_.largest), 1e-12));
+    const bool key =
+        std::find(pane.keys.begin(), pane.keys.end(), hit->frequency) != pane.keys.end();
+    ImGui::PushFont(pane.theme().small);
+    ImGui::SetTooltip("k = %d%s    epoch %s\namplitude %s    %.1f dB\n%.1f %% of the row's energy",
+                      hit->frequency, key ? text::kIsKey : "", text::grouped(epoch).c_str(),
+                      figure(value).c_str(), decibel,
+                      square > 0 ? 100 * value * value / square : 0);
     ImGui::PopFont();
-    if (frame.clicked) {
-        if (frame.view().mode != WavetableMode::kBars) { // there the epoch is the cursor's already
+    if (clicked_) {
+        if (pane.view().mode != WavetableMode::kBars) { // there the epoch is the cursor's already
             view.cursor.hold(epoch);
+            view.replaying = false;
         }
         view.frequency = hit->frequency;
+        view.circle.plane = CirclePlane::kFrequency; // to be seen at once
     }
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
 namespace grokscope::ui {
@@ -44,84 +43,124 @@ gl::Size pixels_of(const Rect& area) {
             std::max(static_cast<int>(area.height * factor.y), 1)};
 }
 
+/// Width of the names at the side of the height: "0 dB", "1,200".
+float pole_width(const Theme& theme, const std::string& top) {
+    return std::max(text_size(theme.small, "0 dB").x, text_size(theme.small, top).x) + theme.px(16);
+}
+
+std::string top_name(WavetableScale scale, float reference) {
+    return scale == WavetableScale::kShape     ? "max"
+           : scale == WavetableScale::kDecibel ? "0 dB"
+                                               : figure(reference);
+}
+
 } // namespace
 
-void WavetablePanel::draw_ridges(const Frame& frame) {
-    const Theme& theme = frame.theme();
-    const WavetableView& chosen = frame.view();
-    const gl::Size size = pixels_of(frame.area);
-    const float factor = static_cast<float>(size.width) / frame.area.width;
-    const float line = theme.small->FontSize;
-    const float side = text_size(theme.small, "00,000").x + theme.px(14);
-    const Margins margins{side * factor, side * factor, (line + theme.px(14)) * factor,
-                          (2.2F * line + theme.px(14)) * factor};
+float WavetablePanel::factor_of(const Pane& pane, const RidgeLayout& layout) {
+    return static_cast<float>(layout.size.width) / pane.area.width;
+}
 
+ImVec2 WavetablePanel::place_in(const Pane& pane, const RidgeLayout& layout, float frequency,
+                                float place, float value) {
+    const PicturePoint point = layout.at(frequency, place, value);
+    const float factor = factor_of(pane, layout);
+    return {pane.area.x + point.x / factor, pane.area.bottom() - point.y / factor};
+}
+
+void WavetablePanel::draw_ridges(std::span<Pane> panes) {
+    const Pane& first = panes.front();
+    const Theme& theme = first.theme();
+    const WavetableView& chosen = first.view();
+    const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
+    gl::Size size = pixels_of(first.area);
+    Margins margins{0, 0, (first.names() + theme.px(4)) * factor,
+                    (2.2F * first.line() + theme.px(14)) * factor};
     const int capacity =
         ridge_capacity(size, margins, chosen.tilt, kSpacing * std::max(theme.scale, 0.8F) * factor);
-    const SpectrumRows& rows = ridge_rows_.update(frame.run, chosen.source, capacity);
-    largest_ = rows.largest();
+    share_scale(panes, &Canvas::ridge_rows, capacity);
 
-    RidgeView view;
-    view.layout =
-        lay_out_ridges(size, margins, rows.frequencies(), slots_for(rows.count(), rows.capacity()),
-                       chosen.tilt, chosen.shear);
-    view.style = style_of(theme);
-    // In decibels even noise stands tall, and a veil under all of it would hide the rows in front.
-    view.style.veil = chosen.scale == WavetableScale::kDecibel ? 0.0F : 0.45F;
-    view.scale = chosen.scale;
-    view.reference = round_up(rows.largest());
-    fit_height(view.layout, margins, rows, view.reference, view.scale);
-    const auto every = static_cast<double>(frame.run.config.snapshot_every);
-    view.ruler = ruler_interval(every * rows.stride() * view.layout.slots);
-    view.identity = ridge_rows_.identity();
+    // Epochs stand at the side to which the back is not moved, heights at the other.
+    const float epochs = text_size(theme.small, "00,000").x + theme.px(8);
+    const float heights = pole_width(theme, top_name(chosen.scale, scale_.reference));
+    const bool on_left = chosen.shear >= 0;
+    const float side = theme.px(4);
+    const float left = on_left ? epochs : heights;
+    const float right = on_left ? heights : epochs;
+    divide(panes, left, right, side);
 
-    std::optional<CursorRow> cursor;
-    if (frame.record) {
-        cursor = CursorRow{rows.row_of_record(*frame.record), frame.amplitudes(*frame.record)};
+    std::vector<RidgeView> views;
+    float height = 0;
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        const Canvas& canvas = panes[i].canvas;
+        const SpectrumRows& rows = canvas.ridge_rows.rows();
+        RidgeView& view = views.emplace_back();
+        size = pixels_of(panes[i].area);
+        margins.left = (side + (panes[i].first ? left : 0)) * factor;
+        margins.right = (side + (panes[i].last ? right : 0)) * factor;
+        view.layout = lay_out_ridges(size, margins, rows.frequencies(), scale_.slots[i],
+                                     chosen.tilt, chosen.shear);
+        view.style = style_of(theme);
+        // In decibels even noise stands tall, and a veil under all of it would hide the rows in
+        // front.
+        view.style.veil = chosen.scale == WavetableScale::kDecibel ? 0.0F : 0.45F;
+        view.scale = chosen.scale;
+        view.reference = scale_.reference;
+        view.ruler = ruler_interval(scale_.epochs);
+        view.identity = canvas.ridge_rows.identity();
+        fit_height(view.layout, margins, rows, view.reference, view.scale);
+        height = i == 0 ? view.layout.height : std::min(height, view.layout.height);
     }
-    const gl::Texture& picture = ridges_.draw(rows, view, cursor);
-    const ImVec2 low{frame.area.x, frame.area.y};
-    const ImVec2 high{frame.area.right(), frame.area.bottom()};
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        views[i].layout.height = height;
+        draw_ridge_pane(panes[i], views[i], panes[i].canvas.ridge_rows.rows());
+    }
+}
+
+void WavetablePanel::draw_ridge_pane(const Pane& pane, const RidgeView& view,
+                                     const SpectrumRows& rows) {
+    const CursorRow cursor{rows.row_of_record(pane.record), pane.spectra.amplitudes(pane.record)};
+    const gl::Texture& picture = pane.canvas.ridges.draw(rows, view, cursor);
+    const ImVec2 low{pane.area.x, pane.area.y};
+    const ImVec2 high{pane.area.right(), pane.area.bottom()};
     // v is swapped: the texture's first row is the picture's lowest.
-    frame.list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(picture.id())),
-                        low, high, {0, 1}, {1, 0});
-    frame.list.PushClipRect(low, high, true);
-    draw_ridge_labels(frame, view, rows);
-    draw_cursor_label(frame, {frame.area.x + theme.px(4), frame.area.y + theme.px(4)});
-    frame.list.PopClipRect();
+    pane.list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(picture.id())),
+                       low, high, {0, 1}, {1, 0});
+    pane.list.PushClipRect(low, high, true);
+    draw_ridge_labels(pane, view, rows);
+    draw_names(pane);
+    pane.list.PopClipRect();
 
     std::optional<Hit> hit;
-    if (frame.hovered) {
-        const ImVec2 mouse = ImGui::GetIO().MousePos;
-        const PicturePoint point{(mouse.x - frame.area.x) * factor,
-                                 (frame.area.bottom() - mouse.y) * factor};
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    if (hovered_ && pane.area.contains(mouse.x, mouse.y)) {
+        const float factor = static_cast<float>(view.layout.size.width) / pane.area.width;
+        const PicturePoint point{(mouse.x - pane.area.x) * factor,
+                                 (pane.area.bottom() - mouse.y) * factor};
         if (const auto found = pick_ridge(view.layout, rows, view.reference, view.scale, point)) {
-            hit = Hit{record_seen(frame.run, chosen.source, rows, found->row, found->frequency),
+            hit = Hit{record_seen(pane.spectra, rows, found->row, found->frequency),
                       found->frequency};
-            const float value =
-                frame.amplitudes(hit->record)[static_cast<std::size_t>(found->frequency) - 1];
+            const float value = pane.spectra.amplitudes(
+                hit->record)[static_cast<std::size_t>(found->frequency) - 1];
             const std::span<const float> shown = rows.row(found->row);
             const PicturePoint at =
                 view.layout.at(static_cast<float>(found->frequency), static_cast<float>(found->row),
                                height_of(value, *std::max_element(shown.begin(), shown.end()),
                                          view.reference, view.scale));
-            frame.list.AddCircle(
-                {frame.area.x + at.x / factor, frame.area.bottom() - at.y / factor}, theme.px(5),
-                u32(frame.palette().accent), 0, theme.px(2));
+            pane.list.AddCircle({pane.area.x + at.x / factor, pane.area.bottom() - at.y / factor},
+                                pane.theme().px(5), u32(pane.palette().accent), 0,
+                                pane.theme().px(2));
         }
     }
-    act_on(frame, hit);
+    act_on(pane, hit);
 }
 
-void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view,
+void WavetablePanel::draw_ridge_labels(const Pane& pane, const RidgeView& view,
                                        const SpectrumRows& rows) {
-    const Theme& theme = frame.theme();
-    const Palette& palette = frame.palette();
+    const Theme& theme = pane.theme();
+    const Palette& palette = pane.palette();
     const RidgeLayout& layout = view.layout;
-    const float factor = static_cast<float>(layout.size.width) / frame.area.width;
     const auto at = [&](float frequency, float place, float value) {
-        const PicturePoint point = layout.at(frequency, place, value);
-        return ImVec2{frame.area.x + point.x / factor, frame.area.bottom() - point.y / factor};
+        return place_in(pane, layout, frequency, place, value);
     };
     const auto front = static_cast<float>(layout.slots - 1);
     const auto newest = static_cast<float>(std::max(rows.count() - 1, 0));
@@ -132,23 +171,57 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
     if (newest < front) {
         const std::array<ImVec2, 4> outline{at(1, newest, 0), at(1, front, 0), at(last, front, 0),
                                             at(last, newest, 0)};
-        frame.list.AddPolyline(outline.data(), 4, u32(palette.line), 0, theme.px(1));
+        pane.list.AddPolyline(outline.data(), 4, u32(palette.line), 0, theme.px(1));
     }
 
     // Frequencies, along the front.
     const float tick_y = at(1, front, 0).y + line + theme.px(9);
-    for (int k = 1; k <= layout.frequencies; k = k == 1 ? 10 : k + 10) {
-        put_text(frame.list, theme.small, palette.muted,
-                 {at(static_cast<float>(k), front, 0).x, tick_y}, Align::kCentre,
-                 std::to_string(k));
-    }
-    const float title = text_size(theme.small, text::kFrequencyAxis).x;
-    put_text(frame.list, theme.small, palette.muted,
-             {std::min(at(last, front, 0).x + theme.px(12), frame.area.right() - title), tick_y},
-             Align::kLeft, text::kFrequencyAxis);
+    put_frequency_ticks(
+        pane.list, theme, layout.frequencies, [&](float k) { return at(k, front, 0).x; }, tick_y,
+        pane.area.right());
 
-    // Epochs, along the side to which the back is not moved.
     const bool on_left = layout.step.x <= 0;
+    if (on_left ? pane.first : pane.last) {
+        draw_ridge_epochs(pane, view, rows);
+    }
+    if (on_left ? pane.last : pane.first) {
+        draw_ridge_heights(pane, view, rows);
+    }
+
+    // The circle's frequency, on the axis.
+    const int shown = shown_frequency(pane.input, pane.run());
+    if (shown <= layout.frequencies) {
+        const ImVec2 place = at(static_cast<float>(shown), front, 0);
+        pane.list.AddRectFilled({place.x - theme.px(8), tick_y + line + theme.px(1)},
+                                {place.x + theme.px(8), tick_y + line + theme.px(3)},
+                                u32(palette.accent), theme.px(1));
+    }
+
+    // Key frequencies, under the newest row.
+    const float key_y = at(1, newest, 0).y + theme.px(7);
+    const Color ink = pane.final() ? palette.text : palette.muted;
+    const auto x_of = [&](int k) { return at(static_cast<float>(k), newest, 0).x; };
+    for (const int k : pane.keys) {
+        const float mark = theme.px(3);
+        const float foot_y = at(static_cast<float>(k), newest, 0).y + theme.px(2);
+        pane.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) - mark, foot_y + 1.6F * mark},
+                                    {x_of(k) + mark, foot_y + 1.6F * mark}, u32(ink));
+    }
+    put_key_names(pane.list, theme, pane.keys, pane.final(), x_of, key_y, pane.area);
+}
+
+void WavetablePanel::draw_ridge_epochs(const Pane& pane, const RidgeView& view,
+                                       const SpectrumRows& rows) {
+    const Theme& theme = pane.theme();
+    const Palette& palette = pane.palette();
+    const RidgeLayout& layout = view.layout;
+    const auto at = [&](float frequency, float place, float value) {
+        return place_in(pane, layout, frequency, place, value);
+    };
+    const float line = pane.line();
+    const bool on_left = layout.step.x <= 0;
+    const auto last = static_cast<float>(layout.frequencies);
+    // Along the side to which the back is not moved.
     const float edge = on_left ? 1 : last;
     const float out = theme.px(on_left ? -7.0F : 7.0F);
     const Align align = on_left ? Align::kRight : Align::kLeft;
@@ -162,26 +235,42 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
                             view.reference, view.scale));
     };
     const ImVec2 back = end_of(0);
-    put_outlined(frame.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
+    put_outlined(pane.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
                  text::kEpochAxis);
+    const float depth =
+        std::abs(layout.step.y) * static_cast<float>(layout.slots) / factor_of(pane, layout);
+    const std::int32_t named =
+        view.ruler *
+        named_rulers(depth * static_cast<float>(view.ruler / scale_.epochs), 1.1F * line);
     float lowest_free = back.y - line;
     for (int row = 0; row < rows.count(); ++row) {
-        const bool ruler =
-            row == 0 || rows.last_epoch(row) / view.ruler > rows.last_epoch(row - 1) / view.ruler;
-        if (!ruler) {
+        const std::int32_t epoch =
+            row == 0 ? rows.first_epoch(0) : rows.last_epoch(row) / named * named;
+        if (row > 0 && epoch <= rows.last_epoch(row - 1)) {
             continue;
         }
         const ImVec2 place = end_of(row);
         if (place.y - line / 2 < lowest_free) {
             continue;
         }
-        const std::int32_t epoch =
-            row == 0 ? rows.first_epoch(0) : rows.last_epoch(row) / view.ruler * view.ruler;
-        put_outlined(frame.list, theme, palette.muted, {place.x + out, place.y - line / 2}, align,
+        put_outlined(pane.list, theme, palette.muted, {place.x + out, place.y - line / 2}, align,
                      text::grouped(epoch));
         lowest_free = place.y + line / 2;
     }
+}
 
+void WavetablePanel::draw_ridge_heights(const Pane& pane, const RidgeView& view,
+                                        const SpectrumRows& rows) {
+    const Theme& theme = pane.theme();
+    const Palette& palette = pane.palette();
+    const RidgeLayout& layout = view.layout;
+    const auto at = [&](float frequency, float place, float value) {
+        return place_in(pane, layout, frequency, place, value);
+    };
+    const float line = pane.line();
+    const bool on_left = layout.step.x <= 0;
+    const auto last = static_cast<float>(layout.frequencies);
+    const auto newest = static_cast<float>(std::max(rows.count() - 1, 0));
     // Height, at the front corner of the other side.
     const float pole = on_left ? last : 1;
     const ImVec2 foot = at(pole, newest, 0);
@@ -190,49 +279,19 @@ void WavetablePanel::draw_ridge_labels(const Frame& frame, const RidgeView& view
     const Align pole_align = on_left ? Align::kLeft : Align::kRight;
     const float words = theme.px(on_left ? 5.0F : -5.0F);
     const bool decibel = view.scale == WavetableScale::kDecibel;
-    const float top_value = decibel ? height_of(rows.largest(), 1, view.reference, view.scale) : 1;
+    const float top_value = decibel ? height_of(scale_.largest, 1, view.reference, view.scale) : 1;
     const ImVec2 top = at(pole, newest, top_value);
-    frame.list.AddLine({x, foot.y}, {x, top.y}, u32(palette.muted.with_alpha(0.6F)), theme.px(1));
-    char label[32];
-    std::snprintf(label, sizeof label, "%.3g", static_cast<double>(view.reference));
-    const char* const top_text = view.scale == WavetableScale::kShape ? "max"
-                                 : decibel                            ? "0 dB"
-                                                                      : label;
-    put_text(frame.list, theme.small, palette.muted, {x + words, top.y - line / 2}, pole_align,
-             top_text);
-    put_text(frame.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line}, pole_align,
+    pane.list.AddLine({x, foot.y}, {x, top.y}, u32(palette.muted.with_alpha(0.6F)), theme.px(1));
+    put_text(pane.list, theme.small, palette.muted, {x + words, top.y - line / 2}, pole_align,
+             top_name(view.scale, view.reference));
+    put_text(pane.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line}, pole_align,
              decibel ? "-40" : "0");
-    put_text(frame.list, theme.small, palette.muted,
-             {on_left ? frame.area.right() - theme.px(2) : frame.area.x + theme.px(2),
-              top.y - 1.8F * line},
-             on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
-    if (view.scale == WavetableScale::kShape) {
-        put_text(frame.list, theme.small, palette.muted,
-                 {frame.area.right() - theme.px(4), frame.area.y + theme.px(4)}, Align::kRight,
-                 text::kShapeOnly);
+    if (pane.alone) {
+        put_text(pane.list, theme.small, palette.muted,
+                 {on_left ? pane.area.right() - theme.px(2) : pane.area.x + theme.px(2),
+                  top.y - 1.8F * line},
+                 on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
     }
-
-    // The circle's frequency, on the axis.
-    const int shown = shown_frequency(frame.input, frame.run);
-    if (shown <= layout.frequencies) {
-        const ImVec2 place = at(static_cast<float>(shown), front, 0);
-        frame.list.AddRectFilled({place.x - theme.px(8), tick_y + line + theme.px(1)},
-                                 {place.x + theme.px(8), tick_y + line + theme.px(3)},
-                                 u32(palette.accent), theme.px(1));
-    }
-
-    // Key frequencies, under the newest row.
-    const bool final = frame.run.state == RunState::kFinished;
-    const float key_y = at(1, newest, 0).y + theme.px(7);
-    const Color ink = final ? palette.text : palette.muted;
-    const auto x_of = [&](int k) { return at(static_cast<float>(k), newest, 0).x; };
-    for (const int k : frame.keys) {
-        const float mark = theme.px(3);
-        const float foot_y = at(static_cast<float>(k), newest, 0).y + theme.px(2);
-        frame.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) - mark, foot_y + 1.6F * mark},
-                                     {x_of(k) + mark, foot_y + 1.6F * mark}, u32(ink));
-    }
-    put_key_names(frame.list, theme, frame.keys, final, x_of, key_y, frame.area.right());
 }
 
 } // namespace grokscope::ui

@@ -61,22 +61,39 @@ std::int32_t SpectrumRows::last_epoch(int row) const {
     return epochs_.at(static_cast<std::size_t>(row)).last;
 }
 
+void SpectrumRows::merge_to(int stride) {
+    while (stride_ < stride) {
+        merge_neighbours();
+    }
+}
+
 void SpectrumRows::merge_neighbours() {
     const auto width = static_cast<std::size_t>(frequencies_);
-    const std::size_t half = epochs_.size() / 2;
+    const std::size_t half = (epochs_.size() + 1) / 2;
     for (std::size_t to = 0; to < half; ++to) {
-        const Epochs& one = epochs_[2 * to];
-        const Epochs& two = epochs_[2 * to + 1];
-        epochs_[to] = {one.first, two.last, one.records + two.records};
+        // An odd last row has no partner and stays as it is.
+        const std::size_t partner = std::min(2 * to + 1, epochs_.size() - 1);
+        const Epochs one = epochs_[2 * to];
+        const Epochs two = epochs_[partner];
+        epochs_[to] = {one.first, two.last,
+                       partner == 2 * to ? one.records : one.records + two.records};
         for (std::size_t k = 0; k < width; ++k) {
             values_[to * width + k] =
-                std::max(values_[2 * to * width + k], values_[(2 * to + 1) * width + k]);
+                std::max(values_[2 * to * width + k], values_[partner * width + k]);
         }
     }
     epochs_.resize(half);
     values_.resize(half * width);
     stride_ *= 2;
     ++merges_;
+}
+
+int stride_for(std::size_t records, int capacity) {
+    int stride = 1;
+    while (static_cast<std::size_t>(stride) * static_cast<std::size_t>(capacity) < records) {
+        stride *= 2;
+    }
+    return stride;
 }
 
 int slots_for(int rows, int capacity) {
@@ -88,11 +105,22 @@ int slots_for(int rows, int capacity) {
 }
 
 std::int32_t ruler_interval(double epochs) {
+    if (epochs >= 3000 && epochs <= 30000) {
+        return 1000;
+    }
     std::int32_t interval = 10;
     for (int step = 0; epochs > 10.0 * interval; ++step) {
         interval = step % 3 == 1 ? interval / 2 * 5 : interval * 2; // 10, 20, 50, 100, 200 ...
     }
     return interval;
+}
+
+int named_rulers(float apart, float least) {
+    int every = 1;
+    for (int step = 0; static_cast<float>(every) * apart < least && every < 1'000'000; ++step) {
+        every = step % 3 == 1 ? every / 2 * 5 : every * 2; // 1, 2, 5, 10 ...
+    }
+    return every;
 }
 
 float round_up(float value) {

@@ -22,6 +22,9 @@ public:
     /// frequencies().
     void append(std::int32_t epoch, std::span<const float> amplitudes);
 
+    /// Merges until each row stands for `stride` records or more: a power of two.
+    void merge_to(int stride);
+
     [[nodiscard]] int frequencies() const { return frequencies_; }
     [[nodiscard]] int capacity() const { return capacity_; }
     /// Rows that exist, the newest perhaps not yet full.
@@ -64,13 +67,20 @@ private:
     std::vector<float> values_; // count() rows of frequencies_
 };
 
+/// Records per row once `records` of them are in: the smallest power of two with which they fit.
+[[nodiscard]] int stride_for(std::size_t records, int capacity);
+
 /// Places to draw rows in, so that the picture need not be laid out anew at each row: the smallest
 /// of 32, 48, 64, 96 ... that holds `rows`, but at most `capacity`.
 [[nodiscard]] int slots_for(int rows, int capacity);
 
-/// Epochs between two rulers: a round number, at most ten of them in `epochs`; 1,000 for runs of
-/// 5,000 to 10,000 epochs.
+/// Epochs between two rulers: 1,000 where that gives three to thirty of them in `epochs`, else a
+/// round number that gives at most ten.
 [[nodiscard]] std::int32_t ruler_interval(double epochs);
+
+/// Every how many rulers one is named, so that names keep `least` pixels from one another when
+/// rulers stand `apart` pixels apart: 1, 2, 5, 10 ...
+[[nodiscard]] int named_rulers(float apart, float least);
 
 /// The next round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten) that is at least
 /// `value`; 1 for values that are not positive.

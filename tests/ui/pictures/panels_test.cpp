@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace grokscope::ui {
 namespace {
@@ -20,19 +22,24 @@ constexpr int kWidth = 460;
 constexpr int kHeight = 330;
 
 /// Sends the first `records` records of a made-up run through the channels, as the trainer would.
-void feed(RunBook& book, const testing::SyntheticRun& made_up, int records) {
+void feed(RunBook& book, const testing::SyntheticRun& made_up, int records, RunId run = RunId{1},
+          const Stencil& stencil = {}) {
     Channels channels(ChannelSizes{.events = 8, .metrics = 8, .snapshots = 8});
     event::RunAdded added;
-    added.run = RunId{1};
+    added.run = run;
     added.config.p = made_up.p;
     added.config.snapshot_every = made_up.every;
+    added.config.progress_every = made_up.every;
+    added.config.stencil = stencil;
     ASSERT_TRUE(channels.events.try_push(Event(added)));
     (void)book.drain(channels);
     const RunRecord record = testing::make_record(made_up, records);
     for (std::size_t i = 0; i < record.spectra.size(); ++i) {
-        ASSERT_TRUE(channels.metrics.try_push(MetricSample(record.samples[i])));
+        MetricSample sample = record.samples[i];
+        sample.run = run;
+        ASSERT_TRUE(channels.metrics.try_push(std::move(sample)));
         Snapshot snapshot;
-        snapshot.run = RunId{1};
+        snapshot.run = run;
         snapshot.epoch = record.spectra[i].epoch;
         snapshot.p = made_up.p;
         snapshot.d_model = made_up.d_model;
@@ -41,13 +48,16 @@ void feed(RunBook& book, const testing::SyntheticRun& made_up, int records) {
         snapshot.logit_spectrum = snapshot.spectrum;
         ASSERT_TRUE(channels.snapshots.try_push(std::move(snapshot)));
         ProgressRow row;
-        row.run = RunId{1};
+        row.run = run;
         row.epoch = record.spectra[i].epoch;
         row.p = made_up.p;
         if (i * 2 > static_cast<std::size_t>(made_up.records)) {
             for (const testing::Ring& ring : made_up.rings) {
                 row.key_frequencies.push_back(ring.frequency);
             }
+        }
+        for (const float amplitude : record.spectra[i].amplitude) { // as if squared: sharper
+            row.neuron_amplitude.push_back(200 * amplitude * amplitude);
         }
         ASSERT_TRUE(channels.progress.try_push(std::move(row)));
         (void)book.drain(channels);
@@ -70,6 +80,14 @@ struct Fixture {
             stage.view.selected = RunId{1};
         }
     }
+    /// A second run beside the first, which learns other frequencies and only half as strongly.
+    void pin_another() {
+        testing::SyntheticRun other = made_up;
+        other.rings = {{9, 1.5F, 0.3F}, {22, 1.2F, 0.35F}, {47, 1.4F, 0.4F}};
+        other.seed = 11;
+        feed(stage.book, other, made_up.records, RunId{2}, Stencil::of({-1, 0, 1}));
+        stage.view.pinned = RunId{2};
+    }
     [[nodiscard]] std::function<void(const PanelInput&)> draw_wavetable() {
         return [this](const PanelInput& input) { wavetable.draw(input); };
     }
@@ -78,9 +96,10 @@ struct Fixture {
     }
     /// Enough frames for the glide and the history to end.
     void settle_circle() {
-        for (int i = 0; i < 30; ++i) {
+        int frames = 0;
+        do {
             stage.frame(draw_circle());
-        }
+        } while (circle.animating() && ++frames < 300);
         EXPECT_FALSE(circle.animating());
     }
     [[nodiscard]] testing::Picture circle_picture() {
@@ -175,6 +194,74 @@ TEST(WavetablePanel, ABarChoosesAFrequencyAndLeavesTheEpochAlone) {
     EXPECT_GE(*fixture.stage.view.frequency, 53);
 }
 
+TEST(WavetablePanel, TheNeuronsSpectrumIsAnotherPictureOrSaysWhyThereIsNone) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    const auto panel = fixture.draw_wavetable();
+    const testing::Picture embedding = fixture.stage.picture(panel);
+    fixture.stage.view.wavetable.source = WavetableSource::kNeurons;
+    const testing::Picture neurons = fixture.stage.picture(panel);
+    EXPECT_GT(testing::difference(embedding, neurons).mean_absolute, 1);
+    fixture.click(kWidth / 2.0F, kHeight * 0.6F, panel);
+    EXPECT_FALSE(fixture.stage.view.cursor.live); // its rows can be clicked like the others
+    EXPECT_TRUE(fixture.stage.view.frequency.has_value());
+
+    // A run of a time before neurons had a spectrum.
+    Channels channels(ChannelSizes{.events = 2, .metrics = 2, .snapshots = 2});
+    event::RunAdded added;
+    added.run = RunId{3};
+    ASSERT_TRUE(channels.events.try_push(Event(added)));
+    ASSERT_TRUE(fixture.stage.book.drain(channels));
+    Snapshot snapshot;
+    snapshot.run = RunId{3};
+    snapshot.spectrum = snapshot.logit_spectrum = std::vector<float>(56, 1.0F);
+    ASSERT_TRUE(channels.snapshots.try_push(std::move(snapshot)));
+    ProgressRow row;
+    row.run = RunId{3};
+    ASSERT_TRUE(channels.progress.try_push(std::move(row)));
+    ASSERT_TRUE(fixture.stage.book.drain(channels));
+    fixture.stage.view.selected = RunId{3};
+    const testing::Picture sentence = fixture.stage.picture(panel);
+    const std::set<std::uint8_t> shades(sentence.pixels.begin(), sentence.pixels.end());
+    EXPECT_GT(shades.size(), 8U);
+    context->debug().require_none();
+}
+
+TEST(WavetablePanel, TwoRunsStandSideBySideOnOneScale) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    Fixture fixture(*context);
+    fixture.pin_another();
+    const auto panel = fixture.draw_wavetable();
+    std::map<WavetableMode, testing::Picture> pairs;
+    for (const WavetableMode mode :
+         {WavetableMode::kRidge, WavetableMode::kHeat, WavetableMode::kBars}) {
+        fixture.stage.view.wavetable.mode = mode;
+        pairs[mode] = fixture.stage.picture(panel);
+    }
+    std::swap(fixture.stage.view.selected, fixture.stage.view.pinned);
+    fixture.stage.view.wavetable.mode = WavetableMode::kRidge;
+    const testing::Picture swapped = fixture.stage.picture(panel);
+    testing::expect_golden("ridge_pair", pairs[WavetableMode::kRidge], swapped);
+    testing::expect_golden("heat_pair", pairs[WavetableMode::kHeat], pairs[WavetableMode::kBars]);
+    testing::expect_golden("bars_pair", pairs[WavetableMode::kBars], pairs[WavetableMode::kHeat]);
+    context->debug().require_none();
+}
+
+TEST(WavetablePanel, AClickIntoThePinnedRunMovesTheOneCursor) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    fixture.pin_another();
+    const auto panel = fixture.draw_wavetable();
+    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    (void)fixture.stage.picture(panel);
+    fixture.click(kWidth * 0.75F, kHeight * 0.65F, panel);
+    EXPECT_FALSE(fixture.stage.view.cursor.live);
+    EXPECT_EQ(fixture.stage.view.selected, RunId{1});
+    EXPECT_TRUE(fixture.stage.view.frequency.has_value());
+    EXPECT_EQ(fixture.stage.view.circle.plane, CirclePlane::kFrequency); // where it can be seen
+}
+
 TEST(WavetablePanel, EveryModeAndScaleDrawsFromOneRecordOn) {
     GROKSCOPE_NEEDS_GL(context);
     for (const int records : {0, 1, 2, 5}) {
@@ -183,6 +270,8 @@ TEST(WavetablePanel, EveryModeAndScaleDrawsFromOneRecordOn) {
             for (int scale = 0; scale < 3; ++scale) {
                 fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(mode);
                 fixture.stage.view.wavetable.scale = static_cast<WavetableScale>(scale);
+                fixture.stage.view.wavetable.source =
+                    static_cast<WavetableSource>((mode + scale) % 3);
                 const auto picture = fixture.stage.picture(fixture.draw_wavetable());
                 const std::set<std::uint8_t> shades(picture.pixels.begin(), picture.pixels.end());
                 EXPECT_GT(shades.size(), 8U) << records << ' ' << mode << ' ' << scale;
@@ -222,6 +311,47 @@ TEST(CirclePanel, BeforeAndNowAndTheKeysLookAsStored) {
     testing::expect_golden("circle_before_now", before_now, keys);
     testing::expect_golden("circle_keys", keys, before_now);
     context->debug().require_none();
+}
+
+TEST(CirclePanel, ThePlanesOfComponentsAndTwoRunsLookAsStored) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    Fixture fixture(*context);
+    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    const testing::Picture one = fixture.circle_picture();
+    fixture.stage.view.circle.layout = CircleLayout::kKeyFrequencies;
+    const testing::Picture planes = fixture.circle_picture();
+    fixture.stage.view.circle = {};
+    fixture.pin_another();
+    const testing::Picture pair = fixture.circle_picture();
+    fixture.stage.view.pinned.reset();
+    const testing::Picture alone = fixture.circle_picture();
+    testing::expect_golden("circle_pca", one, planes);
+    testing::expect_golden("circle_pca_planes", planes, one);
+    testing::expect_golden("circle_pair", pair, alone);
+    context->debug().require_none();
+}
+
+TEST(CirclePanel, ComponentsKeepStillWhileScrubbing) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    fixture.stage.view.cursor.hold(1900);
+    const testing::Picture before = fixture.circle_picture();
+    fixture.stage.view.cursor.hold(400);
+    EXPECT_FALSE(fixture.circle_picture().pixels == before.pixels);
+    fixture.stage.view.cursor.hold(1900);
+    EXPECT_TRUE(fixture.circle_picture().pixels == before.pixels);
+}
+
+TEST(CirclePanel, AClickIntoTheCurveGoesToThatEpoch) {
+    GROKSCOPE_NEEDS_GL(context);
+    Fixture fixture(*context);
+    (void)fixture.circle_picture();
+    const auto panel = fixture.draw_circle();
+    fixture.click(kWidth - 12 - 90, kHeight - 12 - 20, panel); // the middle of the strip's curve
+    ASSERT_FALSE(fixture.stage.view.cursor.live);
+    EXPECT_NEAR(fixture.stage.view.cursor.held_epoch, 990, 120);
 }
 
 TEST(CirclePanel, ScrubbingForthAndBackGivesTheSamePicture) {

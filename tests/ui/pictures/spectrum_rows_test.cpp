@@ -78,15 +78,51 @@ TEST(SlotsFor, GrowsByHalvesAndThirdsUpToTheCapacity) {
     EXPECT_EQ(slots_for(90, 96), 96);
 }
 
-TEST(RulerInterval, IsRoundAndGivesAtMostTen) {
+TEST(RulerInterval, IsAThousandForUsualRunsAndElseRound) {
     EXPECT_EQ(ruler_interval(5120), 1000);
-    EXPECT_EQ(ruler_interval(10000), 1000);
+    EXPECT_EQ(ruler_interval(25000), 1000);
     EXPECT_EQ(ruler_interval(640), 100);
-    EXPECT_EQ(ruler_interval(25000), 5000);
+    EXPECT_EQ(ruler_interval(100000), 10000);
     for (double epochs = 50; epochs < 1e6; epochs *= 1.3) {
         const auto interval = ruler_interval(epochs);
-        EXPECT_LE(epochs / interval, 10.0) << epochs;
-        EXPECT_GT(epochs / interval, 3.9) << epochs;
+        EXPECT_LE(epochs / interval, interval == 1000 ? 30.0 : 10.0) << epochs;
+        EXPECT_GE(epochs / interval, 3.0) << epochs;
+    }
+}
+
+TEST(NamedRulers, KeepTheirNamesApart) {
+    EXPECT_EQ(named_rulers(20, 15), 1);
+    EXPECT_EQ(named_rulers(10, 15), 2);
+    EXPECT_EQ(named_rulers(5, 15), 5);
+    EXPECT_EQ(named_rulers(2, 15), 10);
+    EXPECT_EQ(named_rulers(1, 15), 20);
+    EXPECT_GT(named_rulers(0, 15), 1000); // and it ends
+}
+
+TEST(SpectrumRows, MergesOnRequestAndGoesOn) {
+    SpectrumRows merged(2, 64);
+    const auto value = [](int i) { return std::abs(std::sin(static_cast<float>(i * i))); };
+    for (int i = 0; i < 11; ++i) {
+        merged.append(10 * i, std::vector<float>{value(i), 1.0F});
+    }
+    merged.merge_to(4);
+    EXPECT_EQ(merged.stride(), 4);
+    ASSERT_EQ(merged.count(), 3);
+    EXPECT_EQ(merged.full_count(), 2); // the third holds three
+    for (int i = 11; i < 22; ++i) {
+        merged.append(10 * i, std::vector<float>{value(i), 1.0F});
+    }
+    merged.merge_to(2); // is fine enough already
+    ASSERT_EQ(merged.count(), 6);
+    EXPECT_EQ(merged.full_count(), 5);
+    for (int row = 0; row < 6; ++row) {
+        float largest = 0;
+        for (int i = 4 * row; i < std::min(4 * row + 4, 22); ++i) {
+            largest = std::max(largest, value(i));
+        }
+        EXPECT_EQ(merged.row(row)[0], largest) << row;
+        EXPECT_EQ(merged.first_epoch(row), 40 * row);
+        EXPECT_EQ(merged.last_epoch(row), 10 * (std::min(4 * row + 4, 22) - 1));
     }
 }
 
