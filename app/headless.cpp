@@ -3,6 +3,7 @@
 #include "app/host_facts.h"
 #include "app/notebook_commands.h"
 #include "app/progress.h"
+#include "app/record_rescue.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "engine/compute/worker_pool.h"
@@ -199,6 +200,34 @@ std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, int threa
                                : std::make_unique<NotebookStore>(writer_options(file, threads));
 }
 
+/// True when the user said where to record the run.
+bool notebook_was_named(const TrainOptions& options) {
+    return !options.notebook.empty() || !options.resume.empty();
+}
+
+/// Says, once each, when the record cannot be written and when it can again.
+class RecordTrouble {
+public:
+    explicit RecordTrouble(Progress& progress) : progress_(progress) {}
+
+    void tell(const std::string& problem) {
+        if (problem == told_) {
+            return;
+        }
+        told_ = problem;
+        progress_.say({}); // ends the bar
+        if (problem.empty()) {
+            progress_.say("the notebook is written again, nothing is missing");
+        } else {
+            complain(problem + "; the run goes on in memory and is written once that is mended");
+        }
+    }
+
+private:
+    Progress& progress_;
+    std::string told_;
+};
+
 /// Writes the rest of the record. False when it could not be saved where the user wanted it.
 bool finish_store(NotebookStore& store, const TrainOptions& options, Progress& progress) {
     const std::string problem = store.finish();
@@ -206,8 +235,8 @@ bool finish_store(NotebookStore& store, const TrainOptions& options, Progress& p
         progress.say("recorded in " + notebook_file(options.notebook));
         return true;
     }
-    complain(problem + "; the record of this run is lost");
-    return options.notebook.empty() && options.resume.empty(); // else it was asked for
+    complain(rescue_record(store, problem));
+    return !notebook_was_named(options);
 }
 
 std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
@@ -275,7 +304,15 @@ int run_train(const TrainOptions& options) {
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
     const std::unique_ptr<NotebookStore> store = open_store(options, threads);
-    if (!store) {
+    RecordTrouble trouble(progress);
+    if (store) {
+        const std::string problem = store->wait_until_opened();
+        if (!problem.empty() && notebook_was_named(options)) {
+            complain(problem);
+            return static_cast<int>(ExitCode::kBadUsage);
+        }
+        trouble.tell(problem);
+    } else {
         parts.make_snapshot = nullptr; // nobody would look at them
         if (options.json_path.empty() && options.progress_csv_path.empty()) {
             parts.make_progress = nullptr; // rows would go nowhere
@@ -297,6 +334,9 @@ int run_train(const TrainOptions& options) {
         while (!run.has_ended()) {
             woken.wait_until(std::chrono::steady_clock::now() + kSignalInterval);
             run.drain();
+            if (store) {
+                trouble.tell(store->status().problem);
+            }
             if (stop.received() && !stopping) {
                 stopping = true;
                 run.ask(command::Pause{kRun});

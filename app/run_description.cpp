@@ -155,8 +155,15 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), note.text);
     }
     if (!weights.empty()) {
-        text += fmt::format("Weights are recorded at {} epochs, {} to {}.\n", weights.size(),
+        const std::size_t exact = notebook.exact_weight_epochs(id).size();
+        text += fmt::format("Weights are recorded at {} epochs, {} to {}", weights.size(),
                             grouped(weights.front()), grouped(weights.back()));
+        text +=
+            exact == weights.size()
+                ? ".\n"
+                : fmt::format(": exactly at {} of them, elsewhere rounded by at most 1/1024 of a "
+                              "tensor's root mean square.\n",
+                              exact);
     }
     if (const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(id)) {
         text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",

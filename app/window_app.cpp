@@ -2,6 +2,7 @@
 
 #include "app/notebook_commands.h"
 #include "app/presets.h"
+#include "app/record_rescue.h"
 #include "app/screenshot.h"
 #include "app/settings_path.h"
 #include "engine/compute/worker_pool.h"
@@ -144,10 +145,13 @@ int run_window(const WindowOptions& options) {
                 {.threads = threads, .wake_front_end = &ui::Program::wake, .recorder = &everybody});
             program.run();
         }
-        const std::string problem = store ? store->finish() : std::string();
+        std::string problem = store ? store->finish() : std::string();
+        if (!problem.empty()) {
+            problem = rescue_record(*store, problem);
+        }
         store.reset(); // it wakes the window, too
         if (!problem.empty()) {
-            std::fprintf(stderr, "grokscope: %s; what was not saved is lost\n", problem.c_str());
+            std::fprintf(stderr, "grokscope: %s\n", problem.c_str());
             return static_cast<int>(ExitCode::kRunFailed);
         }
         return static_cast<int>(ExitCode::kSuccess);

@@ -35,13 +35,14 @@ _grokscope_need(ZLIB_FOUND zlib1g-dev)
 find_package(fmt QUIET)
 _grokscope_need(fmt_FOUND libfmt-dev)
 
+find_package(CLI11 2 QUIET)
+_grokscope_need(CLI11_FOUND libcli11-dev)
+
 if(GROKSCOPE_TORCH)
   set(CMAKE_MESSAGE_LOG_LEVEL NOTICE)  # its configuration lists every part that it finds
   find_package(Torch 1.13 QUIET)
   unset(CMAKE_MESSAGE_LOG_LEVEL)
   _grokscope_need(Torch_FOUND libtorch-dev)
-  find_package(CLI11 2 QUIET)
-  _grokscope_need(CLI11_FOUND libcli11-dev)
 endif()
 
 if(GROKSCOPE_UI)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Shared by run, test and .ci/run, which source it: installs missing packages, configures, builds, and
 # starts a virtual display.
-# Expects `root`, the folder of the repository.
+# Expects `root`, the folder of the repository; `more_packages` may name others than those of the list.
 
 # OpenBLAS would otherwise start a thread pool of its own before main().
 export OPENBLAS_NUM_THREADS=1
@@ -16,7 +16,7 @@ install_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         return 0 # not Debian: the configure step says what it lacks
     fi
-    wanted=$(awk '!/^#/ && NF { print $1 }' "$root/third_party/packages.txt")
+    wanted="$(awk '!/^#/ && NF { print $1 }' "$root/third_party/packages.txt") ${more_packages:-}"
     # dpkg-query fails when a package is unknown, which is an answer here.
     # shellcheck disable=SC2086 # one word a package
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true)

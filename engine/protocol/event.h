@@ -66,6 +66,7 @@ struct RunReset {
     /// Resets of the run up to now, this one included.
     std::uint32_t life = 0;
 };
+/// Comes in order with RunReset, as events do, so it needs no `life`.
 struct Mark {
     RunId run{};
     MarkKind kind = MarkKind::kMemorised;

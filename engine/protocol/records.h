@@ -34,6 +34,20 @@ struct Snapshot {
     /// Which life of the run this belongs to: resets before it (event::RunReset).
     std::uint32_t life = 0;
 
+    /// A copy that leaves out the embedding, for a record that has it elsewhere.
+    [[nodiscard]] Snapshot without_embedding() const {
+        Snapshot copy;
+        copy.run = run;
+        copy.epoch = epoch;
+        copy.p = p;
+        copy.spectrum = spectrum;
+        copy.spectrum_mean = spectrum_mean;
+        copy.logit_spectrum = logit_spectrum;
+        copy.weight_sum_squares = weight_sum_squares;
+        copy.life = life;
+        return copy;
+    }
+
     /// Bytes of memory this record holds.
     [[nodiscard]] std::size_t bytes() const {
         return sizeof *this +

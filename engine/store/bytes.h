@@ -48,8 +48,9 @@ public:
     template <typename Number>
     requires std::is_arithmetic_v<Number>
     void put(Number value) {
-        const auto bytes = bytes_detail::little_endian(value);
-        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+        for (const std::byte byte : bytes_detail::little_endian(value)) {
+            bytes_.push_back(byte);
+        }
     }
     void put(std::string_view text) {
         const auto raw = std::as_bytes(std::span(text));

@@ -4,15 +4,13 @@
 #include "engine/task/task.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
 namespace grokscope {
 
 namespace {
-
-/// One record in so many stands on its own; the others are differences to it.
-constexpr int kRecordsPerBase = 10;
 
 template <typename Wanted>
 bool holds(const StoreItem& item) {
@@ -226,19 +224,33 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
 
 void Filer::apply(Notebook& notebook, Key key, const item::Weights& weights) {
     Filed& filed = this->filed(notebook, key);
-    StoredWeights record{weights.epoch, WeightEncoding::kPlain, 0, {}};
-    if (filed.base && filed.since_base < kRecordsPerBase - 1) {
-        record.encoding = WeightEncoding::kDelta;
-        record.base_epoch = filed.base_epoch;
-        record.data = encode_weights(*weights.parameters, filed.base.get());
-        ++filed.since_base;
-    } else {
-        record.data = encode_weights(*weights.parameters);
-        filed.base = weights.parameters;
-        filed.base_epoch = weights.epoch;
-        filed.since_base = 0;
+    // Weights that are not finite have no grid; kept bit for bit they tell what happened.
+    const bool exact =
+        weights.exact || !std::ranges::all_of(weights.parameters->flat(),
+                                              [](float value) { return std::isfinite(value); });
+    notebook.add(filed.number, exact ? StoredWeights{weights.epoch, WeightEncoding::kPlain, 0,
+                                                     encode_weights(*weights.parameters)}
+                                     : rounded_record(filed, weights));
+}
+
+StoredWeights Filer::rounded_record(Filed& filed, const item::Weights& weights) {
+    auto rounded = std::make_shared<const RoundedWeights>(*weights.parameters);
+    if (filed.chain == kLongestWeightChain) {
+        filed.rounded.reset();
     }
-    notebook.add(filed.number, record);
+    StoredWeights record{weights.epoch, WeightEncoding::kRounded, 0, {}};
+    if (filed.rounded) {
+        record.encoding = WeightEncoding::kRoundedPredicted;
+        record.base_epoch = filed.rounded_epoch;
+        record.data = rounded->encode(filed.rounded.get(), filed.rounded_before.get());
+        ++filed.chain;
+    } else {
+        record.data = rounded->encode(nullptr, nullptr);
+        filed.chain = 1;
+    }
+    filed.rounded_before = std::exchange(filed.rounded, std::move(rounded));
+    filed.rounded_epoch = weights.epoch;
+    return record;
 }
 
 void Filer::use(Notebook& notebook) {

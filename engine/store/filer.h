@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/store/notebook.h"
+#include "engine/store/rounded_weights.h"
 #include "engine/store/store_item.h"
 
 #include <chrono>
@@ -29,8 +30,8 @@ public:
           std::function<void(std::unique_ptr<TrainingState>)> reuse = {});
 
     /// Takes over an item. A run appears in the notebook once it trains: what comes before is held
-    /// back, and dropped with a run that never began. A run that is reset becomes a new one. A recorded
-    /// run that goes on is untouched until it trains.
+    /// back, and dropped with a run that never began. A run that is reset becomes a new one. A
+    /// recorded run that goes on is untouched until it trains.
     void accept(StoreItem item);
 
     /// Records that wait to be written.
@@ -70,10 +71,11 @@ private:
     struct Filed {
         StoredRunId number{};
         std::string uuid;
-        /// The record that later ones are differences to.
-        std::shared_ptr<const Parameters> base;
-        std::int32_t base_epoch = 0;
-        int since_base = 0;
+        /// The last two rounded records of the present chain, from which the next is predicted.
+        std::shared_ptr<const RoundedWeights> rounded;
+        std::shared_ptr<const RoundedWeights> rounded_before;
+        std::int32_t rounded_epoch = 0;
+        int chain = 0; ///< its length
     };
 
     void begin(Track& track);
@@ -81,6 +83,7 @@ private:
     [[nodiscard]] Filed& filed(Notebook& notebook, Key key);
     void apply(Notebook& notebook, Key key, const StoreItem& item);
     void apply(Notebook& notebook, Key key, const item::Weights& weights);
+    [[nodiscard]] static StoredWeights rounded_record(Filed& filed, const item::Weights& weights);
 
     Provenance provenance_;
     std::string owner_;

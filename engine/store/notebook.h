@@ -77,11 +77,16 @@ struct StoredCheckpoint {
     TrainingState state;
 };
 
+/// Rounded records that follow from each other, at most: what reading one of them may cost.
+inline constexpr int kLongestWeightChain = 16;
+
 /// One recorded set of weights as it lies in the file.
 struct StoredWeights {
     std::int32_t epoch = 0;
     WeightEncoding encoding = WeightEncoding::kPlain;
-    std::int32_t base_epoch = 0; ///< of the record that a kDelta refers to, itself kPlain
+    /// Of the record that this one refers to: for kDelta a kPlain one, for kRoundedPredicted the
+    /// rounded one before it.
+    std::int32_t base_epoch = 0;
     Bytes data;
 };
 
@@ -114,7 +119,6 @@ public:
                         const std::string& uuid = {}, const std::string& name = {},
                         const std::string& created_at = {});
     void set_config(StoredRunId run, const RunConfig& config);
-    void set_name(StoredRunId run, const std::string& name);
     void set_state(StoredRunId run, RunState state, const std::string& text);
     /// How far the run has come; shown in lists.
     void set_progress(StoredRunId run, std::int32_t epoch, double wall_seconds);
@@ -135,7 +139,8 @@ public:
                         std::span<const std::byte> bytes);
 
     /// Forgets figures of epochs >= `epoch`, spectra, measures and weights of epochs > `epoch`, and
-    /// all marks: what training on from a checkpoint will bring again.
+    /// all marks: what training on from a checkpoint will bring again. And the spectrum and measure
+    /// of an earlier end, which an uninterrupted run would not have.
     void forget_after(StoredRunId run, std::int32_t epoch);
     /// Removes the run and all that belongs to it.
     void remove_run(StoredRunId run);
@@ -154,9 +159,12 @@ public:
     [[nodiscard]] std::vector<StoredAnnotation> annotations(StoredRunId run);
     /// Epochs of recorded weights, increasing.
     [[nodiscard]] std::vector<std::int32_t> weight_epochs(StoredRunId run);
+    /// Those of them at which every bit was kept; the others are rounded (rounded_weights.h).
+    [[nodiscard]] std::vector<std::int32_t> exact_weight_epochs(StoredRunId run);
     /// The record of exactly this epoch, packed.
     [[nodiscard]] StoredWeights packed_weights(StoredRunId run, std::int32_t epoch);
-    /// The weights recorded at exactly this epoch.
+    /// The weights recorded at exactly this epoch. A rounded record costs the decoding of those it
+    /// follows from; the last ones read are remembered.
     [[nodiscard]] Parameters weights(StoredRunId run, std::int32_t epoch);
     [[nodiscard]] std::optional<StoredCheckpoint> checkpoint(StoredRunId run);
 
@@ -167,6 +175,11 @@ public:
 
 private:
     class Impl;
+    struct RoundedRecord;
+
+    [[nodiscard]] std::shared_ptr<const RoundedRecord>
+    rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed);
+
     std::unique_ptr<Impl> impl_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/store/notebook.h"
+#include "engine/store/rounded_weights.h"
 #include "engine/store/sqlite.h"
 
 #include <functional>
@@ -10,11 +11,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace grokscope {
 
+/// A decoded record and the one it was predicted from, which the next one needs as well.
+struct Notebook::RoundedRecord {
+    RoundedRecord(RoundedWeights decoded, std::shared_ptr<const RoundedRecord> predecessor)
+        : weights(std::move(decoded)), before(std::move(predecessor)) {}
+
+    RoundedWeights weights;
+    std::shared_ptr<const RoundedRecord> before;
+};
+
 class Notebook::Impl {
 public:
+    using RecordKey = std::pair<StoredRunId, std::int32_t>;
+
     Impl(std::string name, std::unique_ptr<Database> opened)
         : file(std::move(name)), database(std::move(opened)) {}
 
@@ -31,6 +44,8 @@ public:
     std::string file;
     std::unique_ptr<Database> database;
     std::optional<Transaction> transaction;
+    /// The chain of rounded records that was read last; forgotten when anything is written.
+    std::map<RecordKey, std::shared_ptr<const RoundedRecord>> decoded;
 
 private:
     std::map<std::string_view, Statement> statements_; // before the database goes

@@ -98,6 +98,16 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
     return run;
 }
 
+/// What `read` makes of each row.
+template <typename Read>
+auto all_rows(Statement& rows, Read read) {
+    std::vector<decltype(read(rows))> all;
+    while (rows.step()) {
+        all.push_back(read(rows));
+    }
+    return all;
+}
+
 constexpr std::string_view kRuns =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
     "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch FROM run "
@@ -110,12 +120,8 @@ constexpr std::string_view kOneRun =
 } // namespace
 
 std::vector<RunSummary> Notebook::runs() {
-    std::vector<RunSummary> all;
-    Statement& rows = impl_->statement(kRuns);
-    while (rows.step()) {
-        all.push_back(summary_of(rows, impl_->file));
-    }
-    return all;
+    return all_rows(impl_->statement(kRuns),
+                    [&](const Statement& row) { return summary_of(row, impl_->file); });
 }
 
 RunSummary Notebook::run(StoredRunId run) {
@@ -236,48 +242,48 @@ std::vector<ProgressRow> Notebook::measures(StoredRunId run) {
 }
 
 std::vector<StoredMark> Notebook::marks(StoredRunId run) {
-    std::vector<StoredMark> all;
-    Statement& rows =
+    return all_rows(
         impl_->statement("SELECT epoch, kind FROM mark WHERE run = ?1 ORDER BY epoch, kind")
-            .with(number(run));
-    while (rows.step()) {
-        all.push_back({named(kMarks, rows.text(1), impl_->file), epoch_of(rows, 0, impl_->file)});
-    }
-    return all;
+            .with(number(run)),
+        [&](const Statement& row) {
+            return StoredMark{named(kMarks, row.text(1), impl_->file),
+                              epoch_of(row, 0, impl_->file)};
+        });
 }
 
 std::vector<StoredEvent> Notebook::events(StoredRunId run) {
-    std::vector<StoredEvent> all;
-    Statement& rows =
+    return all_rows(
         impl_->statement("SELECT epoch, state, text, at FROM event WHERE run = ?1 ORDER BY id")
-            .with(number(run));
-    while (rows.step()) {
-        all.push_back({epoch_of(rows, 0, impl_->file), rows.text(1), rows.text(2), rows.text(3)});
-    }
-    return all;
+            .with(number(run)),
+        [&](const Statement& row) {
+            return StoredEvent{epoch_of(row, 0, impl_->file), row.text(1), row.text(2),
+                               row.text(3)};
+        });
 }
 
 std::vector<StoredAnnotation> Notebook::annotations(StoredRunId run) {
-    std::vector<StoredAnnotation> all;
-    Statement& rows = impl_
-                          ->statement("SELECT id, epoch, text, created_at FROM annotation "
-                                      "WHERE run = ?1 ORDER BY epoch, id")
-                          .with(number(run));
-    while (rows.step()) {
-        all.push_back(
-            {rows.integer(0), epoch_of(rows, 1, impl_->file), rows.text(2), rows.text(3)});
-    }
-    return all;
+    return all_rows(impl_
+                        ->statement("SELECT id, epoch, text, created_at FROM annotation "
+                                    "WHERE run = ?1 ORDER BY epoch, id")
+                        .with(number(run)),
+                    [&](const Statement& row) {
+                        return StoredAnnotation{row.integer(0), epoch_of(row, 1, impl_->file),
+                                                row.text(2), row.text(3)};
+                    });
 }
 
 std::vector<std::int32_t> Notebook::weight_epochs(StoredRunId run) {
-    std::vector<std::int32_t> all;
-    Statement& rows = impl_->statement("SELECT epoch FROM weights WHERE run = ?1 ORDER BY epoch")
-                          .with(number(run));
-    while (rows.step()) {
-        all.push_back(epoch_of(rows, 0, impl_->file));
-    }
-    return all;
+    return all_rows(impl_->statement("SELECT epoch FROM weights WHERE run = ?1 ORDER BY epoch")
+                        .with(number(run)),
+                    [&](const Statement& row) { return epoch_of(row, 0, impl_->file); });
+}
+
+std::vector<std::int32_t> Notebook::exact_weight_epochs(StoredRunId run) {
+    return all_rows(
+        impl_
+            ->statement("SELECT epoch FROM weights WHERE run = ?1 AND encoding <= 2 ORDER BY epoch")
+            .with(number(run)),
+        [&](const Statement& row) { return epoch_of(row, 0, impl_->file); });
 }
 
 StoredWeights Notebook::packed_weights(StoredRunId run, std::int32_t epoch) {
@@ -295,8 +301,8 @@ StoredWeights Notebook::packed_weights(StoredRunId run, std::int32_t epoch) {
     StoredWeights weights{epoch, static_cast<WeightEncoding>(encoding),
                           epoch_of(row, 1, impl_->file), row.blob(2)};
     row.reset();
-    if (encoding != static_cast<int>(WeightEncoding::kPlain) &&
-        encoding != static_cast<int>(WeightEncoding::kDelta)) {
+    if (encoding < static_cast<int>(WeightEncoding::kPlain) ||
+        encoding > static_cast<int>(WeightEncoding::kRoundedPredicted)) {
         throw damaged(impl_->file,
                       "recorded weights have the unknown encoding " + std::to_string(encoding));
     }
@@ -307,6 +313,9 @@ Parameters Notebook::weights(StoredRunId run, std::int32_t epoch) {
     const ModelShape shape = ModelShape::of(this->run(run).config);
     const StoredWeights packed = packed_weights(run, epoch);
     try {
+        if (!is_exact(packed.encoding)) {
+            return rounded_weights(run, shape, packed)->weights.parameters();
+        }
         if (packed.encoding == WeightEncoding::kPlain) {
             return decode_weights(packed.data, shape);
         }
@@ -320,6 +329,46 @@ Parameters Notebook::weights(StoredRunId run, std::int32_t epoch) {
     } catch (const WeightDataError& error) {
         throw damaged(impl_->file, error.what());
     }
+}
+
+std::shared_ptr<const Notebook::RoundedRecord>
+Notebook::rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed) {
+    // Back to a record that is known or stands on its own, then forwards again.
+    std::vector<StoredWeights> chain = {packed};
+    auto known = impl_->decoded.find({run, packed.epoch});
+    while (known == impl_->decoded.end() &&
+           chain.back().encoding == WeightEncoding::kRoundedPredicted) {
+        const std::int32_t before = chain.back().base_epoch;
+        if (before >= chain.back().epoch || chain.size() >= kLongestWeightChain) {
+            throw WeightDataError("recorded weights refer to others without end");
+        }
+        known = impl_->decoded.find({run, before});
+        if (known == impl_->decoded.end()) {
+            chain.push_back(packed_weights(run, before));
+            if (is_exact(chain.back().encoding)) {
+                throw WeightDataError("rounded weights refer to others that are not");
+            }
+        }
+    }
+    std::shared_ptr<const RoundedRecord> record;
+    if (known != impl_->decoded.end()) {
+        record = known->second;
+        if (known->first.second == packed.epoch) {
+            return record;
+        }
+    } else {
+        impl_->decoded.clear();
+    }
+    for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
+        const RoundedWeights* before = record ? &record->weights : nullptr;
+        const RoundedWeights* before_that =
+            record && record->before ? &record->before->weights : nullptr;
+        // What lies further back is needed no more: only two are held.
+        record = std::make_shared<const RoundedRecord>(
+            RoundedWeights::decode(link->data, shape, before, before_that), record);
+        impl_->decoded[{run, link->epoch}] = record;
+    }
+    return record;
 }
 
 std::optional<StoredCheckpoint> Notebook::checkpoint(StoredRunId run) {

@@ -51,15 +51,7 @@ void NotebookRecorder::record(const MetricSample& sample) {
 
 void NotebookRecorder::record(const Snapshot& snapshot) {
     // The embedding is part of the recorded weights; 58 KB every 20 epochs are not kept twice.
-    Snapshot spectra;
-    spectra.run = snapshot.run;
-    spectra.epoch = snapshot.epoch;
-    spectra.p = snapshot.p;
-    spectra.spectrum = snapshot.spectrum;
-    spectra.spectrum_mean = snapshot.spectrum_mean;
-    spectra.logit_spectrum = snapshot.logit_spectrum;
-    spectra.weight_sum_squares = snapshot.weight_sum_squares;
-    send(std::move(spectra));
+    send(snapshot.without_embedding());
 }
 
 void NotebookRecorder::record(const ProgressRow& row) {
@@ -82,8 +74,9 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
     const Clock::time_point now = Clock::now();
     Pace& pace = paces_[run];
     bool copied = false;
-    if (cadence_.due(run, state.epoch, moment)) {
-        send(item::Weights{run, state.epoch, std::make_shared<const Parameters>(state.parameters)});
+    if (const auto precision = cadence_.due(run, state.epoch, moment)) {
+        send(item::Weights{run, state.epoch, precision == WeightPrecision::kExact,
+                           std::make_shared<const Parameters>(state.parameters)});
         copied = true;
     }
     if ((moment != Moment::kTrained || checkpoint_is_due(pace, wall_seconds, now)) &&

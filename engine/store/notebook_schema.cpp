@@ -13,7 +13,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 1> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 2> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -123,6 +123,10 @@ CREATE TABLE annotation (
   created_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX annotation_of_run ON annotation (run, epoch);
+)sql",
+                                                         R"sql(
+-- The tables stay as they are. Recorded weights may be rounded (encodings 3 and 4), which programs
+-- of version 1 cannot read.
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

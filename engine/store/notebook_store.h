@@ -26,6 +26,13 @@ public:
         return rings_.status.value();
     }
 
+    /// Blocks until the notebook was opened for the first time, or could not be; then the problem,
+    /// or an empty text. Front end's thread.
+    [[nodiscard]] std::string wait_until_opened() {
+        writer_.wait_until_opened();
+        return status().problem;
+    }
+
     /// False when sixteen requests wait already. Front end's thread.
     bool ask(StoreRequest request) {
         const bool taken = rings_.requests.try_push(request);
@@ -37,6 +44,10 @@ public:
     std::string finish() {
         return writer_.finish([this] { return recorder_.flush(); });
     }
+
+    /// After finish() has returned a problem: everything into `file`, which must not exist. The
+    /// problem, or an empty text.
+    std::string rescue(const std::string& file) { return writer_.rescue(file); }
 
     /// Longest time for which a copy held up training, in seconds.
     [[nodiscard]] double longest_copy_seconds() const { return recorder_.longest_copy_seconds(); }

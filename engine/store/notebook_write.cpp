@@ -44,10 +44,6 @@ void Notebook::set_config(StoredRunId run, const RunConfig& config) {
         .run();
 }
 
-void Notebook::set_name(StoredRunId run, const std::string& name) {
-    impl_->statement("UPDATE run SET name = ?2 WHERE id = ?1").with(number(run), name).run();
-}
-
 void Notebook::set_state(StoredRunId run, RunState state, const std::string& text) {
     impl_->statement("UPDATE run SET state = ?2, state_text = ?3 WHERE id = ?1")
         .with(number(run), name_of(state), text)
@@ -126,6 +122,7 @@ void Notebook::add(StoredRunId run, const StoredEvent& event) {
 }
 
 void Notebook::add(StoredRunId run, const StoredWeights& weights) {
+    impl_->decoded.clear();
     impl_
         ->statement("INSERT OR REPLACE INTO weights (run, epoch, encoding, base_epoch, data) "
                     "VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -157,6 +154,7 @@ void Notebook::set_checkpoint(StoredRunId run, std::int32_t epoch, double wall_s
 }
 
 void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
+    impl_->decoded.clear();
     for (const std::string_view sql : {"DELETE FROM metric WHERE run = ?1 AND epoch >= ?2",
                                        "DELETE FROM mismatch WHERE run = ?1 AND epoch >= ?2",
                                        "DELETE FROM spectrum WHERE run = ?1 AND epoch > ?2",
@@ -165,6 +163,15 @@ void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
         impl_->statement(sql).with(number(run), epoch).run();
     }
     impl_->statement("DELETE FROM mark WHERE run = ?1").with(number(run)).run();
+    const RunConfig config = this->run(run).config;
+    impl_->statement("DELETE FROM spectrum WHERE run = ?1 AND epoch % ?2 <> 0")
+        .with(number(run), config.snapshot_every)
+        .run();
+    if (config.progress_every > 0) {
+        impl_->statement("DELETE FROM measure WHERE run = ?1 AND epoch % ?2 <> 0")
+            .with(number(run), config.progress_every)
+            .run();
+    }
 }
 
 void Notebook::remove_run(StoredRunId run) {

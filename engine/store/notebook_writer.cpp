@@ -5,6 +5,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <latch>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -60,11 +61,26 @@ public:
         return filer_.waiting() > 0 ? problem_ : std::string();
     }
 
+    std::string rescue(const std::string& file) {
+        change_file(file);
+        if (problem_.empty()) {
+            save_all();
+        }
+        if (problem_.empty()) {
+            attempt([this] { filer_.release(*notebook_); });
+        }
+        notebook_.reset();
+        return problem_;
+    }
+
+    void wait_until_opened() const { opened_.wait(); }
+
 private:
     void work(const std::stop_token& stop) {
         const std::stop_callback wake_up(stop, [this] { rings_.doorbell.ring(); });
         open(); // early, so that what is wrong is said before anybody relies on it
         publish();
+        opened_.count_down();
         while (!stop.stop_requested()) {
             drain();
             obey_requests();
@@ -123,13 +139,26 @@ private:
             publish();
             return;
         }
-        if (notebook_) {
-            attempt([&] { notebook_->copy_to(file); });
-        }
+        copy_what_is_readable(file);
         notebook_.reset();
         file_ = file;
         open();
         publish();
+    }
+
+    /// What the present notebook holds, if it can still be read. What cannot be read is lost with
+    /// it; what waits is not.
+    void copy_what_is_readable(const std::string& file) {
+        try {
+            if (notebook_) {
+                notebook_->copy_to(file);
+            } else { // given up after a failure, but often only writing fails
+                Notebook(file_, Notebook::Access::kReadOnly).copy_to(file);
+            }
+        } catch (const std::exception&) {
+            std::error_code ignored;
+            std::filesystem::remove(file, ignored); // half a copy
+        }
     }
 
     /// Calls `work`; a failure becomes the problem, success ends the last one.
@@ -206,6 +235,7 @@ private:
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;
+    mutable std::latch opened_{1};
     std::jthread thread_; // last: joined before anything it uses goes
 };
 
@@ -215,6 +245,14 @@ NotebookWriter::NotebookWriter(StoreRings& rings, WriterOptions options)
 
 NotebookWriter::~NotebookWriter() {
     finish();
+}
+
+void NotebookWriter::wait_until_opened() const {
+    impl_->wait_until_opened();
+}
+
+std::string NotebookWriter::rescue(const std::string& file) {
+    return impl_->rescue(file);
 }
 
 std::string NotebookWriter::finish(const std::function<bool()>& flush) {

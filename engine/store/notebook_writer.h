@@ -34,10 +34,18 @@ public:
     NotebookWriter(const NotebookWriter&) = delete;
     NotebookWriter& operator=(const NotebookWriter&) = delete;
 
+    /// Blocks until the notebook was opened for the first time, or could not be: StoreStatus says
+    /// which. Any thread.
+    void wait_until_opened() const;
+
     /// Ends the thread, then writes the rest. `flush` moves on what the trainer still holds back
     /// and says whether nothing is left; the trainer's thread is gone. Returns the problem for
     /// which something could not be saved, one sentence; empty when all is in the notebook.
     std::string finish(const std::function<bool()>& flush = {});
+
+    /// After finish() has returned a problem: writes everything into `file`, a new notebook, with
+    /// what is readable of the present one. The problem, or an empty text.
+    std::string rescue(const std::string& file);
 
 private:
     class Impl;

@@ -178,12 +178,6 @@ void Statement::bind(int index, std::span<const std::byte> blob) {
     }
 }
 
-void Statement::bind_null(int index) {
-    if (const int code = sqlite3_bind_null(statement_.get(), index); code != SQLITE_OK) {
-        database_->fail(code);
-    }
-}
-
 bool Statement::step() {
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) {

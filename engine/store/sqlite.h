@@ -68,7 +68,6 @@ public:
     /// Text and blob stay alive until the next step() has returned.
     void bind(int index, std::string_view text);
     void bind(int index, std::span<const std::byte> blob);
-    void bind_null(int index);
 
     /// Sets all parameters in order.
     template <typename... Values>

@@ -30,6 +30,7 @@ struct Resumed {
 struct Weights {
     RunId run{};
     std::int32_t epoch = 0;
+    bool exact = false; ///< every bit, else rounded (rounded_weights.h)
     std::shared_ptr<const Parameters> parameters;
 };
 /// The newest state to resume from.

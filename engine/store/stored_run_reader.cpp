@@ -92,6 +92,13 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
             throw refusal(run, mistake);
         }
     }
+    // The last rows of an end that no longer is one; an uninterrupted run would not have them.
+    std::erase_if(stored.snapshots, [&](const Snapshot& one) {
+        return one.epoch % stored.config.snapshot_every != 0;
+    });
+    std::erase_if(stored.progress, [&](const ProgressRow& row) {
+        return stored.config.progress_every > 0 && row.epoch % stored.config.progress_every != 0;
+    });
     if (stored.state.epoch >= stored.config.epochs) {
         throw refusal(run, "it has trained all " + std::to_string(stored.config.epochs) +
                                " epochs planned for it; give it more (--epochs)");

@@ -11,10 +11,10 @@
 
 namespace grokscope {
 
-/// The run with its newest checkpoint and the figures up to it; snapshots have their embedding where
-/// weights were recorded at the same epoch. `epochs`: another limit than the
-/// one planned, to go on past it. Throws NotebookError: no such run, no checkpoint, a process that
-/// still trains it, a limit that is reached already, damage.
+/// The run with its newest checkpoint and the figures up to it; snapshots have their embedding
+/// where weights were recorded at the same epoch. `epochs`: another limit than the one planned, to
+/// go on past it. Throws NotebookError: no such run, no checkpoint, a process that still trains it,
+/// a limit that is reached already, damage.
 [[nodiscard]] std::shared_ptr<const StoredRun>
 read_for_resuming(Notebook& notebook, StoredRunId run,
                   std::optional<std::int32_t> epochs = std::nullopt);

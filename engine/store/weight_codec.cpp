@@ -1,8 +1,7 @@
 #include "engine/store/weight_codec.h"
 
-#include <zlib.h>
+#include "engine/store/byte_planes.h"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -13,7 +12,6 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::size_t kPlanes = 4;
 constexpr std::uint32_t kSign = 0x80000000U;
 
 /// All tensors, one after the other.
@@ -36,52 +34,6 @@ std::uint32_t unordered(std::uint32_t value) {
     return (value & kSign) != 0 ? value & ~kSign : ~value;
 }
 
-/// Small differences of either sign to small numbers.
-std::uint32_t zigzag(std::uint32_t difference) {
-    return (difference << 1U) ^ (0U - (difference >> 31U));
-}
-std::uint32_t unzigzag(std::uint32_t value) {
-    return (value >> 1U) ^ (0U - (value & 1U));
-}
-
-std::uint32_t checksum(std::span<const std::uint32_t> bits) {
-    ByteWriter writer;
-    writer.put(bits);
-    const auto bytes = writer.written();
-    return static_cast<std::uint32_t>(
-        crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-Bytes compressed(const std::vector<std::uint8_t>& plane) {
-    Bytes result(compressBound(static_cast<uLong>(plane.size())));
-    z_stream stream{};
-    // Entropy coding alone: there are no repeated strings to look for.
-    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS, MAX_MEM_LEVEL,
-                     Z_HUFFMAN_ONLY) != Z_OK) {
-        throw std::bad_alloc();
-    }
-    stream.next_in = const_cast<Bytef*>(plane.data()); // an old interface, it only reads
-    stream.avail_in = static_cast<uInt>(plane.size());
-    stream.next_out = reinterpret_cast<Bytef*>(result.data());
-    stream.avail_out = static_cast<uInt>(result.size());
-    const int code = deflate(&stream, Z_FINISH);
-    result.resize(stream.total_out);
-    deflateEnd(&stream);
-    if (code != Z_STREAM_END) {
-        throw std::logic_error("zlib needed more room than it promised");
-    }
-    return result;
-}
-
-void decompress(std::span<const std::byte> source, std::vector<std::uint8_t>& plane) {
-    uLongf size = plane.size();
-    const int code = uncompress(plane.data(), &size, reinterpret_cast<const Bytef*>(source.data()),
-                                static_cast<uLong>(source.size()));
-    if (code != Z_OK || size != plane.size()) {
-        throw WeightDataError("the recorded weights are damaged: a part cannot be unpacked");
-    }
-}
-
 } // namespace
 
 Bytes encode_weights(const Parameters& weights, const Parameters* base) {
@@ -95,17 +47,8 @@ Bytes encode_weights(const Parameters& weights, const Parameters* base) {
     }
     ByteWriter writer;
     writer.put(static_cast<std::uint32_t>(numbers.size()));
-    std::vector<std::uint8_t> plane(numbers.size());
-    for (std::size_t i = 0; i < kPlanes; ++i) {
-        const auto shift = static_cast<unsigned>(8 * (kPlanes - 1 - i));
-        for (std::size_t j = 0; j < numbers.size(); ++j) {
-            plane[j] = static_cast<std::uint8_t>(numbers[j] >> shift);
-        }
-        const Bytes packed = compressed(plane);
-        writer.put(static_cast<std::uint32_t>(packed.size()));
-        writer.put(std::span<const std::byte>(packed));
-    }
-    writer.put(checksum(bits));
+    put_planes(writer, numbers);
+    writer.put(checksum_of(bits));
     return writer.take();
 }
 
@@ -118,16 +61,7 @@ Parameters decode_weights(std::span<const std::byte> bytes, const ModelShape& sh
         throw WeightDataError("the recorded weights are not this run's: " + std::to_string(said) +
                               " values, the run has " + std::to_string(count));
     }
-    std::vector<std::uint32_t> bits(count);
-    std::vector<std::uint8_t> plane(count);
-    for (std::size_t i = 0; i < kPlanes; ++i) {
-        const auto size = reader.get<std::uint32_t>();
-        decompress(reader.raw(size), plane);
-        const auto shift = static_cast<unsigned>(8 * (kPlanes - 1 - i));
-        for (std::size_t j = 0; j < count; ++j) {
-            bits[j] |= static_cast<std::uint32_t>(plane[j]) << shift;
-        }
-    }
+    std::vector<std::uint32_t> bits = get_planes(reader, count);
     if (base != nullptr) {
         const std::vector<std::uint32_t> before = bits_of(*base);
         if (before.size() != count) {
@@ -137,7 +71,7 @@ Parameters decode_weights(std::span<const std::byte> bytes, const ModelShape& sh
             bits[i] = unordered(ordered(before[i]) + unzigzag(bits[i]));
         }
     }
-    if (reader.get<std::uint32_t>() != checksum(bits) || reader.left() != 0) {
+    if (reader.get<std::uint32_t>() != checksum_of(bits) || reader.left() != 0) {
         throw WeightDataError("the recorded weights are damaged: their checksum does not match");
     }
     auto next = bits.begin();

@@ -17,15 +17,21 @@ public:
 
 /// Ways to write weights, as the notebook numbers them.
 enum class WeightEncoding : int {
-    kPlain = 1, ///< every value as it is
-    kDelta = 2  ///< the difference of its bits to those of an earlier record
+    kPlain = 1,           ///< every value as it is
+    kDelta = 2,           ///< difference of its bits to a plain record; version 1 wrote it
+    kRounded = 3,         ///< rounded_weights.h, on its own
+    kRoundedPredicted = 4 ///< rounded_weights.h, predicted from an earlier record and its own
 };
 
-/// The bits of every value (or their difference to `base`, when there is one), split into four
-/// planes, most significant bytes first, each compressed by zlib: signs and exponents repeat, the
-/// last bits never do. Format, little-endian: uint32 number of values, four times (uint32 size,
-/// zlib stream), uint32 CRC-32 of the values' bits. Tensors in storage order, without alignment
-/// gaps. Same shape for both. Any thread.
+/// True for the encodings that give every bit back.
+[[nodiscard]] constexpr bool is_exact(WeightEncoding encoding) {
+    return encoding == WeightEncoding::kPlain || encoding == WeightEncoding::kDelta;
+}
+
+/// The bits of every value (or their difference to `base`, when there is one) as byte planes: signs
+/// and exponents repeat, the last bits never do. Format, little-endian: uint32 number of values,
+/// the planes (byte_planes.h), uint32 CRC-32 of the values' bits. Tensors in storage order, without
+/// alignment gaps. Same shape for both. Any thread.
 [[nodiscard]] Bytes encode_weights(const Parameters& weights, const Parameters* base = nullptr);
 
 /// The weights, bit for bit. `base` as in encode_weights. Allocates no more than the shape needs.

@@ -1,6 +1,6 @@
 """Kills training at random moments and checks what is left.
 
-Usage: kill_test.py GROKSCOPE [--kills N] [--seed S] [--epochs N] [--table FILE]
+Usage: kill_test.py GROKSCOPE [--kills N] [--seed S] [--epochs N] [--full-size] [--table FILE]
 
 Each run is killed (SIGKILL) again and again and resumed each time until it ends. After every kill the
 notebook must open, pass SQLite's own check, and hold a state no older than a second; at the end, state
@@ -24,6 +24,13 @@ RUNS = [
     ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--stencil=baseline"],
     ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--stencil=-1,0,1"],
     ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--stencil=-3,2", "--seed", "7"],
+]
+
+# The default experiment's shape, with either step; epochs take long enough without thousands of them.
+FULL_SIZE_RUNS = [
+    ["--stencil=-1,0,1", "--epochs", "400"],
+    ["--engine", "reference", "--stencil=-1,1", "--epochs", "40", "--eval-every", "1"],
+    ["--stencil=-1,0", "--control", "permuted-targets", "--epochs", "400"],
 ]
 
 
@@ -116,12 +123,17 @@ def main():
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--epochs", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full-size", action="store_true")
     parser.add_argument("--table")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     kills, losses, rows, round_number = 0, [], [], 0
     while kills < options.kills:
-        arguments = RUNS[round_number % len(RUNS)] + ["--epochs", str(options.epochs)]
+        if options.full_size:
+            arguments = FULL_SIZE_RUNS[round_number % len(FULL_SIZE_RUNS)]
+        else:
+            arguments = RUNS[round_number % len(RUNS)] + ["--epochs", str(options.epochs)]
+        epochs = int(arguments[arguments.index("--epochs") + 1])
         round_number += 1
         with tempfile.TemporaryDirectory() as folder:
             whole = os.path.join(folder, "whole.db")
@@ -131,7 +143,7 @@ def main():
             here, worst, before_start, resumed = 0, 0.0, 0, 0
             while True:
                 epoch = state_after_kill(notebook)
-                if epoch is not None and epoch >= options.epochs:
+                if epoch is not None and epoch >= epochs:
                     break  # killed between its last epoch and its end
                 if epoch is None:
                     training = Training(options.program, notebook, arguments)

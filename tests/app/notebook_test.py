@@ -34,6 +34,28 @@ def state_hash(run_number, notebook):
     return re.search(r"hash of that state (\w+)", shown).group(1)
 
 
+def say_early_what_is_wrong_with_the_notebook():
+    with open("diary", "w", encoding="utf-8") as file:
+        file.write("dear diary " * 300)
+    said = run("train", *SMALL, "--epochs", "10", "--notebook", "diary", "--csv", "never.csv", code=2)
+    assert "is not a notebook of ours" in said and said.count("\n") == 1, said
+    assert not os.path.exists("never.csv"), "it trained although nothing can be recorded"
+    assert contents("diary").startswith(b"dear diary")
+    # The default notebook is nobody's wish: the run goes on, and its record is not lost.
+    environment = dict(os.environ, XDG_DATA_HOME=os.path.abspath("no_folder"), TMPDIR=os.getcwd())
+    environment.pop("GROKSCOPE_NOTEBOOK", None)
+    with open("no_folder", "w", encoding="utf-8") as file:
+        file.write("a file where a folder should be")
+    done = subprocess.run([PROGRAM, "train", *SMALL, "--epochs", "120", "--quiet"],
+                          capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done
+    first, last = done.stderr.splitlines()
+    assert "cannot be" in first and "goes on in memory" in first, first
+    rescued = re.search(r'was saved in "([^"]+)"', last).group(1)
+    assert "finished       120" in run("list", "--notebook", rescued)
+    assert run("import", rescued, "--notebook", "taken.db").startswith("1 run taken over")
+
+
 def record_and_export():
     run("train", *SMALL, "--stencil=-1,0", "--epochs", "600", "--notebook", "notes.db", "--csv",
         "train.csv", "--quiet")
@@ -139,6 +161,7 @@ def main():
         os.chdir(folder)
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
         assert "no runs in" in run("list")
+        say_early_what_is_wrong_with_the_notebook()
         record_and_export()
         share()
         go_on()

@@ -324,6 +324,40 @@ TEST(Notebook, RefusesANewerVersionUnchanged) {
     EXPECT_EQ(contents_of(folder / "notes.db"), before);
 }
 
+TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
+    const ScratchFolder folder;
+    const std::string file = folder / "old.db";
+    const Parameters one = store_test::small_initial_state(small_config()).parameters;
+    Parameters two = one;
+    two.view(Tensor::W_E)[0] += 1;
+    {
+        // Version 1 had the same tables and exact records only.
+        Notebook notebook(file, kWrite);
+        const StoredRunId run = notebook.add_run(small_config(), provenance());
+        notebook.add(run, StoredWeights{0, WeightEncoding::kPlain, 0, encode_weights(one)});
+        notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
+    }
+    Database(file, Database::Access::kReadWrite).execute("PRAGMA user_version = 1");
+    const auto expect_sound = [&](Notebook& notebook) {
+        EXPECT_EQ(notebook.exact_weight_epochs(StoredRunId{1}),
+                  (std::vector<std::int32_t>{0, 100}));
+        EXPECT_EQ(notebook.weights(StoredRunId{1}, 100).view(Tensor::W_E)[0],
+                  two.view(Tensor::W_E)[0]);
+    };
+    {
+        Notebook notebook(file, kRead);
+        expect_sound(notebook);
+    }
+    EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"), 1)
+        << "reading changes nothing";
+    {
+        Notebook notebook(file, kWrite);
+        expect_sound(notebook);
+    }
+    EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"),
+              kNotebookVersion);
+}
+
 TEST(Notebook, FillsAnEmptyFileAndRefusesAMissingOneForReading) {
     const ScratchFolder folder;
     write_file(folder / "empty", "");

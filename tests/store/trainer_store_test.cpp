@@ -203,6 +203,38 @@ TEST(TrainerStore, AnInterruptedRunLeavesTheSameRecord) {
     EXPECT_NE(record_of(folder / "whole.db").find("w 600 "), std::string::npos);
 }
 
+TEST(TrainerStore, ARunThatGoesOnPastItsEndLeavesTheSameRecord) {
+    const ScratchFolder folder;
+    RunConfig longer = run_config();
+    longer.epochs = 765; // 735 and 765 are of no cadence: their last rows belong to an end alone
+    {
+        Session session(folder / "whole.db");
+        session.ask(command::AddRun{kRun, longer, true});
+        ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        EXPECT_EQ(session.end(), "");
+    }
+    RunConfig shorter = longer;
+    shorter.epochs = 735;
+    {
+        Session session(folder / "cut.db");
+        session.ask(command::AddRun{kRun, shorter, true});
+        ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        EXPECT_EQ(session.end(), "");
+    }
+    std::shared_ptr<const StoredRun> stored;
+    {
+        Notebook notebook(folder / "cut.db", kRead);
+        EXPECT_EQ(notebook.measures(StoredRunId{1}).back().epoch, 735);
+        stored = read_for_resuming(notebook, StoredRunId{1}, 765);
+        EXPECT_EQ(stored->progress.back().epoch, 700);
+    }
+    Session session(folder / "cut.db");
+    session.ask(command::ResumeRun{kRun, stored, true});
+    ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+    EXPECT_EQ(session.end(), "");
+    EXPECT_EQ(record_of(folder / "cut.db"), record_of(folder / "whole.db"));
+}
+
 TEST(TrainerStore, ResumesOnlyWhatFits) {
     const ScratchFolder folder;
     {

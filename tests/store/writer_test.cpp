@@ -11,11 +11,18 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
+
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
 
 namespace grokscope {
 namespace {
@@ -59,6 +66,13 @@ public:
             recorder_.between_epochs(kId, run_->state(), 0, Moment::kMade);
         }
     }
+    /// A new run that trains so many epochs.
+    void begin(const RunConfig& config, int epochs) {
+        add(config);
+        change_state(RunState::kRunning);
+        train(epochs);
+    }
+    void mark(MarkKind kind) { recorder_.record(Event(event::Mark{kId, kind, run_->epoch() - 1})); }
     void change_state(RunState state) {
         if (state != RunState::kRunning) {
             recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(), Moment::kResting);
@@ -84,6 +98,8 @@ public:
     std::string finish() {
         return writer_->finish([this] { return recorder_.flush(); });
     }
+
+    std::string rescue(const std::string& file) { return writer_->rescue(file); }
 
     /// Waits until the status fulfils the condition.
     template <typename Condition>
@@ -123,9 +139,7 @@ TEST(NotebookWriter, KeepsARunThatTrained) {
     const ScratchFolder folder;
     const RunConfig config = small_config({-1, 0});
     Bench bench(folder / "notes.db");
-    bench.add(config);
-    bench.change_state(RunState::kRunning);
-    bench.train(230);
+    bench.begin(config, 230);
     bench.change_state(RunState::kPaused);
     EXPECT_EQ(bench.finish(), "");
 
@@ -152,34 +166,74 @@ TEST(NotebookWriter, RecordedWeightsAreThoseThatTrained) {
     const ScratchFolder folder;
     RunConfig config = small_config();
     Bench bench(folder / "notes.db");
-    bench.add(config);
-    bench.change_state(RunState::kRunning);
-    bench.train(1100); // a second base among the differences
+    bench.begin(config, 1250);
+    bench.mark(MarkKind::kGrokked); // at an epoch that is recorded for that alone
+    bench.train(850);               // more than one chain of rounded records
     bench.change_state(RunState::kPaused);
     EXPECT_EQ(bench.finish(), "");
     Notebook notebook(folder / "notes.db", kRead);
     const StoredRunId run = notebook.runs().at(0).id;
+    EXPECT_EQ(notebook.exact_weight_epochs(run), (std::vector<std::int32_t>{0, 1251}));
     WorkerPool pool(1);
     grokscope::Run again(config, small_parts(), pool);
-    int compared = 0;
-    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
+    std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
+    ASSERT_EQ(epochs.size(), 23U);
+    std::vector<Parameters> stored;
+    for (const std::int32_t epoch : epochs) {
         while (again.epoch() < epoch) {
             again.advance_one_epoch();
         }
+        stored.push_back(notebook.weights(run, epoch));
+        const auto values = stored.back().flat();
         const auto flat = std::as_const(again.state().parameters).flat();
-        const Parameters stored = notebook.weights(run, epoch);
-        EXPECT_EQ(std::memcmp(stored.flat().data(), flat.data(), flat.size_bytes()), 0) << epoch;
-        ++compared;
+        if (epoch == 0 || epoch == 1251) {
+            EXPECT_EQ(std::memcmp(values.data(), flat.data(), flat.size_bytes()), 0) << epoch;
+            continue;
+        }
+        for (std::size_t i = 0; i < flat.size(); ++i) {
+            ASSERT_NEAR(values[i], flat[i], 1.0 / 1024) << epoch; // all weights are below 1 here
+        }
     }
-    EXPECT_EQ(compared, 12);
+    // The same in any order, and from a notebook that was not asked before.
+    Notebook other(folder / "notes.db", kRead);
+    for (std::size_t i = epochs.size(); i-- > 0;) {
+        const Parameters weights = other.weights(run, epochs[i]);
+        EXPECT_EQ(std::memcmp(weights.flat().data(), stored[i].flat().data(),
+                              weights.flat().size_bytes()),
+                  0)
+            << epochs[i];
+    }
+}
+
+TEST(NotebookWriter, MarksThatAreToldAgainRecordNoWeights) {
+    const ScratchFolder folder;
+    const RunConfig config = small_config();
+    {
+        Bench bench(folder / "notes.db");
+        bench.begin(config, 150);
+        bench.change_state(RunState::kPaused);
+        EXPECT_EQ(bench.finish(), "");
+    }
+    std::shared_ptr<const StoredRun> stored;
+    {
+        Notebook notebook(folder / "notes.db", kRead);
+        stored = read_for_resuming(notebook, StoredRunId{1});
+    }
+    Bench bench(folder / "notes.db");
+    bench.add(config, stored.get());
+    bench.mark(MarkKind::kMemorised); // as replay() tells it, before the run trains
+    bench.change_state(RunState::kRunning);
+    bench.train(100);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.weight_epochs(StoredRunId{1}), (std::vector<std::int32_t>{0, 100, 200}));
+    EXPECT_EQ(notebook.marks(StoredRunId{1}).size(), 1U);
 }
 
 TEST(NotebookWriter, LosesNothingThroughARingOfOneSlot) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db", 1);
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(2000);
+    bench.begin(small_config(), 2000);
     EXPECT_EQ(bench.finish(), "");
     Notebook notebook(folder / "notes.db", kRead);
     EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 200U);
@@ -198,9 +252,7 @@ TEST(NotebookWriter, LeavesOutRunsThatNeverBegan) {
 TEST(NotebookWriter, KeepsTheRecordOfARunThatIsReset) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(50);
+    bench.begin(small_config(), 50);
     bench.recorder().record(Event(event::RunReset{Bench::kId}));
     bench.recorder().between_epochs(Bench::kId, bench.run().state(), 0, Moment::kMade);
     bench.change_state(RunState::kRunning);
@@ -221,9 +273,7 @@ TEST(NotebookWriter, ARunGoesOnWithTheSameBits) {
         const RunConfig config = small_config(offsets);
         {
             Bench bench(folder / "notes.db");
-            bench.add(config);
-            bench.change_state(RunState::kRunning);
-            bench.train(137);
+            bench.begin(config, 137);
             EXPECT_EQ(bench.finish(), "");
         }
         StoredRunId number{};
@@ -262,9 +312,7 @@ TEST(NotebookWriter, GoesOnPastThePlannedEpochs) {
     config.epochs = 100;
     {
         Bench bench(folder / "notes.db");
-        bench.add(config);
-        bench.change_state(RunState::kRunning);
-        bench.train(100);
+        bench.begin(config, 100);
         bench.change_state(RunState::kFinished);
         EXPECT_EQ(bench.finish(), "");
     }
@@ -292,9 +340,7 @@ TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
     Database other(folder / "notes.db", Database::Access::kReadWrite);
     other.execute("BEGIN IMMEDIATE");
     Bench bench(folder / "notes.db");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(500);
+    bench.begin(small_config(), 500);
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
     EXPECT_NE(bench.rings().status.value().problem.find("locked"), std::string::npos);
     EXPECT_GT(bench.rings().status.value().waiting, 0U);
@@ -312,9 +358,7 @@ TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
     const std::string diary = "dear diary " + std::string(3000, '.');
     write_file(folder / "diary", diary);
     Bench bench(folder / "diary");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(300);
+    bench.begin(small_config(), 300);
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
     ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "notes.db"}));
     bench.rings().doorbell.ring();
@@ -330,9 +374,7 @@ TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
 TEST(NotebookWriter, SavesACopyElsewhereWithWhatWasWrittenBefore) {
     const ScratchFolder folder;
     Bench bench(folder / "one.db");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(300);
+    bench.begin(small_config(), 300);
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
     ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "two.db"}));
     bench.rings().doorbell.ring();
@@ -371,9 +413,7 @@ TEST(NotebookWriter, KeepsTheNameAndTheNotesAsTheyWereLast) {
 TEST(NotebookWriter, BeginsAnewWhenTheFileIsTakenAway) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(300);
+    bench.begin(small_config(), 300);
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
     std::filesystem::remove(folder / "notes.db");
     bench.train(300);
@@ -390,17 +430,65 @@ TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
     const ScratchFolder folder;
     write_file(folder / "file", "x");
     Bench bench(folder / "file/notes.db");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(30);
+    bench.begin(small_config(), 30);
     EXPECT_NE(bench.finish().find("cannot be opened"), std::string::npos);
+}
+
+#ifndef _WIN32
+TEST(NotebookWriter, WaitsForRoomOnTheDiskAndThenWritesEverything) {
+    // A limit on the size of files stands for a full disk: a write beyond it fails.
+    const ScratchFolder folder;
+    (void)std::signal(SIGXFSZ, SIG_IGN);
+    rlimit usual{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    { const Notebook make(folder / "notes.db", kWrite); }
+    rlimit small = usual;
+    small.rlim_cur = std::filesystem::file_size(folder / "notes.db") + 20000;
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 2000);
+    const bool noticed =
+        bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); });
+    const std::string problem = bench.rings().status.value().problem;
+    bench.train(300); // goes on
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    ASSERT_TRUE(noticed);
+    EXPECT_NE(problem.find("check the disk, or save to another place"), std::string::npos)
+        << problem;
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    notebook.check_integrity();
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 230U);
+    EXPECT_EQ(hash_of(notebook.checkpoint(notebook.runs()[0].id)->state),
+              hash_of(bench.run().state()));
+}
+#endif
+
+TEST(NotebookWriter, SavesElsewhereAtTheEndWithAllThatWasWrittenBefore) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_NE(bench.finish().find("locked"), std::string::npos);
+    EXPECT_EQ(bench.rescue(folder / "rescued.db"), "");
+    Notebook notebook(folder / "rescued.db", kRead);
+    notebook.check_integrity();
+    ASSERT_EQ(notebook.runs().size(), 1U);
+    EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 60U);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).state, RunState::kPaused);
+    EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{1})->state), hash_of(bench.run().state()));
 }
 
 TEST(NotebookWriter, ForgetsNothingInMemory) {
     Bench bench(":memory:");
-    bench.add(small_config());
-    bench.change_state(RunState::kRunning);
-    bench.train(300);
+    bench.begin(small_config(), 300);
     EXPECT_EQ(bench.finish(), "");
 }
 

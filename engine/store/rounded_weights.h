@@ -1,0 +1,48 @@
+// Recorded weights in little room: rounded to a grid, each record predicted from two before it.
+// Checkpoints, and the weights at marks, are exact (weight_codec.h).
+#pragma once
+
+#include "engine/model/parameters.h"
+#include "engine/store/bytes.h"
+#include "engine/store/weight_codec.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace grokscope {
+
+/// Weights whose values are whole multiples of a step, a power of two for each tensor. The step is
+/// at most 1/512 of the tensor's root mean square, so no value is off by more than 1/1024 of that.
+class RoundedWeights {
+public:
+    /// The nearest multiples. Throws std::invalid_argument unless all values are finite.
+    explicit RoundedWeights(const Parameters& weights);
+
+    /// The rounded values as weights.
+    [[nodiscard]] Parameters parameters() const;
+
+    /// Format, little-endian: uint32 number of values; for each tensor int16 exponent of its step
+    /// and int16 a, b; then q - (a/1024 before + b/1024 before_that) / step, rounded, for each
+    /// value q, zigzag, as byte planes (byte_planes.h); uint32 CRC-32 of all q. Without `before`
+    /// there is no prediction; without `before_that` b is 0. Same shape for all.
+    [[nodiscard]] Bytes encode(const RoundedWeights* before,
+                               const RoundedWeights* before_that) const;
+
+    /// The same values back, on any machine. Allocates no more than the shape needs. Throws
+    /// WeightDataError; no bytes, however wrong, do worse.
+    [[nodiscard]] static RoundedWeights decode(std::span<const std::byte> bytes,
+                                               const ModelShape& shape,
+                                               const RoundedWeights* before,
+                                               const RoundedWeights* before_that);
+
+private:
+    explicit RoundedWeights(const ModelShape& shape);
+
+    ParameterLayout layout_;
+    std::array<int, kTensorCount> exponents_{}; ///< of the steps
+    std::vector<std::int32_t> multiples_;       ///< tensors in storage order, without gaps
+};
+
+} // namespace grokscope

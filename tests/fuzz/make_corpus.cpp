@@ -1,0 +1,146 @@
+// Writes sound inputs for every fuzz target, and damaged ones made of them, all of our own making:
+//   make_corpus FOLDER
+// The default tests replay them; a fuzzer starts from them.
+#include "engine/store/checkpoint.h"
+#include "engine/store/config_json.h"
+#include "engine/store/rounded_weights.h"
+#include "engine/store/weight_codec.h"
+#include "tests/fuzz/sample_run.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace grokscope;
+namespace fs = std::filesystem;
+
+std::string text_of(const Bytes& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Flips, cuts, repeats and swaps bytes.
+std::string damaged(std::string text, std::mt19937& generator) {
+    const auto place = [&] { return text.empty() ? 0 : generator() % text.size(); };
+    for (unsigned n = 0; n <= generator() % 4 && !text.empty(); ++n) {
+        switch (generator() % 5) {
+        case 0:
+            text[place()] = static_cast<char>(generator());
+            break;
+        case 1:
+            text[place()] ^= static_cast<char>(1U << generator() % 8);
+            break;
+        case 2:
+            text.resize(place());
+            break;
+        case 3:
+            text.insert(place(), text.substr(place(), generator() % 64));
+            break;
+        default:
+            text.erase(place(), generator() % 16);
+            break;
+        }
+    }
+    return text;
+}
+
+/// The sound inputs, and `copies` damaged ones.
+void write(const fs::path& folder, const std::vector<std::string>& sound, int copies) {
+    fs::create_directories(folder);
+    int number = 0;
+    const auto put = [&](const std::string& text) {
+        std::ofstream(folder / std::to_string(number++), std::ios::binary) << text;
+    };
+    std::mt19937 generator(1);
+    for (const std::string& text : sound) {
+        put(text);
+    }
+    for (int i = 0; i < copies; ++i) {
+        put(damaged(sound[generator() % sound.size()], generator));
+    }
+}
+
+std::vector<std::string> weight_inputs() {
+    const Parameters one = fuzz::sample_weights(1);
+    const RoundedWeights first(one);
+    const RoundedWeights second(fuzz::sample_weights(2));
+    const RoundedWeights third(fuzz::sample_weights(4));
+    return {'\0' + text_of(encode_weights(one)),
+            '\1' + text_of(encode_weights(fuzz::sample_weights(2), &one)),
+            '\2' + text_of(first.encode(nullptr, nullptr)),
+            '\3' + text_of(third.encode(&first, nullptr)),
+            '\4' + text_of(third.encode(&first, &second))};
+}
+
+std::string notebook_input() {
+    const fuzz::ScratchFile file;
+    fuzz::write_sample_notebook(file.path());
+    std::ifstream stream(file.path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+/// Changes for the target notebook_values.
+std::vector<std::string> value_inputs() {
+    std::vector<std::string> inputs;
+    const auto change = [](int place, int kind, const std::string& value) {
+        return std::string{static_cast<char>(place), static_cast<char>(kind),
+                           static_cast<char>(value.size() % 256),
+                           static_cast<char>(value.size() / 256)} +
+               value;
+    };
+    for (int place = 0; place < 40; ++place) {
+        inputs.push_back(change(place, 0, "\x7f\xff\xff\xff\xff\xff\xff\xff"));
+        inputs.push_back(change(place, 0, std::string(8, '\0')));
+        inputs.push_back(change(place, 1, "\x7f\xf8" + std::string(6, '\0')));
+        inputs.push_back(change(place, 2, "[]{}\xff\n"));
+        inputs.push_back(change(place, 3, std::string(300, 'x')));
+    }
+    inputs.push_back(change(3, 2, config_to_json(fuzz::sample_config())));
+    inputs.push_back(change(35, 3, weight_inputs().at(2).substr(1)));
+    inputs.push_back(change(38, 3, text_of(encode_state(fuzz::sample_state()))));
+    return inputs;
+}
+
+} // namespace
+
+int main(int count, char** values) {
+    if (count != 2) {
+        std::cerr << "usage: make_corpus FOLDER\n";
+        return 2;
+    }
+    const fs::path root = values[1];
+    fs::remove_all(root);
+    write(root / "config_toml",
+          {"",
+           "title = \"A\"\nsentence = \"B.\"\n[run]\npreset = \"transformerlens\"\np = 59\n"
+           "stencil = [-1, 0, 1]\ntrain_fraction = 0.5\ncontrol = \"frozen-probe\"\n",
+           "[run]\nseed = 0xff\nlearning_rate = 1e-3\nsplit_seed = 7\nheads = 4\n"
+           "stop_when_grokked = true\nstep = \"fused\"\noperation = \"add\"\n",
+           "run = { p = 7, epochs = 1_000 }\n", "[run]\np = inf\nd_model = nan\nseed = -1\n",
+           "[run.p]\nx = 1979-05-27T07:32:00Z\n", "title = '''\nlong'''\n"},
+          400);
+    write(root / "config_json",
+          {config_to_json(RunConfig{}), config_to_json(fuzz::sample_config()),
+           config_to_json(RunConfig::of(Preset::kTransformerLens)), "{}", "[[[[[]]]]]"},
+          400);
+    write(root / "command_line",
+          {"train\n--stencil=-1,0,1\n--seed\n7\n--until-grok\n--csv\na.csv",
+           "sweep\n--stencils\n0;-1,0,1\n--controls\nall\n--seeds\n3\n--shard\n1/4",
+           "export\nlast\n--to\nnpz\n--epoch\n100", "import\na.db\n--notebook\nb.db", "list",
+           "show\n3", "view\nlast\n--theme\nlight", "bench\n--rounds\n2", "presets", "--help",
+           "--screenshot\na.png\n--after-epoch\n5\n--size\n1280x720\n--scale\n1.5",
+           "train\n--resume\nlast\n--epochs\n5", "train\n--p\n--frac\n=\n--x=3\n-1\n--\n-",
+           "train\n--preset\nthirty-seconds\n--control\ninput-side"},
+          600);
+    write(root / "weights", weight_inputs(), 300);
+    const std::string state = text_of(encode_state(fuzz::sample_state()));
+    write(root / "checkpoint", {state.substr(0, state.size() - 4)}, 300);
+    write(root / "notebook_file", {notebook_input()}, 150);
+    write(root / "notebook_values", value_inputs(), 200);
+    return 0;
+}

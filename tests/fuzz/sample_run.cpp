@@ -1,0 +1,137 @@
+#include "tests/fuzz/sample_run.h"
+
+#include "engine/store/checkpoint.h"
+#include "engine/store/notebook.h"
+#include "engine/store/rounded_weights.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <stdexcept>
+
+namespace grokscope::fuzz {
+
+namespace fs = std::filesystem;
+
+RunConfig sample_config() {
+    RunConfig config;
+    config.p = 5;
+    config.train_fraction = 0.5;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.probe_width = 2;
+    config.stencil = Stencil::of({-1, 0});
+    return config;
+}
+
+Parameters sample_weights(std::uint32_t seed) {
+    Parameters weights(ModelShape::of(sample_config()));
+    std::mt19937 generator(seed);
+    for (std::size_t t = 0; t < kTensorCount; ++t) {
+        for (float& value : weights.view(static_cast<Tensor>(t))) {
+            value = static_cast<float>(generator() % 2001) / 1000.0F - 1.0F;
+        }
+    }
+    return weights;
+}
+
+TrainingState sample_state() {
+    const RunConfig config = sample_config();
+    TrainingState state(ModelShape::of(config));
+    state.parameters = sample_weights(3);
+    state.epoch = 3;
+    state.adam_steps = 3;
+    for (const int k : config.stencil.offsets()) {
+        state.probes.emplace_back(k, ProbeLayout{config.d_model, config.probe_width, config.d_mlp});
+        state.probes.back().adam_steps = 2;
+    }
+    state.previous.push_front(sample_weights(2));
+    return state;
+}
+
+void write_sample_notebook(const std::string& file) {
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const StoredRunId run = notebook.add_run(sample_config(), {.step = "fused", .threads = 2},
+                                             std::string(32, 'a'), "name", "2024-01-01T00:00:00Z");
+    notebook.set_state(run, RunState::kPaused, "text");
+    for (const int epoch : {0, 1, 2}) {
+        MetricSample sample;
+        sample.epoch = epoch;
+        sample.train_loss = 1.5;
+        sample.mismatch[offset_slot(0)] = 0.25;
+        notebook.add(run, sample);
+    }
+    Snapshot snapshot;
+    snapshot.p = 5;
+    snapshot.spectrum = {1, 2};
+    snapshot.logit_spectrum = {3, 4};
+    notebook.add(run, snapshot);
+    ProgressRow row;
+    row.p = 5;
+    row.key_frequencies = {1};
+    row.fit_coefficients = {0.5, 0.25};
+    notebook.add(run, row);
+    notebook.add(run, StoredMark{MarkKind::kGrokked, 2});
+    notebook.add(run, StoredEvent{1, "running", "text", ""});
+    notebook.add(run, StoredAnnotation{0, 1, "note", ""});
+    const Parameters exact = sample_weights(0);
+    notebook.add(run, StoredWeights{0, WeightEncoding::kPlain, 0, encode_weights(exact)});
+    notebook.add(run, StoredWeights{1, WeightEncoding::kDelta, 0,
+                                    encode_weights(sample_weights(1), &exact)});
+    const RoundedWeights one(sample_weights(1));
+    const RoundedWeights two(sample_weights(2));
+    const RoundedWeights three(sample_weights(3));
+    notebook.add(run, StoredWeights{2, WeightEncoding::kRounded, 0, one.encode(nullptr, nullptr)});
+    notebook.add(run,
+                 StoredWeights{3, WeightEncoding::kRoundedPredicted, 2, two.encode(&one, nullptr)});
+    notebook.add(run,
+                 StoredWeights{4, WeightEncoding::kRoundedPredicted, 3, three.encode(&two, &one)});
+    const TrainingState state = sample_state();
+    notebook.set_checkpoint(run, state.epoch, 1.5, encode_state(state));
+    notebook.set_progress(run, state.epoch, 1.5);
+}
+
+void import_everything(const std::string& file) {
+    Notebook target(":memory:", Notebook::Access::kReadWrite);
+    const StoredRunId own = target.add_run(sample_config(), {}, std::string(32, 'b'));
+    try {
+        Notebook source(file, Notebook::Access::kReadOnly);
+        source.check_integrity();
+        for (const RunSummary& run : source.runs()) {
+            if (target.find(run.uuid)) {
+                continue;
+            }
+            const StoredRunId copy = copy_run(source, run.id, target);
+            // What was taken over must read like a run of our own.
+            (void)target.run(copy);
+            for (const std::int32_t epoch : target.weight_epochs(copy)) {
+                (void)target.weights(copy, epoch);
+            }
+            (void)target.checkpoint(copy);
+        }
+    } catch (const std::runtime_error&) { // NotebookError among them: a sentence for the user
+    }
+    if (target.run(own).uuid != std::string(32, 'b')) {
+        std::abort();
+    }
+    for (const RunSummary& run : target.runs()) {
+        (void)target.metrics(run.id);
+        (void)target.measures(run.id);
+    }
+}
+
+ScratchFile::ScratchFile() {
+    std::random_device device;
+    const fs::path memory = "/dev/shm";
+    const fs::path folder = (fs::exists(memory) ? memory : fs::temp_directory_path()) /
+                            ("grokscope-fuzz-" + std::to_string(device()));
+    fs::create_directory(folder);
+    path_ = (folder / "input.db").string();
+}
+
+ScratchFile::~ScratchFile() {
+    std::error_code ignored;
+    fs::remove_all(fs::path(path_).parent_path(), ignored);
+}
+
+} // namespace grokscope::fuzz
