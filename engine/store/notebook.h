@@ -119,6 +119,7 @@ public:
                         const std::string& uuid = {}, const std::string& name = {},
                         const std::string& created_at = {});
     void set_config(StoredRunId run, const RunConfig& config);
+    void set_name(StoredRunId run, const std::string& name);
     void set_state(StoredRunId run, RunState state, const std::string& text);
     /// How far the run has come; shown in lists.
     void set_progress(StoredRunId run, std::int32_t epoch, double wall_seconds);

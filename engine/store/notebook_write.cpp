@@ -44,6 +44,10 @@ void Notebook::set_config(StoredRunId run, const RunConfig& config) {
         .run();
 }
 
+void Notebook::set_name(StoredRunId run, const std::string& name) {
+    impl_->statement("UPDATE run SET name = ?2 WHERE id = ?1").with(number(run), name).run();
+}
+
 void Notebook::set_state(StoredRunId run, RunState state, const std::string& text) {
     impl_->statement("UPDATE run SET state = ?2, state_text = ?3 WHERE id = ?1")
         .with(number(run), name_of(state), text)
