@@ -51,8 +51,11 @@ TrainingState sample_state() {
 
 void write_sample_notebook(const std::string& file) {
     Notebook notebook(file, Notebook::Access::kReadWrite);
-    const StoredRunId run = notebook.add_run(sample_config(), {.step = "fused", .threads = 2},
-                                             std::string(32, 'a'), "name", "2024-01-01T00:00:00Z");
+    Provenance provenance;
+    provenance.step = "fused";
+    provenance.threads = 2;
+    const StoredRunId run = notebook.add_run(sample_config(), provenance, std::string(32, 'a'),
+                                             "name", "2024-01-01T00:00:00Z");
     notebook.set_state(run, RunState::kPaused, "text");
     for (const int epoch : {0, 1, 2}) {
         MetricSample sample;
