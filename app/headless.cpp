@@ -228,15 +228,22 @@ private:
     std::string told_;
 };
 
-/// Writes the rest of the record. False when it could not be saved where the user wanted it.
-bool finish_store(NotebookStore& store, const TrainOptions& options, Progress& progress) {
+/// Where the record is in the end; empty: nowhere.
+struct FiledRecord {
+    std::string file;
+    bool where_wanted = true; ///< false: not where the user said it should be
+};
+
+/// Writes the rest of the record.
+FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Progress& progress) {
     const std::string problem = store.finish();
     if (problem.empty()) {
         progress.say("recorded in " + notebook_file(options.notebook));
-        return true;
+        return {notebook_file(options.notebook), true};
     }
-    complain(rescue_record(store, problem));
-    return !notebook_was_named(options);
+    const RescuedRecord rescued = rescue_record(store, problem);
+    complain(rescued.sentence);
+    return {rescued.file, !notebook_was_named(options)};
 }
 
 std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
@@ -247,10 +254,10 @@ std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
 
 /// Measures the finished run once more, with the key frequencies it ended with, and puts that into
 /// the rows of `record`. A failure costs these figures alone.
-void add_final_measures(const TrainOptions& options, int threads, RunRecord& record,
+void add_final_measures(const std::string& file, int threads, RunRecord& record,
                         Progress& progress) {
     try {
-        Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadWrite);
+        Notebook notebook(file, Notebook::Access::kReadWrite);
         const std::vector<RunSummary> runs = notebook.runs();
         const auto found = std::ranges::find(runs.rbegin(), runs.rend(), record.config,
                                              &RunSummary::config); // the newest of this kind
@@ -361,11 +368,11 @@ int run_train(const TrainOptions& options) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    const bool recorded = !store || finish_store(*store, options, progress);
-    if (store && recorded && run.record().state == RunState::kFinished) {
-        add_final_measures(options, threads, run.record(), progress);
+    const FiledRecord filed = store ? finish_store(*store, options, progress) : FiledRecord{};
+    if (!filed.file.empty() && run.record().state == RunState::kFinished) {
+        add_final_measures(filed.file, threads, run.record(), progress);
     }
-    const bool written = files.write(run.record(), threads, progress) && recorded;
+    const bool written = files.write(run.record(), threads, progress) && filed.where_wanted;
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }

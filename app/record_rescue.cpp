@@ -25,14 +25,15 @@ std::string rescue_file() {
 
 } // namespace
 
-std::string rescue_record(NotebookStore& store, const std::string& problem) {
+RescuedRecord rescue_record(NotebookStore& store, const std::string& problem) {
     const std::string file = rescue_file();
     const std::string other_problem = store.rescue(file);
-    return other_problem.empty()
-               ? fmt::format("{}; the record was saved in \"{}\" instead, `grokscope import` takes "
-                             "it over",
-                             problem, file)
-               : fmt::format("{}; {}; what was not saved is lost", problem, other_problem);
+    if (!other_problem.empty()) {
+        return {"", fmt::format("{}; {}; what was not saved is lost", problem, other_problem)};
+    }
+    return {file, fmt::format("{}; the record was saved in \"{}\" instead, `grokscope import` takes "
+                              "it over",
+                              problem, file)};
 }
 
 } // namespace grokscope

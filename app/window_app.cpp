@@ -147,7 +147,7 @@ int run_window(const WindowOptions& options) {
         }
         std::string problem = store ? store->finish() : std::string();
         if (!problem.empty()) {
-            problem = rescue_record(*store, problem);
+            problem = rescue_record(*store, problem).sentence;
         }
         store.reset(); // it wakes the window, too
         if (!problem.empty()) {

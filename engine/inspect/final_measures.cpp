@@ -21,7 +21,7 @@ namespace {
 std::vector<int> key_frequencies_of(const Parameters& weights) {
     const ModelShape& shape = weights.layout().shape();
     std::vector<float> amplitudes =
-        logit_amplitudes(weights, DftPlan({shape.p, shape.d_mlp, shape.p}));
+        logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p}));
     amplitudes.resize(static_cast<std::size_t>(largest_frequency(shape.p)));
     return final_key_frequencies(amplitudes);
 }

@@ -180,6 +180,11 @@ TEST(Inspector, AnswersFromTheNewestRecordedWeightsAtOrBeforeTheEpoch) {
 TEST(Inspector, RecordsWeightsAtMarksToo) {
     Harness harness;
     harness.make_run();
+    // A mark of a run that does not train is an old one, told again.
+    harness.recorder().record(Event(event::Mark{kRun, MarkKind::kMemorised, 20}));
+    harness.train(kRun, 21);
+    EXPECT_EQ(harness.ask(kRun, 99).epoch, 0);
+    harness.recorder().record(Event(event::StateChanged{kRun, RunState::kRunning, 0, ""}));
     harness.train(kRun, 41);
     harness.recorder().record(Event(event::Mark{kRun, MarkKind::kGrokked, 41}));
     harness.train(kRun, 42);

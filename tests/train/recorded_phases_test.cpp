@@ -53,7 +53,7 @@ Marks marks_of(const std::string& name) {
         keep(phases.observe(sample));
         ++rows;
     }
-    EXPECT_GT(rows, 100) << name;
+    EXPECT_GE(rows, 100) << name;
     return marks;
 }
 
@@ -66,13 +66,13 @@ TEST(RecordedPhases, OfTheBaselineComeInThePublishedOrder) {
                                                    {MarkKind::kCleanupDone, 8050}}));
 }
 
-TEST(RecordedPhases, OfTheFullStencilComeSoonerAndAreLostOnceAgain) {
+TEST(RecordedPhases, OfTheFullStencilComeSoonerAndItsBasinStartsAnewAfterASpike) {
     EXPECT_EQ(marks_of("seed999_full"), (Marks{{MarkKind::kMemorised, 150},
                                                {MarkKind::kCircuitFormation, 250},
                                                {MarkKind::kTransition, 900},
                                                {MarkKind::kGrokked, 1900},
                                                {MarkKind::kCleanupDone, 3300},
-                                               {MarkKind::kStable, 1900}}));
+                                               {MarkKind::kStable, 2750}}));
 }
 
 } // namespace

@@ -468,7 +468,6 @@ class Pictures(WindowCase):
         self.note(window, "wavetable", "runs 1 2 ")
         here = window.mark()
         window.click("remove2")
-        window.wait_event("state", run=2, state="removed")
         self.note(window, "wavetable", "runs 1 full", here)
         self.assertEqual(window.quit(), 0)
 
