@@ -52,7 +52,7 @@ def say_early_what_is_wrong_with_the_notebook():
     first, last = done.stderr.splitlines()
     assert "cannot be" in first and "goes on in memory" in first, first
     rescued = re.search(r'was saved in "([^"]+)"', last).group(1)
-    assert "finished       120" in run("list", "--notebook", rescued)
+    assert re.search(r" finished +120 ", run("list", "--notebook", rescued))
     assert run("import", rescued, "--notebook", "taken.db").startswith("1 run taken over")
 
 
@@ -142,7 +142,7 @@ def sweep():
     with open("sweep.csv", encoding="utf-8") as file:
         assert len(file.read().splitlines()) == 7
     again = run("sweep", *small, "--notebook", "sweep.db")
-    assert "trains" not in again and again == one[one.index("stencil "):one.index("wrote")], again
+    assert "trains" not in again and again == one[one.index("variant "):one.index("wrote")], again
     parts = []
     for part in range(2):
         parts.append(f"part{part}.db")
