@@ -1,7 +1,7 @@
 // Program and machine, for the record of a run.
 #pragma once
 
-#include "engine/store/run_record.h"
+#include "engine/protocol/run_record.h"
 
 namespace grokscope {
 

@@ -20,7 +20,9 @@ constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to csv                      the figures of run 3, as run-3.csv
   grokscope export last --to pt --transformerlens  weights for TransformerLens
   grokscope export 3 --to npz --epoch 2000 --out w.npz
-  grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere)";
+  grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere
+  grokscope export 3 --to png --panel circle --magnify 3 --epoch 2000
+  grokscope export 3 --to mp4 --size 1280x720      the replay as a film, with ffmpeg)";
 
 void add_run(CLI::App& app, std::string& run) {
     app.add_option("RUN", run, "number of the run, or `last`");
@@ -51,23 +53,29 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     view_->add_option("RUN", view_options_.recorded,
                       "number of the run, `last`, or the file of a notebook to share");
     add_notebook_option(*view_, mistakes, view_options_.notebook);
+    add_look_options(*view_, view_options_, mistakes);
 
     export_ = app.add_subcommand("export", "write a recorded run to a file")->allow_extras();
     add_run(*export_, export_options_.run);
     add_notebook_option(*export_, mistakes, export_options_.notebook);
     add_text_option(*export_, "--to", "FORMAT",
-                    "csv or json (figures), npz or pt (weights), notebook (everything)",
+                    "csv or json (figures), npz or pt (weights), notebook (everything), png or "
+                    "mp4 (the window)",
                     [&](const std::string& text) {
                         format_ = text;
-                        if (const auto choice = parse_choice(
-                                "--to", text, {"csv", "json", "npz", "pt", "notebook"}, mistakes)) {
+                        const auto choice = parse_choice(
+                            "--to", text, {"csv", "json", "npz", "pt", "notebook", "png", "mp4"},
+                            mistakes);
+                        if (choice && *choice < kFormats.size()) {
                             export_options_.format = kFormats[*choice];
                         }
                     });
-    add_text_option(*export_, "--epoch", "N", "recorded weights of this epoch [the newest state]",
+    add_text_option(*export_, "--epoch", "N",
+                    "recorded weights of this epoch, or where the picture's cursor stands [newest]",
                     [&](const std::string& text) {
                         export_options_.epoch = parse_number<int>("--epoch", text, mistakes);
                     });
+    pictures_.add_to(*export_, mistakes);
     add_text_option(*export_, "--out", "FILE", "file to write [run-RUN.FORMAT]",
                     [&](const std::string& text) { export_options_.path = text; });
     export_->add_flag("--transformerlens", export_options_.transformer_lens,
@@ -123,12 +131,21 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         mistakes.emplace_back("`export` needs the number of a run, or `last`");
     }
     if (format_.empty()) {
-        mistakes.emplace_back("`export` needs --to csv, json, npz, pt or notebook");
+        mistakes.emplace_back("`export` needs --to csv, json, npz, pt, notebook, png or mp4");
+    }
+    const bool picture = format_ == "png" || format_ == "mp4";
+    if (!picture && pictures_.given()) {
+        mistakes.emplace_back(
+            "--panel, --magnify, --size, --theme, --no-controls and --rate belong "
+            "to --to png and --to mp4");
     }
     const bool weights =
         options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;
-    if (!weights && (options.epoch || options.transformer_lens)) {
-        mistakes.emplace_back("--epoch and --transformerlens belong to --to npz and --to pt");
+    if (!weights && options.transformer_lens) {
+        mistakes.emplace_back("--transformerlens belongs to --to npz and --to pt");
+    }
+    if (!weights && format_ != "png" && options.epoch) {
+        mistakes.emplace_back("--epoch belongs to --to npz, --to pt and --to png");
     }
     if (options.epoch && *options.epoch < 0) {
         mistakes.push_back("--epoch must be 0 or more, got " + std::to_string(*options.epoch));
@@ -137,7 +154,8 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         options.path = "run-" + options.run + "." +
                        (options.format == ExportFormat::kNotebook ? "db" : format_);
     }
-    return options;
+    return picture ? Invocation(pictures_.window_of(options, format_ == "mp4"))
+                   : Invocation(options);
 }
 
 } // namespace grokscope

@@ -3,6 +3,7 @@
 
 #include "app/argument_text.h"
 #include "app/options.h"
+#include "app/picture_options.h"
 
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ private:
     WindowOptions view_options_;
     ExportOptions export_options_;
     ImportOptions import_options_;
+    PictureArguments pictures_;
     std::string format_;
 };
 

@@ -4,6 +4,7 @@
 #include "app/inspect_options.h"
 #include "app/manual_page.h"
 #include "app/notebook_options.h"
+#include "app/picture_options.h"
 #include "app/presets.h"
 #include "app/run_options.h"
 #include "app/sweep_options.h"
@@ -114,26 +115,6 @@ void add_path(CLI::App& app, Draft& draft, const std::string& name, std::string&
     });
 }
 
-std::optional<WindowSize> parse_size(const std::string& text, Mistakes& mistakes) {
-    const std::size_t cross = text.find('x');
-    Mistakes ignored;
-    const auto width = parse_number<int>("", std::string_view(text).substr(0, cross), ignored);
-    const auto height =
-        cross == std::string::npos
-            ? std::nullopt
-            : parse_number<int>("", std::string_view(text).substr(cross + 1), ignored);
-    const auto fits = [](std::optional<int> value) {
-        return value && *value >= 320 && *value <= 16384;
-    };
-    if (!fits(width) || !fits(height)) {
-        mistakes.push_back("--size needs WIDTHxHEIGHT with both between 320 and 16384, such as "
-                           "1600x1000; got \"" +
-                           text + "\"");
-        return std::nullopt;
-    }
-    return WindowSize{*width, *height};
-}
-
 void add_window_options(CLI::App& app, Draft& draft) {
     WindowOptions& window = draft.window;
     Mistakes& mistakes = draft.mistakes;
@@ -158,23 +139,7 @@ void add_window_options(CLI::App& app, Draft& draft) {
                         }
                         window.after_epoch = value.value_or(0);
                     });
-    add_text_option(app, "--size", "WxH", "size of the window [1600x1000]",
-                    [&](const std::string& text) { window.size = parse_size(text, mistakes); });
-    add_text_option(app, "--theme", "NAME", "dark or light [dark]", [&](const std::string& text) {
-        if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
-            window.theme = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;
-        }
-    });
-    add_text_option(
-        app, "--scale", "X", "content scale, 0.5..4 [the monitor's]", [&](const std::string& text) {
-            const auto value = parse_number<double>("--scale", text, mistakes);
-            if (value && !(*value >= 0.5 && *value <= 4)) {
-                mistakes.push_back(fmt::format("--scale must lie between 0.5 and 4, got {}", text));
-            }
-            window.scale = value.value_or(0);
-        });
-    add_path(app, draft, "--ui-log", window.ui_log_path,
-             "write one JSON line per event of the window, for tests");
+    add_look_options(app, window, mistakes);
     add_text_option(app, "--shaders", "FOLDER",
                     "read shaders from this folder and reload them when they change",
                     [&](const std::string& text) {

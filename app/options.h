@@ -8,6 +8,7 @@
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -29,6 +30,22 @@ struct WindowSize {
     int height = 1000;
 };
 
+/// A picture or a film of a recorded run, drawn without showing a window.
+struct PictureOptions {
+    std::string path;
+    bool overwrite = false;
+    bool film = false;
+    /// A panel by its name, or "window".
+    std::string panel = "window";
+    /// Pixels for each pixel of the window, 1..4.
+    int magnification = 1;
+    bool controls = true;
+    /// Index into the replay's rates, of a film.
+    std::size_t rate = 4;
+    /// Where the cursor stands; the end when absent.
+    std::optional<std::int32_t> epoch;
+};
+
 /// `grokscope`: the window.
 struct WindowOptions {
     /// Runs to make at the start, all valid; one per --stencil given, at least one unless a
@@ -48,6 +65,8 @@ struct WindowOptions {
     int after_epoch = 0;
     /// One JSON line per event (ui.md section 16); empty: no log.
     std::string ui_log_path;
+    /// Instead of a window on `recorded`, a picture of it.
+    std::optional<PictureOptions> picture;
     std::optional<WindowSize> size;
     ThemeChoice theme = ThemeChoice::kDefault;
     /// Content scale, 1 is 100 %; 0 is the monitor's own.

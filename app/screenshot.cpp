@@ -5,14 +5,15 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
+#include <ios>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
 
 namespace grokscope {
 
-void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
-              Alpha alpha) {
+std::string png_of(int width, int height, std::span<const std::uint8_t> rgba, Alpha alpha) {
     const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     if (width < 1 || height < 1 || rgba.size() != pixels * 4) {
         throw std::invalid_argument("a picture of " + std::to_string(width) + " x " +
@@ -27,10 +28,28 @@ void save_png(const std::string& path, int width, int height, std::span<const st
         const auto pixel = rgba.subspan(i * 4, static_cast<std::size_t>(channels));
         bytes.insert(bytes.end(), pixel.begin(), pixel.end());
     }
+    std::string content;
+    const auto append = [](void* to, void* part, int count) {
+        static_cast<std::string*>(to)->append(static_cast<const char*>(part),
+                                              static_cast<std::size_t>(count));
+    };
+    if (stbi_write_png_to_func(append, &content, width, height, channels, bytes.data(),
+                               width * channels) == 0) {
+        throw std::runtime_error("a picture of " + std::to_string(width) + " x " +
+                                 std::to_string(height) + " pixels is too large to encode");
+    }
+    return content;
+}
+
+void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
+              Alpha alpha) {
+    const std::string content = png_of(width, height, rgba, alpha);
     const std::string temporary = path + ".part";
     std::error_code failure;
-    if (stbi_write_png(temporary.c_str(), width, height, channels, bytes.data(),
-                       width * channels) == 0) {
+    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+    file.write(content.data(), static_cast<std::streamsize>(content.size()));
+    file.close();
+    if (!file) {
         std::filesystem::remove(temporary, failure);
         throw std::runtime_error("cannot write the picture to " + path +
                                  ": check that the folder exists, may be written and has room");

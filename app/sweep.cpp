@@ -28,7 +28,7 @@ std::int64_t number(StoredRunId run) {
 std::optional<RunSummary> find_recorded(Notebook& notebook, const RunConfig& config) {
     std::optional<RunSummary> best;
     for (const RunSummary& run : notebook.runs()) {
-        if (run.config == config && (!best || run.epoch > best->epoch)) {
+        if (run.config == config && run.provenance.parent.empty() && (!best || run.epoch > best->epoch)) {
             best = run;
         }
     }

@@ -1,10 +1,14 @@
 #include "app/window_app.h"
 
+#include "app/file_worker.h"
+#include "app/host_facts.h"
 #include "app/notebook_commands.h"
 #include "app/presets.h"
 #include "app/record_rescue.h"
 #include "app/screenshot.h"
 #include "app/settings_path.h"
+#include "app/sweep_statistics.h"
+#include "app/user_folders.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
@@ -58,9 +62,18 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     program.scale = static_cast<float>(options.scale > 0 ? options.scale : wanted_scale());
     program.ui_log_path = options.ui_log_path;
     program.shader_folder = options.shader_folder;
+    if (options.picture) {
+        program.picture_order =
+            ui::PictureOrder{.wanted = {options.picture->panel, options.picture->magnification,
+                                        options.picture->controls},
+                             .target = {options.picture->path, options.picture->overwrite},
+                             .film = options.picture->film,
+                             .rate = options.picture->rate,
+                             .epoch = options.picture->epoch};
+    }
     if (!options.screenshot_path.empty()) {
         program.after_epoch = options.after_epoch;
-        program.save_screenshot = [path = options.screenshot_path](const ui::Image& image) {
+        program.save_screenshot = [path = options.screenshot_path](const Picture& image) {
             save_png(path, image.width, image.height, image.pixels);
         };
     }
@@ -73,31 +86,29 @@ std::string record_file(const WindowOptions& options) {
     return picture_only ? kNoNotebook : notebook_file(options.notebook);
 }
 
-/// Reads the recorded run that was asked for; says which runs were cut off, one sentence, or
-/// nothing. Throws NotebookError when the run cannot be shown.
-std::string read_notebook(const WindowOptions& options, const std::string& file,
-                          ui::ProgramOptions& program) {
+/// Reads the recorded run that was asked for, and finds those that were cut off, to be offered.
+/// Throws NotebookError when the run cannot be shown.
+void read_notebook(const WindowOptions& options, const std::string& file,
+                   ui::ProgramOptions& program) {
     std::error_code ignored;
     if (!options.recorded.empty()) {
         Notebook notebook(file, Notebook::Access::kReadOnly);
+        const StoredRunId run = find_run(notebook, options.recorded);
         program.recorded.push_back(
-            read_for_viewing(notebook, find_run(notebook, options.recorded)));
-        return {};
+            {read_for_viewing(notebook, run), {file, static_cast<std::int64_t>(run)}});
+        return;
     }
     if (file == kNoNotebook || !std::filesystem::exists(file, ignored)) {
-        return {};
+        return;
     }
     try {
         Notebook notebook(file, Notebook::Access::kReadOnly);
-        const std::vector<RunSummary> runs = interrupted_runs(notebook);
-        if (runs.empty()) {
-            return {};
+        for (const RunSummary& run : interrupted_runs(notebook)) {
+            program.files.offers.push_back(
+                {{file, static_cast<std::int64_t>(run.id)}, run.config, run.epoch});
         }
-        const std::string number = std::to_string(static_cast<std::int64_t>(runs.front().id));
-        return "Run " + number + " was cut off at epoch " + std::to_string(runs.front().epoch) +
-               ". Start with --resume " + number + " to go on with it.";
     } catch (const std::exception&) {
-        return {}; // the writer says what is wrong with the notebook
+        program.files.offers.clear(); // the writer says what is wrong with the notebook
     }
 }
 
@@ -106,27 +117,38 @@ std::string read_notebook(const WindowOptions& options, const std::string& file,
 int run_window(const WindowOptions& options) {
     const std::string file = record_file(options);
     ui::ProgramOptions program_options = options_of(options);
-    std::string notice;
     try {
-        notice = read_notebook(options, file, program_options);
+        read_notebook(options, file, program_options);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "grokscope: %s\n", error.what());
         return static_cast<int>(ExitCode::kBadUsage);
     }
     try {
         const int threads = options.threads > 0 ? options.threads : default_worker_threads();
+        const HostFacts facts = host_facts(threads);
+        const KnownFolders folders = known_folders();
         std::unique_ptr<NotebookStore> store;
-        program_options.record_trouble = [&store, &notice] {
-            return store && !store->status().problem.empty() ? store->status().problem : notice;
+        FileChannels file_channels;
+        program_options.version = facts.program_version;
+        program_options.sweep_statistics = &sweep_rows;
+        program_options.files.channels = &file_channels;
+        program_options.files.folders = {folders.documents, folders.pictures, folders.videos};
+        program_options.files.store_status = [&store] {
+            return store ? &store->status() : nullptr;
+        };
+        program_options.files.ask_store = [&store](StoreRequest request) {
+            return store && store->ask(std::move(request));
         };
         program_options.keep_words = [&store](const store_request::Words& words) {
             return store == nullptr || store->ask(words);
         };
         Channels channels(options.channel_sizes);
         ui::Program program(channels, std::move(program_options));
+        const FileWorker worker(file_channels,
+                                {.facts = facts, .wake_front_end = &ui::Program::wake});
         InspectorOptions inspection;
         inspection.wake_front_end = &ui::Program::wake;
-        if (file != kNoNotebook) {
+        if (file != kNoNotebook && !options.picture) {
             WriterOptions writer = writer_options(file, threads);
             writer.wake_front_end = &ui::Program::wake;
             inspection.archive = std::make_unique<NotebookArchive>(file, writer.owner);

@@ -147,6 +147,11 @@ void reset_selected(Desk desk) {
     if (run == nullptr) {
         return;
     }
+    if (run->branch) { // only the trainer still has the weights that it began with
+        desk.commands.send(command::Reset{run->id});
+        desk.view.follow_latest();
+        return;
+    }
     const RunConfig config = run->config;
     desk.commands.send(command::Remove{run->id});
     const RunId fresh = desk.commands.new_run_id();
@@ -493,8 +498,9 @@ void fit_all(Desk desk) {
 
 void keep_selection_valid(Desk desk) {
     // A run just asked for may not have arrived yet; its number is kept until it has.
-    const bool awaited =
-        desk.commands.pending<command::AddRun>() || desk.commands.pending<command::ResumeRun>();
+    const bool awaited = desk.commands.pending<command::AddRun>() ||
+                         desk.commands.pending<command::ResumeRun>() ||
+                         desk.commands.pending<command::BranchRun>();
     if (desk.view.pinned && desk.book.find(*desk.view.pinned) == nullptr && !awaited) {
         desk.view.pinned.reset();
     }

@@ -36,6 +36,7 @@ const char* name_of(const CommandBody& body) {
     struct Namer {
         const char* operator()(const command::AddRun&) const { return "add_run"; }
         const char* operator()(const command::ResumeRun&) const { return "resume_run"; }
+        const char* operator()(const command::BranchRun&) const { return "branch_run"; }
         const char* operator()(const command::Start&) const { return "start"; }
         const char* operator()(const command::Pause&) const { return "pause"; }
         const char* operator()(const command::StepEpochs&) const { return "step_epochs"; }

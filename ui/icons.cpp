@@ -139,6 +139,12 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
         list.AddLine(f.at(-0.8F, 0), f.at(0.8F, 0), color, stroke);
         list.AddLine(f.at(0, -0.8F), f.at(0, 0.8F), color, stroke);
         return;
+    case Icon::kBranch:
+        list.AddLine(f.at(-0.55F, -0.9F), f.at(-0.55F, 0.9F), color, stroke);
+        list.AddBezierQuadratic(f.at(-0.55F, 0.55F), f.at(0.6F, 0.45F), f.at(0.6F, -0.35F), color,
+                                stroke);
+        list.AddTriangleFilled(f.at(0.2F, -0.3F), f.at(1.0F, -0.3F), f.at(0.6F, -0.95F), color);
+        return;
     case Icon::kSun:
         draw_sun(list, f, stroke, color);
         return;

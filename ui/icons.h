@@ -28,6 +28,7 @@ enum class Icon : std::uint8_t {
     kNextEvent,
     kBack,
     kForth,
+    kBranch,
     kSun,
     kMoon,
     kPresent,

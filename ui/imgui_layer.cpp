@@ -4,7 +4,7 @@
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
-#include <imgui_internal.h> // where the focus stands
+#include <imgui_internal.h> // where the focus stands, input that waits
 #include <implot.h>
 
 #include <algorithm>
@@ -44,10 +44,36 @@ ImVector<ImWchar> glyph_ranges() {
 
 } // namespace
 
-ImguiLayer::ImguiLayer(Window& window) {
+ImguiLayer::ImguiLayer(Window& window) : has_window_(true) {
+    make_contexts();
+    if (!ImGui_ImplGlfw_InitForOpenGL(window.handle(), true) ||
+        !ImGui_ImplOpenGL3_Init("#version 330 core")) {
+        ImPlot::DestroyContext(implot_);
+        ImGui::DestroyContext(imgui_);
+        throw DisplayError("the user interface could not be set up on this OpenGL: update the "
+                           "graphics driver, or train in the terminal with `grokscope train`");
+    }
+}
+
+ImguiLayer::ImguiLayer() {
+    ImGuiContext* imgui_before = ImGui::GetCurrentContext();
+    ImPlotContext* implot_before = ImPlot::GetCurrentContext();
+    make_contexts();
+    const bool ready = ImGui_ImplOpenGL3_Init("#version 330 core");
+    ImGui::SetCurrentContext(imgui_before);
+    ImPlot::SetCurrentContext(implot_before);
+    if (!ready) {
+        ImPlot::DestroyContext(implot_);
+        ImGui::DestroyContext(imgui_);
+        throw DisplayError("pictures cannot be drawn on this OpenGL: update the graphics driver");
+    }
+}
+
+void ImguiLayer::make_contexts() {
     IMGUI_CHECKVERSION();
     imgui_ = ImGui::CreateContext();
     implot_ = ImPlot::CreateContext();
+    make_current();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr; // the view state is ours
     io.LogFilename = nullptr;
@@ -61,19 +87,19 @@ ImguiLayer::ImguiLayer(Window& window) {
     map.Select = ImGuiMouseButton_Right;
     map.Fit = 4; // moved away: a double click fits to all data, which only we know
     map.Menu = 4;
+}
 
-    if (!ImGui_ImplGlfw_InitForOpenGL(window.handle(), true) ||
-        !ImGui_ImplOpenGL3_Init("#version 330 core")) {
-        ImPlot::DestroyContext(implot_);
-        ImGui::DestroyContext(imgui_);
-        throw DisplayError("the user interface could not be set up on this OpenGL: update the "
-                           "graphics driver, or train in the terminal with `grokscope train`");
-    }
+void ImguiLayer::make_current() {
+    ImGui::SetCurrentContext(imgui_);
+    ImPlot::SetCurrentContext(implot_);
 }
 
 ImguiLayer::~ImguiLayer() {
+    make_current();
     ImGui_ImplOpenGL3_Shutdown();
-    ImGui_ImplGlfw_Shutdown();
+    if (has_window_) {
+        ImGui_ImplGlfw_Shutdown();
+    }
     ImPlot::DestroyContext(implot_);
     ImGui::DestroyContext(imgui_);
 }
@@ -135,6 +161,14 @@ bool input_waits() {
 bool focus_ring_shown() {
     const ImGuiContext& imgui = *ImGui::GetCurrentContext();
     return imgui.NavId != 0 && imgui.NavIdIsAlive && imgui.IO.NavVisible;
+}
+
+void ImguiLayer::begin_picture(int width, int height) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+    io.DeltaTime = 1.0F / 60;
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui::NewFrame();
 }
 
 void ImguiLayer::begin_frame(Pointer pointer) {

@@ -21,6 +21,9 @@ public:
     /// The window's context must be current; the window outlives this. Throws DisplayError when
     /// the back ends cannot start.
     explicit ImguiLayer(Window& window);
+    /// Without a window, for pictures: nobody's mouse and keyboard. An OpenGL context must be
+    /// current. The layer before stays ImGui's current one. Throws DisplayError as above.
+    ImguiLayer();
     ~ImguiLayer();
     ImguiLayer(const ImguiLayer&) = delete; // ImGui's contexts are found by address
     ImguiLayer& operator=(const ImguiLayer&) = delete;
@@ -30,13 +33,20 @@ public:
     void set_theme(ThemeKind kind, float scale, bool presenting = false);
     [[nodiscard]] const Theme& theme() const { return theme_; }
 
+    /// The layer that ImGui's and ImPlot's functions mean from now on.
+    void make_current();
+    /// As begin_frame() of a layer without a window: a picture of this size in pixels.
+    void begin_picture(int width, int height);
+
     void begin_frame(Pointer pointer = Pointer::kFollowed);
     /// Draws what was described since begin_frame() into the bound framebuffer.
     void end_frame();
 
 private:
+    void make_contexts();
     void build_fonts();
 
+    bool has_window_ = false;
     ImGuiContext* imgui_ = nullptr;
     ImPlotContext* implot_ = nullptr;
     Theme theme_;

@@ -227,6 +227,15 @@ WindowRequest perform(Action action, Desk desk) {
         break;
     case Action::kFullScreen:
         return WindowRequest::kToggleFullScreen;
+    case Action::kSeeds:
+        view.seeds_open = !view.seeds_open;
+        break;
+    case Action::kExport:
+        return WindowRequest::kExport;
+    case Action::kPicture:
+        return WindowRequest::kPicture;
+    case Action::kOpen:
+        return WindowRequest::kOpen;
     case Action::kQuit:
         return WindowRequest::kQuit;
     }

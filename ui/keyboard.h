@@ -11,7 +11,14 @@
 namespace grokscope::ui {
 
 /// What an action asks of the window itself.
-enum class WindowRequest : std::uint8_t { kNone, kQuit, kToggleFullScreen };
+enum class WindowRequest : std::uint8_t {
+    kNone,
+    kQuit,
+    kToggleFullScreen,
+    kExport,
+    kPicture,
+    kOpen
+};
 
 /// Once per frame, after ImGui's NewFrame and before the panels: what the keys pressed since the
 /// last frame mean. Keys that ImGui's navigation would act on too are claimed from it. While a text

@@ -52,4 +52,22 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
     return layout;
 }
 
+Layout lay_out_bare(float width, float height, float scale, const LayoutShares& shares) {
+    // As with the side columns and a strip and a status bar beyond the edges.
+    const float gap = std::round(8 * scale);
+    Layout layout = lay_out(width, height, scale, shares, true);
+    const float pictures = layout.wavetable.width;
+    const float right = pictures > 0 ? width - gap - pictures - gap : width - gap;
+    const float middle = height - 2 * gap;
+    Layout bare;
+    bare.plots = {gap, gap, right - gap, middle};
+    if (pictures > 0) {
+        const float x = width - gap - pictures;
+        const float upper = std::round((middle - gap) * std::clamp(shares.wavetable, 0.15F, 0.85F));
+        bare.wavetable = {x, gap, pictures, upper};
+        bare.circle = {x, gap + upper + gap, pictures, middle - upper - gap};
+    }
+    return bare;
+}
+
 } // namespace grokscope::ui

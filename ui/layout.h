@@ -42,4 +42,8 @@ struct Layout {
 [[nodiscard]] Layout lay_out(float width, float height, float scale, const LayoutShares& shares,
                              bool side_columns);
 
+/// The same for a picture without controls: plots and, where there is room, the right column.
+[[nodiscard]] Layout lay_out_bare(float width, float height, float scale,
+                                  const LayoutShares& shares);
+
 } // namespace grokscope::ui

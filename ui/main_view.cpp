@@ -34,9 +34,12 @@ MainView::MainView(Pictures pictures) : pictures_(std::move(pictures)) {
 void MainView::draw(const PanelInput& input) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
-    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const ImVec2 size = input.picture != nullptr ? input.picture->size : ImGui::GetIO().DisplaySize;
     const Rect window{0, 0, size.x, size.y};
-    const Layout layout = lay_out(size.x, size.y, theme.scale, view.shares, view.side_columns);
+    const bool bare = input.picture != nullptr && input.picture->bare;
+    const Layout layout =
+        bare ? lay_out_bare(size.x, size.y, theme.scale, view.shares)
+             : lay_out(size.x, size.y, theme.scale, view.shares, view.side_columns);
 
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
@@ -50,7 +53,9 @@ void MainView::draw(const PanelInput& input) {
         draw_on_top(input, window, true);
         return;
     }
-    strip_.draw(input, layout.strip);
+    if (!bare) {
+        strip_.draw(input, layout.strip);
+    }
     if (layout.runs_folded) {
         draw_run_chips(input, layout.chips);
     } else if (layout.runs.width > 0) {
@@ -59,7 +64,7 @@ void MainView::draw(const PanelInput& input) {
 
     Rect plots = layout.plots;
     const bool pictures_instead = layout.pictures_as_tab && view.pictures_in_front;
-    if (view.story && plots.height > theme.px(280)) {
+    if (!bare && view.story && plots.height > theme.px(280)) {
         draw_story(input, {plots.x, plots.y, plots.width, theme.px(kStoryHeight)});
         const float used = theme.px(kStoryHeight + 8);
         plots = {plots.x, plots.y + used, plots.width, plots.height - used};
@@ -91,7 +96,9 @@ void MainView::draw(const PanelInput& input) {
     } else {
         plots_.draw(input, plots);
     }
-    timeline_.draw(input, layout.timeline);
+    if (!bare) {
+        timeline_.draw(input, layout.timeline);
+    }
     if (layout.wavetable.width > 0) {
         draw_pictures(input, layout.wavetable, layout.circle);
     }
@@ -99,10 +106,14 @@ void MainView::draw(const PanelInput& input) {
     splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1, view.shares.right);
     splitter(input, "picture_splitter", layout.picture_splitter, false,
              layout.wavetable.height + layout.circle.height, 1, view.shares.wavetable);
-    draw_status_bar(input, layout.status);
+    if (!bare) {
+        draw_status_bar(input, layout.status);
+    }
     ImGui::End();
 
-    draw_tour_card(input, layout.plots);
+    if (input.picture == nullptr) {
+        draw_tour_card(input, layout.plots);
+    }
     draw_on_top(input, window, !pictures_instead);
 }
 

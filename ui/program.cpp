@@ -11,8 +11,11 @@
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/panels/circle_panel.h"
+#include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
+#include "ui/panels/seeds_panel.h"
 #include "ui/panels/wavetable_panel.h"
+#include "ui/picture_maker.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
 #include "ui/text.h"
@@ -23,11 +26,15 @@
 
 #include <array>
 #include <chrono>
+#include <exception>
 #include <map>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -57,6 +64,8 @@ WavetablePanel make_wavetable(gl::ShaderLibrary& shaders) {
 
 /// Frames between the last change and the picture: popups and layout settle.
 constexpr int kSettlingFrames = 4;
+/// Seconds between two looks while a file is being made.
+constexpr double kBusyPause = 0.002;
 
 } // namespace
 
@@ -65,26 +74,28 @@ public:
     Impl(Channels& channels, ProgramOptions options)
         : channels_(channels), options_(std::move(options)),
           log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
-          window_("Grokscope", options_.size), gl_(load_gl()), imgui_(window_),
-          shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
+          window_("Grokscope", options_.size, !options_.picture_order), gl_(load_gl()),
+          imgui_(window_), shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
           main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                          [this](const PanelInput& input) {
                              inside_.draw(input,
                                           [this](const PanelInput& same) { circle_.draw(same); });
-                         }}) {
+                         }}),
+          files_(std::move(options_.files)), seeds_(std::move(options_.sweep_statistics)) {
         if (!options_.settings_path.empty()) {
             load_settings(options_.settings_path, view_);
         }
         saved_settings_ = settings_text(view_);
         view_.theme = options_.theme.value_or(view_.theme);
         log_.note("renderer", gl_.renderer);
-        for (auto& stored : options_.recorded) {
+        for (OpenedRun& recorded : options_.recorded) {
             const RunId run = commands_.new_run_id();
+            files_.note_place(run, std::move(recorded.place));
             if (!view_.selected) {
                 view_.selected = run;
                 first_run_ = run;
             }
-            commands_.send(command::ResumeRun{run, std::move(stored), false});
+            commands_.send(command::ResumeRun{run, std::move(recorded.stored), false});
         }
         for (const RunConfig& config : options_.runs) {
             const RunId run = commands_.new_run_id();
@@ -100,11 +111,24 @@ public:
     void run() {
         while (!window_.should_close() && !done_) {
             window_.wait_events(timeout_);
-            const bool new_data = take_data();
+            bool new_data = take_data();
+            for (const std::string& path : window_.take_dropped_files()) {
+                log_.note("dropped", path);
+                files_.open(path);
+            }
+            const bool files_changed = update_files();
+            new_data = files_changed || new_data;
+            if (options_.picture_order) {
+                fill_order();
+                timeout_ = kBusyPause;
+                continue;
+            }
             PaceInput pace;
             pace.now = now();
-            pace.input = window_.take_input();
+            // A notice or a question takes frames to find its place, as a popup does.
+            pace.input = window_.take_input() || files_changed;
             input_seen_ = input_seen_ || pace.input;
+            pace.input = pace.input || input_waits();
             pace.new_data = new_data;
             pace.training = any_running(book_);
             pace.focused = window_.focused();
@@ -117,7 +141,7 @@ public:
                 frame();
             }
             pace.now = now();
-            timeout_ = pacer_.timeout(pace);
+            timeout_ = files_.busy() ? kBusyPause : pacer_.timeout(pace);
         }
         remember_settings();
         if (options_.save_screenshot && !done_) {
@@ -131,16 +155,71 @@ private:
     [[nodiscard]] double now() const { return seconds_between(start_, Clock::now()); }
     [[nodiscard]] Desk desk() { return {book_, view_, commands_}; }
 
-    /// Puts trouble with the record into the banner, and away again when it is over.
-    void show_record_trouble() {
-        std::string trouble = options_.record_trouble ? options_.record_trouble() : std::string();
-        if (trouble == record_trouble_) {
+    Picture draw_picture(const ViewState& view, const PictureWanted& wanted) {
+        if (!pictures_) {
+            pictures_ = std::make_unique<PictureMaker>(
+                shaders_, [this](const PanelInput& input, const DrawPanel& circle) {
+                    inside_.draw(input, circle);
+                });
+        }
+        const Size size = window_.framebuffer_size();
+        const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
+        const Look look = look_of(view, monitor, wanted.panel == kWholeWindow);
+        return pictures_->draw(book_, view,
+                               {.theme = look.theme,
+                                .scale = look.scale,
+                                .presenting = look.presenting,
+                                .window = size,
+                                .version = options_.version},
+                               wanted);
+    }
+
+    /// True when something changed that the window shows.
+    bool update_files() {
+        const std::string trouble = files_.trouble() == nullptr ? "" : files_.trouble()->problem;
+        const bool news = trouble != std::exchange(trouble_, trouble);
+        try {
+            return files_.update(desk(), draw_) || news;
+        } catch (const std::exception& error) { // a picture that cannot be drawn
+            refuse_picture(error.what());
+            return true;
+        }
+    }
+
+    void refuse_picture(const std::string& why) {
+        files_.cancel_film();
+        view_.banner = text::kNotDone + why;
+        if (options_.picture_order) {
+            throw std::runtime_error(why);
+        }
+    }
+
+    /// Takes the ordered picture once the whole record is here, and ends with it.
+    void fill_order() {
+        const PictureOrder& order = *options_.picture_order;
+        const RunRecord* run = book_.find(first_run_);
+        if (!ordered_) {
+            if (run == nullptr || !commands_.idle()) {
+                return; // an answer comes after all the figures before it
+            }
+            if (order.epoch) {
+                view_.cursor.hold(*order.epoch);
+            }
+            view_.replay_rate = order.rate;
+            ordered_ = true;
+            if (order.film) {
+                files_.begin_film(desk(), draw_, order.wanted, order.target);
+            } else {
+                files_.save_picture_as(desk(), draw_, order.wanted, order.target);
+            }
             return;
         }
-        if (!trouble.empty() || view_.banner == record_trouble_) {
-            view_.banner = trouble;
+        if (const auto& end = files_.last_end()) {
+            if (const auto* failed = std::get_if<file_reply::Failed>(&*end)) {
+                throw std::runtime_error(failed->sentence);
+            }
+            done_ = true;
         }
-        record_trouble_ = std::move(trouble);
     }
 
     /// Hands over commands, takes what the trainer published. True when something changed.
@@ -164,7 +243,6 @@ private:
                 }
             }
         }
-        show_record_trouble();
         keep_selection_valid(desk());
         if (changed && !options_.save_screenshot) {
             slow_training_at_jumps(desk());
@@ -214,7 +292,12 @@ private:
         view_.begin_frame();
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
         for (const Action action : actions_of(window_.take_key_presses())) {
-            obey(perform(action, desk()));
+            const WindowRequest request = perform(action, desk());
+            try {
+                obey(request);
+            } catch (const std::runtime_error& error) {
+                refuse_picture(error.what());
+            }
         }
         const ImGuiIO& io = ImGui::GetIO();
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
@@ -235,10 +318,25 @@ private:
                                .worst_frame_milliseconds = frame_times_.worst()};
         settle_arrangement(time);
         grounds_.clear();
-        const PanelInput input{book_, view_, commands_,        imgui_.theme(),
-                               log_,  facts, options_.presets, &grounds_};
+        panels_.clear();
+        const PanelInput input{.book = book_,
+                               .view = view_,
+                               .commands = commands_,
+                               .theme = imgui_.theme(),
+                               .log = log_,
+                               .facts = facts,
+                               .presets = options_.presets,
+                               .grounds = &grounds_,
+                               .panels = &panels_,
+                               .files = &files_};
         main_.draw(input);
         const double panels = seconds_between(begin, Clock::now()) * 1000;
+        try {
+            seeds_.draw(input);
+            draw_file_panels(input, files_, draw_, panels_);
+        } catch (const std::runtime_error& error) {
+            refuse_picture(error.what());
+        }
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());
         draw_grounds({size.width, size.height});
@@ -342,18 +440,28 @@ private:
         saved_settings_ = std::move(settings); // tried once: a full disk must not be hammered
     }
 
-    void choose_theme(float monitor) {
-        const PresenterView& presenter = view_.presenter;
-        if (presenter.on) {
-            const Size size = window_.framebuffer_size();
-            imgui_.set_theme(
-                presenter.theme,
+    struct Look {
+        ThemeKind theme = ThemeKind::kDark;
+        float scale = 1;
+        bool presenting = false;
+    };
+
+    /// `whole`: of the window; a single panel looks the same in presenter mode.
+    [[nodiscard]] Look look_of(const ViewState& view, float monitor, bool whole) const {
+        const PresenterView& presenter = view.presenter;
+        if (!presenter.on || !whole) {
+            return {view.theme, monitor * view.scale, false};
+        }
+        const Size size = window_.framebuffer_size();
+        return {presenter.theme,
                 presenter_scale(static_cast<float>(size.width), static_cast<float>(size.height)) *
                     presenter.zoom,
-                true);
-        } else {
-            imgui_.set_theme(view_.theme, monitor * view_.scale);
-        }
+                true};
+    }
+
+    void choose_theme(float monitor) {
+        const Look look = look_of(view_, monitor, true);
+        imgui_.set_theme(look.theme, look.scale, look.presenting);
         const Theme& theme = imgui_.theme();
         log_.fact("smallest text", std::to_string(theme.small->FontSize));
         log_.fact("thinnest curve", std::to_string(theme.curve(false)));
@@ -394,11 +502,35 @@ private:
             window_.close();
         } else if (request == WindowRequest::kToggleFullScreen) {
             window_.set_full_screen(!window_.full_screen());
+        } else if (request == WindowRequest::kExport) {
+            files_.export_open = !files_.export_open;
+            if (files_.export_open) {
+                files_.show_export(desk());
+            }
+        } else if (request == WindowRequest::kPicture) {
+            files_.save_window_picture(desk(), draw_);
+        } else if (request == WindowRequest::kOpen) {
+            files_.show_open();
         }
+    }
+
+    /// What the window says about files, for tests.
+    void log_files() {
+        const auto say = [&](const char* what, const std::string& words, std::string& last) {
+            if (words != last && !words.empty()) {
+                log_.note(what, words);
+            }
+            last = words;
+        };
+        say("banner", view_.banner, said_banner_);
+        say("notice", files_.notice ? files_.notice->text : std::string(), said_notice_);
+        say("question", files_.question() == nullptr ? std::string() : *files_.question(),
+            said_question_);
     }
 
     void report(double milliseconds, double panels) {
         report_arrangement();
+        log_files();
         for (const Command& command : commands_.take_sent()) {
             log_.command(command);
         }
@@ -428,13 +560,24 @@ private:
     CirclePanel circle_;
     InsidePanel inside_;
     MainView main_; // calls the two pictures above
+    FileDesk files_;
+    SeedsPanel seeds_;
+    std::unique_ptr<PictureMaker> pictures_; ///< made when the first one is taken
+    const DrawPicture draw_ = [this](const ViewState& view, const PictureWanted& wanted) {
+        return draw_picture(view, wanted);
+    };
     std::vector<Ground> grounds_;
+    std::vector<PanelRect> panels_;
     RunId first_run_{};
     bool first_run_seen_ = false;
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
     double next_shader_look_ = 0;
-    std::string record_trouble_; ///< the last sentence about the record
+    std::string trouble_; ///< of the record, as of the last turn
+    std::string said_banner_;
+    std::string said_notice_;
+    std::string said_question_;
+    bool ordered_ = false;
     std::string shader_problems_;
     std::string saved_settings_;
     double next_settings_look_ = 0;

@@ -6,6 +6,8 @@
 #include "engine/protocol/channels.h"
 #include "engine/protocol/run_preset.h"
 #include "engine/protocol/store_status.h"
+#include "engine/protocol/sweep_result.h"
+#include "ui/file_desk.h"
 #include "ui/view_state.h"
 #include "ui/window.h"
 
@@ -16,17 +18,17 @@
 #include <string>
 #include <vector>
 
-namespace grokscope {
-struct StoredRun;
-}
-
 namespace grokscope::ui {
 
-/// RGBA bytes, top row first.
-struct Image {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> pixels;
+/// A picture or film of a recorded run that a command takes: nothing is shown, the program ends.
+struct PictureOrder {
+    PictureWanted wanted;
+    FileTarget target;
+    bool film = false;
+    /// Index into kReplayRates, of a film.
+    std::size_t rate = 4;
+    /// Where the cursor stands; empty: at the end.
+    std::optional<std::int32_t> epoch;
 };
 
 struct ProgramOptions {
@@ -35,10 +37,14 @@ struct ProgramOptions {
     /// Whether they train at once.
     bool start = false;
     /// Recorded runs to show before these; they train when told to.
-    std::vector<std::shared_ptr<const StoredRun>> recorded;
-    /// What the user should know about the record, one sentence; empty when all is well. Asked
-    /// before each frame, on the main thread; a new sentence is put into the banner. May be empty.
-    std::function<std::string()> record_trouble;
+    std::vector<OpenedRun> recorded;
+    /// Saving and opening files, and the state of the notebook.
+    FileDeskOptions files;
+    /// What the sheet of seeds computes its table with; may be empty.
+    SweepStatistics sweep_statistics;
+    /// For captions.
+    std::string version;
+    std::optional<PictureOrder> picture_order;
     /// (0, 0): fits the monitor.
     Size size;
     /// Nothing: as remembered, dark at first.
@@ -58,7 +64,7 @@ struct ProgramOptions {
     std::string shader_folder;
     /// When set: called with the window's picture once the first run has reached `after_epoch`;
     /// the program then ends.
-    std::function<void(const Image&)> save_screenshot;
+    std::function<void(const Picture&)> save_screenshot;
     std::int32_t after_epoch = 0;
 };
 
@@ -69,8 +75,9 @@ public:
     Program(Channels& channels, ProgramOptions options);
     ~Program();
 
-    /// Until the window is closed or the screenshot is saved. Throws std::runtime_error when the
-    /// run that a screenshot waits for fails before its epoch.
+    /// Until the window is closed, or the screenshot or the ordered picture is saved. Throws
+    /// std::runtime_error when the run that a screenshot waits for fails before its epoch, and when
+    /// an ordered picture cannot be saved.
     void run();
 
     /// Makes run() look at the channels soon. Any thread, while the program exists.

@@ -125,14 +125,16 @@ void RunBook::set_aside(std::span<const RunId> removed) {
 }
 
 const RunRecord* RunBook::find_equal(const RunConfig& config) const {
-    const auto found = std::find_if(runs_.begin(), runs_.end(),
-                                    [&](const auto& run) { return run->config == config; });
+    const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& run) {
+        return run->config == config && !run->branch;
+    });
     return found == runs_.end() ? nullptr : found->get();
 }
 
 const RunRecord* RunBook::baseline_of(const RunRecord& run) const {
     const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& other) {
-        return other->config.is_baseline() && is_paired(other->config, run.config);
+        return other->config.is_baseline() && !other->branch && !run.branch &&
+               is_paired(other->config, run.config);
     });
     return found == runs_.end() ? nullptr : found->get();
 }
@@ -162,6 +164,7 @@ void RunBook::apply(const Event& event) {
             run->config = added->config;
             run->step_description = added->step_description;
             run->recorded = added->recorded;
+            run->branch = added->branch;
             runs_.push_back(std::move(run));
         }
     } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {

@@ -70,6 +70,8 @@ struct RunRecord {
     std::string state_text;
     /// A recording to look at: taken up from a record and not trained since.
     bool recorded = false;
+    /// Where its first weights come from, when not from its seed.
+    std::optional<BranchPoint> branch;
 
     std::vector<MetricSample> samples;
     RunCurves curves;
@@ -116,9 +118,10 @@ public:
     /// Runs in the order in which they were added; pointers stay valid until the run is removed.
     [[nodiscard]] std::span<const std::unique_ptr<RunRecord>> runs() const { return runs_; }
     [[nodiscard]] const RunRecord* find(RunId id) const;
-    /// First run with this configuration, removed ones excepted; null when there is none.
+    /// First run with this configuration, branches excepted; null when there is none.
     [[nodiscard]] const RunRecord* find_equal(const RunConfig& config) const;
     /// The baseline that `run` is paired with (config.h is_paired); null when there is none.
+    /// Branches have no pair.
     [[nodiscard]] const RunRecord* baseline_of(const RunRecord& run) const;
     /// Grok epoch of the paired baseline / grok epoch of the run; nothing until both are known,
     /// and nothing for a baseline.

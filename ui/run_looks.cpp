@@ -32,7 +32,7 @@ std::string run_label(const ViewState& view, const RunRecord& run, bool with_see
     if (found != view.looks.end() && !found->second.name.empty()) {
         return found->second.name;
     }
-    return text::run_name(run.config, with_seed);
+    return text::run_name(run, with_seed);
 }
 
 } // namespace grokscope::ui

@@ -117,6 +117,10 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kScaleDown, ctrl(plain(Key::kMinus)), "Ctrl+-", "everything smaller"},
     Shortcut{Action::kScaleReset, ctrl(digit(0)), "Ctrl+0", "everything at 100 %"},
     Shortcut{Action::kFullScreen, function(11), "F11", "full screen"},
+    Shortcut{Action::kSeeds, letter('S'), "S", "seeds side by side, paired speed-ups"},
+    Shortcut{Action::kExport, ctrl(letter('E')), "Ctrl+E", "export figures, weights, pictures"},
+    Shortcut{Action::kPicture, ctrl(shift(letter('S'))), "Ctrl+Shift+S", "picture of the window"},
+    Shortcut{Action::kOpen, ctrl(letter('O')), "Ctrl+O", "open a notebook"},
     Shortcut{Action::kQuit, ctrl(letter('Q')), "Ctrl+Q", "quit"},
 };
 
@@ -171,6 +175,10 @@ constexpr std::array kControls{
     ControlInfo{"replay_rate", "How fast the replay goes, and whether it slows down at the jump. "
                                "1x is 20 epochs per second."},
     ControlInfo{"rate", "Rate of the replay. 1x is 20 epochs per second."},
+    ControlInfo{"branch",
+                "Starts a new run from the weights recorded at the cursor, or nearest "
+                "before it: they are kept every 100 epochs. Only weights are recorded, so "
+                "probes, AdamW's moments and the warm-up begin anew."},
     ControlInfo{"replay_loop", "Begins the replay again when it has reached the end."},
     ControlInfo{"auto_slow", "Replay and training go at most 60 epochs per second while test "
                              "accuracy moves fast, so that nobody misses the jump. A speed chosen "
@@ -250,6 +258,38 @@ constexpr std::array kControls{
     ControlInfo{"tour_close", "Ends the tour. F1 has a button that starts it again."},
     ControlInfo{"close_help", "Closes the sheet.", Action::kHelp},
     ControlInfo{"chip", "Selects this run."},
+    ControlInfo{"more_seeds", "Adds three more seeds of every variant shown, and starts them: one "
+                              "pair of runs is a picture, several are evidence."},
+    ControlInfo{"seed_bands",
+                "Draws seeds of one variant as a band from the lowest to the highest, "
+                "with their mean."},
+    ControlInfo{"close_seeds", "Closes the sheet.", Action::kSeeds},
+    ControlInfo{"seed_tile", "Shows this run in the window."},
+    ControlInfo{"export", "Saves figures, weights, pictures and films.", Action::kExport},
+    ControlInfo{"export_kind", "What is saved. Figures and weights are exact; the whole run is a "
+                               "notebook that others can open."},
+    ControlInfo{"export_panel", "The whole window, or one panel cut out of it."},
+    ControlInfo{"export_times", "Pixels for each pixel of the window: 1x for the screen, 3x or 4x "
+                                "for print."},
+    ControlInfo{"export_controls", "With buttons and lists, or curves and pictures only."},
+    ControlInfo{"export_lens",
+                "Names and shapes for HookedTransformer, instead of this program's."},
+    ControlInfo{"export_path", "The file to write. Nothing is replaced without a question."},
+    ControlInfo{"export_save", "Saves it. The window goes on meanwhile."},
+    ControlInfo{"export_close", "Closes this without saving."},
+    ControlInfo{"replace_file", "The file that is there is replaced."},
+    ControlInfo{"keep_file", "Nothing is written."},
+    ControlInfo{"cancel_film", "Stops; nothing of the film is kept."},
+    ControlInfo{"copy_command", "Copies the command, to paste it into a terminal."},
+    ControlInfo{"close_notice", "Puts the message away."},
+    ControlInfo{"open_path", "A notebook's file, such as one that somebody shared."},
+    ControlInfo{"open_go", "Takes its runs over and shows the newest.", Action::kOpen},
+    ControlInfo{"open_close", "Closes this without opening."},
+    ControlInfo{"save_as_path", "A new file for the record."},
+    ControlInfo{"save_as", "Goes on in this file, with all that was recorded so far."},
+    ControlInfo{"retry_store", "Tries at once whether the record can be written again."},
+    ControlInfo{"resume_offer", "Takes the run up where it was cut off, bit for bit."},
+    ControlInfo{"decline_offers", "Leaves it as it is; the next start offers it again."},
 
     ControlInfo{"wavetable_ridge",
                 "Spectra as ridges, oldest at the back. Click a row to put the cursor there.",

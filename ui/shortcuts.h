@@ -70,6 +70,10 @@ enum class Action : std::uint8_t {
     kScaleReset,
     kTheme,
     kFullScreen,
+    kSeeds,
+    kExport,
+    kPicture,
+    kOpen,
     kQuit
 };
 

@@ -298,6 +298,24 @@ std::string run_name(const RunConfig& config, bool with_seed) {
     return name;
 }
 
+std::string run_name(const RunRecord& run, bool with_seed) {
+    std::string name = run_name(run.config, with_seed);
+    if (run.branch) {
+        name += " from " + grouped(run.branch->epoch);
+    }
+    return name;
+}
+
+std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch) {
+    return "Run " + grouped(number) + " (" + run_name(config, true) + ") was cut off at epoch " +
+           grouped(epoch) + ". ";
+}
+
+std::string branched_from(std::int32_t epoch) {
+    return "A new run has begun with the weights recorded at epoch " + grouped(epoch) +
+           ". Its probes, AdamW's moments and the warm-up begin anew: only weights are recorded.";
+}
+
 std::string failure_of(const RunConfig& config) {
     return "The run " + config.label() + ", seed " + std::to_string(config.seed) +
            ", stopped; its record is kept and the others go on.\nWhy: ";

@@ -252,6 +252,56 @@ inline constexpr const char* kReplayLoop = "begin again at the end";
 inline constexpr const char* kAutoSlow = "slow down at the jump";
 inline constexpr const char* kReplayAt = "replay, ";
 
+// Files.
+inline constexpr const char* kExport = "Export";
+inline constexpr const char* kExportOf = "Export of ";
+inline constexpr const char* kExportPicture = "Picture";
+inline constexpr const char* kExportFilm = "Film";
+inline constexpr const char* kExportCsv = "Figures, CSV";
+inline constexpr const char* kExportJson = "Figures, JSON";
+inline constexpr const char* kExportNpz = "Weights, NumPy";
+inline constexpr const char* kExportPt = "Weights, PyTorch";
+inline constexpr const char* kExportNotebook = "The whole run";
+inline constexpr const char* kExportWhat = "WHAT IT SHOWS";
+inline constexpr const char* kExportSize = "SIZE";
+inline constexpr const char* kExportControls = "with controls";
+inline constexpr const char* kExportLens = "named as in TransformerLens";
+inline constexpr const char* kExportFile = "FILE";
+inline constexpr const char* kExportSave = "Save";
+inline constexpr const char* kExportFilming = "One film at a time: wait for it, or cancel it.";
+inline constexpr const char* kExportFilmHow = "The replay as it plays now, 30 frames a second at ";
+inline constexpr const char* kSaved = "Saved as ";
+inline constexpr const char* kNotDone = "That was not done: ";
+inline constexpr const char* kReplace = "Replace it";
+inline constexpr const char* kKeep = "Keep it";
+inline constexpr const char* kFilming = "Making the film, frame ";
+inline constexpr const char* kCancel = "Cancel";
+inline constexpr const char* kOpenTitle = "Open a notebook";
+inline constexpr const char* kOpenHow = "Its runs are taken over into your own notebook and shown. "
+                                        "A file can be dropped anywhere, too.";
+inline constexpr const char* kOpenGo = "Open";
+inline constexpr const char* kNotSaving = "Not saving: ";
+inline constexpr const char* kWaitingRecords =
+    " records wait in memory; training goes on. Mend the cause, or go on in another file:";
+inline constexpr const char* kSaveAs = "Save in this file";
+inline constexpr const char* kTryAgain = "Try again";
+inline constexpr const char* kMoreCutOff = " more were cut off, too.";
+inline constexpr const char* kGoOn = "Go on with it";
+inline constexpr const char* kNotNow = "Not now";
+
+// Seeds.
+inline constexpr const char* kSeedsTitle = "Seeds";
+inline constexpr const char* kMoreSeeds = "3 more seeds";
+inline constexpr const char* kSeedBands = "bands in the plots";
+inline constexpr const char* kNoSeeds =
+    "The table fills as runs grok. A run counts once it has grokked, or ended without.";
+inline constexpr std::array<const char*, 8> kSeedColumns{
+    "variant", "runs", "grokked", "mean epoch", "sd", "speed-up", "95 %", "pairs"};
+inline constexpr const char* kSeedsNote =
+    "Speed-up: geometric mean over pairs of equal seed and split, 95 % interval by bootstrap. > : "
+    "some had not grokked yet, their last epoch counts.";
+inline constexpr const char* kSeedsHere = " seeds";
+
 // Replies.
 inline constexpr const char* kLive = "live";
 inline constexpr const char* kHeld = "held";
@@ -305,6 +355,12 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string megabytes(std::size_t bytes);
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.
 [[nodiscard]] std::string run_name(const RunConfig& config, bool with_seed);
+/// The same; a branch says where it began: "baseline from 2,300".
+[[nodiscard]] std::string run_name(const RunRecord& run, bool with_seed);
+/// "Run 12 (baseline, seed 999) was cut off at epoch 2,340. ".
+[[nodiscard]] std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch);
+/// What a branch began with.
+[[nodiscard]] std::string branched_from(std::int32_t epoch);
 /// Start of the banner for a run that failed.
 [[nodiscard]] std::string failure_of(const RunConfig& config);
 /// Ten with a raised exponent, e.g. for 1e-3; plain digits between 0.01 and 1000.

@@ -100,6 +100,9 @@ void UiLog::event(const Event& event) {
         line["seed"] = added->config.seed;
         line["step"] = added->step_description;
         line["recorded"] = added->recorded;
+        if (added->branch) {
+            line["branch_epoch"] = added->branch->epoch;
+        }
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         line = start_line("run_reset");
         line["run"] = number_of(reset->run);

@@ -215,6 +215,9 @@ struct ViewState {
     /// What that card waits for had not happened when it came up: it goes on by itself.
     bool tour_waits = false;
     bool help_open = false;
+    /// The sheet of seeds is open; seeds of one variant are drawn as a band.
+    bool seeds_open = false;
+    bool seed_bands = true;
     bool info_open = false;
 
     [[nodiscard]] bool visible(RunId run) const {

@@ -94,9 +94,19 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
     std::string id(spec.control);
     id += '/';
     id += spec.suffix;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (input.picture != nullptr && !input.picture->controls) {
+        ImGui::Dummy(size);
+        if (spec.look != Look::kQuiet) { // what is chosen stays readable
+            const ImVec2 words = text_size(font, spec.label);
+            draw_text(*ImGui::GetWindowDrawList(), font,
+                      {at.x + (size.x - words.x) / 2, at.y + (size.y - words.y) / 2},
+                      theme.palette->muted, spec.label);
+        }
+        return false;
+    }
     ImGui::PushID(id.c_str());
     ImGui::BeginDisabled(!spec.enabled);
-    const ImVec2 at = ImGui::GetCursorScreenPos();
     const bool pressed = ImGui::InvisibleButton("button", size);
     const ButtonColors colors = colors_of(*theme.palette, spec.look, ImGui::IsItemHovered(),
                                           ImGui::IsItemActive() && ImGui::IsItemHovered());
@@ -213,8 +223,15 @@ void end_field() {
     ImGui::PopFont();
 }
 
+void note_panel(const PanelInput& input, const char* name, const Rect& rect) {
+    if (input.panels != nullptr) {
+        input.panels->push_back({name, rect});
+    }
+}
+
 void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding) {
     const Theme& theme = input.theme;
+    note_panel(input, id, rect);
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     const float inside = theme.px(padding);
     const bool own_ground = input.grounds == nullptr;

@@ -47,6 +47,9 @@ void describe_area(const PanelInput& input, std::string_view name, const Rect& r
 void begin_field(const Theme& theme, float width);
 void end_field();
 
+/// Tells where a panel lies, so that a picture of it can be taken. Cards do so by themselves.
+void note_panel(const PanelInput& input, const char* name, const Rect& rect);
+
 /// A rounded panel at `rect`; end_card() belongs to each call, whatever it returns.
 void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding = 12);
 void end_card();

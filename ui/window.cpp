@@ -18,6 +18,7 @@ namespace grokscope::ui {
 struct Window::State {
     bool input = true; // the first frame counts as one
     std::vector<KeyPress> presses;
+    std::vector<std::string> dropped;
     Size windowed_size;
     int windowed_x = 0;
     int windowed_y = 0;
@@ -123,7 +124,7 @@ struct GlfwSession {
 
 } // namespace
 
-Window::Window(const char* title, Size size) : state_(std::make_unique<State>()) {
+Window::Window(const char* title, Size size, bool shown) : state_(std::make_unique<State>()) {
     if (glfwInit() != GLFW_TRUE) {
         throw DisplayError("there is no display to open a window on" + glfw_reason() +
                            ": start from a desktop session or set DISPLAY, or train in the "
@@ -136,6 +137,7 @@ Window::Window(const char* title, Size size) : state_(std::make_unique<State>())
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE); // macOS asks for it
     glfwWindowHint(GLFW_SRGB_CAPABLE, GLFW_FALSE);         // colours are blended as sRGB values
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, size.width == 0 ? GLFW_TRUE : GLFW_FALSE);
+    glfwWindowHint(GLFW_VISIBLE, shown ? GLFW_TRUE : GLFW_FALSE);
     glfwWindowHint(GLFW_DEPTH_BITS, 0);
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
     glfwWindowHintString(GLFW_X11_CLASS_NAME, "grokscope");
@@ -179,6 +181,12 @@ Window::Window(const char* title, Size size) : state_(std::make_unique<State>())
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { kNote(w); });
     glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { kNote(w); });
     glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { kNote(w); });
+    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+        kNote(w);
+        std::vector<std::string>& dropped =
+            static_cast<State*>(glfwGetWindowUserPointer(w))->dropped;
+        dropped.insert(dropped.end(), paths, paths + count);
+    });
     glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { kNote(w); });
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { kNote(w); });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { kNote(w); });
@@ -225,6 +233,10 @@ bool Window::take_input() {
 
 std::vector<KeyPress> Window::take_key_presses() {
     return std::exchange(state_->presses, {});
+}
+
+std::vector<std::string> Window::take_dropped_files() {
+    return std::exchange(state_->dropped, {});
 }
 
 bool Window::focused() const {

@@ -30,7 +30,8 @@ public:
     /// Opens a window with an OpenGL 3.3 core context, not sRGB, vertical sync on unless the
     /// context is drawn in software. `size` in screen coordinates; 0 chooses one that fits the
     /// monitor. Throws DisplayError.
-    Window(const char* title, Size size);
+    /// `shown` false: for pictures that a command takes.
+    Window(const char* title, Size size, bool shown = true);
     ~Window();
     Window(const Window&) = delete; // GLFW holds its address
     Window& operator=(const Window&) = delete;
@@ -49,6 +50,8 @@ public:
     /// Keys that went down since the last call, in order. Those that no shortcut could use are left
     /// out. Not read from ImGui, which may see a quick chord's modifiers end with its key's press.
     [[nodiscard]] std::vector<KeyPress> take_key_presses();
+    /// Files that were dropped on the window since the last call.
+    [[nodiscard]] std::vector<std::string> take_dropped_files();
     [[nodiscard]] bool focused() const;
     /// Not iconified and not of size 0.
     [[nodiscard]] bool visible() const;

@@ -1,6 +1,7 @@
 // What a front end may ask of the trainer. Plain data: recordable, replayable, testable.
 #pragma once
 
+#include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 
@@ -26,6 +27,13 @@ struct AddRun {
 struct ResumeRun {
     RunId run{};
     std::shared_ptr<const StoredRun> stored;
+    bool start = true;
+};
+/// Makes a run that begins with another run's recorded weights (BranchStart). Otherwise as AddRun.
+/// `from` must not be null.
+struct BranchRun {
+    RunId run{};
+    std::shared_ptr<const BranchStart> from;
     bool start = true;
 };
 /// Lets a run train, from where it is.
@@ -59,9 +67,9 @@ struct SetSpeed {
 } // namespace command
 
 using CommandBody =
-    std::variant<command::AddRun, command::ResumeRun, command::Start, command::Pause,
-                 command::StepEpochs, command::Reset, command::Remove, command::StartAll,
-                 command::PauseAll, command::SetSpeed>;
+    std::variant<command::AddRun, command::ResumeRun, command::BranchRun, command::Start,
+                 command::Pause, command::StepEpochs, command::Reset, command::Remove,
+                 command::StartAll, command::PauseAll, command::SetSpeed>;
 
 /// A request and the number under which its acknowledgement comes back; numbers only grow.
 struct Command {

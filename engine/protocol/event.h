@@ -1,10 +1,12 @@
 // What the trainer tells: acknowledgements, states and marks. Never dropped, always in order.
 #pragma once
 
+#include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -58,6 +60,8 @@ struct RunAdded {
     std::string step_description;
     /// It was taken up from a record: its figures so far follow at once.
     bool recorded = false;
+    /// Where its first weights come from, when not from its seed.
+    std::optional<BranchPoint> branch = std::nullopt;
 };
 /// The run was reset: everything recorded of it so far is void. Records travel beside events, so
 /// some of the old life may still arrive: they carry a smaller `life` than this.

@@ -10,6 +10,13 @@
 
 namespace grokscope {
 
+/// Under which number a run of the trainer is recorded.
+struct StoredNumber {
+    RunId run{};
+    std::int64_t number = 0;
+    friend bool operator==(const StoredNumber&, const StoredNumber&) = default;
+};
+
 /// State of the notebook; newest wins.
 struct StoreStatus {
     /// The notebook in use.
@@ -20,6 +27,8 @@ struct StoreStatus {
     std::uint64_t waiting = 0;
     /// Transactions since the start.
     std::uint64_t commits = 0;
+    /// The runs in it that this program trains.
+    std::vector<StoredNumber> runs;
 };
 
 namespace store_request {

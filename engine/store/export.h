@@ -1,7 +1,7 @@
 // A run's figures as text that other programs read.
 #pragma once
 
-#include "engine/store/run_record.h"
+#include "engine/protocol/run_record.h"
 
 #include <string>
 

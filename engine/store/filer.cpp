@@ -69,7 +69,7 @@ void Filer::accept(StoreItem item) {
         if (track.key == 0) {
             track.key = ++next_key_;
         }
-        headers_[track.key] = {added->config, added->step_description};
+        headers_[track.key] = {added->config, added->step_description, added->branch};
         if (!track.held_back.empty()) { // resumed, perhaps with more epochs than before
             track.held_back.push_back(std::move(item));
         }
@@ -165,8 +165,14 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
     Provenance provenance = provenance_;
     provenance.step = header.step;
     provenance.split_hash = split_hash_of(header.config);
+    std::string name;
+    if (header.branch) {
+        provenance.parent = header.branch->parent;
+        provenance.parent_epoch = header.branch->epoch;
+        name = "branch from epoch " + std::to_string(header.branch->epoch);
+    }
     Filed filed;
-    filed.number = notebook.add_run(header.config, provenance);
+    filed.number = notebook.add_run(header.config, provenance, {}, name);
     filed.uuid = notebook.run(filed.number).uuid;
     return filed_.emplace(key, std::move(filed)).first->second;
 }
@@ -251,6 +257,17 @@ StoredWeights Filer::rounded_record(Filed& filed, const item::Weights& weights) 
     filed.rounded_before = std::exchange(filed.rounded, std::move(rounded));
     filed.rounded_epoch = weights.epoch;
     return record;
+}
+
+std::vector<StoredNumber> Filer::numbers() const {
+    std::vector<StoredNumber> numbers;
+    for (const auto& [run, track] : tracks_) {
+        const auto found = filed_.find(track.key);
+        if (found != filed_.end()) {
+            numbers.push_back({run, static_cast<std::int64_t>(found->second.number)});
+        }
+    }
+    return numbers;
 }
 
 void Filer::use(Notebook& notebook) {

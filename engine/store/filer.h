@@ -3,6 +3,7 @@
 // Threads: one at a time, the writer's.
 #pragma once
 
+#include "engine/protocol/store_status.h"
 #include "engine/store/notebook.h"
 #include "engine/store/rounded_weights.h"
 #include "engine/store/store_item.h"
@@ -39,6 +40,9 @@ public:
     /// True when something waits that should not wait long: a checkpoint or a change of state.
     [[nodiscard]] bool urgent() const { return urgent_; }
 
+    /// The runs that are in the notebook, by the trainer's numbers.
+    [[nodiscard]] std::vector<StoredNumber> numbers() const;
+
     /// Writes waiting records in one transaction, at least one, and no more once `until` is past.
     /// When it throws, nothing is written and everything still waits.
     void write(Notebook& notebook, Clock::time_point until);
@@ -60,6 +64,7 @@ private:
     struct Header {
         RunConfig config;
         std::string step;
+        std::optional<BranchPoint> branch;
     };
     /// A run that may have begun.
     struct Track {

@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -200,7 +201,10 @@ private:
                 notebook_.reset(); // opened anew, it may be well again
             }
         }
-        if (before != problem_ || !problem_.empty() || filer_.waiting() == 0) {
+        std::vector<StoredNumber> numbers = filer_.numbers();
+        const bool news = numbers != numbers_;
+        numbers_ = std::move(numbers);
+        if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
             publish();
         }
     }
@@ -219,7 +223,8 @@ private:
     }
 
     void publish() {
-        StoreStatus status{file_, problem_, problem_.empty() ? 0 : filer_.waiting(), commits_};
+        StoreStatus status{file_, problem_, problem_.empty() ? 0 : filer_.waiting(), commits_,
+                           numbers_};
         rings_.status.publish(status);
         if (wake_front_end_) {
             wake_front_end_();
@@ -236,7 +241,8 @@ private:
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;
     mutable std::latch opened_{1};
-    std::jthread thread_; // last: joined before anything it uses goes
+    std::vector<StoredNumber> numbers_; ///< as last looked at
+    std::jthread thread_;               // last: joined before anything it uses goes
 };
 
 NotebookWriter::NotebookWriter(StoreRings& rings, WriterOptions options)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,9 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
                      .metrics = notebook.metrics(run),
                      .snapshots = notebook.spectra(run),
                      .progress = notebook.measures(run)};
+    if (!summary.provenance.parent.empty()) {
+        stored.branch = BranchPoint{summary.provenance.parent, summary.provenance.parent_epoch};
+    }
     // Written after the checkpoint, and about to come again.
     const std::int32_t epoch = stored.state.epoch;
     std::erase_if(stored.metrics, [&](const auto& sample) { return sample.epoch >= epoch; });
@@ -108,6 +112,25 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
 
 std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run) {
     return std::make_shared<const StoredRun>(read(notebook, run));
+}
+
+std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, StoredRunId run,
+                                                      std::int32_t epoch) {
+    const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
+    const auto above = std::ranges::upper_bound(epochs, epoch);
+    if (above == epochs.begin()) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "no weights of run " + std::to_string(static_cast<std::int64_t>(run)) +
+                                " are recorded at or before epoch " + std::to_string(epoch) +
+                                "; put the cursor later");
+    }
+    const RunSummary summary = notebook.run(run);
+    const std::int32_t at = *std::prev(above);
+    RunConfig config = summary.config;
+    config.stop_when_grokked = false; // it may have grokked before it begins
+    config.stop_when_stable = false;
+    return std::make_shared<const BranchStart>(
+        BranchStart{config, {summary.uuid, at}, notebook.weights(run, at)});
 }
 
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {

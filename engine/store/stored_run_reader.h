@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/store/notebook.h"
+#include "engine/train/branch_start.h"
 #include "engine/train/stored_run.h"
 
 #include <cstdint>
@@ -22,6 +23,11 @@ read_for_resuming(Notebook& notebook, StoredRunId run,
 /// The same to look at: a run that has trained all its epochs is given, too.
 [[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
                                                                 StoredRunId run);
+
+/// The newest weights recorded at or before `epoch`, to begin a new run with. Throws NotebookError
+/// when there are none.
+[[nodiscard]] std::shared_ptr<const BranchStart>
+read_for_branching(Notebook& notebook, StoredRunId run, std::int32_t epoch);
 
 /// The number embeddings [p, d] of a set of weights, row by row, as Snapshot has them.
 [[nodiscard]] std::vector<float> embedding_of(const Parameters& weights);

@@ -4,6 +4,7 @@
 #include "engine/train/outbox.h"
 
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace grokscope {
@@ -20,9 +21,21 @@ std::string in_words(RunId id) {
 
 HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surroundings)
     : id_(id), config_(config), surroundings_(surroundings) {
+    make_new();
+}
+
+HostedRun::HostedRun(RunId id, std::shared_ptr<const BranchStart> from,
+                     const Surroundings& surroundings)
+    : id_(id), config_(from->config), surroundings_(surroundings), branch_point_(from->point),
+      branch_(std::move(from)) {
+    make_new();
+}
+
+void HostedRun::make_new() {
     std::string failure;
     try {
         make_run();
+        take_first_weights();
     } catch (const std::exception& error) {
         failure = error.what();
     } catch (...) {
@@ -30,11 +43,11 @@ HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surr
     }
     if (!failure.empty()) {
         run_.reset(); // also when only what observes it could not be made
-        publish(event::RunAdded{id_, config_, {}});
+        publish(event::RunAdded{id_, config_, {}, false, branch_point_});
         change_state(RunState::kFailed, failure);
         return;
     }
-    publish(event::RunAdded{id_, config_, run_->step_description()});
+    publish(event::RunAdded{id_, config_, run_->step_description(), false, branch_point_});
     guarded([this] {
         offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
@@ -42,8 +55,20 @@ HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surr
     });
 }
 
+void HostedRun::take_first_weights() {
+    if (branch_) {
+        TrainingState state = run_->state();
+        if (branch_->weights.layout() != state.parameters.layout()) {
+            throw std::invalid_argument("the weights to branch from have another shape than the "
+                                        "configuration");
+        }
+        state.parameters = branch_->weights;
+        run_->restore(state);
+    }
+}
+
 HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings)
-    : id_(id), config_(stored.config), surroundings_(surroundings) {
+    : id_(id), config_(stored.config), surroundings_(surroundings), branch_point_(stored.branch) {
     std::string failure;
     try {
         take_up(stored);
@@ -54,14 +79,14 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     }
     if (!failure.empty()) {
         run_.reset();
-        publish(event::RunAdded{id_, config_, {}, true});
+        publish(event::RunAdded{id_, config_, {}, true, branch_point_});
         change_state(RunState::kFailed, failure);
         return;
     }
     if (surroundings_.recorder != nullptr) {
         surroundings_.recorder->resumed(id_, stored);
     }
-    publish(event::RunAdded{id_, config_, run_->step_description(), true});
+    publish(event::RunAdded{id_, config_, run_->step_description(), true, branch_point_});
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
@@ -190,14 +215,21 @@ Refusal HostedRun::step(std::int32_t epochs) {
     return std::nullopt;
 }
 
-void HostedRun::reset() {
+Refusal HostedRun::reset() {
+    if (branch_point_ && !branch_) {
+        return in_words(id_) +
+               " is a branch that was taken up from its record, which no longer has "
+               "its beginning; branch again from the run it came from";
+    }
     publish(event::RunReset{id_, ++life_});
     guarded([this] {
         make_run();
+        take_first_weights();
         offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
         send_snapshot();
     });
+    return std::nullopt;
 }
 
 void HostedRun::remove() {

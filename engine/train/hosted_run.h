@@ -4,6 +4,7 @@
 
 #include "engine/protocol/command.h"
 #include "engine/protocol/event.h"
+#include "engine/train/branch_start.h"
 #include "engine/train/early_warnings.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/milestones.h"
@@ -42,6 +43,9 @@ public:
     /// Makes the run, takes up the recorded state and announces both: run, figures so far, idle.
     HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings);
 
+    /// Makes the run with its first weights from elsewhere and announces it, as the first one does.
+    HostedRun(RunId id, std::shared_ptr<const BranchStart> from, const Surroundings& surroundings);
+
     [[nodiscard]] RunId id() const { return id_; }
     [[nodiscard]] RunState state() const { return state_; }
     [[nodiscard]] bool is_running() const { return state_ == RunState::kRunning; }
@@ -53,8 +57,9 @@ public:
     [[nodiscard]] Refusal start();
     [[nodiscard]] Refusal pause();
     [[nodiscard]] Refusal step(std::int32_t epochs);
-    /// Makes the run anew: idle at epoch 0, or failed.
-    void reset();
+    /// Makes the run anew: idle at epoch 0, or failed. Refused when its first weights are not
+    /// known any more.
+    [[nodiscard]] Refusal reset();
     /// Announces the end; the caller destroys this.
     void remove();
     /// Leaves the present state with the recorder: the thread is about to end.
@@ -69,6 +74,10 @@ public:
 
 private:
     void make_run(std::span<const int> key_frequencies = {});
+    /// Puts the weights that it branches from into a run just made.
+    void take_first_weights();
+    /// Makes and announces the run, idle, or failed with the reason.
+    void make_new();
     void take_up(const StoredRun& stored);
     /// Sends the figures so far to the front end and lets the marks be found again.
     void replay(const StoredRun& stored);
@@ -91,6 +100,8 @@ private:
     RunId id_;
     RunConfig config_;
     Surroundings surroundings_;
+    std::optional<BranchPoint> branch_point_;   ///< of a branch
+    std::shared_ptr<const BranchStart> branch_; ///< what it began with; null when it was taken up
     RunState state_ = RunState::kIdle;
     std::uint32_t life_ = 0; ///< resets so far
     std::string end_text_;   ///< why it finished or failed

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "engine/model/training_state.h"
+#include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace grokscope {
@@ -18,6 +20,8 @@ struct StoredRun {
     std::int64_t number = 0;
     RunConfig config;
     TrainingState state;
+    /// Where its first weights came from, when not from its seed.
+    std::optional<BranchPoint> branch = std::nullopt;
     double wall_seconds = 0;
     /// Figures of epochs < state.epoch, increasing.
     std::vector<MetricSample> metrics;

@@ -138,6 +138,16 @@ private:
         return host(resume.run, *resume.stored, resume.start);
     }
 
+    Refusal carry_out(const command::BranchRun& branch) {
+        if (Refusal refusal = refuse_used(branch.run)) {
+            return refusal;
+        }
+        if (!branch.from) {
+            return "there are no recorded weights to branch from";
+        }
+        return host(branch.run, branch.from, branch.start);
+    }
+
     Refusal refuse_used(RunId id) const {
         if (used_ids_.contains(id)) {
             return "a run " + std::to_string(static_cast<std::uint32_t>(id)) +
@@ -178,8 +188,7 @@ private:
         if (!run) {
             return unknown(reset.run);
         }
-        run->reset();
-        return std::nullopt;
+        return run->reset();
     }
 
     Refusal carry_out(const command::Remove& remove) {

@@ -258,6 +258,77 @@ TEST(TrainerStore, ResumesOnlyWhatFits) {
     EXPECT_TRUE(Notebook(folder / "other.db", kRead).runs().empty());
 }
 
+bool same_bits(const Parameters& one, const Parameters& other) {
+    return std::memcmp(one.flat().data(), other.flat().data(), one.flat().size_bytes()) == 0;
+}
+
+TEST(TrainerStore, ABranchBeginsWithTheRecordedWeightsBitForBitAndTrainsTheSameTwice) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    {
+        Session session(file);
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        EXPECT_EQ(session.end(), "");
+    }
+    std::shared_ptr<const BranchStart> from;
+    {
+        Notebook notebook(file, kRead);
+        from = read_for_branching(notebook, StoredRunId{1}, 257);
+        EXPECT_EQ(from->point.epoch, 200) << "the newest record at or before the cursor";
+        EXPECT_EQ(from->point.parent, notebook.run(StoredRunId{1}).uuid);
+        EXPECT_TRUE(same_bits(from->weights, notebook.weights(StoredRunId{1}, 200)));
+    }
+    for (int i = 0; i < 2; ++i) {
+        Session session(file);
+        session.ask(command::BranchRun{kRun, from, true});
+        ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        EXPECT_EQ(session.samples.front().epoch, 0);
+        EXPECT_EQ(session.end(), "");
+    }
+    Notebook notebook(file, kRead);
+    ASSERT_EQ(notebook.runs().size(), 3U) << "the run it came from is untouched";
+    for (const StoredRunId branch : {StoredRunId{2}, StoredRunId{3}}) {
+        const RunSummary summary = notebook.run(branch);
+        EXPECT_EQ(summary.provenance.parent, from->point.parent);
+        EXPECT_EQ(summary.provenance.parent_epoch, 200);
+        EXPECT_EQ(summary.name, "branch from epoch 200");
+        EXPECT_TRUE(same_bits(notebook.weights(branch, 0), from->weights));
+    }
+    EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{2})->state),
+              hash_of(notebook.checkpoint(StoredRunId{3})->state));
+    EXPECT_NE(hash_of(notebook.checkpoint(StoredRunId{2})->state),
+              hash_of(notebook.checkpoint(StoredRunId{1})->state));
+    EXPECT_EQ(read_for_viewing(notebook, StoredRunId{2})->branch, from->point);
+}
+
+TEST(TrainerStore, ABranchIsResetToItsOwnBeginningWhileThatIsKnown) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    {
+        Session session(file);
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_until_epoch(250));
+        EXPECT_EQ(session.end(), "");
+    }
+    std::shared_ptr<const BranchStart> from;
+    {
+        Notebook notebook(file, kRead);
+        from = read_for_branching(notebook, StoredRunId{1}, 200);
+        EXPECT_THROW((void)read_for_branching(notebook, StoredRunId{1}, -1), NotebookError);
+    }
+    Session session(file);
+    session.ask(command::BranchRun{kRun, from, true});
+    ASSERT_TRUE(session.wait_until_epoch(50));
+    session.ask(command::Reset{kRun});
+    session.ask(command::Start{kRun});
+    ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+    EXPECT_EQ(session.end(), "");
+    Notebook notebook(file, kRead);
+    ASSERT_EQ(notebook.runs().size(), 3U) << "a run that begins anew has a record of its own";
+    EXPECT_TRUE(same_bits(notebook.weights(StoredRunId{3}, 0), from->weights));
+}
+
 TEST(TrainerStore, KeepsAPausedRunThatTheWindowRemoved) {
     const ScratchFolder folder;
     Session session(folder / "notes.db");

@@ -311,6 +311,11 @@ private:
             }
         } else if (const auto* resume = std::get_if<command::ResumeRun>(&command.body)) {
             take_up(resume->run);
+        } else if (const auto* branch = std::get_if<command::BranchRun>(&command.body)) {
+            runs_.push_back({.id = branch->run, .config = {}});
+            events_.send(
+                event::RunAdded{branch->run, {}, "made up", false, BranchPoint{"made up", 100}});
+            set_state(runs_.back(), RunState::kIdle);
         } else if (const auto* begin = std::get_if<command::Start>(&command.body)) {
             with_run(begin->run, [&](HeldRun& run) { start(run); });
         } else if (const auto* halt = std::get_if<command::Pause>(&command.body)) {

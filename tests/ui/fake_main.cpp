@@ -1,11 +1,15 @@
 // The real window on the made-up engine: for tests of the window and for looking at it.
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
-//        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S]
+//        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
+#include "app/file_worker.h"
 #include "app/screenshot.h"
+#include "app/sweep_statistics.h"
+#include "app/user_folders.h"
 #include "tests/ui/fake_engine.h"
 #include "ui/program.h"
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -35,6 +39,7 @@ Stencil parse_stencil(const std::string& text) {
 Options parse(int count, char** arguments) {
     Options options;
     std::string screenshot;
+    std::uint32_t seed = RunConfig{}.seed;
     for (int i = 1; i < count; ++i) {
         const std::string argument = arguments[i];
         const std::size_t equals = argument.find('=');
@@ -45,7 +50,10 @@ Options parse(int count, char** arguments) {
         } else if (name == "--stencil") {
             RunConfig config;
             config.stencil = parse_stencil(value);
+            config.seed = seed;
             options.program.runs.push_back(config);
+        } else if (name == "--seed") { // of the stencils after it
+            seed = static_cast<std::uint32_t>(std::stoul(value));
         } else if (name == "--light") {
             options.program.theme = grokscope::ui::ThemeKind::kLight;
         } else if (name == "--size") {
@@ -59,7 +67,7 @@ Options parse(int count, char** arguments) {
             options.engine.fail_at_epoch = std::stoi(value);
         } else if (name == "--recorded") {
             options.engine.recorded_epochs = std::stoi(value);
-            options.program.recorded.push_back(nullptr); // the made-up engine needs none
+            options.program.recorded.push_back({}); // the made-up engine needs none
         } else if (name == "--inspect-seconds") {
             options.engine.inspect_seconds = std::stod(value);
         } else if (name == "--settings") {
@@ -81,7 +89,7 @@ Options parse(int count, char** arguments) {
     }
     if (!screenshot.empty()) {
         options.program.start = true;
-        options.program.save_screenshot = [screenshot](const grokscope::ui::Image& image) {
+        options.program.save_screenshot = [screenshot](const grokscope::Picture& image) {
             grokscope::save_png(screenshot, image.width, image.height, image.pixels);
         };
     }
@@ -94,7 +102,15 @@ int main(int count, char** arguments) {
     try {
         Options options = parse(count, arguments);
         grokscope::Channels channels;
+        grokscope::FileChannels files;
+        const grokscope::KnownFolders folders = grokscope::known_folders();
+        options.program.version = "made up";
+        options.program.sweep_statistics = &grokscope::sweep_rows;
+        options.program.files.channels = &files;
+        options.program.files.folders = {folders.documents, folders.pictures, folders.videos};
         grokscope::ui::Program program(channels, std::move(options.program));
+        const grokscope::FileWorker worker(
+            files, {.facts = {}, .wake_front_end = &grokscope::ui::Program::wake});
         options.engine.wake_front_end = &grokscope::ui::Program::wake;
         const grokscope::fake::Engine engine(channels, std::move(options.engine));
         program.run();

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,25 @@ def require_tools():
     if missing:
         print("skipped: not installed: " + ", ".join(missing))
         sys.exit(SKIPPED)
+
+
+class Waiter:
+    """Looks at something outside the window until it holds."""
+
+    def __init__(self, holds):
+        self.holds = holds
+
+    def wait(self, limit=LIMIT):
+        deadline = time.monotonic() + limit
+        while True:
+            try:
+                if self.holds():
+                    return
+            except sqlite3.Error:
+                pass  # it is being written
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {limit} s")
+            time.sleep(0.05)  # between two looks
 
 
 class Display:

@@ -118,4 +118,27 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
     return end;
 }
 
+void paint_band(ImDrawList& list, const PlotFrame& frame, const Series& low, const Series& high,
+                const Color& color) {
+    constexpr float kColumn = 2; // pixels
+    if (low.empty()) {
+        return;
+    }
+    const float left = std::max(frame.area.x, frame.x_of(std::max(low.x().front(), 1.0)));
+    const float right = std::min(frame.area.right(), frame.x_of(low.x().back()));
+    for (float x = left; x < right; x += kColumn) {
+        const std::size_t at = low.at_or_before(frame.x_at(x));
+        const std::size_t first = at < low.size() ? at : 0;
+        const std::size_t last = low.at_or_before(frame.x_at(x + kColumn));
+        const Series::Extent lows = low.extent(first, last + 1);
+        const Series::Extent highs = high.extent(first, last + 1);
+        if (lows.any && highs.any) {
+            list.AddRectFilled(
+                {x, frame.y_of(high.y()[highs.max_index])},
+                {std::min(x + kColumn, right), frame.y_of(low.y()[lows.min_index])},
+                ImGui::ColorConvertFloat4ToU32({color.r, color.g, color.b, color.a}));
+        }
+    }
+}
+
 } // namespace grokscope::ui

@@ -59,6 +59,11 @@ struct CurveEnd {
     bool any = false;
 };
 
+/// Fills what lies between two series of the same epochs, column by column; clipping is the
+/// caller's.
+void paint_band(ImDrawList& list, const PlotFrame& frame, const Series& low, const Series& high,
+                const Color& color);
+
 /// Keeps its buffers from curve to curve. One per plot stack.
 class CurvePainter {
 public:

@@ -37,7 +37,7 @@ Lines lines_of(const PanelInput& input) {
                            (input.book.thinnings() > 0 ? text::kInfoThinned : ""));
     for (const auto& run : input.book.runs()) {
         std::size_t points = run->samples.size() + run->progress.size();
-        lines.emplace_back(text::run_name(run->config, true),
+        lines.emplace_back(text::run_name(*run, true),
                            run->step_description + ", " +
                                text::grouped(static_cast<std::int64_t>(points)) +
                                text::kInfoRecords +

@@ -39,6 +39,23 @@ struct Ground {
     Color color;
 };
 
+/// Where a panel was drawn.
+struct PanelRect {
+    std::string name;
+    Rect rect;
+};
+
+/// How a picture differs from the window it shows.
+struct PictureLook {
+    ImVec2 size; ///< pixels
+    /// False: buttons are left out, chosen ones remain as words.
+    bool controls = true;
+    /// Curves and pictures only, laid out over the whole size.
+    bool bare = false;
+};
+
+class FileDesk;
+
 /// References outlive the call to draw().
 struct PanelInput {
     const RunBook& book;
@@ -52,6 +69,12 @@ struct PanelInput {
     /// Collects large plain areas when not null: the program fills them by clearing before ImGui's
     /// picture, which costs a software renderer a tenth of drawing them. Null: drawn as usual.
     std::vector<Ground>* grounds = nullptr;
+    /// Null in the window itself.
+    const PictureLook* picture = nullptr;
+    /// Collects the panels when not null.
+    std::vector<PanelRect>* panels = nullptr;
+    /// Saving, opening and branching; null in a picture.
+    FileDesk* files = nullptr;
 
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {

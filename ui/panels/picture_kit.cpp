@@ -3,6 +3,7 @@
 #include "ui/icons.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/picture_text.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -110,7 +111,7 @@ void put_run_name(const PanelInput& input, ImDrawList& list, const RunRecord& ru
               theme.scale, theme.palette->panel, false);
     const float pin = input.view.pinned == run.id ? theme.px(16) : 0;
     const std::string name = fitted(
-        theme.small, text::run_name(run.config, several_seeds(input.book)), width - chip - pin);
+        theme.small, run_label(input.view, run, several_seeds(input.book)), width - chip - pin);
     const Rect words = put_text(list, theme.small, theme.palette->text,
                                 {at.x + chip + theme.px(6), at.y}, Align::kLeft, name);
     if (pin > 0) {

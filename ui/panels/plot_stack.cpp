@@ -47,10 +47,18 @@ const char* id_of(std::size_t slot) {
 
 } // namespace
 
+const char* PlotStack::name_of(Kind kind) {
+    static constexpr std::array<const char*, 4> kNames{"accuracy", "loss", "mismatch", "progress"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
 void PlotStack::prepare(const PanelInput& input) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
     follow_data(view.epoch_axis, axis_extent(input.book, view));
+    if (view.seed_bands) {
+        bands_.update(input.book, view);
+    }
     nearest_curve_ = theme.px(10);
     gutter_ = theme.px(46);
     for (const auto& run : input.book.runs()) {
@@ -108,6 +116,7 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
         for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
             const float height = std::floor(free * shares[slot] / sum);
             const Rect whole{rect.x + theme.px(8), y, rect.width - theme.px(8), height};
+            note_panel(input, name_of(kinds[slot]), whole);
             draw_header(
                 input, kinds[slot],
                 {whole.x + theme.px(6), whole.y, whole.width - theme.px(14), theme.px(kHeader)});
@@ -337,13 +346,9 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         handle_mouse(input, frame, hovered, value_axis);
     }
 
-    static constexpr std::array<const char*, 4> kNames{"plot_accuracy", "plot_loss",
-                                                       "plot_mismatch", "plot_progress"};
-    const std::string_view control_name = kNames[static_cast<std::size_t>(kind)];
-    describe_area(input, control_name, frame.area, item);
+    describe_area(input, std::string("plot_") + name_of(kind), frame.area, item);
     if (input.log.on()) {
-        const std::string_view name = control_name.substr(std::string_view("plot_").size());
-        input.log.axis(name, frame.x_min, frame.x_max, frame.y_min, frame.y_max,
+        input.log.axis(name_of(kind), frame.x_min, frame.x_max, frame.y_min, frame.y_max,
                        view.epoch_axis.follow);
     }
     // A change that we did not write is the user's.
@@ -356,7 +361,30 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
 }
 
+void PlotStack::draw_bands(const PanelInput& input, Kind kind, const PlotFrame& frame) {
+    const Theme& theme = input.theme;
+    for (const SeedGroup& group : bands_.groups()) {
+        const Band& band = kind == Kind::kLoss ? group.loss : group.accuracy;
+        CurveLook look;
+        look.style = curve_style(group.config.stencil, theme.kind);
+        look.scale = theme.scale;
+        look.thickness = theme.px(2.2F);
+        paint_band(*ImPlot::GetPlotDrawList(), frame, band.low, band.high,
+                   look.style.color.with_alpha(0.22F));
+        const CurveEnd end = painter_.paint(*ImPlot::GetPlotDrawList(), frame, band.mean, look,
+                                            theme.palette->panel);
+        if (end.any) {
+            labels_.push_back({end.at, look.style,
+                               group.config.label() + ", " + std::to_string(group.runs.size()) +
+                                   text::kSeedsHere});
+        }
+    }
+}
+
 void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame) {
+    if (input.view.seed_bands && (kind == Kind::kAccuracy || kind == Kind::kLoss)) {
+        draw_bands(input, kind, selected_frame);
+    }
     for (const auto& run : input.book.runs()) {
         const EpochMap map(input.view.x_unit, *run);
         if (!input.view.visible(run->id) || !map.usable()) {
@@ -365,6 +393,11 @@ void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame&
         const PlotFrame frame = selected_frame.with(map);
         const RunCurves& curves = run->curves;
         const std::string name = run_label(input.view, *run, several_seeds(input.book));
+        const bool alone = !input.view.seed_bands || !bands_.banded(run->id) ||
+                           input.view.selected == run->id || input.view.hovered == run->id;
+        if (!alone && (kind == Kind::kAccuracy || kind == Kind::kLoss)) {
+            continue; // its band stands for it
+        }
         switch (kind) {
         case Kind::kAccuracy:
             draw_curve(input, *run, frame, curves.train_accuracy, false, {});

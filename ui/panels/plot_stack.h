@@ -4,6 +4,7 @@
 #include "ui/panels/curve_painter.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
+#include "ui/seed_bands.h"
 #include "ui/smoothed_curves.h"
 
 #include <array>
@@ -51,6 +52,7 @@ private:
 
     CurvePainter painter_;
     SmoothedCurves smoothed_;
+    SeedBands bands_;
     std::array<PlotMemory, 3> memory_;
     std::vector<EndLabel> labels_;
     bool dragging_cursor_ = false;

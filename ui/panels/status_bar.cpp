@@ -14,6 +14,31 @@
 
 namespace grokscope::ui {
 
+namespace {
+
+/// Figures of the machine, the least needed last. A picture of the window has none: it shows the
+/// run, not the moment.
+std::vector<std::string> machine_facts(const PanelInput& input) {
+    std::vector<std::string> facts;
+    if (input.picture != nullptr) {
+        return facts;
+    }
+    facts.push_back(text::grouped(static_cast<long>(input.facts.frames_per_second + 0.5)) +
+                    text::kFramesPerSecond);
+    facts.push_back(text::grouped(static_cast<long>(input.facts.epochs_per_second + 0.5)) +
+                    text::kEpochsPerSecond);
+    if (input.book.deferred() > 0) {
+        facts.push_back(text::grouped(static_cast<long>(input.book.deferred())) + text::kDeferred);
+    }
+    facts.push_back(text::kRecords + text::megabytes(input.book.embedding_bytes()));
+    if (input.book.thinnings() > 0) {
+        facts.push_back(text::kThinned);
+    }
+    return facts;
+}
+
+} // namespace
+
 void draw_status_bar(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
@@ -26,19 +51,7 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
     }
     describe_item(input, "status");
 
-    // From the right: figures of the machine, the least needed first to go.
-    std::vector<std::string> facts;
-    facts.push_back(text::grouped(static_cast<long>(input.facts.frames_per_second + 0.5)) +
-                    text::kFramesPerSecond);
-    facts.push_back(text::grouped(static_cast<long>(input.facts.epochs_per_second + 0.5)) +
-                    text::kEpochsPerSecond);
-    if (input.book.deferred() > 0) {
-        facts.push_back(text::grouped(static_cast<long>(input.book.deferred())) + text::kDeferred);
-    }
-    facts.push_back(text::kRecords + text::megabytes(input.book.embedding_bytes()));
-    if (input.book.thinnings() > 0) {
-        facts.push_back(text::kThinned);
-    }
+    const std::vector<std::string> facts = machine_facts(input);
     float right = rect.right() - theme.px(14);
     for (const std::string& fact : facts) {
         const float width = text_size(theme.small, fact).x;

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/epoch_map.h"
+#include "ui/file_desk.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"
@@ -48,6 +49,15 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
         button_width(theme, text::replay_rate(kReplayRates.back()).c_str(), Icon::kNone);
     row.place(rate + theme.px(2), square.y);
     draw_rate(input, {rate, square.y});
+    row.place(square.x + theme.px(2), square.y);
+    if (button(input, {.control = "branch",
+                       .icon = Icon::kBranch,
+                       .look = Look::kQuiet,
+                       .size = square,
+                       .enabled = input.files != nullptr && input.files->available() &&
+                                  input.selected() != nullptr})) {
+        input.files->branch_here(desk);
+    }
     const float live = button_width(theme, text::kLive, Icon::kNone);
     const Rect track{row.x() + theme.px(14), rect.y,
                      rect.right() - row.x() - live - theme.px(14 + 22), rect.height};

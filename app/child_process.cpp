@@ -1,0 +1,177 @@
+#include "app/child_process.h"
+
+#include <fcntl.h>
+#include <signal.h> // sigtimedwait
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+
+extern char** environ;
+
+namespace grokscope {
+
+namespace {
+
+/// A pipe whose reader is gone raises SIGPIPE, which would end the program: held back on this
+/// thread and taken away again, so that write() reports EPIPE instead.
+class NoBrokenPipeSignal {
+public:
+    NoBrokenPipeSignal() {
+        sigemptyset(&pipe_);
+        sigaddset(&pipe_, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    }
+    ~NoBrokenPipeSignal() {
+        const timespec none{};
+        while (sigtimedwait(&pipe_, nullptr, &none) == SIGPIPE) {
+        }
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete; // restores what it found
+    NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+
+private:
+    sigset_t pipe_{};
+    sigset_t before_{};
+};
+
+[[noreturn]] void refuse(const std::string& program, int code) {
+    throw std::runtime_error("cannot start " + program + ": " +
+                             std::generic_category().message(code));
+}
+
+/// A file without a name, closed in children; -1 when there can be none.
+int unnamed_file() {
+    std::string path = (std::filesystem::temp_directory_path() / "grokscope-XXXXXX").string();
+    const int file = mkostemp(path.data(), O_CLOEXEC);
+    if (file >= 0) {
+        unlink(path.c_str());
+    }
+    return file;
+}
+
+} // namespace
+
+bool program_exists(const std::string& name) {
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path == nullptr ? "/usr/bin:/bin" : path;
+    while (true) {
+        const std::size_t colon = rest.find(':');
+        const std::filesystem::path candidate = std::filesystem::path(rest.substr(0, colon)) / name;
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(candidate, ignored) &&
+            access(candidate.c_str(), X_OK) == 0) {
+            return true;
+        }
+        if (colon == std::string_view::npos) {
+            return false;
+        }
+        rest.remove_prefix(colon + 1);
+    }
+}
+
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        refuse(arguments.front(), errno);
+    }
+    output_ = unnamed_file();
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, ends[0], STDIN_FILENO);
+    if (output_ >= 0) {
+        posix_spawn_file_actions_adddup2(&files, output_, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&files, output_, STDERR_FILENO);
+    }
+    std::vector<char*> pointers;
+    for (const std::string& argument : arguments) {
+        pointers.push_back(const_cast<char*>(argument.c_str())); // only read, by the standard
+    }
+    pointers.push_back(nullptr);
+    pid_t process = -1;
+    const int code =
+        posix_spawnp(&process, pointers.front(), &files, nullptr, pointers.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    close(ends[0]);
+    if (code != 0) {
+        close(ends[1]);
+        if (output_ >= 0) {
+            close(output_);
+        }
+        refuse(arguments.front(), code);
+    }
+    process_ = process;
+    input_ = ends[1];
+}
+
+ChildProcess::~ChildProcess() {
+    if (process_ > 0) {
+        kill(process_, SIGKILL);
+        (void)finish();
+    }
+    if (output_ >= 0) {
+        close(output_);
+    }
+}
+
+bool ChildProcess::write(std::span<const std::uint8_t> bytes) {
+    const NoBrokenPipeSignal quiet;
+    while (!bytes.empty()) {
+        const ssize_t taken = ::write(input_, bytes.data(), bytes.size());
+        if (taken < 0 && errno == EINTR) {
+            continue;
+        }
+        if (taken < 0) {
+            return false;
+        }
+        bytes = bytes.subspan(static_cast<std::size_t>(taken));
+    }
+    return true;
+}
+
+int ChildProcess::finish() {
+    if (input_ >= 0) {
+        close(input_);
+        input_ = -1;
+    }
+    int status = 0;
+    pid_t ended = -1;
+    do {
+        ended = waitpid(process_, &status, 0);
+    } while (ended < 0 && errno == EINTR);
+    process_ = -1;
+    if (ended < 0) {
+        return 127;
+    }
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::string ChildProcess::last_lines(std::size_t count) {
+    if (output_ < 0) {
+        return {};
+    }
+    constexpr off_t kEnough = 4096;
+    const off_t size = lseek(output_, 0, SEEK_END);
+    const off_t from = size > kEnough ? size - kEnough : 0;
+    std::string text(static_cast<std::size_t>(size - from), '\0');
+    const ssize_t read = pread(output_, text.data(), text.size(), from);
+    text.resize(read > 0 ? static_cast<std::size_t>(read) : 0);
+    while (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    std::size_t start = text.size();
+    for (std::size_t line = 0; line < count && start != std::string::npos && start > 0; ++line) {
+        start = text.rfind('\n', start - 1);
+    }
+    return start == std::string::npos || start >= text.size() ? text : text.substr(start + 1);
+}
+
+} // namespace grokscope

@@ -1,0 +1,262 @@
+#include "app/file_worker.h"
+
+#include "app/film.h"
+#include "app/notebook_files.h"
+#include "app/screenshot.h"
+#include "engine/protocol/lossless_sender.h"
+#include "engine/store/export.h"
+#include "engine/store/output_file.h"
+#include "engine/store/stored_run_reader.h"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+constexpr auto kRead = Notebook::Access::kReadOnly;
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+/// Runs of an opened notebook that are shown at most, the newest.
+constexpr std::size_t kShownAtMost = 4;
+/// How often replies that found no room are tried again.
+constexpr std::chrono::milliseconds kRetry{16};
+
+/// Asked for, but something is there already.
+class TargetExists : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+StoredRunId id_of(const StoredPlace& place) {
+    return static_cast<StoredRunId>(place.number);
+}
+
+/// Refuses a target that exists unless it may be replaced.
+void require_free(const FileTarget& target) {
+    std::error_code ignored;
+    if (!target.overwrite && std::filesystem::is_regular_file(target.path, ignored)) {
+        throw TargetExists("\"" + target.path + "\" exists already.");
+    }
+}
+
+file_reply::Saved write(const FileTarget& target, std::string_view content) {
+    require_free(target);
+    OutputFile file(target.path, target.overwrite ? Overwrite::kYes : Overwrite::kNo);
+    file.commit(content);
+    return {.path = target.path, .command = {}, .note = {}};
+}
+
+Notebook notebook_of(const StoredPlace& place) {
+    if (place.number == 0) {
+        throw std::runtime_error(
+            "this run is not recorded in a notebook, and only a record has its "
+            "weights; start it, or start the program with a notebook");
+    }
+    return {place.file, kRead};
+}
+
+} // namespace
+
+class FileWorker::Impl {
+public:
+    Impl(FileChannels& channels, FileWorkerOptions options)
+        : channels_(channels), options_(std::move(options)), replies_(channels.replies),
+          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+private:
+    using Saved = file_reply::Saved;
+
+    void work(const std::stop_token& stop) {
+        const std::stop_callback wake_up(stop, [this] { channels_.doorbell.ring(); });
+        while (!stop.stop_requested()) {
+            std::optional<FileRequest> request = channels_.requests.try_pop();
+            if (request) {
+                obey(*request);
+            } else if (replies_.flush()) {
+                channels_.doorbell.wait();
+            } else {
+                channels_.doorbell.wait_until(std::chrono::steady_clock::now() + kRetry);
+            }
+        }
+    }
+
+    void obey(const FileRequest& request) {
+        std::optional<FileReplyBody> reply;
+        try {
+            reply = std::visit([&](const auto& body) { return carry_out(request.job, body); },
+                               request.body);
+        } catch (const TargetExists& exists) {
+            reply = file_reply::Failed{exists.what(), true};
+        } catch (const std::exception& error) {
+            films_.erase(request.job);
+            reply = file_reply::Failed{error.what(), false};
+        } catch (...) {
+            films_.erase(request.job);
+            reply =
+                file_reply::Failed{"the file could not be written for an unknown reason", false};
+        }
+        if (reply) {
+            replies_.send({request.job, std::move(*reply)});
+            if (options_.wake_front_end) {
+                options_.wake_front_end();
+            }
+        }
+    }
+
+    using Answer = std::optional<FileReplyBody>;
+
+    Answer carry_out(std::uint64_t, const file_request::SaveFigures& save) {
+        if (save.format == FigureFormat::kCsv) {
+            return write(save.target, to_csv(*save.record));
+        }
+        HostFacts facts = options_.facts;
+        if (save.place.number != 0) { // of the machine that trained it
+            Notebook notebook = notebook_of(save.place);
+            facts = host_facts_of(notebook.run(id_of(save.place)).provenance);
+        }
+        return write(save.target, to_json(*save.record, facts));
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::SaveWeights& save) {
+        require_free(save.target);
+        Notebook notebook = notebook_of(save.place);
+        const StoredRunId run = id_of(save.place);
+        const std::optional<std::int32_t> epoch = recorded_weights_at(notebook, run, save.epoch);
+        if (!epoch) {
+            throw std::runtime_error("no weights are recorded at or before epoch " +
+                                     std::to_string(save.epoch));
+        }
+        const Bytes bytes = weights_file(notebook, run, epoch, save.format, save.transformer_lens);
+        Saved saved =
+            write(save.target, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        saved.note = "Weights of epoch " + std::to_string(*epoch) + ".";
+        return saved;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::SaveRun& save) {
+        Notebook notebook = notebook_of(save.place);
+        save_as_notebook(notebook, id_of(save.place), save.target.path);
+        return Saved{.path = save.target.path, .command = {}, .note = {}};
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::SavePicture& save) {
+        require_free(save.target);
+        const Picture& picture = *save.picture;
+        return write(save.target, png_of(picture.width, picture.height, picture.pixels));
+    }
+
+    Answer carry_out(std::uint64_t job, const file_request::BeginFilm& begin) {
+        const std::filesystem::path target = Film::target_of(begin.target.path);
+        std::error_code ignored;
+        if (std::filesystem::is_directory(target, ignored)) {
+            throw std::runtime_error("there is a folder " + target.string() +
+                                     " already; choose another name");
+        }
+        require_free(begin.target);
+        films_.try_emplace(job, begin.target.path, begin.width, begin.height,
+                           begin.frames_per_second);
+        return file_reply::FilmProgress{0};
+    }
+
+    Answer carry_out(std::uint64_t job, const file_request::FilmFrame& frame) {
+        const auto film = films_.find(job);
+        if (film == films_.end()) {
+            return std::nullopt; // it has failed, and that was said
+        }
+        film->second.add(*frame.picture);
+        return file_reply::FilmProgress{film->second.frames()};
+    }
+
+    Answer carry_out(std::uint64_t job, const file_request::EndFilm& end) {
+        const auto film = films_.find(job);
+        if (film == films_.end()) {
+            return std::nullopt;
+        }
+        Answer answer;
+        if (end.keep) {
+            answer = film->second.finish();
+        } else {
+            answer = file_reply::Failed{"The film was cancelled; nothing of it is kept.", false};
+        }
+        films_.erase(film);
+        return answer;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::Open& open) {
+        Notebook source(open.path, kRead);
+        std::error_code ignored;
+        if (!open.notebook.empty() &&
+            std::filesystem::equivalent(open.path, open.notebook, ignored)) {
+            throw std::runtime_error("\"" + open.path + "\" is the notebook in use already");
+        }
+        file_reply::Opened opened;
+        std::vector<StoredRunId> runs;
+        std::string file = open.path;
+        if (open.notebook.empty()) {
+            source.check_integrity();
+            for (const RunSummary& run : source.runs()) {
+                runs.push_back(run.id);
+            }
+            opened.sentence = "Shown from \"" + open.path +
+                              "\"; nothing is taken over, since no "
+                              "notebook is in use.";
+        } else {
+            Notebook target(open.notebook, kWrite);
+            const Imported imported = import_runs(source, target);
+            opened.sentence = "\"" + open.path + "\": " + in_words(imported) + ".";
+            runs = imported.known;
+            runs.insert(runs.end(), imported.taken.begin(), imported.taken.end());
+            file = open.notebook;
+        }
+        if (runs.empty()) {
+            throw std::runtime_error("\"" + open.path + "\" is a notebook, but holds no run");
+        }
+        Notebook shown(file, kRead);
+        if (runs.size() > kShownAtMost) {
+            opened.sentence += " The newest " + std::to_string(kShownAtMost) + " are shown.";
+            runs.erase(runs.begin(), runs.end() - kShownAtMost);
+        }
+        for (const StoredRunId run : runs) {
+            opened.runs.push_back(
+                {read_for_viewing(shown, run), {file, static_cast<std::int64_t>(run)}});
+        }
+        return opened;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::Resume& resume) {
+        Notebook notebook = notebook_of(resume.place);
+        file_reply::Opened opened;
+        opened.runs.push_back({read_for_resuming(notebook, id_of(resume.place)), resume.place});
+        opened.start = true;
+        return opened;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::Branch& branch) {
+        Notebook notebook = notebook_of(branch.place);
+        auto from = read_for_branching(notebook, id_of(branch.place), branch.epoch);
+        const std::int32_t epoch = from->point.epoch;
+        return file_reply::Branched{std::move(from), epoch};
+    }
+
+    FileChannels& channels_;
+    FileWorkerOptions options_;
+    LosslessSender<FileReply> replies_;
+    std::map<std::uint64_t, Film> films_;
+    std::jthread thread_; // last: joined before what it uses goes
+};
+
+FileWorker::FileWorker(FileChannels& channels, FileWorkerOptions options)
+    : impl_(std::make_unique<Impl>(channels, std::move(options))) {
+}
+
+FileWorker::~FileWorker() = default;
+
+} // namespace grokscope

@@ -1,0 +1,132 @@
+#include "app/notebook_files.h"
+
+#include "engine/store/array_files.h"
+#include "engine/store/config_json.h"
+#include "engine/store/process_owner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace grokscope {
+
+namespace {
+
+bool is_being_trained(const RunSummary& run) {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    return run.state == RunState::kRunning && may_be_alive(run.owner, run.heartbeat, now);
+}
+
+} // namespace
+
+RunRecord record_of(Notebook& notebook, StoredRunId run) {
+    const RunSummary summary = notebook.run(run);
+    RunRecord record;
+    record.config = summary.config;
+    record.step_description = summary.provenance.step;
+    record.state = summary.state;
+    record.end_text = summary.state_text;
+    record.epochs_trained = summary.epoch;
+    record.samples = notebook.metrics(run);
+    for (const StoredMark& mark : notebook.marks(run)) {
+        record.marks.push_back({RunId{}, mark.kind, mark.epoch});
+    }
+    record.progress = notebook.measures(run);
+    return record;
+}
+
+HostFacts host_facts_of(const Provenance& provenance) {
+    HostFacts facts;
+    facts.program_version = provenance.program_version;
+    facts.system = provenance.host;
+    facts.threads = provenance.threads;
+    return facts;
+}
+
+Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,
+                   WeightFormat format, bool transformer_lens) {
+    std::vector<NamedArray> arrays;
+    const auto add_all = [&](std::vector<NamedArray> more) {
+        std::ranges::move(more, std::back_inserter(arrays));
+    };
+    const auto model_arrays = transformer_lens ? transformer_lens_arrays : own_arrays;
+    if (epoch) {
+        add_all(model_arrays(notebook.weights(run, *epoch)));
+    } else {
+        const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
+        if (!checkpoint) {
+            throw NotebookError(NotebookProblem::kUnusable,
+                                "run " + std::to_string(static_cast<std::int64_t>(run)) +
+                                    " has no state in the notebook \"" + notebook.file() +
+                                    "\"; name a recorded epoch with --epoch");
+        }
+        add_all(model_arrays(checkpoint->state.parameters));
+        if (!transformer_lens) {
+            add_all(probe_arrays(checkpoint->state.probes));
+        }
+    }
+    return format == WeightFormat::kPt ? to_torch_file(arrays)
+                                       : to_npz(arrays, config_to_json(notebook.run(run).config));
+}
+
+std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId run,
+                                                std::int32_t epoch) {
+    const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
+    const auto above = std::ranges::upper_bound(epochs, epoch);
+    return above == epochs.begin() ? std::nullopt : std::optional(*std::prev(above));
+}
+
+void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) {
+        throw std::runtime_error("\"" + path +
+                                 "\" exists already; a notebook is never overwritten, name "
+                                 "another file");
+    }
+    const std::string temporary = path + ".partial-" + std::to_string(std::random_device{}());
+    try {
+        {
+            Notebook target(temporary, Notebook::Access::kReadWrite);
+            copy_run(notebook, run, target);
+        }
+        std::filesystem::rename(temporary, path);
+    } catch (...) {
+        for (const char* part : {"", "-wal", "-shm"}) { // SQLite's own files among them
+            std::filesystem::remove(temporary + part, ignored);
+        }
+        throw;
+    }
+}
+
+Imported import_runs(Notebook& source, Notebook& target) {
+    source.check_integrity();
+    Imported imported;
+    for (const RunSummary& run : source.runs()) {
+        const std::optional<StoredRunId> present = target.find(run.uuid);
+        if (!present) {
+            imported.taken.push_back(copy_run(source, run.id, target));
+            continue;
+        }
+        const RunSummary known = target.run(*present);
+        if (known.epoch >= run.epoch || is_being_trained(known)) {
+            imported.known.push_back(*present);
+        } else { // the other notebook has come further with it
+            imported.taken.push_back(replace_run(source, run.id, target, *present));
+        }
+    }
+    return imported;
+}
+
+std::string in_words(const Imported& imported) {
+    return std::to_string(imported.taken.size()) + (imported.taken.size() == 1 ? " run" : " runs") +
+           " taken over, " + std::to_string(imported.known.size()) + " known already";
+}
+
+} // namespace grokscope

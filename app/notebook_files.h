@@ -1,0 +1,47 @@
+// Files made from notebooks and notebooks taken over: what `export`, `import` and the window's file
+// worker share.
+// Threads: each call uses only what it is given.
+#pragma once
+
+#include "engine/protocol/file_jobs.h"
+#include "engine/store/bytes.h"
+#include "engine/store/notebook.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+/// Everything recorded of the run, in the form that exporters take.
+[[nodiscard]] RunRecord record_of(Notebook& notebook, StoredRunId run);
+
+/// The machine that trained the run, as the JSON export names it.
+[[nodiscard]] HostFacts host_facts_of(const Provenance& provenance);
+
+/// A weights file: the record of exactly `epoch`, or the newest state with its probes when empty.
+/// Throws NotebookError when there is none.
+[[nodiscard]] Bytes weights_file(Notebook& notebook, StoredRunId run,
+                                 std::optional<std::int32_t> epoch, WeightFormat format,
+                                 bool transformer_lens);
+
+/// The newest epoch with recorded weights at or before `epoch`; empty when there is none.
+[[nodiscard]] std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId run,
+                                                              std::int32_t epoch);
+
+/// The run alone, as a notebook of its own, which must not exist yet.
+void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& path);
+
+/// What import_runs() did.
+struct Imported {
+    std::vector<StoredRunId> taken; ///< numbers in the target, in the source's order
+    std::vector<StoredRunId> known; ///< as far or further in the target already
+};
+/// Takes over every run that `target` lacks or that has come further in `source`. Throws when the
+/// source is damaged; each run is taken over whole or not at all.
+Imported import_runs(Notebook& source, Notebook& target);
+/// "2 runs taken over, 1 known already".
+[[nodiscard]] std::string in_words(const Imported& imported);
+
+} // namespace grokscope

@@ -1,0 +1,18 @@
+// A run that does not begin with the weights of its seed, but with recorded ones of another run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace grokscope {
+
+struct BranchStart; // the engine's: a front end passes it on unread
+
+/// Where the first weights of a run were recorded.
+struct BranchPoint {
+    std::string parent; ///< the other run's uuid, the same in every notebook that holds it
+    std::int32_t epoch = 0;
+    friend bool operator==(const BranchPoint&, const BranchPoint&) = default;
+};
+
+} // namespace grokscope

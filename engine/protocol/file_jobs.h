@@ -1,0 +1,180 @@
+// What the window asks of the files: to save figures, weights, pictures and films, to open
+// notebooks. Threads: the window's asks, the file worker's answers; nothing here is shared but
+// FileChannels.
+#pragma once
+
+#include "engine/protocol/branch.h"
+#include "engine/protocol/doorbell.h"
+#include "engine/protocol/metrics.h"
+#include "engine/protocol/run_record.h"
+#include "engine/protocol/spsc_ring.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace grokscope {
+
+struct StoredRun; // the engine's: a front end passes it on unread
+
+/// RGBA bytes, top row first.
+struct Picture {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+/// Where a run is recorded.
+struct StoredPlace {
+    std::string file;
+    std::int64_t number = 0; ///< of the run in that notebook
+};
+
+/// A recorded run, ready to be shown.
+struct OpenedRun {
+    std::shared_ptr<const StoredRun> stored;
+    StoredPlace place;
+};
+
+/// A recorded run that was cut off and can go on.
+struct ResumeOffer {
+    StoredPlace place;
+    RunConfig config;
+    std::int32_t epoch = 0;
+};
+
+struct FileTarget {
+    std::string path;
+    /// The user agreed to replace what is there.
+    bool overwrite = false;
+};
+
+enum class FigureFormat : std::uint8_t { kCsv, kJson };
+enum class WeightFormat : std::uint8_t { kNpz, kPt };
+
+namespace file_request {
+
+/// A run's figures; the facts of the machine come from its record, or are this machine's.
+struct SaveFigures {
+    FileTarget target;
+    FigureFormat format = FigureFormat::kCsv;
+    std::shared_ptr<const RunRecord> record;
+    StoredPlace place; ///< empty when the run is not recorded
+};
+/// The weights recorded at `epoch` or nearest before it.
+struct SaveWeights {
+    FileTarget target;
+    WeightFormat format = WeightFormat::kNpz;
+    bool transformer_lens = false;
+    StoredPlace place;
+    std::int32_t epoch = 0;
+};
+/// Everything of a run, as a notebook of its own. Never replaces a file.
+struct SaveRun {
+    FileTarget target;
+    StoredPlace place;
+};
+struct SavePicture {
+    FileTarget target;
+    std::shared_ptr<const Picture> picture;
+};
+/// Frames follow under the same job number, then EndFilm.
+struct BeginFilm {
+    FileTarget target;
+    int width = 0;
+    int height = 0;
+    int frames_per_second = 30;
+};
+struct FilmFrame {
+    std::shared_ptr<const Picture> picture;
+};
+struct EndFilm {
+    bool keep = true; ///< false: cancelled, nothing is left behind
+};
+/// Takes the runs of a notebook over into the one in use, and shows the newest; where there is none
+/// in use, only shows them.
+struct Open {
+    std::string path;
+    std::string notebook; ///< in use; empty: none
+};
+/// Reads a run that was cut off, to go on with it.
+struct Resume {
+    StoredPlace place;
+};
+
+/// Reads the weights recorded at `epoch` or nearest before it, to begin a new run with.
+struct Branch {
+    StoredPlace place;
+    std::int32_t epoch = 0;
+};
+
+} // namespace file_request
+
+using FileRequestBody =
+    std::variant<file_request::SaveFigures, file_request::SaveWeights, file_request::SaveRun,
+                 file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
+                 file_request::EndFilm, file_request::Open, file_request::Resume,
+                 file_request::Branch>;
+
+struct FileRequest {
+    std::uint64_t job = 0;
+    FileRequestBody body;
+};
+
+namespace file_reply {
+
+struct Saved {
+    std::string path;
+    /// A command to copy, such as the one that joins single pictures to a film; mostly empty.
+    std::string command;
+    /// What else is to be known, one sentence; mostly empty.
+    std::string note;
+};
+struct Failed {
+    std::string sentence;
+    /// The target exists: asked again with `overwrite`, it is replaced.
+    bool exists = false;
+};
+/// Frames of a film written so far.
+struct FilmProgress {
+    int frames = 0;
+};
+/// Answer to Open and Resume: runs to be shown.
+struct Opened {
+    std::vector<OpenedRun> runs;
+    /// What was taken over, one sentence.
+    std::string sentence;
+    /// They are to train at once.
+    bool start = false;
+};
+
+/// Answer to Branch: what the new run begins with.
+struct Branched {
+    std::shared_ptr<const BranchStart> from;
+    std::int32_t epoch = 0; ///< at which the weights were recorded
+};
+
+} // namespace file_reply
+
+using FileReplyBody = std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
+                                   file_reply::Opened, file_reply::Branched>;
+
+struct FileReply {
+    std::uint64_t job = 0;
+    FileReplyBody body;
+};
+
+/// Between the window and the file worker.
+struct FileChannels {
+    /// Window to worker. When full the window keeps the request and retries next frame; a film's
+    /// frames are drawn only when there is room, so that a slow disk holds up the film alone.
+    SpscRing<FileRequest> requests{8};
+    /// Worker to window. Lossless: the worker defers locally when full (LosslessSender).
+    SpscRing<FileReply> replies{64};
+    /// Window to worker: rung after a request was pushed.
+    Doorbell doorbell;
+};
+
+} // namespace grokscope

@@ -1,0 +1,238 @@
+// Files as the worker writes them: whole or not at all, never over others unasked.
+#include "app/child_process.h"
+#include "app/file_worker.h"
+#include "app/film.h"
+#include "tests/store/scratch_folder.h"
+#include "tests/support/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace grokscope {
+namespace {
+
+namespace fs = std::filesystem;
+using store_test::ScratchFolder;
+
+std::size_t files_in(const fs::path& folder) {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+Picture picture(int width, int height, std::uint8_t shade) {
+    Picture made{width, height, {}};
+    made.pixels.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4,
+                       shade);
+    return made;
+}
+
+/// A window without a window: asks and collects the answers.
+class Asker {
+public:
+    /// The answer that ends the job.
+    FileReplyBody ask(FileRequestBody body) { return wait(send(next_job_++, std::move(body))); }
+    std::uint64_t send(std::uint64_t job, FileRequestBody body) {
+        FileRequest request{job, std::move(body)};
+        EXPECT_TRUE(deadline_.wait_for([&] { return channels.requests.try_push(request); }));
+        channels.doorbell.ring();
+        return job;
+    }
+    FileReplyBody wait(std::uint64_t job) {
+        EXPECT_TRUE(deadline_.wait_for([&] {
+            while (auto reply = channels.replies.try_pop()) {
+                if (std::holds_alternative<file_reply::FilmProgress>(reply->body)) {
+                    progress = std::get<file_reply::FilmProgress>(reply->body).frames;
+                } else {
+                    ends_[reply->job] = std::move(reply->body);
+                }
+            }
+            return ends_.contains(job);
+        }));
+        return ends_[job];
+    }
+
+    FileChannels channels;
+    int progress = 0;
+
+private:
+    test::Deadline deadline_;
+    std::uint64_t next_job_ = 1;
+    std::map<std::uint64_t, FileReplyBody> ends_;
+    FileWorker worker_{channels, {}}; // last: its thread uses the channels
+};
+
+std::string sentence_of(const FileReplyBody& reply) {
+    const auto* failed = std::get_if<file_reply::Failed>(&reply);
+    return failed == nullptr ? std::string() : failed->sentence;
+}
+
+TEST(FileWorker, WritesAPictureAndLeavesNothingBesideIt) {
+    const ScratchFolder folder;
+    const fs::path path = fs::path(folder / "a.png");
+    Asker asker;
+    const auto saved = asker.ask(file_request::SavePicture{
+        {path.string(), false}, std::make_shared<const Picture>(picture(31, 17, 90))});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(saved)) << sentence_of(saved);
+    EXPECT_EQ(store_test::contents_of(path.string()).substr(1, 3), "PNG");
+    EXPECT_EQ(folder.file_count(), 1U);
+}
+
+TEST(FileWorker, ReplacesAFileOnlyWhenToldSo) {
+    const ScratchFolder folder;
+    const fs::path path = fs::path(folder / "a.png");
+    std::ofstream(path) << "precious";
+    Asker asker;
+    const auto shot = std::make_shared<const Picture>(picture(3, 3, 1));
+    const auto refused = asker.ask(file_request::SavePicture{{path.string(), false}, shot});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Failed>(refused));
+    EXPECT_TRUE(std::get<file_reply::Failed>(refused).exists);
+    EXPECT_EQ(store_test::contents_of(path.string()), "precious");
+    (void)asker.ask(file_request::SavePicture{{path.string(), true}, shot});
+    EXPECT_EQ(store_test::contents_of(path.string()).substr(1, 3), "PNG");
+}
+
+TEST(FileWorker, NamesAFolderThatIsNotThere) {
+    Asker asker;
+    const auto refused = asker.ask(file_request::SavePicture{
+        {"/no/such/folder/a.png", false}, std::make_shared<const Picture>(picture(3, 3, 1))});
+    EXPECT_NE(sentence_of(refused).find("/no/such/folder"), std::string::npos);
+    EXPECT_FALSE(std::get<file_reply::Failed>(refused).exists);
+}
+
+TEST(FileWorker, AFileThatIsNoNotebookIsRefusedWithItsName) {
+    const ScratchFolder folder;
+    const fs::path path = fs::path(folder / "holiday.jpg");
+    std::ofstream(path) << "this is no notebook, whatever its name may be";
+    const std::string before = store_test::contents_of(path.string());
+    Asker asker;
+    const auto refused = asker.ask(file_request::Open{path.string(), ""});
+    EXPECT_NE(sentence_of(refused).find("holiday.jpg"), std::string::npos);
+    EXPECT_EQ(store_test::contents_of(path.string()), before);
+    EXPECT_EQ(folder.file_count(), 1U);
+    EXPECT_NE(sentence_of(asker.ask(file_request::Open{"/no/such/file.db", ""})), "");
+}
+
+TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {
+    Asker asker;
+    const auto refused = asker.ask(file_request::SaveWeights{.target = {"/tmp/never.npz", false},
+                                                             .format = WeightFormat::kNpz,
+                                                             .transformer_lens = false,
+                                                             .place = {},
+                                                             .epoch = 100});
+    EXPECT_NE(sentence_of(refused).find("not recorded"), std::string::npos);
+}
+
+/// A PATH for the test's time.
+class Path {
+public:
+    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
+        setenv("PATH", path.c_str(), 1);
+    }
+    ~Path() { setenv("PATH", before_.c_str(), 1); }
+    Path(const Path&) = delete; // restores what it found
+    Path& operator=(const Path&) = delete;
+
+private:
+    std::string before_;
+};
+
+/// A program named ffmpeg that does what the shell script says.
+void make_ffmpeg(const fs::path& folder, const std::string& script) {
+    const fs::path program = folder / "ffmpeg";
+    std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
+    fs::permissions(program, fs::perms::owner_all);
+}
+
+FileReplyBody make_film(Asker& asker, const fs::path& path, int frames, bool keep = true) {
+    constexpr std::uint64_t kJob = 70;
+    asker.send(kJob, file_request::BeginFilm{{path.string(), false}, 8, 6, 30});
+    for (int i = 0; i < frames; ++i) {
+        asker.send(kJob, file_request::FilmFrame{std::make_shared<const Picture>(
+                             picture(8, 6, static_cast<std::uint8_t>(i)))});
+    }
+    asker.send(kJob, file_request::EndFilm{keep});
+    return asker.wait(kJob);
+}
+
+TEST(Film, WithoutFfmpegIsAFolderOfPicturesAndTheCommandThatJoinsThem) {
+    const ScratchFolder folder;
+    const Path path(folder / "empty");
+    const fs::path film = fs::path(folder / "my run's.mp4");
+    Asker asker;
+    const FileReplyBody reply = make_film(asker, film, 3);
+    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(reply)) << sentence_of(reply);
+    const auto& saved = std::get<file_reply::Saved>(reply);
+    const fs::path frames = fs::path(folder / "my run's-frames");
+    EXPECT_EQ(saved.path, frames.string());
+    EXPECT_EQ(files_in(frames), 3U);
+    EXPECT_TRUE(fs::exists(frames / "00003.png"));
+    EXPECT_NE(saved.command.find("ffmpeg -framerate 30"), std::string::npos);
+    EXPECT_NE(saved.command.find("my run'\\''s-frames/%05d.png'"), std::string::npos)
+        << saved.command;
+    EXPECT_EQ(asker.progress, 3);
+}
+
+TEST(Film, GoesToTheEncoderByteForByteAndGetsItsNameAtTheEnd) {
+    const ScratchFolder folder;
+    make_ffmpeg(folder / "", "for last; do :; done; cat > \"${last#file:}\"");
+    const Path path((folder / "") + ":/usr/bin:/bin");
+    const fs::path film = fs::path(folder / "a.mp4");
+    Asker asker;
+    const FileReplyBody reply = make_film(asker, film, 5);
+    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(reply)) << sentence_of(reply);
+    const std::string bytes = store_test::contents_of(film.string());
+    ASSERT_EQ(bytes.size(), 5U * 8 * 6 * 4);
+    EXPECT_EQ(bytes.front(), 0);
+    EXPECT_EQ(bytes.back(), 4);
+    EXPECT_EQ(folder.file_count(), 2U) << "the film and the encoder";
+}
+
+TEST(Film, AnEncoderThatFailsIsQuotedAndLeavesNothing) {
+    const ScratchFolder folder;
+    make_ffmpeg(folder / "", "echo 'Unknown encoder libx264' >&2; exit 1");
+    const Path path((folder / "") + ":/usr/bin:/bin");
+    Asker asker;
+    const FileReplyBody reply = make_film(asker, fs::path(folder / "a.mp4"), 40);
+    EXPECT_NE(sentence_of(reply).find("Unknown encoder libx264"), std::string::npos)
+        << sentence_of(reply);
+    EXPECT_EQ(folder.file_count(), 1U) << "the encoder alone";
+}
+
+TEST(Film, CancelledLeavesNothing) {
+    const ScratchFolder folder;
+    make_ffmpeg(folder / "", "for last; do :; done; cat > \"${last#file:}\"");
+    const Path path((folder / "") + ":/usr/bin:/bin");
+    Asker asker;
+    const FileReplyBody reply = make_film(asker, fs::path(folder / "a.mp4"), 4, false);
+    EXPECT_NE(sentence_of(reply), "");
+    EXPECT_EQ(folder.file_count(), 1U);
+}
+
+TEST(ChildProcess, TellsItsExitCodeAndItsLastLines) {
+    ChildProcess child({"sh", "-c", "cat > /dev/null; printf 'one\\ntwo\\nthree\\n'; exit 3"});
+    const std::array<std::uint8_t, 4> bytes{1, 2, 3, 4};
+    EXPECT_TRUE(child.write(bytes));
+    EXPECT_EQ(child.finish(), 3);
+    EXPECT_EQ(child.last_lines(2), "two\nthree");
+    EXPECT_EQ(child.last_lines(9), "one\ntwo\nthree");
+}
+
+TEST(ChildProcess, ThatIsNotThereIsNamed) {
+    EXPECT_THROW(ChildProcess({"no-such-program-anywhere"}), std::runtime_error);
+    EXPECT_FALSE(program_exists("no-such-program-anywhere"));
+    EXPECT_TRUE(program_exists("sh"));
+}
+
+} // namespace
+} // namespace grokscope

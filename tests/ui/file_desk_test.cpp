@@ -1,0 +1,257 @@
+// What the window asks of its files and what it makes of the answers. The test is the file worker.
+#include "ui/file_desk.h"
+
+#include "tests/ui/fake_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+class FileDeskTest : public testing::Test {
+protected:
+    RunId add(const RunConfig& config, int samples, bool recorded = false) {
+        const RunId id = commands.new_run_id();
+        EXPECT_TRUE(channels.events.try_push(event::RunAdded{id, config, "made up", recorded}));
+        for (int i = 0; i < samples; ++i) {
+            EXPECT_TRUE(channels.metrics.try_push(fake::sample_at(id, config, i * 10)));
+        }
+        EXPECT_TRUE(book.drain(channels));
+        view.selected = id;
+        return id;
+    }
+    Desk desk() { return {book, view, commands}; }
+    /// The next request, as the worker sees it.
+    std::optional<FileRequest> next() {
+        (void)files.update(desk(), draw);
+        return file_channels.requests.try_pop();
+    }
+    void reply(std::uint64_t job, FileReplyBody body) {
+        ASSERT_TRUE(file_channels.replies.try_push({job, std::move(body)}));
+        (void)files.update(desk(), draw);
+    }
+    template <typename Body>
+    Body next_as() {
+        std::optional<FileRequest> request = next();
+        EXPECT_TRUE(request.has_value());
+        last_job = request ? request->job : 0;
+        return request ? std::get<Body>(request->body) : Body{};
+    }
+
+    Channels channels;
+    FileChannels file_channels;
+    StoreStatus status{"/data/notebook.db", "", 0, 0, {}};
+    RunBook book;
+    ViewState view;
+    CommandSink commands;
+    std::uint64_t last_job = 0;
+    /// Epochs at which pictures were drawn.
+    std::vector<std::int32_t> drawn;
+    DrawPicture draw = [this](const ViewState& seen, const PictureWanted& wanted) {
+        drawn.push_back(seen.cursor.at(-1));
+        Picture picture{4 * wanted.magnification, 2, {}};
+        picture.pixels.resize(static_cast<std::size_t>(picture.width) * 8);
+        return picture;
+    };
+    FileDesk files{{.channels = &file_channels,
+                    .folders = {"/home/me/Documents", "/home/me/Pictures", "/home/me/Videos"},
+                    .store_status = [this] { return &status; },
+                    .ask_store = {},
+                    .offers = {}}};
+};
+
+using Files = FileDeskTest;
+
+TEST_F(Files, NamesSayWhatIsInsideAndKeepToPlainLetters) {
+    RunConfig config;
+    config.stencil = Stencil::of({-1, 0, 1});
+    add(config, 3);
+    const RunRecord& run = *book.find(*view.selected);
+    ExportChoice choice;
+    EXPECT_EQ(suggested_name(choice, run, 20), "grokscope--1_0_+1-seed999-epoch20.png");
+    choice.picture.panel = "circle";
+    EXPECT_EQ(suggested_name(choice, run, 20), "grokscope--1_0_+1-seed999-circle-epoch20.png");
+    choice.kind = ExportKind::kCsv;
+    EXPECT_EQ(suggested_name(choice, run, 20), "grokscope--1_0_+1-seed999.csv");
+}
+
+TEST_F(Files, PathsFollowTheChoiceUntilTheUserWritesOne) {
+    add({}, 3);
+    files.show_export(desk());
+    EXPECT_EQ(files.choice.path, "/home/me/Pictures/grokscope-baseline-seed999-epoch20.png");
+    files.choice.kind = ExportKind::kJson;
+    files.suggest_path(desk());
+    EXPECT_EQ(files.choice.path, "/home/me/Documents/grokscope-baseline-seed999.json");
+    files.choice.path = "/tmp/mine.json";
+    files.choice.path_is_users = true;
+    files.suggest_path(desk());
+    EXPECT_EQ(files.choice.path, "/tmp/mine.json");
+}
+
+TEST_F(Files, FiguresCarryEverySampleAndThePlaceOfTheRecord) {
+    const RunId run = add({}, 5);
+    status.runs = {{run, 12}};
+    files.show_export(desk());
+    files.choice.kind = ExportKind::kCsv;
+    files.choice.path = "/tmp/a.csv";
+    files.choice.path_is_users = true;
+    files.save(desk(), draw);
+    const auto save = next_as<file_request::SaveFigures>();
+    EXPECT_EQ(save.target.path, "/tmp/a.csv");
+    EXPECT_FALSE(save.target.overwrite);
+    ASSERT_NE(save.record, nullptr);
+    ASSERT_EQ(save.record->samples.size(), 5U);
+    EXPECT_EQ(save.record->samples[4].test_loss, fake::sample_at(run, {}, 40).test_loss);
+    EXPECT_EQ(save.place.file, "/data/notebook.db");
+    EXPECT_EQ(save.place.number, 12);
+    EXPECT_FALSE(files.export_open);
+    reply(last_job, file_reply::Saved{"/tmp/a.csv", "", ""});
+    ASSERT_TRUE(files.notice.has_value());
+    EXPECT_NE(files.notice->text.find("/tmp/a.csv"), std::string::npos);
+    EXPECT_FALSE(files.waiting());
+}
+
+TEST_F(Files, WhatExistsIsReplacedOnlyAfterAYes) {
+    add({}, 3);
+    files.show_export(desk());
+    files.save(desk(), draw);
+    (void)next_as<file_request::SavePicture>();
+    reply(last_job, file_reply::Failed{"\"x.png\" exists already.", true});
+    ASSERT_NE(files.question(), nullptr);
+    EXPECT_TRUE(view.banner.empty()) << "a question is no failure";
+    files.answer(false);
+    EXPECT_EQ(files.question(), nullptr);
+    EXPECT_FALSE(next().has_value()) << "no means nothing happens";
+
+    files.save(desk(), draw);
+    (void)next_as<file_request::SavePicture>();
+    reply(last_job, file_reply::Failed{"\"x.png\" exists already.", true});
+    files.answer(true);
+    EXPECT_TRUE(next_as<file_request::SavePicture>().target.overwrite);
+}
+
+TEST_F(Files, AFailureIsABannerAndNothingElse) {
+    add({}, 3);
+    files.open("/tmp/photo.jpg");
+    const auto open = next_as<file_request::Open>();
+    EXPECT_EQ(open.notebook, "/data/notebook.db");
+    reply(last_job, file_reply::Failed{"\"/tmp/photo.jpg\" is no notebook", false});
+    EXPECT_NE(view.banner.find("is no notebook"), std::string::npos);
+    EXPECT_TRUE(commands.take_sent().empty()) << "no run is asked for";
+    EXPECT_EQ(book.runs().size(), 1U);
+}
+
+TEST_F(Files, OpenedRunsAreAskedForOnceAndSelected) {
+    add({}, 3);
+    const OpenedRun run{nullptr, {"/data/notebook.db", 7}};
+    files.open("/tmp/share.db");
+    (void)next_as<file_request::Open>();
+    reply(last_job, file_reply::Opened{{run}, "1 run taken over", false});
+    std::vector<Command> sent = commands.take_sent();
+    ASSERT_EQ(sent.size(), 1U);
+    const auto& resume = std::get<command::ResumeRun>(sent[0].body);
+    EXPECT_FALSE(resume.start) << "looking at a run does not train it";
+    EXPECT_EQ(view.selected, resume.run);
+    EXPECT_EQ(files.place_of(resume.run).number, 7);
+    // It is here now: the same file again only selects it.
+    EXPECT_TRUE(channels.events.try_push(event::RunAdded{resume.run, {}, "made up", true}));
+    EXPECT_TRUE(book.drain(channels));
+    view.selected = book.runs().front()->id;
+    files.open("/tmp/share.db");
+    (void)next_as<file_request::Open>();
+    reply(last_job, file_reply::Opened{{run}, "1 known already", false});
+    EXPECT_TRUE(commands.take_sent().empty());
+    EXPECT_EQ(view.selected, resume.run);
+}
+
+TEST_F(Files, AFilmHasEveryFrameOfTheReplayAndTheLastEpochAtItsEnd) {
+    add({}, 100);         // 0..990
+    view.replay_rate = 6; // 2,000 epochs per second, 66.7 a frame
+    view.auto_slow = false;
+    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    const auto begin = next_as<file_request::BeginFilm>();
+    EXPECT_EQ(begin.width, 4);
+    EXPECT_EQ(begin.frames_per_second, 30);
+    const int frames = files.film_state()->frames;
+    EXPECT_EQ(frames, 16) << "990 epochs in half a second, and the end";
+    drawn.clear();
+    int seen = 0;
+    for (std::optional<FileRequest> request = next(); request; request = next()) {
+        EXPECT_EQ(request->job, last_job);
+        if (std::holds_alternative<file_request::EndFilm>(request->body)) {
+            break;
+        }
+        ++seen;
+        reply(last_job, file_reply::FilmProgress{seen});
+    }
+    EXPECT_EQ(seen, frames);
+    EXPECT_EQ(drawn.front(), 0);
+    EXPECT_EQ(drawn[1], 60);
+    EXPECT_EQ(drawn.back(), -1) << "live: the last epoch";
+    EXPECT_EQ(files.film_state()->written, frames);
+    EXPECT_TRUE(view.cursor.live) << "the window's own cursor has not moved";
+    reply(last_job, file_reply::Saved{"/tmp/a.mp4", "", ""});
+    EXPECT_FALSE(files.busy());
+}
+
+TEST_F(Files, ACancelledFilmEndsWithoutABanner) {
+    add({}, 101);
+    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    (void)next_as<file_request::BeginFilm>();
+    (void)next_as<file_request::FilmFrame>();
+    files.cancel_film();
+    EXPECT_FALSE(next_as<file_request::EndFilm>().keep);
+    reply(last_job, file_reply::Failed{"The film was cancelled.", false});
+    EXPECT_FALSE(files.busy());
+    EXPECT_TRUE(view.banner.empty());
+}
+
+TEST_F(Files, AFilmInPlaceOfAnotherBeginsAgainFromTheFront) {
+    add({}, 101);
+    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    (void)next_as<file_request::BeginFilm>();
+    (void)next_as<file_request::FilmFrame>();
+    reply(last_job, file_reply::Failed{"\"/tmp/a.mp4\" exists already.", true});
+    ASSERT_NE(files.question(), nullptr);
+    while (next()) { // frames that were on their way
+    }
+    drawn.clear();
+    files.answer(true);
+    EXPECT_TRUE(next_as<file_request::BeginFilm>().target.overwrite);
+    (void)next_as<file_request::FilmFrame>();
+    EXPECT_EQ(drawn.front(), 0);
+}
+
+TEST_F(Files, TheCaptionSaysWhoseAndWhenAndThatItIsARecording) {
+    add({}, 3, true);
+    const RunRecord* run = book.find(*view.selected);
+    EXPECT_EQ(caption_of(run, 1234, "0.1"),
+              "Grokscope 0.1   baseline, seed 999   epoch 1,234   RECORDED");
+}
+
+TEST_F(Files, CutOffRunsAreOfferedOneByOne) {
+    FileDesk offering{
+        {.channels = &file_channels,
+         .folders = {},
+         .store_status = {},
+         .ask_store = {},
+         .offers = {{{"/data/notebook.db", 3}, {}, 120}, {{"/data/notebook.db", 2}, {}, 60}}}};
+    ASSERT_NE(offering.offer(), nullptr);
+    EXPECT_EQ(offering.offer()->epoch, 120);
+    offering.take_offer();
+    (void)offering.update(desk(), draw);
+    const auto request = file_channels.requests.try_pop();
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(std::get<file_request::Resume>(request->body).place.number, 3);
+    EXPECT_EQ(offering.offers(), 1U);
+    offering.decline_offers();
+    EXPECT_EQ(offering.offer(), nullptr);
+}
+
+} // namespace
+} // namespace grokscope::ui

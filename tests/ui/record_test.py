@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""The window and the record: view, replay, export, open, go on, branch, with the real program. What the
+window saves equals what the command line saves, byte for byte.
+
+usage: record_test.py GROKSCOPE
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+import window_case
+import window_test
+from window_case import LIMIT, WindowCase
+from window_test import png_size
+
+PROGRAM = ""
+SMALL = ["--p=23", "--d-model=32", "--heads=2", "--d-mlp=64", "--threads=1"]
+
+
+class Record(WindowCase):
+    saved = window_test.Files.saved
+    type_path = window_test.Files.type_path
+
+    def setUp(self):
+        super().setUp()
+        self.home = pathlib.Path(self.folder.name)
+        self.notebook = self.home / "notes.db"
+        environment = self.display.environment()
+        environment.update(HOME=str(self.home), XDG_CONFIG_HOME=str(self.home / ".config"))
+        environment.pop("GROKSCOPE_NOTEBOOK", None)
+        self.display.environment = lambda: environment
+        self.addCleanup(lambda: self.display.__dict__.pop("environment", None))
+
+    def run_program(self, *arguments, code=0):
+        done = subprocess.run([PROGRAM, *arguments], env=self.display.environment(), timeout=120,
+                              capture_output=True, text=True, cwd=self.home)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def train(self, epochs=300, *extra, notebook=None):
+        self.run_program("train", *SMALL, f"--epochs={epochs}", "--quiet",
+                         f"--notebook={notebook or self.notebook}", *extra)
+
+    def rows(self, query, *values, notebook=None):
+        connection = sqlite3.connect(f"file:{notebook or self.notebook}?mode=ro", uri=True)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def export_from(self, window, kind, path):
+        window.act("key", "ctrl+e")
+        window.click("export_kind" + kind)
+        self.type_path(window, path)
+        here = window.mark()
+        window.click("export_save")
+        return self.saved(window, here)
+
+    def export_by_command(self, kind, path, *extra):
+        self.run_program("export", "1", "--to", kind, "--notebook", str(self.notebook), "--out", str(path),
+                         *extra)
+
+
+class Export(Record):
+    def test_the_window_and_the_command_line_write_the_same_bytes(self):
+        self.train(300, "--stencil=-1,0")
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window.wait_epoch(290)
+        for kind, extra in (("csv", ()), ("json", ()), ("npz", ("--epoch", "300")), ("pt", ("--epoch", "300"))):
+            with self.subTest(kind=kind):
+                self.export_from(window, kind, self.home / f"window.{kind}")
+                self.export_by_command(kind, self.home / f"command.{kind}", *extra)
+                self.assertEqual((self.home / f"window.{kind}").read_bytes(),
+                                 (self.home / f"command.{kind}").read_bytes())
+        self.export_from(window, "notebook", self.home / "share.db")
+        self.assertEqual(self.rows("SELECT count(*) FROM metric", notebook=self.home / "share.db"),
+                         self.rows("SELECT count(*) FROM metric"))
+        size = window.xdotool("getwindowgeometry", window.id).split("Geometry: ")[1].strip()
+        here = window.mark()
+        window.act("key", "ctrl+shift+s")
+        saved = self.saved(window, here)
+        picture = pathlib.Path(saved.split("Saved as ")[1].splitlines()[0])
+        self.export_by_command("png", self.home / "command.png", f"--size={size}")
+        self.assertEqual(picture.read_bytes(), (self.home / "command.png").read_bytes())
+        self.assertEqual(window.quit(), 0)
+
+    def test_pictures_and_films_of_panels_without_a_window(self):
+        self.train(300)
+        common = ("--size=960x720", "--theme=light")
+        self.export_by_command("png", self.home / "whole.png", *common, "--magnify=2", "--no-controls")
+        self.assertEqual(png_size(self.home / "whole.png"), (1920, 1440 + 56))
+        self.export_by_command("png", self.home / "loss.png", *common, "--panel=loss", "--epoch=100")
+        self.assertLess(png_size(self.home / "loss.png")[0], 960)
+        self.assertIn("exists already", self.run_program(
+            "export", "1", "--to", "png", "--notebook", str(self.notebook), "--out",
+            str(self.home / "loss.png"), code=1))
+        self.assertIn("there are window", self.run_program(
+            "export", "1", "--to", "png", "--panel=nothing", "--notebook", str(self.notebook), "--out",
+            str(self.home / "nothing.png"), code=1))
+        self.export_by_command("mp4", self.home / "film.mp4", *common, "--rate=100")
+        if shutil.which("ffprobe"):
+            facts = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries",
+                                    "stream=width,height,nb_read_frames", "-of", "json",
+                                    self.home / "film.mp4"], check=True, capture_output=True, text=True,
+                                   timeout=LIMIT)
+            stream = json.loads(facts.stdout)["streams"][0]
+            self.assertEqual((stream["width"], stream["height"]), (960, 748))
+            self.assertGreaterEqual(int(stream["nb_read_frames"]), 6)
+        else:
+            self.assertTrue((self.home / "film-frames" / "00001.png").exists())
+
+
+class Open(Record):
+    def test_a_shared_notebook_is_taken_over_and_shown(self):
+        self.train(200, notebook=self.home / "share.db")
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.act("key", "ctrl+o")
+        window.xdotool("type", "--delay", "5", str(self.home / "share.db"))
+        window.key("Return")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_epoch(190, run=added["run"])
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
+        # A file that is none changes nothing.
+        (self.home / "photo.jpg").write_bytes(b"\xff\xd8 nothing to read here")
+        before = self.rows("SELECT * FROM run"), self.rows("SELECT count(*) FROM metric")
+        here = window.mark()
+        window.act("key", "ctrl+o")
+        window.act("key", "ctrl+a")
+        window.xdotool("type", "--delay", "5", str(self.home / "photo.jpg"))
+        window.key("Return")
+        self.assertIn("photo.jpg", window.wait_event("note", since=here, what="banner")["value"])
+        self.assertEqual((self.rows("SELECT * FROM run"), self.rows("SELECT count(*) FROM metric")), before)
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_file_to_view_is_shown_and_left_as_it_is(self):
+        self.train(200, notebook=self.home / "share.db")
+        window = self.open(PROGRAM, "view", str(self.home / "share.db"))
+        window.wait_epoch(190)
+        self.assertTrue(window.wait_event("run_added", run=1)["recorded"])
+        window.act("key", "Left")
+        window.wait_event("cursor", live=False, epoch=180)
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM metric", notebook=self.home / "share.db"), [(20,)])
+
+    def test_a_run_that_was_cut_off_is_offered_and_goes_on(self):
+        trainer = subprocess.Popen(
+            [PROGRAM, "train", *SMALL, "--epochs=100000", "--quiet", f"--notebook={self.notebook}"],
+            env=self.display.environment(), cwd=self.home)
+        try:
+            window_case.Waiter(lambda: self.notebook.exists() and self.rows(
+                "SELECT count(*) FROM checkpoint WHERE epoch > 50") != [(0,)]).wait()
+        finally:
+            trainer.send_signal(signal.SIGKILL)
+            trainer.wait(LIMIT)
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.click("resume_offer")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_event("state", run=added["run"], state="running")
+        reached = window.last("progress", run=added["run"])["epoch"] if [
+            line for line in window.read() if line["event"] == "progress"] else 0
+        window.wait_epoch(reached + 100, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)], "it goes on, nothing begins anew")
+
+
+class Branch(Record):
+    def test_a_new_run_begins_with_the_weights_recorded_at_the_cursor(self):
+        self.train(300)
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window.wait_epoch(290)
+        for _ in range(4):
+            window.act("key", "Left")
+        window.wait_event("cursor", live=False, epoch=250)
+        window.click("branch")
+        added = window.wait_event("run_added", recorded=False)
+        self.assertEqual(added["branch_epoch"], 200)
+        window.wait_epoch(50, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+        parent = self.rows("SELECT uuid FROM run WHERE id = 1")[0][0]
+        listed = self.run_program("list", "--notebook", str(self.notebook))
+        self.assertEqual(len(listed.splitlines()), 3, listed)
+        for run, epoch, out in (("1", "200", "parent"), ("2", "0", "branch")):
+            self.run_program("export", run, "--to", "pt", "--epoch", epoch, "--out", f"{out}.pt",
+                             "--notebook", str(self.notebook))
+        self.assertEqual((self.home / "parent.pt").read_bytes(), (self.home / "branch.pt").read_bytes())
+        self.assertTrue(parent)
+
+
+if __name__ == "__main__":
+    window_case.require_tools()
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(verbosity=2)

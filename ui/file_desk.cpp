@@ -1,0 +1,438 @@
+#include "ui/file_desk.h"
+
+#include "ui/text.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr int kFilmFramesPerSecond = 30;
+/// A notebook that no other thread can read.
+constexpr const char* kInMemory = ":memory:";
+
+const char* extension(ExportKind kind) {
+    switch (kind) {
+    case ExportKind::kCsv:
+        return ".csv";
+    case ExportKind::kJson:
+        return ".json";
+    case ExportKind::kNpz:
+        return ".npz";
+    case ExportKind::kPt:
+        return ".pt";
+    case ExportKind::kNotebook:
+        return ".db";
+    case ExportKind::kPicture:
+        return ".png";
+    case ExportKind::kFilm:
+        return ".mp4";
+    }
+    return "";
+}
+
+bool belongs_to_epoch(ExportKind kind) {
+    return kind == ExportKind::kNpz || kind == ExportKind::kPt || kind == ExportKind::kPicture;
+}
+
+/// A name that no file has: "-2", "-3" and so on before the extension.
+std::string free_path(const std::filesystem::path& wanted) {
+    std::filesystem::path path = wanted;
+    std::error_code ignored;
+    for (int number = 2; std::filesystem::exists(path, ignored); ++number) {
+        path = wanted.parent_path() / (wanted.stem().string() + "-" + std::to_string(number) +
+                                       wanted.extension().string());
+    }
+    return path.string();
+}
+
+/// What exporters take of a run.
+std::shared_ptr<const grokscope::RunRecord> figures_of(const RunRecord& run) {
+    grokscope::RunRecord record;
+    record.config = run.config;
+    record.step_description = run.step_description;
+    record.state = run.state;
+    record.end_text = run.state_text;
+    record.epochs_trained = run.epoch;
+    record.samples = run.samples;
+    for (const EpochMark& mark : run.marks) {
+        record.marks.push_back({run.id, mark.kind, mark.epoch});
+    }
+    record.progress = run.progress;
+    return std::make_shared<const grokscope::RunRecord>(std::move(record));
+}
+
+/// A film shows the record from its first epoch on, whatever the window shows.
+ViewState at_the_start(const ViewState& view) {
+    ViewState start = view;
+    start.replaying = true;
+    start.replay_loop = false;
+    start.replay_slowed = false;
+    start.replay_position = 0;
+    start.cursor.hold(0);
+    start.epoch_axis.follow = true;
+    start.epoch_axis.whole = true;
+    return start;
+}
+
+const RunRecord* selected(const Desk& desk) {
+    return desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
+}
+
+} // namespace
+
+std::string suggested_name(const ExportChoice& choice, const RunRecord& run, std::int32_t epoch) {
+    std::string name =
+        "grokscope-" + run.config.label() + "-seed" + std::to_string(run.config.seed);
+    if (choice.kind == ExportKind::kPicture && choice.picture.panel != kWholeWindow) {
+        name += "-" + choice.picture.panel;
+    }
+    if (belongs_to_epoch(choice.kind)) {
+        name += "-epoch" + std::to_string(std::max(epoch, 0));
+    }
+    std::erase_if(name, [](char letter) { return letter == '[' || letter == ']'; });
+    std::ranges::replace(name, ',', '_');
+    std::ranges::replace(name, ' ', '_');
+    return name + extension(choice.kind);
+}
+
+std::string caption_of(const RunRecord* run, std::int32_t epoch, const std::string& version) {
+    std::string caption = "Grokscope " + version;
+    if (run != nullptr) {
+        caption += "   " + run->config.label() + ", seed " + std::to_string(run->config.seed) +
+                   "   " + text::kEpoch + text::grouped(std::max(epoch, 0));
+        if (run->recorded) {
+            caption += std::string("   ") + text::kRecorded;
+        }
+    }
+    return caption;
+}
+
+FileDesk::FileDesk(FileDeskOptions options) : options_(std::move(options)) {
+}
+
+// ---------------------------------------------------------------------------- asking, answering
+
+std::uint64_t FileDesk::send(FileRequestBody body) {
+    const std::uint64_t job = next_job_++;
+    jobs_[job] = body;
+    send_as(job, std::move(body));
+    return job;
+}
+
+void FileDesk::send_as(std::uint64_t job, FileRequestBody body) {
+    if (options_.channels != nullptr) {
+        waiting_.push_back({job, std::move(body)});
+    }
+}
+
+bool FileDesk::update(Desk desk, const DrawPicture& draw) {
+    if (options_.channels == nullptr) {
+        return false;
+    }
+    bool changed = false;
+    while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
+        take(desk, std::move(*reply));
+        changed = true;
+    }
+    if (film_ && !film_->ended && waiting_.empty()) {
+        film_next_frame(desk, draw);
+        changed = true;
+    }
+    bool moved = false;
+    while (!waiting_.empty() && options_.channels->requests.try_push(waiting_.front())) {
+        waiting_.pop_front();
+        moved = true;
+    }
+    if (moved) {
+        options_.channels->doorbell.ring();
+    }
+    return changed || moved;
+}
+
+void FileDesk::take(Desk desk, FileReply reply) {
+    if (const auto* progress = std::get_if<file_reply::FilmProgress>(&reply.body)) {
+        if (film_ && film_->job == reply.job) {
+            film_->written = progress->frames;
+        }
+        return;
+    }
+    const auto job = jobs_.find(reply.job);
+    if (job == jobs_.end()) {
+        return;
+    }
+    FileRequestBody request = std::move(job->second);
+    jobs_.erase(job);
+    std::optional<FilmJob> film;
+    if (film_ && film_->job == reply.job) {
+        film = std::exchange(film_, std::nullopt);
+    }
+    last_end_ = reply.body;
+    if (auto* opened = std::get_if<file_reply::Opened>(&reply.body)) {
+        take_opened(desk, std::move(*opened));
+    } else if (auto* branched = std::get_if<file_reply::Branched>(&reply.body)) {
+        take_branched(desk, std::move(*branched));
+    } else if (const auto* saved = std::get_if<file_reply::Saved>(&reply.body)) {
+        notice = Notice{text::kSaved + saved->path +
+                            (saved->note.empty() ? std::string() : "\n" + saved->note),
+                        saved->command};
+    } else if (const auto* failed = std::get_if<file_reply::Failed>(&reply.body)) {
+        if (failed->exists) {
+            question_text_ = failed->sentence;
+            question_ = std::move(request);
+            film_in_question_ = std::move(film);
+        } else if (film && film->cancelled) {
+            notice = Notice{failed->sentence, {}};
+        } else {
+            desk.view.banner = text::kNotDone + failed->sentence;
+        }
+    }
+}
+
+void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
+    for (OpenedRun& run : opened.runs) {
+        const auto shown = std::ranges::find_if(places_, [&](const auto& entry) {
+            return entry.second.file == run.place.file && entry.second.number == run.place.number &&
+                   desk.book.find(entry.first) != nullptr;
+        });
+        if (shown != places_.end() && !opened.start) {
+            desk.view.selected = shown->first;
+            continue;
+        }
+        const RunId id = desk.commands.new_run_id();
+        places_[id] = run.place;
+        desk.commands.send(command::ResumeRun{id, std::move(run.stored), opened.start});
+        desk.view.selected = id;
+    }
+    desk.view.draft.reset();
+    desk.view.follow_latest();
+    if (!opened.sentence.empty()) {
+        notice = Notice{std::move(opened.sentence), {}};
+    }
+}
+
+void FileDesk::branch_here(Desk desk) {
+    if (const RunRecord* run = selected(desk)) {
+        const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
+        send(file_request::Branch{place_of(run->id), std::max(epoch, 0)});
+    }
+}
+
+void FileDesk::take_branched(Desk desk, file_reply::Branched branched) {
+    const RunId id = desk.commands.new_run_id();
+    desk.commands.send(command::BranchRun{id, std::move(branched.from), true});
+    desk.view.selected = id;
+    desk.view.draft.reset();
+    desk.view.follow_latest();
+    notice = Notice{text::branched_from(branched.epoch), {}};
+}
+
+void FileDesk::answer(bool replace) {
+    if (!question_) {
+        return;
+    }
+    FileRequestBody request = std::move(*question_);
+    question_.reset();
+    if (!replace) {
+        return;
+    }
+    std::visit(
+        [](auto& body) {
+            if constexpr (requires { body.target; }) {
+                body.target.overwrite = true;
+            }
+        },
+        request);
+    const std::uint64_t job = send(std::move(request));
+    if (film_in_question_) {
+        film_ = std::exchange(film_in_question_, std::nullopt);
+        film_->job = job;
+        film_->view = at_the_start(film_->view);
+        film_->ended = false;
+    }
+}
+
+// -------------------------------------------------------------------------------------- saving
+
+std::string FileDesk::folder() const {
+    switch (choice.kind) {
+    case ExportKind::kPicture:
+        return options_.folders.pictures;
+    case ExportKind::kFilm:
+        return options_.folders.videos;
+    default:
+        return options_.folders.documents;
+    }
+}
+
+void FileDesk::show_export(Desk desk) {
+    export_open = available();
+    choice.path_is_users = false;
+    suggest_path(desk);
+}
+
+void FileDesk::show_open() {
+    open_open = available();
+}
+
+void FileDesk::suggest_path(Desk desk) {
+    const RunRecord* run = selected(desk);
+    if (run != nullptr && !choice.path_is_users) {
+        const std::filesystem::path path =
+            std::filesystem::path(folder()) /
+            suggested_name(choice, *run, desk.view.cursor.at(run->last_epoch()));
+        choice.path = path.string();
+    }
+}
+
+void FileDesk::save(Desk desk, const DrawPicture& draw) {
+    const RunRecord* run = selected(desk);
+    if (run == nullptr || choice.path.empty()) {
+        return;
+    }
+    const FileTarget target{choice.path, false};
+    const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
+    switch (choice.kind) {
+    case ExportKind::kCsv:
+    case ExportKind::kJson:
+        send(file_request::SaveFigures{
+            target, choice.kind == ExportKind::kCsv ? FigureFormat::kCsv : FigureFormat::kJson,
+            figures_of(*run), place_of(run->id)});
+        break;
+    case ExportKind::kNpz:
+    case ExportKind::kPt:
+        send(file_request::SaveWeights{
+            target, choice.kind == ExportKind::kNpz ? WeightFormat::kNpz : WeightFormat::kPt,
+            choice.transformer_lens, place_of(run->id), std::max(epoch, 0)});
+        break;
+    case ExportKind::kNotebook:
+        send(file_request::SaveRun{target, place_of(run->id)});
+        break;
+    case ExportKind::kPicture:
+        save_picture_as(desk, draw, choice.picture, target);
+        break;
+    case ExportKind::kFilm:
+        begin_film(desk, draw, choice.picture, target);
+        break;
+    }
+    export_open = false;
+}
+
+void FileDesk::save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
+                               FileTarget target) {
+    auto picture = std::make_shared<const Picture>(draw(desk.view, wanted));
+    send(file_request::SavePicture{std::move(target), std::move(picture)});
+}
+
+void FileDesk::save_window_picture(Desk desk, const DrawPicture& draw) {
+    const RunRecord* run = selected(desk);
+    if (!available() || run == nullptr) {
+        return;
+    }
+    const ExportChoice plain{.path = {}};
+    const std::filesystem::path path =
+        std::filesystem::path(options_.folders.pictures) /
+        suggested_name(plain, *run, desk.view.cursor.at(run->last_epoch()));
+    save_picture_as(desk, draw, {kWholeWindow, 1, true}, {free_path(path), false});
+}
+
+// ---------------------------------------------------------------------------------------- films
+
+void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
+                          FileTarget target) {
+    if (film_ || selected(desk) == nullptr) {
+        return;
+    }
+    FilmJob film;
+    film.view = at_the_start(desk.view);
+    film.wanted = wanted;
+    film.wanted.moving = true;
+    // As many frames as the replay has at its rate.
+    ViewState counting = film.view;
+    while (counting.replaying) {
+        ++film.frames;
+        advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
+    }
+    ++film.frames;                                 // the last epoch
+    const Picture first = draw(film.view, wanted); // settles what the others go on from
+    film.job = send(file_request::BeginFilm{std::move(target), first.width, first.height,
+                                            kFilmFramesPerSecond});
+    film_ = std::move(film);
+}
+
+void FileDesk::film_next_frame(Desk desk, const DrawPicture& draw) {
+    FilmJob& film = *film_;
+    const bool last = !film.view.replaying;
+    auto picture = std::make_shared<const Picture>(draw(film.view, film.wanted));
+    send_as(film.job, file_request::FilmFrame{std::move(picture)});
+    if (last) {
+        send_as(film.job, file_request::EndFilm{true});
+        film.ended = true;
+        return;
+    }
+    advance_replay({desk.book, film.view, desk.commands}, 1.0 / kFilmFramesPerSecond);
+}
+
+void FileDesk::cancel_film() {
+    if (film_ && !film_->ended) {
+        send_as(film_->job, file_request::EndFilm{false});
+        film_->ended = true;
+        film_->cancelled = true;
+    }
+}
+
+std::optional<FileDesk::FilmState> FileDesk::film_state() const {
+    return film_ ? std::optional(FilmState{film_->written, film_->frames}) : std::nullopt;
+}
+
+// ------------------------------------------------------------------------------ opening, notebook
+
+void FileDesk::open(const std::string& path) {
+    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    const bool kept = status != nullptr && status->file != kInMemory;
+    send(file_request::Open{path, kept ? status->file : std::string()});
+    open_open = false;
+}
+
+void FileDesk::take_offer() {
+    if (!options_.offers.empty()) {
+        send(file_request::Resume{options_.offers.front().place});
+        options_.offers.erase(options_.offers.begin());
+    }
+}
+
+const StoreStatus* FileDesk::trouble() const {
+    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    return status != nullptr && !status->problem.empty() ? status : nullptr;
+}
+
+void FileDesk::retry_store() {
+    if (options_.ask_store) {
+        (void)options_.ask_store(store_request::RetryNow{});
+    }
+}
+
+void FileDesk::save_notebook_as(const std::string& file) {
+    if (options_.ask_store) {
+        (void)options_.ask_store(store_request::SaveAs{file});
+    }
+}
+
+StoredPlace FileDesk::place_of(RunId run) const {
+    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    if (status != nullptr && status->file != kInMemory) {
+        for (const StoredNumber& stored : status->runs) {
+            if (stored.run == run) {
+                return {status->file, stored.number};
+            }
+        }
+    }
+    const auto opened = places_.find(run);
+    return opened == places_.end() ? StoredPlace{} : opened->second;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,187 @@
+// The window's side of all files: what is to be saved and opened, and what came of it. No GL and no
+// ImGui: pictures come from a function it is given.
+// Threads: main thread only; FileChannels are the only contact with the file worker.
+#pragma once
+
+#include "engine/protocol/file_jobs.h"
+#include "engine/protocol/store_status.h"
+#include "ui/actions.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+enum class ExportKind : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook, kPicture, kFilm };
+
+/// Where files go when nobody says otherwise.
+struct UserFolders {
+    std::string documents;
+    std::string pictures;
+    std::string videos;
+};
+
+/// What a picture shows.
+struct PictureWanted {
+    /// A panel by its name, or kWholeWindow.
+    std::string panel;
+    /// Pixels per pixel of the window, 1..4.
+    int magnification = 1;
+    /// With buttons and lists; without, the whole window is curves and pictures only.
+    bool controls = true;
+    /// One of many in a row, that settle once.
+    bool moving = false;
+};
+inline constexpr const char* kWholeWindow = "window";
+
+/// Draws the window as `view` has it.
+using DrawPicture = std::function<Picture(const ViewState& view, const PictureWanted& wanted)>;
+
+/// The export dialog's fields.
+struct ExportChoice {
+    ExportKind kind = ExportKind::kPicture;
+    bool transformer_lens = false;
+    PictureWanted picture{kWholeWindow, 2, true};
+    std::string path;
+    /// The user wrote the path; until then it follows the choice.
+    bool path_is_users = false;
+};
+
+/// "grokscope-baseline-seed999-epoch2340.png": letters, digits, '-', '_', '+' and '.' only.
+[[nodiscard]] std::string suggested_name(const ExportChoice& choice, const RunRecord& run,
+                                         std::int32_t epoch);
+/// The line under a picture: program, run, seed, epoch, and that it is a recording if so.
+[[nodiscard]] std::string caption_of(const RunRecord* run, std::int32_t epoch,
+                                     const std::string& version);
+
+/// What the desk is made with.
+struct FileDeskOptions {
+    /// Null: there is no worker, nothing can be saved or opened. Outlives the desk.
+    FileChannels* channels = nullptr;
+    UserFolders folders;
+    /// The notebook writer's state; may be empty, may return null: nothing is recorded.
+    std::function<const StoreStatus*()> store_status;
+    /// Asks the notebook's writer; false when it cannot take the request now. May be empty.
+    std::function<bool(StoreRequest)> ask_store;
+    /// Runs that were cut off when their process ended.
+    std::vector<ResumeOffer> offers;
+};
+
+class FileDesk {
+public:
+    explicit FileDesk(FileDeskOptions options);
+
+    /// Once per turn of the loop: takes answers, sends requests, draws a film's next frame when
+    /// there is room for it. True when something changed.
+    bool update(Desk desk, const DrawPicture& draw);
+    /// A film is being made: the loop must not rest.
+    [[nodiscard]] bool busy() const { return film_.has_value(); }
+    /// Requests that have no answer yet.
+    [[nodiscard]] bool waiting() const { return !jobs_.empty() || !waiting_.empty(); }
+
+    // ---------------------------------------------------------------------------- for panels
+
+    [[nodiscard]] bool available() const { return options_.channels != nullptr; }
+    bool export_open = false;
+    bool open_open = false;
+    ExportChoice choice;
+    std::string open_path;
+    std::string save_as_path;
+
+    /// Opens the dialog with a fresh path.
+    void show_export(Desk desk);
+    void show_open();
+    /// Keeps the path in step with the choice, as long as the user has not written one.
+    void suggest_path(Desk desk);
+    /// Does what `choice` says.
+    void save(Desk desk, const DrawPicture& draw);
+    /// The whole window as PNG under a name that nothing has yet.
+    void save_window_picture(Desk desk, const DrawPicture& draw);
+    /// Saves a picture at exactly this path; what exists is replaced only if so wanted.
+    void save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
+                         FileTarget target);
+    void begin_film(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
+                    FileTarget target);
+    void cancel_film();
+    void open(const std::string& path);
+
+    /// Begins a new run with the weights recorded at the cursor, or nearest before it.
+    void branch_here(Desk desk);
+
+    /// The target of a request that exists already: may it be replaced?
+    [[nodiscard]] const std::string* question() const {
+        return question_ ? &question_text_ : nullptr;
+    }
+    void answer(bool replace);
+
+    /// What was saved or opened last.
+    struct Notice {
+        std::string text;
+        std::string command; ///< to copy; mostly empty
+    };
+    std::optional<Notice> notice;
+
+    /// Frames written and frames in all, while a film is made.
+    struct FilmState {
+        int written = 0;
+        int frames = 0;
+    };
+    [[nodiscard]] std::optional<FilmState> film_state() const;
+
+    /// The next run to offer for resuming; null when there is none.
+    [[nodiscard]] const ResumeOffer* offer() const {
+        return options_.offers.empty() ? nullptr : &options_.offers.front();
+    }
+    [[nodiscard]] std::size_t offers() const { return options_.offers.size(); }
+    void take_offer();
+    void decline_offers() { options_.offers.clear(); }
+
+    /// The writer's trouble; null while all is well.
+    [[nodiscard]] const StoreStatus* trouble() const;
+    void retry_store();
+    void save_notebook_as(const std::string& file);
+
+    /// Where a run is recorded; number 0 when it is not.
+    [[nodiscard]] StoredPlace place_of(RunId run) const;
+    /// The run is shown from this place.
+    void note_place(RunId run, StoredPlace place) { places_[run] = std::move(place); }
+    /// What the last job ended with: for a program that waits for one.
+    [[nodiscard]] const std::optional<FileReplyBody>& last_end() const { return last_end_; }
+
+private:
+    struct FilmJob {
+        std::uint64_t job = 0;
+        ViewState view;
+        PictureWanted wanted;
+        int frames = 0;
+        int written = 0;
+        bool ended = false;     ///< all frames are asked for
+        bool cancelled = false; ///< by the user
+    };
+
+    std::uint64_t send(FileRequestBody body);
+    void send_as(std::uint64_t job, FileRequestBody body);
+    void take(Desk desk, FileReply reply);
+    void take_branched(Desk desk, file_reply::Branched branched);
+    void take_opened(Desk desk, file_reply::Opened opened);
+    void film_next_frame(Desk desk, const DrawPicture& draw);
+    [[nodiscard]] std::string folder() const;
+
+    FileDeskOptions options_;
+    std::uint64_t next_job_ = 1;
+    std::deque<FileRequest> waiting_;
+    std::map<std::uint64_t, FileRequestBody> jobs_; ///< not answered yet
+    std::optional<FileRequestBody> question_;
+    std::string question_text_;
+    std::optional<FilmJob> film_;
+    std::optional<FilmJob> film_in_question_;
+    std::map<RunId, StoredPlace> places_;
+    std::optional<FileReplyBody> last_end_;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,218 @@
+#include "ui/panels/seeds_panel.h"
+
+#include "ui/actions.h"
+#include "ui/run_looks.h"
+#include "ui/seed_bands.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr int kMoreSeeds = 3;
+/// Points of a small curve.
+constexpr int kPoints = 64;
+
+bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other) {
+    return std::ranges::equal(one, other, [](const SweepRun& a, const SweepRun& b) {
+        return a.config == b.config && a.grok_epoch == b.grok_epoch && a.last_epoch == b.last_epoch;
+    });
+}
+
+/// "5,010", with a sign in front when it is only a bound.
+std::string epoch_text(double epoch) {
+    return std::isfinite(epoch) ? text::grouped(std::llround(epoch)) : std::string("-");
+}
+
+std::string ratio_text(double ratio) {
+    return std::isfinite(ratio) ? text::value(ratio) + "x" : std::string("-");
+}
+
+} // namespace
+
+void SeedsPanel::draw(const PanelInput& input) {
+    if (!input.view.seeds_open) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const ImVec2 size{std::min(theme.px(1040), screen.x - theme.px(24)),
+                      std::min(theme.px(860), screen.y - theme.px(24))};
+    ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+    ImGui::SetNextWindowSize(size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(16)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::Begin("##seeds", nullptr,
+                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings);
+    text_in(theme.figure, theme.palette->text, text::kSeedsTitle);
+    ImGui::SameLine(0, theme.px(24));
+    const Desk desk{input.book, input.view, input.commands};
+    if (button(input, {.control = "more_seeds",
+                       .label = text::kMoreSeeds,
+                       .icon = Icon::kPlus,
+                       .enabled = !input.book.runs().empty()})) {
+        add_seeds(desk, kMoreSeeds);
+    }
+    ImGui::SameLine(0, theme.px(8));
+    if (button(input, {.control = "seed_bands",
+                       .label = text::kSeedBands,
+                       .icon = input.view.seed_bands ? Icon::kCheck : Icon::kNone,
+                       .look = input.view.seed_bands ? Look::kSelected : Look::kPlain})) {
+        input.view.seed_bands = !input.view.seed_bands;
+    }
+    const ImVec2 square{theme.px(28), theme.px(28)};
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(size.x - square.x - theme.px(16));
+    if (button(input, {.control = "close_seeds",
+                       .icon = Icon::kClose,
+                       .look = Look::kQuiet,
+                       .size = square}) ||
+        ImGui::IsKeyPressed(ImGuiKey_Escape)) {
+        input.view.seeds_open = false;
+    }
+    draw_table(input);
+    ImGui::Dummy({0, theme.px(6)});
+    draw_wall(input);
+    ImGui::End();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(3);
+}
+
+void SeedsPanel::draw_table(const PanelInput& input) {
+    const Theme& theme = input.theme;
+    if (statistics_ && version_ != input.book.version()) {
+        version_ = input.book.version();
+        std::vector<SweepRun> runs = sweep_runs(input.book, input.view);
+        if (!equal(runs, runs_)) {
+            runs_ = std::move(runs);
+            rows_ = statistics_(runs_);
+        }
+    }
+    if (rows_.empty()) {
+        text_in(theme.text, theme.palette->muted, text::kNoSeeds);
+        return;
+    }
+    const float column = theme.px(104);
+    if (!ImGui::BeginTable("statistics", 8, ImGuiTableFlags_SizingFixedFit)) {
+        return;
+    }
+    ImGui::TableSetupColumn("variant", ImGuiTableColumnFlags_WidthStretch);
+    for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
+        ImGui::TableSetupColumn(text::kSeedColumns[i], ImGuiTableColumnFlags_WidthFixed, column);
+    }
+    const auto cell = [&](const std::string& words, const Color& color) {
+        ImGui::TableNextColumn();
+        const float width = text_size(theme.mono, words).x;
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(column - width, 0.0F));
+        text_in(theme.mono, color, words);
+    };
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    text_in(theme.small, theme.palette->muted, text::kSeedColumns[0]);
+    for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
+        cell(text::kSeedColumns[i], theme.palette->muted);
+    }
+    for (const SweepRow& row : rows_) {
+        ImGui::TableNextRow();
+        ImGui::TableNextColumn();
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_chip(*ImGui::GetWindowDrawList(),
+                  curve_style(row.runs.front().config.stencil, theme.kind), at,
+                  {theme.px(30), theme.px(16)}, theme.scale, theme.palette->panel, false);
+        ImGui::Dummy({theme.px(34), theme.px(16)});
+        ImGui::SameLine();
+        text_in(theme.text, theme.palette->text, row.label);
+        const Color& ink = theme.palette->text;
+        const bool bound = row.grokked < static_cast<int>(row.runs.size());
+        cell(std::to_string(row.runs.size()), ink);
+        cell(std::to_string(row.grokked), ink);
+        cell((bound ? "> " : "") + epoch_text(row.mean_epoch), ink);
+        cell(epoch_text(row.deviation), ink);
+        const bool paired = !row.speed_ups.empty();
+        cell(paired ? ratio_text(row.speed_up) : "-", ink);
+        cell(paired && std::isfinite(row.low)
+                 ? text::value(row.low) + " .. " + text::value(row.high)
+                 : "-",
+             ink);
+        cell(paired ? std::to_string(row.speed_ups.size()) : "-", ink);
+    }
+    ImGui::EndTable();
+    text_in(theme.small, theme.palette->muted, text::kSeedsNote);
+}
+
+void SeedsPanel::draw_wall(const PanelInput& input) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    const Desk desk{input.book, input.view, input.commands};
+    std::int32_t newest = 100;
+    for (const auto& run : input.book.runs()) {
+        newest = std::max(newest, run->last_epoch());
+    }
+    ImGui::BeginChild("wall", {0, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NavFlattened);
+    const ImVec2 size{theme.px(186), theme.px(92)};
+    const float gap = theme.px(8);
+    const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+    bool first = true;
+    for (const auto& run : input.book.runs()) {
+        if (!first) {
+            ImGui::SameLine(0, gap);
+            if (ImGui::GetCursorScreenPos().x + size.x > right) {
+                ImGui::NewLine();
+            }
+        }
+        first = false;
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const std::string number = std::to_string(static_cast<std::uint32_t>(run->id));
+        const bool chosen = input.view.selected == run->id;
+        const bool pressed = button(input, {.control = "seed_tile",
+                                            .suffix = number,
+                                            .look = chosen ? Look::kSelected : Look::kPlain,
+                                            .size = size});
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        const CurveStyle style = curve_style(run->config.stencil, theme.kind);
+        const float pad = theme.px(8);
+        const float line = theme.small->FontSize;
+        draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,
+                  fitted(theme.small, run_label(input.view, *run, true), size.x * 0.62F));
+        const auto grokked = run->mark(MarkKind::kGrokked);
+        const std::string when =
+            grokked ? text::grouped(*grokked) : std::string(text::state(run->state));
+        draw_text(list, theme.small,
+                  {at.x + size.x - pad - text_size(theme.small, when).x, at.y + theme.px(4)},
+                  palette.muted, when);
+        const Rect area{at.x + pad, at.y + theme.px(10) + line, size.x - 2 * pad,
+                        size.y - line - theme.px(18)};
+        list.AddLine({area.x, area.bottom()}, {area.right(), area.bottom()}, u32(palette.line), 1);
+        const Series& accuracy = run->curves.test_accuracy;
+        std::array<ImVec2, kPoints> points{};
+        std::size_t count = 0;
+        for (int i = 0; i < kPoints && !accuracy.empty(); ++i) {
+            const double epoch = static_cast<double>(newest) * i / (kPoints - 1);
+            const std::size_t index = accuracy.at_or_before(epoch);
+            if (index >= accuracy.size() || epoch > accuracy.x().back()) {
+                continue;
+            }
+            const double y = std::clamp(accuracy.y()[index], 0.0, 1.0);
+            points[count++] = {area.x + area.width * static_cast<float>(i) / (kPoints - 1),
+                               area.bottom() - area.height * static_cast<float>(y)};
+        }
+        list.AddPolyline(points.data(), static_cast<int>(count), u32(style.color), ImDrawFlags_None,
+                         theme.px(1.8F));
+        if (pressed) {
+            input.view.set_visible(run->id, true);
+            select_run(desk, run->id);
+        }
+    }
+    ImGui::EndChild();
+}
+
+} // namespace grokscope::ui

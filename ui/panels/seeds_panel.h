@@ -1,0 +1,32 @@
+// Seeds side by side: what the variants' grok epochs say over all of them, and each run in small.
+// Threads: main thread only.
+#pragma once
+
+#include "engine/protocol/sweep_result.h"
+#include "ui/panels/panel_input.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace grokscope::ui {
+
+class SeedsPanel {
+public:
+    /// `statistics` may be empty: then there is no table.
+    explicit SeedsPanel(SweepStatistics statistics) : statistics_(std::move(statistics)) {}
+
+    /// Draws the sheet over everything else, when the view has it open.
+    void draw(const PanelInput& input);
+
+private:
+    void draw_table(const PanelInput& input);
+    void draw_wall(const PanelInput& input);
+
+    SweepStatistics statistics_;
+    std::uint64_t version_ = 0; ///< of the book when the rows were computed
+    std::vector<SweepRun> runs_;
+    std::vector<SweepRow> rows_;
+};
+
+} // namespace grokscope::ui
