@@ -57,20 +57,19 @@ Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32
         std::ranges::move(more, std::back_inserter(arrays));
     };
     const auto model_arrays = transformer_lens ? transformer_lens_arrays : own_arrays;
-    if (epoch) {
+    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
+    if (epoch && (!state || state->epoch != *epoch)) {
         add_all(model_arrays(notebook.weights(run, *epoch)));
+    } else if (state) { // bit for bit, where recorded weights are rounded
+        add_all(model_arrays(state->state.parameters));
+        if (!epoch && !transformer_lens) {
+            add_all(probe_arrays(state->state.probes));
+        }
     } else {
-        const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
-        if (!checkpoint) {
-            throw NotebookError(NotebookProblem::kUnusable,
-                                "run " + std::to_string(static_cast<std::int64_t>(run)) +
-                                    " has no state in the notebook \"" + notebook.file() +
-                                    "\"; name a recorded epoch with --epoch");
-        }
-        add_all(model_arrays(checkpoint->state.parameters));
-        if (!transformer_lens) {
-            add_all(probe_arrays(checkpoint->state.probes));
-        }
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "run " + std::to_string(static_cast<std::int64_t>(run)) +
+                                " has no state in the notebook \"" + notebook.file() +
+                                "\"; name a recorded epoch with --epoch");
     }
     return format == WeightFormat::kPt ? to_torch_file(arrays)
                                        : to_npz(arrays, config_to_json(notebook.run(run).config));

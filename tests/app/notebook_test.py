@@ -118,8 +118,7 @@ def refuse():
     with open("diary", "w", encoding="utf-8") as file:
         file.write("dear diary\n" * 500)
     before = contents("diary")
-    for arguments in (["list", "--notebook", "diary"], ["import", "diary", "--notebook", "x.db"],
-                      ["train", *SMALL, "--epochs", "20", "--quiet", "--notebook", "diary"]):
+    for arguments in (["list", "--notebook", "diary"], ["import", "diary", "--notebook", "x.db"]):
         sentence = run(*arguments, code=1)
         assert "is not a notebook of ours" in sentence and sentence.count("\n") == 1, sentence
     assert contents("diary") == before
