@@ -59,7 +59,7 @@ protected:
         return picture;
     };
     FileDesk files{{.channels = &file_channels,
-                    .folders = {"/home/me/Documents", "/home/me/Pictures", "/home/me/Videos"},
+                    .folders = {"/people/me/Documents", "/people/me/Pictures", "/people/me/Videos"},
                     .store_status = [this] { return &status; },
                     .ask_store = {},
                     .offers = {}}};
@@ -83,10 +83,10 @@ TEST_F(Files, NamesSayWhatIsInsideAndKeepToPlainLetters) {
 TEST_F(Files, PathsFollowTheChoiceUntilTheUserWritesOne) {
     add({}, 3);
     files.show_export(desk());
-    EXPECT_EQ(files.choice.path, "/home/me/Pictures/grokscope-baseline-seed999-epoch20.png");
+    EXPECT_EQ(files.choice.path, "/people/me/Pictures/grokscope-baseline-seed999-epoch20.png");
     files.choice.kind = ExportKind::kJson;
     files.suggest_path(desk());
-    EXPECT_EQ(files.choice.path, "/home/me/Documents/grokscope-baseline-seed999.json");
+    EXPECT_EQ(files.choice.path, "/people/me/Documents/grokscope-baseline-seed999.json");
     files.choice.path = "/tmp/mine.json";
     files.choice.path_is_users = true;
     files.suggest_path(desk());
