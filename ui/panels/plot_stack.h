@@ -35,12 +35,14 @@ private:
         std::string text;
     };
 
+    [[nodiscard]] static const char* name_of(Kind kind);
     /// Once per frame, before the first plot.
     void prepare(const PanelInput& input);
     void draw_alone(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
                    bool lowest);
+    void draw_bands(const PanelInput& input, Kind kind, const PlotFrame& frame);
     void draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame);
     void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
                     const Series& series, bool test, std::string label);
