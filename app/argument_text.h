@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +35,14 @@ template <typename Number>
     Number value{};
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error == std::errc::result_out_of_range) {
-        mistakes.push_back(sentence + " got " + std::string(text) + ", which is out of range");
+        sentence += " got " + std::string(text) + ", which is ";
+        if constexpr (std::is_integral_v<Number>) {
+            sentence += "outside " + std::to_string(std::numeric_limits<Number>::min()) + " to " +
+                        std::to_string(std::numeric_limits<Number>::max());
+        } else {
+            sentence += "too large or too small for a number of double precision";
+        }
+        mistakes.push_back(sentence);
         return std::nullopt;
     }
     if (error != std::errc{} || end != digits.data() + digits.size()) {

@@ -189,7 +189,7 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options) {
     if (options.resume.empty()) {
         return nullptr;
     }
-    Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadOnly);
+    Notebook notebook = open_for_reading(options.notebook);
     return read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
 }
 

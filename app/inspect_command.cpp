@@ -157,7 +157,7 @@ std::string in_words(const InspectReply& reply) {
 
 int run_inspect(const InspectOptions& options) {
     flush_denormals(); // as the training has it
-    Notebook notebook(notebook_file(options.notebook), Notebook::Access::kReadOnly);
+    Notebook notebook = open_for_reading(options.notebook);
     const StoredRunId run = find_run(notebook, options.run);
     const RunConfig config = notebook.run(run).config;
     const EpochWeights weights = find_weights(notebook, run, options.epoch);

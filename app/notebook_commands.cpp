@@ -21,18 +21,9 @@ namespace grokscope {
 
 namespace {
 
+constexpr const char* kInMemory = ":memory:";
 constexpr auto kRead = Notebook::Access::kReadOnly;
 constexpr auto kWrite = Notebook::Access::kReadWrite;
-
-/// The notebook to read; an absent default notebook is an empty one.
-Notebook open_for_reading(const std::string& option) {
-    const std::string file = notebook_file(option);
-    std::error_code ignored;
-    if (option.empty() && !std::filesystem::exists(file, ignored)) {
-        return {":memory:", kWrite};
-    }
-    return {file, kRead};
-}
 
 std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);
@@ -60,6 +51,15 @@ std::string notebook_file(const std::string& option) {
     return option.empty() ? default_notebook() : option;
 }
 
+Notebook open_for_reading(const std::string& option) {
+    const std::string file = notebook_file(option);
+    std::error_code ignored;
+    if (option.empty() && !std::filesystem::exists(file, ignored)) {
+        return {kInMemory, kWrite};
+    }
+    return {file, kRead};
+}
+
 WriterOptions writer_options(const std::string& file, int threads) {
     const HostFacts facts = host_facts(threads);
     WriterOptions options;
@@ -77,7 +77,10 @@ StoredRunId find_run(Notebook& notebook, const std::string& name) {
         const std::vector<RunSummary> runs = notebook.runs();
         if (runs.empty()) {
             throw NotebookError(NotebookProblem::kUnusable,
-                                "the notebook \"" + notebook.file() + "\" holds no run yet");
+                                "no run is recorded yet in \"" +
+                                    (notebook.file() == kInMemory ? default_notebook()
+                                                                  : notebook.file()) +
+                                    "\"; `grokscope train` and the window record them");
         }
         return runs.back().id;
     }

@@ -12,6 +12,9 @@ namespace grokscope {
 /// The notebook named by an option: the default one when empty.
 [[nodiscard]] std::string notebook_file(const std::string& option);
 
+/// The same, open for reading; an absent default notebook is an empty one. Throws NotebookError.
+[[nodiscard]] Notebook open_for_reading(const std::string& option);
+
 /// The run that a command line names: a number or `last`. Throws NotebookError.
 [[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
 

@@ -92,7 +92,7 @@ void read_notebook(const WindowOptions& options, const std::string& file,
                    ui::ProgramOptions& program) {
     std::error_code ignored;
     if (!options.recorded.empty()) {
-        Notebook notebook(file, Notebook::Access::kReadOnly);
+        Notebook notebook = open_for_reading(options.notebook);
         const StoredRunId run = find_run(notebook, options.recorded);
         program.recorded.push_back(
             {read_for_viewing(notebook, run), {file, static_cast<std::int64_t>(run)}});

@@ -164,6 +164,10 @@ RunPreset preset_from_toml(std::string_view text, const std::string& file) {
 }
 
 RunPreset load_preset(const std::string& file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) {
+        refuse(file, {{0, "this is a folder; name a TOML file"}});
+    }
     std::ifstream stream(file, std::ios::binary);
     if (!stream) {
         refuse(file, {{0, "the file cannot be read; check that it exists and may be read"}});
@@ -171,6 +175,9 @@ RunPreset load_preset(const std::string& file) {
     // One character more than is allowed: enough to be refused, however large the file is.
     std::string text(kLongestConfigText + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (stream.bad()) {
+        refuse(file, {{0, "the file could not be read to its end"}});
+    }
     text.resize(static_cast<std::size_t>(stream.gcount()));
     return preset_from_toml(text, file);
 }

@@ -91,6 +91,17 @@ def record_and_export():
                            "out.csv", code=1)
 
 
+def say_that_nothing_is_recorded():
+    environment = dict(os.environ, XDG_DATA_HOME=os.path.abspath("empty_home"))
+    environment.pop("GROKSCOPE_NOTEBOOK", None)
+    for arguments in (["show", "last"], ["export", "last", "--to", "csv"], ["inspect", "last"],
+                      ["view", "last"], ["train", "--resume", "last"]):
+        done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment)
+        assert done.returncode in (1, 2) and done.stderr.count("\n") == 1, (arguments, done)
+        assert "no run is recorded yet in" in done.stderr and "empty_home" in done.stderr, done
+    assert not os.path.exists("empty_home"), "looking makes no file"
+
+
 def share():
     assert "1 run taken over, 0 known" in run("import", "out.notebook", "--notebook", "other.db")
     assert "0 runs taken over, 1 known" in run("import", "out.notebook", "--notebook", "other.db")
@@ -161,6 +172,7 @@ def main():
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
         assert "no runs in" in run("list")
         say_early_what_is_wrong_with_the_notebook()
+        say_that_nothing_is_recorded()
         record_and_export()
         share()
         go_on()

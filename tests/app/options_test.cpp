@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -205,6 +206,9 @@ TEST(Options, ConfigurationFilesAreReadAndOtherOptionsGoOnTop) {
     EXPECT_EQ(train.config.stencil, Stencil::of({0}));
     EXPECT_TRUE(parse<TrainOptions>({"train", "--config", file, "--stencil=baseline"})
                     .config.stencil.empty());
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--config", std::filesystem::temp_directory_path()}),
+                         "this is a folder"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--seed", "99999999999"}), "0 to 4294967295"));
     EXPECT_TRUE(mentions(mistakes_in({"train", "--config", file, "--preset", "nanda"}),
                          "--preset and --config both say what to start from"));
     std::ofstream(file) << "[run]\np = 59\nseeds = 4\n";
