@@ -1,6 +1,7 @@
 #include "app/inspect_command.h"
 
 #include "app/notebook_commands.h"
+#include "app/run_description.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
@@ -66,7 +67,7 @@ InspectQuery query_of(const InspectOptions& options, const RunConfig& config, st
     const auto replace = [&](const std::vector<int>& chosen, Replacement by) {
         for (const int head : chosen) {
             if (head < 0 || head >= config.heads) {
-                throw std::runtime_error(
+                throw UsageError(
                     fmt::format("heads are numbered from 0 to {}, got {}", config.heads - 1, head));
             }
             heads.resize(static_cast<std::size_t>(config.heads), Replacement::kNone);
@@ -159,7 +160,8 @@ int run_inspect(const InspectOptions& options) {
     flush_denormals(); // as the training has it
     Notebook notebook = open_for_reading(options.notebook);
     const StoredRunId run = find_run(notebook, options.run);
-    const RunConfig config = notebook.run(run).config;
+    const RunSummary summary = notebook.run(run);
+    const RunConfig& config = summary.config;
     const EpochWeights weights = find_weights(notebook, run, options.epoch);
     WorkerPool pool(default_worker_threads());
     ModelInspector inspector(config, pool);
@@ -169,12 +171,14 @@ int run_inspect(const InspectOptions& options) {
     reply.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     if (!reply.problem.empty()) {
-        throw std::runtime_error(reply.problem);
+        throw UsageError(reply.problem);
     }
     reply.epoch = weights.epoch;
     std::cout << (options.json
                       ? to_json(reply, options.grids ? GridText::kWrite : GridText::kLeaveOut)
-                      : in_words(reply));
+                      : fmt::format("run {}: {}\n", static_cast<std::int64_t>(run),
+                                    configuration_in_words(summary)) +
+                            in_words(reply));
     return static_cast<int>(ExitCode::kSuccess);
 }
 

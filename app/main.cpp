@@ -11,12 +11,20 @@
 #include "engine/model/fused/kernels.h"
 #include "engine/reference/torch_threads.h"
 
+#include <cerrno>
+#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <variant>
 #include <vector>
+
+#ifdef __unix__
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -72,16 +80,43 @@ int run(const PrintText& print) {
     return static_cast<int>(ExitCode::kSuccess);
 }
 
+/// A stream that the caller closed must not become the number of the next file we open: what is
+/// printed would be written into that file. Writing to our stand-in fails, and is told as such.
+void stand_in_for_closed_streams() {
+#ifdef __unix__
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) == -1) {
+            (void)open("/dev/null", O_RDONLY); // takes the lowest free number: this one
+        }
+    }
+#endif
+}
+
+/// Output that could not be written is a failure like any other: a full disk, a closed pipe.
+int judge_output(int exit_code) {
+    errno = 0;
+    std::cout.flush();
+    const bool written = std::cout.good() && std::fflush(stdout) == 0;
+    if (written) {
+        return exit_code;
+    }
+    std::cerr << "grokscope: standard output could not be written"
+              << (errno != 0 ? ": " + std::generic_category().message(errno) : std::string())
+              << "; what was printed is incomplete\n";
+    return exit_code == 0 ? static_cast<int>(ExitCode::kRunFailed) : exit_code;
+}
+
 } // namespace
 
 int main(int count, char** values) {
+    stand_in_for_closed_streams();
     restart_with_better_blas_kernels(values);
     use_single_threaded_blas(); // before any thread that could call it
     try {
         configure_torch_threads();
         const std::vector<std::string> arguments(values + 1, values + count);
-        return std::visit([](const auto& options) { return run(options); },
-                          parse_command_line(arguments));
+        return judge_output(std::visit([](const auto& options) { return run(options); },
+                                       parse_command_line(arguments)));
     } catch (const UsageError& mistakes) {
         std::cerr << mistakes.what() << '\n';
         return static_cast<int>(ExitCode::kBadUsage);

@@ -78,7 +78,10 @@ void Progress::show_line(const MetricSample& sample) {
                                    sample.train_loss, sample.test_loss, sample.train_accuracy,
                                    sample.test_accuracy);
     for (const int k : config_.stencil.offsets()) {
-        line += fmt::format("  {:>11.4g}", sample.mismatch[offset_slot(k)]);
+        const double mismatch = sample.mismatch[offset_slot(k)];
+        // Offsets into the past have none until that past exists.
+        line += std::isnan(mismatch) ? fmt::format("  {:>11}", "-")
+                                     : fmt::format("  {:>11.4g}", mismatch);
     }
     out_ << line << fmt::format("  {:>8.1f}  {}\n", pace(sample), time_left(sample, config_.epochs))
          << std::flush;

@@ -124,18 +124,24 @@ std::string configuration_in_words(const RunSummary& run) {
         fmt::format("{}, seed {}, {}", name_of(config.preset), config.seed,
                     config.stencil.empty() ? config.label() : "stencil " + config.label());
     const RunConfig preset = RunConfig::of(config.preset);
-    if (config.p != preset.p) {
-        text += fmt::format(", p {}", config.p);
+    const auto tell = [&](std::string_view name, auto value, auto usual) {
+        if (value != usual) {
+            text += fmt::format(", {} {}", name, value);
+        }
+    };
+    tell("p", config.p, preset.p);
+    tell("fraction", config.train_fraction, preset.train_fraction);
+    if (config.split_seed) {
+        text += fmt::format(", split seed {}", *config.split_seed);
     }
-    if (config.train_fraction != preset.train_fraction) {
-        text += fmt::format(", fraction {}", config.train_fraction);
-    }
-    if (config.weight_decay != preset.weight_decay) {
-        text += fmt::format(", decay {}", config.weight_decay);
-    }
-    if (config.learning_rate != preset.learning_rate) {
-        text += fmt::format(", rate {}", config.learning_rate);
-    }
+    tell("decay", config.weight_decay, preset.weight_decay);
+    tell("rate", config.learning_rate, preset.learning_rate);
+    tell("width", config.d_model, preset.d_model);
+    tell("heads", config.heads, preset.heads);
+    tell("MLP width", config.d_mlp, preset.d_mlp);
+    tell("stencil weight", config.stencil_weight, preset.stencil_weight);
+    tell("probe width", config.probe_width, preset.probe_width);
+    tell("probe rate", config.probe_learning_rate, preset.probe_learning_rate);
     return run.name.empty() ? text : run.name + ": " + text;
 }
 

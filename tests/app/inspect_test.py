@@ -106,7 +106,7 @@ def text_and_mistakes():
     for line in ("weights of epoch 400", "intact", "taken out of logits", "taken out of embedding",
                  "3 + 11 = 1", "head 3"):
         assert line in text, text
-    refused = lambda *more, code=1: run("inspect", "1", "--notebook", "notes.db", *more, code=code)
+    refused = lambda *more, code=2: run("inspect", "1", "--notebook", "notes.db", *more, code=code)
     assert "between 1 and 6, got 7" in refused("--ablate-frequency", "7")
     assert "between 0 and 12, got 13" in refused("--pair", "1,13")
     assert "from 0 to 3, got 4" in refused("--zero-head", "4")

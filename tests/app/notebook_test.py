@@ -102,6 +102,22 @@ def say_that_nothing_is_recorded():
     assert not os.path.exists("empty_home"), "looking makes no file"
 
 
+def tell_when_nothing_can_be_printed():
+    for arguments in (["list", "--notebook", "notes.db"], ["show", "1", "--notebook", "notes.db"],
+                      ["inspect", "1", "--json", "--notebook", "notes.db"], ["--help"], ["--man-page"]):
+        for command in ('exec "$@" >/dev/full', 'exec "$@" >&-'):
+            done = subprocess.run(["sh", "-c", command, "sh", PROGRAM, *arguments],
+                                  capture_output=True, text=True)
+            assert done.returncode == 1, (arguments, command, done)
+            assert "standard output could not be written" in done.stderr, (arguments, done)
+    before = contents("notes.db")
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", PROGRAM, "train", *SMALL, "--epochs", "20",
+                           "--notebook", "quiet.db"], capture_output=True, text=True)
+    assert done.returncode == 1 and "could not be written" in done.stderr, done
+    assert " finished " in run("list", "--notebook", "quiet.db"), "the run itself is recorded"
+    assert contents("notes.db") == before
+
+
 def share():
     assert "1 run taken over, 0 known" in run("import", "out.notebook", "--notebook", "other.db")
     assert "0 runs taken over, 1 known" in run("import", "out.notebook", "--notebook", "other.db")
@@ -174,6 +190,7 @@ def main():
         say_early_what_is_wrong_with_the_notebook()
         say_that_nothing_is_recorded()
         record_and_export()
+        tell_when_nothing_can_be_printed()
         share()
         go_on()
         refuse()
