@@ -206,6 +206,17 @@ void Notebook::check_integrity() {
     }
 }
 
+bool Notebook::was_taken_away() const {
+    int moved = 0;
+    sqlite3* handle = impl_->database->handle();
+    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved != 0;
+}
+
+void Notebook::leave_place_alone() {
+    sqlite3_db_config(impl_->database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 void Notebook::copy_to(const std::string& file) {
     std::error_code error;
     if (fs::exists(file, error)) {

@@ -171,6 +171,12 @@ public:
 
     /// Throws kCorrupt unless SQLite finds the whole file sound. Reads all of it.
     void check_integrity();
+    /// True when the file was deleted, renamed, or replaced by another: writing on would reach
+    /// nobody. What was written can still be read from here.
+    [[nodiscard]] bool was_taken_away() const;
+    /// After that: closing this will leave the files alone that stand in place of ours now. SQLite
+    /// would delete the write-ahead log by its name, whoever it belongs to.
+    void leave_place_alone();
     /// A whole copy in a new file. Throws when it exists.
     void copy_to(const std::string& file);
 

@@ -188,10 +188,7 @@ private:
     /// One transaction.
     void save() {
         const std::string before = problem_;
-        if (notebook_ && was_taken_away()) {
-            notebook_.reset();
-        }
-        if (notebook_ || open()) {
+        if ((!notebook_ || !notebook_->was_taken_away() || put_back()) && (notebook_ || open())) {
             const bool saved =
                 attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
             if (saved) {
@@ -216,10 +213,37 @@ private:
         } while (problem_.empty() && filer_.waiting() > 0);
     }
 
-    /// True when the file was deleted or renamed: writing on would reach nobody.
-    [[nodiscard]] bool was_taken_away() const {
-        std::error_code ignored;
-        return file_ != ":memory:" && !std::filesystem::exists(file_, ignored);
+    /// After the file was deleted, renamed or replaced: all that it held goes where it was, for the
+    /// system keeps the content while we have it open. Where another program has begun a notebook
+    /// there meanwhile, our runs join it. False when that fails, which is tried again.
+    bool put_back() {
+        notebook_->leave_place_alone();
+        const bool done = attempt([this] {
+            const std::string part = file_ + ".partial";
+            std::error_code error;
+            if (!std::filesystem::exists(file_, error)) {
+                std::filesystem::remove(part, error);
+                notebook_->copy_to(part);
+            }
+            if (!std::filesystem::exists(file_, error)) {
+                // A log left behind would be taken for the new file's, and damage it.
+                std::filesystem::remove(file_ + "-wal", error);
+                std::filesystem::remove(file_ + "-shm", error);
+                std::filesystem::create_hard_link(part, file_, error); // replaces nobody's file
+            }
+            std::filesystem::remove(part, error);
+            Notebook present(file_, Notebook::Access::kReadWrite);
+            for (const StoredNumber& run : filer_.numbers()) {
+                const StoredRunId number{run.number};
+                if (!present.find(notebook_->run(number).uuid)) {
+                    copy_run(*notebook_, number, present);
+                }
+            }
+        });
+        if (done) {
+            notebook_.reset();
+        }
+        return done;
     }
 
     void publish() {

@@ -410,20 +410,66 @@ TEST(NotebookWriter, KeepsTheNameAndTheNotesAsTheyWereLast) {
     EXPECT_EQ(notes[0].text, "mended");
 }
 
-TEST(NotebookWriter, BeginsAnewWhenTheFileIsTakenAway) {
+/// All that run 1 of `file` trained for 600 epochs must be there, from the first on.
+void expect_whole_run(const std::string& file, Bench& bench) {
+    Notebook notebook(file, kRead);
+    notebook.check_integrity();
+    const auto runs = notebook.runs();
+    const auto own = std::ranges::find(runs, small_config(), &RunSummary::config);
+    ASSERT_NE(own, runs.end());
+    EXPECT_EQ(hash_of(notebook.checkpoint(own->id)->state), hash_of(bench.run().state()));
+    const auto metrics = notebook.metrics(own->id);
+    ASSERT_EQ(metrics.size(), 60U);
+    EXPECT_EQ(metrics.front().epoch, 0);
+    EXPECT_EQ(own->state, RunState::kPaused);
+}
+
+TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
     const ScratchFolder folder;
+    {
+        Notebook earlier(folder / "notes.db", kWrite);
+        RunConfig other = small_config();
+        other.seed = 77;
+        (void)earlier.add_run(other, Provenance{});
+    }
     Bench bench(folder / "notes.db");
     bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
+        return status.commits > 0 && status.waiting == 0;
+    }));
     std::filesystem::remove(folder / "notes.db");
     bench.train(300);
     bench.change_state(RunState::kPaused);
     EXPECT_EQ(bench.finish(), "");
+    expect_whole_run(folder / "notes.db", bench);
     Notebook notebook(folder / "notes.db", kRead);
-    notebook.check_integrity();
-    ASSERT_EQ(notebook.runs().size(), 1U);
-    EXPECT_EQ(hash_of(notebook.checkpoint(notebook.runs()[0].id)->state),
-              hash_of(bench.run().state()));
+    ASSERT_EQ(notebook.runs().size(), 2U) << "the earlier run, too";
+    EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
+    EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
+}
+
+TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
+        return status.commits > 0 && status.waiting == 0;
+    }));
+    RunConfig other = small_config();
+    other.seed = 77;
+    {
+        Notebook stranger(folder / "other.db", kWrite);
+        (void)stranger.add_run(other, Provenance{});
+    }
+    for (const char* part : {"notes.db", "notes.db-wal", "notes.db-shm"}) {
+        std::filesystem::remove(folder / part);
+    }
+    std::filesystem::rename(folder / "other.db", folder / "notes.db");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    expect_whole_run(folder / "notes.db", bench);
+    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 2U);
 }
 
 TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
