@@ -1,7 +1,7 @@
 #include "app/bench/window_benchmarks.h"
 
 #include "app/bench/bench_table.h"
-#include "app/bench/child_process.h"
+#include "app/child_process.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,9 +31,16 @@ constexpr int kEpochs = 800;
 /// Epochs that are not timed: the start of the program, of the window and of the run.
 constexpr int kFirstEpochs = 200;
 constexpr std::chrono::seconds kIdleTime{10};
+/// How long a program may take to end when it is asked to.
+constexpr std::chrono::seconds kPatience{5};
 
 double seconds_since(Clock::time_point began) {
     return std::chrono::duration<double>(Clock::now() - began).count();
+}
+
+/// The file of this program.
+std::string own_program() {
+    return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
 /// What is watched here tells nobody when it changes.
@@ -80,7 +87,7 @@ public:
             server_ = std::make_unique<ChildProcess>(
                 std::vector<std::string>{"Xvfb", "-displayfd", "1", "-screen", "0", "1920x1200x24",
                                          "-noreset", "-nolisten", "tcp"},
-                Variables{}, answer);
+                ChildProcess::Surroundings{.output_file = answer, .patience = kPatience});
         } catch (const std::exception&) {
             return; // there is no Xvfb
         }
@@ -200,10 +207,11 @@ private:
     }
 
     /// With folders of its own, so that nothing of the user's is read or written.
-    [[nodiscard]] Variables environment(Variables variables) const {
+    [[nodiscard]] ChildProcess::Surroundings surroundings(Variables variables) const {
         variables.emplace_back("XDG_DATA_HOME", folder_.file("data"));
         variables.emplace_back("XDG_CONFIG_HOME", folder_.file("config"));
-        return variables;
+        return {
+            .environment = std::move(variables), .output_file = "/dev/null", .patience = kPatience};
     }
 
     /// Time of the first line at or behind an epoch.
@@ -221,7 +229,7 @@ private:
         words.insert(words.end(), more.begin(), more.end());
         Window window;
         window.process =
-            std::make_unique<ChildProcess>(arguments(words), environment(display_.variables()));
+            std::make_unique<ChildProcess>(arguments(words), surroundings(display_.variables()));
         const auto began = Clock::now();
         while (window.process->is_running() && seconds_since(began) < 900) {
             wait_a_little();
@@ -241,8 +249,8 @@ private:
                                           std::to_string(epochs)};
         words.insert(words.end(), more.begin(), more.end());
         const auto began = Clock::now();
-        ChildProcess process(arguments(words), environment({}));
-        if (process.wait() != 0) {
+        ChildProcess process(arguments(words), surroundings({}));
+        if (process.finish() != 0) {
             throw std::runtime_error("training without a window failed");
         }
         return seconds_since(began);

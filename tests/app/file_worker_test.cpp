@@ -228,6 +228,41 @@ TEST(ChildProcess, TellsItsExitCodeAndItsLastLines) {
     EXPECT_EQ(child.last_lines(9), "one\ntwo\nthree");
 }
 
+TEST(ChildProcess, HasTheVariablesItWasGivenAndWritesWhereItWasTold) {
+    const ScratchFolder folder;
+    const std::string answer = folder / "answer";
+    ChildProcess child({"sh", "-c", "printf '%s' \"$GROKSCOPE_TEST_WORD $HOME\"; echo no >&2"},
+                       {.environment = {{"GROKSCOPE_TEST_WORD", "hello"}, {"HOME", "there"}},
+                        .output_file = answer});
+    EXPECT_EQ(child.finish(), 0);
+    std::ifstream file(answer);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "hello there");
+    EXPECT_EQ(child.last_lines(1), "");
+}
+
+TEST(ChildProcess, IsAskedToEndBeforeItIsKilled) {
+    const ScratchFolder folder;
+    const std::string answer = folder / "answer";
+    {
+        ChildProcess child(
+            {"sh", "-c", "trap 'echo asked; exit' TERM; echo ready; while :; do read x; done"},
+            {.output_file = answer, .patience = std::chrono::seconds(20)});
+        EXPECT_TRUE(child.is_running());
+        while (child.is_running() && std::filesystem::file_size(answer) == 0) {
+            std::this_thread::yield(); // it sets its trap first
+        }
+        EXPECT_GE(child.cpu_seconds(), 0);
+    }
+    std::ifstream file(answer);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "ready\nasked\n");
+}
+
+TEST(ChildProcess, TellsTheSignalThatEndedIt) {
+    ChildProcess child({"sh", "-c", "kill -9 $$"});
+    EXPECT_EQ(child.finish(), 128 + 9);
+    EXPECT_FALSE(child.is_running());
+}
+
 TEST(ChildProcess, ThatIsNotThereIsNamed) {
     EXPECT_THROW(ChildProcess({"no-such-program-anywhere"}), std::runtime_error);
     EXPECT_FALSE(program_exists("no-such-program-anywhere"));
