@@ -12,6 +12,7 @@
 #include "engine/reference/torch_threads.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -110,6 +111,9 @@ int judge_output(int exit_code) {
 
 int main(int count, char** values) {
     stand_in_for_closed_streams();
+#ifdef SIGXFSZ
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a failed write, not the end
+#endif
     restart_with_better_blas_kernels(values);
     use_single_threaded_blas(); // before any thread that could call it
     try {

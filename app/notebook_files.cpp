@@ -8,10 +8,12 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -89,6 +91,7 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
                                  "\" exists already; a notebook is never overwritten, name "
                                  "another file");
     }
+    check_run(notebook, run);
     const std::string temporary = path + ".partial-" + std::to_string(std::random_device{}());
     try {
         {
@@ -105,20 +108,26 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
 }
 
 Imported import_runs(Notebook& source, Notebook& target) {
+    // All is read before anything is written: what is damaged changes nothing, and the target is
+    // locked for the moments of copying only.
     source.check_integrity();
     Imported imported;
+    std::vector<std::pair<StoredRunId, std::optional<StoredRunId>>> wanted; // in place of another
     for (const RunSummary& run : source.runs()) {
         const std::optional<StoredRunId> present = target.find(run.uuid);
-        if (!present) {
-            imported.taken.push_back(copy_run(source, run.id, target));
-            continue;
+        if (present) {
+            const RunSummary known = target.run(*present);
+            if (known.epoch >= run.epoch || is_being_trained(known)) {
+                imported.known.push_back(*present);
+                continue;
+            } // else the other notebook has come further with it
         }
-        const RunSummary known = target.run(*present);
-        if (known.epoch >= run.epoch || is_being_trained(known)) {
-            imported.known.push_back(*present);
-        } else { // the other notebook has come further with it
-            imported.taken.push_back(replace_run(source, run.id, target, *present));
-        }
+        check_run(source, run.id);
+        wanted.emplace_back(run.id, present);
+    }
+    for (const auto& [run, present] : wanted) {
+        imported.taken.push_back(present ? replace_run(source, run, target, *present)
+                                         : copy_run(source, run, target));
     }
     return imported;
 }

@@ -162,8 +162,10 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     }
     if (!weights.empty()) {
         const std::size_t exact = notebook.exact_weight_epochs(id).size();
-        text += fmt::format("Weights are recorded at {} epochs, {} to {}", weights.size(),
-                            grouped(weights.front()), grouped(weights.back()));
+        text += weights.size() == 1
+                    ? fmt::format("Weights are recorded at epoch {}", grouped(weights.front()))
+                    : fmt::format("Weights are recorded at {} epochs, {} to {}", weights.size(),
+                                  grouped(weights.front()), grouped(weights.back()));
         text +=
             exact == weights.size()
                 ? ".\n"

@@ -16,10 +16,13 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kResamples = 10000;
 
-/// 10^6 operations per row and epoch: a step without probes, a probe with k <= 0, one with k > 0.
+/// 10^6 operations per row and epoch: a step without probes; then of each probe its learning, the
+/// comparison, and the way back through it into its input (science.md 2.4: 0.39 in all, 0.31 for
+/// k > 0, whose input is a constant).
 constexpr double kPlainStep = 0.97;
-constexpr double kProbeAtOrBehind = 0.39;
-constexpr double kProbeAhead = 0.31;
+constexpr double kProbeLearning = 0.23;
+constexpr double kProbeForward = 0.08;
+constexpr double kProbeBackward = 0.08;
 
 double mean_of(const std::vector<double>& values) {
     return values.empty() ? kNaN
@@ -122,13 +125,14 @@ double gflop_to_grok(const SweepRun& run) {
     const RunConfig& config = run.config;
     const RunConfig usual;
     if (config.p != usual.p || config.d_model != usual.d_model || config.heads != usual.heads ||
-        config.d_mlp != usual.d_mlp || config.probe_width != usual.probe_width ||
-        (config.control != Control::kNone && config.control != Control::kActivationPenalty)) {
+        config.d_mlp != usual.d_mlp || config.probe_width != usual.probe_width) {
         return kNaN;
     }
     double per_row = kPlainStep;
     for (const int k : config.stencil.offsets()) {
-        per_row += k <= 0 ? kProbeAtOrBehind : kProbeAhead;
+        const bool pays = k <= 0 && config.control != Control::kTargetSide;
+        per_row += (config.control == Control::kFrozenProbe ? 0 : kProbeLearning) + kProbeForward +
+                   (pays ? kProbeBackward : 0);
     }
     return per_row * 1e-3 * config.train_pairs() * run.epoch_or_bound();
 }

@@ -15,7 +15,7 @@ namespace grokscope {
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
 
 /// 10^9 operations of one run until epoch_or_bound(), by science.md 2.4; NaN where that does not
-/// count them: for other shapes than the default one and for controls with probes.
+/// count them: for other shapes than the default one.
 [[nodiscard]] double gflop_to_grok(const SweepRun& run);
 
 /// The speed-up that the page behind science.md section 2 states for a run's stencil; empty when it

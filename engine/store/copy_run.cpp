@@ -28,7 +28,6 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
         to.add(target, annotation);
     }
     for (const std::int32_t epoch : from.weight_epochs(source)) {
-        (void)from.weights(source, epoch); // sound, or an exception
         to.add(target, from.packed_weights(source, epoch));
     }
     if (const auto checkpoint = from.checkpoint(source)) {
@@ -60,6 +59,19 @@ StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<St
 }
 
 } // namespace
+
+void check_run(Notebook& notebook, StoredRunId run) {
+    (void)notebook.metrics(run);
+    (void)notebook.spectra(run);
+    (void)notebook.measures(run);
+    (void)notebook.marks(run);
+    (void)notebook.events(run);
+    (void)notebook.annotations(run);
+    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
+        (void)notebook.weights(run, epoch);
+    }
+    (void)notebook.checkpoint(run);
+}
 
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
     return copy(from, run, to, std::nullopt);

@@ -190,9 +190,13 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// Decodes every value of a run, as one does before taking over a stranger's. Throws NotebookError,
+/// and std::runtime_error for damaged values.
+void check_run(Notebook& notebook, StoredRunId run);
+
 /// Everything of one run from one notebook into another, under the same uuid. Returns its number
-/// there. One transaction: all or nothing. Every value is decoded and checked on the way, so that a
-/// stranger's file can do no harm. Throws NotebookError, and std::runtime_error for damaged values.
+/// there. One transaction: all or nothing. Recorded weights are copied as they are: what comes from
+/// a stranger goes through check_run() first. Throws as that does.
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to);
 
 /// The same, in place of the run `old` of the target, which is removed.

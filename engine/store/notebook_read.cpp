@@ -25,8 +25,53 @@ std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);
 }
 
+/// Longer texts are cut.
+constexpr std::size_t kLongestText = 16384;
+
+/// How many bytes of a text are one letter that may be shown: UTF-8, and nothing that steers a
+/// terminal. 0 when the first is none.
+std::size_t letter_at(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return (first >= 0x20 && first != 0x7f) || first == '\n' || first == '\t' ? 1 : 0;
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || length > text.size()) {
+        return 0;
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0U) != 0x80) {
+            return 0;
+        }
+    }
+    const unsigned second = byte(1);
+    const bool control = first == 0xc2 && second < 0xa0;
+    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    const bool no_letter = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+    return control || overlong || no_letter ? 0 : length;
+}
+
+/// A text of a file, fit for terminals and for JSON.
+std::string shown(std::string_view text) {
+    std::string clean;
+    while (!text.empty()) {
+        const std::size_t letter = letter_at(text);
+        if (clean.size() + std::max<std::size_t>(letter, 1) > kLongestText) {
+            break;
+        }
+        if (letter == 0) {
+            clean += '?';
+        } else {
+            clean += text.substr(0, letter);
+        }
+        text.remove_prefix(std::max<std::size_t>(letter, 1));
+    }
+    return clean;
+}
+
 NotebookError damaged(const std::string& file, const std::string& what) {
-    return {NotebookProblem::kCorrupt, "the notebook \"" + file + "\" is damaged: " + what};
+    return {NotebookProblem::kCorrupt, "the notebook \"" + file + "\" is damaged: " + shown(what)};
 }
 
 std::int32_t epoch_of(const Statement& row, int column, const std::string& file) {
@@ -73,9 +118,9 @@ auto named(const Choices& choices, std::string_view name, const std::string& fil
 RunSummary summary_of(const Statement& row, const std::string& file) {
     RunSummary run;
     run.id = static_cast<StoredRunId>(row.integer(0));
-    run.uuid = row.text(1);
-    run.name = row.text(2);
-    run.created_at = row.text(3);
+    run.uuid = shown(row.text(1));
+    run.name = shown(row.text(2));
+    run.created_at = shown(row.text(3));
     try {
         run.config = config_from_json(row.text(4));
     } catch (const ConfigTextError& error) {
@@ -83,15 +128,15 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
                                 " cannot be used: " + error.what());
     }
     run.state = named(kStates, row.text(5), file);
-    run.state_text = row.text(6);
+    run.state_text = shown(row.text(6));
     run.epoch = epoch_of(row, 7, file);
     run.wall_seconds = row.real(8);
-    run.provenance = {.step = row.text(9),
-                      .program_version = row.text(10),
-                      .host = row.text(11),
+    run.provenance = {.step = shown(row.text(9)),
+                      .program_version = shown(row.text(10)),
+                      .host = shown(row.text(11)),
                       .threads = small_integer(row, 12),
-                      .split_hash = row.text(13),
-                      .parent = row.text(16),
+                      .split_hash = shown(row.text(13)),
+                      .parent = shown(row.text(16)),
                       .parent_epoch = epoch_of(row, 17, file)};
     run.owner = row.text(14);
     run.heartbeat = row.integer(15);
@@ -256,8 +301,8 @@ std::vector<StoredEvent> Notebook::events(StoredRunId run) {
         impl_->statement("SELECT epoch, state, text, at FROM event WHERE run = ?1 ORDER BY id")
             .with(number(run)),
         [&](const Statement& row) {
-            return StoredEvent{epoch_of(row, 0, impl_->file), row.text(1), row.text(2),
-                               row.text(3)};
+            return StoredEvent{epoch_of(row, 0, impl_->file), shown(row.text(1)),
+                               shown(row.text(2)), shown(row.text(3))};
         });
 }
 
@@ -268,7 +313,7 @@ std::vector<StoredAnnotation> Notebook::annotations(StoredRunId run) {
                         .with(number(run)),
                     [&](const Statement& row) {
                         return StoredAnnotation{row.integer(0), epoch_of(row, 1, impl_->file),
-                                                row.text(2), row.text(3)};
+                                                shown(row.text(2)), shown(row.text(3))};
                     });
 }
 

@@ -104,6 +104,7 @@ void import_everything(const std::string& file) {
             if (target.find(run.uuid)) {
                 continue;
             }
+            check_run(source, run.id);
             const StoredRunId copy = copy_run(source, run.id, target);
             // What was taken over must read like a run of our own.
             (void)target.run(copy);

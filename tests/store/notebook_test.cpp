@@ -439,6 +439,7 @@ TEST(Notebook, CopiesARunUnderTheSameIdentity) {
 void read_all(Notebook& notebook) {
     Notebook copy(":memory:", kWrite);
     for (const RunSummary& run : notebook.runs()) {
+        check_run(notebook, run.id);
         copy_run(notebook, run.id, copy);
     }
 }
@@ -530,6 +531,36 @@ TEST(Notebook, RefusesHostileValues) {
         }
         Notebook notebook(folder / "notes.db", kRead);
         EXPECT_THROW(read_all(notebook), std::runtime_error) << attack;
+    }
+}
+
+TEST(Notebook, GivesTextsThatATerminalCanShow) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        fill(notebook);
+    }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("UPDATE run SET name = 'a' || char(27) || ']0;b' || char(7, 155) || "
+                         "'ä' || char(0) || char(8364), host = CAST(x'41ff80e282' AS TEXT), "
+                         "state_text = replace(hex(zeroblob(50000)), '0', 'ä')");
+        database.execute("UPDATE annotation SET text = 'one' || char(10) || 'two' || char(13)");
+    }
+    Notebook notebook(folder / "notes.db", kRead);
+    const RunSummary run = notebook.runs().at(0);
+    EXPECT_EQ(run.name, "a?]0;b???ä?€");
+    EXPECT_EQ(run.provenance.host, "A????");
+    EXPECT_EQ(run.state_text.size(), 16384U) << "cut, and not within a letter";
+    EXPECT_EQ(notebook.annotations(run.id).at(0).text, "one\ntwo?");
+    // A sentence about a damaged value quotes it.
+    Database(folder / "notes.db", Database::Access::kReadWrite)
+        .execute("UPDATE run SET state = char(27) || '[31m'");
+    try {
+        (void)notebook.runs();
+        FAIL() << "taken for a state";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(std::string(error.what()).find('\x1b'), std::string::npos) << error.what();
     }
 }
 
