@@ -59,14 +59,16 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
         return u32(ring_color(ring_position(token, picture.p, picture.frequency), theme.kind)
                        .with_alpha(alpha));
     };
-    const float thick = std::clamp(half / 120, 0.8F, 2.0F) * std::max(theme.scale, 0.8F);
+    // By the size in the theme's pixels, so that a picture at 4x is the same picture, larger.
+    const float scale = std::max(theme.scale, 0.8F);
+    const float thick = std::clamp(half / scale / 120, 0.8F, 2.0F) * scale;
     for (std::size_t i = 0; i < sequence.size(); ++i) {
         const auto from = static_cast<std::size_t>(sequence[i]);
         const auto to = static_cast<std::size_t>(sequence[(i + 1) % sequence.size()]);
         list.AddLine(places[from], places[to], color_of(sequence[i], 0.45F), thick);
     }
 
-    const float dot = std::clamp(half / 48, 1.6F, 5.0F) * std::max(theme.scale, 0.8F);
+    const float dot = std::clamp(half / scale / 48, 1.6F, 5.0F) * scale;
     std::optional<int> under;
     float nearest = mouse ? std::max(3 * dot, theme.px(9)) : 0;
     for (std::size_t token = 0; token < places.size() && mouse; ++token) {
