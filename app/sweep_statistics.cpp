@@ -61,6 +61,13 @@ std::pair<double, double> bootstrap_interval(const std::vector<double>& values) 
     return {means[kResamples * 25 / 1000], means[kResamples * 975 / 1000 - 1]};
 }
 
+/// Whether operations and published figures are about such a model.
+bool has_usual_shape(const RunConfig& config) {
+    const RunConfig usual;
+    return config.p == usual.p && config.d_model == usual.d_model && config.heads == usual.heads &&
+           config.d_mlp == usual.d_mlp && config.probe_width == usual.probe_width;
+}
+
 SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
     SweepRow row;
     row.label = label;
@@ -123,9 +130,7 @@ std::string number(double value, const char* form) {
 
 double gflop_to_grok(const SweepRun& run) {
     const RunConfig& config = run.config;
-    const RunConfig usual;
-    if (config.p != usual.p || config.d_model != usual.d_model || config.heads != usual.heads ||
-        config.d_mlp != usual.d_mlp || config.probe_width != usual.probe_width) {
+    if (!has_usual_shape(config)) {
         return kNaN;
     }
     double per_row = kPlainStep;
@@ -138,7 +143,7 @@ double gflop_to_grok(const SweepRun& run) {
 }
 
 std::optional<double> published_speed_up(const RunConfig& config) {
-    if (config.control != Control::kNone) {
+    if (config.control != Control::kNone || !has_usual_shape(config)) {
         return std::nullopt;
     }
     const std::vector<std::pair<Stencil, double>> published = {{Stencil::of({-1}), 1.52},
@@ -165,7 +170,7 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
 
 std::string sweep_table(const std::vector<SweepRow>& rows) {
     std::string text = fmt::format(
-        "{:<20} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", "variant", "grokked",
+        "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", "variant", "grokked",
         "epoch", "sd", "seconds", "GFLOP", "speed-up", "95 % interval", "smallest..", "published");
     for (const SweepRow& row : rows) {
         const bool lower = std::ranges::any_of(row.speed_ups, &SpeedUp::is_lower_bound);
@@ -173,7 +178,7 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
         const bool all_grokked = row.grokked == static_cast<int>(row.runs.size());
         const std::optional<double> published = published_speed_up(row.runs.front().config);
         text += fmt::format(
-            "{:<20} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
+            "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
             fmt::format("{}/{}", row.grokked, row.runs.size()),
             fmt::format("{}{:.0f}", all_grokked ? "" : "> ", row.mean_epoch),
             number(row.deviation, "{:.0f}"), number(row.mean_seconds, "{:.1f}"),
@@ -183,7 +188,7 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
                                      : fmt::format("{:.2f} .. {:.2f}", row.smallest, row.largest),
             published ? fmt::format("{:.2f}", *published) : "-");
         if (!row.speed_ups.empty()) {
-            text += fmt::format("{:<20} {} pair{}:", "", row.speed_ups.size(),
+            text += fmt::format("{:<22} {} pair{}:", "", row.speed_ups.size(),
                                 row.speed_ups.size() == 1 ? "" : "s");
             for (const SpeedUp& pair : row.speed_ups) {
                 text += fmt::format(" {} (seed {})",

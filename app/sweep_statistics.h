@@ -19,7 +19,7 @@ namespace grokscope {
 [[nodiscard]] double gflop_to_grok(const SweepRun& run);
 
 /// The speed-up that the page behind science.md section 2 states for a run's stencil; empty when it
-/// states none.
+/// states none, or not for a model of this shape.
 [[nodiscard]] std::optional<double> published_speed_up(const RunConfig& config);
 
 /// The table for a terminal, and the runs one by one as CSV.

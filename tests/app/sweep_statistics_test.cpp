@@ -79,10 +79,12 @@ TEST(SweepStatistics, PairsOnlyWhatDiffersInTheStencilAlone) {
     EXPECT_NE(sweep_table(rows).find("1 pair:"), std::string::npos);
 }
 
-TEST(SweepStatistics, CountsNoOperationsForOtherShapes) {
-    SweepRun run = run_of(1, {}, 100);
+TEST(SweepStatistics, CountsNoOperationsAndQuotesNothingForOtherShapes) {
+    SweepRun run = run_of(1, {0}, 100);
+    EXPECT_EQ(published_speed_up(run.config), 2.55);
     run.config.d_mlp = 256;
     EXPECT_TRUE(std::isnan(gflop_to_grok(run)));
+    EXPECT_EQ(published_speed_up(run.config), std::nullopt);
 }
 
 TEST(SweepStatistics, KeepsControlsApartFromTheirStencil) {

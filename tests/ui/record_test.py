@@ -139,6 +139,27 @@ class Open(Record):
         self.assertEqual((self.rows("SELECT * FROM run"), self.rows("SELECT count(*) FROM metric")), before)
         self.assertEqual(window.quit(), 0)
 
+    def drop(self, window, *files):
+        subprocess.run([sys.executable, pathlib.Path(__file__).with_name("drop_file.py"), window.id,
+                        *map(str, files)], env=self.display.environment(), check=True, timeout=LIMIT)
+
+    def test_a_dropped_notebook_is_taken_over_and_what_is_none_is_refused(self):
+        share = self.home / "ä share.db"
+        self.train(200, notebook=share)
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        self.drop(window, share)
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_epoch(190, run=added["run"])
+        self.assertEqual(self.rows("SELECT count(*) FROM metric"), [(20,)])
+        damaged = self.home / "damaged.db"
+        whole = share.read_bytes()
+        damaged.write_bytes(whole[:12288] + b"\xff" * (len(whole) - 12288))
+        here = window.mark()
+        self.drop(window, damaged)
+        self.assertIn("damaged", window.wait_event("note", since=here, what="banner")["value"])
+        self.assertEqual(self.rows("SELECT count(*) FROM metric"), [(20,)])
+        self.assertEqual(window.quit(), 0)
+
     def test_a_file_to_view_is_shown_and_left_as_it_is(self):
         self.train(200, notebook=self.home / "share.db")
         window = self.open(PROGRAM, "view", str(self.home / "share.db"))
