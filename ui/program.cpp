@@ -178,6 +178,9 @@ private:
     bool update_files() {
         const std::string trouble = files_.trouble() == nullptr ? "" : files_.trouble()->problem;
         const bool news = trouble != std::exchange(trouble_, trouble);
+        if (news) {
+            log_.note("store", trouble);
+        }
         try {
             return files_.update(desk(), draw_) || news;
         } catch (const std::exception& error) { // a picture that cannot be drawn

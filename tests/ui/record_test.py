@@ -191,6 +191,55 @@ class Open(Record):
         self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)], "it goes on, nothing begins anew")
 
 
+class Trouble(Record):
+    """The record cannot be written: the window says so, trains on, and nothing is missing in the end."""
+
+    def start(self, window):
+        window.act("key", "space")
+        window.wait_epoch(50)
+
+    def wait_for_trouble(self, window, words):
+        return window.wait(lambda line: line["event"] == "note" and line["what"] == "store" and
+                           words in line["value"])
+
+    def expect_every_figure_in(self, notebook):
+        epochs = [epoch for (epoch,) in self.rows("SELECT epoch FROM metric ORDER BY epoch",
+                                                  notebook=notebook)]
+        self.assertEqual(epochs, list(range(0, len(epochs) * 10, 10)))
+        self.assertGreater(len(epochs), 10)
+
+    def test_another_programs_lock_is_said_and_waited_for(self):
+        window = self.open(PROGRAM, *SMALL, "--epochs=1000000", f"--notebook={self.notebook}")
+        self.start(window)
+        window_case.Waiter(lambda: self.rows("SELECT count(*) FROM metric") != [(0,)]).wait()
+        other = sqlite3.connect(self.notebook, timeout=30, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        self.wait_for_trouble(window, "locked by another program")
+        trained = window.last("progress")["epoch"]
+        window.wait_epoch(trained + 100)  # it trains on
+        other.execute("ROLLBACK")
+        other.close()
+        window.wait_state("store", "")
+        self.assertEqual(window.quit(), 0)
+        self.expect_every_figure_in(self.notebook)
+
+    def test_a_file_of_another_kind_is_left_alone_and_save_as_goes_on_elsewhere(self):
+        diary = self.home / "diary.txt"
+        diary.write_text("dear diary " * 300)
+        window = self.open(PROGRAM, *SMALL, "--epochs=1000000", f"--notebook={diary}")
+        self.wait_for_trouble(window, "is not a notebook of ours")
+        self.start(window)
+        window.click("save_as_path")
+        window.act("key", "ctrl+a")
+        window.xdotool("type", "--delay", "5", str(self.notebook))
+        window.act("key", "Tab")
+        window.click("save_as")
+        window.wait_state("store", "")
+        self.assertEqual(window.quit(), 0)
+        self.expect_every_figure_in(self.notebook)
+        self.assertEqual(diary.read_text(), "dear diary " * 300)
+
+
 class Branch(Record):
     def test_a_new_run_begins_with_the_weights_recorded_at_the_cursor(self):
         self.train(300)
