@@ -31,9 +31,10 @@ RescuedRecord rescue_record(NotebookStore& store, const std::string& problem) {
     if (!other_problem.empty()) {
         return {"", fmt::format("{}; {}; what was not saved is lost", problem, other_problem)};
     }
-    return {file, fmt::format("{}; the record was saved in \"{}\" instead, `grokscope import` takes "
-                              "it over",
-                              problem, file)};
+    return {file,
+            fmt::format("{}; the record was saved in \"{}\" instead, `grokscope import` takes "
+                        "it over",
+                        problem, file)};
 }
 
 } // namespace grokscope

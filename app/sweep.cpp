@@ -28,7 +28,8 @@ std::int64_t number(StoredRunId run) {
 std::optional<RunSummary> find_recorded(Notebook& notebook, const RunConfig& config) {
     std::optional<RunSummary> best;
     for (const RunSummary& run : notebook.runs()) {
-        if (run.config == config && run.provenance.parent.empty() && (!best || run.epoch > best->epoch)) {
+        if (run.config == config && run.provenance.parent.empty() &&
+            (!best || run.epoch > best->epoch)) {
             best = run;
         }
     }
@@ -101,6 +102,9 @@ int run_sweep(const SweepOptions& options) {
             continue;
         }
         if (const int code = train(options, file, options.configs[i], i); code != 0) {
+            if (code > 128) {
+                std::cout << "stopped; the same command goes on from here\n";
+            }
             return code;
         }
     }

@@ -91,6 +91,9 @@ SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
             baseline->epoch_or_bound() <= 0) {
             continue;
         }
+        if (!baseline->grok_epoch && !run.grok_epoch) {
+            continue; // neither end is known, so the ratio may be anything
+        }
         const double ratio = static_cast<double>(baseline->epoch_or_bound()) / run.epoch_or_bound();
         row.speed_ups.push_back({run.config.seed, ratio, !baseline->grok_epoch, !run.grok_epoch});
         logarithms.push_back(std::log(ratio));
@@ -112,7 +115,8 @@ SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
     return row;
 }
 
-/// "2.60", "> 2.60" where a baseline had not grokked, "< 2.60" where a variant had not.
+/// "2.60", "> 2.60" where a baseline had not grokked, "< 2.60" where a variant had not, "? 2.60"
+/// for a mean over both kinds.
 std::string bounded(double ratio, bool lower, bool upper) {
     return std::isnan(ratio) ? "-"
                              : fmt::format("{}{:.2f}",
@@ -181,8 +185,9 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
             "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
             fmt::format("{}/{}", row.grokked, row.runs.size()),
             fmt::format("{}{:.0f}", all_grokked ? "" : "> ", row.mean_epoch),
-            number(row.deviation, "{:.0f}"), number(row.mean_seconds, "{:.1f}"),
-            number(row.mean_gflop, "{:.0f}"), bounded(row.speed_up, lower, upper),
+            row.grokked > 0 ? number(row.deviation, "{:.0f}") : "-",
+            number(row.mean_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
+            bounded(row.speed_up, lower, upper),
             std::isnan(row.low) ? "-" : fmt::format("{:.2f} .. {:.2f}", row.low, row.high),
             std::isnan(row.smallest) ? "-"
                                      : fmt::format("{:.2f} .. {:.2f}", row.smallest, row.largest),
@@ -197,6 +202,14 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
             }
             text += '\n';
         }
+    }
+    if (std::ranges::any_of(rows, [](const SweepRow& row) {
+            return row.grokked < static_cast<int>(row.runs.size());
+        })) {
+        text +=
+            "A run that has not grokked counts with the epochs it trained: \">\" and \"<\" mark "
+            "bounds, \"?\" a mean over\nboth kinds. A pair in which neither run grokked has no "
+            "speed-up.\n";
     }
     return text;
 }

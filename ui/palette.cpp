@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 namespace grokscope::ui {
@@ -73,6 +74,26 @@ constexpr Palette kLight{
     .casing = rgb(0x3a3f47),
 };
 
+/// Dash and marker for a stencil beyond -1..+1: a pair that none of the eight has, another one for
+/// each single offset.
+void take_other_shape(CurveStyle& style, const Stencil& stencil) {
+    const std::array<std::span<const float>, 7> dashes = {
+        std::span<const float>(), kDash, kDot, kDashDot, kLongDash, kDashDotDot, kShortDash};
+    constexpr std::array kMarkers = {MarkerShape::kCircle,       MarkerShape::kSquare,
+                                     MarkerShape::kTriangleUp,   MarkerShape::kDiamond,
+                                     MarkerShape::kTriangleDown, MarkerShape::kPlus,
+                                     MarkerShape::kCross}; // of the dash at the same place
+    auto code = static_cast<std::size_t>(stencil.size());
+    for (const int offset : stencil.offsets()) {
+        const auto far = static_cast<std::size_t>(std::max(std::abs(offset), 1) - 1);
+        code += offset > 0 ? far : 3 * far;
+    }
+    const std::size_t dash = code % dashes.size();
+    const std::size_t step = 1 + code / dashes.size() % (dashes.size() - 1);
+    style.dashes = dashes[dash];
+    style.marker = kMarkers[(dash + step) % kMarkers.size()];
+}
+
 } // namespace
 
 Color mix(const Color& under, const Color& over, float share) {
@@ -135,6 +156,9 @@ CurveStyle curve_style(const Stencil& stencil, ThemeKind theme) {
         style = {rgb(0xd55e00), kDash, MarkerShape::kSquare, false};
     } else if (zero) {
         style = {rgb(0x0072b2), {}, MarkerShape::kCircle, false};
+    }
+    if (stencil.depth() > 1) {
+        take_other_shape(style, stencil);
     }
     style.casing = contrast(style.color, palette.panel) < 3.0;
     return style;

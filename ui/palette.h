@@ -61,7 +61,7 @@ struct CurveStyle {
 };
 
 /// Look of a stencil's curves (ui.md 6.7). A stencil other than the eight of {-1,0,+1} takes the
-/// look of its signs (offsets below, at, above zero).
+/// colour of its signs (offsets below, at, above zero), and a dash and marker of its own.
 [[nodiscard]] CurveStyle curve_style(const Stencil& stencil, ThemeKind theme);
 
 /// The window's colours.

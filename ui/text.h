@@ -80,6 +80,7 @@ inline constexpr const char* kNoKeyFrequency = "none yet";
 inline constexpr const char* kNotANumber = "not a number at ";
 inline constexpr const char* kEpoch = "epoch ";
 inline constexpr const char* kEndedAt = ", ended at ";
+inline constexpr const char* kAt = " at ";
 inline constexpr std::array<const char*, 4> kReadOutTitles{"train", "test", "train loss",
                                                            "test loss"};
 

@@ -1,6 +1,8 @@
 // The one file that knows how each system spells thread priority.
 #include "engine/compute/thread_priority.h"
 
+#include <algorithm>
+
 #if defined(__linux__)
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,12 +18,11 @@ namespace grokscope {
 bool lower_thread_priority() {
 #if defined(__linux__)
     // On Linux "process" here means the thread of that id, against POSIX.
-    constexpr int kNice = 5;
-    const auto thread = static_cast<id_t>(gettid());
-    if (getpriority(PRIO_PROCESS, thread) >= kNice) {
-        return true; // started by `nice`; raising it back would be refused
-    }
-    return setpriority(PRIO_PROCESS, thread, kNice) == 0;
+    constexpr int kLower = 5; // than the process was started with, also by `nice`
+    constexpr int kLowest = 19;
+    const int usual = getpriority(PRIO_PROCESS, static_cast<id_t>(getpid())); // the main thread's
+    return setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()),
+                       std::min(usual + kLower, kLowest)) == 0;
 #elif defined(__APPLE__)
     return pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0) == 0;
 #elif defined(_WIN32)

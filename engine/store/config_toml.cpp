@@ -73,7 +73,7 @@ private:
         } else if (key != "run") {
             mistakes_.push_back({line, "there is no key " + quoted(Json(key)) +
                                            " here; a file has \"title\", \"sentence\" and the "
-                                           "table [run]"});
+                                           "table [run], below which settings of the run stand"});
         } else if (const toml::table* run = node.as_table()) {
             read_run(*run);
         } else {

@@ -36,6 +36,10 @@ NotebookError foreign(const std::string& file) {
 
 /// Looks at the header without SQLite, which might write beside the file or roll back a journal.
 void require_notebook(const std::string& file) {
+    std::error_code ignored;
+    if (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored)) {
+        throw foreign(file); // opening a pipe would wait for its other end
+    }
     std::ifstream stream(file, std::ios::binary);
     std::array<char, kHeaderSize> header{};
     if (!stream) {

@@ -68,6 +68,18 @@ TEST(SweepStatistics, DropsNoRunThatDidNotGrok) {
     EXPECT_NE(table.find("1/2"), std::string::npos) << table;
 }
 
+TEST(SweepStatistics, APairOfWhichNeitherGrokkedHasNoSpeedUp) {
+    const auto rows = sweep_rows({run_of(1, {}, 300, false), run_of(1, {0}, 300, false),
+                                  run_of(2, {}, 300, false), run_of(2, {0}, 200)});
+    ASSERT_EQ(rows[1].speed_ups.size(), 1U);
+    EXPECT_EQ(rows[1].speed_ups[0].seed, 2U);
+    EXPECT_DOUBLE_EQ(rows[1].speed_up, 1.5);
+    const std::string table = sweep_table(rows);
+    EXPECT_EQ(table.find("? "), std::string::npos) << table;
+    EXPECT_NE(table.find("neither run grokked has no speed-up"), std::string::npos) << table;
+    EXPECT_EQ(sweep_table(sweep_rows(measured())).find("neither"), std::string::npos);
+}
+
 TEST(SweepStatistics, PairsOnlyWhatDiffersInTheStencilAlone) {
     std::vector<SweepRun> runs = {run_of(1, {}, 5000), run_of(1, {0}, 2500)};
     runs[1].config.weight_decay = 0.5;

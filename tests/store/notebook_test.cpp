@@ -15,6 +15,10 @@
 #include <random>
 #include <string>
 
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
+
 namespace grokscope {
 namespace {
 
@@ -593,6 +597,17 @@ TEST(Notebook, RunsNothingThatAStrangerPutInside) {
     notebook.add_run(small_config(), provenance());
     EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 3U);
 }
+
+#ifndef _WIN32
+TEST(Notebook, DoesNotWaitForAPipe) {
+    const ScratchFolder folder;
+    const std::string pipe = folder / "pipe";
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    for (const auto access : {Notebook::Access::kReadOnly, Notebook::Access::kReadWrite}) {
+        EXPECT_THROW(Notebook(pipe, access), NotebookError);
+    }
+}
+#endif
 
 } // namespace
 } // namespace grokscope

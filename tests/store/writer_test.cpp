@@ -434,9 +434,8 @@ TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
     }
     Bench bench(folder / "notes.db");
     bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
-        return status.commits > 0 && status.waiting == 0;
-    }));
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
     std::filesystem::remove(folder / "notes.db");
     bench.train(300);
     bench.change_state(RunState::kPaused);
@@ -452,9 +451,8 @@ TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
     bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
-        return status.commits > 0 && status.waiting == 0;
-    }));
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
     RunConfig other = small_config();
     other.seed = 77;
     {

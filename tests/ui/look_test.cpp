@@ -15,6 +15,7 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace grokscope::ui {
@@ -67,6 +68,26 @@ TEST_P(PaletteTest, TheEightStencilsDifferInColourAndInDashWithMarker) {
     }
     EXPECT_EQ(colors.size(), 8U);
     EXPECT_EQ(shapes.size(), 8U) << "a grey picture must tell them apart";
+}
+
+TEST_P(PaletteTest, WiderStencilsDifferFromTheEightAndFromEachOther) {
+    std::vector<Stencil> stencils = eight_stencils();
+    for (int k = 2; k <= 8; ++k) {
+        stencils.push_back(Stencil::of({k}));
+        stencils.push_back(Stencil::of({-k}));
+        stencils.push_back(Stencil::of({-k, k}));
+    }
+    stencils.push_back(Stencil::of({-4, -3, -2, -1, 1, 2, 3, 4}));
+    std::set<std::tuple<float, float, float, std::vector<float>, MarkerShape>> looks;
+    for (const Stencil& stencil : stencils) {
+        const CurveStyle style = curve_style(stencil, GetParam());
+        looks.insert({style.color.r,
+                      style.color.g,
+                      style.color.b,
+                      {style.dashes.begin(), style.dashes.end()},
+                      style.marker});
+    }
+    EXPECT_EQ(looks.size(), stencils.size());
 }
 
 TEST_P(PaletteTest, TheRingOfHuesIsEvenlyLight) {

@@ -43,7 +43,10 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const float right = row.right() - theme.px(10);
     float y = row.y + theme.px(8);
     draw_chip(list, style, {left, y}, {theme.px(30), theme.px(18)}, theme.scale, ground, !visible);
-    const std::string epoch = text::grouped(std::max(run.last_epoch(), 0));
+    // While the cursor is held, the figures are those of its epoch, and so is the epoch.
+    const MetricSample* sample = run.sample_at(input.cursor_epoch());
+    const bool held = sample != nullptr && sample->epoch < run.last_epoch();
+    const std::string epoch = text::grouped(held ? sample->epoch : std::max(run.last_epoch(), 0));
     const float epoch_width = text_size(theme.mono, epoch).x;
     const float name_x = left + theme.px(40);
     const float name_end = right - epoch_width - theme.px(6);
@@ -59,12 +62,13 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
 
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
-    const std::string state = text::state(run.state);
+    const std::string state =
+        held ? std::string(text::state(run.state)) + text::kAt + text::grouped(run.last_epoch())
+             : std::string(text::state(run.state));
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
               fitted(theme.small, state, row.right() - theme.px(110) - left)); // the buttons' left
 
     y += theme.px(18);
-    const MetricSample* sample = run.sample_at(input.cursor_epoch());
     const float half = (right - left) * 0.5F;
     const auto figure = [&](float x, const char* name, double share) {
         const float width = draw_text(list, theme.small, {x, y}, palette.muted, name);

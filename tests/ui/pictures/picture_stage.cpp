@@ -60,7 +60,13 @@ void PictureStage::frame(const std::function<void(const PanelInput&)>& panel) {
     ImGui::PushStyleColor(ImGuiCol_WindowBg, vec4(theme_.palette->panel));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {12, 12});
     ImGui::Begin("stage", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove);
-    panel({book, view, commands_, theme_, log_, facts_});
+    panel({.book = book,
+           .view = view,
+           .commands = commands_,
+           .theme = theme_,
+           .log = log_,
+           .facts = facts_,
+           .presets = {}});
     ImGui::End();
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
