@@ -10,6 +10,7 @@ namespace grokscope {
 namespace {
 
 constexpr double kTestLossShare = 0.99;    // of its running maximum
+constexpr std::int32_t kFallLasts = 100;   // epochs: the end of memorisation makes a dip of fewer
 constexpr double kExcludedRise = 1.1;      // over its minimum since memorised
 constexpr double kCleanTestLoss = 1e-2;    // nats
 constexpr double kSettledShare = 0.01;     // of the sum of squares
@@ -23,9 +24,14 @@ std::vector<event::Mark> PhaseEstimator::observe(const MetricSample& sample) {
     grokked_ = grokked_ || (sample.train_accuracy >= kLearnedAccuracy &&
                             sample.test_accuracy >= kLearnedAccuracy);
     largest_test_loss_ = std::max(largest_test_loss_, sample.test_loss);
-    if (memorised_ && !forming_ && sample.test_loss <= kTestLossShare * largest_test_loss_) {
+    if (!memorised_ || sample.test_loss > kTestLossShare * largest_test_loss_) {
+        falling_since_.reset();
+    } else if (!falling_since_) {
+        falling_since_ = sample.epoch;
+    }
+    if (!forming_ && falling_since_ && sample.epoch >= *falling_since_ + kFallLasts) {
         forming_ = true;
-        marks.push_back({sample.run, MarkKind::kCircuitFormation, sample.epoch});
+        marks.push_back({sample.run, MarkKind::kCircuitFormation, *falling_since_});
     }
     const bool settled = weights_have_settled(sample);
     if (grokked_ && !clean_ && settled && sample.test_loss < kCleanTestLoss) {
