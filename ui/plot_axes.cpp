@@ -110,20 +110,54 @@ void grow_to(ValueAxis& axis, const Series& series) {
     axis.max = std::max(axis.max, high);
 }
 
-std::vector<double> epoch_ticks(double min, double max, double extent, double room) {
-    const double wanted = std::max((max - min) * room / std::max(extent, 1.0), 1.0);
-    double step = std::pow(10.0, std::floor(std::log10(wanted)));
-    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
-        if (step * factor >= wanted * (1 - 1e-9)) {
-            step *= factor;
-            break;
+namespace {
+
+/// The least of 1, 2, 5 times a power of ten that is at least `wanted`.
+double round_step(double wanted) {
+    const double power = std::pow(10.0, std::floor(std::log10(wanted)));
+    for (const double factor : {1.0, 2.0, 5.0}) {
+        if (power * factor >= wanted * (1 - 1e-9)) {
+            return power * factor;
         }
     }
+    return power * 10;
+}
+
+std::vector<double> even_ticks(double min, double max, double step) {
     std::vector<double> ticks;
-    for (double tick = std::ceil(min / step) * step; tick <= max; tick += step) {
-        ticks.push_back(tick);
+    const double rounding = 1e-9;
+    for (double i = std::ceil(min / step - rounding); i * step <= max + rounding * step; ++i) {
+        ticks.push_back(i * step);
     }
     return ticks;
+}
+
+} // namespace
+
+std::vector<double> epoch_ticks(double min, double max, double extent, double room) {
+    const double wanted = std::max((max - min) * room / std::max(extent, 1.0), 1.0);
+    return even_ticks(min, max, round_step(wanted));
+}
+
+std::vector<double> log_ticks(double min, double max, double extent, double room) {
+    constexpr double kNarrowest = 0.30103; // decades from 1 to 2 and from 5 to 10
+    const double decade = std::max(extent, 1.0) / std::max(std::log10(max / min), 1e-9);
+    const int step = std::max(static_cast<int>(std::ceil(room / decade)), 1);
+    const bool between = step == 1 && kNarrowest * decade >= room;
+    std::vector<double> ticks;
+    const int first = static_cast<int>(std::floor(std::floor(std::log10(min)) / step)) * step;
+    for (int exponent = first; std::pow(10.0, exponent) <= max; exponent += step) {
+        for (const double factor : {1.0, 2.0, 5.0}) {
+            const double tick = factor * std::pow(10.0, exponent);
+            if (tick >= min && tick <= max && (factor == 1 || between)) {
+                ticks.push_back(tick);
+            }
+        }
+    }
+    // Zoomed in so far that hardly one of them is left: nearly linear there.
+    return ticks.size() >= 2
+               ? ticks
+               : even_ticks(min, max, round_step((max - min) * room / std::max(extent, 1.0)));
 }
 
 void refit(ValueAxis& axis) {

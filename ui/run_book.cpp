@@ -244,8 +244,16 @@ void RunBook::apply(ProgressRow&& row) {
     }
     const double x = row.epoch;
     run->curves.full_loss.append(x, row.full_loss.all);
-    run->curves.restricted_loss.append(x, row.restricted_loss.all);
-    run->curves.excluded_loss.append(x, row.excluded_loss);
+    // A finished record is drawn with the key frequencies it ended with, from its first epoch on,
+    // wherever weights are recorded; else with those of the moment.
+    const ProgressRow& first = run->progress.empty() ? row : run->progress.front();
+    if (!run->recorded || !first.final_measures) {
+        run->curves.restricted_loss.append(x, row.restricted_loss.all);
+        run->curves.excluded_loss.append(x, row.excluded_loss);
+    } else if (row.final_measures) {
+        run->curves.restricted_loss.append(x, row.final_measures->restricted_loss.all);
+        run->curves.excluded_loss.append(x, row.final_measures->excluded_loss);
+    }
     run->curves.gini_W_E.append(x, row.gini_W_E);
     run->curves.gini_W_L.append(x, row.gini_W_L);
     run->curves.sum_squares.append(x, row.total_sum_squares);

@@ -329,6 +329,9 @@ std::string power_of_ten(double number) {
         "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
         "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
     const auto exponent = static_cast<int>(std::lround(std::log10(number)));
+    if (std::abs(number / std::pow(10.0, exponent) - 1) > 1e-6) {
+        return print("%g", number);
+    }
     std::string text = exponent < 0 ? "10\xE2\x81\xBB" : "10";
     for (const char digit : std::to_string(std::abs(exponent))) {
         text += kSuperscript[digit - '0'];

@@ -40,7 +40,6 @@ inline constexpr const char* kGrokkedAt = "grokked at ";
 inline constexpr const char* kNotGrokked = "not grokked yet";
 inline constexpr const char* kNoSpeedUp = "\xE2\x80\x93"; // a dash: both runs must have grokked
 inline constexpr const char* kAdd = "Add";
-inline constexpr const char* kWhatYouSee = "WHAT YOU SEE";
 
 // Plots.
 inline constexpr const char* kAccuracy = "ACCURACY";
@@ -48,11 +47,22 @@ inline constexpr const char* kLoss = "LOSS";
 inline constexpr const char* kMismatch = "MISMATCH";
 inline constexpr const char* kProgress = "PROGRESS";
 inline constexpr const char* kFollowingPaused = "following paused, End to follow";
-inline constexpr const char* kEmptyPlots = "Curves appear here as soon as training starts.";
+inline constexpr const char* kEmptyAccuracy =
+    "As soon as training starts, the share of right answers appears here: on the pairs that are "
+    "trained on, and on those never seen.";
+inline constexpr const char* kEmptyLoss =
+    "How wrong the same answers are appears here, and dashed what pure guessing would cost.";
 inline constexpr const char* kEmptyMismatch =
     "Runs with a stencil show here how far their probes are off. Add one on the left.";
+inline constexpr const char* kEmptyProbes =
+    "How far the probes are off appears here as soon as training starts.";
 inline constexpr const char* kEmptyProgress =
-    "Progress measures appear here every few dozen epochs.";
+    "Progress measures of the selected run appear here every few dozen epochs.";
+inline constexpr const char* kNoProgress =
+    "The selected run computes no progress measures: it was started with a cadence of 0.";
+inline constexpr const char* kEmptySinceGrok =
+    "Nothing shown here has grokked yet, so there is no epoch to count from. Choose another x "
+    "axis, or wait.";
 
 inline constexpr const char* kFit = "fit";
 inline constexpr const char* kLogEpochs = "log epochs";

@@ -127,5 +127,22 @@ TEST(ValueAxis, SwitchingToLinearFitsAnew) {
     EXPECT_LT(view.loss_axis.max, 25);
 }
 
+TEST(LogTicks, ArePowersOfTenAndMoreWhereThereIsRoom) {
+    const auto near = [](const std::vector<double>& ticks, const std::vector<double>& wanted) {
+        ASSERT_EQ(ticks.size(), wanted.size());
+        for (std::size_t i = 0; i < ticks.size(); ++i) {
+            EXPECT_NEAR(ticks[i] / wanted[i], 1, 1e-9);
+        }
+    };
+    near(log_ticks(1e-3, 20, 150, 26), {1e-3, 1e-2, 0.1, 1, 10});
+    near(log_ticks(1e-8, 50, 100, 26), {1e-6, 1e-3, 1}); // every third
+    near(log_ticks(0.9, 11.28, 200, 26), {1, 2, 5, 10});
+    near(log_ticks(1.1, 1.4, 200, 40), {1.1, 1.2, 1.3, 1.4});
+    for (double high = 1.01; high < 1e9; high *= 1.7) {
+        EXPECT_GE(log_ticks(1, high, 150, 26).size(), 2U) << high;
+        EXPECT_LE(log_ticks(1, high, 150, 26).size(), 7U) << high;
+    }
+}
+
 } // namespace
 } // namespace grokscope::ui

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -87,6 +88,43 @@ TEST(RunBook, KeepsProgressRowsAndLeavesGapsWhereTheyLackAKeyFrequency) {
     EXPECT_TRUE(book.drain(channels));
     EXPECT_TRUE(run->progress.empty());
     EXPECT_TRUE(run->curves.sum_squares.empty());
+}
+
+TEST(RunBook, DrawsAFinishedRecordWithItsFinalKeyFrequenciesUntilItIsTrainedOn) {
+    Channels channels;
+    RunBook book;
+    const RunConfig config = small_config();
+    event::RunAdded added{kRun, config, "made up"};
+    added.recorded = true;
+    ASSERT_TRUE(channels.events.try_push(added));
+    for (const int epoch : {0, 50, 100}) {
+        push_sample(channels, kRun, config, epoch);
+        ProgressRow row = fake::progress_at(kRun, config, epoch);
+        if (epoch != 50) { // no weights are recorded there
+            row.final_measures.emplace();
+            row.final_measures->key_frequencies = {3};
+            row.final_measures->restricted_loss.all = 1.5 + epoch;
+            row.final_measures->excluded_loss = 2.5 + epoch;
+        }
+        ASSERT_TRUE(channels.progress.try_push(std::move(row)));
+    }
+    EXPECT_TRUE(book.drain(channels));
+    const RunRecord* run = book.find(kRun);
+    ASSERT_NE(run, nullptr);
+    const auto values = [](const Series& series) {
+        return std::vector<double>(series.y().begin(), series.y().end());
+    };
+    EXPECT_EQ(values(run->curves.restricted_loss), (std::vector{1.5, 101.5}));
+    EXPECT_EQ(values(run->curves.excluded_loss), (std::vector{2.5, 102.5}));
+    EXPECT_EQ(run->curves.full_loss.size(), 3U);
+
+    ASSERT_TRUE(channels.events.try_push(event::StateChanged{kRun, RunState::kRunning, 110, {}}));
+    EXPECT_TRUE(book.drain(channels));
+    ASSERT_TRUE(channels.progress.try_push(
+        fake::progress_at(kRun, config, fake::grok_epoch(config) / 2 + 50)));
+    EXPECT_TRUE(book.drain(channels));
+    ASSERT_EQ(run->curves.restricted_loss.size(), 3U);
+    EXPECT_EQ(run->curves.restricted_loss.y()[2], run->progress.back().restricted_loss.all);
 }
 
 TEST(RunBook, AnswersWithTheNewestRecordAtOrBeforeAnEpoch) {

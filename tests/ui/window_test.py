@@ -127,6 +127,52 @@ class Training(WindowCase):
         self.assertFalse([line for line in window.read()[here:] if line.get("command") == "set_speed"])
 
 
+class Empty(WindowCase):
+    def says(self, window, plot, *words):
+        """Waits until the plot says a sentence with these words; nothing without words."""
+        def holds(line):
+            return line["event"] == "note" and line["what"] == f"empty_{plot}" and \
+                all(word in line["value"] for word in words) and bool(words) == bool(line["value"])
+        window.wait(holds)
+        self.assertTrue(holds(window.last("note", what=f"empty_{plot}")))
+
+    def test_a_plot_without_curves_says_what_brings_them(self):
+        window = self.open(PROGRAM)
+        self.says(window, "accuracy", "right answers appears here")
+        self.says(window, "loss", "guessing")
+        self.says(window, "mismatch", "stencil", "Add one")
+        window.act("key", "space")
+        window.wait_epoch(100)
+        window.settle_by_key()
+        self.says(window, "accuracy")
+        self.says(window, "loss")
+        self.says(window, "mismatch", "Add one")
+        window.click("add_stencil[0]")
+        window.wait_epoch(20, run=2)
+        window.settle_by_key()
+        self.says(window, "mismatch")
+
+    def test_progress_measures_are_announced_until_they_come(self):
+        window = self.open(PROGRAM)
+        window.click("tab_progress")
+        self.says(window, "progress", "Progress measures", "selected run")
+        window.act("key", "space")
+        window.wait_epoch(200)
+        window.settle_by_key()
+        self.says(window, "progress")
+
+    def test_an_axis_that_begins_at_the_grok_epoch_says_that_there_is_none(self):
+        window = self.open(PROGRAM, "--start")
+        window.wait_epoch(50)
+        window.pause()
+        window.click("axes")
+        window.click("x_unitsince grokking")
+        for plot in ("accuracy", "loss"):
+            self.says(window, plot, "Nothing shown here has grokked")
+        window.click("x_unitepochs")
+        self.says(window, "accuracy")
+
+
 class Axes(WindowCase):
     def test_a_zoom_stays_while_data_arrive_and_end_follows_again(self):
         window = self.open(PROGRAM, "--start", "--speed=400")

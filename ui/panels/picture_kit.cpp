@@ -42,13 +42,18 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
         float last = 0;
         [[nodiscard]] float middle() const { return (first + last) / 2; }
     };
-    const auto half = [&](const Name& name) { return text_size(theme.small, name.text).x / 2; };
+    const auto left_of = [&](const Name& name, float width) {
+        return std::clamp(name.middle() - width / 2, area.x,
+                          std::max(area.right() - width, area.x));
+    };
+    const auto width_of = [&](const Name& name) { return text_size(theme.small, name.text).x; };
     std::vector<Name> names;
     for (const int k : keys) {
         Name next{"k = " + std::to_string(k), x_of(k), x_of(k)};
         while (!names.empty()) {
             Name& before = names.back();
-            if (before.middle() + half(before) + theme.px(6) <= next.middle() - half(next)) {
+            const float end = left_of(before, width_of(before)) + width_of(before);
+            if (end + theme.px(6) <= left_of(next, width_of(next))) {
                 break;
             }
             next = {before.text + ", " + next.text.substr(4), before.first, next.last};
@@ -60,12 +65,8 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
         return;
     }
     const Color color = final ? theme.palette->text : theme.palette->muted;
-    const auto left_of = [&](const Name& name, float width) {
-        return std::clamp(name.middle() - width / 2, area.x,
-                          std::max(area.right() - width, area.x));
-    };
     const float gap = theme.px(10);
-    const float last = text_size(theme.small, names.back().text).x;
+    const float last = width_of(names.back());
     const float end = left_of(names.back(), last) + last + gap;
     const bool room = end + text_size(theme.small, text::kProvisional).x <= area.right();
     if (!final && room) {

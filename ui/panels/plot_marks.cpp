@@ -1,6 +1,7 @@
 #include "ui/panels/plot_marks.h"
 
 #include "ui/epoch_map.h"
+#include "ui/panels/picture_kit.h"
 #include "ui/panels/progress_read_out.h"
 #include "ui/phase_bands.h"
 #include "ui/plot_axes.h"
@@ -92,22 +93,31 @@ void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axi
     }
 }
 
-void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-                      bool names) {
+namespace {
+
+/// Calls `use(band, left, right)` for each phase of the selected run that is in view, in pixels.
+template <typename Use>
+void for_each_phase(const PanelInput& input, const PlotFrame& frame, Use&& use) {
     const RunRecord* run = input.selected();
     if (run == nullptr || run->samples.empty()) {
         return;
     }
-    // The further a run has come, the brighter its ground.
-    const Palette& palette = *input.theme.palette;
     for (const PhaseBand& band : phase_bands(*run)) {
         const float left = std::max(frame.x_of(band.from), frame.area.x);
         const float right = std::min(frame.x_of(band.to), frame.area.right());
-        if (right <= left) {
-            continue;
+        if (right > left) {
+            use(band, left, right);
         }
-        const auto step = static_cast<float>(band.stage);
-        const float share = 0.035F * step;
+    }
+}
+
+} // namespace
+
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    // The further a run has come, the brighter its ground.
+    const Palette& palette = *input.theme.palette;
+    for_each_phase(input, frame, [&](const PhaseBand& band, float left, float right) {
+        const float share = 0.035F * static_cast<float>(band.stage);
         if (input.grounds != nullptr) {
             input.grounds->push_back({{left, frame.area.y, right - left, frame.area.height},
                                       mix(palette.panel, palette.accent, share)});
@@ -115,15 +125,19 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
             list.AddRectFilled({left, frame.area.y}, {right, frame.area.bottom()},
                                u32(palette.accent.with_alpha(share)));
         }
+    });
+}
+
+void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    const Theme& theme = input.theme;
+    const float y = frame.area.bottom() - theme.small->FontSize - theme.px(4);
+    for_each_phase(input, frame, [&](const PhaseBand& band, float left, float right) {
         const std::string name = text::stage(band.stage);
-        const float width = text_size(input.theme.small, name).x;
-        if (names && width + input.theme.px(12) < right - left) {
-            draw_text(list, input.theme.small,
-                      {(left + right - width) / 2,
-                       frame.area.bottom() - input.theme.small->FontSize - input.theme.px(4)},
-                      palette.muted, name);
+        if (text_size(theme.small, name).x + theme.px(12) < right - left) {
+            put_outlined(list, theme, theme.palette->muted, {(left + right) / 2, y}, Align::kCentre,
+                         name);
         }
-    }
+    });
 }
 
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
@@ -258,7 +272,12 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
 }
 
 void draw_read_out(const PanelInput& input) {
-    if (!input.view.hovered_epoch || input.book.runs().empty()) {
+    const auto runs = input.book.runs();
+    const bool any = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
+        return input.view.visible(run->id) && !run->samples.empty() &&
+               EpochMap(input.view.x_unit, *run).usable();
+    });
+    if (!input.view.hovered_epoch || !any) {
         return;
     }
     const Theme& theme = input.theme;

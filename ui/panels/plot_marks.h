@@ -7,9 +7,10 @@
 
 namespace grokscope::ui {
 
-/// Shades the phases of the selected run; with their names at the foot when `names`.
-void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-                      bool names);
+/// Shades the phases of the selected run.
+void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// Their names at the foot of the plot, legible over curves.
+void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
 /// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss);

@@ -3,8 +3,10 @@
 #include "ui/actions.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/axes_menu.h"
+#include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/plot_axes.h"
+#include "ui/progress_text.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -40,6 +42,11 @@ int format_plain(double value, char* buffer, int size, void*) {
     return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
 }
 
+/// Whether the progress curves are those with the key frequencies that the run ended with.
+bool shows_final_keys(const RunRecord& run) {
+    return run.recorded && !run.progress.empty() && run.progress.front().final_measures;
+}
+
 const char* id_of(std::size_t slot) {
     static constexpr std::array<const char*, 3> kIds{"##accuracy", "##loss", "##third"};
     return kIds[slot];
@@ -66,9 +73,12 @@ void PlotStack::prepare(const PanelInput& input) {
         gutter_ = std::max(gutter_, text_size(theme.small, name).x + theme.px(30));
     }
     if (view.third_plot == ThirdPlot::kProgress) {
-        gutter_ = std::max(gutter_, text_size(theme.small, text::kSumSquares).x + theme.px(34));
+        const RunRecord* run = input.selected();
+        const char* const widest =
+            run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
+        gutter_ = std::max(gutter_, text_size(theme.small, widest).x + theme.px(34));
     }
-    gutter_ = std::min(gutter_, theme.px(130));
+    gutter_ = std::min(gutter_, theme.px(140));
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         dragging_cursor_ = false;
     }
@@ -301,6 +311,10 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         if (value_axis->log) {
             ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
             ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, kLogFloor, 1e12);
+            // ImPlot's own leave one figure on an axis of little more than a decade.
+            const std::vector<double> ticks =
+                log_ticks(value_axis->min, value_axis->max, rect.height, theme.px(26));
+            ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
         }
     }
     ImPlot::SetupFinish();
@@ -324,11 +338,14 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     labels_.clear();
     if (map.usable()) {
-        draw_phase_bands(input, frame, list, lowest && !theme.presenting);
+        draw_phase_bands(input, frame, list);
     }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
     draw_event_lines(input, frame, list);
     draw_curves(input, kind, frame);
+    if (lowest && !theme.presenting && map.usable()) {
+        draw_phase_names(input, frame, list);
+    }
     if (kind == Kind::kAccuracy) {
         draw_event_tags(input, frame, list);
     }
@@ -337,6 +354,10 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     ImPlot::PopPlotClipRect();
     draw_labels(input, frame, rect.right() - theme.px(6));
+    const char* const nothing = empty_sentence(input, kind);
+    if (nothing != nullptr) {
+        put_paragraph(list, theme.text, theme.palette->muted, frame.area, theme.px(380), nothing);
+    }
     if (over_cursor && hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         dragging_cursor_ = true;
     }
@@ -350,6 +371,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     if (input.log.on()) {
         input.log.axis(name_of(kind), frame.x_min, frame.x_max, frame.y_min, frame.y_max,
                        view.epoch_axis.follow);
+        input.log.fact(std::string("empty_") + name_of(kind), nothing == nullptr ? "" : nothing);
     }
     // A change that we did not write is the user's.
     if (view.epoch_axis.min != x_before[0] || view.epoch_axis.max != x_before[1]) {
@@ -423,8 +445,11 @@ void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame&
                 draw_curve(input, *run, frame, curves.gini_W_E, false, text::kGiniEmbedding);
                 draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
                 draw_curve(input, *run, frame, curves.full_loss, false, text::kFull);
-                draw_curve(input, *run, frame, curves.excluded_loss, true, text::kExcluded);
-                draw_curve(input, *run, frame, curves.restricted_loss, true, text::kRestricted);
+                const bool final_keys = shows_final_keys(*run);
+                draw_curve(input, *run, frame, curves.excluded_loss, true,
+                           final_keys ? text::kExcludedFinal : text::kExcluded);
+                draw_curve(input, *run, frame, curves.restricted_loss, true,
+                           final_keys ? text::kRestrictedFinal : text::kRestricted);
             }
             break;
         }
@@ -505,6 +530,9 @@ void PlotStack::draw_labels(const PanelInput& input, const PlotFrame& frame, flo
         const float width = text_size(theme.small, words).x + chip + theme.px(6);
         const float x = std::min(label.at.x + theme.px(8), right_limit - width);
         const float y = placed[i];
+        if (y < frame.area.y || y > frame.area.bottom()) {
+            continue; // more curves than lines of text: it would lie on the next plot
+        }
         const float pad = theme.px(2);
         list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
                            u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/panels/curve_painter.h"
+#include "ui/panels/empty_plot.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 #include "ui/seed_bands.h"
@@ -22,7 +23,7 @@ public:
     void draw_loss(const PanelInput& input, const Rect& rect);
 
 private:
-    enum class Kind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress };
+    using Kind = PlotKind;
 
     /// What a plot remembers from the last frame: ImPlot tells only after the fact.
     struct PlotMemory {

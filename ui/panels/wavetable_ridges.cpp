@@ -225,18 +225,39 @@ void WavetablePanel::draw_ridge_epochs(const Pane& pane, const RidgeView& view,
     const float edge = on_left ? 1 : last;
     const float out = theme.px(on_left ? -7.0F : 7.0F);
     const Align align = on_left ? Align::kRight : Align::kLeft;
-    const auto end_of = [&](int row) { // at the height of the row's noise, where its line is
+    struct RowEnd {
+        ImVec2 noise; ///< at the height of the row's noise, where its line is
+        ImVec2 curve; ///< where its line really ends, which may be up a ridge
+    };
+    std::vector<RowEnd> ends;
+    ends.reserve(static_cast<std::size_t>(rows.count()));
+    for (int row = 0; row < rows.count(); ++row) {
         const std::span<const float> values = rows.row(row);
         std::vector<float> sorted(values.begin(), values.end());
         std::nth_element(sorted.begin(), sorted.begin() + layout.frequencies / 2, sorted.end());
         const float largest = *std::max_element(values.begin(), values.end());
-        return at(edge, static_cast<float>(row),
-                  height_of(sorted[static_cast<std::size_t>(layout.frequencies / 2)], largest,
-                            view.reference, view.scale));
+        const auto place = [&](float value) {
+            return at(edge, static_cast<float>(row),
+                      height_of(value, largest, view.reference, view.scale));
+        };
+        ends.push_back({place(sorted[static_cast<std::size_t>(layout.frequencies / 2)]),
+                        place(on_left ? values.front() : values.back())});
+    }
+    // A ridge at the very edge rises beside the rows behind it: their names stand clear of it.
+    const auto clear_of_ridges = [&](int row) {
+        ImVec2 place = ends[static_cast<std::size_t>(row)].noise;
+        for (const RowEnd& end : std::span(ends).subspan(static_cast<std::size_t>(row))) {
+            if (end.curve.y < end.noise.y - line && std::abs(end.curve.y - place.y) < line) {
+                place.x = on_left ? std::min(place.x, end.curve.x) : std::max(place.x, end.curve.x);
+            }
+        }
+        return place;
     };
-    const ImVec2 back = end_of(0);
-    put_outlined(pane.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
-                 text::kEpochAxis);
+    const ImVec2 back = ends.front().noise;
+    if (back.y - 1.7F * line >= pane.area.y + pane.names()) { // else it would lie on the legend
+        put_outlined(pane.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
+                     text::kEpochAxis);
+    }
     const float depth =
         std::abs(layout.step.y) * static_cast<float>(layout.slots) / factor_of(pane, layout);
     const std::int32_t named =
@@ -249,7 +270,7 @@ void WavetablePanel::draw_ridge_epochs(const Pane& pane, const RidgeView& view,
         if (row > 0 && epoch <= rows.last_epoch(row - 1)) {
             continue;
         }
-        const ImVec2 place = end_of(row);
+        const ImVec2 place = clear_of_ridges(row);
         if (place.y - line / 2 < lowest_free) {
             continue;
         }
@@ -282,15 +303,32 @@ void WavetablePanel::draw_ridge_heights(const Pane& pane, const RidgeView& view,
     const float top_value = decibel ? height_of(scale_.largest, 1, view.reference, view.scale) : 1;
     const ImVec2 top = at(pole, newest, top_value);
     pane.list.AddLine({x, foot.y}, {x, top.y}, u32(palette.muted.with_alpha(0.6F)), theme.px(1));
-    put_text(pane.list, theme.small, palette.muted, {x + words, top.y - line / 2}, pole_align,
-             top_name(view.scale, view.reference));
+    const float roof = pane.area.y + pane.names(); // the legend's foot
+    put_text(pane.list, theme.small, palette.muted, {x + words, std::max(top.y - line / 2, roof)},
+             pole_align, top_name(view.scale, view.reference));
     put_text(pane.list, theme.small, palette.muted, {x + words, foot.y - 0.8F * line}, pole_align,
              decibel ? "-40" : "0");
     if (pane.alone) {
-        put_text(pane.list, theme.small, palette.muted,
-                 {on_left ? pane.area.right() - theme.px(2) : pane.area.x + theme.px(2),
-                  top.y - 1.8F * line},
-                 on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
+        // Above the last ridge, too, where that reaches the word.
+        float word_y = top.y - 1.8F * line;
+        const float reach = text_size(theme.small, text::kAmplitude).x;
+        for (int row = 0; row < rows.count(); ++row) {
+            const std::span<const float> values = rows.row(row);
+            const float largest = *std::max_element(values.begin(), values.end());
+            const ImVec2 end = at(pole, static_cast<float>(row),
+                                  height_of(on_left ? values.back() : values.front(), largest,
+                                            view.reference, view.scale));
+            const float room = on_left ? pane.area.right() - end.x : end.x - pane.area.x;
+            if (room < reach + theme.px(6) && end.y < word_y + 1.4F * line) {
+                word_y = std::min(word_y, end.y - 1.4F * line);
+            }
+        }
+        if (word_y >= roof) {
+            put_text(
+                pane.list, theme.small, palette.muted,
+                {on_left ? pane.area.right() - theme.px(2) : pane.area.x + theme.px(2), word_y},
+                on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
+        }
     }
 }
 

@@ -1,0 +1,63 @@
+#include "ui/panels/empty_plot.h"
+
+#include "ui/epoch_map.h"
+#include "ui/text.h"
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+namespace {
+
+bool has_mismatch(const RunRecord& run) {
+    const auto& offsets = run.config.stencil.offsets();
+    return std::any_of(offsets.begin(), offsets.end(), [&](int offset) {
+        return !run.curves.mismatch[offset_slot(offset)].empty();
+    });
+}
+
+const char* without_progress(const RunRecord* run) {
+    return run != nullptr && run->config.progress_every == 0 ? text::kNoProgress
+                                                             : text::kEmptyProgress;
+}
+
+} // namespace
+
+const char* empty_sentence(const PanelInput& input, PlotKind kind) {
+    if (kind == PlotKind::kProgress) { // of the selected run alone
+        const RunRecord* run = input.selected();
+        if (run == nullptr || run->progress.empty() || !input.view.visible(run->id)) {
+            return without_progress(run);
+        }
+        return EpochMap(input.view.x_unit, *run).usable() ? nullptr : text::kEmptySinceGrok;
+    }
+    bool any = false;
+    bool probes = false;
+    for (const auto& run : input.book.runs()) {
+        if (!input.view.visible(run->id)) {
+            continue;
+        }
+        probes |= !run->config.stencil.offsets().empty();
+        if (kind == PlotKind::kMismatch ? has_mismatch(*run) : !run->samples.empty()) {
+            if (EpochMap(input.view.x_unit, *run).usable()) {
+                return nullptr;
+            }
+            any = true;
+        }
+    }
+    if (any) {
+        return text::kEmptySinceGrok;
+    }
+    switch (kind) {
+    case PlotKind::kAccuracy:
+        return text::kEmptyAccuracy;
+    case PlotKind::kLoss:
+        return text::kEmptyLoss;
+    case PlotKind::kMismatch:
+    case PlotKind::kProgress:
+        break;
+    }
+    return probes ? text::kEmptyProbes : text::kEmptyMismatch;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,15 @@
+// What a plot says while it has nothing to draw.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+
+namespace grokscope::ui {
+
+/// The plots of the middle column.
+enum class PlotKind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress };
+
+/// Why no run has a curve in that plot, and what brings one; null when there is a curve. A zoom
+/// that leaves all curves outside is no reason.
+[[nodiscard]] const char* empty_sentence(const PanelInput& input, PlotKind kind);
+
+} // namespace grokscope::ui
