@@ -27,6 +27,7 @@ class Lesson(WindowCase):
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "GROKSCOPE_NOTEBOOK"):
             self.env.pop(name, None)
         self.env["HOME"] = str(self.home)
+        self.env["FONTCONFIG_FILE"] = str(self.home / "missing.conf")  # its fonts are built in
         self.display.environment = lambda: dict(self.env)
 
     def tearDown(self):

@@ -201,12 +201,15 @@ class Window:
         return int(rect["x"] + rect["w"] * across), int(rect["y"] + rect["h"] * down)
 
     def move(self, control, across=0.5, down=0.5):
-        x, y = self.place(control, across, down)
-        before = self.last("frame")["number"]
-        # From the side, so that the mouse moves even when it is there already.
-        self.xdotool("mousemove", "--window", self.id, str(x + 2), str(y),
-                     "mousemove", "--window", self.id, str(x), str(y))
-        self.settle(before)
+        place = None
+        # A sheet that has just opened finds its size and its place over a few frames.
+        while place != self.place(control, across, down):
+            place = x, y = self.place(control, across, down)
+            before = self.last("frame")["number"]
+            # From the side, so that the mouse moves even when it is there already.
+            self.xdotool("mousemove", "--window", self.id, str(x + 2), str(y),
+                         "mousemove", "--window", self.id, str(x), str(y))
+            self.settle(before)
 
     def settle(self, before=None):
         """Three frames: one may have been under way, and ImGui spreads a move and a press over two."""

@@ -14,7 +14,7 @@ import sys
 import unittest
 
 import window_case
-from window_case import LIMIT, WindowCase
+from window_case import LIMIT, Waiter, WindowCase
 
 PROGRAM = ""
 SHADERS = pathlib.Path(__file__).resolve().parents[2] / "shaders"
@@ -342,7 +342,8 @@ class Inside(WindowCase):
         for across, down in ((0.21, 0.4), (0.83, 0.15), (0.5, 0.97)):
             here = window.mark()
             window.click("map_picture", across, down)
-            pair = self.fact(window, "map_hover", since=here)
+            self.fact(window, "map_hover", since=here)
+            pair = window.state("map_hover")  # where the mouse came to rest
             box = self.fact(window, "query", since=here, text=pair)
             self.assertTrue(box.startswith(pair), (box, pair))
             a, b = int(pair.split()[0]), int(pair.split()[2])
@@ -603,8 +604,9 @@ class Files(WindowCase):
             here = window.mark()
             window.click("export_save")
             window.wait_event("note", since=here, what="question")
-            window.settle()
+            window.settle_by_key()
             self.assertEqual(target.read_text(), "precious")
+            here = window.mark()
             window.click(answer)
         self.saved(window, here)
         lines = target.read_text().splitlines()
@@ -645,9 +647,11 @@ class Files(WindowCase):
         window.click("rate1x")
         window.act("key", "Escape")
         window.act("key", "ctrl+e")
+        window.click("export_times2x")  # slow enough to be caught
         self.type_path(window, self.home / "other.mp4")
         here = window.mark()
         window.click("export_save")
+        Waiter(lambda: sorted(self.home.iterdir()) != before).wait()  # the film has begun
         window.wait_frames(4)
         window.click("cancel_film")
         self.assertIn("cancelled", self.saved(window, here))
