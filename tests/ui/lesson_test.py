@@ -71,8 +71,16 @@ class Lesson(WindowCase):
         window.click("present_wavetable")
         window.act("key", "F5")
         window.wait_state("theme", "dark")
-        window.act("key", "F7")
         window.pause()
+        for kind, pattern in (("csv", "*.csv"), ("png", "*.png")):
+            window.act("key", "ctrl+e")
+            window.click("export_kind" + kind)
+            here = window.mark()
+            window.click("export_save")
+            window.wait(lambda line: line["event"] == "note" and line["what"] == "notice" and
+                        line["value"].startswith("Saved as"), since=here)
+            self.assertEqual(len(list(self.home.glob(pattern))), 1, sorted(self.home.iterdir()))
+        window.act("key", "F7")
         self.assertEqual(window.quit(), 0)
 
         notebook = self.home / ".local/share/grokscope/notebook.db"
