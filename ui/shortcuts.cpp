@@ -148,7 +148,8 @@ constexpr std::array kControls{
     ControlInfo{"eye", "Hides or shows the curves of this run. No axis moves.", Action::kHideRun},
     ControlInfo{"pin", "Pins this run to compare with: the wavetable and the circle show it beside "
                        "the selected one, on one scale. Press again to take the pin out."},
-    ControlInfo{"remove", "Ends this run and forgets its record.", Action::kRemoveRun},
+    ControlInfo{"remove", "Stops this run and takes it out of the window; the notebook keeps it.",
+                Action::kRemoveRun},
     ControlInfo{"add_stencil", "Adds a run with this stencil, same task, weights and split as the "
                                "selected run. It joins the race at once."},
     ControlInfo{"toggle", "An offset in epochs: before (-1), now (0), after (+1)."},
