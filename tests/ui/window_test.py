@@ -419,7 +419,7 @@ class Inside(WindowCase):
         self.assertLess(right[0], 0.6 * right[1])
 
     def test_a_late_answer_makes_the_picture_grey_and_the_newest_question_wins(self):
-        window = self.grokked("--inspect-seconds=0.8")
+        window = self.grokked("--inspect-seconds=3")  # a step of a drag takes less, on a busy machine, too
         window.click("tab_map")
         self.fact(window, "map", text="epoch 6000")
         here = window.mark()
