@@ -93,6 +93,23 @@ StoredRunId find_run(Notebook& notebook, const std::string& name) {
     return notebook.run(static_cast<StoredRunId>(value)).id;
 }
 
+std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name) {
+    if (name != "all") {
+        return {find_run(notebook, name)};
+    }
+    std::vector<StoredRunId> found;
+    for (const RunSummary& run : notebook.runs()) {
+        found.push_back(run.id);
+    }
+    if (found.empty() || found.size() > kMostViewed) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            fmt::format("`view all` shows 1 to {} runs, the notebook \"{}\" holds "
+                                        "{}; name one by its number",
+                                        kMostViewed, notebook.file(), found.size()));
+    }
+    return found;
+}
+
 int run_list(const ListOptions& options) {
     Notebook notebook = open_for_reading(options.notebook);
     const std::vector<RunSummary> runs = notebook.runs();

@@ -6,6 +6,7 @@
 #include "engine/store/notebook_writer.h"
 
 #include <string>
+#include <vector>
 
 namespace grokscope {
 
@@ -17,6 +18,12 @@ namespace grokscope {
 
 /// The run that a command line names: a number or `last`. Throws NotebookError.
 [[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
+
+/// The runs that `view` is to show: the one that find_run() finds, or every one for `all`, at most
+/// kMostViewed. Throws NotebookError.
+[[nodiscard]] std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name);
+/// A window with more would need several gigabytes.
+inline constexpr std::size_t kMostViewed = 64;
 
 /// A writer for this program on this machine.
 [[nodiscard]] WriterOptions writer_options(const std::string& file, int threads);

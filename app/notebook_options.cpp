@@ -51,7 +51,7 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
 
     view_ = app.add_subcommand("view", "open the window on a recorded run")->allow_extras();
     view_->add_option("RUN", view_options_.recorded,
-                      "number of the run, `last`, or the file of a notebook to share");
+                      "number of the run, `last`, `all`, or the file of a notebook to share");
     add_notebook_option(*view_, mistakes, view_options_.notebook);
     add_look_options(*view_, view_options_, mistakes);
 
@@ -110,7 +110,7 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
     }
     if (view_->parsed()) {
         if (view_options_.recorded.empty()) {
-            mistakes.emplace_back("`view` needs the number of a run, `last`, or a file");
+            mistakes.emplace_back("`view` needs the number of a run, `last`, `all`, or a file");
         }
         view_options_.runs.clear();
         std::error_code ignored;

@@ -93,9 +93,10 @@ void read_notebook(const WindowOptions& options, const std::string& file,
     std::error_code ignored;
     if (!options.recorded.empty()) {
         Notebook notebook = open_for_reading(options.notebook);
-        const StoredRunId run = find_run(notebook, options.recorded);
-        program.recorded.push_back(
-            {read_for_viewing(notebook, run), {file, static_cast<std::int64_t>(run)}});
+        for (const StoredRunId run : find_viewed(notebook, options.recorded)) {
+            program.recorded.push_back(
+                {read_for_viewing(notebook, run), {file, static_cast<std::int64_t>(run)}});
+        }
         return;
     }
     if (file == kNoNotebook || !std::filesystem::exists(file, ignored)) {
