@@ -314,6 +314,27 @@ void set_auto_slow(Desk desk, bool on) {
     slow_training_at_jumps(desk);
 }
 
+void rest_stable_runs(Desk desk) {
+    ViewState& view = desk.view;
+    for (const auto& run : desk.book.runs()) {
+        const auto known = std::find(view.rested.begin(), view.rested.end(), run->id);
+        if (!run->mark(MarkKind::kStable)) {
+            if (known != view.rested.end()) {
+                view.rested.erase(known); // it began anew
+            }
+            continue;
+        }
+        if (known != view.rested.end()) {
+            continue;
+        }
+        view.rested.push_back(run->id); // whatever comes of it: it must not strike later
+        // One that ends there of itself needs no pause, and would refuse it.
+        if (view.auto_stop && run->state == RunState::kRunning && !run->config.stop_when_stable) {
+            desk.commands.send(command::Pause{run->id});
+        }
+    }
+}
+
 void move_cursor_to(Desk desk, double epoch) {
     const RunRecord* run = selected_run(desk);
     if (run == nullptr || run->samples.empty()) {

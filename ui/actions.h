@@ -91,6 +91,8 @@ void advance_replay(Desk desk, double seconds);
 /// go again.
 void slow_training_at_jumps(Desk desk);
 void set_auto_slow(Desk desk, bool on);
+/// Once per frame, after draining: pauses each run that has become stable, once, if that is wanted.
+void rest_stable_runs(Desk desk);
 /// To the next (1) or previous (-1) run of the list.
 void select_neighbour(Desk desk, int direction);
 void select_run(Desk desk, RunId run);

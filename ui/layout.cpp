@@ -1,9 +1,42 @@
 #include "ui/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace grokscope::ui {
+
+namespace {
+
+/// Puts each panel where it is docked; so far each lies as delivered.
+void dock(Layout& layout, const Places& places) {
+    const std::array<Rect, kPanels> rects{layout.runs, layout.plots, layout.wavetable,
+                                          layout.circle};
+    const std::array<Rect*, kPanels> panels{&layout.runs, &layout.plots, &layout.wavetable,
+                                            &layout.circle};
+    for (std::size_t place = 0; place < kPanels; ++place) {
+        *panels[static_cast<std::size_t>(places[place])] = rects[place];
+    }
+}
+
+} // namespace
+
+Places swapped(Places places, Panel one, Panel other) {
+    for (Panel& panel : places) {
+        panel = panel == one ? other : panel == other ? one : panel;
+    }
+    return places;
+}
+
+Places moved_on(const Places& places, Panel panel) {
+    const auto here = std::find(places.begin(), places.end(), panel);
+    const auto next = here == places.end() || here + 1 == places.end() ? places.begin() : here + 1;
+    return swapped(places, panel, *next);
+}
+
+bool complete(const Places& places) {
+    return std::is_permutation(places.begin(), places.end(), kFactoryPlaces.begin());
+}
 
 Layout lay_out(float width, float height, float scale, const LayoutShares& shares,
                bool side_columns) {
@@ -49,14 +82,18 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
     const float plots_height = std::max(middle - timeline_height - gap, px(40));
     layout.plots = {left, top, std::max(right - left, px(40)), plots_height};
     layout.timeline = {left, top + plots_height + gap, layout.plots.width, timeline_height};
+    layout.middle = layout.plots;
+    layout.movable = side_columns && !layout.pictures_as_tab;
+    if (!layout.pictures_as_tab) {
+        dock(layout, shares.places);
+    }
     return layout;
 }
 
 Layout lay_out_bare(float width, float height, float scale, const LayoutShares& shares) {
     // As with the side columns and a strip and a status bar beyond the edges.
     const float gap = std::round(8 * scale);
-    Layout layout = lay_out(width, height, scale, shares, true);
-    const float pictures = layout.wavetable.width;
+    const float pictures = lay_out(width, height, scale, shares, true).picture_splitter.width;
     const float right = pictures > 0 ? width - gap - pictures - gap : width - gap;
     const float middle = height - 2 * gap;
     Layout bare;
@@ -67,6 +104,7 @@ Layout lay_out_bare(float width, float height, float scale, const LayoutShares& 
         bare.wavetable = {x, gap, pictures, upper};
         bare.circle = {x, gap + upper + gap, pictures, middle - upper - gap};
     }
+    bare.middle = bare.plots;
     return bare;
 }
 

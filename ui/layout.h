@@ -4,8 +4,25 @@
 #include "ui/rect.h"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 namespace grokscope::ui {
+
+/// What can be docked in one of the window's four places.
+enum class Panel : std::uint8_t { kRuns, kCurves, kWavetable, kInside };
+inline constexpr std::size_t kPanels = 4;
+/// Which panel lies left, in the middle, at the upper and at the lower right.
+using Places = std::array<Panel, kPanels>;
+inline constexpr Places kFactoryPlaces{Panel::kRuns, Panel::kCurves, Panel::kWavetable,
+                                       Panel::kInside};
+
+/// `places` with these two panels in each other's place.
+[[nodiscard]] Places swapped(Places places, Panel one, Panel other);
+/// `places` with this panel in the next place, and the one that was there in its own.
+[[nodiscard]] Places moved_on(const Places& places, Panel panel);
+/// Each panel has one place.
+[[nodiscard]] bool complete(const Places& places);
 
 /// How the user divided the window, as shares of 1; clamped when used.
 struct LayoutShares {
@@ -15,17 +32,24 @@ struct LayoutShares {
     float wavetable = 0.52F;
     /// Heights of the three plots; normalised when used.
     std::array<float, 3> plots{0.38F, 0.34F, 0.28F};
+    Places places = kFactoryPlaces;
     friend bool operator==(const LayoutShares&, const LayoutShares&) = default;
 };
 
 struct Layout {
     Rect strip;
-    Rect runs; ///< width 0 when folded
+    /// The four panels, wherever they are docked; width 0 where one is folded, hidden or a tab.
+    Rect runs;
     Rect plots;
-    Rect timeline;
-    Rect wavetable; ///< width 0 when it is a tab beside the plots, or hidden
+    Rect wavetable;
     Rect circle;
+    /// The place in the middle, whichever panel it holds, and what stays under it.
+    Rect middle;
+    Rect timeline;
     Rect status;
+    /// All four panels are shown, so that they can change places. In a narrow window they lie as
+    /// delivered.
+    bool movable = false;
     /// Splitters: left column | plots, plots | right column, wavetable / circle. Width 0: none.
     Rect left_splitter;
     Rect right_splitter;

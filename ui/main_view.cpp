@@ -62,16 +62,55 @@ void MainView::draw(const PanelInput& input) {
         runs_.draw(input, layout.runs);
     }
 
-    Rect plots = layout.plots;
-    const bool pictures_instead = layout.pictures_as_tab && view.pictures_in_front;
-    if (!bare && view.story && plots.height > theme.px(280)) {
-        draw_story(input, {plots.x, plots.y, plots.width, theme.px(kStoryHeight)});
+    if (layout.plots.width > 0) {
+        draw_curves(input, layout, layout.plots, bare);
+    }
+    if (!bare) {
+        timeline_.draw(input, layout.timeline);
+    }
+    draw_wavetable(input, layout.wavetable);
+    draw_inside(input, layout.circle);
+    splitter(input, "left_splitter", layout.left_splitter, true, size.x, 1, view.shares.left);
+    splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1, view.shares.right);
+    splitter(input, "picture_splitter", layout.picture_splitter, false, layout.left_splitter.height,
+             1, view.shares.wavetable);
+    if (!bare && input.picture == nullptr && layout.movable) {
+        grips_.draw(input, layout);
+    }
+    if (!bare) {
+        draw_status_bar(input, layout.status);
+    }
+    ImGui::End();
+
+    if (input.picture == nullptr) {
+        draw_tour_card(input, layout.middle);
+    }
+    draw_on_top(input, window,
+                layout.plots.width > 0 && !(layout.pictures_as_tab && view.pictures_in_front));
+}
+
+void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown) {
+    if (plots_shown && !input.view.help_open) {
+        draw_read_out(input);
+    }
+    draw_banner(input, window);
+    draw_note_editor(input, window);
+    draw_new_run_dialog(input, window);
+    draw_info_overlay(input, window);
+    draw_help_sheet(input, window);
+}
+
+void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare) {
+    const Theme& theme = input.theme;
+    ViewState& view = input.view;
+    if (!bare && view.story && area.height > theme.px(280)) {
+        draw_story(input, {area.x, area.y, area.width, theme.px(kStoryHeight)});
         const float used = theme.px(kStoryHeight + 8);
-        plots = {plots.x, plots.y + used, plots.width, plots.height - used};
+        area = {area.x, area.y + used, area.width, area.height - used};
     }
     if (layout.pictures_as_tab) {
         const float height = theme.px(28);
-        Row tabs(plots.x, plots.y + height / 2);
+        Row tabs(area.x, area.y + height / 2);
         const auto tab = [&](const char* name, const char* label, bool pictures) {
             const float width = button_width(theme, label, Icon::kNone);
             tabs.place(width + theme.px(4), height);
@@ -86,63 +125,44 @@ void MainView::draw(const PanelInput& input) {
         tab("plots_tab", text::kTabCurves, false);
         tab("pictures_tab", text::kTabPictures, true);
         const float used = height + theme.px(6);
-        plots = {plots.x, plots.y + used, plots.width, plots.height - used};
+        area = {area.x, area.y + used, area.width, area.height - used};
     }
-    if (pictures_instead) {
+    if (layout.pictures_as_tab && view.pictures_in_front) {
         const float gap = theme.px(8);
-        const float half = (plots.width - gap) / 2;
-        draw_pictures(input, {plots.x, plots.y, half, plots.height},
-                      {plots.x + half + gap, plots.y, half, plots.height});
+        const float half = (area.width - gap) / 2;
+        draw_wavetable(input, {area.x, area.y, half, area.height});
+        draw_inside(input, {area.x + half + gap, area.y, half, area.height});
     } else {
-        plots_.draw(input, plots);
+        plots_.draw(input, area);
     }
-    if (!bare) {
-        timeline_.draw(input, layout.timeline);
-    }
-    if (layout.wavetable.width > 0) {
-        draw_pictures(input, layout.wavetable, layout.circle);
-    }
-    splitter(input, "left_splitter", layout.left_splitter, true, size.x, 1, view.shares.left);
-    splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1, view.shares.right);
-    splitter(input, "picture_splitter", layout.picture_splitter, false,
-             layout.wavetable.height + layout.circle.height, 1, view.shares.wavetable);
-    if (!bare) {
-        draw_status_bar(input, layout.status);
-    }
-    ImGui::End();
-
-    if (input.picture == nullptr) {
-        draw_tour_card(input, layout.plots);
-    }
-    draw_on_top(input, window, !pictures_instead);
 }
 
-void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown) {
-    if (plots_shown && !input.view.help_open) {
-        draw_read_out(input);
+void MainView::draw_wavetable(const PanelInput& input, const Rect& rect) {
+    if (rect.width <= 0) {
+        return;
     }
-    draw_banner(input, window);
-    draw_note_editor(input, window);
-    draw_new_run_dialog(input, window);
-    draw_info_overlay(input, window);
-    draw_help_sheet(input, window);
-}
-
-void MainView::draw_pictures(const PanelInput& input, const Rect& upper, const Rect& lower) {
-    begin_card(input, "wavetable", upper);
+    begin_card(input, "wavetable", rect);
     if (pictures_.wavetable) {
         pictures_.wavetable(input);
     }
-    about_button(input, "wavetable", about_place(input, upper));
+    about_button(input, "wavetable", about_place(input, rect));
     end_card();
-    begin_card(input, "circle", lower);
+    if (input.log.on()) {
+        input.log.control("picture_wavetable", rect);
+    }
+}
+
+void MainView::draw_inside(const PanelInput& input, const Rect& rect) {
+    if (rect.width <= 0) {
+        return;
+    }
+    begin_card(input, "circle", rect);
     if (pictures_.circle) {
         pictures_.circle(input);
     }
     end_card();
     if (input.log.on()) {
-        input.log.control("picture_wavetable", upper);
-        input.log.control("picture_circle", lower);
+        input.log.control("picture_circle", rect);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/panels/control_strip.h"
+#include "ui/panels/panel_grips.h"
 #include "ui/panels/panel_input.h"
 #include "ui/panels/plot_stack.h"
 #include "ui/panels/run_list.h"
@@ -25,7 +26,9 @@ public:
     void draw(const PanelInput& input);
 
 private:
-    void draw_pictures(const PanelInput& input, const Rect& upper, const Rect& lower);
+    void draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare);
+    void draw_wavetable(const PanelInput& input, const Rect& rect);
+    void draw_inside(const PanelInput& input, const Rect& rect);
     void draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown);
     void draw_presentation(const PanelInput& input, const Rect& window);
 
@@ -34,6 +37,7 @@ private:
     RunList runs_;
     PlotStack plots_;
     Timeline timeline_;
+    PanelGrips grips_;
 };
 
 } // namespace grokscope::ui

@@ -249,6 +249,7 @@ private:
         keep_selection_valid(desk());
         if (changed && !options_.save_screenshot) {
             slow_training_at_jumps(desk());
+            rest_stable_runs(desk());
         }
         if (changed) {
             double epochs = 0;

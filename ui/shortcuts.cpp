@@ -184,6 +184,9 @@ constexpr std::array kControls{
     ControlInfo{"auto_slow", "Replay and training go at most 60 epochs per second while test "
                              "accuracy moves fast, so that nobody misses the jump. A speed chosen "
                              "during a jump holds until it is over."},
+    ControlInfo{"auto_stop", "Pauses a run once both accuracies have stayed at 99 % for 1,000 "
+                             "epochs: nothing new is to be expected, and the machine rests. "
+                             "Resume goes on."},
     ControlInfo{"forth", "One record forth.", Action::kCursorForth},
     ControlInfo{"next_event", "To the next event.", Action::kNextEvent},
     ControlInfo{"timeline", "Drag to look back. Training goes on meanwhile."},
@@ -204,6 +207,8 @@ constexpr std::array kControls{
     ControlInfo{"left_splitter", "Drag to give the run list more room or less."},
     ControlInfo{"right_splitter", "Drag to give the pictures more room or less."},
     ControlInfo{"picture_splitter", "Drag to divide the height between the pictures."},
+    ControlInfo{"grip", "Drag it onto another panel and the two change places. With the focus ring "
+                        "on it, Enter moves it on. F6 to F8, pressed twice, put all back."},
     ControlInfo{"plot_splitter", "Drag to divide the height between the plots."},
     ControlInfo{"plot_accuracy",
                 "Click to look back at an epoch, drag to pan, wheel to zoom, right "

@@ -230,6 +230,7 @@ inline constexpr const char* kLookFor = "WHAT TO LOOK FOR";
 inline constexpr const char* kTour = "TOUR, ";
 inline constexpr const char* kTourStart = "Tour";
 inline constexpr const char* kTourAgain = "Take the tour";
+inline constexpr const char* kDropPanel = "Drop it on another panel: the two change places.";
 inline constexpr const char* kTourBack = "Back";
 inline constexpr const char* kTourNext = "Next";
 inline constexpr const char* kTourSkip = "Skip";
@@ -260,6 +261,8 @@ inline constexpr const char* kTabPictures = "Wavetable and circle";
 inline constexpr const char* kReplayRates = "REPLAY RATE";
 inline constexpr const char* kReplayRateMeaning = "1x is 20 epochs per second.";
 inline constexpr const char* kReplayLoop = "begin again at the end";
+inline constexpr const char* kAutoStop = "rest once stable";
+inline constexpr const char* kRested = "paused: stable, Resume goes on";
 inline constexpr const char* kAutoSlow = "slow down at the jump";
 inline constexpr const char* kReplayAt = "replay, ";
 

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -16,11 +18,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::array<const char*, kPanels> kPanelNames{"runs", "curves", "wavetable", "inside"};
+
+Json places_json(const Places& places) {
+    Json names = Json::array();
+    for (const Panel panel : places) {
+        names.push_back(kPanelNames[static_cast<std::size_t>(panel)]);
+    }
+    return names;
+}
+
 Json layout_json(const NamedLayout& layout) {
     return {{"left", layout.shares.left},           {"right", layout.shares.right},
             {"wavetable", layout.shares.wavetable}, {"plots", layout.shares.plots},
             {"side_columns", layout.side_columns},  {"story", layout.story},
-            {"progress", layout.progress}};
+            {"progress", layout.progress},          {"places", places_json(layout.shares.places)}};
 }
 
 /// The number at `key` when it is one within the range; else `now`.
@@ -36,6 +48,22 @@ float number_or(const Json& object, const char* key, float low, float high, floa
 bool flag_or(const Json& object, const char* key, bool now) {
     const auto found = object.find(key);
     return found != object.end() && found->is_boolean() ? found->get<bool>() : now;
+}
+
+/// The places named there when each panel has one; else `now`.
+Places places_or(const Json& names, const Places& now) {
+    Places places = now;
+    if (!names.is_array() || names.size() != kPanels) {
+        return now;
+    }
+    for (std::size_t i = 0; i < kPanels; ++i) {
+        const auto* const found = std::find(kPanelNames.begin(), kPanelNames.end(), names[i]);
+        if (found == kPanelNames.end()) {
+            return now;
+        }
+        places[i] = static_cast<Panel>(found - kPanelNames.begin());
+    }
+    return complete(places) ? places : now;
 }
 
 void take_layout(const Json& object, NamedLayout& layout) {
@@ -54,6 +82,9 @@ void take_layout(const Json& object, NamedLayout& layout) {
                 shares.plots[i] = share.get<float>();
             }
         }
+    }
+    if (const auto places = object.find("places"); places != object.end()) {
+        shares.places = places_or(*places, shares.places);
     }
     layout.side_columns = flag_or(object, "side_columns", layout.side_columns);
     layout.story = flag_or(object, "story", layout.story);

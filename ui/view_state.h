@@ -173,6 +173,10 @@ struct ViewState {
     bool training_slowed = false;
     /// The user has chosen a speed during this jump: it is not held back.
     bool slowing_waived = false;
+    /// A run that has stayed grokked for 1,000 epochs is paused, once, so that the machine rests.
+    bool auto_stop = true;
+    /// Runs that have been paused for that.
+    std::vector<RunId> rested;
     /// Sentence for the picture under the mouse, as of the last frame; panels write the next one.
     const char* hint = nullptr;
     const char* hint_next = nullptr;

@@ -336,6 +336,36 @@ TEST_F(Actions, ASpeedChosenDuringAJumpHolds) {
     EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 200);
 }
 
+TEST_F(Actions, AStableRunIsPausedOnceAndNotWhenItCameLikeThat) {
+    const RunId run = add({}, RunState::kRunning, 10);
+    rest_stable_runs(desk());
+    EXPECT_TRUE(sent().empty());
+    mark(run, MarkKind::kStable, 90);
+    rest_stable_runs(desk());
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::Pause>(bodies[0]).run, run);
+    rest_stable_runs(desk());
+    EXPECT_TRUE(sent().empty()) << "resumed, it goes on";
+
+    RunConfig other;
+    other.seed = 7;
+    const RunId recorded = add(other, RunState::kPaused, 10);
+    mark(recorded, MarkKind::kStable, 90);
+    rest_stable_runs(desk());
+    push(event::StateChanged{recorded, RunState::kRunning, 100, {}});
+    ASSERT_TRUE(book.drain(channels));
+    rest_stable_runs(desk());
+    EXPECT_TRUE(sent().empty());
+
+    other.seed = 8;
+    const RunId third = add(other, RunState::kRunning, 10);
+    view.auto_stop = false;
+    mark(third, MarkKind::kStable, 90);
+    rest_stable_runs(desk());
+    EXPECT_TRUE(sent().empty());
+}
+
 TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
     const RunId first = add({}, RunState::kRunning, 1);
     RunConfig variant;

@@ -99,6 +99,50 @@ TEST(Layouts, AreKeptApartAndReturnToWhatTheyWereWhenDelivered) {
     EXPECT_TRUE(layout_of(view) == factory_layouts()[0]) << "the same key again resets";
 }
 
+TEST(Places, PanelsChangePlacesAndNoneIsLost) {
+    const Places docked = swapped(kFactoryPlaces, Panel::kCurves, Panel::kWavetable);
+    EXPECT_EQ(docked, (Places{Panel::kRuns, Panel::kWavetable, Panel::kCurves, Panel::kInside}));
+    EXPECT_EQ(swapped(docked, Panel::kWavetable, Panel::kCurves), kFactoryPlaces);
+    Places places = kFactoryPlaces;
+    for (std::size_t i = 0; i < kPanels; ++i) {
+        places = moved_on(places, Panel::kInside);
+        EXPECT_TRUE(complete(places));
+        EXPECT_EQ(places[i], Panel::kInside);
+    }
+    places[0] = places[1];
+    EXPECT_FALSE(complete(places));
+}
+
+TEST(Places, DecideWhereAPanelLies) {
+    LayoutShares shares;
+    const Layout plain = lay_out(1600, 1000, 1, shares, true);
+    shares.places = swapped(shares.places, Panel::kCurves, Panel::kWavetable);
+    const Layout docked = lay_out(1600, 1000, 1, shares, true);
+    EXPECT_TRUE(docked.movable);
+    EXPECT_FLOAT_EQ(docked.wavetable.x, plain.plots.x);
+    EXPECT_FLOAT_EQ(docked.plots.x, plain.wavetable.x);
+    EXPECT_FLOAT_EQ(docked.circle.y, plain.circle.y);
+    EXPECT_FLOAT_EQ(docked.timeline.width, plain.timeline.width);
+    const Layout folded = lay_out(1600, 1000, 1, shares, false);
+    EXPECT_GT(folded.wavetable.width, 1000);
+    EXPECT_FLOAT_EQ(folded.plots.width, 0);
+    EXPECT_GT(lay_out(1000, 700, 1, shares, true).plots.width, 0) << "narrow: as delivered";
+}
+
+TEST(Settings, KeepWhereThePanelsAreDockedAndRefuseALostOne) {
+    ViewState view;
+    view.shares.places = swapped(kFactoryPlaces, Panel::kRuns, Panel::kInside);
+    const std::string text = settings_text(view);
+    ViewState other;
+    take_settings(text, other);
+    EXPECT_EQ(other.shares.places, view.shares.places);
+    std::string spoilt = text;
+    spoilt.replace(spoilt.find("\"inside\""), 8, "\"curves\"");
+    ViewState third;
+    take_settings(spoilt, third);
+    EXPECT_EQ(third.shares.places, kFactoryPlaces);
+}
+
 TEST(Settings, ReturnAfterWritingAndReading) {
     ViewState view;
     view.theme = ThemeKind::kLight;

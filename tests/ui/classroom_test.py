@@ -71,6 +71,19 @@ class Keyboard(WindowCase):
             window.wait_state("selected", str(number))
 
 
+class EmptyStates(WindowCase):
+    def test_every_picture_says_what_will_appear_before_anything_has(self):
+        window = self.open(PROGRAM)
+        self.assertIn("Curves appear here", window.state("empty accuracy"))
+        self.assertIn("stencil", window.state("empty mismatch"))
+        window.click("tab_progress")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "empty progress")
+        for name in ("runs", "accuracy", "loss", "progress", "wavetable", "circle"):
+            with self.subTest(popover=name):  # one sentence and what to look for, behind each (i)
+                window.click("about" + name)
+                window.act("key", "Escape")
+
+
 class Presenter(WindowCase):
     size = "1920x1080"
 
@@ -123,8 +136,12 @@ class Presenter(WindowCase):
 
 class Captions(WindowCase):
     def test_the_caption_names_the_phases_as_they_happen(self):
-        window = self.open(PROGRAM, "--start", "--speed=3000")
-        window.wait_epoch(7000, limit=90)
+        window = self.open(PROGRAM, "--speed=3000")
+        window.act("key", "4")  # slowly, or the first phase is over before it is drawn
+        window.act("key", "space")
+        window.wait_state("phase", "It has memorised. It does not understand yet.")
+        window.act("key", "5")
+        window.wait_state("phase", "It has grokked, and what it understood stays.", limit=90)
         told = [line["value"] for line in window.read()
                 if line["event"] == "note" and line["what"] == "phase"]
         order = ["It is learning the sums it is shown by heart.",
@@ -274,6 +291,43 @@ class Views(WindowCase):
         again.act("key", "F6")
         self.assertEqual(again.controls()["picture_wavetable"], lesson)
 
+    def test_a_panel_is_docked_elsewhere_by_mouse_and_by_keyboard_and_put_back(self):
+        settings = "--settings=" + self.folder.name + "/cfg/window.json"
+        window = self.open(PROGRAM, "--start", "--speed=1000", settings)
+        window.wait_epoch(300)
+        window.pause()
+        names = ("picture_wavetable", "plot_accuracy", "picture_circle")
+        before = {name: window.controls()[name] for name in names}
+        x, y = window.place("plot_accuracy", 0.4, 0.8)
+        window.move("grip_wavetable")
+        window.act("mousedown", "1")
+        window.act("mousemove", "--window", window.id, str(x + 40), str(y))
+        window.act("mousemove", "--window", window.id, str(x), str(y))
+        window.act("mouseup", "1")
+        window.settle_by_key()
+        docked = {name: window.controls()[name] for name in names}
+        self.assertGreater(docked["plot_accuracy"][0], before["plot_accuracy"][0] + before["plot_accuracy"][2])
+        self.assertLess(docked["picture_wavetable"][0], before["picture_wavetable"][0])
+        self.assertEqual(docked["picture_circle"], before["picture_circle"])
+        self.assertEqual(window.quit(), 0)
+
+        again = self.open(PROGRAM, settings)  # kept, and put back by a second press of its key
+        self.assertEqual(again.controls()["picture_wavetable"], docked["picture_wavetable"])
+        again.act("key", "F6")
+        again.settle_by_key()
+        self.assertEqual(again.controls()["picture_wavetable"], before["picture_wavetable"])
+        for _ in range(200):
+            again.act("key", "Tab")
+            if again.last("focus")["name"] == "grip_inside":
+                break
+        again.act("key", "Return")
+        again.settle_by_key()
+        self.assertLess(again.controls()["picture_circle"][0], before["plot_accuracy"][0])
+        again.act("key", "Escape")
+        again.act("key", "ctrl+z")
+        again.settle_by_key()
+        self.assertEqual(again.controls()["picture_circle"], before["picture_circle"])
+
     def test_a_folder_that_cannot_be_written_stops_nothing(self):
         blocked = self.folder.name + "/file"
         with open(blocked, "w", encoding="utf-8") as file:
@@ -320,6 +374,18 @@ class Tour(WindowCase):
 
 
 class Power(WindowCase):
+    def test_a_stable_run_rests_and_can_be_resumed(self):
+        window = self.open(PROGRAM, "--start", "--speed=3000")
+        window.wait_event("state", run=1, state="paused", limit=90)
+        self.assertEqual(window.state("phase"), "It has grokked, and what it understood stays.")
+        here = window.mark()
+        window.act("key", "space")
+        window.wait_event("state", since=here, run=1, state="running")
+        newest = window.last("progress", run=1)["epoch"]
+        window.wait_epoch(newest + 500)  # it is paused once, not for ever
+        window.click("replay_rate")
+        window.click("auto_stop")
+
     def test_paused_it_takes_less_than_three_hundredths_of_a_core(self):
         window = self.open(PROGRAM, "--start", "--speed=500", "--stencil=", "--stencil=0,1")
         window.wait_epoch(500)

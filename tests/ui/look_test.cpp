@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -399,6 +401,28 @@ TEST(Shortcuts, EveryRowSaysWhatItDoes) {
     }
     EXPECT_EQ(keys_of(Action::kStartPause), "Space");
     EXPECT_EQ(keys_of(Action::kNone), "");
+}
+
+TEST(Shortcuts, TheReadmePrintsThisVerySheet) {
+    std::ifstream file(GROKSCOPE_README);
+    std::ostringstream readme;
+    readme << file.rdbuf();
+    ASSERT_GT(readme.str().size(), 1000U) << GROKSCOPE_README;
+    const std::vector<SheetLine> lines = sheet_lines();
+    const std::size_t half = (lines.size() + 1) / 2;
+    std::string table = "|---|---|---|---|\n";
+    for (std::size_t i = 0; i < half; ++i) {
+        table += "| " + std::string(lines[i].keys) + " | " + std::string(lines[i].what) + " | ";
+        if (i + half < lines.size()) {
+            const SheetLine& right = lines[i + half];
+            table += std::string(right.keys) + " | " + std::string(right.what) + " |\n";
+        } else {
+            table += "| |\n";
+        }
+    }
+    EXPECT_NE(readme.str().find(table), std::string::npos)
+        << "the table of keys in README.md should read\n"
+        << table;
 }
 
 TEST(Shortcuts, EveryControlHasOneEntryWithATooltip) {

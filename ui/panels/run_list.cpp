@@ -62,9 +62,13 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
 
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
-    const std::string state =
-        held ? std::string(text::state(run.state)) + text::kAt + text::grouped(run.last_epoch())
-             : std::string(text::state(run.state));
+    const auto& rested = input.view.rested;
+    const bool rests = run.state == RunState::kPaused && input.view.auto_stop &&
+                       std::find(rested.begin(), rested.end(), run.id) != rested.end();
+    std::string state = rests ? text::kRested : text::state(run.state);
+    if (held) {
+        state += text::kAt + text::grouped(run.last_epoch());
+    }
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
               fitted(theme.small, state, row.right() - theme.px(110) - left)); // the buttons' left
 

@@ -116,6 +116,9 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
         if (choice("auto_slow", text::kAutoSlow, view.auto_slow)) {
             set_auto_slow({input.book, view, input.commands}, !view.auto_slow);
         }
+        if (choice("auto_stop", text::kAutoStop, view.auto_stop)) {
+            view.auto_stop = !view.auto_stop;
+        }
         ImGui::EndPopup();
     }
     ImGui::PopStyleVar();
