@@ -66,21 +66,33 @@ bool RunBook::drain(Channels& channels) {
         events_.push_back(std::move(*event));
         ++version_;
     }
-    while (const std::optional<MetricSample> sample = channels.metrics.try_pop()) {
-        apply(*sample);
-        ++version_;
-    }
-    while (std::optional<Snapshot> snapshot = channels.snapshots.try_pop()) {
-        apply(std::move(*snapshot));
-        ++version_;
-    }
-    while (std::optional<ProgressRow> row = channels.progress.try_pop()) {
-        apply(std::move(*row));
-        ++version_;
-    }
+    take(early_samples_, channels.metrics);
+    take(early_snapshots_, channels.snapshots);
+    take(early_progress_, channels.progress);
     keep_within_budget();
     deferred_ = channels.deferred.load(std::memory_order_relaxed); // a statistic
     return version_ != before;
+}
+
+template <typename Record, typename Ring>
+void RunBook::take(std::vector<Record>& early, Ring& ring) {
+    // A record may overtake the event that its run was added: with another ring, it may find room
+    // sooner. It waits for its run.
+    std::vector<Record> waited = std::exchange(early, {});
+    const auto file = [&](Record&& record) {
+        if (find_mutable(record.run) == nullptr && !removed_.contains(record.run)) {
+            early.push_back(std::move(record));
+        } else {
+            apply(std::move(record));
+            ++version_;
+        }
+    };
+    for (Record& record : waited) {
+        file(std::move(record));
+    }
+    while (std::optional<Record> record = ring.try_pop()) {
+        file(std::move(*record));
+    }
 }
 
 const RunRecord* RunBook::find(RunId id) const {
@@ -169,6 +181,7 @@ void RunBook::apply(const Event& event) {
         }
     } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {
         if (changed->state == RunState::kRemoved) {
+            removed_.insert(changed->run);
             if (const RunRecord* run = find_mutable(changed->run)) {
                 for (const EmbeddingFrame& frame : run->embeddings) {
                     embedding_bytes_ -= bytes_of(frame);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -145,6 +146,9 @@ public:
     [[nodiscard]] std::uint64_t version() const { return version_; }
 
 private:
+    /// Files what is in the ring, after those that came before their run and wait in `early`.
+    template <typename Record, typename Ring>
+    void take(std::vector<Record>& early, Ring& ring);
     void apply(const Event& event);
     void apply(const MetricSample& sample);
     void apply(Snapshot&& snapshot);
@@ -164,6 +168,10 @@ private:
     std::vector<std::unique_ptr<RunRecord>> runs_;
     std::vector<std::unique_ptr<RunRecord>> aside_;
     std::vector<Event> events_;
+    std::set<RunId> removed_; ///< numbers are never given twice
+    std::vector<MetricSample> early_samples_;
+    std::vector<Snapshot> early_snapshots_;
+    std::vector<ProgressRow> early_progress_;
 };
 
 } // namespace grokscope::ui

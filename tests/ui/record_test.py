@@ -170,6 +170,14 @@ class Open(Record):
         self.assertEqual(window.quit(), 0)
         self.assertEqual(self.rows("SELECT count(*) FROM metric", notebook=self.home / "share.db"), [(20,)])
 
+    def test_a_whole_sweep_is_shown_with_every_sample_of_every_run(self):
+        self.run_program("sweep", *SMALL, "--stencils=-1,0", "--seeds=4", "--epochs=200",
+                         "--progress-every=0", "--notebook", str(self.notebook))
+        window = self.open(PROGRAM, "view", "all", f"--notebook={self.notebook}")
+        for run in range(1, 9):
+            window.wait_epoch(190, run=run)
+        self.assertEqual(window.quit(), 0)
+
     def test_a_run_that_was_cut_off_is_offered_and_goes_on(self):
         trainer = subprocess.Popen(
             [PROGRAM, "train", *SMALL, "--epochs=100000", "--quiet", f"--notebook={self.notebook}"],

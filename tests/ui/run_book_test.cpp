@@ -56,6 +56,33 @@ TEST(RunBook, KeepsEverySampleInOrder) {
     EXPECT_EQ(run->last_epoch(), 490);
 }
 
+TEST(RunBook, KeepsWhatArrivesBeforeItsRunAndDropsWhatFollowsARemovedOne) {
+    Channels channels;
+    RunBook book;
+    const RunId other{2};
+    push_sample(channels, kRun, {}, 0);
+    ASSERT_TRUE(channels.snapshots.try_push(fake::snapshot_at(kRun, small_config(), 0)));
+    EXPECT_FALSE(book.drain(channels));
+    push_sample(channels, kRun, {}, 10);
+    push_sample(channels, other, {}, 0);
+    add_run(channels, kRun, {});
+    EXPECT_TRUE(book.drain(channels));
+    const RunRecord* run = book.find(kRun);
+    ASSERT_NE(run, nullptr);
+    ASSERT_EQ(run->samples.size(), 2U);
+    EXPECT_EQ(run->samples[0].epoch, 0);
+    EXPECT_EQ(run->samples[1].epoch, 10);
+    EXPECT_EQ(run->spectra.size(), 1U);
+    add_run(channels, other, {});
+    EXPECT_TRUE(book.drain(channels));
+    EXPECT_EQ(book.find(other)->samples.size(), 1U);
+    ASSERT_TRUE(channels.events.try_push(event::StateChanged{other, RunState::kRemoved, -1, {}}));
+    EXPECT_TRUE(book.drain(channels));
+    push_sample(channels, other, {}, 10);
+    (void)book.drain(channels);
+    EXPECT_FALSE(book.drain(channels)) << "it waits for nothing";
+}
+
 TEST(RunBook, KeepsProgressRowsAndLeavesGapsWhereTheyLackAKeyFrequency) {
     Channels channels;
     RunBook book;
@@ -145,14 +172,6 @@ TEST(RunBook, AnswersWithTheNewestRecordAtOrBeforeAnEpoch) {
     EXPECT_EQ(run.spectrum_at(1000), 2U);
     EXPECT_EQ(run.spectrum_at(-5), std::nullopt);
     EXPECT_GT(run.largest_amplitude, 0);
-}
-
-TEST(RunBook, SamplesOfAnUnknownRunAreLeftOut) {
-    Channels channels;
-    RunBook book;
-    push_sample(channels, RunId{9}, {}, 0);
-    EXPECT_TRUE(book.drain(channels));
-    EXPECT_EQ(book.find(RunId{9}), nullptr);
 }
 
 TEST(RunBook, AResetVoidsTheRecordAndWhatFollowsIsKept) {
