@@ -35,6 +35,19 @@ const char* extension(ExportKind kind) {
     return "";
 }
 
+/// The kind whose files end like this path.
+std::optional<ExportKind> kind_of(const std::string& path) {
+    const std::string end = std::filesystem::path(path).extension().string();
+    for (const ExportKind kind :
+         {ExportKind::kCsv, ExportKind::kJson, ExportKind::kNpz, ExportKind::kPt,
+          ExportKind::kNotebook, ExportKind::kPicture, ExportKind::kFilm}) {
+        if (end == extension(kind)) {
+            return kind;
+        }
+    }
+    return std::nullopt;
+}
+
 bool belongs_to_epoch(ExportKind kind) {
     return kind == ExportKind::kNpz || kind == ExportKind::kPt || kind == ExportKind::kPicture;
 }
@@ -271,12 +284,27 @@ std::string FileDesk::folder() const {
 
 void FileDesk::show_export(Desk desk) {
     export_open = available();
+    notice.reset(); // it would lie on the dialog
     choice.path_is_users = false;
     suggest_path(desk);
 }
 
 void FileDesk::show_open() {
     open_open = available();
+    notice.reset();
+}
+
+bool FileDesk::close_topmost() {
+    if (export_open || open_open) {
+        return false;
+    }
+    if (question() != nullptr) {
+        answer(false);
+        return true;
+    }
+    const bool had_notice = notice.has_value();
+    notice.reset();
+    return had_notice;
 }
 
 void FileDesk::suggest_path(Desk desk) {
@@ -295,6 +323,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
         return;
     }
     const FileTarget target{choice.path, false};
+    choice.kind = kind_of(choice.path).value_or(choice.kind);
     const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
     switch (choice.kind) {
     case ExportKind::kCsv:

@@ -98,7 +98,7 @@ public:
     void show_open();
     /// Keeps the path in step with the choice, as long as the user has not written one.
     void suggest_path(Desk desk);
-    /// Does what `choice` says.
+    /// Does what `choice` says; where the path ends like a file of another kind, that kind.
     void save(Desk desk, const DrawPicture& draw);
     /// The whole window as PNG under a name that nothing has yet.
     void save_window_picture(Desk desk, const DrawPicture& draw);
@@ -118,6 +118,9 @@ public:
         return question_ ? &question_text_ : nullptr;
     }
     void answer(bool replace);
+    /// Escape: a question is answered with no, a notice goes. False when there is neither, or a
+    /// dialog is in front, which closes itself.
+    [[nodiscard]] bool close_topmost();
 
     /// What was saved or opened last.
     struct Notice {

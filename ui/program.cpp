@@ -10,6 +10,7 @@
 #include "ui/imgui_layer.h"
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
+#include "ui/one_sheet.h"
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
@@ -296,6 +297,9 @@ private:
         view_.begin_frame();
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
         for (const Action action : actions_of(window_.take_key_presses())) {
+            if (action == Action::kEscape && files_.close_topmost()) {
+                continue;
+            }
             const WindowRequest request = perform(action, desk());
             try {
                 obey(request);
@@ -305,6 +309,12 @@ private:
         }
         const ImGuiIO& io = ImGui::GetIO();
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
+        const bool form = view_.new_run_open;
+        one_sheet_.keep(std::array{&view_.help_open, &view_.info_open, &view_.seeds_open,
+                                   &view_.new_run_open, &files_.export_open, &files_.open_open});
+        if (form && !view_.new_run_open) {
+            view_.draft.reset(); // as closing the form by hand does
+        }
         const double time = now();
         advance_replay(desk(), std::min(time - last_frame_, 0.1));
         last_frame_ = time;
@@ -577,6 +587,7 @@ private:
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
     double next_shader_look_ = 0;
+    OneSheet one_sheet_;
     std::string trouble_; ///< of the record, as of the last turn
     std::string said_banner_;
     std::string said_notice_;

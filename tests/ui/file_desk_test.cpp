@@ -116,6 +116,36 @@ TEST_F(Files, FiguresCarryEverySampleAndThePlaceOfTheRecord) {
     EXPECT_FALSE(files.waiting());
 }
 
+TEST_F(Files, TheEndOfAPathNamesTheKind) {
+    add({}, 3);
+    files.show_export(desk());
+    files.choice.kind = ExportKind::kPicture;
+    files.choice.path = "/tmp/a.json";
+    files.choice.path_is_users = true;
+    files.save(desk(), draw);
+    EXPECT_EQ(next_as<file_request::SaveFigures>().format, FigureFormat::kJson);
+    files.choice.path = "/tmp/a.unknown";
+    files.save(desk(), draw);
+    EXPECT_EQ(next_as<file_request::SaveFigures>().format, FigureFormat::kJson);
+}
+
+TEST_F(Files, EscapeAnswersNoOrTakesTheNoticeAway) {
+    add({}, 3);
+    EXPECT_FALSE(files.close_topmost());
+    files.show_export(desk());
+    files.save(desk(), draw);
+    (void)next_as<file_request::SavePicture>();
+    reply(last_job, file_reply::Failed{"\"x.png\" exists already.", true});
+    files.export_open = true;
+    EXPECT_FALSE(files.close_topmost()) << "the dialog is in front";
+    files.export_open = false;
+    EXPECT_TRUE(files.close_topmost());
+    EXPECT_EQ(files.question(), nullptr);
+    files.notice = FileDesk::Notice{"saved", {}};
+    EXPECT_TRUE(files.close_topmost());
+    EXPECT_FALSE(files.notice.has_value());
+}
+
 TEST_F(Files, WhatExistsIsReplacedOnlyAfterAYes) {
     add({}, 3);
     files.show_export(desk());

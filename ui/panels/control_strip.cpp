@@ -39,6 +39,9 @@ void draw_start(const PanelInput& input, Row& row, const Desk& desk) {
     }
 }
 
+/// Five buttons and the figures beside them, at scale 1.
+constexpr float kSpeedWidth = 5 * 30 + 12 + 112;
+
 void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
     const Theme& theme = input.theme;
     const float width = theme.px(30);
@@ -162,40 +165,47 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
 
     draw_start(input, row, desk);
     row.skip(theme.px(10));
-    const RunRecord* run = input.selected();
-    const bool can_step =
-        run != nullptr && run->state != RunState::kFinished && run->state != RunState::kFailed;
-    const float step_width = button_width(theme, text::kStep, Icon::kStep);
-    row.place(step_width, theme.px(30));
-    if (button(input, {.control = "step",
-                       .label = text::kStep,
-                       .icon = Icon::kStep,
-                       .look = Look::kQuiet,
-                       .enabled = can_step})) {
-        step_selected(desk, epochs_to_evaluation(*run));
-    }
-    const bool sure = input.facts.seconds < reset_armed_until_;
-    const float reset_width = button_width(theme, text::kReset, Icon::kReset);
-    row.place(reset_width, theme.px(30));
-    if (button(input, {.control = "reset",
-                       .label = sure ? text::kResetSure : text::kReset,
-                       .icon = Icon::kReset,
-                       .look = sure ? Look::kSelected : Look::kQuiet,
-                       .size = {reset_width, 0},
-                       .enabled = run != nullptr})) {
-        if (sure) {
-            reset_selected(desk);
-            reset_armed_until_ = 0;
-        } else {
-            reset_armed_until_ = input.facts.seconds + kResetPatience;
-        }
-    }
-    row.skip(theme.px(16));
-    draw_speed(input, row, desk);
-
-    // What does not fit is left out from the least needed on: elapsed time, then the task.
+    // What does not fit is left out from the least needed on: elapsed time, then the task; in very
+    // narrow windows all but Start. Keys still do what is not shown.
     const float buttons = theme.px(30 * 3 + 20);
     const float right = rect.right() - buttons;
+    const RunRecord* run = input.selected();
+    const float step_width = button_width(theme, text::kStep, Icon::kStep);
+    if (right - row.x() > step_width) {
+        row.place(step_width, theme.px(30));
+        const bool can_step =
+            run != nullptr && run->state != RunState::kFinished && run->state != RunState::kFailed;
+        if (button(input, {.control = "step",
+                           .label = text::kStep,
+                           .icon = Icon::kStep,
+                           .look = Look::kQuiet,
+                           .enabled = can_step})) {
+            step_selected(desk, epochs_to_evaluation(*run));
+        }
+    }
+    const float reset_width = button_width(theme, text::kReset, Icon::kReset);
+    if (right - row.x() > reset_width) {
+        row.place(reset_width, theme.px(30));
+        const bool sure = input.facts.seconds < reset_armed_until_;
+        if (button(input, {.control = "reset",
+                           .label = sure ? text::kResetSure : text::kReset,
+                           .icon = Icon::kReset,
+                           .look = sure ? Look::kSelected : Look::kQuiet,
+                           .size = {reset_width, 0},
+                           .enabled = run != nullptr})) {
+            if (sure) {
+                reset_selected(desk);
+                reset_armed_until_ = 0;
+            } else {
+                reset_armed_until_ = input.facts.seconds + kResetPatience;
+            }
+        }
+    }
+    if (right - row.x() > theme.px(16 + kSpeedWidth)) {
+        row.skip(theme.px(16));
+        draw_speed(input, row, desk);
+    }
+
     const float seed = theme.px(40 + 84 + 4 + 30);
     const float settings = seed + theme.px(150 + 16);
     if (right - row.x() > settings + theme.px(130)) {
