@@ -118,11 +118,14 @@ private:
             return write(save.target, to_csv(*save.record));
         }
         HostFacts facts = options_.facts;
+        RunRecord record = *save.record;
         if (save.place.number != 0) { // of the machine that trained it
             Notebook notebook = notebook_of(save.place);
-            facts = host_facts_of(notebook.run(id_of(save.place)).provenance);
+            const Provenance provenance = notebook.run(id_of(save.place)).provenance;
+            facts = host_facts_of(provenance);
+            record.step_description = provenance.step;
         }
-        return write(save.target, to_json(*save.record, facts));
+        return write(save.target, to_json(record, facts));
     }
 
     Answer carry_out(std::uint64_t, const file_request::SaveWeights& save) {

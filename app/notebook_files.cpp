@@ -81,7 +81,15 @@ std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId 
                                                 std::int32_t epoch) {
     const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
     const auto above = std::ranges::upper_bound(epochs, epoch);
-    return above == epochs.begin() ? std::nullopt : std::optional(*std::prev(above));
+    std::optional<std::int32_t> found;
+    if (above != epochs.begin()) {
+        found = *std::prev(above);
+    }
+    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
+    if (state && state->epoch <= epoch && (!found || state->epoch > *found)) {
+        found = state->epoch;
+    }
+    return found;
 }
 
 void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& path) {

@@ -26,7 +26,8 @@ namespace grokscope {
                                  std::optional<std::int32_t> epoch, WeightFormat format,
                                  bool transformer_lens);
 
-/// The newest epoch with recorded weights at or before `epoch`; empty when there is none.
+/// The newest epoch with recorded weights, or the state to go on from, at or before `epoch`; empty
+/// when there is none.
 [[nodiscard]] std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId run,
                                                               std::int32_t epoch);
 

@@ -336,7 +336,8 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
     case ExportKind::kPt:
         send(file_request::SaveWeights{
             target, choice.kind == ExportKind::kNpz ? WeightFormat::kNpz : WeightFormat::kPt,
-            choice.transformer_lens, place_of(run->id), std::max(epoch, 0)});
+            choice.transformer_lens, place_of(run->id),
+            desk.view.cursor.live ? std::max(run->epoch, epoch) : std::max(epoch, 0)});
         break;
     case ExportKind::kNotebook:
         send(file_request::SaveRun{target, place_of(run->id)});
