@@ -2,9 +2,7 @@
 // Without ImGui, so that tests call exactly what the buttons call.
 #pragma once
 
-#include "ui/command_sink.h"
-#include "ui/run_book.h"
-#include "ui/view_state.h"
+#include "ui/desk.h"
 
 #include <array>
 #include <cstdint>
@@ -23,13 +21,6 @@ enum class StartLabel : std::uint8_t {
     kStarting,
     kPausing,
     kAllFinished
-};
-
-/// What the actions work on; references outlive it.
-struct Desk {
-    const RunBook& book;
-    ViewState& view;
-    CommandSink& commands;
 };
 
 [[nodiscard]] bool any_running(const RunBook& book);
@@ -70,29 +61,7 @@ void begin_note(Desk desk);
 /// Keeps `words` at the cursor's epoch of the selected run in place of what was there; removes that
 /// when empty.
 void keep_note(Desk desk, const std::string& words);
-void set_speed(Desk desk, int index);
 
-/// Holds the cursor at the evaluated epoch of the selected run nearest to `epoch`.
-void move_cursor_to(Desk desk, double epoch);
-/// By `records` evaluated epochs, from where the cursor stands.
-void move_cursor_by(Desk desk, int records);
-/// To the next (direction 1) or previous (-1) mark of the selected run.
-void move_cursor_to_event(Desk desk, int direction);
-/// Starts the replay where the cursor stands (from the beginning when it is live), or stops it.
-void toggle_replay(Desk desk);
-/// Moves a running replay on by `seconds` at its rate, slower where test accuracy moves fast. At
-/// the end it begins again or stops, live.
-void advance_replay(Desk desk, double seconds);
-/// Epochs per second of the replay as it goes now.
-[[nodiscard]] double replay_pace(const ViewState& view);
-/// Test accuracy of the run changes by `share` or more from epoch `from` to epoch `to`.
-[[nodiscard]] bool accuracy_moves(const RunRecord& run, double from, double to, double share);
-/// Once per frame, after draining: holds training back while test accuracy moves fast, and lets it
-/// go again.
-void slow_training_at_jumps(Desk desk);
-void set_auto_slow(Desk desk, bool on);
-/// Once per frame, after draining: pauses each run that has become stable, once, if that is wanted.
-void rest_stable_runs(Desk desk);
 /// To the next (1) or previous (-1) run of the list.
 void select_neighbour(Desk desk, int direction);
 void select_run(Desk desk, RunId run);
@@ -104,8 +73,6 @@ void toggle_presenter(ViewState& view);
 void toggle_theme(ViewState& view);
 /// Closes what is open on top of the window, the topmost first. False when nothing was.
 bool close_topmost(ViewState& view);
-/// Follow latest (End).
-void go_live(Desk desk);
 /// Whole record (Home).
 void show_whole_record(Desk desk);
 /// What the x axis counts; it shows the whole record then.

@@ -1,5 +1,6 @@
 #include "ui/file_desk.h"
 
+#include "ui/playback.h"
 #include "ui/text.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "ui/keyboard.h"
 
 #include "ui/arrange.h"
+#include "ui/playback.h"
 #include "ui/plot_axes.h"
 
 #include <imgui.h>

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/arrange.h"
+#include "ui/awaited_epoch.h"
 #include "ui/command_sink.h"
 #include "ui/frame_pacer.h"
 #include "ui/frame_times.h"
@@ -17,20 +18,24 @@
 #include "ui/panels/seeds_panel.h"
 #include "ui/panels/wavetable_panel.h"
 #include "ui/picture_maker.h"
+#include "ui/playback.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
 #include "ui/text.h"
 #include "ui/ui_log.h"
 #include "ui/view_settings.h"
+#include "ui/window_report.h"
+#include "ui/word_keeper.h"
 
 #include <imgui.h>
 
 #include <array>
 #include <chrono>
 #include <exception>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -63,6 +68,21 @@ WavetablePanel make_wavetable(gl::ShaderLibrary& shaders) {
     }
 }
 
+/// The window's colour, and under the cards theirs, for pictures that are drawn before ImGui's.
+void clear_grounds(gl::Size size, const Theme& theme, std::span<const Ground> grounds) {
+    const auto opaque = [](const Color& color) {
+        return std::array<float, 4>{color.r, color.g, color.b, 1};
+    };
+    gl::clear_screen(size, opaque(theme.palette->window));
+    for (const auto& [rect, color] : grounds) {
+        const auto x = static_cast<int>(rect.x);
+        const auto y = static_cast<int>(rect.y);
+        gl::clear_screen_part(
+            size, {x, y, static_cast<int>(rect.right()) - x, static_cast<int>(rect.bottom()) - y},
+            opaque(color));
+    }
+}
+
 /// Frames between the last change and the picture: popups and layout settle.
 constexpr int kSettlingFrames = 4;
 /// Seconds between two looks while a file is being made.
@@ -76,17 +96,15 @@ public:
         : channels_(channels), options_(std::move(options)),
           log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
           window_("Grokscope", options_.size, !options_.picture_order), gl_(load_gl()),
-          imgui_(window_), shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
+          imgui_(window_), settings_(options_.settings_path, view_),
+          shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
           main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                          [this](const PanelInput& input) {
                              inside_.draw(input,
                                           [this](const PanelInput& same) { circle_.draw(same); });
                          }}),
-          files_(std::move(options_.files)), seeds_(std::move(options_.sweep_statistics)) {
-        if (!options_.settings_path.empty()) {
-            load_settings(options_.settings_path, view_);
-        }
-        saved_settings_ = settings_text(view_);
+          files_(std::move(options_.files)), seeds_(std::move(options_.sweep_statistics)),
+          words_(std::move(options_.keep_words)) {
         view_.theme = options_.theme.value_or(view_.theme);
         log_.note("renderer", gl_.renderer);
         for (OpenedRun& recorded : options_.recorded) {
@@ -261,33 +279,12 @@ private:
                 }
             }
             rate_.add(now(), epochs);
-            look_for_screenshot();
+            if (options_.save_screenshot && settling_ == 0 &&
+                awaited_.reached(book_, first_run_, options_.after_epoch)) {
+                settling_ = kSettlingFrames;
+            }
         }
         return changed || answered;
-    }
-
-    void look_for_screenshot() {
-        if (!options_.save_screenshot || settling_ > 0) {
-            return;
-        }
-        const RunRecord* run = book_.find(first_run_);
-        if (run == nullptr) {
-            if (first_run_seen_) {
-                throw std::runtime_error("the first run was removed before epoch " +
-                                         std::to_string(options_.after_epoch) +
-                                         " at which the picture was wanted");
-            }
-            return;
-        }
-        first_run_seen_ = true;
-        // An epoch that is not evaluated is reached once it is trained.
-        if (std::max(run->last_epoch(), run->epoch) >= options_.after_epoch) {
-            settling_ = kSettlingFrames;
-        } else if (run->state == RunState::kFailed || run->state == RunState::kFinished) {
-            throw std::runtime_error("the run ended at epoch " + std::to_string(run->epoch) +
-                                     ", before epoch " + std::to_string(options_.after_epoch) +
-                                     " at which the picture was wanted: " + run->state_text);
-        }
     }
 
     void frame() {
@@ -353,14 +350,17 @@ private:
         }
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());
-        draw_grounds({size.width, size.height});
+        clear_grounds({size.width, size.height}, imgui_.theme(), grounds_);
         imgui_.end_frame();
         if (settling_ > 0 && --settling_ == 0) {
             options_.save_screenshot(
                 {size.width, size.height, gl::read_screen({size.width, size.height})});
             done_ = true;
         }
-        report(seconds_between(begin, Clock::now()) * 1000, panels);
+        const double milliseconds = seconds_between(begin, Clock::now()) * 1000;
+        frame_times_.add(milliseconds);
+        report_.write(log_, desk(), files_,
+                      {frame_number_, milliseconds, panels, std::exchange(input_seen_, false)});
         window_.swap();
         commands_.flush(channels_);
         ++frame_number_;
@@ -376,7 +376,7 @@ private:
             return;
         }
         view_.history.observe(arrangement_of(view_));
-        tell_words();
+        words_.tell(book_, view_);
         log_.fact("undo", std::to_string(view_.history.steps_back()));
         for (const RunId run : view_.removed) {
             if (!view_.history.can_return(run) && freed_.insert(run).second) {
@@ -389,69 +389,10 @@ private:
         }
     }
 
-    /// What the user named, coloured and noted, for tests.
-    void report_arrangement() {
-        if (!log_.on()) {
-            return;
-        }
-        std::string names;
-        std::string colors;
-        const auto add = [](std::string& list, RunId run, const std::string& value) {
-            list += (list.empty() ? "" : "; ") + std::to_string(static_cast<std::uint32_t>(run)) +
-                    "=" + value;
-        };
-        for (const auto& [run, look] : view_.looks) {
-            if (!look.name.empty()) {
-                add(names, run, look.name);
-            }
-            if (look.color) {
-                add(colors, run, std::to_string(*look.color));
-            }
-        }
-        std::string notes;
-        for (const Note& note : view_.notes) {
-            add(notes, note.run, std::to_string(note.epoch) + " " + note.text);
-        }
-        log_.fact("names", names);
-        log_.fact("colours", colors);
-        log_.fact("notes", notes);
-    }
-
-    /// Hands names and notes that changed to whoever keeps them.
-    void tell_words() {
-        if (!options_.keep_words) {
-            return;
-        }
-        for (const auto& run : book_.runs()) {
-            store_request::Words words{run->id,
-                                       view_.looks.contains(run->id) ? view_.looks.at(run->id).name
-                                                                     : std::string(),
-                                       {}};
-            for (const Note& note : view_.notes) {
-                if (note.run == run->id) {
-                    words.notes.push_back({note.epoch, note.text});
-                }
-            }
-            const auto told = told_words_.find(run->id);
-            const bool nothing_yet =
-                told == told_words_.end() && words.name.empty() && words.notes.empty();
-            if (nothing_yet || (told != told_words_.end() && told->second == words)) {
-                continue;
-            }
-            if (options_.keep_words(words)) {
-                told_words_.insert_or_assign(run->id, std::move(words));
-            }
-        }
-    }
-
     void remember_settings() {
-        std::string settings = settings_text(view_);
-        if (options_.settings_path.empty() || settings == saved_settings_) {
-            return;
+        if (const std::optional<std::string> problem = settings_.remember(view_)) {
+            log_.fact("settings", *problem);
         }
-        const std::string problem = save_settings(options_.settings_path, settings);
-        log_.fact("settings", problem);
-        saved_settings_ = std::move(settings); // tried once: a full disk must not be hammered
     }
 
     struct Look {
@@ -495,22 +436,6 @@ private:
         }
     }
 
-    void draw_grounds(gl::Size size) const {
-        const Palette& palette = *imgui_.theme().palette;
-        const auto opaque = [](const Color& color) {
-            return std::array<float, 4>{color.r, color.g, color.b, 1};
-        };
-        gl::clear_screen(size, opaque(palette.window));
-        for (const auto& [rect, color] : grounds_) {
-            const auto x = static_cast<int>(rect.x);
-            const auto y = static_cast<int>(rect.y);
-            gl::clear_screen_part(
-                size,
-                {x, y, static_cast<int>(rect.right()) - x, static_cast<int>(rect.bottom()) - y},
-                opaque(color));
-        }
-    }
-
     void obey(WindowRequest request) {
         if (request == WindowRequest::kQuit) {
             window_.close();
@@ -528,34 +453,6 @@ private:
         }
     }
 
-    /// What the window says about files, for tests.
-    void log_files() {
-        const auto say = [&](const char* what, const std::string& words, std::string& last) {
-            if (words != last && !words.empty()) {
-                log_.note(what, words);
-            }
-            last = words;
-        };
-        say("banner", view_.banner, said_banner_);
-        say("notice", files_.notice ? files_.notice->text : std::string(), said_notice_);
-        say("question", files_.question() == nullptr ? std::string() : *files_.question(),
-            said_question_);
-    }
-
-    void report(double milliseconds, double panels) {
-        report_arrangement();
-        log_files();
-        for (const Command& command : commands_.take_sent()) {
-            log_.command(command);
-        }
-        const RunRecord* run = view_.selected ? book_.find(*view_.selected) : nullptr;
-        log_.fact("selected", run == nullptr ? std::string("none")
-                                             : std::to_string(static_cast<std::uint32_t>(run->id)));
-        log_.cursor(view_.cursor, view_.cursor.at(run == nullptr ? -1 : run->last_epoch()));
-        frame_times_.add(milliseconds);
-        log_.frame(frame_number_, milliseconds, panels, std::exchange(input_seen_, false));
-    }
-
     Channels& channels_;
     ProgramOptions options_;
     UiLog log_;
@@ -564,6 +461,7 @@ private:
     ImguiLayer imgui_;
     RunBook book_;
     ViewState view_;
+    SettingsKeeper settings_;
     CommandSink commands_;
     FramePacer pacer_;
     RateMeter rate_;
@@ -576,6 +474,8 @@ private:
     MainView main_; // calls the two pictures above
     FileDesk files_;
     SeedsPanel seeds_;
+    WordKeeper words_;
+    WindowReport report_;
     std::unique_ptr<PictureMaker> pictures_; ///< made when the first one is taken
     const DrawPicture draw_ = [this](const ViewState& view, const PictureWanted& wanted) {
         return draw_picture(view, wanted);
@@ -583,20 +483,15 @@ private:
     std::vector<Ground> grounds_;
     std::vector<PanelRect> panels_;
     RunId first_run_{};
-    bool first_run_seen_ = false;
+    AwaitedEpoch awaited_;
     Clock::time_point start_ = Clock::now();
     double last_frame_ = 0;
     double next_shader_look_ = 0;
     OneSheet one_sheet_;
     std::string trouble_; ///< of the record, as of the last turn
-    std::string said_banner_;
-    std::string said_notice_;
-    std::string said_question_;
     bool ordered_ = false;
     std::string shader_problems_;
-    std::string saved_settings_;
     double next_settings_look_ = 0;
-    std::map<RunId, store_request::Words> told_words_;
     std::set<RunId> freed_; ///< removed for good
     double timeout_ = 0;
     std::uint64_t frame_number_ = 0;

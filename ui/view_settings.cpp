@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace grokscope::ui {
 
@@ -158,6 +159,23 @@ std::string save_settings(const std::string& path, const std::string& text) {
                "; make the folder writable or set XDG_CONFIG_HOME to one that is";
     }
     return {};
+}
+
+SettingsKeeper::SettingsKeeper(std::string path, ViewState& view) : path_(std::move(path)) {
+    if (!path_.empty()) {
+        load_settings(path_, view);
+    }
+    saved_ = settings_text(view);
+}
+
+std::optional<std::string> SettingsKeeper::remember(const ViewState& view) {
+    std::string settings = settings_text(view);
+    if (path_.empty() || settings == saved_) {
+        return std::nullopt;
+    }
+    std::string problem = save_settings(path_, settings);
+    saved_ = std::move(settings); // tried once: a full disk must not be hammered
+    return problem;
 }
 
 } // namespace grokscope::ui

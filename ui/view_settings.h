@@ -5,6 +5,7 @@
 
 #include "ui/view_state.h"
 
+#include <optional>
 #include <string>
 
 namespace grokscope::ui {
@@ -20,5 +21,20 @@ void load_settings(const std::string& path, ViewState& view);
 /// Writes the file anew when `text` differs from what it holds: to a temporary name, then renamed;
 /// its folder is made. What went wrong in one sentence; empty when all is well.
 [[nodiscard]] std::string save_settings(const std::string& path, const std::string& text);
+
+/// The settings file of one window.
+class SettingsKeeper {
+public:
+    /// Takes what the file at `path` says into `view`; an empty path keeps nothing.
+    SettingsKeeper(std::string path, ViewState& view);
+
+    /// Writes the file when the settings differ from what it last took or wrote. The problem in one
+    /// sentence; empty when all is well; nothing when there was nothing to write.
+    [[nodiscard]] std::optional<std::string> remember(const ViewState& view);
+
+private:
+    std::string path_;
+    std::string saved_;
+};
 
 } // namespace grokscope::ui

@@ -1,7 +1,8 @@
 // What clicks and keys mean: view state before and after, commands emitted. No ImGui, no GL.
 #include "ui/actions.h"
 
-#include "tests/ui/fake_engine.h"
+#include "tests/ui/desk_test.h"
+#include "ui/playback.h"
 
 #include <gtest/gtest.h>
 
@@ -12,46 +13,7 @@
 namespace grokscope::ui {
 namespace {
 
-/// A desk whose trainer is the test.
-class ActionsTest : public testing::Test {
-protected:
-    RunId add(const RunConfig& config, RunState state = RunState::kIdle, int samples = 0) {
-        const RunId id = commands.new_run_id();
-        push(event::RunAdded{id, config, "made up"});
-        for (int i = 0; i < samples; ++i) {
-            EXPECT_TRUE(
-                channels.metrics.try_push(fake::sample_at(id, config, i * config.eval_every)));
-        }
-        EXPECT_TRUE(book.drain(channels));
-        push(event::StateChanged{id, state, samples * config.eval_every, {}});
-        EXPECT_TRUE(book.drain(channels));
-        if (!view.selected) {
-            view.selected = id;
-        }
-        return id;
-    }
-    void push(Event event) { EXPECT_TRUE(channels.events.try_push(std::move(event))); }
-    void mark(RunId id, MarkKind kind, int epoch) {
-        push(event::Mark{id, kind, epoch});
-        EXPECT_TRUE(book.drain(channels));
-    }
-    /// Bodies of the commands sent since the last call.
-    std::vector<CommandBody> sent() {
-        std::vector<CommandBody> bodies;
-        for (Command& command : commands.take_sent()) {
-            bodies.push_back(std::move(command.body));
-        }
-        return bodies;
-    }
-    [[nodiscard]] Desk desk() { return {book, view, commands}; }
-
-    Channels channels;
-    RunBook book;
-    ViewState view;
-    CommandSink commands;
-};
-
-using Actions = ActionsTest;
+class Actions : public DeskTest {};
 
 TEST_F(Actions, SpaceStartsThenPausesThenResumes) {
     const RunId run = add({});
@@ -194,178 +156,6 @@ TEST_F(Actions, ADraftTurnsStartIntoStartNewRunAndBadOnesDoNotStart) {
     EXPECT_FALSE(view.draft.has_value());
 }
 
-TEST_F(Actions, TheCursorStopsAtRecordedEpochs) {
-    add({}, RunState::kRunning, 11); // 0..100
-    move_cursor_to(desk(), 47);
-    EXPECT_FALSE(view.cursor.live);
-    EXPECT_EQ(view.cursor.held_epoch, 50);
-    move_cursor_by(desk(), -1);
-    EXPECT_EQ(view.cursor.held_epoch, 40);
-    move_cursor_by(desk(), 100);
-    EXPECT_EQ(view.cursor.held_epoch, 100);
-    move_cursor_by(desk(), -100);
-    EXPECT_EQ(view.cursor.held_epoch, 0);
-    go_live(desk());
-    EXPECT_TRUE(view.cursor.live);
-    EXPECT_EQ(view.cursor.at(100), 100);
-}
-
-TEST_F(Actions, WithoutDataTheCursorStaysLive) {
-    add({});
-    move_cursor_to(desk(), 10);
-    move_cursor_by(desk(), 1);
-    EXPECT_TRUE(view.cursor.live);
-}
-
-TEST_F(Actions, EventsAreVisitedInBothDirections) {
-    const RunId run = add({}, RunState::kRunning, 100);
-    mark(run, MarkKind::kMemorised, 150);
-    mark(run, MarkKind::kGrokked, 700);
-    move_cursor_to_event(desk(), -1);
-    EXPECT_EQ(view.cursor.held_epoch, 700);
-    move_cursor_to_event(desk(), -1);
-    EXPECT_EQ(view.cursor.held_epoch, 150);
-    move_cursor_to_event(desk(), -1);
-    EXPECT_EQ(view.cursor.held_epoch, 0);
-    move_cursor_to_event(desk(), 1);
-    EXPECT_EQ(view.cursor.held_epoch, 150);
-    move_cursor_to_event(desk(), 1);
-    move_cursor_to_event(desk(), 1);
-    EXPECT_TRUE(view.cursor.live) << "beyond the last event is now";
-}
-
-TEST_F(Actions, ReplayRunsThroughTheRecordAndEndsLive) {
-    add({}, RunState::kPaused, 101); // 0..1000
-    view.replay_rate = 3;            // 10x
-    ASSERT_EQ(kReplayRates[view.replay_rate], 10);
-    toggle_replay(desk());
-    ASSERT_TRUE(view.replaying);
-    advance_replay(desk(), 1);
-    EXPECT_EQ(view.cursor.held_epoch, 200) << "10 times 20 epochs per second";
-    advance_replay(desk(), 0.06);
-    EXPECT_EQ(view.cursor.held_epoch, 210) << "at a record, not between";
-    advance_replay(desk(), 10);
-    EXPECT_FALSE(view.replaying);
-    EXPECT_TRUE(view.cursor.live);
-}
-
-TEST_F(Actions, ReplayStartsAtTheHeldCursorAndFromTheFrontWhenThatIsTheEnd) {
-    add({}, RunState::kPaused, 101);
-    view.replay_rate = 0; // 1x
-    view.cursor.hold(500);
-    toggle_replay(desk());
-    advance_replay(desk(), 1);
-    EXPECT_EQ(view.cursor.held_epoch, 520);
-    toggle_replay(desk());
-    EXPECT_FALSE(view.replaying);
-    view.cursor.hold(1000);
-    toggle_replay(desk());
-    advance_replay(desk(), 1);
-    EXPECT_EQ(view.cursor.held_epoch, 20);
-}
-
-TEST_F(Actions, ALoopingReplayBeginsAgain) {
-    add({}, RunState::kPaused, 101);
-    view.replay_loop = true;
-    view.replay_rate = 6; // 100x: 2,000 epochs a second
-    toggle_replay(desk());
-    advance_replay(desk(), 0.25);
-    EXPECT_EQ(view.cursor.held_epoch, 500);
-    advance_replay(desk(), 0.3);
-    EXPECT_TRUE(view.replaying);
-    EXPECT_FALSE(view.cursor.live);
-    EXPECT_EQ(view.cursor.held_epoch, 0);
-}
-
-/// Where the made-up baseline's test accuracy rises most steeply.
-constexpr int kJump = 4770;
-
-TEST_F(Actions, ReplaySlowsAtTheJumpAndOnlyThere) {
-    add({}, RunState::kPaused, 601); // 0..6000, the jump is at 5,130
-    view.replay_rate = 6;
-    toggle_replay(desk());
-    view.replay_position = 2000;
-    advance_replay(desk(), 0.1);
-    EXPECT_FALSE(view.replay_slowed);
-    EXPECT_EQ(view.cursor.held_epoch, 2200);
-    view.replay_position = kJump;
-    advance_replay(desk(), 1);
-    EXPECT_TRUE(view.replay_slowed);
-    EXPECT_EQ(view.cursor.held_epoch, kJump + 60) << "60 epochs per second";
-    set_auto_slow(desk(), false);
-    view.replay_position = kJump;
-    advance_replay(desk(), 0.1);
-    EXPECT_FALSE(view.replay_slowed);
-    EXPECT_EQ(view.cursor.held_epoch, kJump + 200);
-}
-
-TEST_F(Actions, TrainingIsHeldBackWhileAccuracyMovesAndLetGoAfterwards) {
-    const RunId run = add({}, RunState::kRunning, 400);
-    slow_training_at_jumps(desk());
-    EXPECT_TRUE(sent().empty()) << "long before the jump";
-    const auto train_to = [&](int epoch) {
-        for (int e = book.find(run)->last_epoch() + 10; e <= epoch; e += 10) {
-            ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(run, {}, e)));
-        }
-        ASSERT_TRUE(book.drain(channels));
-        slow_training_at_jumps(desk());
-    };
-    train_to(kJump);
-    EXPECT_TRUE(view.training_slowed);
-    std::vector<CommandBody> bodies = sent();
-    ASSERT_EQ(bodies.size(), 1U);
-    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, kSlowEpochsPerSecond);
-    train_to(fake::grok_epoch({}) + 600);
-    EXPECT_FALSE(view.training_slowed);
-    bodies = sent();
-    ASSERT_EQ(bodies.size(), 1U);
-    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 0)
-        << "the user's own limit: none";
-}
-
-TEST_F(Actions, ASpeedChosenDuringAJumpHolds) {
-    add({}, RunState::kRunning, kJump / 10 + 1);
-    slow_training_at_jumps(desk());
-    ASSERT_TRUE(view.training_slowed);
-    (void)sent();
-    set_speed(desk(), 3);
-    slow_training_at_jumps(desk());
-    EXPECT_FALSE(view.training_slowed);
-    const std::vector<CommandBody> bodies = sent();
-    ASSERT_EQ(bodies.size(), 1U);
-    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 200);
-}
-
-TEST_F(Actions, AStableRunIsPausedOnceAndNotWhenItCameLikeThat) {
-    const RunId run = add({}, RunState::kRunning, 10);
-    rest_stable_runs(desk());
-    EXPECT_TRUE(sent().empty());
-    mark(run, MarkKind::kStable, 90);
-    rest_stable_runs(desk());
-    const std::vector<CommandBody> bodies = sent();
-    ASSERT_EQ(bodies.size(), 1U);
-    EXPECT_EQ(std::get<command::Pause>(bodies[0]).run, run);
-    rest_stable_runs(desk());
-    EXPECT_TRUE(sent().empty()) << "resumed, it goes on";
-
-    RunConfig other;
-    other.seed = 7;
-    const RunId recorded = add(other, RunState::kPaused, 10);
-    mark(recorded, MarkKind::kStable, 90);
-    rest_stable_runs(desk());
-    push(event::StateChanged{recorded, RunState::kRunning, 100, {}});
-    ASSERT_TRUE(book.drain(channels));
-    rest_stable_runs(desk());
-    EXPECT_TRUE(sent().empty());
-
-    other.seed = 8;
-    const RunId third = add(other, RunState::kRunning, 10);
-    view.auto_stop = false;
-    mark(third, MarkKind::kStable, 90);
-    rest_stable_runs(desk());
-    EXPECT_TRUE(sent().empty());
-}
-
 TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
     const RunId first = add({}, RunState::kRunning, 1);
     RunConfig variant;
@@ -497,15 +287,6 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
     EXPECT_FLOAT_EQ(view.shares.left, 0.3F);
     EXPECT_FALSE(close_topmost(view));
     EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
-}
-
-TEST_F(Actions, SpeedKeysSendTheLimitShown) {
-    set_speed(desk(), 1);
-    set_speed(desk(), 4);
-    const std::vector<CommandBody> bodies = sent();
-    ASSERT_EQ(bodies.size(), 2U);
-    EXPECT_EQ(std::get<command::SetSpeed>(bodies[0]).epochs_per_second, 20);
-    EXPECT_EQ(std::get<command::SetSpeed>(bodies[1]).epochs_per_second, 0);
 }
 
 TEST(CommandSink, KeepsWhatTheRingRefusesAndSendsItInOrder) {

@@ -1,6 +1,7 @@
 #include "ui/panels/control_strip.h"
 
 #include "ui/actions.h"
+#include "ui/playback.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 

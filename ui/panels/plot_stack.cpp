@@ -5,9 +5,8 @@
 #include "ui/panels/axes_menu.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_marks.h"
+#include "ui/playback.h"
 #include "ui/plot_axes.h"
-#include "ui/progress_text.h"
-#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -43,11 +42,6 @@ int format_plain(double value, char* buffer, int size, void*) {
     return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
 }
 
-/// Whether the progress curves are those with the key frequencies that the run ended with.
-bool shows_final_keys(const RunRecord& run) {
-    return run.recorded && !run.progress.empty() && run.progress.front().final_measures;
-}
-
 const char* id_of(std::size_t slot) {
     static constexpr std::array<const char*, 3> kIds{"##accuracy", "##loss", "##third"};
     return kIds[slot];
@@ -61,25 +55,10 @@ const char* PlotStack::name_of(Kind kind) {
 }
 
 void PlotStack::prepare(const PanelInput& input) {
-    const Theme& theme = input.theme;
     ViewState& view = input.view;
     follow_data(view.epoch_axis, axis_extent(input.book, view));
-    if (view.seed_bands) {
-        bands_.update(input.book, view);
-    }
-    nearest_curve_ = theme.px(10);
-    gutter_ = theme.px(46);
-    for (const auto& run : input.book.runs()) {
-        const std::string name = run_label(input.view, *run, several_seeds(input.book));
-        gutter_ = std::max(gutter_, text_size(theme.small, name).x + theme.px(30));
-    }
-    if (view.third_plot == ThirdPlot::kProgress) {
-        const RunRecord* run = input.selected();
-        const char* const widest =
-            run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
-        gutter_ = std::max(gutter_, text_size(theme.small, widest).x + theme.px(34));
-    }
-    gutter_ = std::min(gutter_, theme.px(140));
+    curves_.prepare(input);
+    gutter_ = curves_.label_room(input);
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         dragging_cursor_ = false;
     }
@@ -337,13 +316,12 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     const ImGuiID item = ImPlot::GetCurrentPlot()->ID;
     ImPlot::PushPlotClipRect();
     ImDrawList& list = *ImPlot::GetPlotDrawList();
-    labels_.clear();
     if (map.usable()) {
         draw_phase_bands(input, frame, list);
     }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
     draw_event_lines(input, frame, list);
-    draw_curves(input, kind, frame);
+    curves_.draw(input, kind, frame);
     if (lowest && !theme.presenting && map.usable()) {
         draw_phase_names(input, frame, list);
     }
@@ -354,7 +332,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
     }
     ImPlot::PopPlotClipRect();
-    draw_labels(input, frame, rect.right() - theme.px(6));
+    curves_.draw_labels(input, frame, rect.right() - theme.px(6));
     const char* const nothing = empty_sentence(input, kind);
     if (nothing != nullptr) {
         put_paragraph(list, theme.text, theme.palette->muted, frame.area, theme.px(380), nothing);
@@ -381,172 +359,6 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     if (value_axis != nullptr &&
         (value_axis->min != y_before[0] || value_axis->max != y_before[1])) {
         value_axis->user = true;
-    }
-}
-
-void PlotStack::draw_bands(const PanelInput& input, Kind kind, const PlotFrame& frame) {
-    const Theme& theme = input.theme;
-    for (const SeedGroup& group : bands_.groups()) {
-        const Band& band = kind == Kind::kLoss ? group.loss : group.accuracy;
-        CurveLook look;
-        look.style = curve_style(group.config.stencil, theme.kind);
-        look.scale = theme.scale;
-        look.thickness = theme.px(2.2F);
-        paint_band(*ImPlot::GetPlotDrawList(), frame, band.low, band.high,
-                   look.style.color.with_alpha(0.22F));
-        const CurveEnd end = painter_.paint(*ImPlot::GetPlotDrawList(), frame, band.mean, look,
-                                            theme.palette->panel);
-        if (end.any) {
-            labels_.push_back({end.at, look.style,
-                               group.config.label() + ", " + std::to_string(group.runs.size()) +
-                                   text::kSeedsHere});
-        }
-    }
-}
-
-void PlotStack::draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame) {
-    if (input.view.seed_bands && (kind == Kind::kAccuracy || kind == Kind::kLoss)) {
-        draw_bands(input, kind, selected_frame);
-    }
-    for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
-        if (!input.view.visible(run->id) || !map.usable()) {
-            continue;
-        }
-        const PlotFrame frame = selected_frame.with(map);
-        const RunCurves& curves = run->curves;
-        const std::string name = run_label(input.view, *run, several_seeds(input.book));
-        const bool alone = !input.view.seed_bands || !bands_.banded(run->id) ||
-                           input.view.selected == run->id || input.view.hovered == run->id;
-        if (!alone && (kind == Kind::kAccuracy || kind == Kind::kLoss)) {
-            continue; // its band stands for it
-        }
-        switch (kind) {
-        case Kind::kAccuracy:
-            draw_curve(input, *run, frame, curves.train_accuracy, false, {});
-            draw_curve(input, *run, frame, curves.test_accuracy, true, name);
-            break;
-        case Kind::kLoss:
-            draw_curve(input, *run, frame, curves.train_loss, false, {});
-            draw_curve(input, *run, frame, curves.test_loss, true, name);
-            break;
-        case Kind::kMismatch:
-            for (const int offset : run->config.stencil.offsets()) {
-                std::string label = text::offset(offset);
-                if (several_seeds(input.book)) {
-                    label += " " + std::to_string(run->config.seed);
-                }
-                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true,
-                           std::move(label));
-            }
-            break;
-        case Kind::kProgress:
-            if (input.view.selected == run->id) {
-                draw_curve(input, *run, frame, curves.sum_squares, false, text::kSumSquares);
-                draw_curve(input, *run, frame, curves.gini_W_E, false, text::kGiniEmbedding);
-                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
-                draw_curve(input, *run, frame, curves.full_loss, false, text::kFull);
-                const bool final_keys = shows_final_keys(*run);
-                draw_curve(input, *run, frame, curves.excluded_loss, true,
-                           final_keys ? text::kExcludedFinal : text::kExcluded);
-                draw_curve(input, *run, frame, curves.restricted_loss, true,
-                           final_keys ? text::kRestrictedFinal : text::kRestricted);
-            }
-            break;
-        }
-    }
-}
-
-void PlotStack::draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
-                           const Series& series, bool test, std::string label) {
-    const Theme& theme = input.theme;
-    const bool dimmed = input.view.hovered && input.view.hovered != run.id;
-    CurveLook look;
-    look.style = run_style(input.view, run, theme.kind);
-    look.scale = theme.scale;
-    look.thickness = theme.curve(test);
-    look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
-    look.markers = test;
-    ImDrawList& list = *ImPlot::GetPlotDrawList();
-    const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
-    if (smooth != nullptr) {
-        CurveLook raw = look;
-        raw.alpha *= 0.3F;
-        raw.thickness = theme.px(1);
-        raw.markers = false;
-        (void)painter_.paint(list, frame, series, raw, theme.palette->panel);
-    }
-    const CurveEnd end = painter_.paint(list, frame, smooth == nullptr ? series : *smooth, look,
-                                        theme.palette->panel);
-    draw_hovered_value(input, frame, series, look);
-    if (end.any && !label.empty()) {
-        labels_.push_back({end.at, look.style, std::move(label)});
-    }
-    const ImVec2 mouse = ImGui::GetMousePos();
-    if (frame.area.contains(mouse.x, mouse.y) && !series.empty()) {
-        const std::size_t nearest = series.nearest(frame.x_at(mouse.x));
-        const float distance = std::abs(frame.y_of(series.y()[nearest]) - mouse.y);
-        if (distance < nearest_curve_ &&
-            std::abs(frame.x_of(series.x()[nearest]) - mouse.x) < theme.px(12)) {
-            nearest_curve_ = distance;
-            input.view.hovered_next = run.id;
-        }
-    }
-}
-
-void PlotStack::draw_hovered_value(const PanelInput& input, const PlotFrame& frame,
-                                   const Series& series, const CurveLook& look) {
-    if (!input.view.hovered_x || series.empty() || frame.map == nullptr) {
-        return;
-    }
-    // A dot on the very sample whose figures stand in the table.
-    const double epoch = frame.map->epoch_at(*input.view.hovered_x);
-    const std::size_t at = series.nearest(epoch);
-    const ImVec2 dot{frame.x_of(series.x()[at]), frame.y_of(series.y()[at])};
-    if (!std::isfinite(series.y()[at]) || epoch > series.x().back() + 1 ||
-        !frame.area.contains(dot.x, dot.y)) {
-        return;
-    }
-    const float radius = input.theme.px(3.5F);
-    ImDrawList& list = *ImPlot::GetPlotDrawList();
-    list.AddCircleFilled(dot, radius + input.theme.px(1.5F), u32(input.theme.palette->panel));
-    list.AddCircleFilled(dot, radius, u32(look.style.color.with_alpha(look.alpha)));
-}
-
-void PlotStack::draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit) {
-    const Theme& theme = input.theme;
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    std::vector<float> centers;
-    for (const EndLabel& label : labels_) {
-        centers.push_back(label.at.y);
-    }
-    const float height = theme.small->FontSize + theme.px(2);
-    const std::vector<float> placed =
-        spread_labels(centers, height, frame.area.y, frame.area.bottom());
-    for (std::size_t i = 0; i < labels_.size(); ++i) {
-        const EndLabel& label = labels_[i];
-        const float chip = theme.px(14);
-        const std::string words =
-            fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
-        const float width = text_size(theme.small, words).x + chip + theme.px(6);
-        const float x = std::min(label.at.x + theme.px(8), right_limit - width);
-        const float y = placed[i];
-        if (y < frame.area.y || y > frame.area.bottom()) {
-            continue; // more curves than lines of text: it would lie on the next plot
-        }
-        const float pad = theme.px(2);
-        list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
-                           u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
-        if (label.style.casing) {
-            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(kCasing), theme.px(4.2F));
-            draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
-                        u32(label.style.color), u32(theme.palette->panel), true);
-        }
-        list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(label.style.color), theme.px(2.2F));
-        draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
-                    u32(label.style.color), u32(theme.palette->panel));
-        draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
-                  theme.palette->text, words);
     }
 }
 

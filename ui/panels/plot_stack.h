@@ -1,16 +1,12 @@
 // The middle column: accuracy, loss and a third plot over one epoch axis.
 #pragma once
 
-#include "ui/panels/curve_painter.h"
 #include "ui/panels/empty_plot.h"
 #include "ui/panels/panel_input.h"
+#include "ui/panels/plot_curves.h"
 #include "ui/rect.h"
-#include "ui/seed_bands.h"
-#include "ui/smoothed_curves.h"
 
 #include <array>
-#include <string>
-#include <vector>
 
 namespace grokscope::ui {
 
@@ -30,11 +26,6 @@ private:
         Rect area;
         bool y_axis_hovered = false;
     };
-    struct EndLabel {
-        Pixel at;
-        CurveStyle style;
-        std::string text;
-    };
 
     [[nodiscard]] static const char* name_of(Kind kind);
     /// Once per frame, before the first plot.
@@ -43,28 +34,16 @@ private:
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
                    bool lowest);
-    void draw_bands(const PanelInput& input, Kind kind, const PlotFrame& frame);
-    void draw_curves(const PanelInput& input, Kind kind, const PlotFrame& selected_frame);
-    void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
-                    const Series& series, bool test, std::string label);
-    void draw_hovered_value(const PanelInput& input, const PlotFrame& frame, const Series& series,
-                            const CurveLook& look);
-    void draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit);
     void handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
                       ValueAxis* value_axis);
 
-    CurvePainter painter_;
-    SmoothedCurves smoothed_;
-    SeedBands bands_;
+    PlotCurves curves_;
     std::array<PlotMemory, 3> memory_;
-    std::vector<EndLabel> labels_;
     bool dragging_cursor_ = false;
     bool pressed_in_plot_ = false;
     EpochCursor cursor_before_click_;
     /// Room for labels at the right of the plots, in pixels.
     float gutter_ = 0;
-    /// Nearest curve to the mouse found so far in this frame, in pixels.
-    float nearest_curve_ = 0;
 };
 
 } // namespace grokscope::ui

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/panels/sheet.h"
 #include "ui/phase.h"
+#include "ui/playback.h"
 #include "ui/shortcuts.h"
 #include "ui/text.h"
 #include "ui/tour.h"

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/epoch_map.h"
 #include "ui/file_desk.h"
+#include "ui/playback.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"

@@ -1,0 +1,103 @@
+// What the window passes on or waits for: words, settings, the epoch of a picture.
+#include "ui/awaited_epoch.h"
+#include "ui/view_settings.h"
+#include "ui/word_keeper.h"
+
+#include "tests/ui/desk_test.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+class Keepers : public DeskTest {};
+
+TEST_F(Keepers, WordsAreToldOnceAndAgainWhenTheyChange) {
+    const RunId first = add({});
+    const RunId second = add({});
+    std::vector<store_request::Words> taken;
+    WordKeeper keeper([&](const store_request::Words& words) {
+        taken.push_back(words);
+        return true;
+    });
+    keeper.tell(book, view);
+    EXPECT_TRUE(taken.empty()); // nobody wrote a word
+    view.looks[second].name = "mine";
+    view.notes.push_back({second, 40, "look here"});
+    keeper.tell(book, view);
+    keeper.tell(book, view);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].run, second);
+    EXPECT_EQ(taken[0].name, "mine");
+    ASSERT_EQ(taken[0].notes.size(), 1U);
+    EXPECT_EQ(taken[0].notes[0].epoch, 40);
+    view.looks[second].name.clear();
+    view.notes.clear();
+    keeper.tell(book, view); // that they are gone has to be told as well
+    ASSERT_EQ(taken.size(), 2U);
+    EXPECT_EQ(taken[1].name, "");
+    EXPECT_TRUE(taken[1].notes.empty());
+    EXPECT_NE(taken[1].run, first);
+}
+
+TEST_F(Keepers, WordsThatWereRefusedAreToldAgain) {
+    const RunId run = add({});
+    view.looks[run].name = "mine";
+    int calls = 0;
+    WordKeeper keeper([&](const store_request::Words&) { return ++calls > 2; });
+    for (int turn = 0; turn < 5; ++turn) {
+        keeper.tell(book, view);
+    }
+    EXPECT_EQ(calls, 3);
+}
+
+TEST_F(Keepers, SettingsAreWrittenWhenTheyChangeAndReadBack) {
+    const std::filesystem::path path =
+        std::filesystem::path(testing::TempDir()) / "keepers" / "settings.json";
+    std::filesystem::remove_all(path.parent_path());
+    view.theme = ThemeKind::kDark;
+    SettingsKeeper keeper(path.string(), view);
+    EXPECT_FALSE(keeper.remember(view).has_value());
+    EXPECT_FALSE(std::filesystem::exists(path));
+    view.theme = ThemeKind::kLight;
+    EXPECT_EQ(keeper.remember(view), "");
+    EXPECT_FALSE(keeper.remember(view).has_value());
+    ViewState other;
+    other.theme = ThemeKind::kDark;
+    SettingsKeeper again(path.string(), other);
+    EXPECT_EQ(other.theme, ThemeKind::kLight);
+    EXPECT_FALSE(again.remember(other).has_value());
+    // A place that cannot be written is told once, not in every second.
+    SettingsKeeper nowhere("/proc/no/settings.json", other);
+    other.theme = ThemeKind::kDark;
+    EXPECT_NE(nowhere.remember(other).value_or("").find("/proc/no"), std::string::npos);
+    EXPECT_FALSE(nowhere.remember(other).has_value());
+}
+
+TEST_F(Keepers, AnEpochIsAwaitedUntilTheRunCanNoLongerReachIt) {
+    AwaitedEpoch awaited;
+    const auto later = static_cast<RunId>(77);
+    EXPECT_FALSE(awaited.reached(book, later, 50));   // not added yet
+    const RunId run = add({}, RunState::kRunning, 4); // figures to epoch 30
+    EXPECT_FALSE(awaited.reached(book, run, 50));
+    EXPECT_TRUE(awaited.reached(book, run, 30));
+    EXPECT_TRUE(awaited.reached(book, run, 40)); // trained, though not evaluated
+    push(event::StateChanged{run, RunState::kFailed, 40, "the loss is not finite"});
+    EXPECT_TRUE(book.drain(channels));
+    try {
+        (void)awaited.reached(book, run, 50);
+        FAIL() << "no error";
+    } catch (const std::runtime_error& error) {
+        EXPECT_NE(std::string(error.what()).find("ended at epoch 40"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("the loss is not finite"), std::string::npos);
+    }
+    EXPECT_THROW((void)awaited.reached(book, later, 50), std::runtime_error); // it was here
+}
+
+} // namespace
+} // namespace grokscope::ui

@@ -1,0 +1,219 @@
+#include "ui/panels/plot_curves.h"
+
+#include "ui/panels/picture_kit.h"
+#include "ui/panels/plot_marks.h"
+#include "ui/plot_axes.h"
+#include "ui/progress_text.h"
+#include "ui/run_looks.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <implot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// Whether the progress curves are those with the key frequencies that the run ended with.
+bool shows_final_keys(const RunRecord& run) {
+    return run.recorded && !run.progress.empty() && run.progress.front().final_measures;
+}
+
+} // namespace
+
+void PlotCurves::prepare(const PanelInput& input) {
+    if (input.view.seed_bands) {
+        bands_.update(input.book, input.view);
+    }
+    nearest_curve_ = input.theme.px(10);
+}
+
+float PlotCurves::label_room(const PanelInput& input) {
+    const Theme& theme = input.theme;
+    float room = theme.px(46);
+    for (const auto& run : input.book.runs()) {
+        const std::string name = run_label(input.view, *run, several_seeds(input.book));
+        room = std::max(room, text_size(theme.small, name).x + theme.px(30));
+    }
+    if (input.view.third_plot == ThirdPlot::kProgress) {
+        const RunRecord* run = input.selected();
+        const char* const widest =
+            run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
+        room = std::max(room, text_size(theme.small, widest).x + theme.px(34));
+    }
+    return std::min(room, theme.px(140));
+}
+
+void PlotCurves::draw_bands(const PanelInput& input, PlotKind kind, const PlotFrame& frame) {
+    const Theme& theme = input.theme;
+    for (const SeedGroup& group : bands_.groups()) {
+        const Band& band = kind == PlotKind::kLoss ? group.loss : group.accuracy;
+        CurveLook look;
+        look.style = curve_style(group.config.stencil, theme.kind);
+        look.scale = theme.scale;
+        look.thickness = theme.px(2.2F);
+        paint_band(*ImPlot::GetPlotDrawList(), frame, band.low, band.high,
+                   look.style.color.with_alpha(0.22F));
+        const CurveEnd end = painter_.paint(*ImPlot::GetPlotDrawList(), frame, band.mean, look,
+                                            theme.palette->panel);
+        if (end.any) {
+            labels_.push_back({end.at, look.style,
+                               group.config.label() + ", " + std::to_string(group.runs.size()) +
+                                   text::kSeedsHere});
+        }
+    }
+}
+
+void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& selected_frame) {
+    labels_.clear();
+    if (input.view.seed_bands && (kind == PlotKind::kAccuracy || kind == PlotKind::kLoss)) {
+        draw_bands(input, kind, selected_frame);
+    }
+    for (const auto& run : input.book.runs()) {
+        const EpochMap map(input.view.x_unit, *run);
+        if (!input.view.visible(run->id) || !map.usable()) {
+            continue;
+        }
+        const PlotFrame frame = selected_frame.with(map);
+        const RunCurves& curves = run->curves;
+        const std::string name = run_label(input.view, *run, several_seeds(input.book));
+        const bool alone = !input.view.seed_bands || !bands_.banded(run->id) ||
+                           input.view.selected == run->id || input.view.hovered == run->id;
+        if (!alone && (kind == PlotKind::kAccuracy || kind == PlotKind::kLoss)) {
+            continue; // its band stands for it
+        }
+        switch (kind) {
+        case PlotKind::kAccuracy:
+            draw_curve(input, *run, frame, curves.train_accuracy, false, {});
+            draw_curve(input, *run, frame, curves.test_accuracy, true, name);
+            break;
+        case PlotKind::kLoss:
+            draw_curve(input, *run, frame, curves.train_loss, false, {});
+            draw_curve(input, *run, frame, curves.test_loss, true, name);
+            break;
+        case PlotKind::kMismatch:
+            for (const int offset : run->config.stencil.offsets()) {
+                std::string label = text::offset(offset);
+                if (several_seeds(input.book)) {
+                    label += " " + std::to_string(run->config.seed);
+                }
+                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true,
+                           std::move(label));
+            }
+            break;
+        case PlotKind::kProgress:
+            if (input.view.selected == run->id) {
+                draw_curve(input, *run, frame, curves.sum_squares, false, text::kSumSquares);
+                draw_curve(input, *run, frame, curves.gini_W_E, false, text::kGiniEmbedding);
+                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
+                draw_curve(input, *run, frame, curves.full_loss, false, text::kFull);
+                const bool final_keys = shows_final_keys(*run);
+                draw_curve(input, *run, frame, curves.excluded_loss, true,
+                           final_keys ? text::kExcludedFinal : text::kExcluded);
+                draw_curve(input, *run, frame, curves.restricted_loss, true,
+                           final_keys ? text::kRestrictedFinal : text::kRestricted);
+            }
+            break;
+        }
+    }
+}
+
+void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                            const Series& series, bool test, std::string label) {
+    const Theme& theme = input.theme;
+    const bool dimmed = input.view.hovered && input.view.hovered != run.id;
+    CurveLook look;
+    look.style = run_style(input.view, run, theme.kind);
+    look.scale = theme.scale;
+    look.thickness = theme.curve(test);
+    look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
+    look.markers = test;
+    ImDrawList& list = *ImPlot::GetPlotDrawList();
+    const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
+    if (smooth != nullptr) {
+        CurveLook raw = look;
+        raw.alpha *= 0.3F;
+        raw.thickness = theme.px(1);
+        raw.markers = false;
+        (void)painter_.paint(list, frame, series, raw, theme.palette->panel);
+    }
+    const CurveEnd end = painter_.paint(list, frame, smooth == nullptr ? series : *smooth, look,
+                                        theme.palette->panel);
+    draw_hovered_value(input, frame, series, look);
+    if (end.any && !label.empty()) {
+        labels_.push_back({end.at, look.style, std::move(label)});
+    }
+    const ImVec2 mouse = ImGui::GetMousePos();
+    if (frame.area.contains(mouse.x, mouse.y) && !series.empty()) {
+        const std::size_t nearest = series.nearest(frame.x_at(mouse.x));
+        const float distance = std::abs(frame.y_of(series.y()[nearest]) - mouse.y);
+        if (distance < nearest_curve_ &&
+            std::abs(frame.x_of(series.x()[nearest]) - mouse.x) < theme.px(12)) {
+            nearest_curve_ = distance;
+            input.view.hovered_next = run.id;
+        }
+    }
+}
+
+void PlotCurves::draw_hovered_value(const PanelInput& input, const PlotFrame& frame,
+                                    const Series& series, const CurveLook& look) {
+    if (!input.view.hovered_x || series.empty() || frame.map == nullptr) {
+        return;
+    }
+    // A dot on the very sample whose figures stand in the table.
+    const double epoch = frame.map->epoch_at(*input.view.hovered_x);
+    const std::size_t at = series.nearest(epoch);
+    const ImVec2 dot{frame.x_of(series.x()[at]), frame.y_of(series.y()[at])};
+    if (!std::isfinite(series.y()[at]) || epoch > series.x().back() + 1 ||
+        !frame.area.contains(dot.x, dot.y)) {
+        return;
+    }
+    const float radius = input.theme.px(3.5F);
+    ImDrawList& list = *ImPlot::GetPlotDrawList();
+    list.AddCircleFilled(dot, radius + input.theme.px(1.5F), u32(input.theme.palette->panel));
+    list.AddCircleFilled(dot, radius, u32(look.style.color.with_alpha(look.alpha)));
+}
+
+void PlotCurves::draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    std::vector<float> centers;
+    for (const EndLabel& label : labels_) {
+        centers.push_back(label.at.y);
+    }
+    const float height = theme.small->FontSize + theme.px(2);
+    const std::vector<float> placed =
+        spread_labels(centers, height, frame.area.y, frame.area.bottom());
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const EndLabel& label = labels_[i];
+        const float chip = theme.px(14);
+        const std::string words =
+            fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
+        const float width = text_size(theme.small, words).x + chip + theme.px(6);
+        const float x = std::min(label.at.x + theme.px(8), right_limit - width);
+        const float y = placed[i];
+        if (y < frame.area.y || y > frame.area.bottom()) {
+            continue; // more curves than lines of text: it would lie on the next plot
+        }
+        const float pad = theme.px(2);
+        list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
+                           u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
+        if (label.style.casing) {
+            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(kCasing), theme.px(4.2F));
+            draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
+                        u32(label.style.color), u32(theme.palette->panel), true);
+        }
+        list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(label.style.color), theme.px(2.2F));
+        draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
+                    u32(label.style.color), u32(theme.palette->panel));
+        draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
+                  theme.palette->text, words);
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,52 @@
+// The curves of the runs in one plot, with the names at their ends.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/curve_painter.h"
+#include "ui/panels/empty_plot.h"
+#include "ui/panels/panel_input.h"
+#include "ui/seed_bands.h"
+#include "ui/smoothed_curves.h"
+
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// Draws into the plot that ImPlot has open. One object serves every plot of a window, one after
+/// the other, so that a hovered run is the nearest over all of them.
+class PlotCurves {
+public:
+    /// Once per frame, before the first plot.
+    void prepare(const PanelInput& input);
+    /// Room that the names want at the right of a plot, in pixels.
+    [[nodiscard]] static float label_room(const PanelInput& input);
+    /// Every visible run, by its own epoch map where the axis does not count epochs; `frame` is
+    /// that of the selected run. Tells the view which run is under the mouse.
+    void draw(const PanelInput& input, PlotKind kind, const PlotFrame& selected_frame);
+    /// Names of the curves drawn last, at their ends, none on another, none beyond `right_limit`
+    /// (pixels). After the plot is closed.
+    void draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit);
+
+private:
+    struct EndLabel {
+        Pixel at;
+        CurveStyle style;
+        std::string text;
+    };
+
+    void draw_bands(const PanelInput& input, PlotKind kind, const PlotFrame& frame);
+    void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                    const Series& series, bool test, std::string label);
+    void draw_hovered_value(const PanelInput& input, const PlotFrame& frame, const Series& series,
+                            const CurveLook& look);
+
+    CurvePainter painter_;
+    SmoothedCurves smoothed_;
+    SeedBands bands_;
+    std::vector<EndLabel> labels_;
+    /// Nearest curve to the mouse found so far in this frame, in pixels.
+    float nearest_curve_ = 0;
+};
+
+} // namespace grokscope::ui

@@ -1,0 +1,33 @@
+// What a test cannot see from outside: words on the window, what the user named, the frame's time.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/file_desk.h"
+#include "ui/ui_log.h"
+
+#include <cstdint>
+#include <string>
+
+namespace grokscope::ui {
+
+class WindowReport {
+public:
+    /// A frame: its number, milliseconds of work, of these those of the panels, and whether it was
+    /// the first after input.
+    struct Frame {
+        std::uint64_t number = 0;
+        double milliseconds = 0;
+        double panels = 0;
+        bool input = false;
+    };
+
+    /// Once per frame, after drawing: writes what changed to `log`.
+    void write(UiLog& log, const Desk& desk, const FileDesk& files, const Frame& frame);
+
+private:
+    std::string banner_;
+    std::string notice_;
+    std::string question_;
+};
+
+} // namespace grokscope::ui
