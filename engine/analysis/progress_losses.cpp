@@ -18,18 +18,20 @@ namespace grokscope {
 namespace {
 
 /// exp(lowest - removed[s,c]) in (0, 1], lowest per s and table: [s][c][table].
-std::vector<double> removal_factors(std::span<const std::vector<double>> removed, std::size_t p) {
+std::vector<double> removal_factors(std::span<const std::vector<double>> removed, std::size_t p,
+                                    WorkerPool& pool) {
     const std::size_t tables = removed.size();
     std::vector<double> factors(p * p * tables);
-    for (std::size_t table = 0; table < tables; ++table) {
-        for (std::size_t s = 0; s < p; ++s) {
+    pool.run(static_cast<int>(p), [&](int unit, int) {
+        const auto s = static_cast<std::size_t>(unit);
+        for (std::size_t table = 0; table < tables; ++table) {
             const auto row = std::span(removed[table]).subspan(s * p, p);
             const double lowest = *std::min_element(row.begin(), row.end());
             for (std::size_t c = 0; c < p; ++c) {
                 factors[(s * p + c) * tables + table] = std::exp(lowest - row[c]);
             }
         }
-    }
+    });
     return factors;
 }
 
@@ -178,7 +180,7 @@ PairLosses pair_losses(std::span<const float> logits, const SplitGrid& split,
                                         std::to_string(table.size()));
         }
     }
-    const std::vector<double> factors = removal_factors(removed, p);
+    const std::vector<double> factors = removal_factors(removed, p, pool);
     std::vector<PartialSums> partial(p);
     std::vector<SumWorker> workers(static_cast<std::size_t>(pool.threads()),
                                    SumWorker(logits, split, removed, factors));

@@ -92,12 +92,14 @@ class Presenter(WindowCase):
         window.act("key", "ctrl+plus")
         before = {name: window.last("note", what=name)["value"]
                   for name in ("smallest text", "thinnest curve", "theme")}
+        window.settle_by_key()  # the last figures may come after the answer
         rects = window.controls()
         window.act("key", "F5")
         window.act("key", "F5")
         window.settle_by_key()
         after = window.controls()
-        self.assertEqual({name: after[name] for name in rects}, rects)
+        self.assertEqual({name: (rect, after.get(name)) for name, rect in rects.items()
+                          if after.get(name) != rect}, {})
         window.act("key", "F5")
         self.assertGreaterEqual(float(window.state("smallest text")), 28)
         self.assertGreaterEqual(float(window.state("thinnest curve")), 3)

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace grokscope::fused {
 
@@ -49,30 +51,54 @@ std::vector<std::size_t> cut_evenly(const std::vector<std::size_t>& counts, std:
     return cuts;
 }
 
-/// Sorts pairs by `place` of (a, b), ties in the order given.
-template <typename Place>
-OrderedPairs sorted(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
-                    Place place) {
-    std::vector<std::uint64_t> keys(pairs.size());
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-        keys[i] = (std::uint64_t{place(pairs[i].a, pairs[i].b)} << 32) | i;
-    }
-    std::ranges::sort(keys);
+OrderedPairs in_order(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
+                      std::vector<std::uint32_t> order) {
     OrderedPairs ordered;
     ordered.a.reserve(pairs.size());
     ordered.b.reserve(pairs.size());
     ordered.labels.reserve(labels.size());
-    ordered.source.reserve(pairs.size());
-    for (const std::uint64_t key : keys) {
-        const auto i = static_cast<std::uint32_t>(key & 0xFFFF'FFFFU);
+    for (const std::uint32_t i : order) {
         ordered.a.push_back(pairs[i].a);
         ordered.b.push_back(pairs[i].b);
         if (!labels.empty()) {
             ordered.labels.push_back(labels[i]);
         }
-        ordered.source.push_back(i);
     }
+    ordered.source = std::move(order);
     return ordered;
+}
+
+/// Indices of pairs by `place` of (a, b), ties in the order given.
+template <typename Place>
+std::vector<std::uint32_t> sorted(std::span<const Pair> pairs, Place place) {
+    std::vector<std::uint64_t> keys(pairs.size());
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        keys[i] = (std::uint64_t{place(pairs[i].a, pairs[i].b)} << 32) | i;
+    }
+    std::ranges::sort(keys);
+    std::vector<std::uint32_t> order;
+    order.reserve(pairs.size());
+    for (const std::uint64_t key : keys) {
+        order.push_back(static_cast<std::uint32_t>(key & 0xFFFF'FFFFU));
+    }
+    return order;
+}
+
+/// The same for place = of_a[a] + of_b[b], all below `places`, in linear time: evaluations and
+/// progress measures plan anew every time, while the workers wait.
+std::vector<std::uint32_t> counted(std::span<const Pair> pairs,
+                                   const std::vector<std::size_t>& of_a,
+                                   const std::vector<std::size_t>& of_b, std::size_t places) {
+    std::vector<std::uint32_t> next(places + 1);
+    for (const Pair& pair : pairs) {
+        ++next[of_a[pair.a] + of_b[pair.b] + 1];
+    }
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<std::uint32_t> order(pairs.size());
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        order[next[of_a[pairs[i].a] + of_b[pairs[i].b]]++] = static_cast<std::uint32_t>(i);
+    }
+    return order;
 }
 
 std::size_t divide_up(std::size_t value, std::size_t by) {
@@ -123,12 +149,13 @@ PairPlan plan_training(std::span<const Pair> pairs, std::span<const std::uint16_
         plan.units.push_back(
             {first_block, plan.blocks.size(), unit_cuts[unit], unit_cuts[unit + 1]});
     }
-    plan.pairs = sorted(pairs, labels, [&](std::size_t a, std::size_t b) {
-        const std::size_t unit = part_of(unit_cuts, a);
-        const std::size_t block = part_of(block_cuts[unit], b);
-        // Blocks of a unit are fewer than its second tokens, so p * p * p bounds the key's parts.
-        return ((unit * (p + 1) + block) * p + a) * p + b;
-    });
+    plan.pairs = in_order(pairs, labels, sorted(pairs, [&](std::size_t a, std::size_t b) {
+                              const std::size_t unit = part_of(unit_cuts, a);
+                              const std::size_t block = part_of(block_cuts[unit], b);
+                              // Blocks of a unit are fewer than its second tokens: p * p * p bounds
+                              // the key's parts.
+                              return ((unit * (p + 1) + block) * p + a) * p + b;
+                          }));
     return plan;
 }
 
@@ -140,10 +167,16 @@ PairPlan plan_evaluation(std::span<const Pair> pairs, std::span<const std::uint1
     const auto per_side =
         std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(std::sqrt(tiles))), 1, p);
     const std::size_t side = divide_up(p, per_side);
+    // ((row of tiles * per_side + column of tiles) * side + row inside) * side + column inside.
+    std::vector<std::size_t> of_a(p);
+    std::vector<std::size_t> of_b(p);
+    for (std::size_t token = 0; token < p; ++token) {
+        of_a[token] = (token / side * per_side * side + token % side) * side;
+        of_b[token] = token / side * side * side + token % side;
+    }
     PairPlan plan;
-    plan.pairs = sorted(pairs, labels, [&](std::size_t a, std::size_t b) {
-        return ((a / side * per_side + b / side) * side + a % side) * side + b % side;
-    });
+    plan.pairs =
+        in_order(pairs, labels, counted(pairs, of_a, of_b, per_side * per_side * side * side));
     for (std::size_t first = 0; first < pairs.size(); first += kBlockRows) {
         const std::size_t index = plan.blocks.size();
         plan.blocks.push_back({first, std::min(kBlockRows, pairs.size() - first), index, index});
