@@ -4,6 +4,7 @@ resets without end. Memory must stay flat and input must be answered at once.
 usage: soak_test.py GROKSCOPE [MINUTES]   (60 by default)
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -55,9 +56,8 @@ def percentile(values, share):
 
 def main():
     program, minutes = sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 60
-    display = Display()
     memory = []
-    with tempfile.TemporaryDirectory() as folder:
+    with contextlib.closing(Display()) as display, tempfile.TemporaryDirectory() as folder:
         window = Window(display, [program, *SMALL, "--start", "--stencil=", "--stencil=0,1", "--notebook=none"],
                         folder)
         typist = Typist(window)
@@ -87,7 +87,6 @@ def main():
             code = window.quit()
         finally:
             window.kill()
-            display.close()
     settled = [size for when, size in memory if when > 60 * minutes * WARM_UP]
     half = len(settled) // 2
     early, late = max(settled[:half]), max(settled[half:])

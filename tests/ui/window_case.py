@@ -85,10 +85,14 @@ class Window:
             text=True)
         self.lines = []
         self.offset = 0
-        self.wait(lambda line: line["event"] == "frame")
-        self.first_frame_seconds = time.monotonic() - self.started
-        self.id = self.xdotool("search", "--sync", "--name", "Grokscope").split()[0]
-        self.xdotool("windowfocus", self.id)
+        try:
+            self.wait(lambda line: line["event"] == "frame")
+            self.first_frame_seconds = time.monotonic() - self.started
+            self.id = self.xdotool("search", "--sync", "--name", "Grokscope").split()[0]
+            self.xdotool("windowfocus", self.id)
+        except BaseException:
+            self.kill()  # nobody holds this object yet
+            raise
 
     # --- the log ---------------------------------------------------------------------------------
 
