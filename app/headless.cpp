@@ -167,7 +167,8 @@ private:
             progress_.show(mark);
         }
     }
-    void take(const event::RunReset&) {} // nobody here asks for one
+    void take(const event::RunReset&) {}   // nobody here asks for one
+    void take(const event::WorkersSet&) {} // nor for this
 
     Channels& channels_;
     Progress& progress_;

@@ -45,6 +45,7 @@ const char* name_of(const CommandBody& body) {
         const char* operator()(const command::StartAll&) const { return "start_all"; }
         const char* operator()(const command::PauseAll&) const { return "pause_all"; }
         const char* operator()(const command::SetSpeed&) const { return "set_speed"; }
+        const char* operator()(const command::SetWorkers&) const { return "set_workers"; }
     };
     return std::visit(Namer{}, body);
 }

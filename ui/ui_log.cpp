@@ -72,6 +72,9 @@ void UiLog::command(const Command& command) {
             if constexpr (requires { body.epochs_per_second; }) {
                 line["epochs_per_second"] = body.epochs_per_second;
             }
+            if constexpr (requires { body.count; }) {
+                line["count"] = body.count;
+            }
         },
         command.body);
     write_line(line.dump());
@@ -111,6 +114,10 @@ void UiLog::event(const Event& event) {
         line["run"] = number_of(mark->run);
         line["kind"] = name_of(mark->kind);
         line["epoch"] = mark->epoch;
+    } else if (const auto* workers = std::get_if<event::WorkersSet>(&event)) {
+        line = start_line("workers_set");
+        line["working"] = workers->working;
+        line["available"] = workers->available;
     }
     write_line(line.dump());
 }

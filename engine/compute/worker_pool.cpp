@@ -1,4 +1,5 @@
-// Threads: `ticket` hands out units, `unfinished` ends a phase; both are explained at Impl.
+// Threads: `ticket` hands out units, `unfinished` ends a phase, `working` says who takes part; all
+// are explained at Impl.
 #include "engine/compute/worker_pool.h"
 
 #include "engine/compute/cpu_relax.h"
@@ -60,7 +61,8 @@ constexpr std::uint64_t next_of(std::uint64_t ticket) {
 } // namespace
 
 struct WorkerPool::Impl {
-    explicit Impl(int thread_count) : threads(thread_count) {
+    explicit Impl(int thread_count)
+        : threads(thread_count), working(static_cast<std::uint32_t>(thread_count)) {
         workers.reserve(static_cast<std::size_t>(thread_count - 1));
         for (int worker = 1; worker < thread_count; ++worker) {
             workers.emplace_back([this, worker] { serve(worker); });
@@ -74,6 +76,7 @@ struct WorkerPool::Impl {
         stopping.store(true, std::memory_order_relaxed); // published by the line below
         phase.fetch_add(1, std::memory_order_release);   // publishes `stopping`
         phase.notify_all();
+        set_working(threads); // who sleeps there then looks at `phase`
     }
 
     /// A worker's life: sleep until a phase begins, work in it while units are left.
@@ -85,8 +88,30 @@ struct WorkerPool::Impl {
             if (stopping.load(std::memory_order_relaxed)) { // published together with `phase`
                 return;
             }
-            work(worker);
+            if (takes_part(worker)) {
+                work(worker);
+            } else {
+                sleep_while_unwanted(worker);
+            }
         }
+    }
+
+    // Whoever joins a phase takes over what it needs from `ticket`, so these need no order.
+    bool takes_part(int worker) const {
+        return static_cast<std::uint32_t>(worker) < working.load(std::memory_order_relaxed);
+    }
+
+    void sleep_while_unwanted(int worker) const {
+        for (std::uint32_t now = working.load(std::memory_order_relaxed);
+             now <= static_cast<std::uint32_t>(worker);
+             now = working.load(std::memory_order_relaxed)) {
+            working.wait(now, std::memory_order_relaxed);
+        }
+    }
+
+    void set_working(int count) {
+        working.store(static_cast<std::uint32_t>(count), std::memory_order_relaxed);
+        working.notify_all();
     }
 
     /// Takes and runs units until the phase has none left to hand out.
@@ -124,6 +149,7 @@ struct WorkerPool::Impl {
     std::mutex error_mutex;
     std::exception_ptr error; // first of the phase
     std::atomic<bool> stopping{false};
+    std::atomic<std::uint32_t> working; // workers from this number on sleep on it, not on `phase`
     alignas(kCacheLine) std::atomic<std::uint32_t> phase{0}; // workers sleep on it
     alignas(kCacheLine) std::atomic<std::uint64_t> ticket{0};
     alignas(kCacheLine) std::atomic<std::uint32_t> unfinished{0}; // the caller sleeps on it
@@ -153,7 +179,7 @@ void WorkerPool::run_phase(int units, UnitCall unit) {
     // Published by the ticket below.
     pool.unfinished.store(static_cast<std::uint32_t>(units), std::memory_order_relaxed);
     pool.ticket.store(make_ticket(units), std::memory_order_release); // opens the phase
-    if (pool.threads > 1 && units > 1) {
+    if (units > 1 && pool.takes_part(1)) {
         pool.phase.fetch_add(1, std::memory_order_release); // wakes; publishes nothing of its own
         pool.phase.notify_all();
     }
@@ -169,6 +195,20 @@ void WorkerPool::run_phase(int units, UnitCall unit) {
 
 int WorkerPool::threads() const {
     return impl_->threads;
+}
+
+void WorkerPool::set_working(int count) {
+    if (count < 1 || count > impl_->threads) {
+        throw std::invalid_argument("the number of working threads must lie between 1 and " +
+                                    std::to_string(impl_->threads) + ", got " +
+                                    std::to_string(count));
+    }
+    impl_->set_working(count);
+}
+
+int WorkerPool::working() const {
+    // Written by the calling thread itself.
+    return static_cast<int>(impl_->working.load(std::memory_order_relaxed));
 }
 
 int default_worker_threads() {

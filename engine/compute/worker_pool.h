@@ -33,7 +33,16 @@ public:
                           }});
     }
 
+    /// Threads in all, the calling one included: working ones and those sent to sleep.
     [[nodiscard]] int threads() const;
+
+    /// From the next phase on only `count` threads work, the calling one included; the others sleep
+    /// and cost nothing until they are called back. Scratch memory stays that of threads(): a
+    /// worker still on its way out of the phase before may take a unit of the next. Call between
+    /// phases, on the thread that calls run(). Throws std::invalid_argument unless
+    /// 1 <= count <= threads().
+    void set_working(int count);
+    [[nodiscard]] int working() const;
 
 private:
     /// A reference to the caller's callable, which outlives the phase.

@@ -63,13 +63,18 @@ struct PauseAll {};
 struct SetSpeed {
     double epochs_per_second = 0;
 };
+/// Threads that train, from now on: 1 up to those the trainer was made with; 0 is all of them.
+/// Results do not depend on it. Answered with event::WorkersSet, too.
+struct SetWorkers {
+    int count = 0;
+};
 
 } // namespace command
 
 using CommandBody =
     std::variant<command::AddRun, command::ResumeRun, command::BranchRun, command::Start,
                  command::Pause, command::StepEpochs, command::Reset, command::Remove,
-                 command::StartAll, command::PauseAll, command::SetSpeed>;
+                 command::StartAll, command::PauseAll, command::SetSpeed, command::SetWorkers>;
 
 /// A request and the number under which its acknowledgement comes back; numbers only grow.
 struct Command {

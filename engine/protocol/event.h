@@ -76,11 +76,16 @@ struct Mark {
     MarkKind kind = MarkKind::kMemorised;
     std::int32_t epoch = 0;
 };
+/// So many threads train from now on, of those that the trainer was made with.
+struct WorkersSet {
+    int working = 1;
+    int available = 1;
+};
 
 } // namespace event
 
 using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
-                           event::Mark>;
+                           event::Mark, event::WorkersSet>;
 
 [[nodiscard]] inline std::string_view name_of(RunState state) {
     switch (state) {

@@ -27,8 +27,7 @@ void NotebookRecorder::send(StoreItem item) {
 void NotebookRecorder::record(const Event& event) {
     std::visit(
         [this](const auto& body) {
-            using Body = std::decay_t<decltype(body)>;
-            if constexpr (!std::is_same_v<Body, Acknowledgement>) {
+            if constexpr (requires { body.run; }) { // the others are of no run
                 send(body);
             }
         },

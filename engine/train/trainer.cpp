@@ -238,6 +238,18 @@ private:
         return std::nullopt;
     }
 
+    Refusal carry_out(const command::SetWorkers& workers) {
+        const int available = pool_.threads();
+        if (workers.count < 0 || workers.count > available) {
+            return "the number of training threads must lie between 1 and " +
+                   std::to_string(available) + ", or be 0 for all of them, got " +
+                   std::to_string(workers.count);
+        }
+        pool_.set_working(workers.count == 0 ? available : workers.count);
+        outbox_.send(event::WorkersSet{pool_.working(), available});
+        return std::nullopt;
+    }
+
     HostedRun* find(RunId id) {
         const auto found =
             std::ranges::find_if(runs_, [&](const auto& run) { return run->id() == id; });

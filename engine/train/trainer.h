@@ -13,7 +13,8 @@ struct EngineParts;
 class Recorder;
 
 struct TrainerOptions {
-    /// Worker threads inside an epoch, the trainer's own included.
+    /// Worker threads inside an epoch, the trainer's own included; command::SetWorkers may send
+    /// some of them to sleep.
     int threads = 1;
     /// Called on the trainer's thread after something was published, at most once per 16 ms and
     /// once more when the last of it is out. Must not block. May be empty.

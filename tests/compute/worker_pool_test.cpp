@@ -113,6 +113,36 @@ TEST_P(WorkerPoolThreads, StopsWhileIdleAndRightAfterAPhase) {
     }
 }
 
+TEST_P(WorkerPoolThreads, RunsEachUnitOnceWhileWorkersComeAndGo) {
+    WorkerPool pool(GetParam());
+    EXPECT_EQ(pool.working(), GetParam());
+    std::mt19937 random(5);
+    for (int round = 0; round < 300; ++round) {
+        const int working = 1 + static_cast<int>(random() % static_cast<unsigned>(GetParam()));
+        pool.set_working(working);
+        EXPECT_EQ(pool.working(), working);
+        EXPECT_EQ(pool.threads(), GetParam()) << "scratch memory stays as it was";
+        for (const int units : {1, 5, 23}) {
+            std::vector<int> runs(static_cast<std::size_t>(units)); // plain, for TSan
+            pool.run(units, [&](int unit, int) { ++runs[static_cast<std::size_t>(unit)]; });
+            EXPECT_EQ(runs, std::vector<int>(static_cast<std::size_t>(units), 1));
+        }
+        if (round % 20 == 0) {
+            std::this_thread::sleep_for(std::chrono::microseconds(200)); // lets workers fall asleep
+        }
+    }
+}
+
+TEST_P(WorkerPoolThreads, StopsWhileWorkersSleep) {
+    for (int i = 0; i < 50; ++i) {
+        WorkerPool pool(GetParam());
+        pool.set_working(1 + i % GetParam());
+        std::atomic<int> ran{0};
+        pool.run(20, [&](int, int) { ++ran; });
+        EXPECT_EQ(ran.load(), 20);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Counts, WorkerPoolThreads, testing::Values(1, 2, 3, 4, 7),
                          [](const auto& threads) { return std::to_string(threads.param); });
 
@@ -133,6 +163,38 @@ TEST(WorkerPool, UsesMoreThanOneThread) {
     EXPECT_NE(ids[0], ids[1]);
 }
 
+/// How many threads meet in a phase: each of `expected` units waits for all the others.
+int threads_that_meet(WorkerPool& pool, int expected) {
+    std::atomic<int> arrived{0};
+    pool.run(expected, [&](int, int) {
+        ++arrived;
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (arrived.load() < expected && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::yield();
+        }
+    });
+    return arrived.load();
+}
+
+TEST(WorkerPool, SendsWorkersToSleepAndCallsThemBack) {
+    WorkerPool pool(3);
+    EXPECT_EQ(threads_that_meet(pool, 3), 3);
+    pool.set_working(1);
+    // A worker may still be on its way out of the phase above; from then on the caller is alone.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    int alone = 0;
+    while (alone < 200 && std::chrono::steady_clock::now() < deadline) {
+        std::array<std::atomic<int>, 3> units{};
+        pool.run(8, [&](int, int worker) { ++units[static_cast<std::size_t>(worker)]; });
+        alone = units[0].load() == 8 ? alone + 1 : 0;
+    }
+    EXPECT_EQ(alone, 200);
+    pool.set_working(2);
+    EXPECT_EQ(threads_that_meet(pool, 2), 2);
+    pool.set_working(3);
+    EXPECT_EQ(threads_that_meet(pool, 3), 3);
+}
+
 TEST(WorkerPool, AcceptsAnStdFunction) {
     WorkerPool pool(2);
     std::atomic<int> sum{0};
@@ -146,6 +208,9 @@ TEST(WorkerPool, RefusesNonsense) {
     EXPECT_THROW(WorkerPool(257), std::invalid_argument);
     WorkerPool pool(1);
     EXPECT_THROW(pool.run(-1, [](int, int) {}), std::invalid_argument);
+    EXPECT_THROW(pool.set_working(0), std::invalid_argument);
+    EXPECT_THROW(pool.set_working(2), std::invalid_argument);
+    EXPECT_EQ(pool.working(), 1);
 }
 
 TEST(WorkerPool, DefaultLeavesACoreToTheWindowOnLargerMachines) {

@@ -74,6 +74,24 @@ TEST_P(FusedDeterminism, AnyNumberOfThreadsGivesTheSameBits) {
     }
 }
 
+TEST_P(FusedDeterminism, SendingThreadsToSleepInTheMiddleOfARunKeepsTheBits) {
+    const DeterminismCase& test = GetParam();
+    RunConfig config = config_with(test.p, test.offsets);
+    config.control = test.control;
+    const std::uint64_t alone = hash_after(config, 1, 25);
+    const Disturbance disturbance;
+    WorkerPool pool(4);
+    grokscope::Run run(config, standard_engine_parts(), pool);
+    for (const int working : {4, 1, 3, 2, 4}) {
+        pool.set_working(working);
+        for (int i = 0; i < 5; ++i) {
+            (void)run.advance_one_epoch();
+        }
+    }
+    ASSERT_EQ(run.epoch(), 25);
+    EXPECT_EQ(hash_of(run.state()), alone);
+}
+
 TEST_P(FusedDeterminism, ResumingGivesTheBitsOfTheUninterruptedRun) {
     const DeterminismCase& test = GetParam();
     RunConfig config = config_with(test.p, test.offsets);

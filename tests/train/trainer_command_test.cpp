@@ -136,6 +136,7 @@ TEST(Trainer, AnswersEveryCommandOnceAndInOrder) {
                                           command::StartAll{},
                                           command::PauseAll{},
                                           command::SetSpeed{50},
+                                          command::SetWorkers{1},
                                           command::Reset{kRun},
                                           command::Remove{kRun},
                                           command::Remove{kRun}};
@@ -243,6 +244,24 @@ TEST(Trainer, RefusesSpeedsThatMakeNoSense) {
         EXPECT_FALSE(front_end.ask(command::SetSpeed{speed}).accepted) << speed;
     }
     EXPECT_TRUE(front_end.ask(command::SetSpeed{0}).accepted);
+}
+
+TEST(Trainer, SetsTheNumberOfThreadsThatTrainAndSaysSo) {
+    TrainerHarness front_end(fake_parts(), {}, {}, 3);
+    for (const int count : {-1, 4, 1000}) {
+        const Acknowledgement answer = front_end.ask(command::SetWorkers{count});
+        EXPECT_FALSE(answer.accepted) << count;
+        EXPECT_NE(answer.reason.find("between 1 and 3"), std::string::npos) << answer.reason;
+        EXPECT_NE(answer.reason.find(std::to_string(count)), std::string::npos) << answer.reason;
+    }
+    EXPECT_TRUE(front_end.workers_set.empty());
+    int told = 0;
+    for (const auto& [count, working] : {std::pair{2, 2}, {1, 1}, {1, 1}, {0, 3}, {3, 3}}) {
+        ASSERT_TRUE(front_end.ask(command::SetWorkers{count}).accepted);
+        ASSERT_EQ(front_end.workers_set.size(), static_cast<std::size_t>(++told));
+        EXPECT_EQ(front_end.workers_set.back().working, working);
+        EXPECT_EQ(front_end.workers_set.back().available, 3);
+    }
 }
 
 TEST(Trainer, KeepsTheSpeedLimitAndDropsItAtOnce) {

@@ -20,10 +20,10 @@ namespace grokscope::test {
 class TrainerHarness {
 public:
     explicit TrainerHarness(EngineParts parts = fake_parts(), const ChannelSizes& sizes = {},
-                            std::function<void()> wake = {})
+                            std::function<void()> wake = {}, int threads = 1)
         : channels_(sizes) {
         trainer_.emplace(channels_, std::move(parts),
-                         TrainerOptions{.threads = 1, .wake_front_end = std::move(wake)});
+                         TrainerOptions{.threads = threads, .wake_front_end = std::move(wake)});
     }
 
     /// Sends a command without waiting; its number.
@@ -88,6 +88,8 @@ public:
                 marks.push_back(*mark);
             } else if (auto* reset = std::get_if<event::RunReset>(&*event)) {
                 resets.push_back(reset->run);
+            } else if (auto* workers = std::get_if<event::WorkersSet>(&*event)) {
+                workers_set.push_back(*workers);
             }
         }
         while (std::optional<MetricSample> sample = channels_.metrics.try_pop()) {
@@ -113,6 +115,7 @@ public:
     std::vector<event::RunAdded> added;
     std::vector<event::Mark> marks;
     std::vector<RunId> resets;
+    std::vector<event::WorkersSet> workers_set;
     std::vector<MetricSample> samples;
     std::vector<Snapshot> snapshots;
     std::vector<ProgressRow> progress;

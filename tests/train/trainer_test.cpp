@@ -70,6 +70,21 @@ TEST(Trainer, ResultsDoNotDependOnTheNumberOfRuns) {
     expect_equal_figures(front_end.samples_of(kSecond), other_alone);
 }
 
+TEST(Trainer, ResultsDoNotDependOnThreadsThatComeAndGo) {
+    RunConfig config = small_config(1, 400);
+    config.stencil = Stencil::of({-1, 1});
+    const std::vector<MetricSample> alone = trained_alone(config);
+    ASSERT_EQ(alone.size(), 40U);
+    TrainerHarness front_end(fake_parts(), {}, {}, 4);
+    front_end.send(command::AddRun{kFirst, config, true});
+    const auto finished = [&] { return front_end.state_of(kFirst) == RunState::kFinished; };
+    for (int round = 0; round < 12 || !finished(); ++round) {
+        ASSERT_TRUE(front_end.ask(command::SetWorkers{round % 5}).accepted);
+    }
+    front_end.drain();
+    expect_equal_figures(front_end.samples_of(kFirst), alone);
+}
+
 TEST(Trainer, GivesEachRunOneEpochInTurn) {
     std::vector<std::uint32_t> turns; // written on the trainer's thread, read after it has ended
     FakeScript script;
