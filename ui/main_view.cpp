@@ -182,6 +182,9 @@ void MainView::draw_presentation(const PanelInput& input, const Rect& window) {
             draw(input);
         }
         end_card();
+        if (circle) {
+            input.log.control("picture_circle", rect);
+        }
     };
     draw_presenter(input, window, parts);
 }

@@ -169,6 +169,7 @@ inline constexpr const char* kTakenOut = "taken out";
 inline constexpr const char* kStaysIn = "stays in";
 inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
+inline constexpr const char* kOnACopy = " on a copy of the weights; training is never touched";
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
@@ -251,6 +252,8 @@ inline constexpr std::array<const char*, 3> kSmoothings{"off", "light", "strong"
 // Presenter mode.
 inline constexpr const char* kPresentTrain = "sums it was shown";
 inline constexpr const char* kPresentTest = "sums it never saw";
+inline constexpr const char* kPresentTrainBrief = "shown";
+inline constexpr const char* kPresentTestBrief = "never seen";
 inline constexpr const char* kPresentCircle = "inside";
 inline constexpr const char* kPresentWavetable = "wavetable";
 inline constexpr const char* kPresentLoss = "loss";
@@ -347,7 +350,7 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
 /// "sum of the 4 clocks".
 [[nodiscard]] std::string sum_of_clocks(int count);
-/// "computed in 23 ms ...".
+/// "computed in 23 ms".
 [[nodiscard]] std::string computed_in(double milliseconds);
 /// " zero", " mean"; empty when nothing is replaced.
 [[nodiscard]] const char* replaced(Replacement replacement);

@@ -136,6 +136,60 @@ class Presenter(WindowCase):
                 self.assertEqual(window.quit(), 0)
 
 
+    def check_apart(self, window):
+        """What TAKE APART draws lies in its card, nothing on anything else; scrolled when it must be."""
+        window.click("tab_apart")
+        window.wait_event("control", name="apart_table")
+        window.settle_by_key()
+        window.click("apart_keys")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "apart" and "W_E" in line["value"])
+        window.settle_by_key()
+        card = window.controls()["picture_circle"]
+        stacked = ("apart_keys", "apart_strip", "apart_head0", "apart_mlp_skip", "apart_table", "apart_foot")
+
+        def edges():
+            rects = window.controls()
+            return {name: (rects[name][1], rects[name][1] + rects[name][3]) for name in stacked}
+
+        before = edges()
+        for above, below in zip(stacked, stacked[1:]):
+            self.assertLessEqual(before[above][1], before[below][0] + 1, (above, below))
+        bottom = card[1] + card[3]
+        self.assertGreaterEqual(before["apart_keys"][0], card[1])
+        if before["apart_foot"][1] > bottom + 1:
+            for _ in range(30):
+                window.wheel("inside_scrolled", -1, 0.5, 0.3)
+                if edges()["apart_foot"][1] <= bottom + 1:
+                    break
+        after = edges()
+        self.assertLessEqual(after["apart_foot"][1], bottom + 1, "out of reach")
+        self.assertGreaterEqual(after["apart_table"][0], card[1])
+        table = window.controls()["apart_table"]
+        self.assertLessEqual(table[0] + table[2], card[0] + card[2])
+        row = window.controls()["apart_in_embedding"]  # a row of the table: a button, in view by now
+        self.assertLess(row[1] + row[3], bottom)
+        here = window.mark()
+        window.click("apart_in_embedding")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "inspect_asked", since=here)
+
+    def test_take_apart_is_within_reach_at_every_scale(self):
+        for size, larger, present in (("1280x800", 3, True), ("1900x1060", 0, True), ("1900x1060", 5, True),
+                                      ("1280x800", 3, False), ("1280x720", 0, False), ("1900x1060", 5, False)):
+            with self.subTest(size=size, larger=larger, present=present):
+                window = self.open(PROGRAM, "--recorded=6001", "--size=" + size)
+                window.wait_epoch(6000)
+                if present:
+                    window.act("key", "F5")
+                for _ in range(larger):
+                    window.act("key", "ctrl+plus")
+                window.settle_by_key()
+                if "pictures_tab" in {line["name"] for line in window.read() if line["event"] == "control"} \
+                        and not present:
+                    window.click("pictures_tab")
+                self.check_apart(window)
+                self.assertEqual(window.quit(), 0)
+
+
 class Captions(WindowCase):
     def test_the_caption_names_the_phases_as_they_happen(self):
         window = self.open(PROGRAM, "--speed=3000")

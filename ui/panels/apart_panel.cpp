@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,14 @@ Ablation& ablation_of(const InsideFrame& frame) {
     return frame.input.view.inside.ablation;
 }
 
+/// Whether buttons are drawn, or only where they would end.
+enum class Pass : std::uint8_t { kMeasure, kDraw };
+
 /// Buttons side by side from the left; what does not fit goes to the next line.
 class Buttons {
 public:
-    Buttons(const InsideFrame& frame, float y) : frame_(frame), x_(frame.area.x), y_(y) {}
+    Buttons(const InsideFrame& frame, float y, Pass pass)
+        : frame_(frame), pass_(pass), x_(frame.area.x), y_(y) {}
 
     [[nodiscard]] bool press(std::string_view control, std::string_view suffix, const char* label,
                              Look look, bool enabled = true) {
@@ -35,8 +41,12 @@ public:
             x_ = frame_.area.x;
             y_ += theme.px(kButton + 2);
         }
-        ImGui::SetCursorScreenPos({std::round(x_), std::round(y_)});
+        const ImVec2 at{std::round(x_), std::round(y_)};
         x_ += width + theme.px(2);
+        if (pass_ == Pass::kMeasure) {
+            return false;
+        }
+        ImGui::SetCursorScreenPos(at);
         return button(frame_.input, {.control = control,
                                      .suffix = suffix,
                                      .label = label,
@@ -46,25 +56,27 @@ public:
     }
     void say(const char* words) {
         const Theme& theme = frame_.theme();
-        x_ = put_text(frame_.list(), theme.small, frame_.palette().muted,
-                      {x_, y_ + (theme.px(kButton) - theme.small->FontSize) / 2}, Align::kLeft,
-                      words)
-                 .right() +
-             theme.px(6);
+        const float y = y_ + (theme.px(kButton) - theme.small->FontSize) / 2;
+        if (pass_ == Pass::kDraw) {
+            put_text(frame_.list(), theme.small, frame_.palette().muted, {x_, y}, Align::kLeft,
+                     words);
+        }
+        x_ += text_size(theme.small, words).x + theme.px(6);
     }
     void skip(float width) { x_ += frame_.theme().px(width); }
     [[nodiscard]] float bottom() const { return y_ + frame_.theme().px(kButton); }
 
 private:
     const InsideFrame& frame_;
+    Pass pass_;
     float x_;
     float y_;
 };
 
 /// What to do with frequencies. Returns the lower edge.
-float draw_switches(const InsideFrame& frame, float y) {
+float draw_switches(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
-    Buttons row(frame, y);
+    Buttons row(frame, y, pass);
     const auto look = [](bool chosen) { return chosen ? Look::kSelected : Look::kQuiet; };
     if (row.press("apart_remove", "", text::kTakeOut, look(!ablation.keep_only))) {
         ablation.keep_only = false;
@@ -164,9 +176,9 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
 }
 
 /// Heads, MLP and skip connections. Returns the lower edge.
-float draw_parts(const InsideFrame& frame, float y) {
+float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
-    Buttons row(frame, y);
+    Buttons row(frame, y, pass);
     const auto look = [](bool changed) { return changed ? Look::kSelected : Look::kPlain; };
     row.say(text::kHeads);
     for (int head = 0; head < frame.reply.heads; ++head) {
@@ -182,7 +194,7 @@ float draw_parts(const InsideFrame& frame, float y) {
     if (row.press("apart_mlp", "", mlp.c_str(), look(ablation.mlp != Replacement::kNone))) {
         ablation.mlp = next_replacement(ablation.mlp);
     }
-    Buttons skips(frame, row.bottom() + frame.theme().px(2));
+    Buttons skips(frame, row.bottom() + frame.theme().px(2), pass);
     skips.say(text::kSkips);
     const std::string around =
         std::string(text::kAroundAttention) +
@@ -237,24 +249,73 @@ void draw_accuracy(const InsideFrame& frame, float right, float y, float width, 
                                u32(frame.palette().right));
 }
 
+/// How the table is divided: a name beside its four figures, or above them where there is no room.
+struct Columns {
+    bool stacked = false;
+    float width = 0; ///< of one figure
+    float names = 0; ///< width left for a name
+};
+
+constexpr std::array<const char*, 4> kHeads{text::kTrainLoss, text::kTestLoss, text::kTrain,
+                                            text::kTest};
+
+Columns columns_of(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    Columns columns;
+    columns.width = std::min(std::floor(0.165F * frame.area.width), theme.px(110));
+    columns.names = frame.area.width - 4 * columns.width - theme.px(4);
+    float widest = 0;
+    for (const char* name : {text::kInLogits, text::kInEmbedding, text::kMutilated}) {
+        widest = std::max(widest, text_size(theme.small, name).x + theme.px(12));
+    }
+    for (const char* head : kHeads) {
+        columns.stacked = columns.stacked || text_size(theme.small, head).x > columns.width;
+    }
+    columns.stacked = columns.stacked || widest > columns.names;
+    if (columns.stacked) {
+        columns.width = std::floor(frame.area.width / 4);
+        columns.names = frame.area.width;
+    }
+    return columns;
+}
+
+float table_height(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    return theme.small->FontSize + theme.px(4) +
+           3 * theme.px(columns_of(frame).stacked ? 2 * kRow : kRow);
+}
+
+/// The loss in as many digits as fit.
+std::string loss_text(const Theme& theme, double loss, float width) {
+    std::string words;
+    for (const char* format : {"%.3g", "%.2g", "%.1g"}) {
+        char figure[32];
+        std::snprintf(figure, sizeof figure, format, loss);
+        words = figure;
+        if (text_size(theme.mono, words).x <= width - theme.px(4)) {
+            break;
+        }
+    }
+    return words;
+}
+
 void draw_table(const InsideFrame& frame, const Rect& area) {
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     const std::vector<Line> lines = lines_of(frame.reply);
-    const float width = std::min(std::floor(0.165F * area.width), theme.px(110));
+    const Columns columns = columns_of(frame);
+    const float width = columns.width;
     const float first = area.right() - 4 * width;
     const float row = theme.px(kRow);
-    const std::array<const char*, 4> heads{text::kTrainLoss, text::kTestLoss, text::kTrain,
-                                           text::kTest};
-    for (std::size_t i = 0; i < heads.size(); ++i) {
+    for (std::size_t i = 0; i < kHeads.size(); ++i) {
         put_text(frame.list(), theme.small, palette.muted,
                  {first + width * static_cast<float>(i + 1), area.y}, Align::kRight,
-                 fitted(theme.small, heads[i], width));
+                 fitted(theme.small, kHeads[i], width));
     }
     std::string fact = "epoch " + std::to_string(frame.reply.epoch);
     float y = area.y + theme.small->FontSize + theme.px(4);
     for (const Line& line : lines) {
-        const float room = first - area.x - theme.px(4);
+        const float room = columns.names;
         if (line.place) {
             const bool chosen = ablation_of(frame).place == *line.place;
             ImGui::SetCursorScreenPos({area.x, y - theme.px(1)});
@@ -272,15 +333,15 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
             put_text(frame.list(), theme.small, palette.text, {area.x, y}, Align::kLeft,
                      fitted(theme.small, line.name, room));
         }
+        y += columns.stacked ? row : 0;
         const std::array<double, 4> values{line.figures->train_loss, line.figures->test_loss,
                                            line.figures->train_accuracy,
                                            line.figures->test_accuracy};
         for (std::size_t i = 0; i < values.size(); ++i) {
             const float right = first + width * static_cast<float>(i + 1);
             if (i < 2) {
-                char figure[32];
-                std::snprintf(figure, sizeof figure, "%.3g", values[i]);
-                put_text(frame.list(), theme.mono, palette.text, {right, y}, Align::kRight, figure);
+                put_text(frame.list(), theme.mono, palette.text, {right, y}, Align::kRight,
+                         loss_text(theme, values[i], width));
             } else {
                 draw_accuracy(frame, right, y, width, values[i]);
             }
@@ -289,30 +350,57 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
         y += row;
     }
     frame.input.log.fact("apart", fact);
+    frame.input.log.control("apart_table", area);
+}
+
+/// Heights of the parts that do not stretch, gaps included, and of all that is needed.
+struct Heights {
+    float switches = 0;
+    float parts = 0;
+    float table = 0;
+    float foot = 0;
+    float least_strip = 0;
+    float gap = 0;
+    [[nodiscard]] float without_strip() const { return switches + parts + table + foot + 4 * gap; }
+};
+
+Heights heights_of(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    return {.switches = draw_switches(frame, 0, Pass::kMeasure),
+            .parts = draw_parts(frame, 0, Pass::kMeasure),
+            .table = table_height(frame),
+            .foot = theme.small->FontSize + theme.px(2),
+            .least_strip = 2 * theme.small->FontSize + theme.px(28),
+            .gap = theme.px(4)};
 }
 
 } // namespace
 
+float least_apart_height(const InsideFrame& frame) {
+    const Heights heights = heights_of(frame);
+    return std::ceil(heights.without_strip() + heights.least_strip);
+}
+
 void draw_apart_panel(const InsideFrame& frame) {
     const Theme& theme = frame.theme();
     const Rect& area = frame.area;
-    const float gap = theme.px(4);
-    const float line = theme.small->FontSize;
-    const float table = line + theme.px(4) + 3 * theme.px(kRow);
-    const float foot = line + theme.px(2);
+    const Heights heights = heights_of(frame);
+    const float gap = heights.gap;
     float y = draw_switches(frame, area.y) + gap;
-    const float parts = 2 * theme.px(kButton) + theme.px(2);
-    const float strip = std::clamp(area.bottom() - y - parts - table - foot - 3 * gap,
-                                   2 * line + theme.px(28), theme.px(190));
+    const float strip = std::clamp(area.height - heights.without_strip(), heights.least_strip,
+                                   std::max(theme.px(190), heights.least_strip));
     draw_strip(frame, {area.x, y, area.width, strip});
     y += strip + gap;
     y = draw_parts(frame, y) + gap;
-    const Rect figures{area.x, y, area.width, table};
+    const Rect figures{area.x, y, area.width, heights.table};
     draw_table(frame, figures);
     frame.veil(figures);
-    const float last = std::min(area.bottom() - line, figures.bottom() + gap);
-    put_text(frame.list(), theme.small, frame.palette().muted, {area.x, last}, Align::kLeft,
-             fitted(theme.small, text::computed_in(frame.reply.milliseconds), area.width));
+    const Rect foot{area.x, figures.bottom() + gap, area.width, heights.foot};
+    put_text(frame.list(), theme.small, frame.palette().muted, {foot.x, foot.y}, Align::kLeft,
+             first_that_fits(theme.small, area.width,
+                             {text::computed_in(frame.reply.milliseconds) + text::kOnACopy,
+                              text::computed_in(frame.reply.milliseconds)}));
+    frame.input.log.control("apart_foot", foot);
     frame.input.log.fact("apart_asked", in_words(ablation_of(frame)));
 }
 

@@ -10,5 +10,7 @@ namespace grokscope::ui {
 /// Draws the panel into the ImGui child window that is open, and fills the frame's area. Clicks
 /// change the ablation in the view state; the answer comes with a later reply.
 void draw_apart_panel(const InsideFrame& frame);
+/// The height that it needs at the width of the frame's area.
+[[nodiscard]] float least_apart_height(const InsideFrame& frame);
 
 } // namespace grokscope::ui

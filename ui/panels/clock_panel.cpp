@@ -78,6 +78,14 @@ int argmax(std::span<const float> values) {
     return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
+/// Height at 100 % of all below the query box, at the least.
+constexpr float kLeastDials = 190;
+
+/// The words about the answer go below the two fields: beside them they have no room.
+bool is_narrow(const InsideFrame& frame) {
+    return frame.area.width < frame.theme().px(300);
+}
+
 /// Pixels between name, dial and wave together.
 constexpr float kDialGaps = 8;
 
@@ -270,12 +278,18 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     }
 }
 
+float ClockPanel::least_height(const InsideFrame& frame) {
+    const Theme& theme = frame.theme();
+    return query_box_height(theme, is_narrow(frame)) + theme.px(kLeastDials);
+}
+
 void ClockPanel::draw(const InsideFrame& frame) {
     const Theme& theme = frame.theme();
     const Rect& area = frame.area;
     const float gap = theme.px(6);
-    const float query = query_box_height(theme, false);
-    draw_query_box(frame, {area.x, area.y, area.width, query}, false);
+    const bool narrow = is_narrow(frame);
+    const float query = query_box_height(theme, narrow);
+    draw_query_box(frame, {area.x, area.y, area.width, query}, narrow);
     Rect rest{area.x, area.y + query + gap, area.width, area.height - query - gap};
     if (!frame.pair()) {
         return; // the query box says what is wrong

@@ -17,6 +17,8 @@ public:
 
     /// Draws into the ImGui child window that is open, and fills the frame's area.
     void draw(const InsideFrame& frame);
+    /// The height below which it is better scrolled, at the width of the frame's area.
+    [[nodiscard]] static float least_height(const InsideFrame& frame);
 
 private:
     void draw_dials(const InsideFrame& frame, const Rect& area,

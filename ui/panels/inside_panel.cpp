@@ -22,6 +22,26 @@ constexpr std::array<std::string_view, kInsideTabs> kTopics{"circle", "map", "cl
 constexpr std::array<const char*, kInsideTabs> kTabNames{"tab_circle", "tab_map", "tab_clock",
                                                          "tab_attention", "tab_apart"};
 
+/// Heights at 100 % below which map and attention are scrolled rather than squeezed.
+constexpr float kLeastMap = 150;
+constexpr float kLeastAttention = 190;
+
+float least_height(const InsideFrame& frame) {
+    switch (frame.input.view.inside.tab) {
+    case InsideTab::kCircle:
+        break;
+    case InsideTab::kMap:
+        return frame.theme().px(kLeastMap);
+    case InsideTab::kClock:
+        return ClockPanel::least_height(frame);
+    case InsideTab::kAttention:
+        return frame.theme().px(kLeastAttention);
+    case InsideTab::kTakeApart:
+        return least_apart_height(frame);
+    }
+    return 0;
+}
+
 std::size_t index_of(InsideTab tab) {
     return static_cast<std::size_t>(tab);
 }
@@ -101,20 +121,26 @@ void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) 
     }
     about_button(input, kTopics[index_of(inside.tab)], {x + about / 2, y + height / 2});
     x += about;
+    float bottom = y + height;
     if (reply != nullptr && reply->problem.empty() && inside.tab != InsideTab::kCircle) {
-        const std::string epoch = text::kWeightsOf + text::grouped(reply->epoch);
-        const std::string brief = text::grouped(reply->epoch);
-        const float room = right - x - theme.px(8);
-        for (const std::string& words : {epoch, text::kEpoch + brief, brief}) {
-            if (text_size(theme.small, words).x <= room) {
-                put_text(*ImGui::GetWindowDrawList(), theme.small, theme.palette->muted,
-                         {right, y + (height - theme.small->FontSize) / 2}, Align::kRight, words);
-                break;
-            }
+        const std::string epoch = text::grouped(reply->epoch);
+        std::string words = text::kWeightsOf + epoch;
+        float line = y + (height - theme.small->FontSize) / 2;
+        const auto fits = [&] {
+            return text_size(theme.small, words).x <= right - x - theme.px(8);
+        };
+        if (!fits()) {
+            words = text::kEpoch + epoch;
         }
+        if (!fits()) {
+            line = bottom + theme.px(1); // no room beside the tabs: below them
+            bottom = line + theme.small->FontSize;
+        }
+        put_text(*ImGui::GetWindowDrawList(), theme.small, theme.palette->muted, {right, line},
+                 Align::kRight, words);
         input.log.fact("inside_epoch", std::to_string(reply->epoch));
     }
-    ImGui::SetCursorScreenPos({start.x, y + height + theme.px(4)});
+    ImGui::SetCursorScreenPos({start.x, bottom + theme.px(4)});
 }
 
 void InsidePanel::draw_model_choice(const PanelInput& input) {
@@ -147,7 +173,7 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const Rect area{std::floor(corner.x), std::floor(corner.y), std::floor(room.x),
                     std::floor(room.y)};
-    if (area.width < 80 || area.height < 60) {
+    if (area.width < 80 || area.height < 24) {
         return; // nothing readable fits
     }
     const auto say = [&](std::string_view words) {
@@ -169,15 +195,41 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
     }
     const bool mutilated = reply->ablated.has_value() && inside.mutilated;
     const bool old = desk_.asked() && outdated(inside.tab, reply->query, *desk_.asked());
-    const InsideFrame frame{.input = input,
-                            .run = run,
-                            .area = area,
-                            .reply = *reply,
-                            .model = mutilated ? *reply->ablated : reply->intact,
-                            .mutilated = mutilated,
-                            .grey = old ? desk_.greyness(input.facts.seconds) : 0};
+    InsideFrame frame{.input = input,
+                      .run = run,
+                      .area = area,
+                      .reply = *reply,
+                      .model = mutilated ? *reply->ablated : reply->intact,
+                      .mutilated = mutilated,
+                      .grey = old ? desk_.greyness(input.facts.seconds) : 0};
     input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
-    switch (inside.tab) {
+    if (inside.tab == InsideTab::kAttention && reply->attention.empty()) {
+        say(text::kComputing);
+        return;
+    }
+    if (least_height(frame) <= area.height) {
+        draw_tab(frame);
+        return;
+    }
+    // At a large scale or in a small window the picture keeps a height at which it can be read, and
+    // is scrolled.
+    frame.area.width -= ImGui::GetStyle().ScrollbarSize;
+    frame.area.height = std::ceil(least_height(frame));
+    ImGui::SetNextWindowContentSize({frame.area.width, frame.area.height});
+    ImGui::BeginChild("scrolled", {area.width, area.height}, ImGuiChildFlags_None,
+                      ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoBackground);
+    const ImVec2 top = ImGui::GetCursorScreenPos();
+    frame.area.x = top.x;
+    frame.area.y = top.y;
+    draw_tab(frame);
+    ImGui::SetCursorScreenPos(top);
+    ImGui::Dummy({0, 0}); // ImGui asserts that something stands where the cursor was put last
+    ImGui::EndChild();
+    input.log.control("inside_scrolled", area);
+}
+
+void InsidePanel::draw_tab(const InsideFrame& frame) {
+    switch (frame.input.view.inside.tab) {
     case InsideTab::kCircle:
         break;
     case InsideTab::kMap:
@@ -187,11 +239,7 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
         clock_.draw(frame);
         break;
     case InsideTab::kAttention:
-        if (reply->attention.empty()) {
-            say(text::kComputing);
-        } else {
-            attention_.draw(frame);
-        }
+        attention_.draw(frame);
         break;
     case InsideTab::kTakeApart:
         draw_apart_panel(frame);

@@ -28,6 +28,8 @@ private:
     void draw_tabs(const PanelInput& input, const InspectReply* reply);
     void draw_model_choice(const PanelInput& input);
     void draw_answer(const PanelInput& input, const RunRecord& run, const InspectReply* reply);
+    /// What a complete answer shows; fills the frame's area.
+    void draw_tab(const InsideFrame& frame);
 
     InspectionDesk desk_;
     MapPanel map_;

@@ -43,9 +43,14 @@ void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list
     row_ends.fill(frame.area.x);
     const float height = theme.small->FontSize + theme.px(4);
     for (const Tag& tag : tags) {
-        const float width = text_size(theme.small, tag.text).x + theme.px(10);
-        // To the right of its line unless that leaves the picture.
-        const float x = tag.x + width > frame.area.right() ? tag.x - width : tag.x;
+        const std::string words = fitted(theme.small, tag.text, frame.area.width - theme.px(10));
+        const float width = text_size(theme.small, words).x + theme.px(10);
+        // To the right of its line, or to the left; where it leaves the picture on both sides, as
+        // far to the right as it can be.
+        float x = tag.x;
+        if (x + width > frame.area.right()) {
+            x = tag.x - width >= frame.area.x ? tag.x - width : frame.area.right() - width;
+        }
         std::size_t row = 0;
         while (row + 1 < row_ends.size() && row_ends[row] > x) {
             ++row;
@@ -57,10 +62,12 @@ void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list
             {x, y}, {x + width, y + height},
             u32(mix(theme.palette->panel, theme.palette->raised, 0.8F).with_alpha(0.94F)),
             theme.px(4));
-        list.AddRectFilled({tag.x - theme.px(1), y}, {tag.x + theme.px(1), y + height},
-                           u32(tag.color));
+        if (tag.x <= x || tag.x >= x + width) { // else it would run through the words
+            list.AddRectFilled({tag.x - theme.px(1), y}, {tag.x + theme.px(1), y + height},
+                               u32(tag.color));
+        }
         draw_text(list, theme.small, {x + theme.px(5), y + theme.px(2)}, theme.palette->text,
-                  tag.text);
+                  words);
     }
 }
 

@@ -6,33 +6,89 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <string>
 
 namespace grokscope::ui {
 
 namespace {
 
-/// Train or test accuracy at the cursor, as large as the card allows.
-void draw_figure(const PanelInput& input, const Rect& rect, const char* name, double share,
-                 bool known) {
+/// Heights at 100 %: of the figures' cards, at their best and at their lowest, and of a picture
+/// with controls of its own that can still be read. For that, the cards give way.
+constexpr float kFigures = 98;
+constexpr float kLowFigures = 50;
+constexpr float kReadablePicture = 260;
+
+/// Train and test accuracy at the cursor, as the room talks of them.
+struct Figure {
+    const char* name;
+    const char* brief;
+    std::string words;
+};
+
+std::array<Figure, 2> figures_of(const PanelInput& input) {
+    const RunRecord* run = input.selected();
+    const MetricSample* sample = run == nullptr ? nullptr : run->sample_at(input.cursor_epoch());
+    const auto words = [sample](double share) {
+        // Whole per cents, but never 100 for what is not quite all.
+        const double percent = share >= 1 ? 100 : std::min(std::round(share * 100), 99.0);
+        return sample == nullptr ? std::string(text::kNoSpeedUp)
+                                 : text::grouped(static_cast<std::int64_t>(percent)) + " %";
+    };
+    std::array figures{Figure{text::kPresentTrain, text::kPresentTrainBrief,
+                              words(sample == nullptr ? 0 : sample->train_accuracy)},
+                       Figure{text::kPresentTest, text::kPresentTestBrief,
+                              words(sample == nullptr ? 0 : sample->test_accuracy)}};
+    for (const Figure& figure : figures) {
+        input.log.fact(figure.name, figure.words);
+    }
+    return figures;
+}
+
+/// One of them as large as its card allows.
+void draw_figure(const PanelInput& input, const Rect& rect, const Figure& figure) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
-    begin_card(input, name, rect, 0);
+    begin_card(input, figure.name, rect, 0);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    // Whole per cents, but never 100 for what is not quite all.
-    const double percent = share >= 1 ? 100 : std::min(std::round(share * 100), 99.0);
-    const std::string figure =
-        known ? text::grouped(static_cast<std::int64_t>(percent)) + " %" : text::kNoSpeedUp;
     const float gap = theme.px(2);
-    const float height = theme.huge->FontSize + gap + theme.text->FontSize;
-    const float top = rect.y + (rect.height - height) / 2;
     const float left = rect.x + theme.px(16);
+    const float room = rect.width - theme.px(24);
+    const char* const name =
+        text_size(theme.text, figure.name).x <= room ? figure.name : figure.brief;
+    const bool huge = theme.huge->FontSize + gap + theme.text->FontSize <= rect.height - 2 * gap &&
+                      text_size(theme.huge, "100 %").x <= room;
+    ImFont* const font = huge ? theme.huge : theme.figure;
+    const float height = font->FontSize + gap + theme.text->FontSize;
+    const float top = rect.y + (rect.height - height) / 2;
     draw_text(list, theme.text, {left, top}, palette.muted, name);
-    draw_text(list, theme.huge, {left, top + theme.text->FontSize + gap}, palette.text, figure);
+    draw_text(list, font, {left, top + theme.text->FontSize + gap}, palette.text, figure.words);
     end_card();
-    input.log.fact(name, figure);
+}
+
+/// Both at the right end of the headline, each only where it fits right of `left`. Returns where
+/// they begin.
+float draw_figures_in_line(const PanelInput& input, const std::array<Figure, 2>& figures,
+                           float left, float right, float middle) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    float x = right;
+    for (auto figure = figures.rbegin(); figure != figures.rend(); ++figure) {
+        const float words = text_size(theme.figure, figure->words).x;
+        const float name = text_size(theme.text, figure->brief).x + theme.px(8);
+        if (x - words - name < left) {
+            break;
+        }
+        draw_text(list, theme.figure, {x - words, middle - theme.figure->FontSize / 2},
+                  theme.palette->text, figure->words);
+        draw_text(list, theme.text, {x - words - name, middle - theme.text->FontSize / 2},
+                  theme.palette->muted, figure->brief);
+        x -= words + name + theme.px(24);
+    }
+    return x;
 }
 
 void draw_picture_choice(const PanelInput& input, const Rect& rect) {
@@ -83,34 +139,46 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
         input.view.presenter.on = false;
     }
 
-    const Phase phase = shown_phase(input);
+    const std::array<Figure, 2> figures = figures_of(input);
     const float headline = theme.px(46);
-    const std::string words =
-        fitted(theme.figure, text::headline(phase), window.width - theme.px(40));
-    draw_text(list, theme.figure,
-              {window.x + theme.px(18),
-               window.y + bar + (headline - theme.figure->FontSize) / 2 - theme.px(4)},
-              palette.text, words);
-    input.log.fact("headline", words);
-
     const float top = window.y + bar + headline;
     const float height = window.bottom() - top - gap;
+    const float choice = theme.px(30);
+    const bool needy = input.view.presenter.picture != PresenterPicture::kLoss;
+    const float spare = height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
+    const bool cards = spare >= theme.px(kLowFigures);
+
+    const Phase phase = shown_phase(input);
+    const float line = window.y + bar + headline / 2 - theme.px(4);
+    const float left_of_line = window.x + theme.px(18);
+    const float right_of_line = window.right() - theme.px(22);
+    float end_of_words = right_of_line;
+    if (!cards) {
+        const float whole = text_size(theme.figure, text::headline(phase)).x;
+        end_of_words = draw_figures_in_line(input, figures, left_of_line + whole + theme.px(24),
+                                            right_of_line, line);
+    }
+    const std::string words =
+        fitted(theme.figure, text::headline(phase), end_of_words - left_of_line);
+    draw_text(list, theme.figure, {left_of_line, line - theme.figure->FontSize / 2}, palette.text,
+              words);
+    input.log.fact("headline", words);
+
     const float right = std::round(window.width * 0.38F);
     const float left = window.width - right - 3 * gap;
     parts.accuracy({window.x + gap, top, left, height});
 
     const float x = window.x + 2 * gap + left;
-    const float figures = std::min(theme.px(98), height * 0.3F);
-    const float half = std::floor((right - gap) / 2);
-    const RunRecord* run = input.selected();
-    const MetricSample* sample = run == nullptr ? nullptr : run->sample_at(input.cursor_epoch());
-    draw_figure(input, {x, top, half, figures}, text::kPresentTrain,
-                sample == nullptr ? 0 : sample->train_accuracy, sample != nullptr);
-    draw_figure(input, {x + half + gap, top, right - half - gap, figures}, text::kPresentTest,
-                sample == nullptr ? 0 : sample->test_accuracy, sample != nullptr);
-    const float choice = theme.px(30);
-    draw_picture_choice(input, {x, top + figures + gap, right, choice});
-    const float picture = top + figures + choice + 2 * gap;
+    float below = top;
+    if (cards) {
+        const float tall = std::min(spare, theme.px(kFigures));
+        const float half = std::floor((right - gap) / 2);
+        draw_figure(input, {x, top, half, tall}, figures[0]);
+        draw_figure(input, {x + half + gap, top, right - half - gap, tall}, figures[1]);
+        below += tall + gap;
+    }
+    draw_picture_choice(input, {x, below, right, choice});
+    const float picture = below + choice + gap;
     parts.picture({x, picture, right, window.bottom() - gap - picture});
 }
 
