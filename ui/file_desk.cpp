@@ -101,14 +101,16 @@ const RunRecord* selected(const Desk& desk) {
 
 std::string suggested_name(const ExportChoice& choice, const RunRecord& run, std::int32_t epoch) {
     std::string name =
-        "grokscope-" + run.config.label() + "-seed" + std::to_string(run.config.seed);
+        "grokscope-" + text::run_name(run, false) + "-seed" + std::to_string(run.config.seed);
     if (choice.kind == ExportKind::kPicture && choice.picture.panel != kWholeWindow) {
         name += "-" + choice.picture.panel;
     }
     if (belongs_to_epoch(choice.kind)) {
         name += "-epoch" + std::to_string(std::max(epoch, 0));
     }
-    std::erase_if(name, [](char letter) { return letter == '[' || letter == ']'; });
+    std::erase_if(name, [](char letter) {
+        return std::string_view("[]()").find(letter) != std::string_view::npos;
+    });
     std::ranges::replace(name, ',', '_');
     std::ranges::replace(name, ' ', '_');
     return name + extension(choice.kind);
@@ -117,8 +119,9 @@ std::string suggested_name(const ExportChoice& choice, const RunRecord& run, std
 std::string caption_of(const RunRecord* run, std::int32_t epoch, const std::string& version) {
     std::string caption = "Grokscope " + version;
     if (run != nullptr) {
-        caption += "   " + run->config.label() + ", seed " + std::to_string(run->config.seed) +
-                   "   " + text::kEpoch + text::grouped(std::max(epoch, 0));
+        caption += "   " + text::run_name(*run, false) + ", seed " +
+                   std::to_string(run->config.seed) + "   " + text::kEpoch +
+                   text::grouped(std::max(epoch, 0));
         if (run->recorded) {
             caption += std::string("   ") + text::kRecorded;
         }

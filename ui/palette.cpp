@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <numbers>
 
 namespace grokscope::ui {
@@ -29,14 +28,6 @@ Color from_oklab(double lightness, double a, double b) {
             to_srgb(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
             to_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 1.0F};
 }
-
-/// Ink and space, pixels at scale 1.
-constexpr std::array<float, 2> kDash{9, 6};
-constexpr std::array<float, 2> kDot{2, 4};
-constexpr std::array<float, 4> kDashDot{9, 4, 2, 4};
-constexpr std::array<float, 2> kLongDash{18, 7};
-constexpr std::array<float, 6> kDashDotDot{9, 4, 2, 4, 2, 4};
-constexpr std::array<float, 2> kShortDash{5, 4};
 
 // Calm greys with a trace of blue; one accent. Contrasts are asserted in tests/ui/palette_test.cpp.
 constexpr Palette kDark{
@@ -73,26 +64,6 @@ constexpr Palette kLight{
     .warning = rgb(0xa34a00),
     .casing = rgb(0x3a3f47),
 };
-
-/// Dash and marker for a stencil beyond -1..+1: a pair that none of the eight has, another one for
-/// each single offset.
-void take_other_shape(CurveStyle& style, const Stencil& stencil) {
-    const std::array<std::span<const float>, 7> dashes = {
-        std::span<const float>(), kDash, kDot, kDashDot, kLongDash, kDashDotDot, kShortDash};
-    constexpr std::array kMarkers = {MarkerShape::kCircle,       MarkerShape::kSquare,
-                                     MarkerShape::kTriangleUp,   MarkerShape::kDiamond,
-                                     MarkerShape::kTriangleDown, MarkerShape::kPlus,
-                                     MarkerShape::kCross}; // of the dash at the same place
-    auto code = static_cast<std::size_t>(stencil.size());
-    for (const int offset : stencil.offsets()) {
-        const auto far = static_cast<std::size_t>(std::max(std::abs(offset), 1) - 1);
-        code += offset > 0 ? far : 3 * far;
-    }
-    const std::size_t dash = code % dashes.size();
-    const std::size_t step = 1 + code / dashes.size() % (dashes.size() - 1);
-    style.dashes = dashes[dash];
-    style.marker = kMarkers[(dash + step) % kMarkers.size()];
-}
 
 } // namespace
 
@@ -133,6 +104,10 @@ const Palette& palette_of(ThemeKind theme) {
 }
 
 CurveStyle curve_style(const Stencil& stencil, ThemeKind theme) {
+    return curve_style(stencil, shape_of(stencil), theme);
+}
+
+CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape, ThemeKind theme) {
     bool below = false;
     bool above = false;
     for (const int offset : stencil.offsets()) {
@@ -141,24 +116,21 @@ CurveStyle curve_style(const Stencil& stencil, ThemeKind theme) {
     }
     const bool zero = stencil.contains(0);
     const Palette& palette = palette_of(theme);
-    CurveStyle style{palette.text, {}, MarkerShape::kNone, false};
+    CurveStyle style{palette.text, dashes_of(shape), shape.marker, false};
     if (below && zero && above) {
-        style = {rgb(0xe69f00), kShortDash, MarkerShape::kCross, false};
+        style.color = rgb(0xe69f00);
     } else if (zero && above) {
-        style = {rgb(0xf0e442), kDashDotDot, MarkerShape::kPlus, false};
+        style.color = rgb(0xf0e442);
     } else if (below && above) {
-        style = {rgb(0xcc79a7), kLongDash, MarkerShape::kTriangleDown, false};
+        style.color = rgb(0xcc79a7);
     } else if (below && zero) {
-        style = {rgb(0x56b4e9), kDashDot, MarkerShape::kDiamond, false};
+        style.color = rgb(0x56b4e9);
     } else if (above) {
-        style = {rgb(0x009e73), kDot, MarkerShape::kTriangleUp, false};
+        style.color = rgb(0x009e73);
     } else if (below) {
-        style = {rgb(0xd55e00), kDash, MarkerShape::kSquare, false};
+        style.color = rgb(0xd55e00);
     } else if (zero) {
-        style = {rgb(0x0072b2), {}, MarkerShape::kCircle, false};
-    }
-    if (stencil.depth() > 1) {
-        take_other_shape(style, stencil);
+        style.color = rgb(0x0072b2);
     }
     style.casing = contrast(style.color, palette.panel) < 3.0;
     return style;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/protocol/stencil.h"
+#include "ui/curve_shape.h"
 #include "ui/view_state.h"
 
 #include <cstdint>
@@ -39,17 +40,6 @@ struct Color {
 /// Sequential map, 0..1: blue to yellow, lightness even (dark to light).
 [[nodiscard]] Color heat_color(float value);
 
-enum class MarkerShape : std::uint8_t {
-    kNone,
-    kCircle,
-    kSquare,
-    kTriangleUp,
-    kDiamond,
-    kTriangleDown,
-    kPlus,
-    kCross
-};
-
 /// How the curves of a stencil look in one theme.
 struct CurveStyle {
     Color color;
@@ -63,6 +53,9 @@ struct CurveStyle {
 /// Look of a stencil's curves (ui.md 6.7). A stencil other than the eight of {-1,0,+1} takes the
 /// colour of its signs (offsets below, at, above zero), and a dash and marker of its own.
 [[nodiscard]] CurveStyle curve_style(const Stencil& stencil, ThemeKind theme);
+/// The same with a dash and marker other than its own.
+[[nodiscard]] CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape,
+                                     ThemeKind theme);
 
 /// The window's colours.
 struct Palette {

@@ -1,5 +1,7 @@
 #include "ui/run_book.h"
 
+#include "ui/text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -168,6 +170,26 @@ std::vector<Event> RunBook::take_events() {
     return std::exchange(events_, {});
 }
 
+void RunBook::tell_apart(RunRecord& added) const {
+    std::vector<CurveShape> shapes;
+    std::set<int> numbers;
+    for (const auto* const list : {&runs_, &aside_}) {
+        for (const auto& run : *list) {
+            shapes.push_back(run->shape.value_or(shape_of(run->config.stencil)));
+            if (text::plain_name(*run, true) == text::plain_name(added, true)) {
+                numbers.insert(run->namesake);
+            }
+        }
+    }
+    while (numbers.contains(added.namesake)) {
+        ++added.namesake;
+    }
+    const CurveShape shape = free_shape(added.config.stencil, shapes);
+    if (shape != shape_of(added.config.stencil)) {
+        added.shape = shape;
+    }
+}
+
 void RunBook::apply(const Event& event) {
     if (const auto* added = std::get_if<event::RunAdded>(&event)) {
         if (find_mutable(added->run) == nullptr) {
@@ -177,6 +199,7 @@ void RunBook::apply(const Event& event) {
             run->step_description = added->step_description;
             run->recorded = added->recorded;
             run->branch = added->branch;
+            tell_apart(*run);
             runs_.push_back(std::move(run));
         }
     } else if (const auto* changed = std::get_if<event::StateChanged>(&event)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/protocol/channels.h"
+#include "ui/curve_shape.h"
 #include "ui/series.h"
 
 #include <array>
@@ -73,6 +74,10 @@ struct RunRecord {
     bool recorded = false;
     /// Where its first weights come from, when not from its seed.
     std::optional<BranchPoint> branch;
+    /// Dash and marker when an earlier run has those of its stencil, or nothing: the stencil's own.
+    std::optional<CurveShape> shape;
+    /// How many runs of the same name there were before it, counted from 1; 0: it is the first.
+    int namesake = 0;
 
     std::vector<MetricSample> samples;
     RunCurves curves;
@@ -149,6 +154,8 @@ private:
     /// Files what is in the ring, after those that came before their run and wait in `early`.
     template <typename Record, typename Ring>
     void take(std::vector<Record>& early, Ring& ring);
+    /// Gives a run that was added a look and a name that no other has.
+    void tell_apart(RunRecord& added) const;
     void apply(const Event& event);
     void apply(const MetricSample& sample);
     void apply(Snapshot&& snapshot);

@@ -12,9 +12,11 @@ namespace grokscope::ui {
 
 /// Colours that the user may give a run; the first is that of text in either theme.
 [[nodiscard]] std::span<const Color> user_colors(ThemeKind theme);
-/// Colour as the user chose it, dash and marker of the stencil: they name it in grey too.
+/// Colour as the user chose it, else the stencil's. Dash and marker are the stencil's for its first
+/// run and others for each further one: they name it in grey too.
 [[nodiscard]] CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind theme);
-/// The user's name of the run, else its stencil, with the seed when several are shown.
+/// The user's name of the run, else its stencil, with the seed when several are shown; a branch and
+/// a run named like an earlier one say so: "baseline from 0 (2)".
 [[nodiscard]] std::string run_label(const ViewState& view, const RunRecord& run, bool with_seed);
 
 } // namespace grokscope::ui

@@ -297,12 +297,25 @@ std::string run_name(const RunConfig& config, bool with_seed) {
     return name;
 }
 
+namespace {
+
+std::string origin_of(const RunRecord& run) {
+    return run.branch ? " from " + grouped(run.branch->epoch) : std::string();
+}
+
+} // namespace
+
+std::string plain_name(const RunRecord& run, bool with_seed) {
+    return run_name(run.config, with_seed) + origin_of(run);
+}
+
 std::string run_name(const RunRecord& run, bool with_seed) {
-    std::string name = run_name(run.config, with_seed);
-    if (run.branch) {
-        name += " from " + grouped(run.branch->epoch);
-    }
-    return name;
+    return run_name(run.config, with_seed) + distinction(run);
+}
+
+std::string distinction(const RunRecord& run) {
+    return origin_of(run) +
+           (run.namesake > 0 ? " (" + std::to_string(run.namesake + 1) + ")" : std::string());
 }
 
 std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch) {

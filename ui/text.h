@@ -373,7 +373,11 @@ inline constexpr const char* kHeld = "held";
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.
 [[nodiscard]] std::string run_name(const RunConfig& config, bool with_seed);
 /// The same; a branch says where it began: "baseline from 2,300".
+[[nodiscard]] std::string plain_name(const RunRecord& run, bool with_seed);
+/// The same; the second run of that name says so: "baseline from 2,300 (2)".
 [[nodiscard]] std::string run_name(const RunRecord& run, bool with_seed);
+/// What it adds to that of its configuration, a space in front: " from 2,300 (2)"; mostly empty.
+[[nodiscard]] std::string distinction(const RunRecord& run);
 /// "Run 12 (baseline, seed 999) was cut off at epoch 2,340. ".
 [[nodiscard]] std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch);
 /// What a branch began with.

@@ -206,6 +206,20 @@ TEST(RunLooks, TheUsersNameAndColourWinAndDashAndMarkerStay) {
     EXPECT_EQ(style.dashes.data(), plain.dashes.data());
 }
 
+TEST(RunLooks, ATwinHasTheColourOfItsStencilAndAShapeOfItsOwn) {
+    RunRecord run;
+    run.id = kRun;
+    run.config.stencil = Stencil::of({0, 1});
+    const CurveStyle first = run_style({}, run, ThemeKind::kDark);
+    run.shape = free_shape(run.config.stencil, std::vector{shape_of(run.config.stencil)});
+    run.namesake = 1;
+    const CurveStyle second = run_style({}, run, ThemeKind::kDark);
+    EXPECT_EQ(second.color, first.color);
+    EXPECT_NE(second.marker, first.marker);
+    EXPECT_NE(second.dashes.data(), first.dashes.data());
+    EXPECT_EQ(run_label({}, run, true), "[0,+1] 999 (2)");
+}
+
 TEST(RunLooks, EveryColourOnOfferIsVisibleOrCased) {
     for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
         RunRecord run;

@@ -78,6 +78,12 @@ TEST_F(Files, NamesSayWhatIsInsideAndKeepToPlainLetters) {
     EXPECT_EQ(suggested_name(choice, run, 20), "grokscope--1_0_+1-seed999-circle-epoch20.png");
     choice.kind = ExportKind::kCsv;
     EXPECT_EQ(suggested_name(choice, run, 20), "grokscope--1_0_+1-seed999.csv");
+    RunRecord branch;
+    branch.branch = BranchPoint{"made up", 0};
+    branch.namesake = 1;
+    EXPECT_EQ(suggested_name(choice, branch, 20), "grokscope-baseline_from_0_2-seed999.csv");
+    EXPECT_EQ(caption_of(&branch, 20, "0.1"),
+              "Grokscope 0.1   baseline from 0 (2), seed 999   epoch 20");
 }
 
 TEST_F(Files, PathsFollowTheChoiceUntilTheUserWritesOne) {

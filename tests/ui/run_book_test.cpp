@@ -3,11 +3,14 @@
 
 #include "tests/support/deadline.h"
 #include "tests/ui/fake_engine.h"
+#include "ui/text.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -81,6 +84,125 @@ TEST(RunBook, KeepsWhatArrivesBeforeItsRunAndDropsWhatFollowsARemovedOne) {
     push_sample(channels, other, {}, 10);
     (void)book.drain(channels);
     EXPECT_FALSE(book.drain(channels)) << "it waits for nothing";
+}
+
+// ------------------------------------------------------------------- runs that would look alike
+
+void add_branch(Channels& channels, RunId id, const RunConfig& config, int epoch) {
+    ASSERT_TRUE(channels.events.try_push(
+        event::RunAdded{id, config, "made up", false, BranchPoint{"made up", epoch}}));
+}
+
+TEST(RunBook, BranchesAndTwinsHaveNamesOfTheirOwn) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, RunId{1}, {});
+    add_branch(channels, RunId{2}, {}, 0);
+    add_branch(channels, RunId{3}, {}, 0);
+    add_branch(channels, RunId{4}, {}, 2300);
+    RunConfig smaller;
+    smaller.p = 59;
+    add_run(channels, RunId{5}, smaller);
+    RunConfig sown = smaller;
+    sown.seed = 7;
+    add_run(channels, RunId{6}, sown);
+    (void)book.drain(channels);
+    const auto name = [&](std::uint32_t id) {
+        return text::run_name(*book.find(RunId{id}), false);
+    };
+    EXPECT_EQ(name(1), "baseline");
+    EXPECT_EQ(name(2), "baseline from 0");
+    EXPECT_EQ(name(3), "baseline from 0 (2)");
+    EXPECT_EQ(name(4), "baseline from 2,300");
+    EXPECT_EQ(name(5), "baseline (2)") << "of another p, but it is called the same";
+    EXPECT_EQ(name(6), "baseline") << "its seed tells it apart";
+    EXPECT_EQ(text::run_name(*book.find(RunId{5}), true), "baseline 999 (2)");
+}
+
+TEST(RunBook, NoTwoRunsHaveOneShapeAsLongAsThereAreShapes) {
+    Channels channels;
+    RunBook book;
+    std::vector<Stencil> stencils{Stencil()};
+    for (const std::vector<int>& offsets : std::vector<std::vector<int>>{{-1},
+                                                                         {0},
+                                                                         {1},
+                                                                         {-1, 0},
+                                                                         {0, 1},
+                                                                         {-1, 1},
+                                                                         {-1, 0, 1},
+                                                                         {2},
+                                                                         {-2},
+                                                                         {-2, 2},
+                                                                         {8},
+                                                                         {-8, 8}}) {
+        stencils.push_back(Stencil::of(offsets));
+    }
+    std::uint32_t id = 0;
+    for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+        for (const Stencil& stencil : stencils) {
+            RunConfig config;
+            config.stencil = stencil;
+            config.seed = seed;
+            add_run(channels, RunId{++id}, config);
+        }
+        add_branch(channels, RunId{++id}, {}, 0);
+    }
+    (void)book.drain(channels);
+    ASSERT_EQ(book.runs().size(), 42U);
+    std::set<std::pair<int, MarkerShape>> seen;
+    for (const auto& run : book.runs()) {
+        const CurveShape shape = run->shape.value_or(shape_of(run->config.stencil));
+        EXPECT_TRUE(seen.insert({shape.dash, shape.marker}).second) << text::run_name(*run, true);
+    }
+    for (std::size_t i = 0; i < stencils.size(); ++i) {
+        EXPECT_FALSE(book.runs()[i]->shape) << "the first of a stencil looks as its button does";
+    }
+}
+
+TEST(RunBook, ALookIsKeptWhenOthersGoAndAFreeOneIsTakenAgain) {
+    Channels channels;
+    RunBook book;
+    add_branch(channels, RunId{1}, {}, 0);
+    add_branch(channels, RunId{2}, {}, 0);
+    add_branch(channels, RunId{3}, {}, 0);
+    (void)book.drain(channels);
+    const auto shape = [&](std::uint32_t id) { return book.find(RunId{id})->shape; };
+    const auto second = shape(2);
+    const auto third = shape(3);
+    ASSERT_TRUE(second && third);
+    EXPECT_NE(second->dash, third->dash);
+    EXPECT_NE(second->dash, 0) << "another dash before another marker";
+    book.set_aside(std::vector{RunId{2}}); // removed, but it can come back
+    add_branch(channels, RunId{4}, {}, 0);
+    (void)book.drain(channels);
+    EXPECT_EQ(text::run_name(*book.find(RunId{4}), false), "baseline from 0 (4)");
+    EXPECT_NE(shape(4), second);
+    ASSERT_TRUE(channels.events.try_push(event::StateChanged{RunId{2}, RunState::kRemoved, 0, {}}));
+    add_branch(channels, RunId{5}, {}, 0);
+    (void)book.drain(channels);
+    EXPECT_EQ(shape(3), third);
+    EXPECT_EQ(shape(5), second);
+    EXPECT_EQ(text::run_name(*book.find(RunId{5}), false), "baseline from 0 (2)");
+}
+
+TEST(RunBook, WhenAllShapesAreTakenTheyAreSharedEvenly) {
+    Channels channels;
+    RunBook book;
+    for (std::uint32_t seed = 1; seed <= 86; ++seed) {
+        RunConfig config;
+        config.seed = seed;
+        add_run(channels, RunId{seed}, config);
+    }
+    (void)book.drain(channels);
+    std::map<std::pair<int, MarkerShape>, int> owners;
+    for (const auto& run : book.runs()) {
+        const CurveShape shape = run->shape.value_or(CurveShape{});
+        ++owners[{shape.dash, shape.marker}];
+    }
+    EXPECT_EQ(owners.size(), 43U);
+    for (const auto& [shape, count] : owners) {
+        EXPECT_EQ(count, 2);
+    }
 }
 
 TEST(RunBook, KeepsProgressRowsAndLeavesGapsWhereTheyLackAKeyFrequency) {

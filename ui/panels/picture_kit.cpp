@@ -108,7 +108,7 @@ void put_run_name(const PanelInput& input, ImDrawList& list, const RunRecord& ru
                   float width) {
     const Theme& theme = input.theme;
     const float chip = theme.px(26);
-    draw_chip(list, curve_style(run.config.stencil, theme.kind), at, {chip, theme.small->FontSize},
+    draw_chip(list, run_style(input.view, run, theme.kind), at, {chip, theme.small->FontSize},
               theme.scale, theme.palette->panel, false);
     const float pin = input.view.pinned == run.id ? theme.px(16) : 0;
     const std::string name = fitted(

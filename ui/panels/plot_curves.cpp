@@ -54,7 +54,7 @@ void PlotCurves::draw_bands(const PanelInput& input, PlotKind kind, const PlotFr
     for (const SeedGroup& group : bands_.groups()) {
         const Band& band = kind == PlotKind::kLoss ? group.loss : group.accuracy;
         CurveLook look;
-        look.style = curve_style(group.config.stencil, theme.kind);
+        look.style = run_style(input.view, *input.book.find(group.runs.front()), theme.kind);
         look.scale = theme.scale;
         look.thickness = theme.px(2.2F);
         paint_band(*ImPlot::GetPlotDrawList(), frame, band.low, band.high,
@@ -102,6 +102,7 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
                 if (several_seeds(input.book)) {
                     label += " " + std::to_string(run->config.seed);
                 }
+                label += text::distinction(*run);
                 draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true,
                            std::move(label));
             }

@@ -178,7 +178,7 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
                                             .look = chosen ? Look::kSelected : Look::kPlain,
                                             .size = size});
         ImDrawList& list = *ImGui::GetWindowDrawList();
-        const CurveStyle style = curve_style(run->config.stencil, theme.kind);
+        const CurveStyle style = run_style(input.view, *run, theme.kind);
         const float pad = theme.px(8);
         const float line = theme.small->FontSize;
         draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,

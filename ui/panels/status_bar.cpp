@@ -4,6 +4,7 @@
 #include "ui/panels/sheet.h"
 #include "ui/phase.h"
 #include "ui/playback.h"
+#include "ui/run_looks.h"
 #include "ui/shortcuts.h"
 #include "ui/text.h"
 #include "ui/tour.h"
@@ -65,9 +66,9 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
 
     float x = rect.x + theme.px(18);
     const std::int32_t epoch = input.cursor_epoch();
-    const std::string phase = run == nullptr
-                                  ? text::kNoSelection
-                                  : run->config.label() + ": " + text::phase(phase_at(*run, epoch));
+    const std::string phase = run == nullptr ? text::kNoSelection
+                                             : run_label(input.view, *run, false) + ": " +
+                                                   text::phase(phase_at(*run, epoch));
     const std::string how = input.view.replaying
                                 ? text::kReplayAt +
                                       text::grouped(static_cast<long>(replay_pace(input.view))) +

@@ -1,0 +1,42 @@
+// Dash and marker of a curve, without its colour: what tells curves apart in a grey picture. Pure
+// arithmetic: no ImGui.
+#pragma once
+
+#include "engine/protocol/stencil.h"
+
+#include <cstdint>
+#include <span>
+
+namespace grokscope::ui {
+
+enum class MarkerShape : std::uint8_t {
+    kNone,
+    kCircle,
+    kSquare,
+    kTriangleUp,
+    kDiamond,
+    kTriangleDown,
+    kPlus,
+    kCross
+};
+
+struct CurveShape {
+    /// Which of the seven patterns of ink and space; 0 is solid.
+    std::uint8_t dash = 0;
+    MarkerShape marker = MarkerShape::kNone;
+    friend constexpr bool operator==(const CurveShape&, const CurveShape&) = default;
+};
+
+/// Lengths of ink and space in turn, in pixels at scale 1; empty is solid.
+[[nodiscard]] std::span<const float> dashes_of(const CurveShape& shape);
+
+/// The shape of a stencil that no other run took before: one for each of the eight of {-1,0,+1}; a
+/// pair that none of these has for the others.
+[[nodiscard]] CurveShape shape_of(const Stencil& stencil);
+
+/// A shape for one more run of this stencil: its own unless that is `taken`, else one of 42 that
+/// none of the eight has, beginning with another dash. When all are taken, one that the fewest
+/// have.
+[[nodiscard]] CurveShape free_shape(const Stencil& stencil, std::span<const CurveShape> taken);
+
+} // namespace grokscope::ui
