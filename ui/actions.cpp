@@ -2,12 +2,14 @@
 
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
+#include "ui/run_order.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -255,7 +257,7 @@ void select_run(Desk desk, RunId run) {
 }
 
 void select_run_at(Desk desk, std::size_t index) {
-    const auto runs = desk.book.runs();
+    const std::vector<const RunRecord*> runs = listed_runs(desk.book, desk.view);
     if (index < runs.size()) {
         select_run(desk, runs[index]->id);
     }
@@ -294,7 +296,7 @@ bool close_topmost(ViewState& view) {
 }
 
 void select_neighbour(Desk desk, int direction) {
-    const auto runs = desk.book.runs();
+    const std::vector<const RunRecord*> runs = listed_runs(desk.book, desk.view);
     if (runs.empty()) {
         return;
     }

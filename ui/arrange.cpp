@@ -4,7 +4,7 @@ namespace grokscope::ui {
 
 Arrangement arrangement_of(const ViewState& view) {
     return {view.looks,  view.notes,        view.removed, view.layout,
-            view.shares, view.side_columns, view.story};
+            view.shares, view.side_columns, view.story,   view.sorting};
 }
 
 void arrange(ViewState& view, const Arrangement& arrangement) {
@@ -18,6 +18,7 @@ void arrange(ViewState& view, const Arrangement& arrangement) {
     view.shares = arrangement.shares;
     view.side_columns = arrangement.side_columns;
     view.story = arrangement.story;
+    view.sorting = arrangement.sorting;
 }
 
 NamedLayout layout_of(const ViewState& view) {

@@ -34,6 +34,16 @@ struct Note {
     friend bool operator==(const Note&, const Note&) = default;
 };
 
+/// What the runs are listed by.
+enum class RunOrder : std::uint8_t { kMade, kName, kSeed, kEpoch, kTest, kGrok, kSpeedUp };
+inline constexpr std::size_t kRunOrders = 7;
+
+struct RunSorting {
+    RunOrder by = RunOrder::kMade;
+    bool reversed = false;
+    friend bool operator==(const RunSorting&, const RunSorting&) = default;
+};
+
 /// One of the three layouts on F6 to F8.
 struct NamedLayout {
     LayoutShares shares;
@@ -57,6 +67,7 @@ struct Arrangement {
     LayoutShares shares;
     bool side_columns = true;
     bool story = true;
+    RunSorting sorting;
     friend bool operator==(const Arrangement&, const Arrangement&) = default;
 
     /// The look of a run; the plain one when the user changed nothing.

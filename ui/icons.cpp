@@ -161,6 +161,15 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
             list.AddCircleFilled(f.at(offset, 0), size * 0.1F, color);
         }
         return;
+    case Icon::kSort: // bars from long to short, or from short to long
+    case Icon::kSortReversed:
+        for (const float row : {-1.0F, 0.0F, 1.0F}) {
+            const float length =
+                icon == Icon::kSort ? 1 - 0.5F * (row + 1) / 1.2F : 1 - 0.5F * (1 - row) / 1.2F;
+            list.AddLine(f.at(-0.9F, 0.65F * row), f.at(-0.9F + 1.8F * length, 0.65F * row), color,
+                         stroke);
+        }
+        return;
     case Icon::kPresent: // a screen on its stand
         list.AddRect(f.at(-1, -0.85F), f.at(1, 0.4F), color, size * 0.12F, 0, stroke);
         list.AddLine(f.at(0, 0.4F), f.at(0, 0.9F), color, stroke);

@@ -33,7 +33,9 @@ enum class Icon : std::uint8_t {
     kMoon,
     kPresent,
     kInfo,
-    kMore
+    kMore,
+    kSort,
+    kSortReversed
 };
 
 /// Draws the icon into a square of side `size` around `center`.

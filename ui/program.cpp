@@ -21,6 +21,7 @@
 #include "ui/playback.h"
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
+#include "ui/run_order.h"
 #include "ui/text.h"
 #include "ui/ui_log.h"
 #include "ui/view_settings.h"
@@ -328,6 +329,7 @@ private:
                                .frame_milliseconds = frame_times_.last(),
                                .worst_frame_milliseconds = frame_times_.worst()};
         settle_arrangement(time);
+        order_runs(book_, view_, time);
         grounds_.clear();
         panels_.clear();
         const PanelInput input{.book = book_,

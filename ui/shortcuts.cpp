@@ -245,6 +245,9 @@ constexpr std::array kControls{
     ControlInfo{"field_template",
                 "Sets every field of this form at once. Change what you like afterwards."},
     ControlInfo{"form_start", "Makes this run and starts it beside the others."},
+    ControlInfo{"run_order", "The order of this list. Ctrl+1 to 9, PgUp and PgDn follow it."},
+    ControlInfo{"order_by", "Lists the runs by this, the best first; chosen again, the other way "
+                            "round. Runs without the figure come last."},
     ControlInfo{"run_menu", "Name and colour of this run."},
     ControlInfo{"run_name", "Shown in place of the stencil. Empty: the stencil again."},
     ControlInfo{"run_color", "Colour of this run's curves. Dash and marker stay."},

@@ -32,6 +32,9 @@ inline constexpr const char* kSeed = "seed";
 inline constexpr const char* kRuns = "RUNS";
 inline constexpr const char* kNoRuns =
     "No run yet. Press Start: a small transformer begins to learn addition.";
+inline constexpr const char* kRunOrder = "ORDER";
+inline constexpr std::array<const char*, kRunOrders> kRunOrderNames{
+    "as made", "name", "seed", "epoch", "test accuracy", "grok epoch", "speed-up"};
 inline constexpr const char* kAddStencil = "ADD STENCIL";
 inline constexpr const char* kAddBaseline = "Add baseline";
 inline constexpr const char* kTrain = "train";

@@ -21,6 +21,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array<const char*, kPanels> kPanelNames{"runs", "curves", "wavetable", "inside"};
 
+constexpr std::array<const char*, kRunOrders> kOrderNames{
+    "made", "name", "seed", "epoch", "test accuracy", "grok epoch", "speed-up"};
+
 Json places_json(const Places& places) {
     Json names = Json::array();
     for (const Panel panel : places) {
@@ -103,6 +106,8 @@ std::string settings_text(const ViewState& view) {
                         {"scale", view.scale},
                         {"layout", view.layout},
                         {"layouts", layouts},
+                        {"runs_by", kOrderNames[static_cast<std::size_t>(view.sorting.by)]},
+                        {"runs_reversed", view.sorting.reversed},
                         {"present", static_cast<int>(view.presenter.picture)}};
     return settings.dump(2) + "\n";
 }
@@ -118,6 +123,13 @@ void take_settings(const std::string& text, ViewState& view) {
     view.scale = number_or(settings, "scale", 1, 3, view.scale);
     view.presenter.picture = static_cast<PresenterPicture>(
         number_or(settings, "present", 0, 2, static_cast<float>(view.presenter.picture)));
+    if (const auto by = settings.find("runs_by"); by != settings.end()) {
+        const auto* const found = std::find(kOrderNames.begin(), kOrderNames.end(), *by);
+        if (found != kOrderNames.end()) {
+            view.sorting.by = static_cast<RunOrder>(found - kOrderNames.begin());
+        }
+    }
+    view.sorting.reversed = flag_or(settings, "runs_reversed", view.sorting.reversed);
     const auto layouts = settings.find("layouts");
     if (layouts != settings.end() && layouts->is_array()) {
         for (std::size_t i = 0; i < std::min(layouts->size(), kLayouts); ++i) {

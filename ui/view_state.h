@@ -130,6 +130,15 @@ struct ViewState {
     std::optional<RunId> hovered;
     std::optional<RunId> hovered_next;
     std::vector<RunId> hidden;
+    RunSorting sorting;
+    /// The runs as they are listed (run_order.h), what that order is of, and when figures that
+    /// changed may next change it.
+    std::vector<RunId> run_order;
+    RunSorting run_order_of;
+    double next_ordering = 0;
+    /// The mouse was over the list in the last frame; the list writes the next one.
+    bool over_run_list = false;
+    bool over_run_list_next = false;
     /// The run that the selected one is compared with: the pictures show both on one scale. May be
     /// the selected one itself, which compares nothing. Always a run of the book.
     std::optional<RunId> pinned;
@@ -238,6 +247,7 @@ struct ViewState {
         hovered = std::exchange(hovered_next, std::nullopt);
         hovered_epoch = std::exchange(hovered_epoch_next, std::nullopt);
         hovered_x = std::exchange(hovered_x_next, std::nullopt);
+        over_run_list = std::exchange(over_run_list_next, false);
         hint = std::exchange(hint_next, nullptr);
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).

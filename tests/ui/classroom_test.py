@@ -330,6 +330,51 @@ class Views(WindowCase):
         window.settle_by_key()
         self.assertEqual(window.quit(), 0)
 
+    def test_runs_are_listed_in_a_chosen_order_that_keys_follow_and_that_is_kept(self):
+        settings = "--settings=" + self.folder.name + "/cfg/window.json"
+        runs = ("--stencil=0,1", "--stencil=", "--stencil=0")
+        window = self.open(PROGRAM, "--start", "--speed=6000", settings, *runs)
+        window.wait(lambda line: line["event"] == "mark" and line["run"] == 1 and line["kind"] == "grokked",
+                    limit=60)  # the others have far to go
+        window.pause()
+        window.act("mousemove", "--window", window.id, "2", "2")
+        self.assertEqual(window.state("run_order"), "1 2 3")
+        window.click("run_order")
+        window.click("order_byname")
+        window.wait_state("run_order", "2 3 1")
+        tops = [window.controls()[f"run{run}"][1] for run in (2, 3, 1)]
+        self.assertEqual(tops, sorted(tops))
+        window.click("order_byname")  # the other way round
+        window.wait_state("run_order", "1 3 2")
+        window.act("key", "Escape")
+        for number, run in ((1, 1), (2, 3), (3, 2)):
+            window.act("key", f"ctrl+{number}")
+            window.wait_state("selected", str(run))
+        window.act("key", "Prior")  # PgUp
+        window.wait_state("selected", "3")
+        window.act("key", "ctrl+z")
+        window.wait_state("run_order", "2 3 1")
+        window.act("key", "ctrl+z")
+        window.wait_state("run_order", "1 2 3")
+        # By keyboard alone.
+        for _ in range(60):
+            window.act("key", "Tab")
+            if window.last("focus")["name"] == "run_order":
+                break
+        window.act("key", "Return")
+        window.wait_event("control", name="order_bygrok")
+        for _ in range(10):
+            if window.last("focus")["name"] == "order_bygrok":
+                break
+            window.act("key", "Down")
+        window.act("key", "Return")
+        window.wait_state("run_sorting", "grok")
+        window.act("key", "Escape")
+        window.wait_state("run_order", "1 2 3")  # the first has grokked, the others not
+        self.assertEqual(window.quit(), 0)
+        again = self.open(PROGRAM, settings, *runs)
+        self.assertEqual(again.state("run_sorting"), "grok")
+
     def test_layouts_differ_are_kept_and_survive_a_restart(self):
         window = self.open(PROGRAM, "--settings=" + self.folder.name + "/cfg/window.json")
         lesson = window.controls()["picture_wavetable"]

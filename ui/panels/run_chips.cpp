@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/run_looks.h"
+#include "ui/run_order.h"
 #include "ui/widgets.h"
 
 #include <string>
@@ -13,7 +14,7 @@ void draw_run_chips(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
     Row row(rect.x + theme.px(8), rect.y + rect.height / 2);
-    for (const auto& run : input.book.runs()) {
+    for (const RunRecord* const run : listed_runs(input.book, input.view)) {
         const std::string name = run_label(input.view, *run, several_seeds(input.book));
         const float width = text_size(theme.text, name).x + theme.px(58);
         if (row.x() + width > rect.right()) {

@@ -3,7 +3,9 @@
 #include "ui/actions.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
+#include "ui/panels/run_order_menu.h"
 #include "ui/run_looks.h"
+#include "ui/run_order.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -161,6 +163,18 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
     ImGui::PopID();
 }
 
+/// Brings the row that was drawn last, which is this high, into view.
+void scroll_to_row(float height) {
+    const float bottom = ImGui::GetCursorPosY();
+    const float top = bottom - height;
+    const float room = ImGui::GetWindowHeight();
+    if (top < ImGui::GetScrollY()) {
+        ImGui::SetScrollY(top);
+    } else if (bottom > ImGui::GetScrollY() + room) {
+        ImGui::SetScrollY(bottom - room);
+    }
+}
+
 /// One of the seven: its label over a piece of its curve; a tick when it runs already.
 void draw_stencil_button(const PanelInput& input, const Stencil& stencil, ImVec2 size,
                          const Desk& desk) {
@@ -281,9 +295,13 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
     begin_card(input, "runs", rect, 10);
     if (rect.contains(ImGui::GetMousePos().x, ImGui::GetMousePos().y)) {
         input.view.hint_next = text::kHintRuns;
+        input.view.over_run_list_next = true;
     }
     card_title(input, text::kRuns);
     const float top = rect.y + theme.px(19);
+    Row order(rect.x + theme.px(14) + text_size(theme.small, text::kRuns).x, top);
+    order.place(theme.px(kRunOrderSize), theme.px(kRunOrderSize));
+    draw_run_order_button(input);
     const float wide = button_width(theme, text::kNewRun, Icon::kPlus);
     Row title(rect.right() - theme.px(10 + kAboutSize) - wide, top);
     title.place(wide + theme.px(2), theme.px(24));
@@ -309,9 +327,18 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
         text_in(theme.text, theme.palette->muted, text::kNoRuns);
         ImGui::PopTextWrapPos();
     }
-    for (const auto& run : input.book.runs()) {
+    const bool chosen_elsewhere = shown_selected_ != input.view.selected;
+    shown_selected_ = input.view.selected;
+    std::string order_shown;
+    for (const RunRecord* const run : listed_runs(input.book, input.view)) {
+        order_shown +=
+            (order_shown.empty() ? "" : " ") + std::to_string(static_cast<std::uint32_t>(run->id));
         draw_run(input, *run, desk);
+        if (chosen_elsewhere && input.view.selected == run->id) {
+            scroll_to_row(theme.px(kRowHeight));
+        }
     }
+    input.log.fact("run_order", order_shown);
     ImGui::Dummy({0, 0});
     ImGui::EndChild();
 

@@ -5,12 +5,18 @@
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 
+#include <optional>
+
 namespace grokscope::ui {
 
 class RunList {
 public:
     /// Draws into `rect` of the current ImGui window.
     void draw(const PanelInput& input, const Rect& rect);
+
+private:
+    /// Scrolled into view last: a key may select a run that is out of sight.
+    std::optional<RunId> shown_selected_;
 };
 
 } // namespace grokscope::ui
