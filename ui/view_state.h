@@ -191,6 +191,9 @@ struct ViewState {
     const char* hint_next = nullptr;
     /// What failed and what to do; empty without a failure, or once it was read.
     std::string banner;
+    /// Lower edge of the banner in the last frame, in pixels; 0 without one.
+    float banner_bottom = 0;
+    WorkersNotice workers_notice = WorkersNotice::kNone;
     LayoutShares shares;
     /// In a narrow window: the pictures are shown in place of the plots.
     bool pictures_in_front = false;

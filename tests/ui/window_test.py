@@ -657,6 +657,28 @@ class Files(WindowCase):
         self.assertIn("cancelled", self.saved(window, here))
         self.assertEqual(sorted(self.home.iterdir()), before)
 
+    def test_a_banner_covers_no_dialog(self):
+        for size, scale in (("1280x720", 1), ("1280x800", 1.5), ("1600x1000", 1)):
+            with self.subTest(size=size, scale=scale):
+                window = self.open(PROGRAM, "--start", "--speed=1000", "--fail-at=100", "--size=" + size,
+                                   f"--scale={scale}")
+                window.wait_event("state", run=1, state="failed")
+                window.wait_event("control", name="close_banner")
+                window.act("key", "ctrl+e")
+                window.settle_by_key()
+                rects = window.controls()
+                banner = rects["close_banner"]
+                for name, rect in rects.items():
+                    if name.startswith("export_"):
+                        self.assertGreater(rect[1], banner[1] + banner[3], name)
+                        self.assertLessEqual(rect[1] + rect[3], int(size.split("x")[1]), name)
+                window.click("export_kindcsv")
+                here = window.mark()
+                window.click("export_save")
+                self.assertIn(".csv", self.saved(window, here))
+                next(self.home.glob("*.csv")).unlink()
+                self.assertEqual(window.quit(), 0)
+
     def test_a_file_that_is_no_notebook_is_a_banner_and_nothing_else(self):
         window = self.open(PROGRAM, "--recorded=301")
         window.wait_epoch(300)

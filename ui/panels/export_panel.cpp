@@ -1,5 +1,6 @@
 #include "ui/panels/export_panel.h"
 
+#include "ui/panels/over.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -30,30 +31,6 @@ constexpr std::array kKinds{
     KindChoice{ExportKind::kNotebook, "notebook", text::kExportNotebook},
 };
 
-/// A window over the others, centred across, its top (or, with `at_bottom`, its foot) at `y`.
-void begin_over(const PanelInput& input, const char* id, float y, float width, bool at_bottom,
-                const Color& border) {
-    const Theme& theme = input.theme;
-    const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({screen.x / 2, y}, ImGuiCond_Always, {0.5F, at_bottom ? 1.0F : 0.0F});
-    ImGui::SetNextWindowSize({std::min(theme.px(width), screen.x - theme.px(24)), 0});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(18), theme.px(14)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, theme.px(1.5F));
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
-    ImGui::PushStyleColor(ImGuiCol_Border, vec4(border));
-    ImGui::Begin(id, nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize |
-                     ImGuiWindowFlags_NoFocusOnAppearing);
-}
-
-void end_over() {
-    ImGui::End();
-    ImGui::PopStyleColor(2);
-    ImGui::PopStyleVar(3);
-}
-
 /// A line to write a path in. True when Enter ended it.
 bool path_field(const PanelInput& input, const char* control, std::string& path) {
     std::array<char, kLongestPath> buffer{};
@@ -68,12 +45,6 @@ bool path_field(const PanelInput& input, const char* control, std::string& path)
     describe_item(input, control);
     path = buffer.data();
     return entered;
-}
-
-void wrapped(const PanelInput& input, const std::string& words) {
-    ImGui::PushTextWrapPos(ImGui::GetContentRegionAvail().x + ImGui::GetCursorPosX());
-    text_in(input.theme.text, input.theme.palette->text, words);
-    ImGui::PopTextWrapPos();
 }
 
 /// A line of choices that wraps; the one for which `chosen` holds is marked. Calls `use` with the
@@ -140,11 +111,11 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
 }
 
 void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& draw,
-                 std::span<const PanelRect> panels) {
+                 std::span<const PanelRect> panels, float y) {
     const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
     const RunRecord* run = input.selected();
-    begin_over(input, "##export", theme.px(72), 620, false, theme.palette->line);
+    begin_over(input, "##export", y, 620, false, theme.palette->line);
     text_in(theme.strong, theme.palette->text,
             run == nullptr ? std::string(text::kExport)
                            : text::kExportOf + text::run_name(*run, true) + ", " + text::kEpoch +
@@ -198,9 +169,9 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
     }
 }
 
-void draw_open(const PanelInput& input, FileDesk& files) {
+void draw_open(const PanelInput& input, FileDesk& files, float y) {
     const Theme& theme = input.theme;
-    begin_over(input, "##open", theme.px(72), 560, false, theme.palette->line);
+    begin_over(input, "##open", y, 560, false, theme.palette->line);
     text_in(theme.strong, theme.palette->text, text::kOpenTitle);
     text_in(theme.small, theme.palette->muted, text::kOpenHow);
     if (ImGui::IsWindowAppearing()) {
@@ -228,7 +199,7 @@ void draw_open(const PanelInput& input, FileDesk& files) {
 
 void draw_question(const PanelInput& input, FileDesk& files, float y) {
     begin_over(input, "##question", y, 560, true, input.theme.palette->warning);
-    wrapped(input, *files.question());
+    over_words(input, *files.question());
     const bool replace = button(input, {.control = "replace_file", .label = text::kReplace});
     ImGui::SameLine(0, input.theme.px(8));
     const bool keep = button(input, {.control = "keep_file", .label = text::kKeep});
@@ -245,8 +216,8 @@ void draw_film(const PanelInput& input, FileDesk& files, float y) {
     const float share = state.frames > 0
                             ? static_cast<float>(state.written) / static_cast<float>(state.frames)
                             : 0.0F;
-    wrapped(input, text::kFilming + text::grouped(state.written) + text::kOf +
-                       text::grouped(state.frames));
+    over_words(input, text::kFilming + text::grouped(state.written) + text::kOf +
+                          text::grouped(state.frames));
     ImGui::PushStyleColor(ImGuiCol_PlotHistogram, vec4(theme.palette->accent));
     ImGui::ProgressBar(std::min(share, 1.0F), {ImGui::GetContentRegionAvail().x, theme.px(8)}, "");
     ImGui::PopStyleColor();
@@ -259,7 +230,7 @@ void draw_film(const PanelInput& input, FileDesk& files, float y) {
 
 void draw_notice(const PanelInput& input, FileDesk& files, float y) {
     begin_over(input, "##notice", y, 620, true, input.theme.palette->accent);
-    wrapped(input, files.notice->text);
+    over_words(input, files.notice->text);
     if (!files.notice->command.empty()) {
         ImGui::PushTextWrapPos(ImGui::GetContentRegionAvail().x + ImGui::GetCursorPosX());
         text_in(input.theme.mono, input.theme.palette->text, files.notice->command);
@@ -278,9 +249,9 @@ void draw_notice(const PanelInput& input, FileDesk& files, float y) {
 
 void draw_trouble(const PanelInput& input, FileDesk& files, const StoreStatus& status, float y) {
     begin_over(input, "##trouble", y, 620, false, input.theme.palette->warning);
-    wrapped(input, text::kNotSaving + status.problem + ". " +
-                       text::grouped(static_cast<std::int64_t>(status.waiting)) +
-                       text::kWaitingRecords);
+    over_words(input, text::kNotSaving + status.problem + ". " +
+                          text::grouped(static_cast<std::int64_t>(status.waiting)) +
+                          text::kWaitingRecords);
     path_field(input, "save_as_path", files.save_as_path);
     if (button(input, {.control = "save_as",
                        .label = text::kSaveAs,
@@ -301,7 +272,7 @@ void draw_offer(const PanelInput& input, FileDesk& files, float y) {
     if (files.offers() > 1) {
         words += text::grouped(static_cast<std::int64_t>(files.offers()) - 1) + text::kMoreCutOff;
     }
-    wrapped(input, words);
+    over_words(input, words);
     const bool take =
         button(input, {.control = "resume_offer", .label = text::kGoOn, .look = Look::kPrimary});
     ImGui::SameLine(0, input.theme.px(8));
@@ -319,7 +290,7 @@ void draw_offer(const PanelInput& input, FileDesk& files, float y) {
 void draw_file_panels(const PanelInput& input, FileDesk& files, const DrawPicture& draw,
                       std::span<const PanelRect> panels) {
     const Theme& theme = input.theme;
-    const float top = theme.px(input.view.banner.empty() ? 72 : 200);
+    const float top = std::max(theme.px(72), input.view.banner_bottom + theme.px(8));
     const float bottom = ImGui::GetIO().DisplaySize.y - theme.px(96);
     if (const StoreStatus* trouble = files.trouble()) {
         draw_trouble(input, files, *trouble, top);
@@ -334,9 +305,9 @@ void draw_file_panels(const PanelInput& input, FileDesk& files, const DrawPictur
         draw_notice(input, files, bottom);
     }
     if (files.export_open) {
-        draw_export(input, files, draw, panels);
+        draw_export(input, files, draw, panels, top);
     } else if (files.open_open) {
-        draw_open(input, files);
+        draw_open(input, files, top);
     }
 }
 

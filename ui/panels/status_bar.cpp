@@ -89,6 +89,7 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
 }
 
 void draw_banner(const PanelInput& input, const Rect& window) {
+    input.view.banner_bottom = 0;
     if (input.view.banner.empty()) {
         return;
     }
@@ -115,6 +116,7 @@ void draw_banner(const PanelInput& input, const Rect& window) {
     if (button(input, {.control = "close_banner", .label = text::kClose})) {
         input.view.banner.clear();
     }
+    input.view.banner_bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
     ImGui::End();
     ImGui::PopStyleColor(2);
     ImGui::PopStyleVar(3);

@@ -1,0 +1,47 @@
+#include "ui/panels/over.h"
+
+#include "ui/widgets.h"
+
+#include <imgui_internal.h> // where the window was last, and what lies over what
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+void begin_over(const PanelInput& input, const char* id, float y, float width, bool at_bottom,
+                const Color& border) {
+    const Theme& theme = input.theme;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const ImGuiWindow* const before = ImGui::FindWindowByName(id);
+    if (!at_bottom && before != nullptr && before->WasActive) { // its foot stays within reach
+        y = std::min(y, std::max(screen.y - before->Size.y - theme.px(8), theme.px(8)));
+    }
+    ImGui::SetNextWindowPos({screen.x / 2, y}, ImGuiCond_Always, {0.5F, at_bottom ? 1.0F : 0.0F});
+    ImGui::SetNextWindowSize({std::min(theme.px(width), screen.x - theme.px(24)), 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(18), theme.px(14)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, theme.px(1.5F));
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
+    ImGui::PushStyleColor(ImGuiCol_Border, vec4(border));
+    ImGui::Begin(id, nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize |
+                     ImGuiWindowFlags_NoFocusOnAppearing);
+    if (ImGui::IsWindowAppearing()) { // what is asked for lies over what was told before
+        ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+    }
+}
+
+void end_over() {
+    ImGui::End();
+    ImGui::PopStyleColor(2);
+    ImGui::PopStyleVar(3);
+}
+
+void over_words(const PanelInput& input, std::string_view words) {
+    ImGui::PushTextWrapPos(ImGui::GetContentRegionAvail().x + ImGui::GetCursorPosX());
+    text_in(input.theme.text, input.theme.palette->text, words);
+    ImGui::PopTextWrapPos();
+}
+
+} // namespace grokscope::ui

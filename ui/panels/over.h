@@ -1,0 +1,20 @@
+// A small window over the others: notices, questions, dialogs about files.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+
+#include <string_view>
+
+namespace grokscope::ui {
+
+/// Opens it, centred across, `width` wide at 100 %, its top (or, with `at_bottom`, its foot) at `y`
+/// pixels, as high as what it holds. end_over() belongs to each call.
+void begin_over(const PanelInput& input, const char* id, float y, float width, bool at_bottom,
+                const Color& border);
+void end_over();
+
+/// Text in it, wrapped.
+void over_words(const PanelInput& input, std::string_view words);
+
+} // namespace grokscope::ui
