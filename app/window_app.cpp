@@ -131,6 +131,7 @@ int run_window(const WindowOptions& options) {
         std::unique_ptr<NotebookStore> store;
         FileChannels file_channels;
         program_options.version = facts.program_version;
+        program_options.training_threads = threads;
         program_options.sweep_statistics = &sweep_rows;
         program_options.files.channels = &file_channels;
         program_options.files.folders = {folders.documents, folders.pictures, folders.videos};

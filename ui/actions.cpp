@@ -288,6 +288,10 @@ bool close_topmost(ViewState& view) {
             return true;
         }
     }
+    if (view.workers_notice != WorkersNotice::kNone && !view.presenter.on) {
+        view.workers_notice = WorkersNotice::kNone;
+        return true;
+    }
     if (!view.banner.empty()) {
         view.banner.clear();
         return true;

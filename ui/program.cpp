@@ -22,6 +22,7 @@
 #include "ui/rate_meter.h"
 #include "ui/run_book.h"
 #include "ui/run_order.h"
+#include "ui/starvation.h"
 #include "ui/text.h"
 #include "ui/ui_log.h"
 #include "ui/view_settings.h"
@@ -30,6 +31,7 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <exception>
@@ -107,6 +109,7 @@ public:
           files_(std::move(options_.files)), seeds_(std::move(options_.sweep_statistics)),
           words_(std::move(options_.keep_words)) {
         view_.theme = options_.theme.value_or(view_.theme);
+        workers_ = {options_.training_threads, options_.training_threads};
         log_.note("renderer", gl_.renderer);
         for (OpenedRun& recorded : options_.recorded) {
             const RunId run = commands_.new_run_id();
@@ -130,7 +133,9 @@ public:
 
     void run() {
         while (!window_.should_close() && !done_) {
+            const double asked = now();
             window_.wait_events(timeout_);
+            LoopTurn turn{.overslept = std::max(now() - asked - timeout_, 0.0)};
             bool new_data = take_data();
             for (const std::string& path : window_.take_dropped_files()) {
                 log_.note("dropped", path);
@@ -157,10 +162,20 @@ public:
                              circle_.animating() || inside_.animating(now());
             pace.text_active = ImGui::GetIO().WantTextInput;
             pace.software_gl = gl_.software;
-            if (pacer_.should_draw(pace)) {
+            turn.drawn = pacer_.should_draw(pace);
+            if (turn.drawn) {
                 frame();
             }
-            pace.now = now();
+            turn.now = now();
+            // Without software GL a swap waits for the screen, or for a window to come to the front.
+            turn.frame = gl_.software ? turn.now - pace.now : frame_times_.last() / 1000;
+            turn.counts = pace.training && pace.visible && !files_.busy() && workers_.working > 1 &&
+                          !options_.save_screenshot;
+            if (starvation_.add(turn)) {
+                view_.workers_notice = WorkersNotice::kOffered;
+                log_.note("starved", std::to_string(workers_.working));
+            }
+            pace.now = turn.now;
             timeout_ = files_.busy() ? kBusyPause : pacer_.timeout(pace);
         }
         remember_settings();
@@ -257,6 +272,8 @@ private:
                 if (!answer->accepted) {
                     view_.banner = answer->reason;
                 }
+            } else if (const auto* workers = std::get_if<event::WorkersSet>(&event)) {
+                workers_ = {workers->working, workers->available};
             } else if (const auto* state = std::get_if<event::StateChanged>(&event)) {
                 if (state->state == RunState::kFailed) {
                     const RunRecord* run = book_.find(state->run);
@@ -327,7 +344,8 @@ private:
                                .width = size.width,
                                .height = size.height,
                                .frame_milliseconds = frame_times_.last(),
-                               .worst_frame_milliseconds = frame_times_.worst()};
+                               .worst_frame_milliseconds = frame_times_.worst(),
+                               .workers = workers_};
         settle_arrangement(time);
         order_runs(book_, view_, time);
         grounds_.clear();
@@ -466,6 +484,8 @@ private:
     SettingsKeeper settings_;
     CommandSink commands_;
     FramePacer pacer_;
+    StarvationWatch starvation_;
+    Workers workers_;
     RateMeter rate_;
     RateMeter frames_;
     FrameTimes frame_times_;

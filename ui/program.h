@@ -36,6 +36,8 @@ struct ProgramOptions {
     std::vector<RunConfig> runs;
     /// Whether they train at once.
     bool start = false;
+    /// Threads that the trainer was made with.
+    int training_threads = 1;
     /// Recorded runs to show before these; they train when told to.
     std::vector<OpenedRun> recorded;
     /// Saving and opening files, and the state of the notebook.

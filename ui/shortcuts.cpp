@@ -204,6 +204,10 @@ constexpr std::array kControls{
     ControlInfo{"present_loss", "Shows the loss beside the accuracy."},
     ControlInfo{"status", "Click for the figures of the machine and the program.", Action::kInfo},
     ControlInfo{"close_info", "Closes the figures.", Action::kInfo},
+    ControlInfo{"fewer_workers", "Takes processor time from training and leaves it to the window. "
+                                 "The runs go on and come to the same figures, bit for bit."},
+    ControlInfo{"all_workers", "Training takes all of its threads again."},
+    ControlInfo{"close_workers", "Puts the message away. It does not come again."},
     ControlInfo{"left_splitter", "Drag to give the run list more room or less."},
     ControlInfo{"right_splitter", "Drag to give the pictures more room or less."},
     ControlInfo{"picture_splitter", "Drag to divide the height between the pictures."},

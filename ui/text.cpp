@@ -215,6 +215,31 @@ std::string computed_in(double milliseconds) {
                             : print("computed in %.0f ms", milliseconds);
 }
 
+std::string of_workers(int working, int available) {
+    return std::to_string(working) + kOf + std::to_string(available);
+}
+
+std::string train_with(int threads) {
+    return "Train with " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
+std::string all_workers(int available) {
+    return "All " + std::to_string(available) + " threads again";
+}
+
+std::string starved(int working, int available) {
+    return "The window has drawn fewer than 10 frames a second for a while: " +
+           of_workers(working, available) +
+           " training threads and whatever else runs on this machine leave it too little. With "
+           "fewer threads it answers sooner and epochs take longer; the figures stay the same, bit "
+           "for bit.";
+}
+
+std::string training_with(int working, int available) {
+    return of_workers(working, available) +
+           " training threads are at work. F2 has the same buttons, at any time.";
+}
+
 const char* replaced(Replacement replacement) {
     switch (replacement) {
     case Replacement::kNone:

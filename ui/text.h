@@ -203,6 +203,7 @@ inline constexpr const char* kInfoWindow = "window";
 inline constexpr const char* kInfoFrames = "frames";
 inline constexpr const char* kInfoFrameTime = "work for a frame";
 inline constexpr const char* kInfoTraining = "training, all runs";
+inline constexpr const char* kInfoWorkers = "training threads";
 inline constexpr const char* kInfoDeferred = "waited";
 inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
@@ -357,6 +358,16 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string computed_in(double milliseconds);
 /// " zero", " mean"; empty when nothing is replaced.
 [[nodiscard]] const char* replaced(Replacement replacement);
+/// "1 of 2".
+[[nodiscard]] std::string of_workers(int working, int available);
+/// "Train with 1 thread".
+[[nodiscard]] std::string train_with(int threads);
+/// "All 2 threads again".
+[[nodiscard]] std::string all_workers(int available);
+/// What is wrong when the window starves, and what fewer threads would change.
+[[nodiscard]] std::string starved(int working, int available);
+/// That fewer threads train now.
+[[nodiscard]] std::string training_with(int working, int available);
 /// Four significant digits, e.g. "0.03195", "5.5e-06".
 [[nodiscard]] std::string value(double number);
 /// "2.6x (1 pair)".

@@ -40,6 +40,12 @@ enum class XUnit : std::uint8_t {
     kOperations, ///< 1e9 floating-point operations by count (docs/engine.md), not by timing
     kSinceGrok   ///< epochs before and after that run's grok epoch; runs without one are left out
 };
+/// What the window says about the threads that train.
+enum class WorkersNotice : std::uint8_t {
+    kNone,
+    kOffered, ///< frames come too slowly: fewer threads are offered
+    kTaken    ///< the offer was taken: the way back is
+};
 /// Curves smoothed over so many samples, the raw ones behind; off by default.
 enum class Smoothing : std::uint8_t { kOff, kLight, kStrong };
 

@@ -289,6 +289,18 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
     EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
 }
 
+TEST(View, EscapeTakesTheOfferOfFewerThreadsAwayButNotOneThatIsOutOfSight) {
+    ViewState view;
+    view.workers_notice = WorkersNotice::kOffered;
+    view.presenter.on = true; // where it is not shown
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_FALSE(view.presenter.on);
+    EXPECT_EQ(view.workers_notice, WorkersNotice::kOffered);
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_EQ(view.workers_notice, WorkersNotice::kNone);
+    EXPECT_FALSE(close_topmost(view));
+}
+
 TEST(CommandSink, KeepsWhatTheRingRefusesAndSendsItInOrder) {
     ChannelSizes sizes;
     sizes.commands = 1;

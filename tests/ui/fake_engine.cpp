@@ -341,6 +341,9 @@ private:
             std::for_each(runs_.begin(), runs_.end(), [&](HeldRun& run) { pause(run); });
         } else if (const auto* speed = std::get_if<command::SetSpeed>(&command.body)) {
             limit_ = speed->epochs_per_second;
+        } else if (const auto* workers = std::get_if<command::SetWorkers>(&command.body)) {
+            events_.send(event::WorkersSet{workers->count == 0 ? options_.workers : workers->count,
+                                           options_.workers});
         }
         events_.send(std::move(answer));
     }

@@ -2,6 +2,7 @@
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
 //        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
+//        [--workers=N] [--p=N]
 #include "app/file_worker.h"
 #include "app/screenshot.h"
 #include "app/sweep_statistics.h"
@@ -68,6 +69,8 @@ Options parse(int count, char** arguments) {
         } else if (name == "--recorded") {
             options.engine.recorded_epochs = std::stoi(value);
             options.program.recorded.push_back({}); // the made-up engine needs none
+        } else if (name == "--workers") {
+            options.engine.workers = std::stoi(value);
         } else if (name == "--inspect-seconds") {
             options.engine.inspect_seconds = std::stod(value);
         } else if (name == "--settings") {
@@ -105,6 +108,7 @@ int main(int count, char** arguments) {
         grokscope::FileChannels files;
         const grokscope::KnownFolders folders = grokscope::known_folders();
         options.program.version = "made up";
+        options.program.training_threads = options.engine.workers;
         options.program.sweep_statistics = &grokscope::sweep_rows;
         options.program.files.channels = &files;
         options.program.files.folders = {folders.documents, folders.pictures, folders.videos};

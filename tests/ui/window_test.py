@@ -8,9 +8,11 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import struct
 import subprocess
 import sys
+import time
 import unittest
 
 import window_case
@@ -745,6 +747,64 @@ class Frames(WindowCase):
                     self.assertLessEqual(rect["x"] + rect["w"], width + 1, name)
                     self.assertLessEqual(rect["y"] + rect["h"], height + 1, name)
                 self.assertEqual(window.quit(), 0)
+
+
+class Starved(WindowCase):
+    """A machine that gives the window next to nothing: the whole program is stopped most of the time."""
+
+    def starve(self, window, until, limit=40.0):
+        """Lets it run for 15 ms in 165 until `until` holds; whether it did."""
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline and not until():
+            window.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.15)  # this is the load
+            window.process.send_signal(signal.SIGCONT)
+            time.sleep(0.015)
+        return until()
+
+    def offered(self, window):
+        return any(line["event"] == "note" and line["what"] == "starved" for line in window.read())
+
+    def test_fewer_threads_are_offered_once_and_all_of_them_can_come_back(self):
+        window = self.open(PROGRAM, "--start", "--speed=300", "--workers=4")
+        window.wait_epoch(50)
+        self.assertTrue(self.starve(window, lambda: self.offered(window)))
+        window.click("fewer_workers")
+        self.assertEqual(window.wait_event("command", command="set_workers")["count"], 2)
+        window.wait_event("workers_set", working=2, available=4)
+        window.settle_by_key()
+        window.click("all_workers")
+        window.wait_event("workers_set", working=4, available=4)
+        began = time.monotonic()
+        self.starve(window, lambda: time.monotonic() > began + 8)
+        self.assertEqual(sum(line.get("what") == "starved" for line in window.read()), 1)
+        window.act("key", "F2")  # whenever one likes
+        here = window.mark()
+        window.click("fewer_workers_info")
+        window.wait_event("workers_set", since=here, working=2, available=4)
+        self.assertEqual(window.quit(), 0)
+
+    def test_nothing_is_offered_out_of_sight_or_with_one_thread_or_at_rest(self):
+        for name, options in (("hidden", ("--start", "--workers=2")), ("alone", ("--start", "--workers=1")),
+                              ("idle", ("--workers=2",))):
+            with self.subTest(case=name):
+                window = self.open(PROGRAM, "--speed=300", *options)
+                if name == "hidden":
+                    window.wait_epoch(50)
+                    window.xdotool("windowunmap", window.id)
+                    window.wait_epoch(window.last("progress")["epoch"] + 100)
+                began = time.monotonic()
+                self.starve(window, lambda: time.monotonic() > began + 9)
+                self.assertFalse(self.offered(window))
+                window.kill()
+
+    def test_a_chosen_speed_is_no_starvation(self):
+        window = self.open(PROGRAM, "--start", "--workers=2")
+        window.key("1")  # five epochs a second: a frame every other second
+        window.wait_event("command", command="set_speed", epochs_per_second=5)
+        began = time.monotonic()
+        Waiter(lambda: time.monotonic() > began + 9).wait()
+        self.assertFalse(self.offered(window))
 
 
 class Failures(WindowCase):

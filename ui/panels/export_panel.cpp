@@ -1,6 +1,7 @@
 #include "ui/panels/export_panel.h"
 
 #include "ui/panels/over.h"
+#include "ui/panels/workers_notice.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -303,6 +304,8 @@ void draw_file_panels(const PanelInput& input, FileDesk& files, const DrawPictur
         draw_film(input, files, bottom);
     } else if (files.notice) {
         draw_notice(input, files, bottom);
+    } else {
+        draw_workers_notice(input, bottom);
     }
     if (files.export_open) {
         draw_export(input, files, draw, panels, top);

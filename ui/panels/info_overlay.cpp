@@ -1,6 +1,7 @@
 #include "ui/panels/info_overlay.h"
 
 #include "ui/panels/sheet.h"
+#include "ui/panels/workers_notice.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -28,6 +29,8 @@ Lines lines_of(const PanelInput& input) {
                            text::value(facts.worst_frame_milliseconds) + " ms");
     lines.emplace_back(text::kInfoTraining,
                        text::value(facts.epochs_per_second) + text::kEpochsPerSecond);
+    lines.emplace_back(text::kInfoWorkers,
+                       text::of_workers(facts.workers.working, facts.workers.available));
     lines.emplace_back(text::kInfoDeferred,
                        text::grouped(static_cast<std::int64_t>(input.book.deferred())) +
                            text::kDeferred);
@@ -77,6 +80,10 @@ void draw_info_overlay(const PanelInput& input, const Rect& window) {
             ImGui::PopTextWrapPos();
         }
         ImGui::EndTable();
+    }
+    if (input.facts.workers.available > 1) {
+        ImGui::Dummy({0, theme.px(4)});
+        draw_workers_buttons(input, "_info");
     }
     end_sheet();
 }

@@ -16,6 +16,13 @@
 
 namespace grokscope::ui {
 
+/// Threads that train.
+struct Workers {
+    int working = 1;
+    /// With those that were sent to sleep.
+    int available = 1;
+};
+
 /// Figures of the frame loop that panels show.
 struct FrameFacts {
     double frames_per_second = 0;
@@ -31,6 +38,8 @@ struct FrameFacts {
     /// Work for the last frame, and for the longest of the last few hundred, the swap left out.
     double frame_milliseconds = 0;
     double worst_frame_milliseconds = 0;
+    /// As the trainer told last.
+    Workers workers = {};
 };
 
 /// A plain area under everything else.
