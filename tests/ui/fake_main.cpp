@@ -41,6 +41,7 @@ Options parse(int count, char** arguments) {
     Options options;
     std::string screenshot;
     std::uint32_t seed = RunConfig{}.seed;
+    int p = RunConfig{}.p;
     for (int i = 1; i < count; ++i) {
         const std::string argument = arguments[i];
         const std::size_t equals = argument.find('=');
@@ -52,9 +53,12 @@ Options parse(int count, char** arguments) {
             RunConfig config;
             config.stencil = parse_stencil(value);
             config.seed = seed;
+            config.p = p;
             options.program.runs.push_back(config);
         } else if (name == "--seed") { // of the stencils after it
             seed = static_cast<std::uint32_t>(std::stoul(value));
+        } else if (name == "--p") { // likewise
+            p = std::stoi(value);
         } else if (name == "--light") {
             options.program.theme = grokscope::ui::ThemeKind::kLight;
         } else if (name == "--size") {

@@ -281,6 +281,26 @@ class Cursor(WindowCase):
         self.assertTrue(window.last("cursor")["live"])
 
 
+    def test_hover_with_alt_moves_the_cursor_and_without_it_does_not(self):
+        window = self.open(PROGRAM, "--recorded=1001")
+        window.wait_epoch(1000)
+        window.wait_event("cursor", epoch=1000)
+        low, high = window.axis("accuracy")["x"]
+        self.assertTrue(window.last("cursor")["live"])
+        window.act("keydown", "alt")
+        for across in (0.3, 0.6):
+            window.move("plot_accuracy", across)
+            cursor = window.last("cursor")
+            self.assertFalse(cursor["live"])
+            self.assertEqual(cursor["epoch"] % 10, 0, "a recorded epoch")
+            self.assertAlmostEqual(cursor["epoch"], low + across * (high - low), delta=0.03 * (high - low))
+        window.act("keyup", "alt")
+        here = window.last("cursor")
+        window.move("plot_accuracy", 0.2)
+        window.move("plot_loss", 0.4)
+        self.assertEqual(window.last("cursor"), here)
+
+
 class Replay(WindowCase):
     def test_a_recorded_run_is_marked_and_replayed_at_a_chosen_rate(self):
         window = self.open(PROGRAM, "--recorded=3001")
@@ -460,6 +480,33 @@ class Inside(WindowCase):
         window.act("key", "shift")
         self.assertFalse([line for line in window.read()[here:] if line["event"] == "note" and
                           line["what"] == "inspect_asked"])
+
+    def test_map_and_query_follow_a_run_of_another_p(self):
+        window = self.open(PROGRAM, "--start", "--speed=2000", "--stencil=", "--p=23", "--stencil=0")
+        window.wait_epoch(300, run=2)
+        window.pause()
+        window.click("tab_map")
+        self.fact(window, "map", text="trained")
+        here = window.mark()
+        window.click("map_picture", 0.9, 0.9)  # about 101 + 101, which the other run does not have
+        pair = self.fact(window, "query", since=here, text="confidence").split()
+        self.assertGreater(int(pair[0]), 90)
+        here = window.mark()
+        window.act("key", "ctrl+2")
+        self.assertIn("between 0 and 22", self.fact(window, "query", since=here, text="must lie"))
+        small = self.fact(window, "map", since=here, text="trained").split()
+        self.assertEqual(int(small[small.index("of") + 1]) + int(small[-1]), 23 * 23, small)
+        for across, down in ((0.02, 0.02), (0.98, 0.98)):  # the whole picture is of 23 x 23 cells
+            here = window.mark()
+            window.click("map_picture", across, down)
+            a, b = (int(word) for word in self.fact(window, "query", since=here, text="confidence").split()[0:3:2])
+            self.assertEqual((a, b), (int(23 * down), int(23 * across)))
+        here = window.mark()
+        window.act("key", "ctrl+1")
+        self.fact(window, "query", since=here, text="22 + 22 = ")
+        large = self.fact(window, "map", since=here, text="trained").split()
+        self.assertEqual(int(large[large.index("of") + 1]) + int(large[-1]), 113 * 113, large)
+        self.assertEqual(window.quit(), 0)
 
     def test_every_tab_draws_all_its_controls_inside_the_window(self):
         for width, height, scale in ((1280, 720, 1), (1024, 768, 1), (1600, 1000, 1.5)):
