@@ -2,9 +2,9 @@
 
 #include "app/child_process.h"
 #include "app/screenshot.h"
+#include "engine/store/output_file.h"
 
 #include <cstdio>
-#include <random>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -42,17 +42,13 @@ std::filesystem::path Film::target_of(const std::string& path) {
 Film::Film(const std::string& path, int width, int height, int frames_per_second)
     : path_(path), target_(target_of(path)), width_(width), height_(height),
       frames_per_second_(frames_per_second) {
-    temporary_ = target_;
-    temporary_ += ".partial-" + std::to_string(std::random_device{}());
-    std::error_code error;
-    const std::filesystem::path folder = target_.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
-        throw std::runtime_error("cannot write " + path + ": there is no folder " +
-                                 folder.string());
-    }
+    // Before frames are drawn: a place that cannot be written is refused in the usual words.
+    { const OutputFile writable(path, Overwrite::kYes); }
+    temporary_ = partial_name(target_.string());
     if (target_ != path_) {
+        std::error_code error;
         if (!std::filesystem::create_directory(temporary_, error)) {
-            throw std::runtime_error("cannot make the folder " + temporary_.string() + ": " +
+            throw std::runtime_error("cannot make the folder " + target_.string() + ": " +
                                      error.message());
         }
         return;
@@ -105,8 +101,9 @@ void Film::fail() {
     if (words.empty()) {
         words = "it said nothing";
     }
-    throw std::runtime_error("ffmpeg could not make the film " + path_.string() +
-                             "; its last words: " + words);
+    throw std::runtime_error(
+        "ffmpeg could not make the film " + path_.string() +
+        "; its last words: " + naming_target(words, temporary_.string(), target_.string()));
 }
 
 void Film::add(const Picture& picture) {
@@ -118,7 +115,9 @@ void Film::add(const Picture& picture) {
     if (!encoder_) {
         char name[16];
         std::snprintf(name, sizeof name, "%05d.png", frames_);
-        save_png((temporary_ / name).string(), picture.width, picture.height, picture.pixels);
+        with_target_named(temporary_.string(), target_.string(), [&] {
+            save_png((temporary_ / name).string(), picture.width, picture.height, picture.pixels);
+        });
     } else if (!encoder_->write(picture.pixels)) {
         (void)encoder_->finish();
         fail();

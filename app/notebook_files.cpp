@@ -2,6 +2,7 @@
 
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
+#include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -100,13 +100,16 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
                                  "another file");
     }
     check_run(notebook, run);
-    const std::string temporary = path + ".partial-" + std::to_string(std::random_device{}());
+    { const OutputFile writable(path, Overwrite::kNo); } // says in the usual words why it is not
+    const std::string temporary = partial_name(path);
     try {
-        {
-            Notebook target(temporary, Notebook::Access::kReadWrite);
-            copy_run(notebook, run, target);
-        }
-        std::filesystem::rename(temporary, path);
+        with_target_named(temporary, path, [&] {
+            {
+                Notebook target(temporary, Notebook::Access::kReadWrite);
+                copy_run(notebook, run, target);
+            }
+            std::filesystem::rename(temporary, path);
+        });
     } catch (...) {
         for (const char* part : {"", "-wal", "-shm"}) { // SQLite's own files among them
             std::filesystem::remove(temporary + part, ignored);

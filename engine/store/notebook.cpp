@@ -3,6 +3,7 @@
 #include "engine/store/bytes.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
+#include "engine/store/output_file.h"
 #include "engine/store/sqlite.h"
 
 #include <sqlite3.h>
@@ -75,24 +76,19 @@ void make_notebook(const std::string& file) {
     }
     const std::string temporary = file + ".new-" + random_hex(8);
     try {
-        {
+        with_target_named(temporary, file, [&] {
             Database database(temporary, Database::Access::kCreate);
             create_schema(database);
             database.execute("PRAGMA journal_mode = WAL");
-        }
+        });
         fs::create_hard_link(temporary, file, error);
         if (error && !fs::exists(file)) { // a file system without links
             fs::rename(temporary, file);
         }
         fs::remove(temporary, error);
-    } catch (const NotebookError& failure) {
+    } catch (const NotebookError&) {
         fs::remove(temporary, error);
-        // Name the file that was asked for.
-        std::string sentence = failure.what();
-        if (const std::size_t at = sentence.find(temporary); at != std::string::npos) {
-            sentence.replace(at, temporary.size(), file);
-        }
-        throw NotebookError(failure.problem(), sentence);
+        throw;
     } catch (const fs::filesystem_error& failure) {
         fs::remove(temporary, error);
         throw NotebookError(NotebookProblem::kCannotOpen,

@@ -1,6 +1,7 @@
 #include "engine/store/notebook_writer.h"
 
 #include "engine/store/filer.h"
+#include "engine/store/output_file.h"
 
 #include <chrono>
 #include <exception>
@@ -223,7 +224,7 @@ private:
             std::error_code error;
             if (!std::filesystem::exists(file_, error)) {
                 std::filesystem::remove(part, error);
-                notebook_->copy_to(part);
+                with_target_named(part, file_, [&] { notebook_->copy_to(part); });
             }
             if (!std::filesystem::exists(file_, error)) {
                 // A log left behind would be taken for the new file's, and damage it.

@@ -1,9 +1,10 @@
 #include "engine/store/output_file.h"
 
+#include "engine/store/notebook_error.h"
+
 #include <cerrno>
 #include <random>
 #include <stdexcept>
-#include <string>
 #include <system_error>
 
 namespace grokscope {
@@ -22,6 +23,30 @@ std::string last_system_error() {
 
 } // namespace
 
+std::string partial_name(const std::string& target) {
+    return target + ".partial-" + std::to_string(std::random_device{}());
+}
+
+std::string naming_target(std::string sentence, const std::string& partial,
+                          const std::string& target) {
+    for (std::size_t at = sentence.find(partial); at != std::string::npos;
+         at = sentence.find(partial, at + target.size())) {
+        sentence.replace(at, partial.size(), target);
+    }
+    return sentence;
+}
+
+void with_target_named(const std::string& partial, const std::string& target,
+                       const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const NotebookError& error) {
+        throw NotebookError(error.problem(), naming_target(error.what(), partial, target));
+    } catch (const std::exception& error) {
+        throw std::runtime_error(naming_target(error.what(), partial, target));
+    }
+}
+
 OutputFile::OutputFile(const std::filesystem::path& target, Overwrite overwrite)
     : target_(target), overwrite_(overwrite) {
     std::error_code unresolvable; // then the checks below say what is wrong
@@ -34,8 +59,7 @@ OutputFile::OutputFile(const std::filesystem::path& target, Overwrite overwrite)
     if (!folder.empty() && !std::filesystem::is_directory(folder, unresolvable)) {
         refuse(target, "there is no folder " + folder.string());
     }
-    temporary_ = target_;
-    temporary_ += ".partial-" + std::to_string(std::random_device{}());
+    temporary_ = partial_name(target_.string());
     errno = 0;
     stream_.open(temporary_, std::ios::binary | std::ios::trunc);
     if (!stream_) {

@@ -3,12 +3,26 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <string>
 #include <string_view>
 
 namespace grokscope {
 
 /// May an existing file be replaced?
 enum class Overwrite { kNo, kYes };
+
+/// A name beside `target`, of its own each time, for what is not complete yet.
+[[nodiscard]] std::string partial_name(const std::string& target);
+
+/// `sentence` with `target` wherever it names `partial`: nobody asked for that one.
+[[nodiscard]] std::string naming_target(std::string sentence, const std::string& partial,
+                                        const std::string& target);
+
+/// Calls `work`; the sentence of whatever it throws names `target` instead of `partial`. A
+/// NotebookError keeps its kind, all else becomes a std::runtime_error.
+void with_target_named(const std::string& partial, const std::string& target,
+                       const std::function<void()>& work);
 
 /// A temporary file beside the target, made at once so that an unwritable place is known before the
 /// work begins; commit() gives it its name. Without commit() nothing is left behind.

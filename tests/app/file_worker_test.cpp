@@ -2,6 +2,7 @@
 #include "app/child_process.h"
 #include "app/file_worker.h"
 #include "app/film.h"
+#include "engine/store/notebook.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/support/deadline.h"
 
@@ -133,6 +134,31 @@ TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {
     EXPECT_NE(sentence_of(refused).find("not recorded"), std::string::npos);
 }
 
+#ifdef __linux__
+TEST(FileWorker, SaysInTheSameWordsWhateverCannotBeWritten) {
+    // Nobody makes files there, root included.
+    const std::string place = "/proc/grokscope-test";
+    const ScratchFolder folder;
+    const std::string notebook = folder / "a.db";
+    {
+        Notebook made(notebook, Notebook::Access::kReadWrite);
+        (void)made.add_run(RunConfig{}, Provenance{});
+    }
+    Asker asker;
+    const auto shot = std::make_shared<const Picture>(picture(3, 3, 1));
+    const std::array<FileRequestBody, 3> requests{
+        file_request::SaveRun{{place, false}, {notebook, 1}},
+        file_request::SavePicture{{place, false}, shot},
+        file_request::BeginFilm{{place, false}, 8, 6, 30}};
+    for (const FileRequestBody& request : requests) {
+        const std::string why = sentence_of(asker.ask(request));
+        EXPECT_TRUE(why.starts_with("cannot write " + place + ": ")) << why;
+        EXPECT_NE(why.find("choose a folder you may write to"), std::string::npos) << why;
+        EXPECT_EQ(why.find("partial"), std::string::npos) << why;
+    }
+}
+#endif
+
 /// A PATH for the test's time.
 class Path {
 public:
@@ -207,6 +233,17 @@ TEST(Film, AnEncoderThatFailsIsQuotedAndLeavesNothing) {
     EXPECT_NE(sentence_of(reply).find("Unknown encoder libx264"), std::string::npos)
         << sentence_of(reply);
     EXPECT_EQ(folder.file_count(), 1U) << "the encoder alone";
+}
+
+TEST(Film, NamesTheFilmAndNotWhatItIsCalledMeanwhile) {
+    const ScratchFolder folder;
+    make_ffmpeg(folder / "", "for last; do :; done; echo \"$last: no room\" >&2; exit 1");
+    const Path path((folder / "") + ":/usr/bin:/bin");
+    Asker asker;
+    const std::string film = folder / "a.mp4";
+    const std::string why = sentence_of(make_film(asker, film, 40));
+    EXPECT_NE(why.find("file:" + film + ": no room"), std::string::npos) << why;
+    EXPECT_EQ(why.find("partial"), std::string::npos) << why;
 }
 
 TEST(Film, CancelledLeavesNothing) {

@@ -1,6 +1,8 @@
 // Files that appear whole or not at all, and never in the place of another unasked.
 #include "engine/store/output_file.h"
 
+#include "engine/store/notebook_error.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -105,6 +107,25 @@ TEST_F(OutputFileTest, WritesThroughALink) {
     OutputFile(folder_ / "latest.csv", Overwrite::kYes).commit("new");
     EXPECT_TRUE(fs::is_symlink(folder_ / "latest.csv"));
     EXPECT_EQ(content(target), "new");
+}
+
+TEST(NamingTarget, PutsTheTargetWhereverThePartialNameStands) {
+    EXPECT_EQ(naming_target("a.db.part is full, a.db.part-wal too", "a.db.part", "a.db"),
+              "a.db is full, a.db-wal too");
+    EXPECT_EQ(naming_target("nothing of it", "a.db.part", "a.db"), "nothing of it");
+}
+
+TEST(NamingTarget, KeepsTheKindOfANotebooksProblem) {
+    const auto fail = [] { throw NotebookError(NotebookProblem::kFull, "\"x.part\": no room"); };
+    try {
+        with_target_named("x.part", "x", fail);
+        FAIL() << "the error was swallowed";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(error.problem(), NotebookProblem::kFull);
+        EXPECT_STREQ(error.what(), "\"x\": no room");
+    }
+    EXPECT_THROW(with_target_named("x", "y", [] { throw std::out_of_range("x"); }),
+                 std::runtime_error);
 }
 
 } // namespace
