@@ -153,7 +153,8 @@ private:
     Answer carry_out(std::uint64_t, const file_request::SavePicture& save) {
         require_free(save.target);
         const Picture& picture = *save.picture;
-        return write(save.target, png_of(picture.width, picture.height, picture.pixels));
+        return write(save.target, png_of(picture.width, picture.height, picture.pixels,
+                                         save.transparent ? Alpha::kKept : Alpha::kOpaque));
     }
 
     Answer carry_out(std::uint64_t job, const file_request::BeginFilm& begin) {

@@ -22,6 +22,7 @@ constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to npz --epoch 2000 --out w.npz
   grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere
   grokscope export 3 --to png --panel circle --magnify 3 --epoch 2000
+  grokscope export 3 --to png --panel accuracy --no-controls --transparent
   grokscope export 3 --to mp4 --size 1280x720      the replay as a film, with ffmpeg)";
 
 void add_run(CLI::App& app, std::string& run) {
@@ -136,8 +137,11 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
     const bool picture = format_ == "png" || format_ == "mp4";
     if (!picture && pictures_.given()) {
         mistakes.emplace_back(
-            "--panel, --magnify, --size, --theme, --no-controls and --rate belong "
+            "--panel, --magnify, --size, --theme, --no-controls, --transparent and --rate belong "
             "to --to png and --to mp4");
+    }
+    if (format_ == "mp4" && pictures_.transparent()) {
+        mistakes.emplace_back("--transparent belongs to --to png: a film has a background");
     }
     const bool weights =
         options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;

@@ -40,6 +40,8 @@ struct PictureOptions {
     /// Pixels for each pixel of the window, 1..4.
     int magnification = 1;
     bool controls = true;
+    /// Without a ground; not for a film.
+    bool transparent = false;
     /// Index into the replay's rates, of a film.
     std::size_t rate = 4;
     /// Where the cursor stands; the end when absent.

@@ -99,6 +99,13 @@ void PictureArguments::add_to(CLI::App& app, Mistakes& mistakes) {
             picture_.controls = false;
         },
         "curves and pictures only");
+    app.add_flag_callback(
+        "--transparent",
+        [this] {
+            given_ = true;
+            picture_.transparent = true;
+        },
+        "a picture without a background, to lay over a slide");
 }
 
 WindowOptions PictureArguments::window_of(const ExportOptions& options, bool film) const {

@@ -26,6 +26,8 @@ public:
 
     /// Whether one of them was given.
     [[nodiscard]] bool given() const { return given_; }
+    /// Whether the picture is to have no ground.
+    [[nodiscard]] bool transparent() const { return picture_.transparent; }
     /// The window that draws the picture, or the film, that `options` speaks of.
     [[nodiscard]] WindowOptions window_of(const ExportOptions& options, bool film) const;
 

@@ -64,8 +64,10 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     program.shader_folder = options.shader_folder;
     if (options.picture) {
         program.picture_order =
-            ui::PictureOrder{.wanted = {options.picture->panel, options.picture->magnification,
-                                        options.picture->controls},
+            ui::PictureOrder{.wanted = {.panel = options.picture->panel,
+                                        .magnification = options.picture->magnification,
+                                        .controls = options.picture->controls,
+                                        .transparent = options.picture->transparent},
                              .target = {options.picture->path, options.picture->overwrite},
                              .film = options.picture->film,
                              .rate = options.picture->rate,

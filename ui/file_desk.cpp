@@ -359,7 +359,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
 void FileDesk::save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
                                FileTarget target) {
     auto picture = std::make_shared<const Picture>(draw(desk.view, wanted));
-    send(file_request::SavePicture{std::move(target), std::move(picture)});
+    send(file_request::SavePicture{std::move(target), std::move(picture), wanted.transparent});
 }
 
 void FileDesk::save_window_picture(Desk desk, const DrawPicture& draw) {
@@ -385,6 +385,7 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
     film.view = at_the_start(desk.view);
     film.wanted = wanted;
     film.wanted.moving = true;
+    film.wanted.transparent = false; // no film has it
     // As many frames as the replay has at its rate.
     ViewState counting = film.view;
     while (counting.replaying) {
@@ -392,7 +393,9 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
         advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
     ++film.frames;                                 // the last epoch
-    const Picture first = draw(film.view, wanted); // settles what the others go on from
+    PictureWanted settled = film.wanted;
+    settled.moving = false;
+    const Picture first = draw(film.view, settled); // settles what the others go on from
     film.job = send(file_request::BeginFilm{std::move(target), first.width, first.height,
                                             kFilmFramesPerSecond});
     film_ = std::move(film);

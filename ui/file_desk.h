@@ -36,6 +36,8 @@ struct PictureWanted {
     bool controls = true;
     /// One of many in a row, that settle once.
     bool moving = false;
+    /// Without a ground: straight alpha.
+    bool transparent = false;
 };
 inline constexpr const char* kWholeWindow = "window";
 

@@ -108,9 +108,10 @@ void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
     const float wanted = std::clamp(scale, 0.5F, 4.0F);
     const bool rescale = theme_.text == nullptr || std::abs(wanted - theme_.scale) > 1e-3F ||
                          presenting != theme_.presenting;
-    if (!rescale && kind == theme_.kind) {
+    if (!rescale && kind == theme_.kind && !moved_) {
         return;
     }
+    moved_.reset();
     theme_.kind = kind;
     theme_.palette = &palette_of(kind);
     if (rescale) {
@@ -118,6 +119,12 @@ void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
         theme_.presenting = presenting;
         build_fonts();
     }
+    apply_style(theme_);
+}
+
+void ImguiLayer::set_ground(const Color& ground) {
+    moved_ = on_ground(palette_of(theme_.kind), ground);
+    theme_.palette = &*moved_;
     apply_style(theme_);
 }
 

@@ -6,6 +6,7 @@
 #include "ui/window.h"
 
 #include <cstdint>
+#include <optional>
 
 struct ImGuiContext;
 struct ImPlotContext;
@@ -31,6 +32,8 @@ public:
     /// Between frames: builds fonts and style for this theme and scale if they differ from the
     /// present ones. Scale is clamped to 0.5..4. `presenting`: the sizes of presenter mode.
     void set_theme(ThemeKind kind, float scale, bool presenting = false);
+    /// Until the next set_theme(): the theme's colours on another ground (palette.h, on_ground).
+    void set_ground(const Color& ground);
     [[nodiscard]] const Theme& theme() const { return theme_; }
 
     /// The layer that ImGui's and ImPlot's functions mean from now on.
@@ -50,6 +53,7 @@ private:
     ImGuiContext* imgui_ = nullptr;
     ImPlotContext* implot_ = nullptr;
     Theme theme_;
+    std::optional<Palette> moved_; ///< the palette on another ground, while there is one
 };
 
 /// Whether input still waits: ImGui spreads quick keys and clicks over several frames, which have

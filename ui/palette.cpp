@@ -99,6 +99,22 @@ Color heat_color(float value) {
                       s * s * -0.12 + s * t * -0.06 + t * t * 0.17);
 }
 
+Palette on_ground(const Palette& palette, const Color& ground) {
+    const auto green_of = [](const Color& color) { return color.g; }; // greys: one channel says all
+    const float from = green_of(palette.panel);
+    const float way = green_of(palette.text) - from;
+    Palette moved = palette;
+    for (Color* color : {&moved.raised, &moved.hovered, &moved.pressed, &moved.line, &moved.grid}) {
+        *color = mix(ground, palette.text, (green_of(*color) - from) / way);
+    }
+    if (palette.casing == palette.panel) { // a gap, not a line
+        moved.casing = ground;
+    }
+    moved.window = ground;
+    moved.panel = ground;
+    return moved;
+}
+
 const Palette& palette_of(ThemeKind theme) {
     return theme == ThemeKind::kDark ? kDark : kLight;
 }

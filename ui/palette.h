@@ -80,5 +80,8 @@ struct Palette {
 inline constexpr Color kCasing = rgb(0x3a3f47);
 
 [[nodiscard]] const Palette& palette_of(ThemeKind theme);
+/// The same on another ground: windows and cards take its colour, and what lies between the ground
+/// and the text keeps its share of the way.
+[[nodiscard]] Palette on_ground(const Palette& palette, const Color& ground);
 
 } // namespace grokscope::ui

@@ -1,5 +1,6 @@
 #include "ui/picture_maker.h"
 
+#include "ui/matte.h"
 #include "ui/plot_axes.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -24,6 +25,10 @@ constexpr float kCaption = 28;
 constexpr int kSettling = 4;
 /// Frames are no shorter than the driver's own limit allows; this is what every driver takes.
 constexpr int kLargestSide = 16384;
+
+/// A picture without a ground is drawn on both.
+constexpr Color kBlack = rgb(0x000000);
+constexpr Color kWhite = rgb(0xffffff);
 
 /// Makes a layer ImGui's current one while it lives.
 class Current {
@@ -71,7 +76,7 @@ ViewState still(const ViewState& view) {
 }
 
 Picture part_of(const std::vector<std::uint8_t>& pixels, int width, const Rect& rect,
-                const Rect& caption) {
+                const Rect& caption, bool transparent) {
     Picture picture;
     picture.width = static_cast<int>(rect.width);
     picture.height = static_cast<int>(rect.height) + static_cast<int>(caption.height);
@@ -85,7 +90,7 @@ Picture part_of(const std::vector<std::uint8_t>& pixels, int width, const Rect& 
             picture.pixels.insert(picture.pixels.end(), row, row + 4 * picture.width);
         }
     }
-    for (std::size_t i = 3; i < picture.pixels.size(); i += 4) {
+    for (std::size_t i = 3; i < picture.pixels.size() && !transparent; i += 4) {
         picture.pixels[i] = 255; // what blending left there means nothing
     }
     return picture;
@@ -105,7 +110,8 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
                            const PictureSetting& setting, const PictureWanted& wanted) {
     const int times = std::clamp(wanted.magnification, 1, 4);
     const Size inside{setting.window.width * times, setting.window.height * times};
-    const auto caption = static_cast<int>(std::round(kCaption * setting.scale * static_cast<float>(times)));
+    const auto caption =
+        static_cast<int>(std::round(kCaption * setting.scale * static_cast<float>(times)));
     const gl::Size size{inside.width, inside.height + caption};
     if (size.width > kLargestSide || size.height > kLargestSide) {
         throw std::runtime_error("a picture of " + std::to_string(size.width) + " x " +
@@ -113,25 +119,32 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
                                  " pixels is too large; choose a smaller magnification or window");
     }
     const Current current(imgui_);
-    imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times),
-                     setting.presenting);
+    imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times), setting.presenting);
     const bool fresh = !target_ || target_.size() != size;
     if (fresh) {
         target_ = gl::Framebuffer(size);
     }
     ViewState copy = still(view);
-    for (int i = fresh || !wanted.moving ? kSettling : 1; i > 1; --i) {
+    const auto drawn = [&] {
         describe(book, copy, setting, wanted, inside, caption);
-        ImGui::EndFrame();
-    }
-    describe(book, copy, setting, wanted, inside, caption);
-    {
         const gl::DrawInto into(target_);
         const Color& ground = imgui_.theme().palette->window;
         target_.clear({ground.r, ground.g, ground.b, 1});
         imgui_.end_frame();
+        return target_.read_pixels();
+    };
+    if (wanted.transparent) {
+        imgui_.set_ground(kBlack);
     }
-    const std::vector<std::uint8_t> pixels = target_.read_pixels();
+    for (int i = fresh || !wanted.moving ? kSettling : 1; i > 1; --i) {
+        describe(book, copy, setting, wanted, inside, caption);
+        ImGui::EndFrame();
+    }
+    std::vector<std::uint8_t> pixels = drawn();
+    if (wanted.transparent) {
+        imgui_.set_ground(kWhite);
+        pixels = without_ground(pixels, drawn());
+    }
     Rect rect{0, 0, static_cast<float>(inside.width), static_cast<float>(inside.height)};
     if (wanted.panel != kWholeWindow) {
         const auto found = std::ranges::find(panels_, wanted.panel, &PanelRect::name);
@@ -151,7 +164,8 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
     }
     return part_of(
         pixels, size.width, rect,
-        {rect.x, static_cast<float>(inside.height), rect.width, static_cast<float>(caption)});
+        {rect.x, static_cast<float>(inside.height), rect.width, static_cast<float>(caption)},
+        wanted.transparent);
 }
 
 void PictureMaker::describe(const RunBook& book, ViewState& view, const PictureSetting& setting,

@@ -285,6 +285,9 @@ constexpr std::array kControls{
     ControlInfo{"export_times", "Pixels for each pixel of the window: 1x for the screen, 3x or 4x "
                                 "for print."},
     ControlInfo{"export_controls", "With buttons and lists, or curves and pictures only."},
+    ControlInfo{"export_transparent",
+                "Without a background, to lay it over a slide: a dark one in the dark theme, a "
+                "light one in the light theme."},
     ControlInfo{"export_lens",
                 "Names and shapes for HookedTransformer, instead of this program's."},
     ControlInfo{"export_path", "The file to write. Nothing is replaced without a question."},

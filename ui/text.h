@@ -286,6 +286,7 @@ inline constexpr const char* kExportNotebook = "The whole run";
 inline constexpr const char* kExportWhat = "WHAT IT SHOWS";
 inline constexpr const char* kExportSize = "SIZE";
 inline constexpr const char* kExportControls = "with controls";
+inline constexpr const char* kExportTransparent = "transparent";
 inline constexpr const char* kExportLens = "named as in TransformerLens";
 inline constexpr const char* kExportFile = "FILE";
 inline constexpr const char* kExportSave = "Save";

@@ -79,6 +79,8 @@ struct SaveRun {
 struct SavePicture {
     FileTarget target;
     std::shared_ptr<const Picture> picture;
+    /// Its alpha is kept; else it is written opaque.
+    bool transparent = false;
 };
 /// Frames follow under the same job number, then EndFilm.
 struct BeginFilm {

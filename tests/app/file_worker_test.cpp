@@ -89,6 +89,18 @@ TEST(FileWorker, WritesAPictureAndLeavesNothingBesideIt) {
     EXPECT_EQ(folder.file_count(), 1U);
 }
 
+TEST(FileWorker, KeepsTheAlphaOfATransparentPictureOnly) {
+    const ScratchFolder folder;
+    Asker asker;
+    const auto kind_of = [&](const std::string& name, bool transparent) {
+        (void)asker.ask(file_request::SavePicture{
+            {folder / name, false}, std::make_shared<const Picture>(picture(3, 3, 90)), transparent});
+        return store_test::contents_of(folder / name).at(25); // colour type of the header
+    };
+    EXPECT_EQ(kind_of("a.png", true), 6) << "RGB with alpha";
+    EXPECT_EQ(kind_of("b.png", false), 2) << "RGB";
+}
+
 TEST(FileWorker, ReplacesAFileOnlyWhenToldSo) {
     const ScratchFolder folder;
     const fs::path path = fs::path(folder / "a.png");

@@ -52,8 +52,11 @@ protected:
     std::uint64_t last_job = 0;
     /// Epochs at which pictures were drawn.
     std::vector<std::int32_t> drawn;
+    /// Whether each had a ground.
+    std::vector<bool> grounds;
     DrawPicture draw = [this](const ViewState& seen, const PictureWanted& wanted) {
         drawn.push_back(seen.cursor.at(-1));
+        grounds.push_back(!wanted.transparent);
         Picture picture{4 * wanted.magnification, 2, {}};
         picture.pixels.resize(static_cast<std::size_t>(picture.width) * 8);
         return picture;
@@ -120,6 +123,20 @@ TEST_F(Files, FiguresCarryEverySampleAndThePlaceOfTheRecord) {
     ASSERT_TRUE(files.notice.has_value());
     EXPECT_NE(files.notice->text.find("/tmp/a.csv"), std::string::npos);
     EXPECT_FALSE(files.waiting());
+}
+
+TEST_F(Files, APictureMayHaveNoGroundAFilmHasOne) {
+    add({}, 5);
+    PictureWanted wanted{.panel = kWholeWindow, .magnification = 1, .transparent = true};
+    files.save_picture_as(desk(), draw, wanted, {"/tmp/a.png", false});
+    EXPECT_TRUE(next_as<file_request::SavePicture>().transparent);
+    wanted.transparent = false;
+    files.save_picture_as(desk(), draw, wanted, {"/tmp/b.png", false});
+    EXPECT_FALSE(next_as<file_request::SavePicture>().transparent);
+    wanted.transparent = true;
+    grounds.clear();
+    files.begin_film(desk(), draw, wanted, {"/tmp/a.mp4", false});
+    EXPECT_EQ(grounds, std::vector<bool>{true});
 }
 
 TEST_F(Files, TheEndOfAPathNamesTheKind) {

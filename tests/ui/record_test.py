@@ -11,9 +11,11 @@ import pathlib
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import unittest
+import zlib
 
 import window_case
 import window_test
@@ -115,6 +117,91 @@ class Export(Record):
             self.assertGreaterEqual(int(stream["nb_read_frames"]), 6)
         else:
             self.assertTrue((self.home / "film-frames" / "00001.png").exists())
+
+
+class Transparent(Record):
+    def decoded(self, path):
+        """Width, height and RGBA of each pixel of a PNG with alpha, decoded here: the ground truth must not
+        come from who wrote it."""
+        data = path.read_bytes()
+        self.assertEqual(data[:8], b"\x89PNG\r\n\x1a\n")
+        width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+        self.assertEqual((depth, kind), (8, 6), "8 bits, RGB with alpha")
+        packed, at = b"", 8
+        while at < len(data):
+            length, name = struct.unpack(">I4s", data[at:at + 8])
+            packed += data[at + 8:at + 8 + length] if name == b"IDAT" else b""
+            at += 12 + length
+        raw = zlib.decompress(packed)
+        stride = 4 * width
+        above, pixels = bytearray(stride), []
+        for y in range(height):
+            start = y * (stride + 1)
+            line = bytearray(raw[start + 1:start + 1 + stride])
+            for x in range(stride):
+                left = line[x - 4] if x >= 4 else 0
+                corner = above[x - 4] if x >= 4 else 0
+                up = above[x]
+                if raw[start] == 1:
+                    guess = left
+                elif raw[start] == 2:
+                    guess = up
+                elif raw[start] == 3:
+                    guess = (left + up) // 2
+                elif raw[start] == 4:
+                    near = sorted((abs(p - (left + up - corner)), i) for i, p in enumerate((left, up, corner)))
+                    guess = (left, up, corner)[near[0][1]]
+                else:
+                    guess = 0
+                line[x] = (line[x] + guess) & 255
+            pixels += [tuple(line[x:x + 4]) for x in range(0, stride, 4)]
+            above = line
+        return width, height, pixels
+
+    def test_the_ground_is_gone_and_edges_have_the_colour_of_their_line(self):
+        self.train(300)
+        for theme, curve in (("dark", (0xe6, 0xe9, 0xef)), ("light", (0x1a, 0x1e, 0x25))):
+            with self.subTest(theme=theme):
+                path = self.home / f"{theme}.png"
+                self.export_by_command("png", path, "--transparent", "--panel=accuracy", "--size=640x480",
+                                       "--no-controls", f"--theme={theme}")
+                width, height, pixels = self.decoded(path)
+                self.assertEqual(pixels[0], (0, 0, 0, 0))
+                bare = sum(pixel[3] == 0 for pixel in pixels)
+                self.assertGreater(bare, 0.5 * width * height)
+                opaque = {pixel[:3] for pixel in pixels if pixel[3] == 255}
+                self.assertIn(curve, opaque)
+                # Every ink of the theme is bright on dark slides, dark on light ones. Colours that had
+                # been multiplied by their alpha, or still had the ground in them, would not be.
+                edges = [pixel for pixel in pixels if 96 <= pixel[3] < 250]
+                self.assertGreater(len(edges), 100)
+                for pixel in edges:
+                    if theme == "dark":
+                        self.assertGreater(max(pixel[:3]), 0x90, pixel)
+                    else:
+                        self.assertLess(min(pixel[:3]), 0x70, pixel)
+
+    def test_the_window_saves_what_the_command_saves(self):
+        self.train(200)
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window.wait_epoch(190)
+        size = window.xdotool("getwindowgeometry", window.id).split("Geometry: ")[1].strip()
+        window.act("key", "ctrl+e")
+        window.click("export_kindpng")
+        window.click("export_transparent")
+        window.click("export_times1x")
+        self.type_path(window, self.home / "window.png")
+        here = window.mark()
+        window.click("export_save")
+        self.saved(window, here)
+        self.export_by_command("png", self.home / "command.png", f"--size={size}", "--transparent")
+        self.assertEqual((self.home / "window.png").read_bytes(), (self.home / "command.png").read_bytes())
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_film_has_a_background(self):
+        self.train(100)
+        self.assertIn("a film has a background", self.run_program(
+            "export", "1", "--to", "mp4", "--transparent", "--notebook", str(self.notebook), code=2))
 
 
 class Open(Record):

@@ -105,7 +105,15 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
                        .look = wanted.controls ? Look::kSelected : Look::kPlain})) {
         wanted.controls = !wanted.controls;
     }
-    if (files.choice.kind == ExportKind::kFilm) {
+    if (files.choice.kind == ExportKind::kPicture) {
+        ImGui::SameLine(0, input.theme.px(4));
+        if (button(input, {.control = "export_transparent",
+                           .label = text::kExportTransparent,
+                           .icon = wanted.transparent ? Icon::kCheck : Icon::kNone,
+                           .look = wanted.transparent ? Look::kSelected : Look::kPlain})) {
+            wanted.transparent = !wanted.transparent;
+        }
+    } else {
         text_in(input.theme.small, input.theme.palette->muted,
                 text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate]));
     }

@@ -17,8 +17,8 @@ std::optional<NumberPair> InsideFrame::pair() const {
 }
 
 std::uint64_t InsideFrame::content() const {
-    const std::uint64_t light = theme().kind == ThemeKind::kLight ? 1 : 0;
-    return 4 * reply.query.number + (mutilated ? 2 : 0) + light;
+    const std::uint64_t ground = u32(palette().panel) & 0xffffffU; // it differs between themes, too
+    return ground << 40U ^ (2 * reply.query.number + (mutilated ? 1 : 0));
 }
 
 void InsideFrame::veil(const Rect& rect) const {
