@@ -4,8 +4,11 @@
 #include "engine/task/task.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace grokscope {
@@ -30,6 +33,25 @@ std::string split_hash_of(const RunConfig& config) {
     char text[17];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
     return text;
+}
+
+using SharedWeights = std::shared_ptr<const RoundedWeights>;
+
+/// The run's last two rounded records, newest first: the steps of the next one depend on them, and
+/// are to be those of a run that was never interrupted. Null where there is none.
+std::pair<SharedWeights, SharedWeights> last_rounded(Notebook& notebook, StoredRunId run) try {
+    const std::vector<std::int32_t> all = notebook.weight_epochs(run);
+    const std::vector<std::int32_t> exact = notebook.exact_weight_epochs(run);
+    std::vector<std::int32_t> rounded;
+    std::ranges::set_difference(all, exact, std::back_inserter(rounded));
+    std::array<SharedWeights, 2> last;
+    for (std::size_t i = 0; i < std::min(last.size(), rounded.size()); ++i) {
+        last.at(i) = std::make_shared<const RoundedWeights>(
+            notebook.weights(run, rounded[rounded.size() - 1 - i]));
+    }
+    return {last[0], last[1]};
+} catch (const NotebookError&) {
+    return {}; // a record that cannot be read must not keep the run from going on
 }
 
 std::int64_t seconds_since_1970() {
@@ -182,8 +204,9 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         Filed filed;
         filed.number = resumed->stored;
         filed.uuid = notebook.run(resumed->stored).uuid;
-        filed_[key] = filed;
         notebook.forget_after(resumed->stored, resumed->epoch);
+        std::tie(filed.rounded, filed.rounded_before) = last_rounded(notebook, resumed->stored);
+        filed_[key] = filed;
         notebook.add(resumed->stored, StoredEvent{resumed->epoch, "resumed", "", ""});
         return;
     }
@@ -240,15 +263,14 @@ void Filer::apply(Notebook& notebook, Key key, const item::Weights& weights) {
 }
 
 StoredWeights Filer::rounded_record(Filed& filed, const item::Weights& weights) {
-    auto rounded = std::make_shared<const RoundedWeights>(*weights.parameters);
-    if (filed.chain == kLongestWeightChain) {
-        filed.rounded.reset();
-    }
+    const RoundedWeights* const before = filed.rounded.get();
+    const RoundedWeights* const before_that = filed.rounded_before.get();
+    auto rounded = std::make_shared<const RoundedWeights>(*weights.parameters, before, before_that);
     StoredWeights record{weights.epoch, WeightEncoding::kRounded, 0, {}};
-    if (filed.rounded) {
+    if (filed.chain > 0 && filed.chain < kLongestWeightChain) {
         record.encoding = WeightEncoding::kRoundedPredicted;
         record.base_epoch = filed.rounded_epoch;
-        record.data = rounded->encode(filed.rounded.get(), filed.rounded_before.get());
+        record.data = rounded->encode(before, filed.chain > 1 ? before_that : nullptr);
         ++filed.chain;
     } else {
         record.data = rounded->encode(nullptr, nullptr);

@@ -76,11 +76,11 @@ private:
     struct Filed {
         StoredRunId number{};
         std::string uuid;
-        /// The last two rounded records of the present chain, from which the next is predicted.
+        /// The last two rounded records: the next is predicted from those of its chain.
         std::shared_ptr<const RoundedWeights> rounded;
         std::shared_ptr<const RoundedWeights> rounded_before;
         std::int32_t rounded_epoch = 0;
-        int chain = 0; ///< its length
+        int chain = 0; ///< length of the present one
     };
 
     void begin(Track& track);

@@ -14,6 +14,10 @@ namespace {
 
 /// Steps per root mean square, at least: 2^9.
 constexpr int kBits = 9;
+/// Steps per root mean square of what cannot be foretold, at most: 2^4, hence at least 2^3.
+constexpr int kJitterBits = 3;
+/// The jitter makes steps coarser by this power of two at most.
+constexpr int kCoarser = 3;
 /// No multiple is larger: it would not be a float32.
 constexpr std::int32_t kLargest = 1 << 24;
 constexpr int kSmallestExponent = -149; ///< float32 has no smaller value than 2^-149
@@ -91,6 +95,19 @@ Prediction fit(const Grid& now, const Grid* before, const Grid* before_that) {
             coefficient((yt * xx - xt * xy) / determinant)};
 }
 
+/// Root mean square of what the two records before do not foretell.
+double jitter(const Grid& now, const Grid& before, const Grid& before_that) {
+    const Prediction prediction = fit(now, &before, &before_that);
+    const double a = prediction.a / kCoefficientUnit;
+    const double b = prediction.b / kCoefficientUnit;
+    double sum = 0;
+    for (std::size_t i = 0; i < now.multiples.size(); ++i) {
+        const double rest = now.value(i) - a * before.value(i) - b * before_that.value(i);
+        sum += rest * rest;
+    }
+    return std::sqrt(sum / static_cast<double>(now.multiples.size()));
+}
+
 std::uint32_t checksum(const std::vector<std::int32_t>& multiples) {
     const std::vector<std::uint32_t> bits(multiples.begin(), multiples.end());
     return checksum_of(bits);
@@ -102,9 +119,9 @@ RoundedWeights::RoundedWeights(const ModelShape& shape)
     : layout_(shape), multiples_(layout_.parameter_count()) {
 }
 
-RoundedWeights::RoundedWeights(const Parameters& weights)
+RoundedWeights::RoundedWeights(const Parameters& weights, const RoundedWeights* before,
+                               const RoundedWeights* before_that)
     : RoundedWeights(weights.layout().shape()) {
-    auto next = multiples_.begin();
     for (std::size_t t = 0; t < kTensorCount; ++t) {
         const std::span<const float> values = weights.view(static_cast<Tensor>(t));
         const double mean_square = sum_squares(values) / static_cast<double>(values.size());
@@ -120,11 +137,36 @@ RoundedWeights::RoundedWeights(const Parameters& weights)
         while (std::ldexp(largest, -exponent) > kLargest) { // one value dwarfs all others
             ++exponent;
         }
-        exponents_.at(t) = std::clamp(exponent, kSmallestExponent, kLargestExponent);
-        const double per_step = std::ldexp(1, -exponents_.at(t));
-        for (const float value : values) {
-            *next++ = static_cast<std::int32_t>(std::rint(value * per_step));
+        round(t, exponent, values);
+        if (before == nullptr || before_that == nullptr || !(mean_square > 0)) {
+            continue;
         }
+        const auto grid_of = [&](const RoundedWeights& other) {
+            return Grid{std::span(other.multiples_).subspan(first_of(t), values.size()),
+                        std::ldexp(1, other.exponents_.at(t))};
+        };
+        const double unforetold = jitter(grid_of(*this), grid_of(*before), grid_of(*before_that));
+        const int coarse = unforetold > 0 ? std::ilogb(unforetold) - kJitterBits : exponent;
+        if (coarse > exponent) {
+            round(t, std::min(coarse, exponent + kCoarser), values);
+        }
+    }
+}
+
+std::size_t RoundedWeights::first_of(std::size_t tensor) const {
+    std::size_t first = 0;
+    for (std::size_t t = 0; t < tensor; ++t) {
+        first += layout_.size(static_cast<Tensor>(t));
+    }
+    return first;
+}
+
+void RoundedWeights::round(std::size_t tensor, int exponent, std::span<const float> values) {
+    exponents_.at(tensor) = std::clamp(exponent, kSmallestExponent, kLargestExponent);
+    const double per_step = std::ldexp(1, -exponents_.at(tensor));
+    auto next = multiples_.begin() + static_cast<std::ptrdiff_t>(first_of(tensor));
+    for (const float value : values) {
+        *next++ = static_cast<std::int32_t>(std::rint(value * per_step));
     }
 }
 

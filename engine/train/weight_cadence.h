@@ -6,13 +6,16 @@
 #include "engine/train/recorder.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <variant>
 
 namespace grokscope {
 
-/// Weights are recorded every so many epochs, rounded, and exactly at the start and at marks.
+/// Weights are recorded every so many epochs, rounded, and at the start and at marks, exactly. A
+/// mark of a kind that the run had before, lost again and again, is worth the rounded ones: exact
+/// weights take five times the room.
 inline constexpr std::int32_t kRecordWeightsEvery = 100;
 
 /// How weights are to be recorded; who keeps them in memory need not ask.
@@ -24,9 +27,14 @@ public:
     /// are old ones, told again when it was resumed.
     void observe(const Event& event) {
         if (const auto* mark = std::get_if<event::Mark>(&event)) {
+            const bool first = seen_[mark->run].insert(mark->kind).second;
             if (running_.contains(mark->run)) {
-                at_mark_.insert(mark->run);
+                WeightPrecision& precision =
+                    at_mark_.try_emplace(mark->run, WeightPrecision::kRounded).first->second;
+                precision = first ? WeightPrecision::kExact : precision;
             }
+        } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
+            seen_.erase(reset->run);
         } else if (const auto* change = std::get_if<event::StateChanged>(&event)) {
             if (change->state == RunState::kRunning) {
                 running_.insert(change->run);
@@ -35,6 +43,7 @@ public:
             }
             if (change->state == RunState::kRemoved) {
                 at_mark_.erase(change->run);
+                seen_.erase(change->run);
             }
         }
     }
@@ -46,8 +55,12 @@ public:
         if (moment == Recorder::Moment::kResting) {
             return std::nullopt;
         }
-        if (at_mark_.erase(run) > 0 || moment == Recorder::Moment::kMade) {
+        const auto mark = at_mark_.extract(run);
+        if (moment == Recorder::Moment::kMade) {
             return WeightPrecision::kExact;
+        }
+        if (!mark.empty()) {
+            return mark.mapped();
         }
         return epoch % kRecordWeightsEvery == 0 ? std::optional(WeightPrecision::kRounded)
                                                 : std::nullopt;
@@ -55,7 +68,8 @@ public:
 
 private:
     std::set<RunId> running_;
-    std::set<RunId> at_mark_; ///< runs with a mark whose weights are still to come
+    std::map<RunId, WeightPrecision> at_mark_; ///< marks whose weights are still to come
+    std::map<RunId, std::set<MarkKind>> seen_; ///< kinds of marks that runs have had
 };
 
 } // namespace grokscope

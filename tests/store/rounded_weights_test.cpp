@@ -135,6 +135,69 @@ TEST(RoundedWeights, TakeLittleRoomWhenTheyMoveSmoothly) {
     EXPECT_LT(predicted, plain / 6);
 }
 
+/// Weights thrown about: in each tensor by `jitter` root mean squares at random, time and again.
+class JitteringWeights {
+public:
+    explicit JitteringWeights(const RunConfig& config) : now_(ModelShape::of(config)) {
+        move(0.1F);
+    }
+
+    [[nodiscard]] const Parameters& now() const { return now_; }
+    /// To another place near where they began; nothing foretells it.
+    void move(float jitter) {
+        std::normal_distribution<float> normal(0, 1);
+        generator_.seed(moves_++ == 0 ? 1 : moves_);
+        for (float& value : now_.flat()) {
+            value += jitter * normal(generator_);
+        }
+    }
+
+private:
+    std::mt19937 generator_{1};
+    Parameters now_;
+    std::uint32_t moves_ = 0;
+};
+
+TEST(RoundedWeights, TakeSixBitsAValueHoweverTheyJitter) {
+    const std::size_t values = ParameterLayout(ModelShape::of(RunConfig{})).parameter_count();
+    for (const float share : {0.02F, 0.05F, 0.08F}) { // of the root mean square, per record
+        JitteringWeights weights{RunConfig{}};
+        std::vector<RoundedWeights> records;
+        std::vector<Parameters> exact;
+        for (std::size_t i = 0; i < 4; ++i) {
+            exact.push_back(weights.now());
+            records.emplace_back(weights.now(), i >= 2 ? &records[i - 1] : nullptr,
+                                 i >= 2 ? &records[i - 2] : nullptr);
+            weights.move(0.1F * share);
+        }
+        const RoundedWeights alike(exact[3]);
+        const std::size_t size = records[3].encode(&records[2], &records[1]).size();
+        EXPECT_LT(static_cast<double>(size) * 8, 6.3 * static_cast<double>(values)) << share;
+        EXPECT_LT(size, alike.encode(&records[2], &records[1]).size()) << share;
+        // No value is off by more than a sixteenth of the jitter, nor by more than 1/128.
+        const Parameters back = records[3].parameters();
+        double worst = 0;
+        for (std::size_t i = 0; i < back.flat().size(); ++i) {
+            worst = std::max(worst,
+                             std::fabs(static_cast<double>(back.flat()[i]) - exact[3].flat()[i]));
+        }
+        const double jitter = 0.1 * share; // two records foretell no less than one
+        EXPECT_LE(worst, jitter * 1.3 / 16) << share;
+        EXPECT_LE(worst, 0.1 / 128 * 1.1) << share;
+    }
+}
+
+TEST(RoundedWeights, KeepEveryDigitWhileTheyMoveSmoothly) {
+    DriftingWeights weights{RunConfig{}};
+    std::vector<RoundedWeights> records;
+    for (std::size_t i = 0; i < 3; ++i) {
+        records.emplace_back(weights.now());
+        weights.move_on();
+    }
+    EXPECT_TRUE(same_bits(RoundedWeights(weights.now(), &records[2], &records[1]).parameters(),
+                          RoundedWeights(weights.now()).parameters()));
+}
+
 TEST(RoundedWeights, RefuseWhatIsDamagedOrOfAnotherShape) {
     DriftingWeights weights{small_config()};
     const ModelShape shape = weights.now().layout().shape();

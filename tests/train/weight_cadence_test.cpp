@@ -1,0 +1,67 @@
+// When weights are recorded, and when exactly.
+#include "engine/train/weight_cadence.h"
+
+#include <gtest/gtest.h>
+
+namespace grokscope {
+namespace {
+
+using Moment = Recorder::Moment;
+
+class WeightCadenceTest : public testing::Test {
+protected:
+    void begin() { cadence.observe(event::StateChanged{run, RunState::kRunning, 0, {}}); }
+    void mark(MarkKind kind, std::int32_t epoch) { cadence.observe(event::Mark{run, kind, epoch}); }
+    std::optional<WeightPrecision> trained(std::int32_t epoch) {
+        return cadence.due(run, epoch, Moment::kTrained);
+    }
+
+    const RunId run{7};
+    WeightCadence cadence;
+};
+
+using Cadence = WeightCadenceTest;
+
+TEST_F(Cadence, EveryHundredEpochsRoundedAndExactlyAtTheStart) {
+    EXPECT_EQ(cadence.due(run, 0, Moment::kMade), WeightPrecision::kExact);
+    begin();
+    EXPECT_EQ(trained(99), std::nullopt);
+    EXPECT_EQ(trained(100), WeightPrecision::kRounded);
+    EXPECT_EQ(trained(101), std::nullopt);
+    EXPECT_EQ(cadence.due(run, 200, Moment::kResting), std::nullopt);
+}
+
+TEST_F(Cadence, TheFirstMarkOfItsKindIsExactFurtherOnesAreRounded) {
+    begin();
+    mark(MarkKind::kGrokked, 40);
+    EXPECT_EQ(trained(41), WeightPrecision::kExact);
+    EXPECT_EQ(trained(42), std::nullopt) << "once";
+    mark(MarkKind::kLostAgain, 50);
+    EXPECT_EQ(trained(51), WeightPrecision::kExact);
+    mark(MarkKind::kLostAgain, 70);
+    EXPECT_EQ(trained(71), WeightPrecision::kRounded);
+    mark(MarkKind::kLostAgain, 80);
+    mark(MarkKind::kStable, 80);
+    EXPECT_EQ(trained(81), WeightPrecision::kExact) << "one of both is new";
+}
+
+TEST_F(Cadence, MarksOfARecordThatIsTakenUpAreOldOnes) {
+    mark(MarkKind::kLostAgain, 50);
+    begin();
+    EXPECT_EQ(trained(61), std::nullopt);
+    mark(MarkKind::kLostAgain, 70);
+    EXPECT_EQ(trained(71), WeightPrecision::kRounded);
+}
+
+TEST_F(Cadence, AResetBeginsAnew) {
+    begin();
+    mark(MarkKind::kGrokked, 40);
+    cadence.observe(event::RunReset{run, 1});
+    EXPECT_EQ(cadence.due(run, 0, Moment::kMade), WeightPrecision::kExact);
+    EXPECT_EQ(trained(1), std::nullopt) << "what was to come belongs to the life before";
+    mark(MarkKind::kGrokked, 40);
+    EXPECT_EQ(trained(41), WeightPrecision::kExact);
+}
+
+} // namespace
+} // namespace grokscope
