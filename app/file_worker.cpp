@@ -5,7 +5,9 @@
 #include "app/screenshot.h"
 #include "engine/protocol/lossless_sender.h"
 #include "engine/store/export.h"
+#include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
+#include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <chrono>
@@ -248,6 +250,14 @@ private:
         auto from = read_for_branching(notebook, id_of(branch.place), branch.epoch);
         const std::int32_t epoch = from->point.epoch;
         return file_reply::Branched{std::move(from), epoch};
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::LookUp& wanted) {
+        Notebook notebook(wanted.notebook, kRead);
+        KnownRuns known = known_runs(notebook, wanted.config,
+                                     static_cast<StoredRunId>(wanted.itself), wanted.with_earlier);
+        known.here = {options_.facts.program_version, {}, host_name()};
+        return file_reply::Known{std::make_shared<const KnownRuns>(std::move(known))};
     }
 
     FileChannels& channels_;

@@ -3,10 +3,9 @@
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
 #include "engine/store/output_file.h"
-#include "engine/store/process_owner.h"
+#include "engine/store/stored_run_reader.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -20,10 +19,7 @@ namespace grokscope {
 namespace {
 
 bool is_being_trained(const RunSummary& run) {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
-    return run.state == RunState::kRunning && may_be_alive(run.owner, run.heartbeat, now);
+    return run.state == RunState::kRunning && has_living_owner(run);
 }
 
 } // namespace

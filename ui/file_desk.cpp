@@ -184,6 +184,11 @@ void FileDesk::take(Desk desk, FileReply reply) {
     }
     FileRequestBody request = std::move(job->second);
     jobs_.erase(job);
+    if (std::holds_alternative<file_request::LookUp>(request)) {
+        const auto* known = std::get_if<file_reply::Known>(&reply.body);
+        lookups_.push_back({reply.job, known == nullptr ? nullptr : known->runs});
+        return; // nothing that the user asked for
+    }
     std::optional<FilmJob> film;
     if (film_ && film_->job == reply.job) {
         film = std::exchange(film_, std::nullopt);
@@ -208,6 +213,15 @@ void FileDesk::take(Desk desk, FileReply reply) {
             desk.view.banner = text::kNotDone + failed->sentence;
         }
     }
+}
+
+std::optional<FileDesk::Lookup> FileDesk::take_lookup() {
+    if (lookups_.empty()) {
+        return std::nullopt;
+    }
+    Lookup first = std::move(lookups_.front());
+    lookups_.pop_front();
+    return first;
 }
 
 void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
@@ -392,7 +406,7 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
         ++film.frames;
         advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
-    ++film.frames;                                 // the last epoch
+    ++film.frames; // the last epoch
     PictureWanted settled = film.wanted;
     settled.moving = false;
     const Picture first = draw(film.view, settled); // settles what the others go on from
@@ -429,7 +443,7 @@ std::optional<FileDesk::FilmState> FileDesk::film_state() const {
 // ------------------------------------------------------------------------------ opening, notebook
 
 void FileDesk::open(const std::string& path) {
-    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    const StoreStatus* status = store_status();
     const bool kept = status != nullptr && status->file != kInMemory;
     send(file_request::Open{path, kept ? status->file : std::string()});
     open_open = false;
@@ -443,7 +457,7 @@ void FileDesk::take_offer() {
 }
 
 const StoreStatus* FileDesk::trouble() const {
-    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    const StoreStatus* status = store_status();
     return status != nullptr && !status->problem.empty() ? status : nullptr;
 }
 
@@ -460,7 +474,7 @@ void FileDesk::save_notebook_as(const std::string& file) {
 }
 
 StoredPlace FileDesk::place_of(RunId run) const {
-    const StoreStatus* status = options_.store_status ? options_.store_status() : nullptr;
+    const StoreStatus* status = store_status();
     if (status != nullptr && status->file != kInMemory) {
         for (const StoredNumber& stored : status->runs) {
             if (stored.run == run) {

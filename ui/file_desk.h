@@ -11,8 +11,10 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -112,6 +114,19 @@ public:
     void cancel_film();
     void open(const std::string& path);
 
+    /// What the notebook knows of runs like one.
+    struct Lookup {
+        std::uint64_t job = 0;
+        std::shared_ptr<const KnownRuns> runs; ///< null: it could not be read
+    };
+    /// Asks for it; returns the job. The answer waits for take_lookup().
+    std::uint64_t look_up(file_request::LookUp wanted) { return send(std::move(wanted)); }
+    [[nodiscard]] std::optional<Lookup> take_lookup();
+    /// The notebook writer's state; null when nothing is recorded.
+    [[nodiscard]] const StoreStatus* store_status() const {
+        return options_.store_status ? options_.store_status() : nullptr;
+    }
+
     /// Begins a new run with the weights recorded at the cursor, or nearest before it.
     void branch_here(Desk desk);
 
@@ -187,6 +202,7 @@ private:
     std::optional<FilmJob> film_in_question_;
     std::map<RunId, StoredPlace> places_;
     std::optional<FileReplyBody> last_end_;
+    std::deque<Lookup> lookups_; ///< answered
 };
 
 } // namespace grokscope::ui

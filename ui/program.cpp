@@ -20,6 +20,7 @@
 #include "ui/picture_maker.h"
 #include "ui/playback.h"
 #include "ui/rate_meter.h"
+#include "ui/record_desk.h"
 #include "ui/run_book.h"
 #include "ui/run_order.h"
 #include "ui/starvation.h"
@@ -217,7 +218,8 @@ private:
             log_.note("store", trouble);
         }
         try {
-            return files_.update(desk(), draw_) || news;
+            const bool changed = files_.update(desk(), draw_) || news;
+            return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
             refuse_picture(error.what());
             return true;
@@ -359,7 +361,8 @@ private:
                                .presets = options_.presets,
                                .grounds = &grounds_,
                                .panels = &panels_,
-                               .files = &files_};
+                               .files = &files_,
+                               .records = &records_};
         main_.draw(input);
         const double panels = seconds_between(begin, Clock::now()) * 1000;
         try {
@@ -495,6 +498,7 @@ private:
     InsidePanel inside_;
     MainView main_; // calls the two pictures above
     FileDesk files_;
+    RecordDesk records_;
     SeedsPanel seeds_;
     WordKeeper words_;
     WindowReport report_;

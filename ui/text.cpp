@@ -282,6 +282,92 @@ std::string form_estimate(int epochs, double seconds_per_epoch, bool measured) {
                      : ", scaled by operations from what was measured on this machine.");
 }
 
+namespace {
+
+std::string range_of(const KnownRuns& known) {
+    const std::int32_t first = known.grok_epochs.front();
+    const std::int32_t last = known.grok_epochs.back();
+    return first == last ? grouped(first) : grouped(first) + " to " + grouped(last);
+}
+
+/// Day on which a run began.
+std::string day_of(const EarlierRun& run) {
+    return run.begun.substr(0, 10);
+}
+
+/// "the program was 0.1.0, here it is 0.2.0"; nothing when they are the same.
+void add_change(std::string& list, const char* what, const std::string& then,
+                const std::string& now) {
+    if (then != now) {
+        list += (list.empty() ? "" : ", ") + std::string(what) + " was \"" + then +
+                "\", here it is \"" + now + "\"";
+    }
+}
+
+} // namespace
+
+std::string recorded_grokking(const KnownRuns& known) {
+    const std::size_t grokked = known.grok_epochs.size();
+    const std::string until = grouped(known.without_grok_until);
+    if (grokked == 0 && known.without_grok == 0) {
+        return {};
+    }
+    if (grokked == 0) {
+        return known.without_grok == 1
+                   ? "The one recorded run with these settings had not grokked by epoch " + until +
+                         "."
+                   : "None of " + grouped(known.without_grok) +
+                         " recorded runs with these settings had grokked by epoch " + until + ".";
+    }
+    std::string words = grokked == 1 ? "One recorded run with these settings grokked, at epoch "
+                                     : grouped(static_cast<std::int64_t>(grokked)) +
+                                           " recorded runs with these settings grokked, at epoch ";
+    words += range_of(known);
+    if (known.without_grok > 0) {
+        words += "; " + grouped(known.without_grok) + " had not by epoch " + until;
+    }
+    words += ".";
+    if (known.same_seed && grokked > 1) {
+        words += " This seed: " + grouped(*known.same_seed) + ".";
+    }
+    return words;
+}
+
+std::string recorded_grokking_short(const KnownRuns& known) {
+    if (known.same_seed) {
+        return "not yet; last time at " + grouped(*known.same_seed);
+    }
+    return known.grok_epochs.empty() ? std::string() : "not yet; others at " + range_of(known);
+}
+
+std::string rerun(const RerunCheck& check) {
+    const std::string record = "the record of " + day_of(check.earlier());
+    if (const auto epoch = check.first_difference()) {
+        std::string changes;
+        const Workplace& then = check.earlier().workplace;
+        const Workplace& now = check.here();
+        add_change(changes, "the program", then.program_version, now.program_version);
+        add_change(changes, "the step", then.step, now.step);
+        add_change(changes, "the machine", then.host, now.host);
+        return "Other bits than " + record + " from epoch " + grouped(*epoch) + " on. " +
+               (changes.empty() ? "Program, step and machine are the same, so the record is not "
+                                  "what was computed, or one of both has a fault."
+                                : "Possible reason: " + changes + ".");
+    }
+    return check.same_until()
+               ? "Same bits as " + record + " up to epoch " + grouped(*check.same_until()) + "."
+               : std::string();
+}
+
+std::string rerun_short(const RerunCheck& check) {
+    if (const auto epoch = check.first_difference()) {
+        return "not as on " + day_of(check.earlier()) + " from " + grouped(*epoch) + " on";
+    }
+    return check.same_until()
+               ? "= record of " + day_of(check.earlier()) + " to " + grouped(*check.same_until())
+               : std::string();
+}
+
 std::string x_place(XUnit unit, double x) {
     switch (unit) {
     case XUnit::kEpochs:

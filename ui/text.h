@@ -6,6 +6,7 @@
 #include "ui/actions.h"
 #include "ui/phase.h"
 #include "ui/phase_bands.h"
+#include "ui/rerun_check.h"
 
 #include <array>
 #include <cstdint>
@@ -228,6 +229,8 @@ inline constexpr const char* kFormOffsetsMeaning =
 inline constexpr const char* kFormStart = "Start new run";
 inline constexpr const char* kFormShow = "Show that run";
 inline constexpr const char* kFormWrong = "Mend what is outlined, then it can start.";
+inline constexpr const char* kFormNoRecord =
+    "Once runs with these settings are recorded, it says here at which epochs they grokked.";
 inline constexpr const char* kFormNoEstimate =
     "How long it takes is known once a run has trained for a few epochs on this machine.";
 inline constexpr const char* kLookFor = "WHAT TO LOOK FOR";
@@ -379,6 +382,15 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string replay_rate(int rate);
 /// The estimate at the foot of the form for a new run.
 [[nodiscard]] std::string form_estimate(int epochs, double seconds_per_epoch, bool measured);
+/// "In 4 recorded runs with these settings: grokked at 3,140 to 4,980."; empty when none is known.
+[[nodiscard]] std::string recorded_grokking(const KnownRuns& known);
+/// The same for a run's card: "not yet; others at 3,140 to 4,980"; empty when none has grokked.
+[[nodiscard]] std::string recorded_grokking_short(const KnownRuns& known);
+/// How a rerun compares with its record: "Same bits as the record of 2026-11-20 up to epoch
+/// 1,240.", or the first epoch that differs and what may be why.
+[[nodiscard]] std::string rerun(const RerunCheck& check);
+/// The same for a run's card: "= record of 2026-11-20 to 1,240".
+[[nodiscard]] std::string rerun_short(const RerunCheck& check);
 /// A place on the x axis, e.g. "epoch 8,210", "1:07 of training".
 [[nodiscard]] std::string x_place(XUnit unit, double x);
 /// A tick of the x axis.

@@ -119,6 +119,15 @@ struct RunConfig {
     friend bool operator==(const RunConfig&, const RunConfig&) = default;
 };
 
+/// The configuration without what leaves the figures as they are: when the run ends, and what is
+/// recorded beside them; and the probes' settings where there are none. Runs with equal courses
+/// have the same figures, bit for bit, as far as they go.
+[[nodiscard]] RunConfig course_of(const RunConfig& config);
+
+/// True when nothing but chance tells when the one groks from when the other does: equal courses
+/// apart from the seed and the implementation of the step.
+[[nodiscard]] bool are_alike(const RunConfig& one, const RunConfig& other);
+
 /// True when the two runs may be compared as a pair: equal in everything but the stencil and what
 /// belongs to it, the control, the implementation of the step, and when to stop.
 [[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
@@ -203,22 +212,40 @@ inline std::string RunConfig::label() const {
     return changed.empty() ? stencil.label() : stencil.label() + " " + std::string(changed);
 }
 
+inline RunConfig course_of(const RunConfig& config) {
+    const RunConfig plain;
+    RunConfig course = config;
+    course.epochs = plain.epochs;
+    course.snapshot_every = plain.snapshot_every;
+    course.progress_every = plain.progress_every;
+    course.ildr_every = plain.ildr_every;
+    course.commutator_every = plain.commutator_every;
+    course.stop_when_stable = plain.stop_when_stable;
+    course.stop_when_grokked = plain.stop_when_grokked;
+    if (config.is_baseline()) { // without probes their settings mean nothing
+        course.stencil_weight = plain.stencil_weight;
+        course.probe_width = plain.probe_width;
+        course.probe_learning_rate = plain.probe_learning_rate;
+    }
+    return course;
+}
+
+inline bool are_alike(const RunConfig& one, const RunConfig& other) {
+    RunConfig neutral = course_of(other);
+    neutral.seed = one.seed;
+    neutral.step = one.step;
+    return neutral == course_of(one);
+}
+
 inline bool is_paired(const RunConfig& one, const RunConfig& other) {
-    RunConfig neutral = other;
+    RunConfig neutral = course_of(other);
     neutral.stencil = one.stencil;
     neutral.stencil_weight = one.stencil_weight;
     neutral.probe_width = one.probe_width;
     neutral.probe_learning_rate = one.probe_learning_rate;
     neutral.control = one.control;
     neutral.step = one.step;
-    neutral.epochs = one.epochs;
-    neutral.snapshot_every = one.snapshot_every;
-    neutral.progress_every = one.progress_every;
-    neutral.ildr_every = one.ildr_every;
-    neutral.commutator_every = one.commutator_every;
-    neutral.stop_when_stable = one.stop_when_stable;
-    neutral.stop_when_grokked = one.stop_when_grokked;
-    return neutral == one;
+    return neutral == course_of(one);
 }
 
 inline std::vector<std::string> RunConfig::validate() const {

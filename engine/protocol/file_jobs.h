@@ -1,10 +1,11 @@
 // What the window asks of the files: to save figures, weights, pictures and films, to open
-// notebooks. Threads: the window's asks, the file worker's answers; nothing here is shared but
-// FileChannels.
+// notebooks and look things up in them.
+// Threads: the window's asks, the file worker's answers; nothing here is shared but FileChannels.
 #pragma once
 
 #include "engine/protocol/branch.h"
 #include "engine/protocol/doorbell.h"
+#include "engine/protocol/known_runs.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/run_record.h"
 #include "engine/protocol/spsc_ring.h"
@@ -112,13 +113,21 @@ struct Branch {
     std::int32_t epoch = 0;
 };
 
+/// What the notebook knows of runs like this one (store/known_runs.h).
+struct LookUp {
+    std::string notebook;
+    RunConfig config;
+    std::int64_t itself = 0; ///< its number there, left out; 0: it is not there
+    bool with_earlier = false;
+};
+
 } // namespace file_request
 
 using FileRequestBody =
     std::variant<file_request::SaveFigures, file_request::SaveWeights, file_request::SaveRun,
                  file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
                  file_request::EndFilm, file_request::Open, file_request::Resume,
-                 file_request::Branch>;
+                 file_request::Branch, file_request::LookUp>;
 
 struct FileRequest {
     std::uint64_t job = 0;
@@ -158,10 +167,15 @@ struct Branched {
     std::int32_t epoch = 0; ///< at which the weights were recorded
 };
 
+/// Answer to LookUp.
+struct Known {
+    std::shared_ptr<const KnownRuns> runs;
+};
+
 } // namespace file_reply
 
 using FileReplyBody = std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
-                                   file_reply::Opened, file_reply::Branched>;
+                                   file_reply::Opened, file_reply::Branched, file_reply::Known>;
 
 struct FileReply {
     std::uint64_t job = 0;

@@ -14,6 +14,7 @@
 #include "engine/store/weight_codec.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -156,6 +157,8 @@ public:
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
     [[nodiscard]] std::vector<ProgressRow> measures(StoredRunId run);
     [[nodiscard]] std::vector<StoredMark> marks(StoredRunId run);
+    /// Of every run that has grokked.
+    [[nodiscard]] std::map<StoredRunId, std::int32_t> grok_epochs();
     [[nodiscard]] std::vector<StoredEvent> events(StoredRunId run);
     [[nodiscard]] std::vector<StoredAnnotation> annotations(StoredRunId run);
     /// Epochs of recorded weights, increasing.

@@ -296,6 +296,17 @@ std::vector<StoredMark> Notebook::marks(StoredRunId run) {
         });
 }
 
+std::map<StoredRunId, std::int32_t> Notebook::grok_epochs() {
+    std::map<StoredRunId, std::int32_t> epochs;
+    Statement& rows =
+        impl_->statement("SELECT run, min(epoch) FROM mark WHERE kind = ?1 GROUP BY run")
+            .with(name_of(MarkKind::kGrokked));
+    while (rows.step()) {
+        epochs.emplace(static_cast<StoredRunId>(rows.integer(0)), epoch_of(rows, 1, impl_->file));
+    }
+    return epochs;
+}
+
 std::vector<StoredEvent> Notebook::events(StoredRunId run) {
     return all_rows(
         impl_->statement("SELECT epoch, state, text, at FROM event WHERE run = ?1 ORDER BY id")

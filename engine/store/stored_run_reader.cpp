@@ -17,13 +17,6 @@ NotebookError refusal(StoredRunId run, const std::string& why) {
             "run " + std::to_string(static_cast<std::int64_t>(run)) + " cannot go on: " + why};
 }
 
-bool is_being_trained(const RunSummary& run) {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
-    return may_be_alive(run.owner, run.heartbeat, now);
-}
-
 /// Gives snapshots the embedding of the weights recorded at their epoch.
 void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& snapshots) {
     auto snapshot = snapshots.begin();
@@ -40,7 +33,7 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
 
 StoredRun read(Notebook& notebook, StoredRunId run) {
     const RunSummary summary = notebook.run(run);
-    if (is_being_trained(summary)) {
+    if (has_living_owner(summary)) {
         throw refusal(run, "another process (" + summary.owner +
                                ") trains it at the moment; end that one first");
     }
@@ -133,10 +126,17 @@ std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, Stored
         BranchStart{config, {summary.uuid, at}, notebook.weights(run, at)});
 }
 
+bool has_living_owner(const RunSummary& run) {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    return may_be_alive(run.owner, run.heartbeat, now);
+}
+
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {
     std::vector<RunSummary> found = notebook.runs();
     std::erase_if(found, [](const RunSummary& run) {
-        return run.state != RunState::kRunning || is_being_trained(run);
+        return run.state != RunState::kRunning || has_living_owner(run);
     });
     std::ranges::reverse(found);
     return found;

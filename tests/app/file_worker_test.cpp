@@ -93,8 +93,10 @@ TEST(FileWorker, KeepsTheAlphaOfATransparentPictureOnly) {
     const ScratchFolder folder;
     Asker asker;
     const auto kind_of = [&](const std::string& name, bool transparent) {
-        (void)asker.ask(file_request::SavePicture{
-            {folder / name, false}, std::make_shared<const Picture>(picture(3, 3, 90)), transparent});
+        (void)asker.ask(
+            file_request::SavePicture{{folder / name, false},
+                                      std::make_shared<const Picture>(picture(3, 3, 90)),
+                                      transparent});
         return store_test::contents_of(folder / name).at(25); // colour type of the header
     };
     EXPECT_EQ(kind_of("a.png", true), 6) << "RGB with alpha";
@@ -134,6 +136,26 @@ TEST(FileWorker, AFileThatIsNoNotebookIsRefusedWithItsName) {
     EXPECT_EQ(store_test::contents_of(path.string()), before);
     EXPECT_EQ(folder.file_count(), 1U);
     EXPECT_NE(sentence_of(asker.ask(file_request::Open{"/no/such/file.db", ""})), "");
+}
+
+TEST(FileWorker, LooksUpWhatTheNotebookKnows) {
+    const ScratchFolder folder;
+    const std::string file = folder / "a.db";
+    {
+        Notebook notebook(file, Notebook::Access::kReadWrite);
+        const StoredRunId run = notebook.add_run(RunConfig{}, Provenance{});
+        notebook.set_progress(run, 5000, 1);
+        notebook.add(run, StoredMark{MarkKind::kGrokked, 4980});
+    }
+    Asker asker;
+    const auto reply = asker.ask(file_request::LookUp{file, RunConfig{}, 0, true});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Known>(reply)) << sentence_of(reply);
+    const KnownRuns& known = *std::get<file_reply::Known>(reply).runs;
+    EXPECT_EQ(known.grok_epochs, std::vector<std::int32_t>{4980});
+    ASSERT_NE(known.earlier, nullptr);
+    EXPECT_EQ(known.earlier->number, 1);
+    EXPECT_FALSE(known.here.host.empty());
+    EXPECT_NE(sentence_of(asker.ask(file_request::LookUp{"/no/such.db", {}, 0, false})), "");
 }
 
 TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {

@@ -168,5 +168,30 @@ TEST(RunConfig, PairsDifferInTheStencilAlone) {
     EXPECT_FALSE(is_paired(baseline, variant)) << "the grok epoch depends on the evaluations";
 }
 
+TEST(RunConfig, ACourseIsWhatTheFiguresDependOn) {
+    const RunConfig plain;
+    RunConfig other;
+    other.epochs = 300;
+    other.snapshot_every = 7;
+    other.progress_every = 0;
+    other.stop_when_grokked = true;
+    other.stop_when_stable = true;
+    other.stencil_weight = 3; // of no stencil
+    other.probe_width = 9;
+    EXPECT_EQ(course_of(plain), course_of(other));
+    EXPECT_TRUE(are_alike(plain, other));
+    other.seed = 1;
+    EXPECT_FALSE(course_of(plain) == course_of(other));
+    EXPECT_TRUE(are_alike(plain, other));
+    other.eval_every = 20;
+    EXPECT_FALSE(are_alike(plain, other));
+    RunConfig one;
+    one.stencil = Stencil::of({0});
+    RunConfig two = one;
+    two.probe_width = 9;
+    EXPECT_FALSE(are_alike(one, two));
+    EXPECT_FALSE(are_alike(plain, one));
+}
+
 } // namespace
 } // namespace grokscope

@@ -6,6 +6,7 @@ usage: record_test.py GROKSCOPE
 """
 
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -117,6 +118,65 @@ class Export(Record):
             self.assertGreaterEqual(int(stream["nb_read_frames"]), 6)
         else:
             self.assertTrue((self.home / "film-frames" / "00001.png").exists())
+
+
+class Known(Record):
+    def changed_at(self, epoch):
+        """The record's test loss at one epoch, changed by its last bit."""
+        connection = sqlite3.connect(self.notebook)
+        with connection:
+            value, = connection.execute("SELECT test_loss FROM metric WHERE epoch = ?", (epoch,)).fetchone()
+            connection.execute("UPDATE metric SET test_loss = ? WHERE epoch = ?",
+                               (math.nextafter(value, 1e9), epoch))
+        connection.close()
+
+    def rerun(self, epochs=300):
+        window = self.open(PROGRAM, *SMALL, f"--epochs={epochs}", "--start", f"--notebook={self.notebook}")
+        window.wait_epoch(epochs - 10)
+        return window
+
+    def test_a_rerun_has_the_same_bits(self):
+        self.train(300, "--seed=7")
+        self.train(200)
+        day, = self.rows("SELECT substr(created_at, 1, 10) FROM run WHERE id = 2")[0]
+        window = self.rerun()
+        window.wait_state("rerun 1", f"= record of {day} to 190")
+        self.assertEqual(window.quit(), 0)
+
+    def test_the_first_epoch_that_differs_is_named(self):
+        self.train(300)
+        self.changed_at(170)
+        day, = self.rows("SELECT substr(created_at, 1, 10) FROM run")[0]
+        window = self.rerun()
+        window.wait_state("rerun 1", f"not as on {day} from 170 on")
+        self.assertEqual(window.quit(), 0)
+
+    def test_nothing_is_said_of_a_first_run_and_of_another_seed(self):
+        self.train(300, "--seed=7")
+        window = self.rerun()
+        said = [line for line in window.read() if line["event"] == "note" and line["what"] == "rerun 1"]
+        self.assertEqual([line for line in said if line["value"]], [])
+        self.assertEqual(window.quit(), 0)
+
+    def test_the_range_of_recorded_runs_is_shown(self):
+        quick = ["--frac=0.8", "--weight-decay=2"]
+        for seed in (0, 1):
+            self.train(3000, f"--seed={seed}", "--until-grok", *quick)
+        first, last = sorted(epoch for epoch, in self.rows("SELECT epoch FROM mark WHERE kind = 'grokked'"))
+        span = f"{first:,} to {last:,}" if first != last else f"{first:,}"
+        window = self.open(PROGRAM, *SMALL, *quick, f"--notebook={self.notebook}")
+        window.wait_state("grok line 1", f"not yet; others at {span}")
+        window.act("key", "ctrl+n")
+        window.wait_state("expected", f"2 recorded runs with these settings grokked, at epoch {span}.")
+        self.assertEqual(window.quit(), 0)
+
+    def test_an_empty_notebook_says_calmly_what_will_come(self):
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.act("key", "ctrl+n")
+        window.wait_state("expected", "Once runs with these settings are recorded, it says here at which epochs "
+                                      "they grokked.")
+        self.assertEqual(window.state("grok line 1"), "not grokked yet")
+        self.assertEqual(window.quit(), 0)
 
 
 class Transparent(Record):

@@ -2,6 +2,7 @@
 
 #include "ui/panels/sheet.h"
 #include "ui/panels/workers_notice.h"
+#include "ui/record_desk.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -50,6 +51,11 @@ Lines lines_of(const PanelInput& input) {
                                           text::value(run->samples.back().wall_seconds * 1000 /
                                                       (run->last_epoch() + 1)) +
                                           text::kInfoPerEpoch));
+        const RerunCheck* check =
+            input.records == nullptr ? nullptr : input.records->check(run->id);
+        if (check != nullptr && !text::rerun(*check).empty()) {
+            lines.emplace_back("", text::rerun(*check));
+        }
     }
     return lines;
 }

@@ -2,10 +2,12 @@
 
 #include "ui/actions.h"
 #include "ui/panels/sheet.h"
+#include "ui/record_desk.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <random>
@@ -184,6 +186,19 @@ std::string estimate(const Form& form) {
     return text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
 }
 
+/// When recorded runs with these settings grokked; nothing without a notebook.
+std::string expected(const Form& form) {
+    if (form.input.records == nullptr || !form.mistakes.empty()) {
+        return {};
+    }
+    const KnownRuns* known = form.input.records->known(form.config);
+    if (known == nullptr) {
+        return {};
+    }
+    const std::string words = text::recorded_grokking(*known);
+    return words.empty() ? text::kFormNoRecord : words;
+}
+
 void draw_end(const Form& form, float width) {
     const PanelInput& input = form.input;
     const Theme& theme = input.theme;
@@ -199,8 +214,14 @@ void draw_end(const Form& form, float width) {
     const ImVec2 at = ImGui::GetCursorPos();
     ImGui::PushTextWrapPos(at.x + width - size.x - theme.px(16));
     text_in(theme.small, theme.palette->muted, words);
+    const std::string others = expected(form);
+    if (!others.empty()) {
+        text_in(theme.small, theme.palette->text, others);
+    }
     ImGui::PopTextWrapPos();
     input.log.fact("estimate", words);
+    input.log.fact("expected", others);
+    const float foot = ImGui::GetCursorPosY();
     ImGui::SetCursorPos({at.x + width - size.x, at.y});
     if (button(input, {.control = "form_start",
                        .label = equal != nullptr ? text::kFormShow : text::kFormStart,
@@ -213,6 +234,8 @@ void draw_end(const Form& form, float width) {
         view.draft.reset();
         view.new_run_open = false;
     }
+    ImGui::SetCursorPosY(std::max(foot, ImGui::GetCursorPosY()));
+    ImGui::Dummy({0, 0}); // the sheet is as tall as the taller of both
 }
 
 } // namespace

@@ -64,6 +64,7 @@ struct PictureLook {
 };
 
 class FileDesk;
+class RecordDesk;
 
 /// References outlive the call to draw().
 struct PanelInput {
@@ -84,6 +85,8 @@ struct PanelInput {
     std::vector<PanelRect>* panels = nullptr;
     /// Saving, opening and branching; null in a picture.
     FileDesk* files = nullptr;
+    /// What the notebook knows of runs like these; null in a picture.
+    const RecordDesk* records = nullptr;
 
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {

@@ -4,8 +4,10 @@
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
 #include "ui/panels/run_order_menu.h"
+#include "ui/record_desk.h"
 #include "ui/run_looks.h"
 #include "ui/run_order.h"
+#include "ui/shortcuts.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -20,9 +22,42 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kRowHeight = 84;
+/// How a rerun compares takes a line of its own, where there is something to compare with.
+constexpr float kRerunLine = 18;
+
+std::string rerun_line(const PanelInput& input, const RunRecord& run) {
+    const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
+    return check == nullptr ? std::string() : text::rerun_short(*check);
+}
+
+/// What the card says when pointed at, beside what a click does: why the run ended, when others
+/// grokked, and whether it repeats its record.
+std::string more_about(const PanelInput& input, const RunRecord& run) {
+    std::string words = run.state_text;
+    const auto add = [&](const std::string& sentence) {
+        words += (words.empty() || sentence.empty() ? "" : "\n") + sentence;
+    };
+    if (input.records != nullptr) {
+        const KnownRuns* known = input.records->known(run.config);
+        if (known != nullptr && !run.branch && !run.mark(MarkKind::kGrokked)) {
+            add(text::recorded_grokking(*known));
+        }
+        if (const RerunCheck* check = input.records->check(run.id)) {
+            add(text::rerun(*check));
+        }
+    }
+    return words;
+}
 
 std::string grok_line(const PanelInput& input, const RunRecord& run) {
     const auto grok = run.mark(MarkKind::kGrokked);
+    const KnownRuns* known =
+        input.records == nullptr || run.branch ? nullptr : input.records->known(run.config);
+    if (const std::string others =
+            grok || known == nullptr ? std::string() : text::recorded_grokking_short(*known);
+        !others.empty()) {
+        return others;
+    }
     std::string line = grok ? std::string(text::kGrokkedAt) + text::grouped(*grok)
                             : std::string(text::kNotGrokked);
     if (!run.config.is_baseline()) {
@@ -87,13 +122,23 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     y += theme.px(18);
     draw_text(list, theme.small, {left, y}, palette.muted,
               fitted(theme.small, grok_line(input, run), right - left));
+
+    const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
+    if (check != nullptr) {
+        y += theme.px(kRerunLine);
+        draw_text(list, theme.small, {left, y},
+                  check->first_difference() ? palette.warning : palette.muted,
+                  fitted(theme.small, text::rerun_short(*check), right - left));
+    }
 }
 
 void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, theme.px(kRowHeight)};
+    const std::string rerun = rerun_line(input, run);
+    const float height = kRowHeight + (rerun.empty() ? 0 : kRerunLine);
+    const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, theme.px(height)};
     const std::string number = std::to_string(static_cast<std::uint32_t>(run.id));
     ImGui::PushID(static_cast<int>(run.id));
     ImGui::SetNextItemAllowOverlap();
@@ -117,8 +162,15 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
     }
     const bool visible = input.view.visible(run.id);
     draw_row_text(input, run, row, visible);
-    const char* why = run.state_text.empty() ? nullptr : run.state_text.c_str();
-    describe_item(input, "run", number, true, why);
+    std::string more = more_about(input, run);
+    if (!more.empty()) {
+        more = std::string(control("run").tooltip) + "\n\n" + more;
+    }
+    describe_item(input, "run", number, true, more.empty() ? nullptr : more.c_str());
+    if (input.log.on()) {
+        input.log.fact("grok line " + number, grok_line(input, run));
+        input.log.fact("rerun " + number, rerun);
+    }
 
     if (row_hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         ImGui::OpenPopup("look");

@@ -1,0 +1,177 @@
+#include "ui/record_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// A notebook that no other thread can read.
+constexpr const char* kInMemory = ":memory:";
+
+/// Commits after which a mark that the window has seen is in the notebook for certain: one may have
+/// been under way.
+constexpr std::uint64_t kCommitsToWait = 2;
+
+/// Answers kept; while a form is edited every value is another question.
+constexpr std::size_t kMostKnown = 64;
+
+std::int64_t number_of(const StoreStatus& status, RunId run) {
+    const auto found = std::ranges::find(status.runs, run, &StoredNumber::run);
+    return found == status.runs.end() ? 0 : found->number;
+}
+
+/// Whether the card of this run says when others grokked.
+bool waits_for_grokking(const RunRecord& run) {
+    return !run.branch && !run.mark(MarkKind::kGrokked) && run.state != RunState::kFailed &&
+           run.state != RunState::kFinished;
+}
+
+} // namespace
+
+const RecordDesk::Known* RecordDesk::find(const RunConfig& course) const {
+    const auto found = std::ranges::find(known_, course, &Known::course);
+    return found == known_.end() ? nullptr : &*found;
+}
+
+const KnownRuns* RecordDesk::known(const RunConfig& config) const {
+    const Known* found = find(course_of(config));
+    return found == nullptr ? nullptr : found->runs.get();
+}
+
+const RerunCheck* RecordDesk::check(RunId run) const {
+    const auto found = reruns_.find(run);
+    return found != reruns_.end() && found->second.check ? &*found->second.check : nullptr;
+}
+
+bool RecordDesk::update(const Desk& desk, FileDesk& files) {
+    bool changed = false;
+    while (std::optional<FileDesk::Lookup> lookup = files.take_lookup()) {
+        take(desk, std::move(*lookup));
+        changed = true;
+    }
+    std::erase_if(reruns_,
+                  [&](const auto& entry) { return desk.book.find(entry.first) == nullptr; });
+    for (auto& [id, rerun] : reruns_) {
+        const RunRecord& run = *desk.book.find(id);
+        if (rerun.check && rerun.generation == run.generation) {
+            rerun.check->compare(run.samples); // drawn with the samples themselves
+        }
+    }
+    const StoreStatus* status = files.store_status();
+    if (status == nullptr || status->file == kInMemory || !files.available()) {
+        return changed;
+    }
+    observe(desk, *status);
+    if (!question_) {
+        ask_next(desk, files, *status);
+    }
+    return changed;
+}
+
+void RecordDesk::take(const Desk& desk, FileDesk::Lookup lookup) {
+    if (!question_ || question_->job != lookup.job) {
+        return;
+    }
+    const Question question = *std::exchange(question_, std::nullopt);
+    if (lookup.runs == nullptr) {
+        return; // the notebook cannot be read now; its writer says why
+    }
+    if (!question.run) {
+        const auto known = std::ranges::find(known_, question.course, &Known::course);
+        if (known != known_.end()) {
+            known->runs = lookup.runs;
+        }
+        return;
+    }
+    const RunRecord* run = desk.book.find(*question.run);
+    if (run != nullptr && run->generation == question.generation && lookup.runs->earlier) {
+        Workplace here = lookup.runs->here;
+        here.step = run->step_description;
+        reruns_[run->id].check.emplace(lookup.runs->earlier, std::move(here)).compare(run->samples);
+    }
+}
+
+void RecordDesk::observe(const Desk& desk, const StoreStatus& status) {
+    if (status.file != file_) {
+        file_ = status.file;
+        known_.clear();
+        ++revision_;
+    }
+    const auto grokked =
+        static_cast<std::size_t>(std::ranges::count_if(desk.book.runs(), [](const auto& run) {
+            return run->mark(MarkKind::kGrokked).has_value();
+        }));
+    if (grokked != grokked_) {
+        grokked_ = grokked;
+        stale_until_commit_ = status.commits + kCommitsToWait;
+    }
+    if (status.commits != commits_) {
+        commits_ = status.commits;
+        revision_ += commits_ <= stale_until_commit_ ? 1 : 0;
+    }
+    // Other programs write in it, too.
+    if (desk.view.new_run_open && !std::exchange(form_open_, desk.view.new_run_open)) {
+        ++revision_;
+    }
+    form_open_ = desk.view.new_run_open;
+}
+
+void RecordDesk::ask_next(const Desk& desk, FileDesk& files, const StoreStatus& status) {
+    if (desk.view.new_run_open) {
+        const RunConfig config = shown_config(desk);
+        if (config.validate().empty() && ask_about(files, status, config, 0)) {
+            return;
+        }
+    }
+    for (const auto& run : desk.book.runs()) {
+        if (look_for_record(files, status, *run) ||
+            (waits_for_grokking(*run) &&
+             ask_about(files, status, run->config, number_of(status, run->id)))) {
+            return;
+        }
+    }
+}
+
+bool RecordDesk::ask_about(FileDesk& files, const StoreStatus& status, const RunConfig& config,
+                           std::int64_t itself) {
+    const RunConfig course = course_of(config);
+    auto known = std::ranges::find(known_, course, &Known::course);
+    if (known != known_.end() && known->revision == revision_) {
+        return false;
+    }
+    if (known == known_.end()) {
+        if (known_.size() == kMostKnown) {
+            known_.erase(known_.begin());
+        }
+        known = known_.insert(known_.end(), {course, nullptr, 0});
+    }
+    known->revision = revision_;
+    question_ = Question{files.look_up({status.file, course, itself, false}), course, {}, 0};
+    return true;
+}
+
+bool RecordDesk::look_for_record(FileDesk& files, const StoreStatus& status, const RunRecord& run) {
+    const auto [entry, fresh] = reruns_.try_emplace(run.id);
+    Rerun& rerun = entry->second;
+    const std::int64_t number = number_of(status, run.id);
+    if (fresh || rerun.generation != run.generation) {
+        // A run that was reset is a new one for the notebook, under a number of its own.
+        rerun = {.generation = run.generation,
+                 .number_before = fresh ? 0 : number,
+                 .asked = false,
+                 .check = std::nullopt};
+    }
+    // Once its own record has begun, the life before it is on record as well.
+    if (rerun.asked || run.branch || run.samples.empty() || number == 0 ||
+        number == rerun.number_before) {
+        return false;
+    }
+    rerun.asked = true;
+    question_ = Question{files.look_up({status.file, run.config, number, true}), run.config, run.id,
+                         run.generation};
+    return true;
+}
+
+} // namespace grokscope::ui
