@@ -1,15 +1,18 @@
 #include "ui/starvation.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 
 namespace grokscope::ui {
 
 namespace {
 
-/// A single stall counts for no more, so that a laptop's sleep is not taken for starvation.
-constexpr double kLongestCost = 1;
-/// Share of the span in which a frame must have been wanted or under way.
+/// Frames that are looked at, however long they took.
+constexpr std::size_t kLeastFrames = 5;
+/// Share of them that must have been slow: one stall, or a laptop's sleep, is no starvation.
+constexpr double kSlowShare = 0.8;
+/// Share of the time in which a frame must have been wanted or under way.
 constexpr double kWantedShare = 0.6;
 
 } // namespace
@@ -26,16 +29,23 @@ bool StarvationWatch::add(const LoopTurn& turn) {
         return false;
     }
     if (turn.drawn) {
-        frames_.push_back({turn.now, std::min(turn.overslept + turn.frame, kLongestCost)});
+        frames_.push_back({turn.now, turn.overslept + turn.frame});
     }
-    while (!frames_.empty() && frames_.front().end < turn.now - kSpan) {
+    while (frames_.size() > kLeastFrames && frames_.front().end < turn.now - kSpan) {
         frames_.pop_front();
     }
+    if (turn.now - since_ < kSpan || frames_.size() < kLeastFrames) {
+        return false;
+    }
+    const auto count = static_cast<double>(frames_.size());
+    const auto slow = std::ranges::count_if(
+        frames_, [](const Frame& frame) { return frame.cost > 1 / kFramesPerSecond; });
     const double wanted =
         std::accumulate(frames_.begin(), frames_.end(), 0.0,
                         [](double sum, const Frame& frame) { return sum + frame.cost; });
-    told_ = turn.now - since_ >= kSpan && wanted >= kWantedShare * kSpan &&
-            static_cast<double>(frames_.size()) < kFramesPerSecond * wanted;
+    const double passed = turn.now - (frames_.front().end - frames_.front().cost);
+    told_ = static_cast<double>(slow) >= kSlowShare * count && wanted >= kWantedShare * passed &&
+            count < kFramesPerSecond * wanted;
     return told_;
 }
 

@@ -22,8 +22,9 @@ public:
     static constexpr double kSpan = 5;
     static constexpr double kFramesPerSecond = 10;
 
-    /// True when, for the last kSpan seconds, frames came more slowly than kFramesPerSecond of the
-    /// time in which one was wanted, and one was wanted for most of it. True once in its life.
+    /// True when, for the last kSpan seconds and five frames, frames came more slowly than
+    /// kFramesPerSecond of the time in which one was wanted, and one was wanted for most of it.
+    /// True once in its life.
     [[nodiscard]] bool add(const LoopTurn& turn);
 
 private:
@@ -32,7 +33,7 @@ private:
         double cost;
     };
 
-    std::deque<Frame> frames_; ///< of the last kSpan seconds
+    std::deque<Frame> frames_; ///< of the last kSpan seconds, at least the last five
     double since_ = 0;         ///< counted from here on
     bool counting_ = false;
     bool told_ = false;

@@ -44,6 +44,13 @@ TEST(Starvation, CountsLateWakingAndLongFramesAlike) {
     EXPECT_TRUE(Loop().turns(20, 0.033, 0, 0.2).has_value());
 }
 
+TEST(Starvation, IsToldAfterFiveFramesThatTakeSecondsEach) {
+    const auto when = Loop().turns(120, 0.033, 5, 1);
+    ASSERT_TRUE(when.has_value());
+    EXPECT_GE(*when, 30);
+    EXPECT_LT(*when, 40);
+}
+
 TEST(Starvation, IsToldOnce) {
     Loop loop;
     EXPECT_TRUE(loop.turns(20, 0, 0, 0.3).has_value());
