@@ -26,6 +26,7 @@
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -233,6 +234,8 @@ private:
 struct FiledRecord {
     std::string file;
     bool where_wanted = true; ///< false: not where the user said it should be
+    /// Under which number; nothing after a rescue, which numbers anew.
+    std::optional<StoredRunId> number = std::nullopt;
 };
 
 /// Writes the rest of the record.
@@ -240,7 +243,13 @@ FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Prog
     const std::string problem = store.finish();
     if (problem.empty()) {
         progress.say("recorded in " + notebook_file(options.notebook));
-        return {notebook_file(options.notebook), true};
+        std::optional<StoredRunId> number;
+        for (const StoredNumber& stored : store.status().runs) {
+            if (stored.run == kRun) {
+                number = static_cast<StoredRunId>(stored.number);
+            }
+        }
+        return {notebook_file(options.notebook), true, number};
     }
     const RescuedRecord rescued = rescue_record(store, problem);
     complain(rescued.sentence);
@@ -255,17 +264,20 @@ std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
 
 /// Measures the finished run once more, with the key frequencies it ended with, and puts that into
 /// the rows of `record`. A failure costs these figures alone.
-void add_final_measures(const std::string& file, int threads, RunRecord& record,
+void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record,
                         Progress& progress) {
     try {
-        Notebook notebook(file, Notebook::Access::kReadWrite);
-        const std::vector<RunSummary> runs = notebook.runs();
-        const auto found = std::ranges::find(runs.rbegin(), runs.rend(), record.config,
-                                             &RunSummary::config); // the newest of this kind
-        if (found == runs.rend()) {
-            return;
+        Notebook notebook(filed.file, Notebook::Access::kReadWrite);
+        StoredRunId run{};
+        if (filed.number) {
+            run = *filed.number;
+        } else { // a rescued record holds this run alone
+            const std::vector<RunSummary> runs = notebook.runs();
+            if (runs.empty()) {
+                return;
+            }
+            run = runs.back().id;
         }
-        const StoredRunId run = found->id;
         WorkerPool pool(threads);
         const int rows = recompute_final_measures(notebook, run, pool);
         if (rows == 0) {
@@ -371,7 +383,7 @@ int run_train(const TrainOptions& options) {
     }
     const FiledRecord filed = store ? finish_store(*store, options, progress) : FiledRecord{};
     if (!filed.file.empty() && run.record().state == RunState::kFinished) {
-        add_final_measures(filed.file, threads, run.record(), progress);
+        add_final_measures(filed, threads, run.record(), progress);
     }
     const bool written = files.write(run.record(), threads, progress) && filed.where_wanted;
     if (failed || !written) {

@@ -1,6 +1,7 @@
 #include "app/run_description.h"
 
 #include "app/progress.h"
+#include "engine/store/config_toml.h"
 #include "engine/store/process_owner.h"
 #include "engine/train/state_hash.h"
 
@@ -139,6 +140,13 @@ std::string configuration_in_words(const RunSummary& run) {
     tell("width", config.d_model, preset.d_model);
     tell("heads", config.heads, preset.heads);
     tell("MLP width", config.d_mlp, preset.d_mlp);
+    tell("warm-up", config.warmup_epochs, preset.warmup_epochs);
+    tell("beta1", config.beta1, preset.beta1);
+    tell("beta2", config.beta2, preset.beta2);
+    tell("initial scale", config.init_scale, preset.init_scale);
+    if (config.train_biases != preset.train_biases) {
+        text += config.train_biases ? ", biases trained" : ", no biases";
+    }
     tell("stencil weight", config.stencil_weight, preset.stencil_weight);
     tell("probe width", config.probe_width, preset.probe_width);
     tell("probe rate", config.probe_learning_rate, preset.probe_learning_rate);
@@ -169,8 +177,8 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
         text +=
             exact == weights.size()
                 ? ".\n"
-                : fmt::format(": exactly at {} of them, elsewhere rounded by at most 1/1024 of a "
-                              "tensor's root mean square.\n",
+                : fmt::format(": exactly at {} of them, elsewhere rounded by at most 1/128 of a "
+                              "tensor's root mean square, where weights hold still by 1/1024.\n",
                               exact);
     }
     if (const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(id)) {
@@ -182,6 +190,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                     run.created_at, run.provenance.host, run.provenance.program_version,
                     run.provenance.step, run.provenance.threads,
                     run.provenance.threads == 1 ? "" : "s", run.provenance.split_hash, run.uuid);
+    text += "All its settings, as a file for --config has them:\n" + config_to_toml(run.config);
     return text;
 }
 

@@ -92,7 +92,6 @@ public:
     [[nodiscard]] std::optional<Arrangement> undo();
     [[nodiscard]] std::optional<Arrangement> redo();
     [[nodiscard]] std::size_t steps_back() const { return back_.size(); }
-    [[nodiscard]] std::size_t steps_forth() const { return forth_.size(); }
     /// Whether some step back or forth shows this run, which is removed now.
     [[nodiscard]] bool can_return(RunId run) const;
 

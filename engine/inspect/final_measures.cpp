@@ -20,8 +20,7 @@ namespace {
 
 std::vector<int> key_frequencies_of(const Parameters& weights) {
     const ModelShape& shape = weights.layout().shape();
-    std::vector<float> amplitudes =
-        logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p}));
+    std::vector<float> amplitudes = logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p}));
     amplitudes.resize(static_cast<std::size_t>(largest_frequency(shape.p)));
     return final_key_frequencies(amplitudes);
 }
@@ -54,7 +53,7 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
     const Task task = make_task(config);
     ProgressMeter meter(config, task, pool);
     FusedStep step(without_probes(config), task.train, pool);
-    int rows = 0;
+    std::vector<ProgressRow> measured;
     for (ProgressRow& row : notebook.measures(run)) {
         const bool present = row.final_measures && row.final_measures->key_frequencies == keys;
         const bool is_state = state && state->state.epoch == row.epoch;
@@ -62,16 +61,26 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
             continue;
         }
         if (go_on && !go_on()) {
-            break;
+            return 0;
         }
         const Parameters weights =
             is_state ? state->state.parameters : notebook.weights(run, row.epoch);
         step.load(weights);
         row.final_measures = final_part_of(meter.measure_with(weights, step, keys));
-        notebook.add(run, row);
-        ++rows;
+        measured.push_back(std::move(row));
     }
-    return rows;
+    // All or none: a curve drawn with final key frequencies must not end halfway.
+    notebook.begin();
+    try {
+        for (const ProgressRow& row : measured) {
+            notebook.add(run, row);
+        }
+        notebook.commit();
+    } catch (...) {
+        notebook.roll_back();
+        throw;
+    }
+    return static_cast<int>(measured.size());
 }
 
 } // namespace grokscope

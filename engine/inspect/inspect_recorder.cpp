@@ -12,7 +12,7 @@ void InspectRecorder::send(InspectItem item) {
 void InspectRecorder::record(const Event& event) {
     cadence_.observe(event);
     if (const auto* added = std::get_if<event::RunAdded>(&event)) {
-        send(inspect_item::Made{added->run, added->config});
+        send(inspect_item::Made{added->run, added->config, added->branch});
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         send(inspect_item::Reset{reset->run, reset->life});
     } else if (const auto* change = std::get_if<event::StateChanged>(&event)) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <variant>
 
@@ -17,10 +18,11 @@ namespace grokscope {
 
 namespace inspect_item {
 
-/// There is a run.
+/// There is a run; `branch` when its first weights are another's.
 struct Made {
     RunId run{};
     RunConfig config;
+    std::optional<BranchPoint> branch = std::nullopt;
 };
 /// The run goes on with the one stored under this number, from `epoch`. Comes before Made.
 struct Resumed {

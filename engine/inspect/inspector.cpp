@@ -52,6 +52,7 @@ private:
     /// What is known of a run.
     struct Known {
         RunConfig config;
+        std::optional<BranchPoint> branch;
         std::uint32_t life = 0;
         /// Under which it is archived; empty until it was found there.
         std::optional<std::int64_t> number;
@@ -107,11 +108,10 @@ private:
         if (!archive_ || known == known_.end()) {
             return;
         }
-        const RunConfig config = known->second.config; // answering may forget the run
         try {
             std::optional<std::int64_t> number = known->second.number;
             if (!number) {
-                number = archive_->find(config);
+                number = archive_->find(known->second.config, known->second.branch);
             }
             const auto go_on = [&] {
                 while (!stop.stop_requested() && serve()) {
@@ -132,7 +132,11 @@ private:
         }
     }
 
-    void take(inspect_item::Made& made) { known_[made.run].config = made.config; }
+    void take(inspect_item::Made& made) {
+        Known& known = known_[made.run];
+        known.config = made.config;
+        known.branch = made.branch;
+    }
 
     void take(inspect_item::Resumed& resumed) {
         known_[resumed.run].number = resumed.number;
@@ -230,7 +234,7 @@ private:
         }
         try {
             if (!known.number) {
-                known.number = archive_->find(known.config);
+                known.number = archive_->find(known.config, known.branch);
             }
             if (known.number) {
                 return std::make_shared<const Parameters>(archive_->weights(*known.number, epoch));

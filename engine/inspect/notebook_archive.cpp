@@ -17,13 +17,17 @@ Notebook& NotebookArchive::notebook() {
     return *notebook_;
 }
 
-std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config) {
+std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config,
+                                                  const std::optional<BranchPoint>& branch) {
+    const BranchPoint from = branch.value_or(BranchPoint());
+    std::optional<std::int64_t> newest;
     for (const RunSummary& run : notebook().runs()) {
-        if (run.owner == owner_ && run.config == config) {
-            return static_cast<std::int64_t>(run.id);
+        if (run.owner == owner_ && run.config == config && run.provenance.parent == from.parent &&
+            run.provenance.parent_epoch == from.epoch) {
+            newest = static_cast<std::int64_t>(run.id);
         }
     }
-    return std::nullopt;
+    return newest;
 }
 
 std::vector<std::int32_t> NotebookArchive::epochs(std::int64_t number) {

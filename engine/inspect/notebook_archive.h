@@ -16,7 +16,8 @@ public:
     /// first needed, so that it need not exist yet: to read only, except for measure_finished().
     NotebookArchive(std::string file, std::string owner);
 
-    [[nodiscard]] std::optional<std::int64_t> find(const RunConfig& config) override;
+    [[nodiscard]] std::optional<std::int64_t>
+    find(const RunConfig& config, const std::optional<BranchPoint>& branch) override;
     [[nodiscard]] std::vector<std::int32_t> epochs(std::int64_t number) override;
     [[nodiscard]] Parameters weights(std::int64_t number, std::int32_t epoch) override;
     [[nodiscard]] bool measure_finished(std::int64_t number, WorkerPool& pool,

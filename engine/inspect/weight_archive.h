@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/model/parameters.h"
+#include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 
 #include <cstdint>
@@ -19,10 +20,11 @@ class WeightArchive {
 public:
     virtual ~WeightArchive() = default;
 
-    /// The number under which this process records a run of this configuration; nothing when it
-    /// does not. Runs of one process with equal configurations have equal bits, so any of them will
-    /// do.
-    [[nodiscard]] virtual std::optional<std::int64_t> find(const RunConfig& config) = 0;
+    /// The number under which this process records a run of this configuration that began with the
+    /// weights of its seed, or at `branch`; nothing when it does not. Such runs of one process have
+    /// equal bits; the newest is given, the others were reset.
+    [[nodiscard]] virtual std::optional<std::int64_t>
+    find(const RunConfig& config, const std::optional<BranchPoint>& branch) = 0;
     /// Epochs of the recorded weights of run `number`, increasing.
     [[nodiscard]] virtual std::vector<std::int32_t> epochs(std::int64_t number) = 0;
     /// The weights recorded at exactly this epoch.

@@ -24,8 +24,8 @@ enum class MarkKind : std::uint8_t {
     kGrokked,    ///< the grok epoch: train and test accuracy >= 0.99
     kStable,     ///< both stayed there for 1,000 epochs; the epoch marked is the basin's first
     kLostAgain,  ///< test accuracy fell below 0.9 after grokking
-    /// Estimate: memorised, and test loss at or below 0.99 of its running maximum or excluded loss
-    /// at or above 1.1 of its minimum since memorised.
+    /// Estimate: memorised, and test loss 100 epochs at or below 0.99 of its running maximum, or
+    /// excluded loss at or above 1.1 of its minimum since memorised.
     kCircuitFormation,
     /// Estimate: grokked, test loss < 1e-2, weights' sum of squares less than 1 % below its largest
     /// of the last 500 epochs.

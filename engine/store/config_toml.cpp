@@ -182,4 +182,16 @@ RunPreset load_preset(const std::string& file) {
     return preset_from_toml(text, file);
 }
 
+std::string config_to_toml(const RunConfig& config) {
+    std::string text = "[run]\n";
+    const Json fields = config_as_json(config);
+    for (const auto& [name, value] : fields.items()) {
+        if (!value.is_null()) {
+            // Numbers, plain words in quotes and lists of numbers are the same in both languages.
+            text += name + " = " + value.dump() + '\n';
+        }
+    }
+    return text;
+}
+
 } // namespace grokscope

@@ -31,4 +31,8 @@ public:
 /// The same, read from `file`. Throws ConfigFileError also when it cannot be read.
 [[nodiscard]] RunPreset load_preset(const std::string& file);
 
+/// Every field as preset_from_toml() reads it: "[run]", then a line each in the order of RunConfig.
+/// An absent split seed is left out. Any thread.
+[[nodiscard]] std::string config_to_toml(const RunConfig& config);
+
 } // namespace grokscope

@@ -1,5 +1,6 @@
 #include "engine/store/export.h"
 
+#include "engine/store/config_fields.h"
 #include "engine/store/progress_table.h"
 
 #include <fmt/format.h>
@@ -35,36 +36,12 @@ std::vector<Column> csv_columns(const Stencil& stencil) {
     return columns;
 }
 
-// Insertion order is the reading order.
-using Json = nlohmann::ordered_json;
-
+/// Every field by its name, the split seed as it counts, and how many pairs the fraction makes.
 Json settings_of(const RunConfig& config) {
-    return {{"preset", name_of(config.preset)},
-            {"operation", name_of(config.operation)},
-            {"p", config.p},
-            {"train_fraction", config.train_fraction},
-            {"train_pairs", config.train_pairs()},
-            {"seed", config.seed},
-            {"split_seed", config.effective_split_seed()},
-            {"learning_rate", config.learning_rate},
-            {"warmup_epochs", config.warmup_epochs},
-            {"weight_decay", config.weight_decay},
-            {"beta1", config.beta1},
-            {"beta2", config.beta2},
-            {"init_scale", config.init_scale},
-            {"d_model", config.d_model},
-            {"heads", config.heads},
-            {"d_mlp", config.d_mlp},
-            {"train_biases", config.train_biases},
-            {"epochs", config.epochs},
-            {"eval_every", config.eval_every},
-            {"stop_when_grokked", config.stop_when_grokked},
-            {"stop_when_stable", config.stop_when_stable},
-            {"stencil", config.stencil.offsets()},
-            {"stencil_weight", config.stencil_weight},
-            {"probe_width", config.probe_width},
-            {"probe_learning_rate", config.probe_learning_rate},
-            {"engine", name_of(config.step)}};
+    Json settings = config_as_json(config);
+    settings["split_seed"] = config.effective_split_seed();
+    settings["train_pairs"] = config.train_pairs();
+    return settings;
 }
 
 Json metrics_to_json(const RunRecord& run) {

@@ -20,8 +20,9 @@ void create_schema(Database& database);
 /// present one.
 void migrate_schema(Database& database);
 
-/// Throws NotebookError unless the tables are exactly those of this version and nothing in the file
-/// runs by itself: kForeign for other tables, kNewer for a later version, kCorrupt for damage.
+/// Throws NotebookError unless the tables are exactly those of this version: kForeign for other
+/// tables, kNewer for a later version, kCorrupt for damage. Triggers and views of a stranger are no
+/// matter: Database runs none.
 void check_schema(Database& database, int version);
 
 } // namespace grokscope

@@ -103,14 +103,18 @@ TEST(FinalMeasures, AreThoseOfTheFrequenciesTheRunEndedWith) {
     EXPECT_TRUE(std::isfinite(rows.front().final_measures->excluded_loss));
 }
 
-TEST(FinalMeasures, GoOnWhereTheyWereInterrupted) {
+TEST(FinalMeasures, AreWrittenForAllRowsOrForNone) {
     Notebook notebook(":memory:", Notebook::Access::kReadWrite);
     WorkerPool pool(1);
     const Recorded recorded = record(notebook, pool);
     int asked = 0;
     EXPECT_EQ(recompute_final_measures(notebook, recorded.id, pool, [&] { return ++asked <= 2; }),
-              2);
-    EXPECT_EQ(recompute_final_measures(notebook, recorded.id, pool), 3);
+              0);
+    EXPECT_EQ(asked, 3);
+    for (const ProgressRow& row : notebook.measures(recorded.id)) {
+        EXPECT_FALSE(row.final_measures) << "epoch " << row.epoch;
+    }
+    EXPECT_EQ(recompute_final_measures(notebook, recorded.id, pool), 5);
     EXPECT_EQ(recompute_final_measures(notebook, recorded.id, pool), 0);
 }
 

@@ -55,7 +55,8 @@ struct FakeArchive {
 class ArchiveView final : public WeightArchive {
 public:
     explicit ArchiveView(std::shared_ptr<FakeArchive> archive) : archive_(std::move(archive)) {}
-    std::optional<std::int64_t> find(const RunConfig& config) override {
+    std::optional<std::int64_t> find(const RunConfig& config,
+                                     const std::optional<BranchPoint>&) override {
         return config == small_config() ? std::optional(archive_->number) : std::nullopt;
     }
     std::vector<std::int32_t> epochs(std::int64_t number) override {

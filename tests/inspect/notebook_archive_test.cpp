@@ -24,7 +24,7 @@ TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";
     NotebookArchive archive(file, "here/1/x"); // before the file exists
-    EXPECT_THROW((void)archive.find(small_config()), std::exception);
+    EXPECT_THROW((void)archive.find(small_config(), {}), std::exception);
 
     const RunConfig config = small_config();
     const Parameters first = test::random_parameters(ModelShape::of(config), 1);
@@ -37,7 +37,7 @@ TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     notebook.add(ours, {0, WeightEncoding::kPlain, 0, encode_weights(first)});
     notebook.add(ours, {100, WeightEncoding::kDelta, 0, encode_weights(second, &first)});
 
-    const auto number = archive.find(config);
+    const auto number = archive.find(config, {});
     ASSERT_TRUE(number);
     EXPECT_EQ(*number, static_cast<std::int64_t>(ours));
     EXPECT_EQ(archive.epochs(*number), (std::vector<std::int32_t>{0, 100}));
@@ -45,7 +45,35 @@ TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     EXPECT_THROW((void)archive.weights(*number, 50), std::exception);
     RunConfig other = config;
     other.seed = 5;
-    EXPECT_FALSE(archive.find(other));
+    EXPECT_FALSE(archive.find(other, {}));
+}
+
+TEST(NotebookArchive, TellsABranchFromTheRunItCameFrom) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    NotebookArchive archive(file, "here/1/x");
+    const RunConfig config = small_config();
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    Provenance provenance;
+    provenance.parent = "the parent's uuid";
+    const auto add = [&](const Provenance& where) {
+        const StoredRunId run = notebook.add_run(config, where);
+        notebook.set_owner(run, "here/1/x", 0);
+        return static_cast<std::int64_t>(run);
+    };
+    const std::int64_t parent = add({});
+    provenance.parent_epoch = 100;
+    const std::int64_t early = add(provenance);
+    provenance.parent_epoch = 200;
+    const std::int64_t late = add(provenance);
+    EXPECT_EQ(archive.find(config, {}), parent);
+    EXPECT_EQ(archive.find(config, BranchPoint{"the parent's uuid", 100}), early);
+    EXPECT_EQ(archive.find(config, BranchPoint{"the parent's uuid", 200}), late);
+    EXPECT_FALSE(archive.find(config, BranchPoint{"the parent's uuid", 300}));
+    EXPECT_FALSE(archive.find(config, BranchPoint{"another uuid", 100}));
+    EXPECT_EQ(archive.find(config, {}), parent);
+    const std::int64_t again = add({}); // the run was reset and began anew
+    EXPECT_EQ(archive.find(config, {}), again);
 }
 
 } // namespace

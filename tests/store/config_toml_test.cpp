@@ -51,6 +51,23 @@ stop_when_grokked = true
     EXPECT_EQ(preset.config, expected);
 }
 
+TEST(ConfigToml, WritesWhatItReads) {
+    RunConfig config = RunConfig::of(Preset::kTransformerLens);
+    config.p = 59;
+    config.split_seed = 4'000'000'000U;
+    config.learning_rate = 0.01 + 0.02; // digits that must all come back
+    config.beta2 = 0.98;
+    config.warmup_epochs = 3;
+    config.stencil = Stencil::of({-8, 0, 3});
+    config.control = Control::kFrozenProbe;
+    config.stop_when_grokked = true;
+    const RunPreset read = preset_from_toml(config_to_toml(config), "written.toml");
+    EXPECT_EQ(read.config, config);
+    config.split_seed.reset();
+    EXPECT_EQ(config_to_toml(config).find("split_seed"), std::string::npos);
+    EXPECT_EQ(preset_from_toml(config_to_toml(config), "written.toml").config, config);
+}
+
 TEST(ConfigToml, TakesThePresetFirstWhereverItStands) {
     const RunPreset preset =
         preset_from_toml("[run]\nwarmup_epochs = 20\npreset = \"transformerlens\"\n", "x.toml");

@@ -98,6 +98,9 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_EQ(json["config"]["seed"], 999);
     EXPECT_EQ(json["config"]["split_seed"], 999);
     EXPECT_EQ(json["config"]["stencil"], (std::vector<int>{-1, 0, 1}));
+    EXPECT_EQ(json["config"]["control"], "none");
+    EXPECT_EQ(json["config"]["train_pairs"], small_record().config.train_pairs());
+    EXPECT_EQ(json["config"]["progress_every"], small_record().config.progress_every);
     EXPECT_EQ(json["run"]["step"], "fake \"step\"");
     EXPECT_EQ(json["run"]["state"], "finished");
     EXPECT_EQ(json["run"]["epochs_trained"], 20);
