@@ -105,10 +105,34 @@ void Filer::accept(StoreItem item) {
     if (track.begun) {
         enqueue(track.key, std::move(item));
     } else if (!removed) {
-        track.held_back.push_back(std::move(item));
+        hold_back(track, std::move(item));
     }
     if (removed) {
         tracks_.erase(run);
+    }
+}
+
+void Filer::hold_back(Track& track, StoreItem item) {
+    if (holds<item::Checkpoint>(item)) {
+        // That of a run only looked at is in the notebook already; of others the newest counts.
+        const bool recorded =
+            !track.held_back.empty() && holds<item::Resumed>(track.held_back.front());
+        const auto older = std::ranges::find_if(track.held_back, holds<item::Checkpoint>);
+        if (recorded) {
+            reuse(std::get<item::Checkpoint>(item));
+            return;
+        }
+        if (older != track.held_back.end()) {
+            reuse(std::get<item::Checkpoint>(*older));
+            track.held_back.erase(older);
+        }
+    }
+    track.held_back.push_back(std::move(item));
+}
+
+void Filer::reuse(item::Checkpoint& checkpoint) {
+    if (reuse_) {
+        reuse_(std::move(checkpoint.state));
     }
 }
 
@@ -127,9 +151,7 @@ void Filer::enqueue(Key key, StoreItem item) {
             return queued.key == key && holds<item::Checkpoint>(queued.item);
         });
         if (older != queue_.end()) {
-            if (reuse_) {
-                reuse_(std::move(std::get<item::Checkpoint>(older->item).state));
-            }
+            reuse(std::get<item::Checkpoint>(older->item));
             queue_.erase(older);
         }
     }
@@ -169,9 +191,8 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
         throw;
     }
     for (std::size_t i = 0; i < written; ++i) {
-        if (auto* checkpoint = std::get_if<item::Checkpoint>(&queue_.front().item);
-            checkpoint != nullptr && reuse_) {
-            reuse_(std::move(checkpoint->state));
+        if (auto* checkpoint = std::get_if<item::Checkpoint>(&queue_.front().item)) {
+            reuse(*checkpoint);
         }
         queue_.pop_front();
     }

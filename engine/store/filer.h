@@ -83,6 +83,8 @@ private:
         int chain = 0; ///< length of the present one
     };
 
+    void hold_back(Track& track, StoreItem item);
+    void reuse(item::Checkpoint& checkpoint);
     void begin(Track& track);
     void enqueue(Key key, StoreItem item);
     [[nodiscard]] Filed& filed(Notebook& notebook, Key key);

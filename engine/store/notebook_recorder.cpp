@@ -14,8 +14,9 @@ constexpr double kCheckpointTraining = 0.5;
 /// The same in real time, for a run that is slowed down; times the number of runs that share the
 /// thread, since each of them then trains that much less.
 constexpr double kCheckpointTime = 0.8;
-/// Copies of states under way at a time, unless a state must be kept.
-constexpr int kStatesUnderWay = 3;
+/// Copies of one run's state under way at a time, unless a state must be kept: one that is being
+/// written and a newer one. Counted for each run, so that no run can keep another from being saved.
+constexpr long kStatesUnderWay = 2;
 
 } // namespace
 
@@ -79,7 +80,7 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
         copied = true;
     }
     if ((moment != Moment::kTrained || checkpoint_is_due(pace, wall_seconds, now)) &&
-        send_checkpoint(run, state, wall_seconds, moment != Moment::kTrained)) {
+        send_checkpoint(run, pace, state, wall_seconds, moment != Moment::kTrained)) {
         pace.wall_seconds = wall_seconds;
         pace.time = now;
         copied = true;
@@ -91,19 +92,20 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
     }
 }
 
-bool NotebookRecorder::send_checkpoint(RunId run, const TrainingState& state, double wall_seconds,
-                                       bool must) {
+bool NotebookRecorder::send_checkpoint(RunId run, const Pace& pace, const TrainingState& state,
+                                       double wall_seconds, bool must) {
+    // The writer lets go of them at any time: a count that is old by then errs to the safe side.
+    if (!must && pace.under_way.use_count() - 1 >= kStatesUnderWay) {
+        return false; // the writer is behind; a newer state will do
+    }
     std::unique_ptr<TrainingState> copy;
     if (std::optional<std::unique_ptr<TrainingState>> spare = rings_.spare_states.try_pop()) {
         copy = std::move(*spare);
         *copy = state; // the same sizes as a rule: no allocation, no page faults
-    } else if (must || states_made_ < kStatesUnderWay) {
-        ++states_made_;
-        copy = std::make_unique<TrainingState>(state);
     } else {
-        return false; // the writer is behind; a newer state will do
+        copy = std::make_unique<TrainingState>(state);
     }
-    send(item::Checkpoint{run, std::move(copy), wall_seconds});
+    send(item::Checkpoint{run, std::move(copy), wall_seconds, pace.under_way});
     return true;
 }
 

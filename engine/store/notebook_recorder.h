@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 
 namespace grokscope {
 
@@ -41,21 +42,23 @@ private:
         double wall_seconds = 0;
         Clock::time_point time{};
         bool running = false;
+        /// Shared by the copies of this run's state that are not yet written or outdated.
+        std::shared_ptr<const void> under_way = std::make_shared<char>();
     };
 
     void send(StoreItem item);
     [[nodiscard]] bool checkpoint_is_due(const Pace& pace, double wall_seconds,
                                          Clock::time_point now) const;
-    /// Hands over a copy of the state; without `must`, only when there is memory to use again. True
-    /// when it did.
-    bool send_checkpoint(RunId run, const TrainingState& state, double wall_seconds, bool must);
+    /// Hands over a copy of the state; without `must`, only while few of the run's are under way.
+    /// True when it did.
+    bool send_checkpoint(RunId run, const Pace& pace, const TrainingState& state,
+                         double wall_seconds, bool must);
 
     StoreRings& rings_;
     LosslessSender<StoreItem> items_;
     std::map<RunId, Pace> paces_;
     WeightCadence cadence_;
-    int running_ = 0;     ///< runs that train
-    int states_made_ = 0; ///< copies whose memory goes round
+    int running_ = 0; ///< runs that train
     std::atomic<double> longest_copy_{0};
 };
 

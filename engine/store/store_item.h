@@ -38,6 +38,7 @@ struct Checkpoint {
     RunId run{};
     std::unique_ptr<TrainingState> state;
     double wall_seconds = 0;
+    std::shared_ptr<const void> under_way; ///< the recorder counts the owners; gone with the item
 };
 
 } // namespace item

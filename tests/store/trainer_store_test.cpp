@@ -336,6 +336,43 @@ TEST(TrainerStore, ABranchIsResetToItsOwnBeginningWhileThatIsKnown) {
     EXPECT_TRUE(same_bits(notebook.weights(StoredRunId{3}, 0), from->weights));
 }
 
+TEST(TrainerStore, ARunThatGoesOnBesideOnesToLookAtGetsCheckpointsWhileItTrains) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    RunConfig ended = run_config();
+    ended.epochs = 20;
+    RunConfig open_end = run_config();
+    open_end.epochs = 1000000;
+    for (const RunConfig& config : {ended, ended, ended, ended, open_end}) {
+        Session session(file);
+        session.ask(command::AddRun{kRun, config, true});
+        ASSERT_TRUE(session.wait_until_epoch(10));
+        if (config.epochs == ended.epochs) {
+            ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
+        }
+        EXPECT_EQ(session.end(), "");
+    }
+    constexpr StoredRunId kGoesOn{5};
+    Notebook notebook(file, kRead);
+    std::int32_t last = notebook.checkpoint(kGoesOn).value().epoch;
+    Session session(file);
+    for (std::uint32_t i = 1; i <= 4; ++i) {
+        session.ask(command::ResumeRun{
+            RunId{i}, read_for_viewing(notebook, StoredRunId{std::int64_t{i}}), false});
+    }
+    session.ask(command::ResumeRun{RunId{5}, read_for_resuming(notebook, kGoesOn), true});
+    const Deadline deadline;
+    for (int i = 0; i < 3; ++i) { // a kill at any time loses no more than the last moments
+        ASSERT_TRUE(deadline.wait_for([&] {
+            session.drain();
+            return notebook.checkpoint(kGoesOn).value().epoch > last;
+        })) << "no checkpoint after "
+            << last;
+        last = notebook.checkpoint(kGoesOn).value().epoch;
+    }
+    EXPECT_EQ(session.end(), "");
+}
+
 TEST(TrainerStore, KeepsAPausedRunThatTheWindowRemoved) {
     const ScratchFolder folder;
     Session session(folder / "notes.db");
