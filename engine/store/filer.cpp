@@ -194,6 +194,11 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
         if (auto* checkpoint = std::get_if<item::Checkpoint>(&queue_.front().item)) {
             reuse(*checkpoint);
         }
+        if (const auto* change = std::get_if<event::StateChanged>(&queue_.front().item);
+            change != nullptr && change->state == RunState::kRemoved) {
+            filed_.erase(queue_.front().key); // given up: from now on it may be another's
+            headers_.erase(queue_.front().key);
+        }
         queue_.pop_front();
     }
     urgent_ = urgent_ && !queue_.empty();
@@ -240,10 +245,7 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         notebook.set_config(run, added->config);
     } else if (const auto* change = std::get_if<event::StateChanged>(&item)) {
         if (change->state == RunState::kRemoved) { // from the window, not from the notebook
-            if (notebook.run(run).state == RunState::kRunning) {
-                notebook.set_state(run, RunState::kPaused, "");
-            }
-            notebook.set_owner(run, "", 0);
+            give_up(notebook, run);
             return;
         }
         notebook.set_state(run, change->state, change->text);
@@ -328,12 +330,20 @@ void Filer::use(Notebook& notebook) {
 void Filer::release(Notebook& notebook) {
     notebook.begin();
     for (const auto& [key, filed] : filed_) {
-        notebook.set_owner(filed.number, "", 0);
-        if (notebook.run(filed.number).state == RunState::kRunning) {
-            notebook.set_state(filed.number, RunState::kPaused, "");
-        }
+        give_up(notebook, filed.number);
     }
     notebook.commit();
+}
+
+void Filer::give_up(Notebook& notebook, StoredRunId run) const {
+    const RunSummary summary = notebook.run(run);
+    if (!summary.owner.empty() && summary.owner != owner_) {
+        return; // another process has taken it up since
+    }
+    notebook.set_owner(run, "", 0);
+    if (summary.state == RunState::kRunning) {
+        notebook.set_state(run, RunState::kPaused, "");
+    }
 }
 
 } // namespace grokscope

@@ -88,6 +88,8 @@ private:
     void begin(Track& track);
     void enqueue(Key key, StoreItem item);
     [[nodiscard]] Filed& filed(Notebook& notebook, Key key);
+    /// Tells the notebook that nobody trains the run, unless it is another's meanwhile.
+    void give_up(Notebook& notebook, StoredRunId run) const;
     void apply(Notebook& notebook, Key key, const StoreItem& item);
     void apply(Notebook& notebook, Key key, const item::Weights& weights);
     [[nodiscard]] static StoredWeights rounded_record(Filed& filed, const item::Weights& weights);

@@ -1,0 +1,105 @@
+// What the filer does to runs that are not, or not any more, its own.
+#include "engine/store/filer.h"
+#include "engine/store/process_owner.h"
+#include "tests/store/small_run.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+using store_test::small_config;
+using store_test::small_initial_state;
+
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+constexpr RunId kRun{7};
+
+StoreItem changed(RunState state, std::int32_t epoch = 0) {
+    return event::StateChanged{kRun, state, epoch, ""};
+}
+
+StoreItem sample(std::int32_t epoch) {
+    MetricSample figures;
+    figures.run = kRun;
+    figures.epoch = epoch;
+    figures.train_loss = 1.5;
+    return figures;
+}
+
+StoreItem checkpoint(std::int32_t epoch) {
+    auto state = std::make_unique<TrainingState>(small_initial_state(small_config()));
+    state->epoch = epoch;
+    state->adam_steps = epoch;
+    return item::Checkpoint{kRun, std::move(state), 0, nullptr};
+}
+
+void write_all(Filer& filer, Notebook& notebook) {
+    while (filer.waiting() > 0) {
+        filer.write(notebook, Filer::Clock::now());
+    }
+}
+
+/// A run under way, in the notebook.
+void begin_run(Filer& filer, Notebook& notebook) {
+    filer.accept(event::RunAdded{kRun, small_config(), ""});
+    filer.accept(changed(RunState::kRunning));
+    filer.accept(sample(0));
+    filer.accept(checkpoint(1));
+    write_all(filer, notebook);
+}
+
+TEST(Filer, LeavesARunAloneThatAnotherProcessHasTakenUpSinceItWasReset) {
+    Notebook notebook(":memory:", kWrite);
+    const std::string ours = new_owner();
+    Filer filer({}, ours);
+    begin_run(filer, notebook);
+    constexpr StoredRunId kOld{1};
+    EXPECT_EQ(notebook.run(kOld).owner, ours);
+    filer.accept(event::RunReset{kRun, 1});
+    filer.accept(changed(RunState::kIdle));
+    filer.accept(changed(RunState::kRunning));
+    filer.accept(sample(0));
+    write_all(filer, notebook);
+    EXPECT_EQ(notebook.run(kOld).owner, "");
+    EXPECT_EQ(notebook.run(kOld).state, RunState::kPaused);
+
+    notebook.set_owner(kOld, "elsewhere/1/0", 1000);
+    notebook.set_state(kOld, RunState::kRunning, "");
+    filer.release(notebook);
+    EXPECT_EQ(notebook.run(kOld).owner, "elsewhere/1/0");
+    EXPECT_EQ(notebook.run(kOld).state, RunState::kRunning);
+    EXPECT_EQ(notebook.run(StoredRunId{2}).owner, "") << "its own is released";
+    EXPECT_EQ(notebook.run(StoredRunId{2}).state, RunState::kPaused);
+}
+
+TEST(Filer, ReleasesNoRunThatIsAnothers) {
+    Notebook notebook(":memory:", kWrite);
+    Filer filer({}, new_owner());
+    begin_run(filer, notebook);
+    notebook.set_owner(StoredRunId{1}, "elsewhere/1/0", 1000);
+    filer.accept(changed(RunState::kRemoved, 1));
+    write_all(filer, notebook);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).owner, "elsewhere/1/0");
+    EXPECT_EQ(notebook.run(StoredRunId{1}).state, RunState::kRunning);
+}
+
+TEST(Filer, HoldsNoStatesOfARunThatIsOnlyLookedAt) {
+    Notebook notebook(":memory:", kWrite);
+    int returned = 0;
+    Filer filer({}, new_owner(), [&](std::unique_ptr<TrainingState> state) {
+        EXPECT_TRUE(state);
+        ++returned;
+    });
+    filer.accept(item::Resumed{kRun, StoredRunId{1}, 1});
+    filer.accept(event::RunAdded{kRun, small_config(), "", true});
+    filer.accept(checkpoint(1));
+    filer.accept(changed(RunState::kFinished, 1));
+    EXPECT_EQ(returned, 1);
+    EXPECT_EQ(filer.waiting(), 0U);
+}
+
+} // namespace
+} // namespace grokscope
