@@ -227,13 +227,17 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
 
 void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
     if (const auto* resumed = std::get_if<item::Resumed>(&item)) {
+        const std::optional<StoredRunId> stored = notebook.find(resumed->uuid);
+        if (!stored) { // its notebook had to be left behind: what comes now is begun anew
+            return;
+        }
         Filed filed;
-        filed.number = resumed->stored;
-        filed.uuid = notebook.run(resumed->stored).uuid;
-        notebook.forget_after(resumed->stored, resumed->epoch);
-        std::tie(filed.rounded, filed.rounded_before) = last_rounded(notebook, resumed->stored);
+        filed.number = *stored;
+        filed.uuid = resumed->uuid;
+        notebook.forget_after(*stored, resumed->epoch);
+        std::tie(filed.rounded, filed.rounded_before) = last_rounded(notebook, *stored);
         filed_[key] = filed;
-        notebook.add(resumed->stored, StoredEvent{resumed->epoch, "resumed", "", ""});
+        notebook.add(*stored, StoredEvent{resumed->epoch, "resumed", "", ""});
         return;
     }
     if (const auto* weights = std::get_if<item::Weights>(&item)) {

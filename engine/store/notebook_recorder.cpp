@@ -59,7 +59,7 @@ void NotebookRecorder::record(const ProgressRow& row) {
 }
 
 void NotebookRecorder::resumed(RunId run, const StoredRun& stored) {
-    send(item::Resumed{run, static_cast<StoredRunId>(stored.number), stored.state.epoch});
+    send(item::Resumed{run, stored.uuid, stored.state.epoch});
 }
 
 bool NotebookRecorder::checkpoint_is_due(const Pace& pace, double wall_seconds,

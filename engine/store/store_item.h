@@ -14,16 +14,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <variant>
 
 namespace grokscope {
 
 namespace item {
 
-/// The run goes on with the one stored under this number, from `epoch`.
+/// The run goes on with the recorded one of this uuid, from `epoch`.
 struct Resumed {
     RunId run{};
-    StoredRunId stored{};
+    std::string uuid;
     std::int32_t epoch = 0;
 };
 /// Weights to keep for ever.

@@ -42,6 +42,7 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
         throw refusal(run, "the notebook holds no checkpoint of it");
     }
     StoredRun stored{.number = static_cast<std::int64_t>(run),
+                     .uuid = summary.uuid,
                      .config = summary.config,
                      .state = std::move(checkpoint->state),
                      .wall_seconds = checkpoint->wall_seconds,

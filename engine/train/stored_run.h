@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -18,6 +19,8 @@ namespace grokscope {
 struct StoredRun {
     /// Its number in the notebook it comes from.
     std::int64_t number = 0;
+    /// The same in every notebook that holds the run.
+    std::string uuid = {};
     RunConfig config;
     TrainingState state;
     /// Where its first weights came from, when not from its seed.

@@ -86,6 +86,33 @@ TEST(Filer, ReleasesNoRunThatIsAnothers) {
     EXPECT_EQ(notebook.run(StoredRunId{1}).state, RunState::kRunning);
 }
 
+TEST(Filer, ARunWhoseNotebookWasLeftBehindIsBegunAnewBesideOthersOfItsNumber) {
+    Notebook other(":memory:", kWrite);
+    const StoredRunId stranger = other.add_run(small_config({0}), {});
+    MetricSample figures;
+    figures.epoch = 500;
+    other.add(stranger, figures);
+
+    Filer filer({}, new_owner());
+    filer.accept(item::Resumed{kRun, "0123456789abcdef0123456789abcdef", 40});
+    filer.accept(event::RunAdded{kRun, small_config(), "", true});
+    filer.accept(changed(RunState::kIdle, 40));
+    filer.use(other); // before it began
+    filer.accept(changed(RunState::kRunning, 40));
+    filer.accept(sample(40));
+    filer.accept(checkpoint(41));
+    write_all(filer, other);
+
+    ASSERT_EQ(other.runs().size(), 2U);
+    EXPECT_EQ(other.metrics(stranger).size(), 1U) << "nothing of the other run is forgotten";
+    EXPECT_EQ(other.run(stranger).owner, "");
+    const RunSummary begun = other.run(StoredRunId{2});
+    EXPECT_EQ(begun.config, small_config());
+    EXPECT_EQ(begun.state, RunState::kRunning);
+    EXPECT_EQ(other.metrics(begun.id).at(0).epoch, 40);
+    EXPECT_EQ(other.checkpoint(begun.id).value().epoch, 41);
+}
+
 TEST(Filer, HoldsNoStatesOfARunThatIsOnlyLookedAt) {
     Notebook notebook(":memory:", kWrite);
     int returned = 0;
@@ -93,7 +120,7 @@ TEST(Filer, HoldsNoStatesOfARunThatIsOnlyLookedAt) {
         EXPECT_TRUE(state);
         ++returned;
     });
-    filer.accept(item::Resumed{kRun, StoredRunId{1}, 1});
+    filer.accept(item::Resumed{kRun, "0123456789abcdef0123456789abcdef", 1});
     filer.accept(event::RunAdded{kRun, small_config(), "", true});
     filer.accept(checkpoint(1));
     filer.accept(changed(RunState::kFinished, 1));
