@@ -81,11 +81,7 @@ void make_notebook(const std::string& file) {
             create_schema(database);
             database.execute("PRAGMA journal_mode = WAL");
         });
-        fs::create_hard_link(temporary, file, error);
-        if (error && !fs::exists(file)) { // a file system without links
-            fs::rename(temporary, file);
-        }
-        fs::remove(temporary, error);
+        give_name(temporary, file);
     } catch (const NotebookError&) {
         fs::remove(temporary, error);
         throw;

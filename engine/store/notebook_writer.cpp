@@ -230,7 +230,13 @@ private:
                 // A log left behind would be taken for the new file's, and damage it.
                 std::filesystem::remove(file_ + "-wal", error);
                 std::filesystem::remove(file_ + "-shm", error);
-                std::filesystem::create_hard_link(part, file_, error); // replaces nobody's file
+                try {
+                    give_name(part, file_);
+                } catch (const std::filesystem::filesystem_error& failure) {
+                    throw NotebookError(NotebookProblem::kCannotOpen,
+                                        "the notebook \"" + file_ +
+                                            "\" cannot be put back: " + failure.code().message());
+                }
             }
             std::filesystem::remove(part, error);
             Notebook present(file_, Notebook::Access::kReadWrite);

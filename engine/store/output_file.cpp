@@ -47,6 +47,16 @@ void with_target_named(const std::string& partial, const std::string& target,
     }
 }
 
+void give_name(const std::string& partial, const std::string& target) {
+    std::error_code error;
+    std::filesystem::create_hard_link(partial, target, error);
+    std::error_code ignored;
+    if (error && !std::filesystem::exists(target, ignored)) { // a file system without links
+        std::filesystem::rename(partial, target);
+    }
+    std::filesystem::remove(partial, ignored);
+}
+
 OutputFile::OutputFile(const std::filesystem::path& target, Overwrite overwrite)
     : target_(target), overwrite_(overwrite) {
     std::error_code unresolvable; // then the checks below say what is wrong

@@ -24,6 +24,11 @@ enum class Overwrite { kNo, kYes };
 void with_target_named(const std::string& partial, const std::string& target,
                        const std::function<void()>& work);
 
+/// Gives the complete file `partial` the name `target`, unless that is taken meanwhile: nobody's
+/// file is replaced. `partial` is gone afterwards. Throws std::filesystem::filesystem_error when
+/// the name cannot be given; `partial` is still there then.
+void give_name(const std::string& partial, const std::string& target);
+
 /// A temporary file beside the target, made at once so that an unwritable place is known before the
 /// work begins; commit() gives it its name. Without commit() nothing is left behind.
 class OutputFile {

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -21,7 +23,41 @@
 #include <vector>
 
 #ifndef _WIN32
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+#ifdef __linux__
+namespace {
+
+// What link() below goes by; the C library's place for it leaves no other than a global.
+std::atomic<bool> links_are_refused{false};
+std::atomic<int> refused_links{0};
+
+/// While this lives, the file system has no hard links, as exFAT has none.
+class WithoutLinks {
+public:
+    WithoutLinks() {
+        refused_links = 0;
+        links_are_refused = true;
+    }
+    ~WithoutLinks() { links_are_refused = false; }
+    WithoutLinks(const WithoutLinks&) = delete;
+    WithoutLinks& operator=(const WithoutLinks&) = delete;
+};
+
+} // namespace
+
+/// Takes the place of the C library's in this program.
+extern "C" int link(const char* from, const char* to) noexcept {
+    if (links_are_refused) {
+        ++refused_links;
+        errno = EPERM;
+        return -1;
+    }
+    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
 #endif
 
 namespace grokscope {
@@ -446,6 +482,33 @@ TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
     EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
     EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
 }
+
+#ifdef __linux__
+TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
+    const ScratchFolder folder;
+    const WithoutLinks no_links;
+    {
+        Notebook earlier(folder / "notes.db", kWrite);
+        RunConfig other = small_config();
+        other.seed = 77;
+        (void)earlier.add_run(other, Provenance{});
+    }
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    std::filesystem::remove(folder / "notes.db");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_GT(refused_links, 1) << "one to make the notebook, one to put it back";
+    expect_whole_run(folder / "notes.db", bench);
+    Notebook notebook(folder / "notes.db", kRead);
+    ASSERT_EQ(notebook.runs().size(), 2U) << "the earlier run, too";
+    EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
+    EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
+}
+#endif
 
 TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
     const ScratchFolder folder;
