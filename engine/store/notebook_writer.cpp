@@ -64,7 +64,9 @@ public:
     }
 
     std::string rescue(const std::string& file) {
-        change_file(file);
+        if (std::string refused = change_file(file); !refused.empty()) {
+            return refused;
+        }
         if (problem_.empty()) {
             save_all();
         }
@@ -124,7 +126,8 @@ private:
     void obey_requests() {
         while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
             if (const auto* save_as = std::get_if<store_request::SaveAs>(&*request)) {
-                change_file(save_as->file);
+                refused_ = change_file(save_as->file);
+                publish();
             } else if (auto* words = std::get_if<store_request::Words>(&*request)) {
                 filer_.accept(std::move(*words));
                 continue;
@@ -133,19 +136,18 @@ private:
         }
     }
 
-    /// Goes on in another file, with what can be read of the present one.
-    void change_file(const std::string& file) {
+    /// Goes on in another file, with what can be read of the present one. Why it does not, one
+    /// sentence; else empty. Whether the other file is well is another matter: problem_.
+    [[nodiscard]] std::string change_file(const std::string& file) {
         std::error_code ignored;
         if (std::filesystem::exists(file, ignored)) {
-            problem_ = "\"" + file + "\" exists already; name a file that does not";
-            publish();
-            return;
+            return "\"" + file + "\" exists already; name a file that does not";
         }
         copy_what_is_readable(file);
         notebook_.reset();
         file_ = file;
         open();
-        publish();
+        return {};
     }
 
     /// What the present notebook holds, if it can still be read. What cannot be read is lost with
@@ -254,8 +256,11 @@ private:
     }
 
     void publish() {
-        StoreStatus status{file_, problem_, problem_.empty() ? 0 : filer_.waiting(), commits_,
-                           numbers_};
+        if (problem_.empty()) {
+            refused_.clear(); // a way out that is not needed any more
+        }
+        StoreStatus status{file_, refused_.empty() ? problem_ : problem_ + "; " + refused_,
+                           problem_.empty() ? 0 : filer_.waiting(), commits_, numbers_};
         rings_.status.publish(status);
         if (wake_front_end_) {
             wake_front_end_();
@@ -268,6 +273,7 @@ private:
     Filer filer_;
     std::optional<Notebook> notebook_;
     std::string problem_; ///< why the last attempt failed; empty after a success
+    std::string refused_; ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;

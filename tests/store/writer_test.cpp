@@ -407,6 +407,50 @@ TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
     EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 40U);
 }
 
+TEST(NotebookWriter, ATakenNameIsNoTroubleOfANotebookThatIsWell) {
+    const ScratchFolder folder;
+    write_file(folder / "taken", "mine");
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    bench.change_state(RunState::kPaused);
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
+    // Taken from the ring when all before it is done; of a run that there is not.
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(
+        bench.wait_for([&](const StoreStatus&) { return bench.rings().requests.size() == 0; }));
+    (void)bench.rings().status.refresh();
+    EXPECT_EQ(bench.rings().status.value().problem, "");
+    EXPECT_EQ(bench.rings().status.value().file, folder / "notes.db");
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "taken"), "mine");
+}
+
+TEST(NotebookWriter, SaysWhyATakenNameIsNoWayOutOfTrouble) {
+    const ScratchFolder folder;
+    { const Notebook make(folder / "notes.db", kWrite); }
+    write_file(folder / "taken", "mine");
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
+        return status.problem.find("locked") != std::string::npos &&
+               status.problem.find("exists already") != std::string::npos;
+    }));
+    other.execute("ROLLBACK");
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "taken"), "mine");
+    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 1U);
+}
+
 TEST(NotebookWriter, SavesACopyElsewhereWithWhatWasWrittenBefore) {
     const ScratchFolder folder;
     Bench bench(folder / "one.db");
