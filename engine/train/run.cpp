@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <functional>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -43,16 +43,36 @@ const RunConfig& checked(const RunConfig& config) {
     return config;
 }
 
-/// True when no value is NaN or infinite. On the bits, because a loop over integers is vectorised
-/// and this runs every epoch.
-bool all_finite(std::span<const float> values) {
+/// Below these no AdamW step can overflow. Gradients up to 2^30 keep both moments below 2^60; a
+/// step is then at most rate / (1 - beta1) * moment / epsilon < 2^7 * 2^60 * 2^27, and a moment
+/// that came from elsewhere fades within 1 / (1 - beta1) = 2^10 of them: less than 2^105 in all, in
+/// the ranges of RunConfig::validate(). Training that works stays far below.
+constexpr float kCalmGradient = 0x1p30F;
+constexpr float kCalmState = 0x1p60F;
+
+/// True when no magnitude is above `limit`, and none is NaN. On the bits, because a loop over
+/// integers is vectorised and this runs every epoch.
+bool all_within(std::span<const float> values, float limit) {
+    const auto most = std::bit_cast<std::int32_t>(limit);
     std::uint32_t found = 0;
     for (const float value : values) {
-        constexpr std::uint32_t kExponent = 0x7f800000U;
-        found |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) ==
-                                            kExponent);
+        const auto magnitude =
+            static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(value) & 0x7fffffffU);
+        found |= static_cast<std::uint32_t>(magnitude > most);
     }
     return found == 0;
+}
+
+/// True when no value is NaN or infinite.
+bool all_finite(std::span<const float> values) {
+    return all_within(values, std::numeric_limits<float>::max());
+}
+
+/// True when the next step cannot overflow, if its gradients are calm.
+bool is_calm(const TrainingState& state) {
+    return all_within(state.parameters.flat(), kCalmState) &&
+           all_within(state.first_moment.flat(), kCalmState) &&
+           all_within(state.second_moment.flat(), kCalmState);
 }
 
 /// Name of the first tensor with a value that is not finite; empty when there is none.
@@ -63,6 +83,31 @@ std::string first_non_finite(const Parameters& values) {
         }
     }
     return {};
+}
+
+/// The same for what an AdamW step changes: "weights of W_E", "moments of W_U".
+std::string first_non_finite_after_step(const TrainingState& state) {
+    for (const auto& [what, values] : {std::pair("weights of ", &state.parameters),
+                                       std::pair("moments of ", &state.first_moment),
+                                       std::pair("moments of ", &state.second_moment)}) {
+        if (const std::string tensor = first_non_finite(*values); !tensor.empty()) {
+            return what + tensor;
+        }
+    }
+    return {};
+}
+
+/// All that is learnt of a probe.
+std::array<std::span<const float>, 3> buffers_of(const ProbeState& probe) {
+    return {probe.weights, probe.first_moment, probe.second_moment};
+}
+
+/// "probe -1"; empty when all probes are finite.
+std::string first_non_finite(const std::vector<ProbeState>& probes) {
+    const auto found = std::ranges::find_if_not(probes, [](const ProbeState& probe) {
+        return std::ranges::all_of(buffers_of(probe), all_finite);
+    });
+    return found == probes.end() ? std::string() : "probe " + std::to_string(found->offset);
 }
 
 std::string first_non_finite_mismatch(const StepResult& result, const Stencil& stencil,
@@ -92,15 +137,14 @@ std::string remedy(const RunConfig& config) {
 
 std::string name_of(const RunConfig& config) {
     return "run " + std::string(name_of(config.preset)) + ", seed " + std::to_string(config.seed) +
-           ", " +
-           (config.stencil.empty() ? config.label() : "stencil " + config.label());
+           ", " + (config.stencil.empty() ? config.label() : "stencil " + config.label());
 }
 
 Run::Run(const RunConfig& config, const EngineParts& parts, WorkerPool& pool)
     : config_(checked(config)), snapshot_maker_(parts.make_snapshot), pool_(pool),
       task_(parts.make_task(config_)), state_(parts.make_initial_state(config_)),
       gradients_(state_.parameters.layout().shape()), probes_before_(state_.probes),
-      step_(parts.make_step(config_, task_, pool_)) {
+      step_(parts.make_step(config_, task_, pool_)), calm_(is_calm(state_)) {
     step_->load(state_.parameters);
 }
 
@@ -112,9 +156,15 @@ std::optional<MetricSample> Run::advance_one_epoch() {
 
     probes_before_ = state_.probes; // same sizes every time: no allocation
     StepResult result;
+    std::optional<TrainingState> before; // when the update may overflow
     try {
         result = step_->gradients(state_.probes, gradients_);
-        refuse_non_finite(result);
+        const Findings findings = look_through();
+        refuse_non_finite(result, findings.finite);
+        if (!findings.calm || !calm_) {
+            before.emplace(state_);
+            before->probes = probes_before_;
+        }
     } catch (...) {
         state_.probes = probes_before_;
         step_->recall(state_.previous); // it may remember the failed epoch
@@ -123,6 +173,9 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     }
     remember_parameters();
     update_parameters();
+    if (before) {
+        refuse_overflow(*before);
+    }
     step_->load(state_.parameters);
 
     std::optional<MetricSample> sample;
@@ -151,35 +204,63 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     return sample;
 }
 
-bool Run::gradients_are_finite() const {
+Run::Findings Run::look_through() const {
     // On the pool: one thread would need a hundredth of an epoch, and all others would wait.
-    std::array<bool, kSlices> finite{};
+    std::array<Findings, kSlices> found{};
     pool_.run(kSlices, [&](int slice, int) {
-        const auto [begin, count] = slice_of(gradients_.flat().size(), slice);
-        finite[static_cast<std::size_t>(slice)] =
-            all_finite(gradients_.flat().subspan(begin, count));
+        const auto part = [slice](std::span<const float> values) {
+            const auto [begin, count] = slice_of(values.size(), slice);
+            return values.subspan(begin, count);
+        };
+        const auto gradients = part(gradients_.flat());
+        const bool calm = all_within(gradients, kCalmGradient);
+        bool finite = calm || all_finite(gradients);
+        for (const ProbeState& probe : state_.probes) { // have taken their step
+            for (const std::span<const float> values : buffers_of(probe)) {
+                finite = finite && all_finite(part(values));
+            }
+        }
+        found[static_cast<std::size_t>(slice)] = {finite, calm};
     });
-    return std::ranges::all_of(finite, std::identity());
+    return {std::ranges::all_of(found, &Findings::finite),
+            std::ranges::all_of(found, &Findings::calm)};
 }
 
-void Run::refuse_non_finite(const StepResult& result) const {
+void Run::refuse_non_finite(const StepResult& result, bool rest_is_finite) const {
     const std::int32_t epoch = state_.epoch;
     const std::string mismatch = first_non_finite_mismatch(result, config_.stencil, epoch);
     const bool finite_loss = std::isfinite(result.task_loss);
-    if (finite_loss && mismatch.empty() && gradients_are_finite()) {
+    if (finite_loss && mismatch.empty() && rest_is_finite) {
         return;
     }
-    // From the cause to its effects: weights, then mismatches, then gradients.
+    // From the cause to its effects: weights, then mismatches, then gradients, then probes.
     std::string tensor = first_non_finite(state_.parameters);
+    bool step_of_probe = false;
     if (!tensor.empty()) {
         tensor.insert(0, "weights of ");
     } else if (!mismatch.empty()) {
         tensor = mismatch;
     } else if (tensor = first_non_finite(gradients_); !tensor.empty()) {
         tensor.insert(0, "gradient of ");
+    } else {
+        tensor = first_non_finite(state_.probes);
+        step_of_probe = !tensor.empty();
     }
-    const std::string what = finite_loss ? "the gradient" : "the training loss";
+    const std::string what = !finite_loss    ? "the training loss"
+                             : step_of_probe ? "the step of a probe"
+                                             : "the gradient";
     throw NonFiniteError(non_finite_sentence(what, epoch, tensor), epoch, tensor);
+}
+
+void Run::refuse_overflow(const TrainingState& before) {
+    const std::string tensor = first_non_finite_after_step(state_);
+    if (tensor.empty()) {
+        calm_ = is_calm(state_);
+        return;
+    }
+    restore(before, wall_seconds_);
+    throw NonFiniteError(non_finite_sentence("the step of AdamW", epoch(), tensor), epoch(),
+                         tensor);
 }
 
 std::string Run::non_finite_sentence(const std::string& what, std::int32_t epoch,
@@ -251,6 +332,7 @@ void Run::restore(const TrainingState& state, double wall_seconds) {
     }
     state_ = state;
     probes_before_ = state_.probes;
+    calm_ = is_calm(state_);
     wall_seconds_ = wall_seconds;
     step_->recall(state_.previous);
     step_->load(state_.parameters);

@@ -23,8 +23,8 @@ namespace grokscope {
 class WorkerPool;
 struct EngineParts;
 
-/// Training cannot go on: a loss, a gradient or a mismatch is not a finite number. what() is one
-/// sentence that names the run, the epoch and the tensor, and says what to change.
+/// Training cannot go on: a loss, a gradient, a mismatch or a new weight is not a finite number.
+/// what() is one sentence that names the run, the epoch and the tensor, and says what to change.
 class NonFiniteError : public std::runtime_error {
 public:
     NonFiniteError(const std::string& sentence, std::int32_t epoch, std::string tensor)
@@ -32,8 +32,8 @@ public:
 
     /// The epoch whose figures are not finite.
     [[nodiscard]] std::int32_t epoch() const { return epoch_; }
-    /// The first tensor in storage order that is not finite, "gradient of W_E", "weights of W_U" or
-    /// "mismatch -1"; empty when only the loss is not.
+    /// The first tensor in storage order that is not finite, "gradient of W_E", "weights of W_U",
+    /// "moments of W_E", "mismatch -1" or "probe 0"; empty when only the loss is not.
     [[nodiscard]] const std::string& tensor() const { return tensor_; }
 
 private:
@@ -87,9 +87,15 @@ public:
     [[nodiscard]] std::string step_description() const { return step_->description(); }
 
 private:
-    /// Whether no gradient is NaN or infinite.
-    [[nodiscard]] bool gradients_are_finite() const;
-    void refuse_non_finite(const StepResult& result) const;
+    /// What the gradients and the probes' new states are like.
+    struct Findings {
+        bool finite = true; ///< neither NaN nor infinity
+        bool calm = true;   ///< the gradients are too small for an overflow in one step
+    };
+    [[nodiscard]] Findings look_through() const;
+    void refuse_non_finite(const StepResult& result, bool rest_is_finite) const;
+    /// Goes back to `before` and throws NonFiniteError when the update has overflowed.
+    void refuse_overflow(const TrainingState& before);
     [[nodiscard]] std::string non_finite_sentence(const std::string& what, std::int32_t epoch,
                                                   const std::string& tensor) const;
     void remember_parameters();
@@ -104,7 +110,9 @@ private:
     /// The probes as they entered the epoch: an epoch that fails is undone.
     std::vector<ProbeState> probes_before_;
     double wall_seconds_ = 0;
-    std::unique_ptr<Step> step_; // last: it may point to the task
+    std::unique_ptr<Step> step_; // after the task: it may point to it
+    /// The state is too small for an overflow in a step with calm gradients.
+    bool calm_ = false;
 };
 
 /// "run nanda, seed 999, stencil [-1,0,+1]": how messages name a run.

@@ -287,6 +287,91 @@ INSTANTIATE_TEST_SUITE_P(
                               r.task_loss = NAN;
                           }}));
 
+/// Trains one epoch that must fail; the tensor it names.
+std::string tensor_of_failure(Stage& stage) {
+    try {
+        (void)stage.run.advance_one_epoch();
+    } catch (const NonFiniteError& error) {
+        EXPECT_EQ(error.epoch(), stage.run.epoch());
+        EXPECT_NE(std::string(error.what()).find(error.tensor()), std::string::npos);
+        return error.tensor();
+    }
+    return "none";
+}
+
+TEST(RunTest, UndoesAnEpochWhoseMomentsOverflow) {
+    Stage stage(config_of({-2, 0}));
+    for (int i = 0; i < 3; ++i) {
+        (void)stage.run.advance_one_epoch();
+    }
+    stage.script->alter = [](std::int32_t, StepResult&, Gradients& gradients) {
+        gradients.view(Tensor::W_U)[5] = 1e30F; // finite, its square is not
+    };
+    const std::uint64_t good = hash_of(stage.run.state());
+    stage.script->calls.clear();
+    EXPECT_EQ(tensor_of_failure(stage), "moments of W_U");
+    EXPECT_EQ(hash_of(stage.run.state()), good);
+    EXPECT_EQ(stage.script->calls, (std::vector<std::string>{"gradients", "recall", "load"}));
+    EXPECT_EQ(stage.script->recalled, (std::vector<std::size_t>{2}));
+}
+
+TEST(RunTest, UndoesAnEpochWhoseWeightsOverflow) {
+    RunConfig config = config_of();
+    config.warmup_epochs = 0;
+    config.beta2 = 0;
+    Stage stage(config);
+    stage.script->slope = [](float, std::size_t) { return 0.0F; };
+    TrainingState large = stage.run.state();
+    large.first_moment.view(Tensor::W_Q)[2] = 1e35F;
+    stage.run.restore(large);
+    EXPECT_EQ(tensor_of_failure(stage), "weights of W_Q");
+    EXPECT_EQ(hash_of(stage.run.state()), hash_of(large));
+}
+
+TEST(RunTest, UndoesAnEpochInWhichAProbeOverflows) {
+    Stage stage(config_of({-1, 0}));
+    (void)stage.run.advance_one_epoch();
+    for (const float wrong : {kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()}) {
+        TrainingState broken = stage.run.state(); // the scripted probes keep what is here
+        broken.probes[1].second_moment[broken.probes[1].second_moment.size() - 17] = wrong;
+        stage.run.restore(broken);
+        EXPECT_EQ(tensor_of_failure(stage), "probe 0");
+        EXPECT_EQ(stage.run.epoch(), 1);
+    }
+}
+
+TEST(RunTest, LargeFiguresThatDoNotOverflowTrainOnWithTheSameBits) {
+    const auto trained_from = [](bool began_large) {
+        Stage stage(config_of({-1}));
+        if (began_large) { // a bias nobody uses makes the run look at every step
+            TrainingState large = stage.run.state();
+            large.parameters.view(Tensor::b_out)[0] = 0x1p70F;
+            stage.run.restore(large);
+        }
+        stage.script->slope = [](float w, std::size_t i) {
+            return std::sin(w * 3 + static_cast<float>(i % 97)) * 1e3F;
+        };
+        for (int i = 0; i < 6; ++i) {
+            (void)stage.run.advance_one_epoch();
+        }
+        TrainingState end = stage.run.state();
+        for (Parameters* values :
+             {&end.parameters, &end.first_moment, &end.second_moment, &end.previous.front()}) {
+            values->view(Tensor::b_out)[0] = 0;
+        }
+        return hash_of(end);
+    };
+    EXPECT_EQ(trained_from(true), trained_from(false));
+    Stage stage(config_of());
+    stage.script->alter = [](std::int32_t, StepResult&, Gradients& gradients) {
+        gradients.view(Tensor::W_E)[0] = 1e15F; // wild, and its square is finite
+    };
+    (void)stage.run.advance_one_epoch();
+    stage.script->alter = {};
+    (void)stage.run.advance_one_epoch();
+    EXPECT_EQ(stage.run.epoch(), 2);
+}
+
 TEST(RunTest, UndoesTheEpochWhenTheStepThrows) {
     Stage stage(config_of({-1}));
     (void)stage.run.advance_one_epoch();
