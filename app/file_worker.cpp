@@ -218,6 +218,9 @@ private:
             Notebook target(open.notebook, kWrite);
             const Imported imported = import_runs(source, target);
             opened.sentence = "\"" + open.path + "\": " + in_words(imported) + ".";
+            for (const std::string& sentence : imported.left_out) {
+                opened.sentence += " Note: " + sentence + ".";
+            }
             runs = imported.known;
             runs.insert(runs.end(), imported.taken.begin(), imported.taken.end());
             file = open.notebook;

@@ -156,8 +156,12 @@ int run_export(const ExportOptions& options) {
 int run_import(const ImportOptions& options) {
     Notebook source(options.file, kRead);
     Notebook target(notebook_file(options.notebook), kWrite);
-    std::cout << in_words(import_runs(source, target)) << '\n';
-    return static_cast<int>(ExitCode::kSuccess);
+    const Imported imported = import_runs(source, target);
+    for (const std::string& sentence : imported.left_out) {
+        std::cerr << "grokscope: " << sentence << '\n';
+    }
+    std::cout << in_words(imported) << '\n';
+    return static_cast<int>(imported.left_out.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }
 
 } // namespace grokscope

@@ -6,6 +6,7 @@
 #include "engine/store/stored_run_reader.h"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -20,6 +21,11 @@ namespace {
 
 bool is_being_trained(const RunSummary& run) {
     return run.state == RunState::kRunning && has_living_owner(run);
+}
+
+void leave_out(Imported& imported, StoredRunId run, const std::exception& why) {
+    imported.left_out.push_back("run " + std::to_string(static_cast<std::int64_t>(run)) +
+                                " is left out: " + why.what());
 }
 
 } // namespace
@@ -129,8 +135,20 @@ Imported import_runs(Notebook& source, Notebook& target) {
                 continue;
             } // else the other notebook has come further with it
         }
-        check_run(source, run.id);
-        wanted.emplace_back(run.id, present);
+        try {
+            check_run(source, run.id);
+            wanted.emplace_back(run.id, present);
+        } catch (const NotebookError& error) {
+            if (error.may_pass()) { // says nothing about the run
+                throw;
+            }
+            leave_out(imported, run.id, error);
+        } catch (const std::runtime_error& error) {
+            leave_out(imported, run.id, error);
+        }
+    }
+    if (wanted.empty() && imported.known.empty() && !imported.left_out.empty()) {
+        throw NotebookError(NotebookProblem::kCorrupt, imported.left_out.front());
     }
     for (const auto& [run, present] : wanted) {
         imported.taken.push_back(present ? replace_run(source, run, target, *present)
@@ -141,7 +159,10 @@ Imported import_runs(Notebook& source, Notebook& target) {
 
 std::string in_words(const Imported& imported) {
     return std::to_string(imported.taken.size()) + (imported.taken.size() == 1 ? " run" : " runs") +
-           " taken over, " + std::to_string(imported.known.size()) + " known already";
+           " taken over, " + std::to_string(imported.known.size()) + " known already" +
+           (imported.left_out.empty()
+                ? ""
+                : ", " + std::to_string(imported.left_out.size()) + " left out");
 }
 
 } // namespace grokscope

@@ -38,11 +38,14 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
 struct Imported {
     std::vector<StoredRunId> taken; ///< numbers in the target, in the source's order
     std::vector<StoredRunId> known; ///< as far or further in the target already
+    /// Why runs of the source were left out: one sentence each.
+    std::vector<std::string> left_out;
 };
-/// Takes over every run that `target` lacks or that has come further in `source`. Throws when the
-/// source is damaged; each run is taken over whole or not at all.
+/// Takes over every run that `target` lacks or that has come further in `source`; one that cannot
+/// be read is left out. Throws when the source is damaged as a whole or has no run that can be
+/// read; each run is taken over whole or not at all.
 Imported import_runs(Notebook& source, Notebook& target);
-/// "2 runs taken over, 1 known already".
+/// "2 runs taken over, 1 known already", and ", 1 left out" where there is any.
 [[nodiscard]] std::string in_words(const Imported& imported);
 
 } // namespace grokscope

@@ -2,6 +2,7 @@
 #include "app/child_process.h"
 #include "app/file_worker.h"
 #include "app/film.h"
+#include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/support/deadline.h"
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -156,6 +158,43 @@ TEST(FileWorker, LooksUpWhatTheNotebookKnows) {
     EXPECT_EQ(known.earlier->number, 1);
     EXPECT_FALSE(known.here.host.empty());
     EXPECT_NE(sentence_of(asker.ask(file_request::LookUp{"/no/such.db", {}, 0, false})), "");
+}
+
+TEST(FileWorker, ARunThatCannotBeReadIsLeftOutAndNotAllOthersWithIt) {
+    const ScratchFolder folder;
+    const std::string file = folder / "theirs.db";
+    const std::string own = folder / "own.db";
+    RunConfig config;
+    config.p = 7;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    const TrainingState sound(ModelShape::of(config));
+    TrainingState overflowed = sound;
+    overflowed.parameters.flat()[3] = std::numeric_limits<float>::infinity();
+    {
+        Notebook notebook(file, Notebook::Access::kReadWrite);
+        for (const TrainingState& state : {overflowed, sound}) {
+            const StoredRunId run = notebook.add_run(config, Provenance{});
+            notebook.set_checkpoint(run, 0, 0, encode_state(state));
+        }
+        Notebook target(own, Notebook::Access::kReadWrite);
+    }
+    Asker asker;
+    const auto reply = asker.ask(file_request::Open{file, own});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Opened>(reply)) << sentence_of(reply);
+    const auto& opened = std::get<file_reply::Opened>(reply);
+    EXPECT_EQ(opened.runs.size(), 1U);
+    for (const std::string words :
+         {"1 run taken over, 0 known already, 1 left out", "run 1", "W_E", "not a finite number"}) {
+        EXPECT_NE(opened.sentence.find(words), std::string::npos) << opened.sentence;
+    }
+    {
+        Notebook notebook(file, Notebook::Access::kReadWrite);
+        notebook.remove_run(static_cast<StoredRunId>(2));
+    }
+    const std::string why = sentence_of(asker.ask(file_request::Open{file, own}));
+    EXPECT_NE(why.find("not a finite number"), std::string::npos) << "nothing else is in it";
+    EXPECT_EQ(Notebook(own, Notebook::Access::kReadOnly).runs().size(), 1U);
 }
 
 TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {
