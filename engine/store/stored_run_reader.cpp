@@ -80,9 +80,12 @@ std::vector<float> embedding_of(const Parameters& weights) {
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
     StoredRun stored = read(notebook, run);
-    if (notebook.run(run).state == RunState::kFinished) { // it has met its condition to stop
-        stored.config.stop_when_grokked = false;
-        stored.config.stop_when_stable = false;
+    if (notebook.run(run).state == RunState::kFinished) {
+        // A condition that has ended it would do so again; one it has not met yet still holds.
+        for (const StoredMark& mark : notebook.marks(run)) {
+            stored.config.stop_when_grokked &= mark.kind != MarkKind::kGrokked;
+            stored.config.stop_when_stable &= mark.kind != MarkKind::kStable;
+        }
     }
     if (epochs) {
         stored.config.epochs = *epochs;
