@@ -36,8 +36,10 @@ std::optional<RunSummary> find_recorded(Notebook& notebook, const RunConfig& con
     return best;
 }
 
+/// Failed runs are done, too: the same configuration would fail at the same epoch again.
 bool is_done(const RunSummary& run) {
-    return run.state == RunState::kFinished || run.epoch >= run.config.epochs;
+    return run.state == RunState::kFinished || run.state == RunState::kFailed ||
+           run.epoch >= run.config.epochs;
 }
 
 SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
@@ -50,6 +52,7 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
             outcome.grok_epoch = mark.epoch;
         }
     }
+    outcome.failed = run.state == RunState::kFailed && !outcome.grok_epoch;
     for (const MetricSample& sample : notebook.metrics(run.id)) {
         if (outcome.grok_epoch == sample.epoch) {
             outcome.seconds = sample.wall_seconds;
@@ -58,7 +61,18 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     return outcome;
 }
 
-/// Trains one configuration to its end; an exit code.
+/// Whether the record says that the run has failed, and is complete.
+bool has_failed(const std::string& file, const RunConfig& config) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+        return false;
+    }
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    const std::optional<RunSummary> recorded = find_recorded(notebook, config);
+    return recorded && recorded->state == RunState::kFailed;
+}
+
+/// Trains one configuration to its end, which may be a failure; an exit code.
 int train(const SweepOptions& options, const std::string& file, const RunConfig& config,
           std::size_t index) {
     TrainOptions train;
@@ -81,7 +95,11 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
     }
     std::cout << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
               << config.label() << " " << how << std::endl;
-    return run_train(train);
+    const int code = run_train(train);
+    // A run that failed is a result; a record that could not be written ends the sweep.
+    return code == static_cast<int>(ExitCode::kRunFailed) && has_failed(file, config)
+               ? static_cast<int>(ExitCode::kSuccess)
+               : code;
 }
 
 } // namespace
@@ -110,13 +128,18 @@ int run_sweep(const SweepOptions& options) {
     }
     Notebook notebook(file, Notebook::Access::kReadOnly);
     std::vector<SweepRun> runs;
+    std::string failures;
     for (const RunConfig& config : options.configs) {
         if (const auto recorded = find_recorded(notebook, config); recorded && is_done(*recorded)) {
             runs.push_back(outcome_of(notebook, *recorded));
+            if (runs.back().failed) {
+                failures += "failed: " + recorded->state_text + "; `train --resume " +
+                            std::to_string(number(recorded->id)) + "` tries again\n";
+            }
         }
     }
     const std::vector<SweepRow> rows = sweep_rows(runs);
-    std::cout << sweep_table(rows);
+    std::cout << sweep_table(rows) << failures;
     if (runs.size() < options.configs.size()) {
         std::cout << runs.size() << " of " << options.configs.size()
                   << " runs are in the notebook so far\n";
@@ -125,7 +148,7 @@ int run_sweep(const SweepOptions& options) {
         csv->commit(sweep_csv(rows));
         std::cout << "wrote " << options.csv_path << '\n';
     }
-    return static_cast<int>(ExitCode::kSuccess);
+    return static_cast<int>(failures.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }
 
 } // namespace grokscope

@@ -81,11 +81,16 @@ SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
         }
         row.runs.push_back(run);
         row.grokked += run.grok_epoch ? 1 : 0;
+        if (run.failed) {
+            ++row.failed;
+            continue;
+        }
         epochs.push_back(run.epoch_or_bound());
         seconds.push_back(run.seconds);
         gflop.push_back(gflop_to_grok(run));
         const auto baseline = std::ranges::find_if(all, [&](const SweepRun& other) {
-            return other.config.is_baseline() && is_paired(other.config, run.config);
+            return other.config.is_baseline() && !other.failed &&
+                   is_paired(other.config, run.config);
         });
         if (run.config.is_baseline() || baseline == all.end() || run.epoch_or_bound() <= 0 ||
             baseline->epoch_or_bound() <= 0) {
@@ -179,12 +184,12 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
     for (const SweepRow& row : rows) {
         const bool lower = std::ranges::any_of(row.speed_ups, &SpeedUp::is_lower_bound);
         const bool upper = std::ranges::any_of(row.speed_ups, &SpeedUp::is_upper_bound);
-        const bool all_grokked = row.grokked == static_cast<int>(row.runs.size());
+        const bool all_grokked = row.grokked + row.failed == static_cast<int>(row.runs.size());
         const std::optional<double> published = published_speed_up(row.runs.front().config);
         text += fmt::format(
             "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
             fmt::format("{}/{}", row.grokked, row.runs.size()),
-            fmt::format("{}{:.0f}", all_grokked ? "" : "> ", row.mean_epoch),
+            (all_grokked ? "" : "> ") + number(row.mean_epoch, "{:.0f}"),
             row.grokked > 0 ? number(row.deviation, "{:.0f}") : "-",
             number(row.mean_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
             bounded(row.speed_up, lower, upper),
@@ -204,12 +209,15 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
         }
     }
     if (std::ranges::any_of(rows, [](const SweepRow& row) {
-            return row.grokked < static_cast<int>(row.runs.size());
+            return row.grokked + row.failed < static_cast<int>(row.runs.size());
         })) {
         text +=
             "A run that has not grokked counts with the epochs it trained: \">\" and \"<\" mark "
             "bounds, \"?\" a mean over\nboth kinds. A pair in which neither run grokked has no "
             "speed-up.\n";
+    }
+    if (std::ranges::any_of(rows, [](const SweepRow& row) { return row.failed > 0; })) {
+        text += "A run that failed counts as not grokked and in nothing else.\n";
     }
     return text;
 }
@@ -219,6 +227,10 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
             const auto pair = std::ranges::find(row.speed_ups, run.config.seed, &SpeedUp::seed);
+            if (run.failed) { // no epoch at which it could have grokked, not even a bound
+                text += fmt::format("\"{}\",{},0,,,,\n", run.config.label(), run.config.seed);
+                continue;
+            }
             text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", run.config.label(),
                                 run.config.seed, run.grok_epoch ? 1 : 0, run.epoch_or_bound(),
                                 run.seconds, number(gflop_to_grok(run), "{:.3f}"),

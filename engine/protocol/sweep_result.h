@@ -20,6 +20,8 @@ struct SweepRun {
     std::int32_t last_epoch = 0;
     /// Seconds of training until the grok epoch, or until the last.
     double seconds = 0;
+    /// It ended in a failure before it grokked, so that no number of epochs would have been enough.
+    bool failed = false;
 
     /// The grok epoch, or the last as its lower bound.
     [[nodiscard]] std::int32_t epoch_or_bound() const { return grok_epoch.value_or(last_epoch); }
@@ -39,8 +41,10 @@ struct SweepRow {
     std::string label; ///< RunConfig::label()
     std::vector<SweepRun> runs;
     int grokked = 0;
-    /// Mean and sample standard deviation of the grok epochs, bounds counted as epochs; the
-    /// deviation is NaN for fewer than two runs.
+    /// How many of the runs failed: they count in nothing below.
+    int failed = 0;
+    /// Mean and sample standard deviation of the grok epochs, bounds counted as epochs; NaN without
+    /// runs, the deviation for fewer than two.
     double mean_epoch = 0;
     double deviation = 0;
     double mean_seconds = 0;

@@ -181,6 +181,24 @@ def sweep():
     assert "--shard needs" in run("sweep", "--shard", "2/2", code=2)
 
 
+def sweep_past_failures():
+    wild = ["--p", "23", "--lr", "0.1", "--beta2", "0", "--init-scale", "4", "--weight-decay", "10",
+            "--warmup", "0", "--d-model", "32", "--d-mlp", "64", "--threads", "1"]
+    arguments = ["sweep", *wild, "--stencils", "0", "--seeds", "2", "--epochs", "300",
+                 "--notebook", "wild.db"]
+    first = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
+    assert first.returncode == 1 and "4 of 4: seed 0, [0] trains" in first.stdout, first
+    assert re.search(r"^baseline +0/2 +- ", first.stdout, re.M), first
+    assert "is not a finite number" in first.stderr, first
+    again = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
+    assert again.returncode == 1 and "trains" not in again.stdout, again
+    assert again.stdout == first.stdout[first.stdout.index("variant "):], again
+    # What was good before the failure can be used.
+    assert "can go on from epoch" in run("show", "1", "--notebook", "wild.db")
+    run("export", "1", "--to", "npz", "--notebook", "wild.db", "--out", "wild.npz")
+    assert "taken over" in run("import", "wild.db", "--notebook", "tame.db")
+
+
 def main():
     os.environ.pop("GROKSCOPE_NOTEBOOK", None)
     with tempfile.TemporaryDirectory() as folder:
@@ -195,6 +213,7 @@ def main():
         go_on()
         refuse()
         sweep()
+        sweep_past_failures()
         run("train", *SMALL, "--epochs", "20", "--quiet")
         assert "finished" in run("list") and os.path.exists("data/grokscope/notebook.db")
         os.chdir("/")

@@ -121,6 +121,33 @@ TEST(SweepStatistics, KeepsControlsApartFromTheirStencil) {
     EXPECT_NEAR(rows[3].mean_gflop, 0.97e-3 * 3830 * 6000, 1e-6);
 }
 
+TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
+    std::vector<SweepRun> runs = {run_of(1, {}, 5000),     run_of(1, {0}, 2500),
+                                  run_of(2, {}, 6000),     run_of(2, {0}, 7, false),
+                                  run_of(3, {}, 9, false), run_of(3, {0}, 2000),
+                                  run_of(3, {1}, 5, false)};
+    for (const std::size_t i : {3, 4, 6}) {
+        runs[i].failed = true;
+    }
+    const auto rows = sweep_rows(runs);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_DOUBLE_EQ(rows[0].mean_epoch, 5500);
+    EXPECT_EQ(rows[1].runs.size(), 3U);
+    EXPECT_EQ(rows[1].grokked, 2);
+    EXPECT_EQ(rows[1].failed, 1);
+    EXPECT_DOUBLE_EQ(rows[1].mean_epoch, 2250);
+    ASSERT_EQ(rows[1].speed_ups.size(), 1U) << "neither with a failed run nor with its baseline";
+    EXPECT_EQ(rows[1].speed_ups[0].seed, 1U);
+    EXPECT_FALSE(rows[1].speed_ups[0].is_upper_bound);
+    const std::string table = sweep_table(rows);
+    EXPECT_NE(table.find("2/3"), std::string::npos) << table;
+    EXPECT_NE(table.find("0/1"), std::string::npos) << table;
+    EXPECT_NE(table.find("A run that failed"), std::string::npos) << table;
+    EXPECT_EQ(table.find('>'), std::string::npos) << table;
+    EXPECT_EQ(table.find("nan"), std::string::npos) << table;
+    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,\n"), std::string::npos) << sweep_csv(rows);
+}
+
 TEST(SweepStatistics, WritesEveryRunAsCsv) {
     const std::string csv = sweep_csv(sweep_rows(measured()));
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 9);
