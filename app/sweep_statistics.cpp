@@ -1,10 +1,14 @@
 #include "app/sweep_statistics.h"
 
+#include "engine/store/config_json.h"
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <random>
 #include <utility>
@@ -68,15 +72,15 @@ bool has_usual_shape(const RunConfig& config) {
            config.d_mlp == usual.d_mlp && config.probe_width == usual.probe_width;
 }
 
-SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
+SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     SweepRow row;
-    row.label = label;
+    row.label = config.label();
     std::vector<double> epochs;
     std::vector<double> seconds;
     std::vector<double> gflop;
     std::vector<double> logarithms;
     for (const SweepRun& run : all) {
-        if (run.config.label() != label) {
+        if (!are_alike(run.config, config)) {
             continue;
         }
         row.runs.push_back(run);
@@ -118,6 +122,31 @@ SweepRow row_of(const std::string& label, const std::vector<SweepRun>& all) {
         row.largest = std::exp(std::ranges::max(logarithms));
     }
     return row;
+}
+
+/// Adds to equal labels the settings in which their rows differ.
+void tell_apart(std::vector<SweepRow>& rows) {
+    std::map<std::string, std::vector<std::pair<SweepRow*, nlohmann::ordered_json>>> namesakes;
+    for (SweepRow& row : rows) {
+        const std::string text = config_to_json(course_of(row.runs.front().config));
+        namesakes[row.label].emplace_back(&row, nlohmann::ordered_json::parse(text));
+    }
+    for (const auto& [label, alike] : namesakes) {
+        for (const auto& [name, value] : alike.front().second.items()) {
+            const bool differs =
+                name != "seed" && name != "step" && // are_alike() looks at neither
+                std::ranges::any_of(alike, [&name = name, &value = value](const auto& one) {
+                    return one.second.at(name) != value;
+                });
+            for (const auto& [row, settings] : alike) {
+                if (differs) {
+                    const auto& own = settings.at(name);
+                    row->label += ", " + name + " " +
+                                  (own.is_string() ? own.template get<std::string>() : own.dump());
+                }
+            }
+        }
+    }
 }
 
 /// "2.60", "> 2.60" where a baseline had not grokked, "< 2.60" where a variant had not, "? 2.60"
@@ -169,11 +198,12 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
     std::vector<SweepRow> rows;
     for (const SweepRun& run : runs) {
         const bool known = std::ranges::any_of(
-            rows, [&](const SweepRow& row) { return row.label == run.config.label(); });
+            rows, [&](const SweepRow& row) { return are_alike(row.runs[0].config, run.config); });
         if (!known) {
-            rows.push_back(row_of(run.config.label(), runs));
+            rows.push_back(row_of(run.config, runs));
         }
     }
+    tell_apart(rows);
     return rows;
 }
 
@@ -231,9 +261,9 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
                 text += fmt::format("\"{}\",{},0,,,,\n", run.config.label(), run.config.seed);
                 continue;
             }
-            text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", run.config.label(),
-                                run.config.seed, run.grok_epoch ? 1 : 0, run.epoch_or_bound(),
-                                run.seconds, number(gflop_to_grok(run), "{:.3f}"),
+            text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", row.label, run.config.seed,
+                                run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.seconds,
+                                number(gflop_to_grok(run), "{:.3f}"),
                                 pair == row.speed_ups.end() ? "" : fmt::format("{}", pair->ratio));
         }
     }

@@ -10,7 +10,7 @@
 
 namespace grokscope {
 
-/// Rows in the order in which variants first appear. Pairs are runs that is_paired() accepts, with
+/// Rows in the order in which variants first appear, each of runs that are_alike(). Pairs are runs that is_paired() accepts, with
 /// a baseline among `runs`. Deterministic.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
 

@@ -38,7 +38,9 @@ struct SpeedUp {
 
 /// One variant, a stencil or a control, over all its seeds.
 struct SweepRow {
-    std::string label; ///< RunConfig::label()
+    /// RunConfig::label(); where several rows have that one, also the settings that tell them
+    /// apart: "[0], stencil_weight 0.5".
+    std::string label;
     std::vector<SweepRun> runs;
     int grokked = 0;
     /// How many of the runs failed: they count in nothing below.

@@ -121,6 +121,32 @@ TEST(SweepStatistics, KeepsControlsApartFromTheirStencil) {
     EXPECT_NEAR(rows[3].mean_gflop, 0.97e-3 * 3830 * 6000, 1e-6);
 }
 
+TEST(SweepStatistics, KeepsExperimentsApartThatHaveTheSameLabel) {
+    std::vector<SweepRun> runs = {run_of(1, {}, 5000),  run_of(2, {}, 6000), run_of(1, {}, 900),
+                                  run_of(1, {0}, 2500), run_of(1, {0}, 300), run_of(1, {0}, 1250)};
+    runs[2].config.p = 59;
+    runs[4].config.p = 59;
+    runs[5].config.stencil_weight = 0.5;
+    runs[1].config.progress_every = 0;      // what is recorded beside
+    runs[1].config.probe_width = 7;         // no probes, no width
+    runs[1].config.step = StepKind::kFused; // bits, but no other experiment
+    const auto rows = sweep_rows(runs);
+    ASSERT_EQ(rows.size(), 5U);
+    EXPECT_EQ(rows[0].runs.size(), 2U);
+    EXPECT_DOUBLE_EQ(rows[0].mean_epoch, 5500);
+    EXPECT_DOUBLE_EQ(rows[1].mean_epoch, 900);
+    EXPECT_EQ(rows[0].label, "baseline, p 113");
+    EXPECT_EQ(rows[1].label, "baseline, p 59");
+    EXPECT_EQ(rows[2].label, "[0], p 113, stencil_weight 0.1");
+    EXPECT_EQ(rows[3].label, "[0], p 59, stencil_weight 0.1");
+    EXPECT_EQ(rows[4].label, "[0], p 113, stencil_weight 0.5");
+    ASSERT_EQ(rows[3].speed_ups.size(), 1U);
+    EXPECT_DOUBLE_EQ(rows[3].speed_ups[0].ratio, 3.0);
+    EXPECT_DOUBLE_EQ(rows[2].speed_up, 2.0);
+    EXPECT_DOUBLE_EQ(rows[4].speed_up, 4.0);
+    EXPECT_NE(sweep_csv(rows).find("\"baseline, p 59\",1,1,900,"), std::string::npos);
+}
+
 TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     std::vector<SweepRun> runs = {run_of(1, {}, 5000),     run_of(1, {0}, 2500),
                                   run_of(2, {}, 6000),     run_of(2, {0}, 7, false),
