@@ -20,8 +20,10 @@ struct Frame {
     }
 };
 
+/// Points to `x1`; `y` has the sign of `x1 - x0`, so that the corners go round clockwise: ImGui
+/// smooths the edges of no other fill.
 void triangle(ImDrawList& list, const Frame& f, float x0, float x1, float y, ImU32 color) {
-    list.AddTriangleFilled(f.at(x0, -y), f.at(x0, y), f.at(x1, 0), color);
+    list.AddTriangleFilled(f.at(x0, -y), f.at(x1, 0), f.at(x0, y), color);
 }
 
 void draw_eye(ImDrawList& list, const Frame& f, float stroke, ImU32 color, bool closed) {
@@ -71,7 +73,10 @@ void draw_moon(ImDrawList& list, const Frame& f, ImU32 color) {
     const float pi = std::numbers::pi_v<float>;
     list.PathArcTo(f.center, f.half * 0.9F, towards + 0.854F, towards + 2 * pi - 0.854F, 28);
     const ImVec2 cut = f.at(0.42F * std::cos(towards), 0.42F * std::sin(towards));
-    list.PathArcTo(cut, f.half * 0.7F, towards - 1.324F, towards - 2 * pi + 1.324F, 20);
+    // Its ends are the horns, which the large disc has drawn: points twice upset the filling.
+    const float next = 0.1F;
+    list.PathArcTo(cut, f.half * 0.7F, towards - 1.324F - next, towards - 2 * pi + 1.324F + next,
+                   20);
     list.PathFillConcave(color);
 }
 
@@ -143,7 +148,7 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
         list.AddLine(f.at(-0.55F, -0.9F), f.at(-0.55F, 0.9F), color, stroke);
         list.AddBezierQuadratic(f.at(-0.55F, 0.55F), f.at(0.6F, 0.45F), f.at(0.6F, -0.35F), color,
                                 stroke);
-        list.AddTriangleFilled(f.at(0.2F, -0.3F), f.at(1.0F, -0.3F), f.at(0.6F, -0.95F), color);
+        list.AddTriangleFilled(f.at(0.2F, -0.3F), f.at(0.6F, -0.95F), f.at(1.0F, -0.3F), color);
         return;
     case Icon::kSun:
         draw_sun(list, f, stroke, color);
