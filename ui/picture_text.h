@@ -57,6 +57,7 @@ inline constexpr const char* kNoPlane = "no plane: this frequency has no directi
 inline constexpr const char* kARing = "a ring";
 inline constexpr const char* kNoRing = "not a ring";
 inline constexpr const char* kShuffled = "shuffled tokens";
+inline constexpr const char* kShuffledShort = "shuffled";
 inline constexpr const char* kCosineAxis = "cos";
 inline constexpr const char* kSineAxis = "sin";
 inline constexpr const char* kEmptyCircle =

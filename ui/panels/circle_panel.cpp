@@ -285,13 +285,14 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     put_text(list, theme.text, ring ? palette.text : palette.muted, {x, area.y}, Align::kLeft,
              fitted(theme.text, ring ? text::kARing : text::kNoRing, area.x + room - x));
     const std::string epoch = ", epoch " + text::grouped(now.epoch);
-    const std::string chance = std::string(text::kShuffled) + " " + digits(now.chance, 2);
+    const std::string shuffled = " " + digits(now.chance, 2);
     const std::string k = "k = " + std::to_string(now.circle.frequency);
     const std::string share = digits(100 * now.variance, 0) + " %";
     const std::string second = which.plane == CirclePlane::kFrequency
                                    ? first_that_fits(theme.small, room,
-                                                     {chance + epoch, digits(now.chance, 2) + epoch,
-                                                      text::grouped(now.epoch)})
+                                                     {text::kShuffled + shuffled + epoch,
+                                                      text::kShuffledShort + shuffled + epoch,
+                                                      text::kShuffledShort + shuffled})
                                    : first_that_fits(theme.small, room,
                                                      {k + ", " + share + text::kOfVariance + epoch,
                                                       k + ", " + share + epoch, k + epoch});
