@@ -37,6 +37,10 @@ constexpr Shortcut in_family(Shortcut row, const char* keys, const char* what) {
     row.family_what = what;
     return row;
 }
+constexpr Shortcut begins(const char* group, Shortcut row) {
+    row.group = group;
+    return row;
+}
 constexpr Shortcut stencil_key(Action action, int number, const char* keys, const char* what) {
     return in_family({action, shift(digit(number)), keys, what}, "Shift+1 ... 7",
                      "add a stencil, in the order of the buttons");
@@ -47,7 +51,7 @@ constexpr Shortcut run_key(Action action, int number, const char* keys, const ch
 }
 
 constexpr std::array kShortcuts{
-    Shortcut{Action::kStartPause, plain(Key::kSpace), "Space", "start, pause, resume"},
+    begins("TRAINING", {Action::kStartPause, plain(Key::kSpace), "Space", "start, pause, resume"}),
     Shortcut{Action::kStepEpoch, plain(Key::kPeriod), ".", "train one epoch, then pause"},
     Shortcut{Action::kStepEvaluation, shift(plain(Key::kPeriod)), "Shift+.",
              "train to the next evaluation, then pause"},
@@ -57,7 +61,8 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kSpeed4, digit(4), "4", "200 epochs per second"},
     Shortcut{Action::kSpeed5, digit(5), "5", "as fast as the machine can"},
 
-    Shortcut{Action::kCursorBack, plain(Key::kLeft), "Left", "cursor back by one record", true},
+    begins("LOOKING BACK",
+           {Action::kCursorBack, plain(Key::kLeft), "Left", "cursor back by one record", true}),
     Shortcut{Action::kCursorForth, plain(Key::kRight), "Right", "cursor forth by one record", true},
     Shortcut{Action::kCursorBackTen, shift(plain(Key::kLeft)), "Shift+Left",
              "cursor back by ten records", true},
@@ -69,13 +74,13 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kWholeRecord, plain(Key::kHome), "Home", "show the whole record"},
     Shortcut{Action::kFollowLatest, plain(Key::kEnd), "End", "follow the latest epoch"},
 
-    Shortcut{Action::kFit, letter('F'), "F", "fit every axis to all data"},
+    begins("PICTURES", {Action::kFit, letter('F'), "F", "fit every axis to all data"}),
     Shortcut{Action::kLogEpochs, letter('L'), "L", "logarithmic epochs"},
     Shortcut{Action::kLogValues, shift(letter('L')), "Shift+L", "logarithmic loss and mismatch"},
     Shortcut{Action::kWavetableMode, letter('M'), "M", "wavetable as ridges, heat map or bars"},
     Shortcut{Action::kInsideTab, letter('I'), "I", "circle, map, clock, attention, take apart"},
 
-    Shortcut{Action::kFlip, letter('B'), "B (hold)", "flip to the pinned run"},
+    begins("RUNS", {Action::kFlip, letter('B'), "B (hold)", "flip to the pinned run"}),
     Shortcut{Action::kNewRun, ctrl(letter('N')), "Ctrl+N", "the form for a new run"},
     Shortcut{Action::kNote, letter('A'), "A", "write a note at the cursor"},
     Shortcut{Action::kUndo, ctrl(letter('Z')), "Ctrl+Z",
@@ -103,7 +108,7 @@ constexpr std::array kShortcuts{
     run_key(Action::kSelectRun8, 8, "Ctrl+8", "select the eighth run"),
     run_key(Action::kSelectRun9, 9, "Ctrl+9", "select the ninth run"),
 
-    Shortcut{Action::kHelp, function(1), "F1", "this sheet"},
+    begins("WINDOW", {Action::kHelp, function(1), "F1", "this sheet"}),
     Shortcut{Action::kInfo, function(2), "F2", "figures of the machine and the program"},
     Shortcut{Action::kEscape, plain(Key::kEscape), "Esc", "close what is open, end the focus ring"},
     Shortcut{Action::kPresenter, function(5), "F5", "presenter mode: large, light, calm"},
@@ -117,7 +122,7 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kScaleDown, ctrl(plain(Key::kMinus)), "Ctrl+-", "everything smaller"},
     Shortcut{Action::kScaleReset, ctrl(digit(0)), "Ctrl+0", "everything at 100 %"},
     Shortcut{Action::kFullScreen, function(11), "F11", "full screen"},
-    Shortcut{Action::kSeeds, letter('S'), "S", "seeds side by side, paired speed-ups"},
+    begins("RESULTS", {Action::kSeeds, letter('S'), "S", "seeds side by side, paired speed-ups"}),
     Shortcut{Action::kExport, ctrl(letter('E')), "Ctrl+E", "export figures, weights, pictures"},
     Shortcut{Action::kPicture, ctrl(shift(letter('S'))), "Ctrl+Shift+S", "picture of the window"},
     Shortcut{Action::kOpen, ctrl(letter('O')), "Ctrl+O", "open a notebook"},
@@ -425,7 +430,7 @@ std::vector<SheetLine> sheet_lines() {
     const char* family = nullptr;
     for (const Shortcut& row : kShortcuts) {
         if (row.family_keys == nullptr) {
-            lines.push_back({row.keys, row.what});
+            lines.push_back({row.keys, row.what, row.group == nullptr ? "" : row.group});
         } else if (family == nullptr || std::string_view(family) != row.family_keys) {
             lines.push_back({row.family_keys, row.family_what});
         }

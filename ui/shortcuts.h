@@ -122,12 +122,16 @@ struct Shortcut {
     /// Neighbouring rows with the same family share one line of the sheet: its keys and meaning.
     const char* family_keys = nullptr;
     const char* family_what = nullptr;
+    /// Title of the group of the sheet that begins with this row.
+    const char* group = nullptr;
 };
 
 /// One line of the F1 sheet.
 struct SheetLine {
     std::string_view keys;
     std::string_view what;
+    /// Title of the group that begins with this line; empty within one.
+    std::string_view group = {};
 };
 
 /// Every key of the window, in the order of the F1 sheet. No chord occurs twice.

@@ -11,6 +11,8 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,33 @@ std::vector<std::string> machine_facts(const PanelInput& input) {
         facts.push_back(text::kThinned);
     }
     return facts;
+}
+
+/// Width of the window from which the keys stand in two columns, at 100 %.
+constexpr float kTwoColumns = 760;
+
+void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> lines) {
+    if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingStretchProp)) {
+        return;
+    }
+    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
+    ImGui::TableSetupColumn("what");
+    for (const SheetLine& line : lines) {
+        if (!line.group.empty()) {
+            ImGui::TableNextRow(ImGuiTableRowFlags_None, theme.px(&line == &lines[0] ? 0 : 26));
+            ImGui::TableNextColumn();
+            if (&line != &lines[0]) {
+                ImGui::Dummy({0, theme.px(4)});
+            }
+            text_in(theme.small, theme.palette->muted, line.group);
+        }
+        ImGui::TableNextRow();
+        ImGui::TableNextColumn();
+        text_in(theme.mono, theme.palette->accent, line.keys);
+        ImGui::TableNextColumn();
+        text_in(theme.small, theme.palette->text, line.what);
+    }
+    ImGui::EndTable();
 }
 
 } // namespace
@@ -129,26 +158,25 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
     const Theme& theme = input.theme;
     input.view.help_open = begin_sheet(
         input, window, {.id = "##help", .title = text::kHelpTitle, .close = "close_help"});
+    // Groups stay whole: the second column begins with the group nearest to the middle.
     const std::vector<SheetLine> lines = sheet_lines();
-    const std::size_t half = (lines.size() + 1) / 2;
+    const auto far_from_middle = [&](std::size_t at) {
+        return std::abs(static_cast<int>(lines.size()) - static_cast<int>(2 * at));
+    };
+    const bool wide = window.width >= theme.px(kTwoColumns);
+    std::size_t second = lines.size();
+    for (std::size_t i = 1; wide && i < lines.size(); ++i) {
+        if (!lines[i].group.empty() && far_from_middle(i) < far_from_middle(second)) {
+            second = i;
+        }
+    }
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {theme.px(6), theme.px(2)});
-    if (ImGui::BeginTable("keys", 4, ImGuiTableFlags_SizingStretchProp)) {
-        ImGui::TableSetupColumn("k1", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
-        ImGui::TableSetupColumn("w1");
-        ImGui::TableSetupColumn("k2", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
-        ImGui::TableSetupColumn("w2");
-        for (std::size_t i = 0; i < half; ++i) {
-            ImGui::TableNextRow();
-            for (const std::size_t at : {i, i + half}) {
-                ImGui::TableNextColumn();
-                if (at < lines.size()) {
-                    text_in(theme.mono, theme.palette->accent, lines[at].keys);
-                    ImGui::TableNextColumn();
-                    text_in(theme.small, theme.palette->text, lines[at].what);
-                } else {
-                    ImGui::TableNextColumn();
-                }
-            }
+    if (ImGui::BeginTable("columns", wide ? 2 : 1, ImGuiTableFlags_SizingStretchSame)) {
+        ImGui::TableNextColumn();
+        draw_keys(theme, "first", std::span(lines).first(second));
+        if (wide) {
+            ImGui::TableNextColumn();
+            draw_keys(theme, "second", std::span(lines).subspan(second));
         }
         ImGui::EndTable();
     }
