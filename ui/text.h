@@ -24,6 +24,7 @@ inline constexpr const char* kSpeedUnlimited = "epochs/s, no limit";
 inline constexpr const char* kSpeedOf = "epochs/s of ";
 inline constexpr const char* kSpeedSlowed = "slowed for the jump";
 inline constexpr const char* kRecorded = "RECORDED";
+inline constexpr const char* kFromNotebook = "from the notebook";
 inline constexpr const char* kElapsed = "trained";
 inline constexpr const char* kAllFinished =
     "Every run is finished. Add a stencil or a baseline, or reset one.";
@@ -209,6 +210,7 @@ inline constexpr const char* kInfoDeferred = "waited";
 inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
+inline constexpr const char* kInfoScale = " pixels, at ";
 inline constexpr const char* kInfoPerEpoch = " ms an epoch";
 // The form for a new run.
 inline constexpr const char* kFormTitle = "New run";

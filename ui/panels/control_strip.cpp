@@ -74,16 +74,18 @@ void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
     const RunRecord* run = input.selected();
     if (run != nullptr && run->recorded) {
         draw_badge(theme, list, {figures.x, figures.y - theme.px(2)}, text::kRecorded);
+        draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
+                  text::kFromNotebook);
     } else {
         draw_text(list, theme.strong, figures, theme.palette->text,
                   text::grouped(static_cast<long>(rate + 0.5)));
+        const double wanted = kSpeeds[static_cast<std::size_t>(input.view.speed)];
+        draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
+                  input.view.training_slowed ? std::string(text::kSpeedSlowed)
+                  : wanted == 0
+                      ? std::string(text::kSpeedUnlimited)
+                      : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
     }
-    const double wanted = kSpeeds[static_cast<std::size_t>(input.view.speed)];
-    draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
-              input.view.training_slowed ? std::string(text::kSpeedSlowed)
-              : wanted == 0
-                  ? std::string(text::kSpeedUnlimited)
-                  : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
     row.skip(theme.px(112));
 }
 

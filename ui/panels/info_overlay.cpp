@@ -6,6 +6,8 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <cmath>
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,22 +16,28 @@ namespace grokscope::ui {
 
 namespace {
 
+std::string tenths(double number) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.1f", number);
+    return buffer;
+}
+
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
 Lines lines_of(const PanelInput& input) {
     const FrameFacts& facts = input.facts;
     Lines lines;
     lines.emplace_back(text::kInfoRenderer, facts.renderer);
-    lines.emplace_back(text::kInfoWindow, text::grouped(facts.width) + " x " +
-                                              text::grouped(facts.height) + ", " +
-                                              text::percent(input.theme.scale));
-    lines.emplace_back(text::kInfoFrames,
-                       text::value(facts.frames_per_second) + text::kFramesPerSecond);
-    lines.emplace_back(text::kInfoFrameTime,
-                       text::value(facts.frame_milliseconds) + " ms, at worst " +
-                           text::value(facts.worst_frame_milliseconds) + " ms");
-    lines.emplace_back(text::kInfoTraining,
-                       text::value(facts.epochs_per_second) + text::kEpochsPerSecond);
+    lines.emplace_back(text::kInfoWindow, std::to_string(facts.width) + " x " +
+                                              std::to_string(facts.height) + text::kInfoScale +
+                                              std::to_string(std::lround(input.theme.scale * 100)) +
+                                              " %");
+    lines.emplace_back(text::kInfoFrames, text::grouped(std::lround(facts.frames_per_second)) +
+                                              text::kFramesPerSecond);
+    lines.emplace_back(text::kInfoFrameTime, tenths(facts.frame_milliseconds) + " ms, at worst " +
+                                                 tenths(facts.worst_frame_milliseconds) + " ms");
+    lines.emplace_back(text::kInfoTraining, text::grouped(std::lround(facts.epochs_per_second)) +
+                                                text::kEpochsPerSecond);
     lines.emplace_back(text::kInfoWorkers,
                        text::of_workers(facts.workers.working, facts.workers.available));
     lines.emplace_back(text::kInfoDeferred,
@@ -48,8 +56,8 @@ Lines lines_of(const PanelInput& input) {
                                (run->samples.empty() || run->last_epoch() < 1
                                     ? std::string()
                                     : ", " +
-                                          text::value(run->samples.back().wall_seconds * 1000 /
-                                                      (run->last_epoch() + 1)) +
+                                          tenths(run->samples.back().wall_seconds * 1000 /
+                                                 (run->last_epoch() + 1)) +
                                           text::kInfoPerEpoch));
         const RerunCheck* check =
             input.records == nullptr ? nullptr : input.records->check(run->id);
