@@ -148,4 +148,14 @@ std::vector<float> spread_labels(std::span<const float> centers, float height, f
     return placed;
 }
 
+std::optional<Rect> free_row(Rect wanted, float step, float bottom, std::span<const Rect> taken) {
+    for (; wanted.bottom() <= bottom; wanted.y += step) {
+        if (std::none_of(taken.begin(), taken.end(),
+                         [&](const Rect& other) { return wanted.overlaps(other); })) {
+            return wanted;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace grokscope::ui

@@ -1,6 +1,9 @@
 // Splits a polyline given in pixels into dashes and finds where markers sit. Arithmetic only.
 #pragma once
 
+#include "ui/rect.h"
+
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -47,5 +50,10 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
 /// position is kept. Returns the new centres, same order as given.
 [[nodiscard]] std::vector<float> spread_labels(std::span<const float> centers, float height,
                                                float top, float bottom);
+
+/// `wanted`, moved down by as few `step`s as put it on none of `taken` and leave it above `bottom`;
+/// nothing where there is no such place.
+[[nodiscard]] std::optional<Rect> free_row(Rect wanted, float step, float bottom,
+                                           std::span<const Rect> taken);
 
 } // namespace grokscope::ui

@@ -139,6 +139,18 @@ std::vector<double> epoch_ticks(double min, double max, double extent, double ro
     return even_ticks(min, max, round_step(wanted));
 }
 
+std::vector<double> time_ticks(double min, double max, double extent, double room) {
+    const double wanted = std::max((max - min) * room / std::max(extent, 1.0), 1.0);
+    for (const double unit : {1.0, 60.0, 3600.0}) {
+        for (const double step : {1.0, 2.0, 5.0, 10.0, 15.0, 30.0}) {
+            if (unit * step >= wanted * (1 - 1e-9)) {
+                return even_ticks(min, max, unit * step);
+            }
+        }
+    }
+    return even_ticks(min, max, 3600 * round_step(wanted / 3600));
+}
+
 std::vector<double> log_ticks(double min, double max, double extent, double room) {
     constexpr double kNarrowest = 0.30103; // decades from 1 to 2 and from 5 to 10
     const double decade = std::max(extent, 1.0) / std::max(std::log10(max / min), 1e-9);

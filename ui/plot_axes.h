@@ -44,6 +44,8 @@ void grow_to(ValueAxis& axis, const Series& series);
 /// Round values (1, 2 or 5 times a power of ten apart) within [min, max], as few as leaves `room`
 /// between neighbours when the whole range takes `extent`, in the same units. Whole numbers only.
 [[nodiscard]] std::vector<double> epoch_ticks(double min, double max, double extent, double room);
+/// The same for seconds: whole ones, minutes or hours apart, as a clock is divided.
+[[nodiscard]] std::vector<double> time_ticks(double min, double max, double extent, double room);
 /// Figures for a logarithmic axis over [min, max], both positive, as few as leaves `room` between
 /// neighbours when the whole range takes `extent`: powers of ten, 2 and 5 times them where there is
 /// room, even steps where the range has hardly one of these. At least two unless nothing fits.

@@ -14,6 +14,9 @@ struct Rect {
     [[nodiscard]] bool contains(float at_x, float at_y) const {
         return at_x >= x && at_x < right() && at_y >= y && at_y < bottom();
     }
+    [[nodiscard]] bool overlaps(const Rect& other) const {
+        return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
+    }
     friend bool operator==(const Rect&, const Rect&) = default;
 };
 

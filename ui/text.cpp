@@ -383,6 +383,19 @@ std::string x_place(XUnit unit, double x) {
     return {};
 }
 
+const char* x_unit(XUnit unit) {
+    switch (unit) {
+    case XUnit::kSeconds:
+        return "min:s";
+    case XUnit::kOperations:
+        return "GFLOP";
+    case XUnit::kEpochs:
+    case XUnit::kSinceGrok:
+        break;
+    }
+    return "epochs";
+}
+
 std::string x_tick(XUnit unit, double x) {
     switch (unit) {
     case XUnit::kSeconds:
@@ -446,7 +459,7 @@ std::string failure_of(const RunConfig& config) {
 
 std::string power_of_ten(double number) {
     if (number >= 0.0099 && number <= 1001) {
-        return print("%g", number);
+        return number > 999 ? grouped(std::llround(number)) : print("%g", number);
     }
     static constexpr const char* kSuperscript[10] = {
         "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",

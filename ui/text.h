@@ -64,7 +64,7 @@ inline constexpr const char* kEmptyProbes =
 inline constexpr const char* kEmptyProgress =
     "Progress measures of the selected run appear here every few dozen epochs.";
 inline constexpr const char* kNoProgress =
-    "The selected run computes no progress measures: it was started with a cadence of 0.";
+    "The selected run was started without progress measures.";
 inline constexpr const char* kEmptySinceGrok =
     "Nothing shown here has grokked yet, so there is no epoch to count from. Choose another x "
     "axis, or wait.";
@@ -395,6 +395,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string rerun_short(const RerunCheck& check);
 /// A place on the x axis, e.g. "epoch 8,210", "1:07 of training".
 [[nodiscard]] std::string x_place(XUnit unit, double x);
+/// What those figures count, in a word, e.g. "epochs".
+[[nodiscard]] const char* x_unit(XUnit unit);
 /// A tick of the x axis.
 [[nodiscard]] std::string x_tick(XUnit unit, double x);
 /// "12 MB".

@@ -227,6 +227,15 @@ TEST(Labels, DoNotOverlapAndStayInside) {
     EXPECT_LT(placed[2], placed[1]);
 }
 
+TEST(Labels, GoDownToTheFirstRowThatIsFree) {
+    const std::vector<Rect> taken{{40, 0, 30, 10}, {0, 12, 20, 10}};
+    EXPECT_EQ(free_row({75, 0, 20, 10}, 12, 60, taken), (Rect{75, 0, 20, 10}));
+    EXPECT_EQ(free_row({45, 0, 20, 10}, 12, 60, taken), (Rect{45, 12, 20, 10}));
+    EXPECT_EQ(free_row({10, 0, 40, 10}, 12, 60, taken), (Rect{10, 24, 40, 10}));
+    EXPECT_EQ(free_row({10, 0, 40, 10}, 12, 30, taken), std::nullopt) << "below the bottom";
+    EXPECT_EQ(free_row({10, 0, 30, 10}, 12, 60, taken), (Rect{10, 0, 30, 10})) << "may touch";
+}
+
 struct WindowCase {
     float width;
     float height;
@@ -449,6 +458,7 @@ TEST(Text, WritesNumbersForPeople) {
     EXPECT_EQ(text::duration(67.9), "1:07");
     EXPECT_EQ(text::duration(3723), "1:02:03");
     EXPECT_EQ(text::power_of_ten(0.01), "0.01");
+    EXPECT_EQ(text::power_of_ten(1000), "1,000");
     EXPECT_EQ(text::power_of_ten(1e-7), "10\xE2\x81\xBB\xE2\x81\xB7");
 }
 

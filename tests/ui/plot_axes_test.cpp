@@ -70,6 +70,14 @@ TEST(EpochTicks, AreRoundAndFarEnoughApart) {
     }
 }
 
+TEST(TimeTicks, DivideTheClock) {
+    EXPECT_EQ(time_ticks(0, 250, 416, 76), (std::vector<double>{0, 60, 120, 180, 240}));
+    EXPECT_EQ(time_ticks(0, 60, 800, 76), (std::vector<double>{0, 10, 20, 30, 40, 50, 60}));
+    EXPECT_EQ(time_ticks(100, 4000, 800, 200), (std::vector<double>{1800, 3600}));
+    EXPECT_EQ(time_ticks(0, 4e5, 800, 200), (std::vector<double>{0, 108000, 216000, 324000}));
+    EXPECT_EQ(time_ticks(0, 3, 800, 76), (std::vector<double>{0, 1, 2, 3})) << "no half seconds";
+}
+
 TEST(ValueAxis, GrowsWithTheDataAndNeverShrinksByItself) {
     ValueAxis axis;
     Series series;

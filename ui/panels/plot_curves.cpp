@@ -19,6 +19,9 @@ namespace grokscope::ui {
 
 namespace {
 
+/// Length of the piece of curve before a name, at 100 %, with the space after it.
+constexpr float kLabelChip = 14;
+
 /// Whether the progress curves are those with the key frequencies that the run ended with.
 bool shows_final_keys(const RunRecord& run) {
     return run.recorded && !run.progress.empty() && run.progress.front().final_measures;
@@ -180,9 +183,10 @@ void PlotCurves::draw_hovered_value(const PanelInput& input, const PlotFrame& fr
     list.AddCircleFilled(dot, radius, u32(look.style.color.with_alpha(look.alpha)));
 }
 
-void PlotCurves::draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit) {
+std::span<const Rect> PlotCurves::place_labels(const PanelInput& input, const PlotFrame& frame,
+                                               float right_limit) {
     const Theme& theme = input.theme;
-    ImDrawList& list = *ImGui::GetWindowDrawList();
+    places_.clear();
     std::vector<float> centers;
     for (const EndLabel& label : labels_) {
         centers.push_back(label.at.y);
@@ -190,19 +194,56 @@ void PlotCurves::draw_labels(const PanelInput& input, const PlotFrame& frame, fl
     const float height = theme.small->FontSize + theme.px(2);
     const std::vector<float> placed =
         spread_labels(centers, height, frame.area.y, frame.area.bottom());
+    const float pad = theme.px(2);
     for (std::size_t i = 0; i < labels_.size(); ++i) {
-        const EndLabel& label = labels_[i];
-        const float chip = theme.px(14);
-        const std::string words =
+        EndLabel& label = labels_[i];
+        const float chip = theme.px(kLabelChip);
+        label.text =
             fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
-        const float width = text_size(theme.small, words).x + chip + theme.px(6);
+        const float width = text_size(theme.small, label.text).x + chip + theme.px(6);
         const float x = std::min(label.at.x + theme.px(8), right_limit - width);
         const float y = placed[i];
-        if (y < frame.area.y || y > frame.area.bottom()) {
-            continue; // more curves than lines of text: it would lie on the next plot
+        // More curves than lines of text: it would lie on the next plot.
+        label.shown = y >= frame.area.y && y <= frame.area.bottom();
+        if (label.shown) {
+            places_.push_back({x - pad, y - height / 2, width + 2 * pad, height});
         }
-        const float pad = theme.px(2);
-        list.AddRectFilled({x - pad, y - height / 2}, {x + width + pad, y + height / 2},
+    }
+    // They were spread as one column, but not all end at one epoch: back to the curve's own height
+    // where nothing else stands.
+    auto place = places_.begin();
+    for (const EndLabel& label : labels_) {
+        if (!label.shown) {
+            continue;
+        }
+        Rect own = *place;
+        own.y = std::clamp(label.at.y, frame.area.y + height / 2,
+                           std::max(frame.area.bottom() - height / 2, frame.area.y + height / 2)) -
+                height / 2;
+        const auto in_the_way = [&](const Rect& other) {
+            return &other != &*place && own.overlaps(other);
+        };
+        if (std::none_of(places_.begin(), places_.end(), in_the_way)) {
+            *place = own;
+        }
+        ++place;
+    }
+    return places_;
+}
+
+void PlotCurves::draw_labels(const PanelInput& input) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    auto place = places_.begin();
+    for (const EndLabel& label : labels_) {
+        if (!label.shown) {
+            continue;
+        }
+        const Rect at = *place++;
+        const float chip = theme.px(kLabelChip);
+        const float x = at.x + theme.px(2);
+        const float y = at.y + at.height / 2;
+        list.AddRectFilled({at.x, at.y}, {at.right(), at.bottom()},
                            u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
         if (label.style.casing) {
             list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(kCasing), theme.px(4.2F));
@@ -213,7 +254,7 @@ void PlotCurves::draw_labels(const PanelInput& input, const PlotFrame& frame, fl
         draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
                     u32(label.style.color), u32(theme.palette->panel));
         draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
-                  theme.palette->text, words);
+                  theme.palette->text, label.text);
     }
 }
 

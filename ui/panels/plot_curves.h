@@ -5,9 +5,11 @@
 #include "ui/panels/curve_painter.h"
 #include "ui/panels/empty_plot.h"
 #include "ui/panels/panel_input.h"
+#include "ui/rect.h"
 #include "ui/seed_bands.h"
 #include "ui/smoothed_curves.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,15 +26,19 @@ public:
     /// Every visible run, by its own epoch map where the axis does not count epochs; `frame` is
     /// that of the selected run. Tells the view which run is under the mouse.
     void draw(const PanelInput& input, PlotKind kind, const PlotFrame& selected_frame);
-    /// Names of the curves drawn last, at their ends, none on another, none beyond `right_limit`
-    /// (pixels). After the plot is closed.
-    void draw_labels(const PanelInput& input, const PlotFrame& frame, float right_limit);
+    /// Finds the places of the names of the curves drawn last: at their ends, none on another, none
+    /// beyond `right_limit` (pixels). Valid until the next draw().
+    std::span<const Rect> place_labels(const PanelInput& input, const PlotFrame& frame,
+                                       float right_limit);
+    /// Those names, after the plot is closed.
+    void draw_labels(const PanelInput& input);
 
 private:
     struct EndLabel {
         Pixel at;
         CurveStyle style;
         std::string text;
+        bool shown = false;
     };
 
     void draw_bands(const PanelInput& input, PlotKind kind, const PlotFrame& frame);
@@ -45,6 +51,8 @@ private:
     SmoothedCurves smoothed_;
     SeedBands bands_;
     std::vector<EndLabel> labels_;
+    /// Of each label that has room, in their order.
+    std::vector<Rect> places_;
     /// Nearest curve to the mouse found so far in this frame, in pixels.
     float nearest_curve_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "ui/panels/plot_marks.h"
 
+#include "ui/dash.h"
 #include "ui/epoch_map.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/progress_read_out.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,42 +33,58 @@ struct Tag {
     float x;
     std::string text;
     Color color;
+    bool selected;
 };
 
-/// Tags from left to right in as few rows as keep them apart.
+/// Where a tag of this size stands: right of its line, else left of it, else, where it leaves the
+/// picture on both sides, as far to the right as it can be; in the highest free row.
+std::optional<Rect> tag_place(const PlotFrame& frame, const Rect& right, float step,
+                              std::span<const Rect> taken) {
+    const Rect left{right.x - right.width, right.y, right.width, right.height};
+    for (const Rect& wanted : {right, left}) {
+        if (wanted.x >= frame.area.x && wanted.right() <= frame.area.right()) {
+            if (const auto place = free_row(wanted, step, frame.area.bottom(), taken)) {
+                return place;
+            }
+        }
+    }
+    if (left.x < frame.area.x && right.right() > frame.area.right()) {
+        const Rect inside{frame.area.right() - right.width, right.y, right.width, right.height};
+        return free_row(inside, step, frame.area.bottom(), taken);
+    }
+    return std::nullopt;
+}
+
+/// Tags as high as keeps them apart from each other and from `labels`; those of the selected run
+/// first. One without room is left out: its line and the timeline still show the event.
 void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-               std::vector<Tag> tags) {
+               std::vector<Tag> tags, std::span<const Rect> labels) {
     const Theme& theme = input.theme;
-    std::sort(tags.begin(), tags.end(),
-              [](const Tag& one, const Tag& other) { return one.x < other.x; });
-    std::array<float, 6> row_ends{};
-    row_ends.fill(frame.area.x);
+    std::sort(tags.begin(), tags.end(), [](const Tag& one, const Tag& other) {
+        return one.selected != other.selected ? one.selected : one.x < other.x;
+    });
+    std::vector<Rect> taken(labels.begin(), labels.end());
     const float height = theme.small->FontSize + theme.px(4);
+    const float top = frame.area.y + frame.area.height * 0.16F;
     for (const Tag& tag : tags) {
         const std::string words = fitted(theme.small, tag.text, frame.area.width - theme.px(10));
         const float width = text_size(theme.small, words).x + theme.px(10);
-        // To the right of its line, or to the left; where it leaves the picture on both sides, as
-        // far to the right as it can be.
-        float x = tag.x;
-        if (x + width > frame.area.right()) {
-            x = tag.x - width >= frame.area.x ? tag.x - width : frame.area.right() - width;
+        const auto place =
+            tag_place(frame, {tag.x, top, width, height}, height + theme.px(3), taken);
+        if (!place) {
+            continue;
         }
-        std::size_t row = 0;
-        while (row + 1 < row_ends.size() && row_ends[row] > x) {
-            ++row;
-        }
-        row_ends[row] = x + width + theme.px(6);
-        const float y = frame.area.y + frame.area.height * 0.16F +
-                        static_cast<float>(row) * (height + theme.px(3));
+        const Rect at = *place;
+        taken.push_back({at.x, at.y, at.width + theme.px(6), at.height});
         list.AddRectFilled(
-            {x, y}, {x + width, y + height},
+            {at.x, at.y}, {at.right(), at.bottom()},
             u32(mix(theme.palette->panel, theme.palette->raised, 0.8F).with_alpha(0.94F)),
             theme.px(4));
-        if (tag.x <= x || tag.x >= x + width) { // else it would run through the words
-            list.AddRectFilled({tag.x - theme.px(1), y}, {tag.x + theme.px(1), y + height},
+        if (tag.x <= at.x || tag.x >= at.right()) { // else it would run through the words
+            list.AddRectFilled({tag.x - theme.px(1), at.y}, {tag.x + theme.px(1), at.bottom()},
                                u32(tag.color));
         }
-        draw_text(list, theme.small, {x + theme.px(5), y + theme.px(2)}, theme.palette->text,
+        draw_text(list, theme.small, {at.x + theme.px(5), at.y + theme.px(2)}, theme.palette->text,
                   words);
     }
 }
@@ -135,14 +153,29 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     });
 }
 
-void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      std::span<const Rect> taken) {
     const Theme& theme = input.theme;
     const float y = frame.area.bottom() - theme.small->FontSize - theme.px(4);
     for_each_phase(input, frame, [&](const PhaseBand& band, float left, float right) {
         const std::string name = text::stage(band.stage);
-        if (text_size(theme.small, name).x + theme.px(12) < right - left) {
-            put_outlined(list, theme, theme.palette->muted, {(left + right) / 2, y}, Align::kCentre,
-                         name);
+        const float width = text_size(theme.small, name).x + theme.px(8);
+        const float room = right - left - width;
+        // In the middle of its phase, or at one of its ends where something stands there.
+        for (const float share : {0.5F, 0.0F, 1.0F}) {
+            const Rect at{left + room * share, y - theme.px(1), width,
+                          theme.small->FontSize + theme.px(3)};
+            if (room < theme.px(4) ||
+                std::any_of(taken.begin(), taken.end(),
+                            [&](const Rect& label) { return at.overlaps(label); })) {
+                continue;
+            }
+            // Over a curve the words alone would be a tangle.
+            list.AddRectFilled({at.x, at.y}, {at.right(), at.bottom()},
+                               u32(theme.palette->panel.with_alpha(0.8F)), theme.px(3));
+            put_text(list, theme.small, theme.palette->muted, {at.x + width / 2, y}, Align::kCentre,
+                     name);
+            return;
         }
     });
 }
@@ -234,14 +267,15 @@ void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     });
 }
 
-void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                     std::span<const Rect> taken) {
     std::vector<Tag> tags;
     const auto add = [&](const RunRecord& run, const Color& color, std::int32_t epoch,
                          std::string words) {
         const EpochMap map(input.view.x_unit, run);
         const float x = std::round(frame.with(map).x_of(epoch));
         if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
-            tags.push_back({x, std::move(words), color});
+            tags.push_back({x, std::move(words), color, input.view.selected == run.id});
         }
     };
     for_each_event(input, [&](const RunRecord& run, const Color& color, bool, std::int32_t epoch,
@@ -252,7 +286,7 @@ void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList
             add(*run, input.theme.palette->accent, note.epoch, note.text);
         }
     }
-    draw_tags(input, frame, list, std::move(tags));
+    draw_tags(input, frame, list, std::move(tags), taken);
 }
 
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,

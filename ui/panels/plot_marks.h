@@ -4,13 +4,17 @@
 
 #include "ui/panels/curve_painter.h"
 #include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+#include <span>
 
 namespace grokscope::ui {
 
 /// Shades the phases of the selected run.
 void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
-/// Their names at the foot of the plot, legible over curves.
-void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// Their names at the foot of the plot, legible over curves, and on none of `taken`.
+void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                      std::span<const Rect> taken);
 /// Chance (1/p) among accuracies, ln p among losses, of the selected run's task.
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss);
@@ -21,8 +25,10 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
                            bool accuracy);
 /// A line at each event: all of the selected run, the grok epoch of the others.
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
-/// The names of those events and the notes, over the curves.
-void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
+/// The names of those events and the notes, over the curves, and on none of `taken` while there is
+/// room.
+void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
+                     std::span<const Rect> taken);
 /// The epoch cursor and the crosshair under the mouse.
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                       bool grabbed);

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +27,8 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kHeader = 26;
+/// Height under which a plot says nothing, at 100 %.
+constexpr float kLeastPlot = 64;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
 
@@ -40,6 +44,17 @@ int format_power(double value, char* buffer, int size, void*) {
 
 int format_plain(double value, char* buffer, int size, void*) {
     return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
+}
+
+/// What the figures of the x axis count, after the last of them where there is room.
+void draw_unit(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, float right) {
+    const Theme& theme = input.theme;
+    const char* const unit = text::x_unit(input.view.x_unit);
+    const float x = right - text_size(theme.small, unit).x;
+    if (x > frame.area.right() + theme.px(30)) { // half the widest figure, and a space
+        draw_text(list, theme.small, {x, frame.area.bottom() + ImPlot::GetStyle().LabelPadding.y},
+                  theme.palette->muted, unit);
+    }
 }
 
 const char* id_of(std::size_t slot) {
@@ -98,12 +113,17 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
     for (float& share : shares) {
         share = std::clamp(share, 0.12F, 0.76F);
     }
-    const float sum = shares[0] + shares[1] + shares[2];
     const float gap = theme.px(6);
-    const float free = rect.height - 2 * gap - theme.px(8);
+    // In a low window fewer plots, each of which can be read.
+    const auto fitting = static_cast<std::size_t>(
+        std::max(rect.height / (theme.px(kHeader + kLeastPlot) + gap), 1.0F));
+    const std::size_t shown = std::min(fitting, kinds.size());
+    const float sum =
+        std::accumulate(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(shown), 0.0F);
+    const float free = rect.height - static_cast<float>(shown - 1) * gap - theme.px(8);
     float y = rect.y + theme.px(4);
     if (ImPlot::BeginAlignedPlots("plots")) {
-        for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
+        for (std::size_t slot = 0; slot < shown; ++slot) {
             const float height = std::floor(free * shares[slot] / sum);
             const Rect whole{rect.x + theme.px(8), y, rect.width - theme.px(8), height};
             note_panel(input, name_of(kinds[slot]), whole);
@@ -113,9 +133,9 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
             draw_plot(
                 input, kinds[slot], slot,
                 {whole.x, whole.y + theme.px(kHeader), whole.width, height - theme.px(kHeader)},
-                slot + 1 == kinds.size());
+                slot + 1 == shown);
             y += height;
-            if (slot + 1 < kinds.size()) {
+            if (slot + 1 < shown) {
                 float share = shares[slot];
                 splitter(input, "plot_splitter", {rect.x, y, rect.width, gap}, false, free / sum, 1,
                          share, std::to_string(slot));
@@ -197,7 +217,8 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     }
     left.skip(-theme.px(10));
     const auto tab = [&](ThirdPlot which, const char* control_name, const char* label) {
-        const float width = button_width(theme, label, Icon::kNone);
+        // Its words begin where the titles of the other plots do.
+        const float width = text_size(theme.small, label).x + theme.px(20);
         left.place(width + theme.px(2), height);
         const bool chosen = view.third_plot == which;
         if (button(input, {.control = control_name,
@@ -270,19 +291,22 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     } else {
         ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -1e6, 1e7);
         // ImPlot's own are as dense at 200 % as at 100 %, where their labels touch.
-        const std::vector<double> ticks = epoch_ticks(view.epoch_axis.min, view.epoch_axis.max,
-                                                      rect.width - gutter_, theme.px(76));
+        const auto ticks_of = view.x_unit == XUnit::kSeconds ? time_ticks : epoch_ticks;
+        const std::vector<double> ticks =
+            ticks_of(view.epoch_axis.min, view.epoch_axis.max, rect.width - gutter_, theme.px(76));
         ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
     }
     ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10, 2e7);
     double y_before[2] = {-0.03, 1.05};
     if (value_axis == nullptr) {
-        static constexpr std::array<double, 5> kTicks{0, 0.25, 0.5, 0.75, 1};
-        static constexpr std::array<const char*, 5> kTickLabels{"0 %", "25 %", "50 %", "75 %",
-                                                                "100 %"};
+        // As many as stand apart: their names lie in the order in which they are left out.
+        static constexpr std::array<double, 5> kTicks{0, 1, 0.5, 0.25, 0.75};
+        static constexpr std::array<const char*, 5> kTickLabels{"0 %", "100 %", "50 %", "25 %",
+                                                                "75 %"};
+        const float line = rect.height / (theme.small->FontSize * 1.25F);
+        const int ticks = line > 8 ? 5 : line > 4 ? 3 : 2;
         ImPlot::SetupAxisLimits(ImAxis_Y1, y_before[0], y_before[1], ImPlotCond_Always);
-        ImPlot::SetupAxisTicks(ImAxis_Y1, kTicks.data(), static_cast<int>(kTicks.size()),
-                               kTickLabels.data());
+        ImPlot::SetupAxisTicks(ImAxis_Y1, kTicks.data(), ticks, kTickLabels.data());
     } else {
         y_before[0] = value_axis->min;
         y_before[1] = value_axis->max;
@@ -320,20 +344,27 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         draw_phase_bands(input, frame, list);
     }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
-    draw_event_lines(input, frame, list);
+    const char* const nothing = empty_sentence(input, kind);
+    if (nothing == nullptr) { // else they run through the sentence
+        draw_event_lines(input, frame, list);
+    }
     curves_.draw(input, kind, frame);
+    const std::span<const Rect> labels =
+        curves_.place_labels(input, frame, rect.right() - theme.px(6));
     if (lowest && !theme.presenting && map.usable()) {
-        draw_phase_names(input, frame, list);
+        draw_phase_names(input, frame, list, labels);
     }
     if (kind == Kind::kAccuracy) {
-        draw_event_tags(input, frame, list);
+        draw_event_tags(input, frame, list, labels);
     }
     if (map.usable()) {
         draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
     }
     ImPlot::PopPlotClipRect();
-    curves_.draw_labels(input, frame, rect.right() - theme.px(6));
-    const char* const nothing = empty_sentence(input, kind);
+    curves_.draw_labels(input);
+    if (lowest) {
+        draw_unit(input, frame, list, rect.right() - theme.px(6));
+    }
     if (nothing != nullptr) {
         put_paragraph(list, theme.text, theme.palette->muted, frame.area, theme.px(380), nothing);
     }
