@@ -458,17 +458,16 @@ std::string failure_of(const RunConfig& config) {
 }
 
 std::string power_of_ten(double number) {
-    if (number >= 0.0099 && number <= 1001) {
+    if (number >= 0.00099 && number <= 1001) {
         return number > 999 ? grouped(std::llround(number)) : print("%g", number);
     }
     static constexpr const char* kSuperscript[10] = {
         "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
         "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
-    const auto exponent = static_cast<int>(std::lround(std::log10(number)));
-    if (std::abs(number / std::pow(10.0, exponent) - 1) > 1e-6) {
-        return print("%g", number);
-    }
-    std::string text = exponent < 0 ? "10\xE2\x81\xBB" : "10";
+    const auto exponent = static_cast<int>(std::floor(std::log10(number) + 1e-9));
+    const double digits = number / std::pow(10.0, exponent);
+    std::string text = std::abs(digits - 1) > 1e-6 ? print("%.3g\xC2\xB7", digits) : std::string();
+    text += exponent < 0 ? "10\xE2\x81\xBB" : "10";
     for (const char digit : std::to_string(std::abs(exponent))) {
         text += kSuperscript[digit - '0'];
     }

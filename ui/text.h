@@ -415,7 +415,7 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string branched_from(std::int32_t epoch);
 /// Start of the banner for a run that failed.
 [[nodiscard]] std::string failure_of(const RunConfig& config);
-/// Ten with a raised exponent, e.g. for 1e-3; plain digits between 0.01 and 1000.
+/// Ten with a raised exponent, for 5e-4 with a factor; plain digits between 0.001 and 1,000.
 [[nodiscard]] std::string power_of_ten(double number);
 
 } // namespace grokscope::ui::text

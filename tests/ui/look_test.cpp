@@ -418,6 +418,10 @@ TEST(Shortcuts, TheReadmePrintsThisVerySheet) {
     readme << file.rdbuf();
     ASSERT_GT(readme.str().size(), 1000U) << GROKSCOPE_README;
     const std::vector<SheetLine> lines = sheet_lines();
+    EXPECT_FALSE(lines.front().group.empty()) << "no key stands outside a group of the sheet";
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                            [](const SheetLine& line) { return !line.group.empty(); }),
+              6);
     const std::size_t half = (lines.size() + 1) / 2;
     std::string table = "|---|---|---|---|\n";
     for (std::size_t i = 0; i < half; ++i) {
@@ -459,6 +463,11 @@ TEST(Text, WritesNumbersForPeople) {
     EXPECT_EQ(text::duration(3723), "1:02:03");
     EXPECT_EQ(text::power_of_ten(0.01), "0.01");
     EXPECT_EQ(text::power_of_ten(1000), "1,000");
+    EXPECT_EQ(text::power_of_ten(0.001), "0.001");
+    EXPECT_EQ(text::power_of_ten(0.002), "0.002");
+    EXPECT_EQ(text::power_of_ten(5e-5), "5\xC2\xB7"
+                                        "10\xE2\x81\xBB\xE2\x81\xB5");
+    EXPECT_EQ(text::power_of_ten(1e4), "10\xE2\x81\xB4");
     EXPECT_EQ(text::power_of_ten(1e-7), "10\xE2\x81\xBB\xE2\x81\xB7");
 }
 

@@ -109,17 +109,20 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
         ImGui::TableSetupColumn(text::kSeedColumns[i], ImGuiTableColumnFlags_WidthFixed, column);
     }
-    const auto cell = [&](const std::string& words, const Color& color) {
+    const auto aligned = [&](ImFont* font, const std::string& words, const Color& color) {
         ImGui::TableNextColumn();
-        const float width = text_size(theme.mono, words).x;
+        const float width = text_size(font, words).x;
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(column - width, 0.0F));
-        text_in(theme.mono, color, words);
+        text_in(font, color, words);
+    };
+    const auto cell = [&](const std::string& figure, const Color& color) {
+        aligned(theme.mono, figure, color);
     };
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     text_in(theme.small, theme.palette->muted, text::kSeedColumns[0]);
     for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
-        cell(text::kSeedColumns[i], theme.palette->muted);
+        aligned(theme.small, text::kSeedColumns[i], theme.palette->muted);
     }
     for (const SweepRow& row : rows_) {
         ImGui::TableNextRow();
@@ -157,6 +160,8 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
     for (const auto& run : input.book.runs()) {
         newest = std::max(newest, run->last_epoch());
     }
+    // No ground of its own: a few tiles would stand in a large empty box.
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     ImGui::BeginChild("wall", {0, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NavFlattened);
     const ImVec2 size{theme.px(186), theme.px(92)};
     const float gap = theme.px(8);
@@ -181,11 +186,12 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
         const CurveStyle style = run_style(input.view, *run, theme.kind);
         const float pad = theme.px(8);
         const float line = theme.small->FontSize;
-        draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,
-                  fitted(theme.small, run_label(input.view, *run, true), size.x * 0.62F));
         const auto grokked = run->mark(MarkKind::kGrokked);
         const std::string when =
             grokked ? text::grouped(*grokked) : std::string(text::state(run->state));
+        const float room = size.x - 3 * pad - text_size(theme.small, when).x;
+        draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,
+                  fitted(theme.small, run_label(input.view, *run, true), room));
         draw_text(list, theme.small,
                   {at.x + size.x - pad - text_size(theme.small, when).x, at.y + theme.px(4)},
                   palette.muted, when);
@@ -205,6 +211,10 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
             points[count++] = {area.x + area.width * static_cast<float>(i) / (kPoints - 1),
                                area.bottom() - area.height * static_cast<float>(y)};
         }
+        if (style.casing) {
+            list.AddPolyline(points.data(), static_cast<int>(count), u32(kCasing), ImDrawFlags_None,
+                             theme.px(3.4F));
+        }
         list.AddPolyline(points.data(), static_cast<int>(count), u32(style.color), ImDrawFlags_None,
                          theme.px(1.8F));
         if (pressed) {
@@ -213,6 +223,7 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
         }
     }
     ImGui::EndChild();
+    ImGui::PopStyleColor();
 }
 
 } // namespace grokscope::ui
