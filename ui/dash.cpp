@@ -148,6 +148,33 @@ std::vector<float> spread_labels(std::span<const float> centers, float height, f
     return placed;
 }
 
+void spread_columns(std::span<Rect> boxes, float top, float bottom) {
+    std::vector<std::size_t> order(boxes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+        return boxes[one].x < boxes[other].x;
+    });
+    for (auto first = order.begin(); first != order.end();) {
+        float right = boxes[*first].right();
+        auto end = first;
+        for (; end != order.end() && boxes[*end].x < right; ++end) {
+            right = std::max(right, boxes[*end].right());
+        }
+        end = std::max(end, std::next(first)); // a box without width
+        std::sort(first, end);                 // equal heights keep the order given
+        const float height = boxes[*first].height;
+        std::vector<float> centers;
+        for (auto index = first; index != end; ++index) {
+            centers.push_back(boxes[*index].y + height / 2);
+        }
+        const std::vector<float> placed = spread_labels(centers, height, top, bottom);
+        for (auto index = first; index != end; ++index) {
+            boxes[*index].y = placed[static_cast<std::size_t>(index - first)] - height / 2;
+        }
+        first = end;
+    }
+}
+
 std::optional<Rect> free_row(Rect wanted, float step, float bottom, std::span<const Rect> taken) {
     for (; wanted.bottom() <= bottom; wanted.y += step) {
         if (std::none_of(taken.begin(), taken.end(),

@@ -51,6 +51,9 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
 [[nodiscard]] std::vector<float> spread_labels(std::span<const float> centers, float height,
                                                float top, float bottom);
 
+/// The same for boxes of one height: those that share some x, be it through others, are a column.
+void spread_columns(std::span<Rect> boxes, float top, float bottom);
+
 /// `wanted`, moved down by as few `step`s as put it on none of `taken` and leave it above `bottom`;
 /// nothing where there is no such place.
 [[nodiscard]] std::optional<Rect> free_row(Rect wanted, float step, float bottom,

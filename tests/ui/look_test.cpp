@@ -227,6 +227,17 @@ TEST(Labels, DoNotOverlapAndStayInside) {
     EXPECT_LT(placed[2], placed[1]);
 }
 
+TEST(Labels, ShareAColumnOnlyWhereTheyShareSomeWidth) {
+    std::vector<Rect> boxes{{0, 40, 20, 10}, {100, 41, 20, 10}, {15, 42, 20, 10}, {30, 44, 20, 10}};
+    spread_columns(boxes, 0, 100);
+    EXPECT_EQ(boxes[0].y, 40);
+    EXPECT_EQ(boxes[1].y, 41) << "stands alone";
+    EXPECT_EQ(boxes[2].y, 50);
+    EXPECT_EQ(boxes[3].y, 60);
+    std::vector<Rect> none;
+    spread_columns(none, 0, 100);
+}
+
 TEST(Labels, GoDownToTheFirstRowThatIsFree) {
     const std::vector<Rect> taken{{40, 0, 30, 10}, {0, 12, 20, 10}};
     EXPECT_EQ(free_row({75, 0, 20, 10}, 12, 60, taken), (Rect{75, 0, 20, 10}));

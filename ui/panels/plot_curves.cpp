@@ -186,31 +186,28 @@ void PlotCurves::draw_hovered_value(const PanelInput& input, const PlotFrame& fr
 std::span<const Rect> PlotCurves::place_labels(const PanelInput& input, const PlotFrame& frame,
                                                float right_limit) {
     const Theme& theme = input.theme;
-    places_.clear();
-    std::vector<float> centers;
-    for (const EndLabel& label : labels_) {
-        centers.push_back(label.at.y);
-    }
     const float height = theme.small->FontSize + theme.px(2);
-    const std::vector<float> placed =
-        spread_labels(centers, height, frame.area.y, frame.area.bottom());
     const float pad = theme.px(2);
-    for (std::size_t i = 0; i < labels_.size(); ++i) {
-        EndLabel& label = labels_[i];
-        const float chip = theme.px(kLabelChip);
+    const float chip = theme.px(kLabelChip);
+    std::vector<Rect> wanted;
+    for (EndLabel& label : labels_) {
         label.text =
             fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
         const float width = text_size(theme.small, label.text).x + chip + theme.px(6);
         const float x = std::min(label.at.x + theme.px(8), right_limit - width);
-        const float y = placed[i];
+        wanted.push_back({x - pad, label.at.y - height / 2, width + 2 * pad, height});
+    }
+    spread_columns(wanted, frame.area.y, frame.area.bottom());
+    places_.clear();
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
         // More curves than lines of text: it would lie on the next plot.
-        label.shown = y >= frame.area.y && y <= frame.area.bottom();
-        if (label.shown) {
-            places_.push_back({x - pad, y - height / 2, width + 2 * pad, height});
+        const float y = wanted[i].y + height / 2;
+        labels_[i].shown = y >= frame.area.y && y <= frame.area.bottom();
+        if (labels_[i].shown) {
+            places_.push_back(wanted[i]);
         }
     }
-    // They were spread as one column, but not all end at one epoch: back to the curve's own height
-    // where nothing else stands.
+    // Of a column not all end at one epoch: back to the curve's own height where nothing stands.
     auto place = places_.begin();
     for (const EndLabel& label : labels_) {
         if (!label.shown) {

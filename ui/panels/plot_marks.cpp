@@ -25,7 +25,7 @@ namespace {
 void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color, float scale) {
     const float ink = 4 * scale;
     for (float x = area.x; x < area.right(); x += 2 * ink) {
-        list.AddLine({x, y}, {std::min(x + ink, area.right()), y}, u32(color), 1);
+        list.AddLine({x, y}, {std::min(x + ink, area.right()), y}, u32(color), scale);
     }
 }
 
@@ -262,7 +262,7 @@ void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawLis
         const float x = std::round(frame.with(map).x_of(epoch));
         if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
             list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), 1);
+                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), input.theme.px(1));
         }
     });
 }
@@ -308,7 +308,7 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     if (input.view.hovered_epoch) {
         const float x = std::round(frame.x_of(*input.view.hovered_epoch));
         list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                     u32(theme.palette->muted.with_alpha(0.6F)), 1);
+                     u32(theme.palette->muted.with_alpha(0.6F)), theme.px(1));
     }
 }
 
