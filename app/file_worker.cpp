@@ -7,7 +7,6 @@
 #include "engine/store/export.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
-#include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <chrono>
@@ -259,7 +258,7 @@ private:
         Notebook notebook(wanted.notebook, kRead);
         KnownRuns known = known_runs(notebook, wanted.config,
                                      static_cast<StoredRunId>(wanted.itself), wanted.with_earlier);
-        known.here = {options_.facts.program_version, {}, host_name()};
+        known.here = {options_.facts.program_version, {}, machine_name(options_.facts)};
         return file_reply::Known{std::make_shared<const KnownRuns>(std::move(known))};
     }
 

@@ -65,8 +65,7 @@ WriterOptions writer_options(const std::string& file, int threads) {
     WriterOptions options;
     options.file = file;
     options.provenance.program_version = facts.program_version;
-    options.provenance.host =
-        fmt::format("{}, {}, {}, BLAS {}", host_name(), facts.system, facts.processor, facts.blas);
+    options.provenance.host = machine_name(facts);
     options.provenance.threads = threads;
     options.owner = new_owner();
     return options;
@@ -76,11 +75,11 @@ StoredRunId find_run(Notebook& notebook, const std::string& name) {
     if (name == "last") {
         const std::vector<RunSummary> runs = notebook.runs();
         if (runs.empty()) {
-            throw NotebookError(NotebookProblem::kUnusable,
-                                "no run is recorded yet in \"" +
-                                    (notebook.file() == kInMemory ? default_notebook()
-                                                                  : notebook.file()) +
-                                    "\"; `grokscope train` and the window record them");
+            throw NotebookError(
+                NotebookProblem::kUnusable,
+                "no run is recorded yet in \"" +
+                    (notebook.file() == kInMemory ? default_notebook() : notebook.file()) +
+                    "\"; `grokscope train` and the window record them");
         }
         return runs.back().id;
     }

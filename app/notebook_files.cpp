@@ -3,6 +3,7 @@
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
 #include "engine/store/output_file.h"
+#include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <algorithm>
@@ -52,6 +53,10 @@ HostFacts host_facts_of(const Provenance& provenance) {
     facts.system = provenance.host;
     facts.threads = provenance.threads;
     return facts;
+}
+
+std::string machine_name(const HostFacts& facts) {
+    return host_name() + ", " + facts.system + ", " + facts.processor + ", BLAS " + facts.blas;
 }
 
 Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,

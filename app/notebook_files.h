@@ -20,6 +20,9 @@ namespace grokscope {
 /// The machine that trained the run, as the JSON export names it.
 [[nodiscard]] HostFacts host_facts_of(const Provenance& provenance);
 
+/// The machine as records name it: "lab7, Linux 6.1, a processor, BLAS OpenBLAS 0.3.21".
+[[nodiscard]] std::string machine_name(const HostFacts& facts);
+
 /// A weights file: the record of exactly `epoch`, or the newest state with its probes when empty.
 /// Throws NotebookError when there is none.
 [[nodiscard]] Bytes weights_file(Notebook& notebook, StoredRunId run,

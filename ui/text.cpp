@@ -295,12 +295,30 @@ std::string day_of(const EarlierRun& run) {
     return run.begun.substr(0, 10);
 }
 
-/// "the program was 0.1.0, here it is 0.2.0"; nothing when they are the same.
+/// The parts of a description that the other one lacks; the number of threads is none, since no bit
+/// depends on it.
+std::string parts_without(const std::string& description, const std::string& other) {
+    std::string parts;
+    for (std::size_t at = 0; at <= description.size();) {
+        const std::size_t end = std::min(description.find(", ", at), description.size());
+        const std::string part = description.substr(at, end - at);
+        const bool threads = part.ends_with(" thread") || part.ends_with(" threads");
+        if (!threads && (", " + other + ", ").find(", " + part + ", ") == std::string::npos) {
+            parts += (parts.empty() ? "" : ", ") + part;
+        }
+        at = end + 2;
+    }
+    return parts;
+}
+
+/// 'the step was "AVX2", here it is "AVX-512"'; nothing when they are the same.
 void add_change(std::string& list, const char* what, const std::string& then,
                 const std::string& now) {
-    if (then != now) {
-        list += (list.empty() ? "" : ", ") + std::string(what) + " was \"" + then +
-                "\", here it is \"" + now + "\"";
+    const std::string before = parts_without(then, now);
+    const std::string after = parts_without(now, then);
+    if (!before.empty() || !after.empty()) {
+        list += (list.empty() ? "" : ", ") + std::string(what) + " was \"" + before +
+                "\", here it is \"" + after + "\"";
     }
 }
 

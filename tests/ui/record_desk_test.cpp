@@ -108,13 +108,18 @@ TEST(RerunCheck, TheSentencesNameEpochDayAndReason) {
                                         "same"),
               std::string::npos)
         << text::rerun(changed);
-    RerunCheck elsewhere(record, {"0.1.0", "fused, AVX-512", "lab"});
+    record->workplace = {"0.1.0", "fused, AVX2, 2 threads", "lab, Linux 6, BLAS OpenBLAS"};
+    RerunCheck elsewhere(record, {"0.2.0", "fused, AVX-512, 1 thread", "hall, Linux 6, BLAS MKL"});
     elsewhere.compare(run_of({}, 40));
-    EXPECT_NE(text::rerun(elsewhere).find(
-                  "Possible reason: the step was \"fused, AVX2\", here it is \"fused, "
-                  "AVX-512\"."),
-              std::string::npos)
-        << text::rerun(elsewhere);
+    EXPECT_EQ(
+        text::rerun(elsewhere),
+        "Other bits than the record of 2026-11-20 from epoch 120 on. Possible reason: the "
+        "program was \"0.1.0\", here it is \"0.2.0\", the step was \"AVX2\", here it is "
+        "\"AVX-512\", the machine was \"lab, BLAS OpenBLAS\", here it is \"hall, BLAS MKL\".");
+    RerunCheck threads(record, {"0.1.0", "fused, AVX2, 1 thread", "lab, Linux 6, BLAS OpenBLAS"});
+    threads.compare(run_of({}, 40));
+    EXPECT_NE(text::rerun(threads).find("are the same"), std::string::npos)
+        << "no bit depends on the number of threads";
     EXPECT_EQ(text::rerun_short(elsewhere), "not as on 2026-11-20 from 120 on");
 }
 
