@@ -26,6 +26,12 @@ public:
         : std::runtime_error(sentence), problem_(problem) {}
 
     [[nodiscard]] NotebookProblem problem() const { return problem_; }
+    /// True when the same attempt may succeed later without anybody changing the program's mind.
+    [[nodiscard]] bool may_pass() const {
+        return problem_ == NotebookProblem::kFull || problem_ == NotebookProblem::kReadOnly ||
+               problem_ == NotebookProblem::kLocked || problem_ == NotebookProblem::kDisk ||
+               problem_ == NotebookProblem::kCannotOpen;
+    }
 
 private:
     NotebookProblem problem_;
