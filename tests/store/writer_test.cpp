@@ -413,8 +413,11 @@ TEST(NotebookWriter, ATakenNameIsNoTroubleOfANotebookThatIsWell) {
     Bench bench(folder / "notes.db");
     bench.begin(small_config(), 300);
     bench.change_state(RunState::kPaused);
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    Notebook notebook(folder / "notes.db", kRead);
+    ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) { // the last thing to write
+        return notebook.runs().at(0).state == RunState::kPaused;
+    }));
     ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
     // Taken from the ring when all before it is done; of a run that there is not.
     ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}}));
