@@ -149,10 +149,48 @@ void reset_selected(Desk desk) {
     desk.view.epoch_axis.whole = true;
 }
 
+namespace {
+
+/// The shown experiment with this stencil. The penalty takes no stencil and no probe: the stencil
+/// takes its place, and its weight, which was that of another term, goes with it.
+RunConfig with_stencil(const Desk& desk, const Stencil& stencil) {
+    RunConfig config = shown_config(desk);
+    config.stencil = stencil;
+    if (config.control == Control::kActivationPenalty) {
+        config.control = Control::kNone;
+        config.stencil_weight = RunConfig{}.stencil_weight;
+    }
+    return config;
+}
+
+/// The shown experiment without stencil, control, and what belongs to them.
+RunConfig as_baseline(const Desk& desk) {
+    const RunConfig plain;
+    RunConfig config = shown_config(desk);
+    config.stencil = plain.stencil;
+    config.control = plain.control;
+    config.stencil_weight = plain.stencil_weight;
+    config.probe_width = plain.probe_width;
+    config.probe_learning_rate = plain.probe_learning_rate;
+    return config;
+}
+
+/// A run with the figures of this configuration that ends where it would.
+const RunRecord* find_same(const Desk& desk, const RunConfig& config) {
+    const auto found = std::ranges::find_if(desk.book.runs(), [&](const auto& run) {
+        const RunConfig& other = run->config;
+        return !run->branch && course_of(other) == course_of(config) &&
+               other.epochs == config.epochs &&
+               other.stop_when_grokked == config.stop_when_grokked &&
+               other.stop_when_stable == config.stop_when_stable;
+    });
+    return found == desk.book.runs().end() ? nullptr : found->get();
+}
+
+} // namespace
+
 const RunRecord* existing_with(const Desk& desk, const Stencil& stencil) {
-    RunConfig wanted = shown_config(desk);
-    wanted.stencil = stencil;
-    return desk.book.find_equal(wanted);
+    return desk.book.find_equal(with_stencil(desk, stencil));
 }
 
 void add_stencil(Desk desk, const Stencil& stencil) {
@@ -160,18 +198,16 @@ void add_stencil(Desk desk, const Stencil& stencil) {
         select_run(desk, run->id);
         return;
     }
-    RunConfig config = shown_config(desk);
-    config.stencil = stencil;
+    const RunConfig config = with_stencil(desk, stencil);
     if (config.validate().empty()) {
         add_run(desk, config, true);
     }
 }
 
 void add_baseline(Desk desk, std::uint32_t seed) {
-    RunConfig config = shown_config(desk);
-    config.stencil = {};
+    RunConfig config = as_baseline(desk);
     config.seed = seed;
-    if (const RunRecord* run = desk.book.find_equal(config)) {
+    if (const RunRecord* run = find_same(desk, config)) {
         select_run(desk, run->id);
     } else if (config.validate().empty()) {
         add_run(desk, config, true);

@@ -38,10 +38,12 @@ void step_selected(Desk desk, int epochs);
 /// Replaces the selected run by a fresh, idle one of the same configuration. The new run has a new
 /// number, so that what is still under way of the old one cannot mix with it.
 void reset_selected(Desk desk);
-/// Adds a run with this stencil and everything else as in the selected run, starts it and leaves
-/// the selection alone; selects the run when it exists already.
+/// Adds a run with this stencil and everything else as in the selected run, but for the penalty,
+/// which takes no stencil; starts it and leaves the selection alone. Selects the run when it exists
+/// already.
 void add_stencil(Desk desk, const Stencil& stencil);
-/// Adds a baseline with this seed (and its own split, where the split follows the seed).
+/// Adds a baseline with this seed (and its own split, where the split follows the seed); selects
+/// the run with its figures when there is one already.
 void add_baseline(Desk desk, std::uint32_t seed);
 /// The run with the selected run's settings and this stencil; null when there is none.
 [[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);

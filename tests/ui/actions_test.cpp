@@ -111,6 +111,51 @@ TEST_F(Actions, AddBaselineTakesTheSeedAndDropsTheStencil) {
     EXPECT_EQ(added.config.effective_split_seed(), 31U);
 }
 
+TEST_F(Actions, AddBaselineDropsTheControlAndFindsTheBaselineThereIs) {
+    for (const Control control : {Control::kFrozenProbe, Control::kActivationPenalty}) {
+        RunConfig selected;
+        selected.control = control;
+        selected.stencil = Stencil::of(control == Control::kFrozenProbe ? std::vector<int>{0}
+                                                                        : std::vector<int>{});
+        selected.stencil_weight = 0.5;
+        selected.probe_width = 16;
+        view.selected = add(selected, RunState::kRunning, 1);
+        add_baseline(desk(), 31);
+        const std::vector<CommandBody> bodies = sent();
+        ASSERT_EQ(bodies.size(), 1U) << name_of(control);
+        RunConfig expected;
+        expected.seed = 31;
+        EXPECT_EQ(std::get<command::AddRun>(bodies[0]).config, expected);
+    }
+    RunConfig made_by_hand; // what no probe uses makes it no other run
+    made_by_hand.seed = 31;
+    made_by_hand.stencil_weight = 0.25;
+    const RunId baseline = add(made_by_hand, RunState::kRunning, 1);
+    add_baseline(desk(), 31);
+    EXPECT_TRUE(sent().empty());
+    EXPECT_EQ(view.selected, baseline);
+    made_by_hand.epochs = 50;
+    view.selected = add(made_by_hand, RunState::kRunning, 1);
+    add_baseline(desk(), 32);
+    EXPECT_EQ(std::get<command::AddRun>(sent().at(0)).config.epochs, 50);
+}
+
+TEST_F(Actions, AStencilTakesThePlaceOfThePenalty) {
+    RunConfig penalty;
+    penalty.control = Control::kActivationPenalty;
+    penalty.stencil_weight = 0.01;
+    view.selected = add(penalty, RunState::kRunning, 1);
+    add_stencil(desk(), Stencil::of({-1, 0}));
+    const std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    RunConfig expected;
+    expected.stencil = Stencil::of({-1, 0});
+    EXPECT_EQ(std::get<command::AddRun>(bodies[0]).config, expected);
+    const RunId added = add(expected, RunState::kRunning, 1);
+    ASSERT_NE(existing_with(desk(), expected.stencil), nullptr);
+    EXPECT_EQ(existing_with(desk(), expected.stencil)->id, added);
+}
+
 TEST_F(Actions, StepGoesJustPastTheNextEvaluation) {
     const RunId run = add({}, RunState::kPaused, 3); // evaluated 0, 10, 20; next to train: 30
     EXPECT_EQ(epochs_to_evaluation(*book.find(run)), 1);
