@@ -233,8 +233,9 @@ private:
             runs.erase(runs.begin(), runs.end() - kShownAtMost);
         }
         for (const StoredRunId run : runs) {
-            opened.runs.push_back(
-                {read_for_viewing(shown, run), {file, static_cast<std::int64_t>(run)}});
+            opened.runs.push_back({read_for_viewing(shown, run),
+                                   {file, static_cast<std::int64_t>(run)},
+                                   words_of(shown, run)});
         }
         return opened;
     }
@@ -242,7 +243,9 @@ private:
     Answer carry_out(std::uint64_t, const file_request::Resume& resume) {
         Notebook notebook = notebook_of(resume.place);
         file_reply::Opened opened;
-        opened.runs.push_back({read_for_resuming(notebook, id_of(resume.place)), resume.place});
+        const StoredRunId run = id_of(resume.place);
+        opened.runs.push_back(
+            {read_for_resuming(notebook, run), resume.place, words_of(notebook, run)});
         opened.start = true;
         return opened;
     }

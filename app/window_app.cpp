@@ -96,8 +96,9 @@ void read_notebook(const WindowOptions& options, const std::string& file,
     if (!options.recorded.empty()) {
         Notebook notebook = open_for_reading(options.notebook);
         for (const StoredRunId run : find_viewed(notebook, options.recorded)) {
-            program.recorded.push_back(
-                {read_for_viewing(notebook, run), {file, static_cast<std::int64_t>(run)}});
+            program.recorded.push_back({read_for_viewing(notebook, run),
+                                        {file, static_cast<std::int64_t>(run)},
+                                        words_of(notebook, run)});
         }
         return;
     }

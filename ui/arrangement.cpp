@@ -33,6 +33,20 @@ void History::observe(const Arrangement& now) {
     forth_.clear();
 }
 
+void History::add_recorded(RunId run, const std::string& name, const std::vector<Note>& notes) {
+    const auto add = [&](Arrangement& state) {
+        if (!name.empty()) {
+            state.looks[run].name = name;
+        }
+        state.notes.insert(state.notes.end(), notes.begin(), notes.end());
+    };
+    if (last_) {
+        add(*last_);
+    }
+    std::ranges::for_each(back_, add);
+    std::ranges::for_each(forth_, add);
+}
+
 std::optional<Arrangement> History::undo() {
     if (back_.empty() || !last_) {
         return std::nullopt;

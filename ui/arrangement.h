@@ -88,6 +88,9 @@ public:
     /// `now` is settled: when it differs from the last one, that becomes a step back, and what was
     /// undone can no longer be redone. Call between gestures, not in the middle of a drag.
     void observe(const Arrangement& now);
+    /// The run came with this name (empty: none) and these notes: no step back or forth is without
+    /// them.
+    void add_recorded(RunId run, const std::string& name, const std::vector<Note>& notes);
     /// The arrangement before; nothing at the end of the line.
     [[nodiscard]] std::optional<Arrangement> undo();
     [[nodiscard]] std::optional<Arrangement> redo();

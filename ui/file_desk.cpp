@@ -2,6 +2,7 @@
 
 #include "ui/playback.h"
 #include "ui/text.h"
+#include "ui/word_keeper.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -236,6 +237,7 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
         }
         const RunId id = desk.commands.new_run_id();
         places_[id] = run.place;
+        recall(desk.view, id, run.words);
         desk.commands.send(command::ResumeRun{id, std::move(run.stored), opened.start});
         desk.view.selected = id;
     }

@@ -115,6 +115,7 @@ public:
         for (OpenedRun& recorded : options_.recorded) {
             const RunId run = commands_.new_run_id();
             files_.note_place(run, std::move(recorded.place));
+            recall(view_, run, recorded.words);
             if (!view_.selected) {
                 view_.selected = run;
                 first_run_ = run;

@@ -53,8 +53,8 @@ struct ProgramOptions {
     std::optional<ThemeKind> theme;
     /// Configurations to start from, for the form for a new run.
     std::vector<RunPreset> presets;
-    /// Called when the user has changed the name or the notes of a run: all of them, in place of
-    /// what was told before. False: not taken now, tell again. May be empty.
+    /// Called when the user has changed the name or the notes of a run. False: not taken now, tell
+    /// again. May be empty.
     std::function<bool(const store_request::Words&)> keep_words;
     /// Where theme, scale and layouts are remembered; empty: nowhere.
     std::string settings_path;

@@ -1,14 +1,14 @@
 #include "ui/word_keeper.h"
 
-#include <string>
+#include <algorithm>
 #include <utility>
 
 namespace grokscope::ui {
 
 namespace {
 
-store_request::Words words_of(const ViewState& view, RunId run) {
-    store_request::Words words{run, std::string(), {}};
+RunWords words_of(const ViewState& view, RunId run) {
+    RunWords words;
     if (const auto look = view.looks.find(run); look != view.looks.end()) {
         words.name = look->second.name;
     }
@@ -20,7 +20,34 @@ store_request::Words words_of(const ViewState& view, RunId run) {
     return words;
 }
 
+/// What turns `told` into `now`, and leaves alone what neither of them has.
+store_request::Words change(RunId run, const RunWords& told, const RunWords& now) {
+    store_request::Words words{run, std::nullopt, now.notes, {}};
+    if (!now.name.empty() || !told.name.empty()) { // else a name that the record gave stays
+        words.name = now.name;
+    }
+    for (const store_request::Words::Note& note : told.notes) {
+        if (std::ranges::find(now.notes, note) == now.notes.end()) {
+            words.gone.push_back(note);
+        }
+    }
+    return words;
+}
+
 } // namespace
+
+void recall(ViewState& view, RunId run, const store_request::Words& words) {
+    std::vector<Note> notes;
+    for (const store_request::Words::Note& note : words.notes) {
+        notes.push_back({run, note.epoch, note.text});
+    }
+    const std::string name = words.name.value_or("");
+    if (!name.empty()) {
+        view.looks[run].name = name;
+    }
+    view.notes.insert(view.notes.end(), notes.begin(), notes.end());
+    view.history.add_recorded(run, name, notes);
+}
 
 WordKeeper::WordKeeper(std::function<bool(const store_request::Words&)> keep)
     : keep_(std::move(keep)) {
@@ -31,14 +58,10 @@ void WordKeeper::tell(const RunBook& book, const ViewState& view) {
         return;
     }
     for (const auto& run : book.runs()) {
-        store_request::Words words = words_of(view, run->id);
-        const auto told = told_.find(run->id);
-        const bool nothing_yet = told == told_.end() && words.name.empty() && words.notes.empty();
-        if (nothing_yet || (told != told_.end() && told->second == words)) {
-            continue;
-        }
-        if (keep_(words)) {
-            told_.insert_or_assign(run->id, std::move(words));
+        RunWords now = words_of(view, run->id);
+        RunWords& told = told_[run->id];
+        if (now != told && keep_(change(run->id, told, now))) {
+            told = std::move(now);
         }
     }
 }

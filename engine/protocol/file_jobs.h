@@ -9,6 +9,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/run_record.h"
 #include "engine/protocol/spsc_ring.h"
+#include "engine/protocol/store_status.h"
 
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ struct StoredPlace {
 struct OpenedRun {
     std::shared_ptr<const StoredRun> stored;
     StoredPlace place;
+    /// Its name and notes; of no RunId yet.
+    store_request::Words words = {};
 };
 
 /// A recorded run that was cut off and can go on.

@@ -4,6 +4,7 @@
 #include "engine/protocol/metrics.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,17 +42,21 @@ struct SaveAs {
 /// Tries again at once to write what waits.
 struct RetryNow {};
 
-/// What the user wrote about a run takes the place of what stands there: its name, empty for none,
-/// and its notes. Kept once the run has trained.
+/// What the user wrote about a run. Notes that others wrote stay as they are. Kept at once of a
+/// recorded run, else once it has trained.
 struct Words {
     RunId run{};
-    std::string name;
+    /// Its name, empty for none; nothing: the name that stands there stays.
+    std::optional<std::string> name;
     struct Note {
         std::int32_t epoch = 0;
         std::string text;
         friend bool operator==(const Note&, const Note&) = default;
     };
+    /// All that the run is to have; those that stand there already are left alone.
     std::vector<Note> notes;
+    /// Those that were taken away.
+    std::vector<Note> gone;
     friend bool operator==(const Words&, const Words&) = default;
 };
 

@@ -83,9 +83,17 @@ void Filer::accept(StoreItem item) {
         return;
     }
     if (holds<item::Resumed>(item)) { // begins when it trains: to look at it changes nothing
+        std::vector<StoreItem> words = std::move(track.held_back); // they came by a shorter way
         track = Track{.key = ++next_key_, .begun = false, .held_back = {}};
         track.held_back.push_back(std::move(item));
+        std::ranges::for_each(words, [this](StoreItem& early) { accept(std::move(early)); });
         return;
+    }
+    if (holds<store_request::Words>(item) && !track.begun && !track.held_back.empty()) {
+        if (const auto* recorded = std::get_if<item::Resumed>(&track.held_back.front())) {
+            queue_.push_back({0, std::move(item), *recorded});
+            return;
+        }
     }
     if (const auto* added = std::get_if<event::RunAdded>(&item)) {
         if (track.key == 0) {
@@ -172,8 +180,17 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
         std::vector<Key> touched;
         do {
             const Queued& queued = queue_[written];
-            apply(notebook, queued.key, queued.item);
-            if (std::ranges::find(touched, queued.key) == touched.end()) {
+            if (queued.recorded) {
+                const StoredRunId run = queued.recorded->stored;
+                const std::vector<RunSummary> runs = notebook.runs();
+                // One that had to begin anew elsewhere may be without the run.
+                if (std::ranges::find(runs, run, &RunSummary::id) != runs.end()) {
+                    apply(notebook, run, std::get<store_request::Words>(queued.item));
+                }
+            } else {
+                apply(notebook, queued.key, queued.item);
+            }
+            if (!queued.recorded && std::ranges::find(touched, queued.key) == touched.end()) {
                 touched.push_back(queued.key);
             }
             ++written;
@@ -264,17 +281,28 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
     } else if (const auto* row = std::get_if<ProgressRow>(&item)) {
         notebook.add(run, *row);
     } else if (const auto* words = std::get_if<store_request::Words>(&item)) {
-        notebook.set_name(run, words->name);
-        for (const StoredAnnotation& note : notebook.annotations(run)) {
-            notebook.remove_annotation(note.id);
-        }
-        for (const store_request::Words::Note& note : words->notes) {
-            notebook.add(run, StoredAnnotation{0, note.epoch, note.text, ""});
-        }
+        apply(notebook, run, *words);
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
         const TrainingState& state = *checkpoint->state;
         notebook.set_checkpoint(run, state.epoch, checkpoint->wall_seconds, encode_state(state));
         notebook.set_progress(run, state.epoch, checkpoint->wall_seconds);
+    }
+}
+
+void Filer::apply(Notebook& notebook, StoredRunId run, const store_request::Words& words) {
+    if (words.name && notebook.run(run).name != *words.name) {
+        notebook.set_name(run, *words.name);
+    }
+    std::vector<store_request::Words::Note> missing = words.notes;
+    for (const StoredAnnotation& there : notebook.annotations(run)) {
+        const store_request::Words::Note note{there.epoch, there.text};
+        if (std::ranges::find(words.gone, note) != words.gone.end()) {
+            notebook.remove_annotation(there.id);
+        }
+        std::erase(missing, note);
+    }
+    for (const store_request::Words::Note& note : missing) {
+        notebook.add(run, StoredAnnotation{0, note.epoch, note.text, ""});
     }
 }
 

@@ -60,6 +60,8 @@ private:
     struct Queued {
         Key key = 0;
         StoreItem item;
+        /// Of words on a recorded run that does not go on: they join its record, nothing else does.
+        std::optional<item::Resumed> recorded = std::nullopt;
     };
     struct Header {
         RunConfig config;
@@ -92,6 +94,7 @@ private:
     void give_up(Notebook& notebook, StoredRunId run) const;
     void apply(Notebook& notebook, Key key, const StoreItem& item);
     void apply(Notebook& notebook, Key key, const item::Weights& weights);
+    static void apply(Notebook& notebook, StoredRunId run, const store_request::Words& words);
     [[nodiscard]] static StoredWeights rounded_record(Filed& filed, const item::Weights& weights);
 
     Provenance provenance_;

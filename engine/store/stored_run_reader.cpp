@@ -111,6 +111,14 @@ std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunI
     return std::make_shared<const StoredRun>(read(notebook, run));
 }
 
+store_request::Words words_of(Notebook& notebook, StoredRunId run) {
+    store_request::Words words{.run = {}, .name = notebook.run(run).name, .notes = {}, .gone = {}};
+    for (const StoredAnnotation& note : notebook.annotations(run)) {
+        words.notes.push_back({note.epoch, note.text});
+    }
+    return words;
+}
+
 std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, StoredRunId run,
                                                       std::int32_t epoch) {
     const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);

@@ -1,6 +1,7 @@
 // A run out of the notebook, ready to go on.
 #pragma once
 
+#include "engine/protocol/store_status.h"
 #include "engine/store/notebook.h"
 #include "engine/train/branch_start.h"
 #include "engine/train/stored_run.h"
@@ -23,6 +24,9 @@ read_for_resuming(Notebook& notebook, StoredRunId run,
 /// The same to look at: a run that has trained all its epochs is given, too.
 [[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
                                                                 StoredRunId run);
+
+/// What the user wrote about the run, with no RunId yet.
+[[nodiscard]] store_request::Words words_of(Notebook& notebook, StoredRunId run);
 
 /// The newest weights recorded at or before `epoch`, to begin a new run with. Throws NotebookError
 /// when there are none.

@@ -135,6 +135,13 @@ public:
         return writer_->finish([this] { return recorder_.flush(); });
     }
 
+    /// As the window does it.
+    void write(store_request::Words words) {
+        StoreRequest request = std::move(words);
+        ASSERT_TRUE(rings_.requests.try_push(request));
+        rings_.doorbell.ring();
+    }
+
     std::string rescue(const std::string& file) { return writer_->rescue(file); }
 
     /// Waits until the status fulfils the condition.
@@ -475,13 +482,8 @@ TEST(NotebookWriter, KeepsTheNameAndTheNotesAsTheyWereLast) {
     bench.add(small_config());
     bench.change_state(RunState::kRunning);
     bench.train(30);
-    for (const auto& notes :
-         {std::vector<store_request::Words::Note>{{10, "first"}, {20, "second"}},
-          std::vector<store_request::Words::Note>{{10, "mended"}}}) {
-        ASSERT_TRUE(
-            bench.rings().requests.try_push(store_request::Words{Bench::kId, "long probe", notes}));
-        bench.rings().doorbell.ring();
-    }
+    bench.write({Bench::kId, "long probe", {{10, "first"}, {20, "second"}}, {}});
+    bench.write({Bench::kId, {}, {{10, "mended"}}, {{10, "first"}, {20, "second"}}});
     EXPECT_EQ(bench.finish(), "");
     Notebook notebook(folder / "notes.db", kRead);
     const auto runs = notebook.runs();
@@ -491,6 +493,52 @@ TEST(NotebookWriter, KeepsTheNameAndTheNotesAsTheyWereLast) {
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_EQ(notes[0].epoch, 10);
     EXPECT_EQ(notes[0].text, "mended");
+}
+
+TEST(NotebookWriter, NewWordsLeaveTheRecordedOnesAlone) {
+    const ScratchFolder folder;
+    {
+        Bench bench(folder / "notes.db");
+        bench.begin(small_config(), 137);
+        bench.write({Bench::kId, "my name", {{10, "teacher's note"}}, {}});
+        bench.change_state(RunState::kPaused);
+        EXPECT_EQ(bench.finish(), "");
+    }
+    const StoredRunId run{1};
+    std::shared_ptr<const StoredRun> stored;
+    std::int64_t first_note = 0;
+    {
+        Notebook notebook(folder / "notes.db", kRead);
+        stored = read_for_resuming(notebook, run);
+        first_note = notebook.annotations(run).at(0).id;
+        const store_request::Words words = words_of(notebook, run);
+        EXPECT_EQ(words.name, "my name");
+        EXPECT_EQ(words.notes, (std::vector<store_request::Words::Note>{{10, "teacher's note"}}));
+    }
+    for (const bool trains : {false, true}) {
+        Bench bench(folder / "notes.db");
+        bench.write({Bench::kId, {}, {{20, "early"}}, {}}); // may be here before the run
+        bench.add(stored->config, stored.get());
+        if (trains) {
+            bench.change_state(RunState::kRunning);
+            bench.train(20);
+            bench.change_state(RunState::kPaused);
+        }
+        bench.write({Bench::kId, {}, {{20, trains ? "while training" : "only looked at"}}, {}});
+        EXPECT_EQ(bench.finish(), "");
+        Notebook notebook(folder / "notes.db", kRead);
+        ASSERT_EQ(notebook.runs().size(), 1U);
+        EXPECT_EQ(notebook.run(run).name, "my name");
+        EXPECT_EQ(notebook.run(run).owner, "");
+        const auto notes = notebook.annotations(run);
+        ASSERT_EQ(notes.size(), trains ? 4U : 3U);
+        EXPECT_EQ(notes[0].id, first_note) << "it keeps its time of writing";
+        EXPECT_EQ(notes[1].text, "early");
+        EXPECT_EQ(notes.back().text, trains ? "while training" : "only looked at");
+        EXPECT_EQ(notebook.checkpoint(run)->epoch, trains ? 157 : 137);
+        const auto events = notebook.events(run);
+        EXPECT_EQ(std::ranges::count(events, "resumed", &StoredEvent::state), trains ? 1 : 0);
+    }
 }
 
 /// All that run 1 of `file` trained for 600 epochs must be there, from the first on.

@@ -1,4 +1,5 @@
 // What the window passes on or waits for: words, settings, the epoch of a picture.
+#include "ui/arrange.h"
 #include "ui/awaited_epoch.h"
 #include "ui/view_settings.h"
 #include "ui/word_keeper.h"
@@ -36,13 +37,64 @@ TEST_F(Keepers, WordsAreToldOnceAndAgainWhenTheyChange) {
     EXPECT_EQ(taken[0].name, "mine");
     ASSERT_EQ(taken[0].notes.size(), 1U);
     EXPECT_EQ(taken[0].notes[0].epoch, 40);
+    EXPECT_TRUE(taken[0].gone.empty());
     view.looks[second].name.clear();
     view.notes.clear();
     keeper.tell(book, view); // that they are gone has to be told as well
     ASSERT_EQ(taken.size(), 2U);
     EXPECT_EQ(taken[1].name, "");
     EXPECT_TRUE(taken[1].notes.empty());
+    EXPECT_EQ(taken[1].gone, taken[0].notes);
     EXPECT_NE(taken[1].run, first);
+}
+
+TEST_F(Keepers, ANoteLeavesANameAloneThatTheWindowDoesNotKnow) {
+    const RunId run = add({});
+    std::vector<store_request::Words> taken;
+    WordKeeper keeper([&](const store_request::Words& words) {
+        taken.push_back(words);
+        return true;
+    });
+    view.notes.push_back({run, 40, "look here"});
+    keeper.tell(book, view);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_FALSE(taken[0].name.has_value()) << "a branch has one in its record";
+}
+
+TEST_F(Keepers, RecordedWordsAreShownAndNoUndoTakesThemAway) {
+    const RunId first = add({});
+    view.history.observe(arrangement_of(view));
+    view.looks[first].name = "mine";
+    view.history.observe(arrangement_of(view));
+    view.notes.push_back({first, 10, "soon undone"});
+    ASSERT_TRUE(undo(view));
+    const RunId recorded = add({});
+    recall(view, recorded, {.run = {}, .name = "kept", .notes = {{40, "look here"}}, .gone = {}});
+    const std::vector<Note> kept{{recorded, 40, "look here"}};
+    EXPECT_EQ(arrangement_of(view).look(recorded).name, "kept");
+    EXPECT_EQ(view.notes, kept);
+    ASSERT_TRUE(undo(view));
+    EXPECT_EQ(arrangement_of(view).look(first).name, "");
+    EXPECT_EQ(arrangement_of(view).look(recorded).name, "kept");
+    EXPECT_EQ(view.notes, kept);
+    EXPECT_FALSE(undo(view)) << "that they came is no step";
+    ASSERT_TRUE(redo(view));
+    ASSERT_TRUE(redo(view));
+    EXPECT_EQ(arrangement_of(view).look(first).name, "mine");
+    EXPECT_EQ(view.notes.size(), 2U);
+    std::vector<store_request::Words> taken;
+    WordKeeper keeper([&](const store_request::Words& words) {
+        taken.push_back(words);
+        return true;
+    });
+    keeper.tell(book, view);
+    taken.clear();
+    view.notes.push_back({recorded, 80, "and here"});
+    keeper.tell(book, view);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].name, "kept");
+    EXPECT_EQ(taken[0].notes.size(), 2U);
+    EXPECT_TRUE(taken[0].gone.empty());
 }
 
 TEST_F(Keepers, WordsThatWereRefusedAreToldAgain) {
