@@ -90,8 +90,8 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
-        if (run_->reached_limit()) { // to be looked at
-            change_state(RunState::kFinished, reason_to_end());
+        if (const std::string end = reason_to_end(); !end.empty()) { // to be looked at
+            change_state(RunState::kFinished, end);
         }
     });
 }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -83,10 +84,17 @@ public:
             return last_state == state;
         });
     }
+    [[nodiscard]] bool wait_for_states(std::size_t count) {
+        return deadline_.wait_for([&] {
+            drain();
+            return states.size() >= count;
+        });
+    }
     void drain() {
         while (auto event = channels_.events.try_pop()) {
             if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
                 last_state = change->state;
+                states.push_back(change->state);
                 last_text = change->text;
             } else if (std::holds_alternative<event::Mark>(*event)) {
                 ++marks;
@@ -109,6 +117,7 @@ public:
     }
 
     std::optional<RunState> last_state;
+    std::vector<RunState> states; ///< of all runs, in order
     std::string last_text;
     std::vector<MetricSample> samples;
     int marks = 0;
@@ -240,6 +249,35 @@ TEST(TrainerStore, ARunThatGoesOnPastItsEndLeavesTheSameRecord) {
     ASSERT_TRUE(session.wait_for_state(RunState::kFinished)) << session.last_text;
     EXPECT_EQ(session.end(), "");
     EXPECT_EQ(record_of(folder / "cut.db"), record_of(folder / "whole.db"));
+}
+
+TEST(TrainerStore, ToLookAtARunThatMetItsConditionTrainsNothing) {
+    const ScratchFolder folder;
+    {
+        Session session(folder / "notes.db");
+        session.ask(command::SetSpeed{kUnhurried});
+        session.ask(command::AddRun{kRun, run_config(), true});
+        ASSERT_TRUE(session.wait_until_epoch(90));
+        EXPECT_EQ(session.end(), "");
+    }
+    const std::string before = record_of(folder / "notes.db");
+    std::shared_ptr<StoredRun> stored;
+    {
+        Notebook notebook(folder / "notes.db", kRead);
+        stored = std::make_shared<StoredRun>(*read_for_viewing(notebook, StoredRunId{1}));
+    }
+    stored->config.stop_when_grokked = true; // and it has, before its last epoch
+    stored->metrics.back().train_accuracy = 1;
+    stored->metrics.back().test_accuracy = 1;
+    Session session(folder / "notes.db");
+    session.ask(command::ResumeRun{kRun, stored, false});
+    session.ask(command::StartAll{}); // the space bar
+    session.ask(command::AddRun{RunId{4}, run_config(), false});
+    ASSERT_TRUE(session.wait_for_states(3)); // the last is the second run's: all before is done
+    session.states.resize(3);
+    EXPECT_EQ(session.states, (std::vector{RunState::kIdle, RunState::kFinished, RunState::kIdle}));
+    EXPECT_EQ(session.end(), "");
+    EXPECT_EQ(record_of(folder / "notes.db"), before);
 }
 
 TEST(TrainerStore, ResumesOnlyWhatFits) {
