@@ -40,6 +40,12 @@ StoredRunId id_of(const StoredPlace& place) {
     return static_cast<StoredRunId>(place.number);
 }
 
+/// Owners are HOST/PID/NONCE.
+bool is_of_this_process(const RunSummary& run) {
+    const std::string here = new_owner();
+    return run.owner.starts_with(here.substr(0, here.rfind('/') + 1));
+}
+
 /// Refuses a target that exists unless it may be replaced.
 void require_free(const FileTarget& target) {
     std::error_code ignored;
@@ -233,9 +239,16 @@ private:
             runs.erase(runs.begin(), runs.end() - kShownAtMost);
         }
         for (const StoredRunId run : runs) {
-            opened.runs.push_back({read_for_viewing(shown, run),
-                                   {file, static_cast<std::int64_t>(run)},
-                                   words_of(shown, run)});
+            const StoredPlace place{file, static_cast<std::int64_t>(run)};
+            if (const RunSummary summary = shown.run(run); !is_held(summary)) {
+                opened.runs.push_back({read_for_viewing(shown, run), place, words_of(shown, run)});
+            } else if (is_of_this_process(summary)) {
+                opened.runs.push_back({nullptr, place, {}});
+            } else {
+                opened.sentence += " Run " + std::to_string(place.number) +
+                                   " is not shown: another process (" + summary.owner +
+                                   ") trains it at the moment.";
+            }
         }
         return opened;
     }

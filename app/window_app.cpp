@@ -95,8 +95,10 @@ void read_notebook(const WindowOptions& options, const std::string& file,
     std::error_code ignored;
     if (!options.recorded.empty()) {
         Notebook notebook = open_for_reading(options.notebook);
+        const Afterwards afterwards =
+            options.picture ? Afterwards::kOnlyShown : Afterwards::kMayTrain;
         for (const StoredRunId run : find_viewed(notebook, options.recorded)) {
-            program.recorded.push_back({read_for_viewing(notebook, run),
+            program.recorded.push_back({read_for_viewing(notebook, run, afterwards),
                                         {file, static_cast<std::int64_t>(run)},
                                         words_of(notebook, run)});
         }

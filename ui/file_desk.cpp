@@ -227,13 +227,16 @@ std::optional<FileDesk::Lookup> FileDesk::take_lookup() {
 
 void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
     for (OpenedRun& run : opened.runs) {
-        const auto shown = std::ranges::find_if(places_, [&](const auto& entry) {
-            return entry.second.file == run.place.file && entry.second.number == run.place.number &&
-                   desk.book.find(entry.first) != nullptr;
+        const auto shown = std::ranges::find_if(desk.book.runs(), [&](const auto& present) {
+            const StoredPlace place = place_of(present->id);
+            return place.file == run.place.file && place.number == run.place.number;
         });
-        if (shown != places_.end() && !opened.start) {
-            desk.view.selected = shown->first;
+        if (shown != desk.book.runs().end() && !opened.start) {
+            desk.view.selected = (*shown)->id;
             continue;
+        }
+        if (!run.stored) {
+            continue; // this window held it when the worker looked, and no longer does
         }
         const RunId id = desk.commands.new_run_id();
         places_[id] = run.place;

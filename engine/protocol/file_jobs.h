@@ -34,7 +34,7 @@ struct StoredPlace {
     std::int64_t number = 0; ///< of the run in that notebook
 };
 
-/// A recorded run, ready to be shown.
+/// A recorded run, ready to be shown; without `stored` when this process trains it.
 struct OpenedRun {
     std::shared_ptr<const StoredRun> stored;
     StoredPlace place;

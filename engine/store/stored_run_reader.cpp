@@ -31,9 +31,9 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
     }
 }
 
-StoredRun read(Notebook& notebook, StoredRunId run) {
+StoredRun read(Notebook& notebook, StoredRunId run, Afterwards afterwards) {
     const RunSummary summary = notebook.run(run);
-    if (has_living_owner(summary)) {
+    if (afterwards == Afterwards::kMayTrain && is_held(summary)) {
         throw refusal(run, "another process (" + summary.owner +
                                ") trains it at the moment; end that one first");
     }
@@ -79,7 +79,7 @@ std::vector<float> embedding_of(const Parameters& weights) {
 
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
-    StoredRun stored = read(notebook, run);
+    StoredRun stored = read(notebook, run, Afterwards::kMayTrain);
     if (notebook.run(run).state == RunState::kFinished) {
         // A condition that has ended it would do so again; one it has not met yet still holds.
         for (const StoredMark& mark : notebook.marks(run)) {
@@ -107,8 +107,9 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
     return std::make_shared<const StoredRun>(std::move(stored));
 }
 
-std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run) {
-    return std::make_shared<const StoredRun>(read(notebook, run));
+std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run,
+                                                  Afterwards afterwards) {
+    return std::make_shared<const StoredRun>(read(notebook, run, afterwards));
 }
 
 store_request::Words words_of(Notebook& notebook, StoredRunId run) {
@@ -143,6 +144,11 @@ bool has_living_owner(const RunSummary& run) {
                          std::chrono::system_clock::now().time_since_epoch())
                          .count();
     return may_be_alive(run.owner, run.heartbeat, now);
+}
+
+bool is_held(const RunSummary& run) {
+    const bool at_its_end = run.state == RunState::kFinished || run.state == RunState::kFailed;
+    return !at_its_end && has_living_owner(run);
 }
 
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {

@@ -21,9 +21,14 @@ namespace grokscope {
 read_for_resuming(Notebook& notebook, StoredRunId run,
                   std::optional<std::int32_t> epochs = std::nullopt);
 
-/// The same to look at: a run that has trained all its epochs is given, too.
-[[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
-                                                                StoredRunId run);
+/// What is to become of a run that is read: a window's may go on, a picture's may not.
+enum class Afterwards : std::uint8_t { kMayTrain, kOnlyShown };
+
+/// The same to look at: a run that has trained all its epochs is given, too, and with kOnlyShown
+/// one that a process still trains.
+[[nodiscard]] std::shared_ptr<const StoredRun>
+read_for_viewing(Notebook& notebook, StoredRunId run,
+                 Afterwards afterwards = Afterwards::kMayTrain);
 
 /// What the user wrote about the run, with no RunId yet.
 [[nodiscard]] store_request::Words words_of(Notebook& notebook, StoredRunId run);
@@ -38,6 +43,10 @@ read_for_branching(Notebook& notebook, StoredRunId run, std::int32_t epoch);
 
 /// Whether a process that lives trains the run, or has trained it and may do so again.
 [[nodiscard]] bool has_living_owner(const RunSummary& run);
+
+/// Whether such a process may go on with it: two would spoil its record. False of a run that has
+/// ended, though its window is still open.
+[[nodiscard]] bool is_held(const RunSummary& run);
 
 /// Runs that were under way when their process ended: those to offer for resuming. Newest first.
 [[nodiscard]] std::vector<RunSummary> interrupted_runs(Notebook& notebook);

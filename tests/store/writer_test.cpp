@@ -541,6 +541,28 @@ TEST(NotebookWriter, NewWordsLeaveTheRecordedOnesAlone) {
     }
 }
 
+TEST(StoredRunReader, ARunIsHeldOnlyWhileItsOwnerMayGoOnWithIt) {
+    const ScratchFolder folder;
+    {
+        Bench bench(folder / "notes.db");
+        bench.begin(small_config(), 30);
+        bench.change_state(RunState::kPaused);
+        EXPECT_EQ(bench.finish(), "");
+    }
+    Notebook notebook(folder / "notes.db", kWrite);
+    const StoredRunId run{1};
+    notebook.set_owner(run, new_owner(), 0); // this process, and it lives
+    for (const RunState state : {RunState::kRunning, RunState::kPaused}) {
+        notebook.set_state(run, state, "");
+        EXPECT_THROW((void)read_for_resuming(notebook, run), NotebookError);
+        EXPECT_THROW((void)read_for_viewing(notebook, run), NotebookError);
+        EXPECT_EQ(read_for_viewing(notebook, run, Afterwards::kOnlyShown)->state.epoch, 30);
+    }
+    notebook.set_state(run, RunState::kFinished, "it has met its condition");
+    EXPECT_EQ(read_for_viewing(notebook, run)->state.epoch, 30);
+    EXPECT_EQ(read_for_resuming(notebook, run, 60)->config.epochs, 60);
+}
+
 /// All that run 1 of `file` trained for 600 epochs must be there, from the first on.
 void expect_whole_run(const std::string& file, Bench& bench) {
     Notebook notebook(file, kRead);

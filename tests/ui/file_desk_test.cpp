@@ -199,9 +199,28 @@ TEST_F(Files, AFailureIsABannerAndNothingElse) {
     EXPECT_EQ(book.runs().size(), 1U);
 }
 
+/// Stands for a recorded run: the window passes it on unread.
+std::shared_ptr<const StoredRun> unread() {
+    const auto something = std::make_shared<int>(0);
+    const void* address = something.get();
+    return {something, static_cast<const StoredRun*>(address)};
+}
+
+TEST_F(Files, RunsThatThisWindowTrainsAreSelected) {
+    const RunId own = add({}, 3);
+    status.runs = {{own, 7}};
+    add({}, 3);
+    files.open("/tmp/share.db");
+    (void)next_as<file_request::Open>();
+    const OpenedRun held{nullptr, {"/data/notebook.db", 7}};
+    reply(last_job, file_reply::Opened{{held}, "1 known already.", false});
+    EXPECT_TRUE(commands.take_sent().empty()) << "no run is made of a record that is in use";
+    EXPECT_EQ(view.selected, own);
+}
+
 TEST_F(Files, OpenedRunsAreAskedForOnceAndSelected) {
     add({}, 3);
-    const OpenedRun run{nullptr, {"/data/notebook.db", 7}};
+    const OpenedRun run{unread(), {"/data/notebook.db", 7}};
     files.open("/tmp/share.db");
     (void)next_as<file_request::Open>();
     reply(last_job, file_reply::Opened{{run}, "1 run taken over", false});
