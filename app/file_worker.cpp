@@ -7,6 +7,7 @@
 #include "engine/store/export.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
+#include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <chrono>

@@ -181,11 +181,9 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
         do {
             const Queued& queued = queue_[written];
             if (queued.recorded) {
-                const StoredRunId run = queued.recorded->stored;
-                const std::vector<RunSummary> runs = notebook.runs();
                 // One that had to begin anew elsewhere may be without the run.
-                if (std::ranges::find(runs, run, &RunSummary::id) != runs.end()) {
-                    apply(notebook, run, std::get<store_request::Words>(queued.item));
+                if (const auto run = notebook.find(queued.recorded->uuid)) {
+                    apply(notebook, *run, std::get<store_request::Words>(queued.item));
                 }
             } else {
                 apply(notebook, queued.key, queued.item);
