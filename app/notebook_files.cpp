@@ -32,6 +32,7 @@ void leave_out(Imported& imported, StoredRunId run, const std::exception& why) {
 } // namespace
 
 RunRecord record_of(Notebook& notebook, StoredRunId run) {
+    const Notebook::OneMoment moment(notebook);
     const RunSummary summary = notebook.run(run);
     RunRecord record;
     record.config = summary.config;
@@ -61,6 +62,7 @@ std::string machine_name(const HostFacts& facts) {
 
 Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,
                    WeightFormat format, bool transformer_lens) {
+    const Notebook::OneMoment moment(notebook);
     std::vector<NamedArray> arrays;
     const auto add_all = [&](std::vector<NamedArray> more) {
         std::ranges::move(more, std::back_inserter(arrays));

@@ -37,6 +37,7 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
 }
 
 StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<StoredRunId> old) {
+    const Notebook::OneMoment moment(from); // it may be training
     const RunSummary summary = from.run(run);
     to.begin();
     try {

@@ -195,6 +195,19 @@ void Notebook::roll_back() noexcept {
     impl_->transaction.reset();
 }
 
+Notebook::OneMoment::OneMoment(Notebook& notebook)
+    : notebook_(notebook.impl_->transaction ? nullptr : &notebook) {
+    if (notebook_ != nullptr) {
+        notebook.impl_->transaction.emplace(*notebook.impl_->database, Transaction::Kind::kRead);
+    }
+}
+
+Notebook::OneMoment::~OneMoment() {
+    if (notebook_ != nullptr) {
+        notebook_->roll_back();
+    }
+}
+
 void Notebook::check_integrity() {
     Statement check(*impl_->database, "PRAGMA integrity_check(1)");
     if (!check.step() || check.text(0) != "ok") {

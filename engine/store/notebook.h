@@ -183,6 +183,20 @@ public:
     /// A whole copy in a new file. Throws when it exists.
     void copy_to(const std::string& file);
 
+    /// While it lives, all that is read of the notebook is of one moment, whoever writes to the
+    /// file meanwhile; nothing is to be written through this notebook. Within another one, or
+    /// between begin() and commit(), it changes nothing.
+    class OneMoment {
+    public:
+        explicit OneMoment(Notebook& notebook);
+        ~OneMoment();
+        OneMoment(const OneMoment&) = delete;
+        OneMoment& operator=(const OneMoment&) = delete;
+
+    private:
+        Notebook* notebook_; ///< null within another one
+    };
+
 private:
     class Impl;
     struct RoundedRecord;

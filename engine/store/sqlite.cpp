@@ -225,8 +225,8 @@ bool Statement::is_null(int column) const {
 
 // ------------------------------------------------------------------------------- transactions
 
-Transaction::Transaction(Database& database) : database_(&database) {
-    database.execute("BEGIN IMMEDIATE");
+Transaction::Transaction(Database& database, Kind kind) : database_(&database) {
+    database.execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Transaction::~Transaction() {

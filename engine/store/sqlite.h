@@ -108,8 +108,11 @@ private:
 /// Everything between construction and commit() happens, or nothing does.
 class Transaction {
 public:
-    /// Takes the write lock at once, so that a later statement cannot meet another writer.
-    explicit Transaction(Database& database);
+    enum class Kind : std::uint8_t {
+        kWrite, ///< takes the write lock at once, so that a later statement meets no other writer
+        kRead   ///< takes no lock: all that is read is as it was at the first reading
+    };
+    explicit Transaction(Database& database, Kind kind = Kind::kWrite);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

@@ -32,6 +32,7 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
 }
 
 StoredRun read(Notebook& notebook, StoredRunId run, Afterwards afterwards) {
+    const Notebook::OneMoment moment(notebook);
     const RunSummary summary = notebook.run(run);
     if (afterwards == Afterwards::kMayTrain && is_held(summary)) {
         throw refusal(run, "another process (" + summary.owner +
@@ -79,6 +80,7 @@ std::vector<float> embedding_of(const Parameters& weights) {
 
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
+    const Notebook::OneMoment moment(notebook);
     StoredRun stored = read(notebook, run, Afterwards::kMayTrain);
     if (notebook.run(run).state == RunState::kFinished) {
         // A condition that has ended it would do so again; one it has not met yet still holds.
@@ -113,6 +115,7 @@ std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunI
 }
 
 store_request::Words words_of(Notebook& notebook, StoredRunId run) {
+    const Notebook::OneMoment moment(notebook);
     store_request::Words words{.run = {}, .name = notebook.run(run).name, .notes = {}, .gone = {}};
     for (const StoredAnnotation& note : notebook.annotations(run)) {
         words.notes.push_back({note.epoch, note.text});

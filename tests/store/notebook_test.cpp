@@ -13,7 +13,9 @@
 #include <filesystem>
 #include <limits>
 #include <random>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #ifndef _WIN32
 #include <sys/stat.h>
@@ -435,6 +437,58 @@ TEST(Notebook, CopiesARunUnderTheSameIdentity) {
     Notebook three(folder / "three.db", kRead);
     expect_filled(three, run);
     EXPECT_THROW(from.copy_to(folder / "three.db"), NotebookError);
+}
+
+TEST(Notebook, ReadsOneMomentWhileAnotherWrites) {
+    const ScratchFolder folder;
+    Notebook writer(folder / "notes.db", kWrite);
+    const StoredRunId run = writer.add_run(small_config(), provenance());
+    Notebook reader(folder / "notes.db", kRead);
+    {
+        const Notebook::OneMoment moment(reader);
+        EXPECT_EQ(reader.run(run).epoch, 0);
+        writer.set_progress(run, 10, 1);
+        writer.add(run, StoredMark{MarkKind::kMemorised, 9});
+        const Notebook::OneMoment within(reader);
+        EXPECT_EQ(reader.run(run).epoch, 0);
+        EXPECT_TRUE(reader.marks(run).empty());
+    }
+    EXPECT_EQ(reader.run(run).epoch, 10);
+    EXPECT_EQ(reader.marks(run).size(), 1U);
+}
+
+TEST(Notebook, ACopyOfARunThatTrainsHasNoHoles) {
+    const ScratchFolder folder;
+    StoredRunId run{};
+    {
+        Notebook writer(folder / "notes.db", kWrite);
+        run = writer.add_run(small_config(), provenance());
+    }
+    const std::jthread trains([&](const std::stop_token& stop) {
+        Notebook writer(folder / "notes.db", kWrite);
+        for (std::int32_t epoch = 0; epoch < 5000 && !stop.stop_requested(); ++epoch) {
+            MetricSample sample;
+            sample.epoch = epoch;
+            writer.begin();
+            writer.add(run, sample);
+            writer.set_progress(run, epoch + 1, 1);
+            writer.add(run, StoredAnnotation{0, epoch, "seen", ""});
+            writer.commit();
+        }
+    });
+    Notebook from(folder / "notes.db", kRead);
+    for (std::size_t epochs = 0, copies = 0; copies < 12;) {
+        Notebook to(":memory:", kWrite);
+        const StoredRunId copy = copy_run(from, run, to);
+        if (const std::size_t metrics = to.metrics(copy).size(); metrics > epochs) {
+            epochs = metrics;
+            ++copies; // each of another moment
+            EXPECT_EQ(to.run(copy).epoch, static_cast<std::int32_t>(metrics));
+            EXPECT_EQ(to.annotations(copy).size(), metrics);
+        } else if (metrics == 5000) {
+            break;
+        }
+    }
 }
 
 /// Reads all there is; what is wrong is an exception with a sentence.
