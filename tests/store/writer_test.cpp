@@ -427,7 +427,7 @@ TEST(NotebookWriter, ATakenNameIsNoTroubleOfANotebookThatIsWell) {
     }));
     ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
     // Taken from the ring when all before it is done; of a run that there is not.
-    ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}}));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}, {}}));
     bench.rings().doorbell.ring();
     ASSERT_TRUE(
         bench.wait_for([&](const StoreStatus&) { return bench.rings().requests.size() == 0; }));
