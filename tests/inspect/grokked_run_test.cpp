@@ -102,8 +102,9 @@ TEST_F(GrokkedRun, RemovingOneKeyFrequencyHurtsRemovingAnotherHardly) {
             most_with_other = std::max(most_with_other, without);
         }
     }
-    EXPECT_GT(least_with_key, 3);
-    EXPECT_LT(most_with_other, 3);
+    // By how much depends on rounding, which steers when it grokked; the order does not.
+    EXPECT_GT(least_with_key, 2);
+    EXPECT_GT(least_with_key, 1.5 * most_with_other);
 }
 
 } // namespace
