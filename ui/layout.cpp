@@ -47,16 +47,18 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
     layout.runs_folded = width < 900 * scale;
 
     const float strip_height = px(60);
-    const float status_height = px(28);
+    // A low window shows what it is for; keys still do what is not shown.
+    const bool low = height < 300 * scale;
+    const float status_height = low ? 0 : px(28);
     layout.strip = {0, 0, width, strip_height};
     layout.status = {0, std::max(height - status_height, strip_height), width, status_height};
 
     float top = strip_height;
-    if (layout.runs_folded) {
+    if (layout.runs_folded && !low) {
         layout.chips = {0, top, width, px(38)};
         top = layout.chips.bottom();
     }
-    const float middle = std::max(layout.status.y - top, px(40));
+    const float middle = std::max(layout.status.y - top - (low ? gap : 0), px(40));
     float left = gap;
     float right = width - gap;
     if (side_columns && !layout.runs_folded) {
@@ -78,8 +80,8 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
         layout.right_splitter = {x - gap, top, gap, middle};
         right = x - gap;
     }
-    const float timeline_height = px(46);
-    const float plots_height = std::max(middle - timeline_height - gap, px(40));
+    const float timeline_height = low ? 0 : px(46);
+    const float plots_height = std::max(middle - (low ? 0 : timeline_height + gap), px(40));
     layout.plots = {left, top, std::max(right - left, px(40)), plots_height};
     layout.timeline = {left, top + plots_height + gap, layout.plots.width, timeline_height};
     layout.middle = layout.plots;

@@ -56,7 +56,7 @@ void MainView::draw(const PanelInput& input) {
     if (!bare) {
         strip_.draw(input, layout.strip);
     }
-    if (layout.runs_folded) {
+    if (layout.chips.height > 0) {
         draw_run_chips(input, layout.chips);
     } else if (layout.runs.width > 0) {
         runs_.draw(input, layout.runs);
@@ -65,7 +65,7 @@ void MainView::draw(const PanelInput& input) {
     if (layout.plots.width > 0) {
         draw_curves(input, layout, layout.plots, bare);
     }
-    if (!bare) {
+    if (!bare && layout.timeline.height > 0) {
         timeline_.draw(input, layout.timeline);
     }
     draw_wavetable(input, layout.wavetable);
@@ -77,7 +77,7 @@ void MainView::draw(const PanelInput& input) {
     if (!bare && input.picture == nullptr && layout.movable) {
         grips_.draw(input, layout);
     }
-    if (!bare) {
+    if (!bare && layout.status.height > 0) {
         draw_status_bar(input, layout.status);
     }
     ImGui::End();

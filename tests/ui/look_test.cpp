@@ -294,8 +294,12 @@ TEST(Layout, TinyWindowsHaveNoNegativeSizes) {
     const Layout layout = lay_out(320, 200, 1, {}, true);
     for (const Rect& rect : {layout.plots, layout.timeline, layout.status, layout.strip}) {
         EXPECT_GT(rect.width, 0);
-        EXPECT_GT(rect.height, 0);
+        EXPECT_GE(rect.height, 0);
     }
+    EXPECT_GT(layout.plots.height, 120) << "what little there is belongs to the plots";
+    EXPECT_GE(layout.plots.y, layout.strip.bottom());
+    EXPECT_LE(layout.plots.bottom(), 200);
+    EXPECT_GT(lay_out(320, 300, 1, {}, true).timeline.height, 0);
 }
 
 PaceInput at(double now) {
