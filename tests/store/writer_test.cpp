@@ -1,5 +1,4 @@
 // The way from a run to the notebook: recorder, rings, writer's thread, and back.
-#include "engine/store/notebook_recorder.h"
 #include "engine/store/notebook_writer.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/sqlite.h"
@@ -7,13 +6,10 @@
 #include "engine/train/state_hash.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/store/small_run.h"
-#include "tests/support/deadline.h"
+#include "tests/store/writer_bench.h"
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -21,44 +17,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#ifndef _WIN32
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-#endif
-
-#ifdef __linux__
-namespace {
-
-// What link() below goes by; the C library's place for it leaves no other than a global.
-std::atomic<bool> links_are_refused{false};
-std::atomic<int> refused_links{0};
-
-/// While this lives, the file system has no hard links, as exFAT has none.
-class WithoutLinks {
-public:
-    WithoutLinks() {
-        refused_links = 0;
-        links_are_refused = true;
-    }
-    ~WithoutLinks() { links_are_refused = false; }
-    WithoutLinks(const WithoutLinks&) = delete;
-    WithoutLinks& operator=(const WithoutLinks&) = delete;
-};
-
-} // namespace
-
-/// Takes the place of the C library's in this program.
-extern "C" int link(const char* from, const char* to) noexcept {
-    if (links_are_refused) {
-        ++refused_links;
-        errno = EPERM;
-        return -1;
-    }
-    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
-#endif
 
 namespace grokscope {
 namespace {
@@ -68,106 +26,11 @@ using store_test::ScratchFolder;
 using store_test::small_config;
 using store_test::small_parts;
 using store_test::write_file;
-using test::Deadline;
+using Bench = store_test::WriterBench;
 using Moment = Recorder::Moment;
 
 constexpr auto kRead = Notebook::Access::kReadOnly;
 constexpr auto kWrite = Notebook::Access::kReadWrite;
-
-/// A run with its recorder and its writer, in the order in which the trainer calls.
-class Bench {
-public:
-    explicit Bench(const std::string& file, std::size_t item_slots = 4096) : rings_(item_slots) {
-        writer_.emplace(rings_, WriterOptions{.file = file,
-                                              .provenance = {.step = "",
-                                                             .program_version = "9.9",
-                                                             .host = "here",
-                                                             .threads = 1,
-                                                             .split_hash = "",
-                                                             .parent = "",
-                                                             .parent_epoch = 0},
-                                              .owner = new_owner(),
-                                              .wake_front_end = {}});
-    }
-
-    void add(const RunConfig& config, const StoredRun* stored = nullptr) {
-        run_ = std::make_unique<grokscope::Run>(config, small_parts(), pool_);
-        if (stored != nullptr) {
-            recorder_.resumed(kId, *stored);
-            run_->restore(stored->state, stored->wall_seconds);
-        }
-        recorder_.record(Event(event::RunAdded{kId, config, run_->step_description()}));
-        recorder_.record(Event(event::StateChanged{kId, RunState::kIdle, run_->epoch(), ""}));
-        if (stored == nullptr) {
-            recorder_.between_epochs(kId, run_->state(), 0, Moment::kMade);
-        }
-    }
-    /// A new run that trains so many epochs.
-    void begin(const RunConfig& config, int epochs) {
-        add(config);
-        change_state(RunState::kRunning);
-        train(epochs);
-    }
-    void mark(MarkKind kind) { recorder_.record(Event(event::Mark{kId, kind, run_->epoch() - 1})); }
-    void change_state(RunState state) {
-        if (state != RunState::kRunning) {
-            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(), Moment::kResting);
-        }
-        recorder_.record(Event(event::StateChanged{kId, state, run_->epoch(), ""}));
-    }
-    void train(int epochs) {
-        for (int i = 0; i < epochs; ++i) {
-            if (const auto sample = run_->advance_one_epoch()) {
-                MetricSample copy = *sample;
-                copy.run = kId;
-                recorder_.record(copy);
-            }
-            if (run_->epoch() % run_->config().snapshot_every == 0) {
-                Snapshot snapshot = run_->make_snapshot();
-                snapshot.run = kId;
-                recorder_.record(snapshot);
-            }
-            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(), Moment::kTrained);
-            recorder_.flush();
-        }
-    }
-    std::string finish() {
-        return writer_->finish([this] { return recorder_.flush(); });
-    }
-
-    /// As the window does it.
-    void write(store_request::Words words) {
-        StoreRequest request = std::move(words);
-        ASSERT_TRUE(rings_.requests.try_push(request));
-        rings_.doorbell.ring();
-    }
-
-    std::string rescue(const std::string& file) { return writer_->rescue(file); }
-
-    /// Waits until the status fulfils the condition.
-    template <typename Condition>
-    [[nodiscard]] bool wait_for(Condition condition) {
-        return deadline_.wait_for([&] {
-            (void)rings_.status.refresh();
-            recorder_.flush();
-            return condition(rings_.status.value());
-        });
-    }
-
-    StoreRings& rings() { return rings_; }
-    NotebookRecorder& recorder() { return recorder_; }
-    grokscope::Run& run() { return *run_; }
-
-    static constexpr RunId kId{7};
-
-private:
-    Deadline deadline_;
-    StoreRings rings_;
-    NotebookRecorder recorder_{rings_};
-    WorkerPool pool_{1};
-    std::unique_ptr<grokscope::Run> run_;
-    std::optional<NotebookWriter> writer_;
-};
 
 std::uint64_t uninterrupted(const RunConfig& config, int epochs) {
     WorkerPool pool(1);
@@ -377,90 +240,6 @@ TEST(NotebookWriter, GoesOnPastThePlannedEpochs) {
     EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{1})->state), uninterrupted(config, 150));
 }
 
-TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
-    const ScratchFolder folder;
-    { const Notebook make(folder / "notes.db", kWrite); }
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 500);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
-    EXPECT_NE(bench.rings().status.value().problem.find("locked"), std::string::npos);
-    EXPECT_GT(bench.rings().status.value().waiting, 0U);
-    bench.train(200); // goes on
-    other.execute("ROLLBACK");
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
-    EXPECT_EQ(bench.finish(), "");
-    Notebook notebook(folder / "notes.db", kRead);
-    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 70U);
-}
-
-TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
-    const ScratchFolder folder;
-    const std::string diary = "dear diary " + std::string(3000, '.');
-    write_file(folder / "diary", diary);
-    Bench bench(folder / "diary");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
-    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "notes.db"}));
-    bench.rings().doorbell.ring();
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
-    bench.train(100);
-    EXPECT_EQ(bench.finish(), "");
-    EXPECT_EQ(contents_of(folder / "diary"), diary);
-    Notebook notebook(folder / "notes.db", kRead);
-    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 40U);
-}
-
-TEST(NotebookWriter, ATakenNameIsNoTroubleOfANotebookThatIsWell) {
-    const ScratchFolder folder;
-    write_file(folder / "taken", "mine");
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    bench.change_state(RunState::kPaused);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
-    Notebook notebook(folder / "notes.db", kRead);
-    ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) { // the last thing to write
-        return notebook.runs().at(0).state == RunState::kPaused;
-    }));
-    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
-    // Taken from the ring when all before it is done; of a run that there is not.
-    ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}, {}}));
-    bench.rings().doorbell.ring();
-    ASSERT_TRUE(
-        bench.wait_for([&](const StoreStatus&) { return bench.rings().requests.size() == 0; }));
-    (void)bench.rings().status.refresh();
-    EXPECT_EQ(bench.rings().status.value().problem, "");
-    EXPECT_EQ(bench.rings().status.value().file, folder / "notes.db");
-    EXPECT_EQ(bench.finish(), "");
-    EXPECT_EQ(contents_of(folder / "taken"), "mine");
-}
-
-TEST(NotebookWriter, SaysWhyATakenNameIsNoWayOutOfTrouble) {
-    const ScratchFolder folder;
-    { const Notebook make(folder / "notes.db", kWrite); }
-    write_file(folder / "taken", "mine");
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
-    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
-    bench.rings().doorbell.ring();
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
-        return status.problem.find("locked") != std::string::npos &&
-               status.problem.find("exists already") != std::string::npos;
-    }));
-    other.execute("ROLLBACK");
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
-    EXPECT_EQ(bench.finish(), "");
-    EXPECT_EQ(contents_of(folder / "taken"), "mine");
-    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 1U);
-}
-
 TEST(NotebookWriter, SavesACopyElsewhereWithWhatWasWrittenBefore) {
     const ScratchFolder folder;
     Bench bench(folder / "one.db");
@@ -561,153 +340,6 @@ TEST(StoredRunReader, ARunIsHeldOnlyWhileItsOwnerMayGoOnWithIt) {
     notebook.set_state(run, RunState::kFinished, "it has met its condition");
     EXPECT_EQ(read_for_viewing(notebook, run)->state.epoch, 30);
     EXPECT_EQ(read_for_resuming(notebook, run, 60)->config.epochs, 60);
-}
-
-/// All that run 1 of `file` trained for 600 epochs must be there, from the first on.
-void expect_whole_run(const std::string& file, Bench& bench) {
-    Notebook notebook(file, kRead);
-    notebook.check_integrity();
-    const auto runs = notebook.runs();
-    const auto own = std::ranges::find(runs, small_config(), &RunSummary::config);
-    ASSERT_NE(own, runs.end());
-    EXPECT_EQ(hash_of(notebook.checkpoint(own->id)->state), hash_of(bench.run().state()));
-    const auto metrics = notebook.metrics(own->id);
-    ASSERT_EQ(metrics.size(), 60U);
-    EXPECT_EQ(metrics.front().epoch, 0);
-    EXPECT_EQ(own->state, RunState::kPaused);
-}
-
-TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
-    const ScratchFolder folder;
-    {
-        Notebook earlier(folder / "notes.db", kWrite);
-        RunConfig other = small_config();
-        other.seed = 77;
-        (void)earlier.add_run(other, Provenance{});
-    }
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
-    std::filesystem::remove(folder / "notes.db");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
-    EXPECT_EQ(bench.finish(), "");
-    expect_whole_run(folder / "notes.db", bench);
-    Notebook notebook(folder / "notes.db", kRead);
-    ASSERT_EQ(notebook.runs().size(), 2U) << "the earlier run, too";
-    EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
-    EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
-}
-
-#ifdef __linux__
-TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
-    const ScratchFolder folder;
-    const WithoutLinks no_links;
-    {
-        Notebook earlier(folder / "notes.db", kWrite);
-        RunConfig other = small_config();
-        other.seed = 77;
-        (void)earlier.add_run(other, Provenance{});
-    }
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
-    std::filesystem::remove(folder / "notes.db");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
-    EXPECT_EQ(bench.finish(), "");
-    EXPECT_GT(refused_links, 1) << "one to make the notebook, one to put it back";
-    expect_whole_run(folder / "notes.db", bench);
-    Notebook notebook(folder / "notes.db", kRead);
-    ASSERT_EQ(notebook.runs().size(), 2U) << "the earlier run, too";
-    EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
-    EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
-}
-#endif
-
-TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
-    const ScratchFolder folder;
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
-    RunConfig other = small_config();
-    other.seed = 77;
-    {
-        Notebook stranger(folder / "other.db", kWrite);
-        (void)stranger.add_run(other, Provenance{});
-    }
-    for (const char* part : {"notes.db", "notes.db-wal", "notes.db-shm"}) {
-        std::filesystem::remove(folder / part);
-    }
-    std::filesystem::rename(folder / "other.db", folder / "notes.db");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
-    EXPECT_EQ(bench.finish(), "");
-    expect_whole_run(folder / "notes.db", bench);
-    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 2U);
-}
-
-TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
-    const ScratchFolder folder;
-    write_file(folder / "file", "x");
-    Bench bench(folder / "file/notes.db");
-    bench.begin(small_config(), 30);
-    EXPECT_NE(bench.finish().find("cannot be opened"), std::string::npos);
-}
-
-#ifndef _WIN32
-TEST(NotebookWriter, WaitsForRoomOnTheDiskAndThenWritesEverything) {
-    // A limit on the size of files stands for a full disk: a write beyond it fails.
-    const ScratchFolder folder;
-    (void)std::signal(SIGXFSZ, SIG_IGN);
-    rlimit usual{};
-    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
-    { const Notebook make(folder / "notes.db", kWrite); }
-    rlimit small = usual;
-    small.rlim_cur = std::filesystem::file_size(folder / "notes.db") + 20000;
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 2000);
-    const bool noticed =
-        bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); });
-    const std::string problem = bench.rings().status.value().problem;
-    bench.train(300); // goes on
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
-    ASSERT_TRUE(noticed);
-    EXPECT_NE(problem.find("check the disk, or save to another place"), std::string::npos)
-        << problem;
-    ASSERT_TRUE(bench.wait_for(
-        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
-    bench.change_state(RunState::kPaused);
-    EXPECT_EQ(bench.finish(), "");
-    Notebook notebook(folder / "notes.db", kRead);
-    notebook.check_integrity();
-    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 230U);
-    EXPECT_EQ(hash_of(notebook.checkpoint(notebook.runs()[0].id)->state),
-              hash_of(bench.run().state()));
-}
-#endif
-
-TEST(NotebookWriter, SavesElsewhereAtTheEndWithAllThatWasWrittenBefore) {
-    const ScratchFolder folder;
-    Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
-    EXPECT_NE(bench.finish().find("locked"), std::string::npos);
-    EXPECT_EQ(bench.rescue(folder / "rescued.db"), "");
-    Notebook notebook(folder / "rescued.db", kRead);
-    notebook.check_integrity();
-    ASSERT_EQ(notebook.runs().size(), 1U);
-    EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 60U);
-    EXPECT_EQ(notebook.run(StoredRunId{1}).state, RunState::kPaused);
-    EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{1})->state), hash_of(bench.run().state()));
 }
 
 TEST(NotebookWriter, ForgetsNothingInMemory) {

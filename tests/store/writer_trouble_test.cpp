@@ -1,0 +1,291 @@
+// The writer in trouble: locked, full, foreign or vanished files, and the ways out.
+#include "engine/store/notebook_writer.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/sqlite.h"
+#include "engine/store/stored_run_reader.h"
+#include "engine/train/state_hash.h"
+#include "tests/store/scratch_folder.h"
+#include "tests/store/small_run.h"
+#include "tests/store/writer_bench.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+#ifdef __linux__
+namespace {
+
+// What link() below goes by; the C library's place for it leaves no other than a global.
+std::atomic<bool> links_are_refused{false};
+std::atomic<int> refused_links{0};
+
+/// While this lives, the file system has no hard links, as exFAT has none.
+class WithoutLinks {
+public:
+    WithoutLinks() {
+        refused_links = 0;
+        links_are_refused = true;
+    }
+    ~WithoutLinks() { links_are_refused = false; }
+    WithoutLinks(const WithoutLinks&) = delete;
+    WithoutLinks& operator=(const WithoutLinks&) = delete;
+};
+
+} // namespace
+
+/// Takes the place of the C library's in this program.
+extern "C" int link(const char* from, const char* to) noexcept {
+    if (links_are_refused) {
+        ++refused_links;
+        errno = EPERM;
+        return -1;
+    }
+    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+#endif
+
+namespace grokscope {
+namespace {
+
+using store_test::contents_of;
+using store_test::ScratchFolder;
+using store_test::small_config;
+using store_test::small_parts;
+using store_test::write_file;
+using Bench = store_test::WriterBench;
+using Moment = Recorder::Moment;
+
+constexpr auto kRead = Notebook::Access::kReadOnly;
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+
+TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
+    const ScratchFolder folder;
+    { const Notebook make(folder / "notes.db", kWrite); }
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 500);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    EXPECT_NE(bench.rings().status.value().problem.find("locked"), std::string::npos);
+    EXPECT_GT(bench.rings().status.value().waiting, 0U);
+    bench.train(200); // goes on
+    other.execute("ROLLBACK");
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 70U);
+}
+
+TEST(NotebookWriter, LeavesAForeignFileAloneAndSavesElsewhereOnRequest) {
+    const ScratchFolder folder;
+    const std::string diary = "dear diary " + std::string(3000, '.');
+    write_file(folder / "diary", diary);
+    Bench bench(folder / "diary");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "notes.db"}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    bench.train(100);
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "diary"), diary);
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 40U);
+}
+
+TEST(NotebookWriter, ATakenNameIsNoTroubleOfANotebookThatIsWell) {
+    const ScratchFolder folder;
+    write_file(folder / "taken", "mine");
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    bench.change_state(RunState::kPaused);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    Notebook notebook(folder / "notes.db", kRead);
+    ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) { // the last thing to write
+        return notebook.runs().at(0).state == RunState::kPaused;
+    }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
+    // Taken from the ring when all before it is done; of a run that there is not.
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::Words{RunId{99}, "nobody", {}, {}}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(
+        bench.wait_for([&](const StoreStatus&) { return bench.rings().requests.size() == 0; }));
+    (void)bench.rings().status.refresh();
+    EXPECT_EQ(bench.rings().status.value().problem, "");
+    EXPECT_EQ(bench.rings().status.value().file, folder / "notes.db");
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "taken"), "mine");
+}
+
+TEST(NotebookWriter, SaysWhyATakenNameIsNoWayOutOfTrouble) {
+    const ScratchFolder folder;
+    { const Notebook make(folder / "notes.db", kWrite); }
+    write_file(folder / "taken", "mine");
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
+    ASSERT_TRUE(bench.rings().requests.try_push(store_request::SaveAs{folder / "taken"}));
+    bench.rings().doorbell.ring();
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) {
+        return status.problem.find("locked") != std::string::npos &&
+               status.problem.find("exists already") != std::string::npos;
+    }));
+    other.execute("ROLLBACK");
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    EXPECT_EQ(bench.finish(), "");
+    EXPECT_EQ(contents_of(folder / "taken"), "mine");
+    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 1U);
+}
+
+/// All that run 1 of `file` trained for 600 epochs must be there, from the first on.
+void expect_whole_run(const std::string& file, Bench& bench) {
+    Notebook notebook(file, kRead);
+    notebook.check_integrity();
+    const auto runs = notebook.runs();
+    const auto own = std::ranges::find(runs, small_config(), &RunSummary::config);
+    ASSERT_NE(own, runs.end());
+    EXPECT_EQ(hash_of(notebook.checkpoint(own->id)->state), hash_of(bench.run().state()));
+    const auto metrics = notebook.metrics(own->id);
+    ASSERT_EQ(metrics.size(), 60U);
+    EXPECT_EQ(metrics.front().epoch, 0);
+    EXPECT_EQ(own->state, RunState::kPaused);
+}
+
+/// A notebook with an earlier run is deleted while another one trains; both must be there in the
+/// end, from the first epoch on.
+void expect_all_put_back() {
+    const ScratchFolder folder;
+    {
+        Notebook earlier(folder / "notes.db", kWrite);
+        RunConfig other = small_config();
+        other.seed = 77;
+        (void)earlier.add_run(other, Provenance{});
+    }
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    std::filesystem::remove(folder / "notes.db");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    expect_whole_run(folder / "notes.db", bench);
+    Notebook notebook(folder / "notes.db", kRead);
+    ASSERT_EQ(notebook.runs().size(), 2U) << "the earlier run, too";
+    EXPECT_EQ(notebook.runs()[0].config.seed, 77U);
+    EXPECT_FALSE(std::filesystem::exists(folder / "notes.db.partial"));
+}
+
+TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
+    expect_all_put_back();
+}
+
+#ifdef __linux__
+TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
+    const WithoutLinks no_links;
+    expect_all_put_back();
+    EXPECT_GT(refused_links, 1) << "one to make the notebook, one to put it back";
+}
+#endif
+
+TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    RunConfig other = small_config();
+    other.seed = 77;
+    {
+        Notebook stranger(folder / "other.db", kWrite);
+        (void)stranger.add_run(other, Provenance{});
+    }
+    for (const char* part : {"notes.db", "notes.db-wal", "notes.db-shm"}) {
+        std::filesystem::remove(folder / part);
+    }
+    std::filesystem::rename(folder / "other.db", folder / "notes.db");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    expect_whole_run(folder / "notes.db", bench);
+    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 2U);
+}
+
+TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
+    const ScratchFolder folder;
+    write_file(folder / "file", "x");
+    Bench bench(folder / "file/notes.db");
+    bench.begin(small_config(), 30);
+    EXPECT_NE(bench.finish().find("cannot be opened"), std::string::npos);
+}
+
+#ifndef _WIN32
+TEST(NotebookWriter, WaitsForRoomOnTheDiskAndThenWritesEverything) {
+    // A limit on the size of files stands for a full disk: a write beyond it fails.
+    const ScratchFolder folder;
+    (void)std::signal(SIGXFSZ, SIG_IGN);
+    rlimit usual{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    { const Notebook make(folder / "notes.db", kWrite); }
+    rlimit small = usual;
+    small.rlim_cur = std::filesystem::file_size(folder / "notes.db") + 20000;
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 2000);
+    const bool noticed =
+        bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); });
+    const std::string problem = bench.rings().status.value().problem;
+    bench.train(300); // goes on
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    ASSERT_TRUE(noticed);
+    EXPECT_NE(problem.find("check the disk, or save to another place"), std::string::npos)
+        << problem;
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.problem.empty() && status.commits > 0; }));
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook notebook(folder / "notes.db", kRead);
+    notebook.check_integrity();
+    EXPECT_EQ(notebook.metrics(notebook.runs().at(0).id).size(), 230U);
+    EXPECT_EQ(hash_of(notebook.checkpoint(notebook.runs()[0].id)->state),
+              hash_of(bench.run().state()));
+}
+#endif
+
+TEST(NotebookWriter, SavesElsewhereAtTheEndWithAllThatWasWrittenBefore) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_NE(bench.finish().find("locked"), std::string::npos);
+    EXPECT_EQ(bench.rescue(folder / "rescued.db"), "");
+    Notebook notebook(folder / "rescued.db", kRead);
+    notebook.check_integrity();
+    ASSERT_EQ(notebook.runs().size(), 1U);
+    EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 60U);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).state, RunState::kPaused);
+    EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{1})->state), hash_of(bench.run().state()));
+}
+
+} // namespace
+} // namespace grokscope
