@@ -41,12 +41,6 @@ StoredRunId id_of(const StoredPlace& place) {
     return static_cast<StoredRunId>(place.number);
 }
 
-/// Owners are HOST/PID/NONCE.
-bool is_of_this_process(const RunSummary& run) {
-    const std::string here = new_owner();
-    return run.owner.starts_with(here.substr(0, here.rfind('/') + 1));
-}
-
 /// Refuses a target that exists unless it may be replaced.
 void require_free(const FileTarget& target) {
     std::error_code ignored;
@@ -243,7 +237,7 @@ private:
             const StoredPlace place{file, static_cast<std::int64_t>(run)};
             if (const RunSummary summary = shown.run(run); !is_held(summary)) {
                 opened.runs.push_back({read_for_viewing(shown, run), place, words_of(shown, run)});
-            } else if (is_of_this_process(summary)) {
+            } else if (is_this_process(summary.owner)) {
                 opened.runs.push_back({nullptr, place, {}});
             } else {
                 opened.sentence += " Run " + std::to_string(place.number) +

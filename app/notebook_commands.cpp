@@ -3,6 +3,7 @@
 #include "app/host_facts.h"
 #include "app/notebook_files.h"
 #include "app/run_description.h"
+#include "engine/protocol/store_status.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
@@ -21,7 +22,6 @@ namespace grokscope {
 
 namespace {
 
-constexpr const char* kInMemory = ":memory:";
 constexpr auto kRead = Notebook::Access::kReadOnly;
 constexpr auto kWrite = Notebook::Access::kReadWrite;
 
@@ -55,7 +55,7 @@ Notebook open_for_reading(const std::string& option) {
     const std::string file = notebook_file(option);
     std::error_code ignored;
     if (option.empty() && !std::filesystem::exists(file, ignored)) {
-        return {kInMemory, kWrite};
+        return {std::string(kInMemory), kWrite};
     }
     return {file, kRead};
 }

@@ -2,13 +2,12 @@
 
 #include "app/progress.h"
 #include "engine/store/config_toml.h"
-#include "engine/store/process_owner.h"
+#include "engine/store/stored_run_reader.h"
 #include "engine/train/state_hash.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -112,11 +111,8 @@ std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
 } // namespace
 
 std::string state_in_words(const RunSummary& run) {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
-    const bool alive = may_be_alive(run.owner, run.heartbeat, now);
-    return run.state == RunState::kRunning && !alive ? "cut off" : std::string(name_of(run.state));
+    const bool cut_off = run.state == RunState::kRunning && !has_living_owner(run);
+    return cut_off ? "cut off" : std::string(name_of(run.state));
 }
 
 std::string configuration_in_words(const RunSummary& run) {

@@ -258,7 +258,7 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
         for (const SweepRun& run : row.runs) {
             const auto pair = std::ranges::find(row.speed_ups, run.config.seed, &SpeedUp::seed);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("\"{}\",{},0,,,,\n", run.config.label(), run.config.seed);
+                text += fmt::format("\"{}\",{},0,,,,\n", row.label, run.config.seed);
                 continue;
             }
             text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", row.label, run.config.seed,

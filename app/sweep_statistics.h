@@ -10,8 +10,8 @@
 
 namespace grokscope {
 
-/// Rows in the order in which variants first appear, each of runs that are_alike(). Pairs are runs that is_paired() accepts, with
-/// a baseline among `runs`. Deterministic.
+/// Rows in the order in which variants first appear, each of runs that are_alike(). Pairs are runs
+/// that is_paired() accepts, with a baseline among `runs`. Deterministic.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
 
 /// 10^9 operations of one run until epoch_or_bound(), by science.md 2.4; NaN where that does not

@@ -14,8 +14,6 @@ namespace grokscope::ui {
 namespace {
 
 constexpr int kFilmFramesPerSecond = 30;
-/// A notebook that no other thread can read.
-constexpr const char* kInMemory = ":memory:";
 
 const char* extension(ExportKind kind) {
     switch (kind) {

@@ -7,9 +7,6 @@ namespace grokscope::ui {
 
 namespace {
 
-/// A notebook that no other thread can read.
-constexpr const char* kInMemory = ":memory:";
-
 /// Commits after which a mark that the window has seen is in the notebook for certain: one may have
 /// been under way.
 constexpr std::uint64_t kCommitsToWait = 2;
@@ -112,7 +109,7 @@ void RecordDesk::observe(const Desk& desk, const StoreStatus& status) {
         revision_ += commits_ <= stale_until_commit_ ? 1 : 0;
     }
     // Other programs write in it, too.
-    if (desk.view.new_run_open && !std::exchange(form_open_, desk.view.new_run_open)) {
+    if (desk.view.new_run_open && !form_open_) {
         ++revision_;
     }
     form_open_ = desk.view.new_run_open;

@@ -70,16 +70,11 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
         measured.push_back(std::move(row));
     }
     // All or none: a curve drawn with final key frequencies must not end halfway.
-    notebook.begin();
-    try {
+    notebook.all_or_nothing([&] {
         for (const ProgressRow& row : measured) {
             notebook.add(run, row);
         }
-        notebook.commit();
-    } catch (...) {
-        notebook.roll_back();
-        throw;
-    }
+    });
     return static_cast<int>(measured.size());
 }
 

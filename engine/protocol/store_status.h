@@ -6,10 +6,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace grokscope {
+
+/// The name of a notebook in memory, that vanishes with who opened it and that no other thread
+/// reads.
+inline constexpr std::string_view kInMemory = ":memory:";
 
 /// Under which number a run of the trainer is recorded.
 struct StoredNumber {

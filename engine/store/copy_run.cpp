@@ -39,24 +39,20 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
 StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<StoredRunId> old) {
     const Notebook::OneMoment moment(from); // it may be training
     const RunSummary summary = from.run(run);
-    to.begin();
-    try {
+    StoredRunId target{};
+    to.all_or_nothing([&] {
         if (old) {
             to.remove_run(*old);
         }
-        const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
-                                              summary.name, summary.created_at);
+        target = to.add_run(summary.config, summary.provenance, summary.uuid, summary.name,
+                            summary.created_at);
         to.set_state(target,
                      summary.state == RunState::kRunning ? RunState::kPaused : summary.state,
                      summary.state_text);
         to.set_progress(target, summary.epoch, summary.wall_seconds);
         copy_records(from, run, to, target);
-        to.commit();
-        return target;
-    } catch (...) {
-        to.roll_back();
-        throw;
-    }
+    });
+    return target;
 }
 
 } // namespace

@@ -187,9 +187,9 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
                 }
             } else {
                 apply(notebook, queued.key, queued.item);
-            }
-            if (!queued.recorded && std::ranges::find(touched, queued.key) == touched.end()) {
-                touched.push_back(queued.key);
+                if (std::ranges::find(touched, queued.key) == touched.end()) {
+                    touched.push_back(queued.key);
+                }
             }
             ++written;
         } while (written < queue_.size() && Clock::now() < until);
@@ -358,11 +358,11 @@ void Filer::use(Notebook& notebook) {
 }
 
 void Filer::release(Notebook& notebook) {
-    notebook.begin();
-    for (const auto& [key, filed] : filed_) {
-        give_up(notebook, filed.number);
-    }
-    notebook.commit();
+    notebook.all_or_nothing([&] {
+        for (const auto& [key, filed] : filed_) {
+            give_up(notebook, filed.number);
+        }
+    });
 }
 
 void Filer::give_up(Notebook& notebook, StoredRunId run) const {

@@ -1,5 +1,6 @@
 #include "engine/store/notebook.h"
 
+#include "engine/protocol/store_status.h"
 #include "engine/store/bytes.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
@@ -24,7 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kInMemory = ":memory:";
 constexpr std::size_t kHeaderSize = 100;
 constexpr std::size_t kApplicationIdAt = 68; // big-endian (SQLite file format, section 1.3)
 constexpr std::string_view kSqliteMagic{"SQLite format 3\0", 16};
@@ -193,6 +193,17 @@ void Notebook::commit() {
 
 void Notebook::roll_back() noexcept {
     impl_->transaction.reset();
+}
+
+void Notebook::all_or_nothing(const std::function<void()>& write) {
+    begin();
+    try {
+        write();
+        commit();
+    } catch (...) {
+        roll_back();
+        throw;
+    }
 }
 
 Notebook::OneMoment::OneMoment(Notebook& notebook)

@@ -14,6 +14,7 @@
 #include "engine/store/weight_codec.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -112,6 +113,9 @@ public:
     void begin();
     void commit();
     void roll_back() noexcept;
+    /// What `write` writes is kept together, or, when it throws, not at all. Passes on what it
+    /// throws. Not nested.
+    void all_or_nothing(const std::function<void()>& write);
 
     // -------------------------------------------------------------------------------- writing
 

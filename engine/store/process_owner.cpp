@@ -61,8 +61,21 @@ std::string host_name() {
     return host.empty() ? "unknown" : host;
 }
 
+namespace {
+
+/// What the names of all its owners begin with.
+std::string place_of_this_process() {
+    return host_name() + "/" + std::to_string(own_process()) + "/";
+}
+
+} // namespace
+
 std::string new_owner() {
-    return host_name() + "/" + std::to_string(own_process()) + "/" + random_hex(8);
+    return place_of_this_process() + random_hex(8);
+}
+
+bool is_this_process(const std::string& owner) {
+    return owner.starts_with(place_of_this_process());
 }
 
 bool may_be_alive(const std::string& owner, std::int64_t heartbeat, std::int64_t now) {

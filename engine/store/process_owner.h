@@ -13,6 +13,9 @@ namespace grokscope {
 /// business.
 [[nodiscard]] std::string new_owner();
 
+/// True when `owner` names this process.
+[[nodiscard]] bool is_this_process(const std::string& owner);
+
 /// True when the process that `owner` names may still be training: on this machine, when it lives;
 /// on another, when its last sign of life is less than a minute old. `heartbeat` and `now` in
 /// seconds since 1970. False for an empty owner.

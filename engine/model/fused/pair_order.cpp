@@ -149,13 +149,13 @@ PairPlan plan_training(std::span<const Pair> pairs, std::span<const std::uint16_
         plan.units.push_back(
             {first_block, plan.blocks.size(), unit_cuts[unit], unit_cuts[unit + 1]});
     }
-    plan.pairs = in_order(pairs, labels, sorted(pairs, [&](std::size_t a, std::size_t b) {
-                              const std::size_t unit = part_of(unit_cuts, a);
-                              const std::size_t block = part_of(block_cuts[unit], b);
-                              // Blocks of a unit are fewer than its second tokens: p * p * p bounds
-                              // the key's parts.
-                              return ((unit * (p + 1) + block) * p + a) * p + b;
-                          }));
+    std::vector<std::uint32_t> order = sorted(pairs, [&](std::size_t a, std::size_t b) {
+        const std::size_t unit = part_of(unit_cuts, a);
+        const std::size_t block = part_of(block_cuts[unit], b);
+        // Blocks of a unit are fewer than its second tokens, so p * p * p bounds the key's parts.
+        return ((unit * (p + 1) + block) * p + a) * p + b;
+    });
+    plan.pairs = in_order(pairs, labels, std::move(order));
     return plan;
 }
 
