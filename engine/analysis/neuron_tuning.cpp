@@ -40,7 +40,7 @@ int NeuronTuner::width_of(int block) const {
 
 void NeuronTuner::clear() {
     for (Sums& sums : blocks_) {
-        sums.values.assign(static_cast<std::size_t>(p_) * kSums * kBlock, 0);
+        sums.values.assign(static_cast<std::size_t>(p_) * kResponseSums * kBlock, 0);
         sums.squares.assign(kBlock, 0);
     }
     added_ = 0;
@@ -49,6 +49,11 @@ void NeuronTuner::clear() {
 void NeuronTuner::add(int count, std::span<const float> hidden, WorkerPool& pool) {
     const std::size_t expected = static_cast<std::size_t>(count) * static_cast<std::size_t>(p_) *
                                  static_cast<std::size_t>(neurons_);
+    if (added_ % kNumbersTogether != 0) {
+        throw std::invalid_argument("neuron tuning takes numbers in portions of " +
+                                    std::to_string(kNumbersTogether) + ", but has " +
+                                    std::to_string(added_) + " already");
+    }
     if (count < 1 || added_ + count > p_ || hidden.size() != expected) {
         throw std::invalid_argument("neuron tuning takes the pairs of up to " +
                                     std::to_string(p_ - added_) + " more numbers, got " +
@@ -63,21 +68,12 @@ void NeuronTuner::add(int count, std::span<const float> hidden, WorkerPool& pool
 
 void NeuronTuner::add_to_block(int block, int count, std::span<const float> hidden) {
     Sums& sums = blocks_[static_cast<std::size_t>(block)];
-    const auto width = static_cast<std::size_t>(width_of(block));
-    const float* responses = hidden.data() + static_cast<std::size_t>(block) * kBlock;
-    const auto row = [&](int which, int i) {
-        return sums.values.data() + static_cast<std::size_t>(i * kSums + which) * kBlock;
-    };
-    for (int a = added_; a < added_ + count; ++a) {
-        for (int b = 0; b < p_; ++b, responses += neurons_) {
-            add_responses(responses, width,
-                          {.over_b = row(0, a),
-                           .over_a = row(1, b),
-                           .by_sum = row(2, (a + b) % p_),
-                           .by_difference = row(3, (a - b + p_) % p_),
-                           .squares = sums.squares.data()});
-        }
-    }
+    const ResponseGrid grid{.p = p_,
+                            .neurons = static_cast<std::size_t>(neurons_),
+                            .count = static_cast<std::size_t>(width_of(block)),
+                            .width = kBlock};
+    add_responses(hidden.data() + static_cast<std::size_t>(block) * kBlock, grid, added_, count,
+                  sums.values.data(), sums.squares.data());
 }
 
 NeuronTunings NeuronTuner::finish(WorkerPool& pool) const {
@@ -108,7 +104,7 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
     const Sums& sums = blocks_[static_cast<std::size_t>(block)];
     const double pairs = static_cast<double>(p_) * p_;
     const int frequencies = largest_frequency(p_);
-    constexpr std::size_t kWidth = kSums * kBlock;
+    constexpr std::size_t kWidth = kResponseSums * kBlock;
     const auto row_of = [&](int x) { return &sums.values[static_cast<std::size_t>(x) * kWidth]; };
     std::vector<double> even(static_cast<std::size_t>(p_ / 2 + 1) * kWidth);
     std::vector<double> odd(static_cast<std::size_t>(frequencies) * kWidth);
@@ -132,7 +128,7 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, frequencies, kColumns, length, 1,
                     waves.data(), length, of.data(), kColumns, 0, transformed.data(), kColumns);
         for (std::size_t row = 0; row < transformed.size() / kBlock; ++row) {
-            double* const of_frequency = &energy[row / kSums * kBlock];
+            double* const of_frequency = &energy[row / kResponseSums * kBlock];
             for (std::size_t i = 0; i < kBlock; ++i) {
                 const double value = transformed[row * kBlock + i];
                 of_frequency[i] += value * value;

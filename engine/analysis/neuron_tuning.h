@@ -51,8 +51,9 @@ public:
     /// Forgets what was added.
     void clear();
     /// Takes in `mlp_hidden` of the pairs of `count` more numbers a, from a = 0 upwards:
-    /// hidden [count*p, neurons], row (a - first a)*p + b. Throws std::invalid_argument on a wrong
-    /// size or beyond a = p-1.
+    /// hidden [count*p, neurons], row (a - first a)*p + b. Only the last count need not be a
+    /// multiple of kNumbersTogether. Throws std::invalid_argument on another one, a wrong size or
+    /// beyond a = p-1.
     void add(int count, std::span<const float> hidden, WorkerPool& pool);
     /// The tuning of every neuron. Throws std::logic_error unless all a were added.
     [[nodiscard]] NeuronTunings finish(WorkerPool& pool) const;
@@ -61,11 +62,9 @@ private:
     /// Neurons that are summed together: their sums stay in a core's cache.
     static constexpr int kBlock = 64;
 
-    /// Sums of the responses of one block of neurons, side by side: over b, over a, over pairs of
-    /// equal a+b, of equal a-b.
-    static constexpr int kSums = 4;
+    /// Sums of the responses of one block of neurons, side by side.
     struct Sums {
-        std::vector<double> values;  // [p, kSums, kBlock]
+        std::vector<double> values;  // [p, kResponseSums, kBlock]
         std::vector<double> squares; // [kBlock]
     };
 

@@ -7,6 +7,8 @@
 #include "engine/analysis/logit_fourier.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/analysis/spectrum.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/model/row_kernels.h"
 #include "engine/model/step.h"
 
 #include <algorithm>
@@ -22,6 +24,7 @@ namespace {
 
 /// Numbers a whose activations are held at once: 3.7 MB of them at the default size, not 26.
 constexpr int kNumbersAtOnce = 16;
+static_assert(kNumbersAtOnce % kNumbersTogether == 0, "else the tuner refuses the portions");
 
 } // namespace
 
@@ -33,35 +36,49 @@ struct ProgressMeter::Amplitudes {
 
 ProgressMeter::ProgressMeter(const RunConfig& config, const Task& task, WorkerPool& pool)
     : config_(config), split_(task), waves_(config.p), pool_(pool),
-      pairs_(all_pairs(config.operation, config.p).pairs), tuner_(config.p, config.d_mlp) {
+      pairs_(all_pairs(config.operation, config.p).pairs),
+      embedding_plan_({config.p, config.d_model, config.p + 1}),
+      unembedding_plan_({config.p, config.d_model, config.p}), tuner_(config.p, config.d_mlp) {
 }
 
-ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& parameters) const {
-    Snapshot snapshot = make_snapshot(config_, parameters);
+ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& parameters) {
+    Amplitudes of;
+    pool_.run(2, [&](int unit, int) {
+        if (unit == 0) {
+            of.W_L = logit_amplitudes(parameters, unembedding_plan_);
+        } else {
+            of.W_E = spectrum(embedding_plan_, parameters.view(Tensor::W_E)).amplitudes;
+        }
+    });
     const auto count = static_cast<std::size_t>(largest_frequency(config_.p));
-    snapshot.spectrum.resize(count);
-    snapshot.logit_spectrum.resize(count);
-    return {std::move(snapshot.spectrum), std::move(snapshot.logit_spectrum)};
+    of.W_E.resize(count);
+    of.W_L.resize(count);
+    return of;
 }
 
 ProgressRow ProgressMeter::measure(const Parameters& parameters, Step& step) {
-    const Amplitudes amplitudes = amplitudes_of(parameters);
-    remembered_ = live_key_frequencies(amplitudes.W_L, remembered_);
-    return compute(parameters, step, amplitudes, remembered_);
+    const auto live = [this](const Amplitudes& amplitudes) {
+        return remembered_ = live_key_frequencies(amplitudes.W_L, remembered_);
+    };
+    return compute(parameters, step, live);
 }
 
 ProgressRow ProgressMeter::measure_with(const Parameters& parameters, Step& step,
                                         std::span<const int> key_frequencies) {
-    return compute(parameters, step, amplitudes_of(parameters),
-                   {key_frequencies.begin(), key_frequencies.end()});
+    const auto given = [key_frequencies](const Amplitudes&) {
+        return std::vector<int>(key_frequencies.begin(), key_frequencies.end());
+    };
+    return compute(parameters, step, given);
 }
 
+template <typename Keys>
 ProgressRow ProgressMeter::compute(const Parameters& parameters, Step& step,
-                                   const Amplitudes& amplitudes, std::vector<int> keys) {
+                                   const Keys& key_frequencies) {
     const auto began = std::chrono::steady_clock::now();
+    const Amplitudes amplitudes = amplitudes_of(parameters);
     ProgressRow row;
     row.p = config_.p;
-    row.key_frequencies = std::move(keys);
+    row.key_frequencies = key_frequencies(amplitudes);
     row.gini_W_E = gini(amplitudes.W_E);
     row.gini_W_L = gini(amplitudes.W_L);
     row.ipr_W_E = inverse_participation_ratio(amplitudes.W_E);
@@ -70,16 +87,33 @@ ProgressRow ProgressMeter::compute(const Parameters& parameters, Step& step,
         row.sum_squares[i] = sum_squares(parameters.view(static_cast<Tensor>(i)));
         row.total_sum_squares += row.sum_squares[i];
     }
-    add_logit_figures(row, step);
-    add_neuron_figures(row, step);
+    look_at_all_pairs(step);
+    add_logit_figures(row);
+    add_neuron_figures(row);
     row.compute_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return row;
 }
 
-void ProgressMeter::add_logit_figures(ProgressRow& row, Step& step) {
-    logits_.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
-    step.logits(pairs_, logits_);
+void ProgressMeter::look_at_all_pairs(Step& step) {
+    const int p = config_.p;
+    logits_.resize(pairs_.size() * static_cast<std::size_t>(p));
+    tuner_.clear();
+    for (int a = 0; a < p; a += kNumbersAtOnce) {
+        const int count = std::min(kNumbersAtOnce, p - a);
+        const auto first = static_cast<std::size_t>(a * p);
+        const auto pairs =
+            std::span<const Pair>(pairs_).subspan(first, static_cast<std::size_t>(count * p));
+        hidden_.resize(pairs.size() * static_cast<std::size_t>(config_.d_mlp));
+        step.activations(pairs,
+                         std::span(logits_).subspan(first * static_cast<std::size_t>(p),
+                                                    pairs.size() * static_cast<std::size_t>(p)),
+                         hidden_);
+        tuner_.add(count, hidden_, pool_);
+    }
+}
+
+void ProgressMeter::add_logit_figures(ProgressRow& row) {
     const FoldedLogits folded = fold_logits(logits_, config_.p, pool_);
     row.fit_coefficients = fit_coefficients(folded, waves_);
 
@@ -104,19 +138,9 @@ void ProgressMeter::add_logit_figures(ProgressRow& row, Step& step) {
     row.clock_coherence = clock_coherence(logits_, waves_, keys, pool_);
 }
 
-void ProgressMeter::add_neuron_figures(ProgressRow& row, Step& step) {
-    const int p = config_.p;
-    tuner_.clear();
-    for (int a = 0; a < p; a += kNumbersAtOnce) {
-        const int count = std::min(kNumbersAtOnce, p - a);
-        const auto pairs = std::span<const Pair>(pairs_).subspan(
-            static_cast<std::size_t>(a * p), static_cast<std::size_t>(count * p));
-        hidden_.resize(pairs.size() * static_cast<std::size_t>(config_.d_mlp));
-        step.mlp_hidden(pairs, hidden_);
-        tuner_.add(count, hidden_, pool_);
-    }
+void ProgressMeter::add_neuron_figures(ProgressRow& row) {
     row.neurons = config_.d_mlp;
-    row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(p)), 0);
+    row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(config_.p)), 0);
     const NeuronTunings tunings = tuner_.finish(pool_);
     for (const double energy : tunings.energy_by_frequency) {
         row.neuron_amplitude.push_back(static_cast<float>(std::sqrt(energy)));

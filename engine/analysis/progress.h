@@ -2,6 +2,7 @@
 // Threads: used by one thread, the one that may run the pool.
 #pragma once
 
+#include "engine/analysis/dft_plan.h"
 #include "engine/analysis/neuron_tuning.h"
 #include "engine/analysis/progress_losses.h"
 #include "engine/analysis/waves.h"
@@ -45,17 +46,23 @@ public:
 private:
     struct Amplitudes;
 
-    [[nodiscard]] Amplitudes amplitudes_of(const Parameters& parameters) const;
+    [[nodiscard]] Amplitudes amplitudes_of(const Parameters& parameters);
+    /// `key_frequencies` finds them in the amplitudes.
+    template <typename Keys>
     [[nodiscard]] ProgressRow compute(const Parameters& parameters, Step& step,
-                                      const Amplitudes& amplitudes, std::vector<int> keys);
-    void add_logit_figures(ProgressRow& row, Step& step);
-    void add_neuron_figures(ProgressRow& row, Step& step);
+                                      const Keys& key_frequencies);
+    /// One forward pass over all pairs: fills logits_ and tuner_.
+    void look_at_all_pairs(Step& step);
+    void add_logit_figures(ProgressRow& row);
+    void add_neuron_figures(ProgressRow& row);
 
     RunConfig config_;
     SplitGrid split_;
     Waves waves_;
     WorkerPool& pool_;
-    std::vector<Pair> pairs_; // all, row a*p + b
+    std::vector<Pair> pairs_;  // all, row a*p + b
+    DftPlan embedding_plan_;   // of W_E without '='
+    DftPlan unembedding_plan_; // of W_U
     NeuronTuner tuner_;
     std::vector<int> remembered_;
     std::vector<float> logits_; // [p*p, p]

@@ -57,6 +57,11 @@ void FusedStep::mlp_hidden(std::span<const Pair> pairs, std::span<float> out) {
     impl_->core.mlp_hidden(pairs, out);
 }
 
+void FusedStep::activations(std::span<const Pair> pairs, std::span<float> logits_out,
+                            std::span<float> mlp_hidden_out) {
+    impl_->core.activations(pairs, logits_out, mlp_hidden_out);
+}
+
 void FusedStep::recall(const std::deque<Parameters>& previous) {
     impl_->core.recall(previous);
 }

@@ -32,6 +32,8 @@ public:
     Evaluation evaluate(const PairSet& pairs) override;
     void logits(std::span<const Pair> pairs, std::span<float> out) override;
     void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override;
+    void activations(std::span<const Pair> pairs, std::span<float> logits_out,
+                     std::span<float> mlp_hidden_out) override;
     void recall(const std::deque<Parameters>& previous) override;
     [[nodiscard]] std::string description() const override;
 

@@ -10,16 +10,25 @@ namespace grokscope {
 /// units in the last place; 0 below the normal numbers. Any thread.
 void row_exponentials(const float* row, std::size_t count, float largest, double* out);
 
-/// Sums that one pair's responses go into, one value per neuron. None overlaps another.
-struct ResponseSums {
-    double* over_b;
-    double* over_a;
-    double* by_sum;
-    double* by_difference;
-    double* squares;
+/// Sums that each response of a neuron to a pair (a, b) goes into: those over b, over a, over pairs
+/// of equal a+b and of equal a-b, both modulo p.
+inline constexpr int kResponseSums = 4;
+
+/// Numbers a whose responses are added up together before they go into the sums.
+inline constexpr int kNumbersTogether = 4;
+
+/// Where the responses of some neighbouring neurons and their sums lie.
+struct ResponseGrid {
+    int p;
+    std::size_t neurons; ///< values from one pair to the next
+    std::size_t count;   ///< neurons to add, at most `width`
+    std::size_t width;   ///< sums from one to the next
 };
 
-/// Adds the responses of `count` neurons to the first four sums and their squares to the last.
-void add_responses(const float* responses, std::size_t count, const ResponseSums& sums);
+/// Adds the responses to all pairs of `numbers` numbers a from `first` on, in rows of a and then
+/// of b, to `sums` [p, kResponseSums, width], and their squares to `squares` [width]. In a fixed
+/// order that counts kNumbersTogether from `first`. Nothing overlaps. Any thread.
+void add_responses(const float* responses, const ResponseGrid& grid, int first, int numbers,
+                   double* sums, double* squares);
 
 } // namespace grokscope

@@ -60,6 +60,13 @@ public:
     /// `mlp_hidden` [pairs, d_mlp] of the loaded weights at the last position, row by row.
     virtual void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) = 0;
 
+    /// Both of the above from one forward pass where the implementation can, the same bits.
+    virtual void activations(std::span<const Pair> pairs, std::span<float> logits_out,
+                             std::span<float> mlp_hidden_out) {
+        logits(pairs, logits_out);
+        mlp_hidden(pairs, mlp_hidden_out);
+    }
+
     /// Rebuilds the remembered epochs, bit for bit, from their weights (newest first); none forgets
     /// all. load() must follow.
     virtual void recall(const std::deque<Parameters>& previous) = 0;

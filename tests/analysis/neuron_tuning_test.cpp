@@ -3,6 +3,7 @@
 #include "engine/analysis/spectrum.h"
 #include "engine/analysis/waves.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/model/row_kernels.h"
 #include "tests/analysis/fourier_basis.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ std::vector<float> hidden_of(int p, const std::vector<Response>& responses) {
 
 /// All at once, in rows of `numbers` a at a time.
 NeuronTunings tuning_of(int p, int neurons, const std::vector<float>& hidden, WorkerPool& pool,
-                        int numbers = 5) {
+                        int numbers = 2 * kNumbersTogether) {
     NeuronTuner tuner(p, neurons);
     const auto row = static_cast<std::size_t>(p) * static_cast<std::size_t>(neurons);
     for (int a = 0; a < p; a += numbers) {
@@ -218,7 +219,7 @@ TEST(NeuronTuner, BitsDependNeitherOnThreadsNorOnPortionsNorOnWhatWasBefore) {
         reused.clear();
         reused.add(kP, hidden, three);
         const NeuronTunings again = reused.finish(three);
-        const NeuronTunings portions = tuning_of(kP, kNeurons, hidden, three, 7);
+        const NeuronTunings portions = tuning_of(kP, kNeurons, hidden, three, kNumbersTogether);
         EXPECT_EQ(again.energy_by_frequency, expected.energy_by_frequency);
         EXPECT_EQ(portions.energy_by_frequency, expected.energy_by_frequency);
         for (std::size_t i = 0; i < expected.neurons.size(); ++i) {
@@ -240,6 +241,7 @@ TEST(NeuronTuner, RefusesWrongSizesAndAnEarlyFinish) {
     EXPECT_THROW(static_cast<void>(tuner.finish(pool)), std::logic_error);
     EXPECT_THROW(tuner.add(2, std::vector<float>(20), pool), std::invalid_argument);
     tuner.add(1, std::vector<float>(10), pool);
+    EXPECT_THROW(tuner.add(1, std::vector<float>(10), pool), std::invalid_argument); // after 5
     EXPECT_NO_THROW(static_cast<void>(tuner.finish(pool)));
 }
 

@@ -140,5 +140,28 @@ TEST(FusedDeterminism, EvaluationsInBetweenDisturbNothing) {
     EXPECT_EQ(hash_of(quiet.state()), hash_of(asked.state()));
 }
 
+TEST(FusedDeterminism, OnePassGivesTheBitsOfTwo) {
+    RunConfig config = config_with(59, {});
+    config.d_mlp = 200; // not whole panels
+    WorkerPool pool(3);
+    grokscope::Run run(config, standard_engine_parts(), pool);
+    (void)run.advance_one_epoch();
+    const PairSet all = all_pairs(Operation::kAdd, 59);
+    const auto pairs = std::span<const Pair>(all.pairs).subspan(59 * 7, 59 * 16);
+    std::vector<float> logits(pairs.size() * 59);
+    std::vector<float> mlp_hidden(pairs.size() * 200);
+    std::vector<float> both_logits(logits.size());
+    std::vector<float> both_mlp_hidden(mlp_hidden.size());
+    run.step().logits(pairs, logits);
+    run.step().mlp_hidden(pairs, mlp_hidden);
+    run.step().activations(pairs, both_logits, both_mlp_hidden);
+    EXPECT_EQ(both_logits, logits);
+    EXPECT_EQ(both_mlp_hidden, mlp_hidden);
+    EXPECT_GT(std::ranges::count_if(mlp_hidden, [](float h) { return h > 0; }), 10'000);
+    both_logits.pop_back();
+    EXPECT_THROW(run.step().activations(pairs, both_logits, both_mlp_hidden),
+                 std::invalid_argument);
+}
+
 } // namespace
 } // namespace grokscope

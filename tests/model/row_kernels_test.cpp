@@ -41,28 +41,43 @@ TEST(RowExponentials, OfTheLargestAreOneAndFarBelowItZero) {
     EXPECT_EQ(out[4], 0);
 }
 
-TEST(AddResponses, AddsToEverySumAtEveryLength) {
-    for (std::size_t count = 1; count <= 70; ++count) {
-        std::vector<float> responses(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            responses[i] = 0.5F * static_cast<float>(i) - 3;
-        }
-        std::vector<std::vector<double>> sums(5, std::vector<double>(count + 1));
-        for (std::size_t which = 0; which < sums.size(); ++which) {
-            for (std::size_t i = 0; i <= count; ++i) {
-                sums[which][i] = static_cast<double>(100 * which + i);
+TEST(AddResponses, GoIntoEverySumAtEveryShape) {
+    std::mt19937 generator(2);
+    std::uniform_int_distribution<int> whole(-50, 50); // so that sums are exact in any order
+    for (const int p : {3, 4, 5, 7, 12, 31}) {
+        for (const std::size_t count : {1, 3, 8, 13, 37, 64}) {
+            const std::size_t neurons = count + 5;
+            const std::size_t width = count + 3;
+            const auto n = static_cast<std::size_t>(p);
+            std::vector<float> responses(n * n * neurons);
+            for (float& response : responses) {
+                response = 0.25F * static_cast<float>(whole(generator));
             }
-        }
-        add_responses(
-            responses.data(), count,
-            {sums[0].data(), sums[1].data(), sums[2].data(), sums[3].data(), sums[4].data()});
-        for (std::size_t which = 0; which < sums.size(); ++which) {
-            for (std::size_t i = 0; i < count; ++i) {
-                const double value = responses[i];
-                const double added = which == 4 ? value * value : value;
-                ASSERT_EQ(sums[which][i], static_cast<double>(100 * which + i) + added);
+            std::vector<double> expected(n * kResponseSums * width, 7);
+            std::vector<double> sums = expected;
+            std::vector<double> expected_squares(width, 9);
+            std::vector<double> squares = expected_squares;
+            for (std::size_t a = 0; a < n; ++a) {
+                for (std::size_t b = 0; b < n; ++b) {
+                    for (std::size_t i = 0; i < count; ++i) {
+                        const double value = responses[(a * n + b) * neurons + i];
+                        expected[(a * kResponseSums + 0) * width + i] += value;
+                        expected[(b * kResponseSums + 1) * width + i] += value;
+                        expected[((a + b) % n * kResponseSums + 2) * width + i] += value;
+                        expected[((n + a - b) % n * kResponseSums + 3) * width + i] += value;
+                        expected_squares[i] += value * value;
+                    }
+                }
             }
-            ASSERT_EQ(sums[which][count], static_cast<double>(100 * which + count));
+            const ResponseGrid grid{p, neurons, count, width};
+            for (int first = 0; first < p;) { // in pieces of 1, 2, 3, ... numbers
+                const int numbers = std::min(first + 1, p - first);
+                add_responses(&responses[static_cast<std::size_t>(first) * n * neurons], grid,
+                              first, numbers, sums.data(), squares.data());
+                first += numbers;
+            }
+            ASSERT_EQ(sums, expected) << "p = " << p << ", " << count << " neurons";
+            ASSERT_EQ(squares, expected_squares) << "p = " << p << ", " << count << " neurons";
         }
     }
 }

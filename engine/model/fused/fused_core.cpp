@@ -7,6 +7,19 @@
 
 namespace grokscope::fused {
 
+namespace {
+
+/// Throws std::invalid_argument unless `room` holds `width` values for each pair.
+void require_room(const char* what, std::size_t pairs, std::size_t width, std::size_t room) {
+    if (room != pairs * width) {
+        throw std::invalid_argument(std::string(what) + " of " + std::to_string(pairs) +
+                                    " pairs: " + std::to_string(pairs * width) +
+                                    " values, got room for " + std::to_string(room));
+    }
+}
+
+} // namespace
+
 CoreOptions CoreOptions::of(const RunConfig& config) {
     CoreOptions options;
     options.model = ModelShape::of(config);
@@ -296,7 +309,12 @@ T* FusedCore<T>::block_hidden(const OrderedPairs& pairs, const RowBlock& block,
 template <typename T>
 T* FusedCore<T>::block_logits(const OrderedPairs& pairs, const RowBlock& block,
                               Workspace<T>& workspace) {
-    const T* h = block_hidden(pairs, block, workspace);
+    return logits_of_hidden(pairs, block, block_hidden(pairs, block, workspace), workspace);
+}
+
+template <typename T>
+T* FusedCore<T>::logits_of_hidden(const OrderedPairs& pairs, const RowBlock& block, const T* h,
+                                  Workspace<T>& workspace) {
     const std::size_t weights = round_up(block.rows * shape_.heads, 16);
     const T* w0 = workspace.get(Workspace<T>::kRow, 3 * weights);
     T* logits = workspace.get(Workspace<T>::kLogits, block.rows * shape_.p_padded());
@@ -334,39 +352,47 @@ Evaluation FusedCore<T>::evaluate(const PairSet& pairs) {
 
 template <typename T>
 void FusedCore<T>::logits(std::span<const Pair> pairs, std::span<T> out) {
-    if (out.size() != pairs.size() * shape_.p) {
-        throw std::invalid_argument("logits of " + std::to_string(pairs.size()) + " pairs fill " +
-                                    std::to_string(pairs.size() * shape_.p) +
-                                    " values, got room for " + std::to_string(out.size()));
-    }
-    const PairPlan plan = plan_evaluation(pairs, {}, shape_.p);
-    pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
-        const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
-        const T* rows =
-            block_logits(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
-        for (std::size_t i = 0; i < block.rows; ++i) {
-            std::copy_n(rows + i * shape_.p_padded(), shape_.p,
-                        out.data() + plan.pairs.source[block.first + i] * shape_.p);
-        }
-    });
+    require_room("logits", pairs.size(), shape_.p, out.size());
+    forward_all(pairs, out, {});
 }
 
 template <typename T>
 void FusedCore<T>::mlp_hidden(std::span<const Pair> pairs, std::span<T> out) {
-    if (out.size() != pairs.size() * shape_.m) {
-        throw std::invalid_argument("mlp_hidden of " + std::to_string(pairs.size()) +
-                                    " pairs fills " + std::to_string(pairs.size() * shape_.m) +
-                                    " values, got room for " + std::to_string(out.size()));
-    }
+    require_room("mlp_hidden", pairs.size(), shape_.m, out.size());
+    forward_all(pairs, {}, out);
+}
+
+template <typename T>
+void FusedCore<T>::activations(std::span<const Pair> pairs, std::span<T> logits_out,
+                               std::span<T> mlp_hidden_out) {
+    require_room("logits", pairs.size(), shape_.p, logits_out.size());
+    require_room("mlp_hidden", pairs.size(), shape_.m, mlp_hidden_out.size());
+    forward_all(pairs, logits_out, mlp_hidden_out);
+}
+
+template <typename T>
+void FusedCore<T>::forward_all(std::span<const Pair> pairs, std::span<T> logits_out,
+                               std::span<T> mlp_hidden_out) {
     const PairPlan plan = plan_evaluation(pairs, {}, shape_.p);
     pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
         const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
-        const T* h = block_hidden(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
-        for (std::size_t i = 0; i < block.rows; ++i) {
-            T* row = out.data() + plan.pairs.source[block.first + i] * shape_.m;
-            for (std::size_t j = 0; j < shape_.m; j += kPanel) {
-                std::copy_n(h + j * block.rows + i * kPanel, std::min(kPanel, shape_.m - j),
-                            row + j);
+        Workspace<T>& workspace = workspaces_[static_cast<std::size_t>(worker)];
+        const std::uint32_t* const source = plan.pairs.source.data() + block.first;
+        const T* h = block_hidden(plan.pairs, block, workspace);
+        if (!mlp_hidden_out.empty()) {
+            for (std::size_t i = 0; i < block.rows; ++i) {
+                T* row = mlp_hidden_out.data() + source[i] * shape_.m;
+                for (std::size_t j = 0; j < shape_.m; j += kPanel) {
+                    std::copy_n(h + j * block.rows + i * kPanel, std::min(kPanel, shape_.m - j),
+                                row + j);
+                }
+            }
+        }
+        if (!logits_out.empty()) {
+            const T* rows = logits_of_hidden(plan.pairs, block, h, workspace);
+            for (std::size_t i = 0; i < block.rows; ++i) {
+                std::copy_n(rows + i * shape_.p_padded(), shape_.p,
+                            logits_out.data() + source[i] * shape_.p);
             }
         }
     });

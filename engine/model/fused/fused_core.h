@@ -48,6 +48,8 @@ public:
     Evaluation evaluate(const PairSet& pairs);
     void logits(std::span<const Pair> pairs, std::span<T> out);
     void mlp_hidden(std::span<const Pair> pairs, std::span<T> out);
+    void activations(std::span<const Pair> pairs, std::span<T> logits_out,
+                     std::span<T> mlp_hidden_out);
     void recall(const std::deque<BasicParameters<T>>& previous);
 
     [[nodiscard]] std::vector<PhaseTime> phase_times() const;
@@ -59,6 +61,12 @@ private:
     /// stay in scratch behind it.
     [[nodiscard]] T* block_hidden(const OrderedPairs& pairs, const RowBlock& block,
                                   Workspace<T>& workspace);
+    /// One forward pass; an empty span is not wanted.
+    void forward_all(std::span<const Pair> pairs, std::span<T> logits_out,
+                     std::span<T> mlp_hidden_out);
+    /// Logits of a block whose mlp_hidden and weights of attention are in scratch.
+    [[nodiscard]] T* logits_of_hidden(const OrderedPairs& pairs, const RowBlock& block, const T* h,
+                                      Workspace<T>& workspace);
     /// Logits of a block of any pairs, in scratch [rows, p_padded].
     [[nodiscard]] T* block_logits(const OrderedPairs& pairs, const RowBlock& block,
                                   Workspace<T>& workspace);
