@@ -1,0 +1,340 @@
+// What a notebook does with files that are not as it left them, and with a disk that refuses.
+#include "engine/store/notebook.h"
+#include "engine/store/notebook_schema.h"
+#include "engine/store/sqlite.h"
+#include "tests/store/filled_notebook.h"
+#include "tests/store/scratch_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
+
+namespace grokscope {
+namespace {
+
+using store_test::contents_of;
+using store_test::fill;
+using store_test::provenance;
+using store_test::ScratchFolder;
+using store_test::small_config;
+using store_test::write_file;
+
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+constexpr auto kRead = Notebook::Access::kReadOnly;
+
+/// Reads all there is; what is wrong is an exception with a sentence.
+void read_all(Notebook& notebook) {
+    Notebook copy(":memory:", kWrite);
+    for (const RunSummary& run : notebook.runs()) {
+        check_run(notebook, run.id);
+        copy_run(notebook, run.id, copy);
+    }
+}
+
+/// The problem with which opening fails, and its sentence.
+std::pair<NotebookProblem, std::string> refusal(const std::string& file, Notebook::Access access) {
+    try {
+        const Notebook notebook(file, access);
+    } catch (const NotebookError& error) {
+        return {error.problem(), error.what()};
+    }
+    ADD_FAILURE() << file << " was opened";
+    return {NotebookProblem::kUnusable, ""};
+}
+
+TEST(Notebook, LeavesFilesOfOtherKindsAlone) {
+    const ScratchFolder folder;
+    write_file(folder / "text", "dear diary, these are not weights\n" + std::string(5000, 'x'));
+    write_file(folder / "short", "SQLite format 3");
+    {
+        Database other(folder / "other.db", Database::Access::kCreate);
+        other.execute(
+            "PRAGMA journal_mode = WAL; CREATE TABLE run (a); INSERT INTO run VALUES (1)");
+    }
+    const std::size_t files = folder.file_count();
+    for (const std::string name : {"text", "short", "other.db"}) {
+        const std::string before = contents_of(folder / name);
+        for (const auto access : {kWrite, kRead}) {
+            const auto [problem, sentence] = refusal(folder / name, access);
+            EXPECT_EQ(problem, NotebookProblem::kForeign) << sentence;
+            EXPECT_NE(sentence.find(name), std::string::npos) << sentence;
+        }
+        EXPECT_EQ(contents_of(folder / name), before);
+    }
+    EXPECT_EQ(folder.file_count(), files);
+}
+
+TEST(Notebook, LeavesAnotherProgramsTablesUnderOurIdAlone) {
+    const ScratchFolder folder;
+    {
+        Database other(folder / "notes.db", Database::Access::kCreate);
+        other.execute("PRAGMA application_id = " + std::to_string(kNotebookApplicationId) +
+                      "; PRAGMA user_version = 1; CREATE TABLE run (id)");
+    }
+    const std::string before = contents_of(folder / "notes.db");
+    EXPECT_EQ(refusal(folder / "notes.db", kWrite).first, NotebookProblem::kForeign);
+    EXPECT_EQ(contents_of(folder / "notes.db"), before);
+}
+
+TEST(Notebook, RefusesANewerVersionUnchanged) {
+    const ScratchFolder folder;
+    { const Notebook notebook(folder / "notes.db", kWrite); }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("PRAGMA user_version = 99");
+    }
+    const std::string before = contents_of(folder / "notes.db");
+    for (const auto access : {kWrite, kRead}) {
+        const auto [problem, sentence] = refusal(folder / "notes.db", access);
+        EXPECT_EQ(problem, NotebookProblem::kNewer);
+        EXPECT_NE(sentence.find("version 99"), std::string::npos) << sentence;
+    }
+    EXPECT_EQ(contents_of(folder / "notes.db"), before);
+}
+
+TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
+    const ScratchFolder folder;
+    const std::string file = folder / "old.db";
+    const Parameters one = store_test::small_initial_state(small_config()).parameters;
+    Parameters two = one;
+    two.view(Tensor::W_E)[0] += 1;
+    {
+        // Version 1 had the same tables and exact records only.
+        Notebook notebook(file, kWrite);
+        const StoredRunId run = notebook.add_run(small_config(), provenance());
+        notebook.add(run, StoredWeights{0, WeightEncoding::kPlain, 0, encode_weights(one)});
+        notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
+    }
+    Database(file, Database::Access::kReadWrite).execute("PRAGMA user_version = 1");
+    const auto expect_sound = [&](Notebook& notebook) {
+        EXPECT_EQ(notebook.exact_weight_epochs(StoredRunId{1}),
+                  (std::vector<std::int32_t>{0, 100}));
+        EXPECT_EQ(notebook.weights(StoredRunId{1}, 100).view(Tensor::W_E)[0],
+                  two.view(Tensor::W_E)[0]);
+    };
+    {
+        Notebook notebook(file, kRead);
+        expect_sound(notebook);
+    }
+    EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"), 1)
+        << "reading changes nothing";
+    {
+        Notebook notebook(file, kWrite);
+        expect_sound(notebook);
+    }
+    EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"),
+              kNotebookVersion);
+}
+
+TEST(Notebook, FillsAnEmptyFileAndRefusesAMissingOneForReading) {
+    const ScratchFolder folder;
+    write_file(folder / "empty", "");
+    Notebook notebook(folder / "empty", kWrite);
+    EXPECT_TRUE(notebook.runs().empty());
+    EXPECT_EQ(refusal(folder / "missing", kRead).first, NotebookProblem::kCannotOpen);
+    EXPECT_FALSE(std::filesystem::exists(folder / "missing"));
+    write_file(folder / "file", "x");
+    EXPECT_EQ(refusal(folder / "file/notes.db", kWrite).first, NotebookProblem::kCannotOpen);
+    EXPECT_NE(refusal(folder / "file/notes.db", kWrite).second.find("file/notes.db\""),
+              std::string::npos);
+}
+
+TEST(Notebook, SaysThatItMayNotBeWritten) {
+    const ScratchFolder folder;
+    { const Notebook notebook(folder / "notes.db", kWrite); }
+    Notebook notebook(folder / "notes.db", kRead);
+    try {
+        notebook.add_run(small_config(), provenance());
+        FAIL() << "written";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(error.problem(), NotebookProblem::kReadOnly);
+    }
+}
+
+TEST(Notebook, SaysThatAnotherProgramHoldsIt) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", kWrite);
+    Database other(folder / "notes.db", Database::Access::kReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    try {
+        notebook.begin();
+        FAIL() << "written";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(error.problem(), NotebookProblem::kLocked);
+    }
+    EXPECT_TRUE(notebook.runs().empty()) << "reading goes on";
+    other.execute("ROLLBACK");
+    notebook.begin();
+    notebook.add_run(small_config(), provenance());
+    notebook.commit();
+    EXPECT_EQ(notebook.runs().size(), 1U);
+}
+
+TEST(Notebook, SaysThatTheDiskIsFull) {
+    const ScratchFolder folder;
+    Database database(folder / "full.db", Database::Access::kCreate);
+    database.execute("PRAGMA max_page_count = 3; CREATE TABLE t (x)");
+    try {
+        Statement(database, "INSERT INTO t VALUES (?1)").with(Bytes(1 << 20)).run();
+        FAIL() << "written";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(error.problem(), NotebookProblem::kFull);
+        EXPECT_NE(std::string(error.what()).find("disk is full"), std::string::npos);
+    }
+}
+
+TEST(Notebook, SurvivesAnyDamageWithASentence) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "sound.db", kWrite);
+        fill(notebook);
+    }
+    const std::string sound = contents_of(folder / "sound.db");
+    ASSERT_GT(sound.size(), 50000U);
+    std::mt19937 generator(5);
+    int refused = 0;
+    for (int i = 0; i < 90; ++i) {
+        std::string damaged = sound;
+        if (i % 3 == 0) {
+            damaged.resize(generator() % damaged.size());
+        } else {
+            for (int n = 0; n < (i % 3 == 1 ? 1 : 200); ++n) {
+                damaged[generator() % damaged.size()] ^= static_cast<char>(1U << generator() % 8);
+            }
+        }
+        const std::string file = folder / "damaged.db";
+        write_file(file, damaged);
+        try {
+            Notebook notebook(file, kRead);
+            read_all(notebook);
+        } catch (const std::runtime_error& error) {
+            ++refused;
+            EXPECT_GT(std::string(error.what()).size(), 20U);
+        }
+        EXPECT_EQ(contents_of(file), damaged);
+    }
+    EXPECT_GT(refused, 45);
+}
+
+TEST(Notebook, RefusesHostileValues) {
+    const std::vector<std::string> attacks = {
+        "UPDATE run SET config = '{\"p\": 1000000}'",
+        "UPDATE run SET config = '{\"d_mlp\": 2048, \"p\": 251}'",
+        "UPDATE run SET state = 'hacked'",
+        "UPDATE run SET epoch = -1",
+        "UPDATE metric SET epoch = 99999999999 WHERE epoch = 20",
+        "INSERT INTO mismatch VALUES (1, 3, 0, 0.5)",
+        "INSERT INTO mismatch VALUES (1, 20, 4000000000, 0.5)",
+        "UPDATE spectrum SET embedding = zeroblob(100000000)",
+        "UPDATE spectrum SET logit = x'01'",
+        "UPDATE measure SET details = '[]'",
+        "UPDATE measure SET details = '{\"key_frequencies\": [1e300]}'",
+        "UPDATE measure SET details = json_set(details, '$.neuron_amplitude', 'hacked')",
+        "UPDATE measure SET details = json_set(details, '$.ildr', 'hacked')",
+        "UPDATE measure SET details = json_set(details, '$.final', 'hacked')",
+        "UPDATE measure SET details = json_remove(details, '$.final.fit_loss')",
+        "UPDATE weights SET encoding = 9 WHERE epoch = 20",
+        "UPDATE weights SET base_epoch = 20 WHERE epoch = 20",
+        "UPDATE weights SET data = zeroblob(50000000) WHERE epoch = 20",
+        "UPDATE checkpoint SET data = zeroblob(50000000)",
+        "UPDATE checkpoint SET epoch = 20",
+        "UPDATE checkpoint SET wall_seconds = -1",
+        "UPDATE mark SET kind = 'hacked' WHERE kind = 'grokked'"};
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "sound.db", kWrite);
+        fill(notebook);
+    }
+    for (const std::string& attack : attacks) {
+        write_file(folder / "notes.db", contents_of(folder / "sound.db"));
+        {
+            Database database(folder / "notes.db", Database::Access::kReadWrite);
+            database.execute(attack);
+        }
+        Notebook notebook(folder / "notes.db", kRead);
+        EXPECT_THROW(read_all(notebook), std::runtime_error) << attack;
+    }
+}
+
+TEST(Notebook, GivesTextsThatATerminalCanShow) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        fill(notebook);
+    }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("UPDATE run SET name = 'a' || char(27) || ']0;b' || char(7, 155) || "
+                         "'ä' || char(0) || char(8364), host = CAST(x'41ff80e282' AS TEXT), "
+                         "state_text = replace(hex(zeroblob(50000)), '0', 'ä')");
+        database.execute("UPDATE annotation SET text = 'one' || char(10) || 'two' || char(13)");
+    }
+    Notebook notebook(folder / "notes.db", kRead);
+    const RunSummary run = notebook.runs().at(0);
+    EXPECT_EQ(run.name, "a?]0;b???ä?€");
+    EXPECT_EQ(run.provenance.host, "A????");
+    EXPECT_EQ(run.state_text.size(), 16384U) << "cut, and not within a letter";
+    EXPECT_EQ(notebook.annotations(run.id).at(0).text, "one\ntwo?");
+    // A sentence about a damaged value quotes it.
+    Database(folder / "notes.db", Database::Access::kReadWrite)
+        .execute("UPDATE run SET state = char(27) || '[31m'");
+    try {
+        (void)notebook.runs();
+        FAIL() << "taken for a state";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(std::string(error.what()).find('\x1b'), std::string::npos) << error.what();
+    }
+}
+
+TEST(Notebook, TakesFiguresThatAreNoNumbersForMissing) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        fill(notebook);
+    }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("UPDATE metric SET test_loss = 9e999, train_loss = NULL");
+    }
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_TRUE(std::isnan(notebook.metrics(StoredRunId{1})[0].test_loss));
+    EXPECT_TRUE(std::isnan(notebook.metrics(StoredRunId{1})[0].train_loss));
+}
+
+TEST(Notebook, RunsNothingThatAStrangerPutInside) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        fill(notebook);
+    }
+    {
+        Database database(folder / "notes.db", Database::Access::kReadWrite);
+        database.execute("CREATE TRIGGER evil AFTER INSERT ON run BEGIN DELETE FROM metric; END");
+    }
+    Notebook notebook(folder / "notes.db", kWrite);
+    notebook.add_run(small_config(), provenance());
+    EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 3U);
+}
+
+#ifndef _WIN32
+TEST(Notebook, DoesNotWaitForAPipe) {
+    const ScratchFolder folder;
+    const std::string pipe = folder / "pipe";
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    for (const auto access : {Notebook::Access::kReadOnly, Notebook::Access::kReadWrite}) {
+        EXPECT_THROW(Notebook(pipe, access), NotebookError);
+    }
+}
+#endif
+
+} // namespace
+} // namespace grokscope
