@@ -188,10 +188,20 @@ TEST(FileWorker, ARunThatCannotBeReadIsLeftOutAndNotAllOthersWithIt) {
          {"1 run taken over, 0 known already, 1 left out", "run 1", "W_E", "not a finite number"}) {
         EXPECT_NE(opened.sentence.find(words), std::string::npos) << opened.sentence;
     }
+    // The same where no notebook takes them over.
+    const auto shown = asker.ask(file_request::Open{file, ""});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Opened>(shown)) << sentence_of(shown);
+    const auto& seen = std::get<file_reply::Opened>(shown);
+    ASSERT_EQ(seen.runs.size(), 1U);
+    EXPECT_EQ(seen.runs.front().place.number, 2);
+    EXPECT_NE(seen.sentence.find("Run 1 is not shown: "), std::string::npos) << seen.sentence;
+    EXPECT_NE(seen.sentence.find("not a finite number"), std::string::npos) << seen.sentence;
     {
         Notebook notebook(file, Notebook::Access::kReadWrite);
         notebook.remove_run(static_cast<StoredRunId>(2));
     }
+    EXPECT_NE(sentence_of(asker.ask(file_request::Open{file, ""})).find("not a finite number"),
+              std::string::npos);
     const std::string why = sentence_of(asker.ask(file_request::Open{file, own}));
     EXPECT_NE(why.find("not a finite number"), std::string::npos) << "nothing else is in it";
     EXPECT_EQ(Notebook(own, Notebook::Access::kReadOnly).runs().size(), 1U);
