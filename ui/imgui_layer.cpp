@@ -136,8 +136,12 @@ void ImguiLayer::build_fonts() {
     // "100 %", "-": the largest type needs no more, and every glyph of it is a large picture.
     static constexpr std::array<ImWchar, 9> kFigures{' ', ' ',    '%',    '%', ',',
                                                      '9', 0x2013, 0x2013, 0};
-    const auto add = [&](std::string_view file, float size, const ImWchar* glyphs) {
+    // The raised minus, which the font of the figures lacks.
+    static constexpr std::array<ImWchar, 3> kRaisedMinus{0x207B, 0x207B, 0};
+    const auto add = [&](std::string_view file, float size, const ImWchar* glyphs,
+                         bool into_last = false) {
         ImFontConfig config;
+        config.MergeMode = into_last;
         config.FontDataOwnedByAtlas = false; // the bytes are constants of the program
         config.OversampleH = 2;
         config.OversampleV = 1;
@@ -154,6 +158,7 @@ void ImguiLayer::build_fonts() {
     theme_.small = add(regular, least, ranges.Data);
     theme_.strong = add(bold, 15, ranges.Data);
     theme_.mono = add(mono, least, ranges.Data);
+    (void)add(regular, least, kRaisedMinus.data(), true);
     theme_.figure = add(bold, theme_.presenting ? 25 : 22, ranges.Data);
     theme_.huge = theme_.presenting ? add(bold, 48, kFigures.data()) : nullptr;
     atlas.Build();

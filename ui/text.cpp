@@ -15,6 +15,18 @@ std::string print(const char* format, Values... values) {
     return buffer;
 }
 
+/// "10" with a raised exponent.
+std::string raised_ten(int exponent) {
+    static constexpr const char* kRaised[10] = {
+        "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
+        "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
+    std::string text = exponent < 0 ? "10\xE2\x81\xBB" : "10";
+    for (const char digit : std::to_string(std::abs(exponent))) {
+        text += kRaised[digit - '0'];
+    }
+    return text;
+}
+
 } // namespace
 
 const char* start_label(StartLabel label) {
@@ -121,6 +133,15 @@ const char* state(RunState state) {
     return "";
 }
 
+const char* state(const RunRecord& run) {
+    return state(run.state == RunState::kIdle && run.last_epoch() > 0 ? RunState::kPaused
+                                                                      : run.state);
+}
+
+std::string probe_name(const std::string& offset, const std::string& run) {
+    return offset + (run.empty() ? "" : " of ") + run;
+}
+
 const char* mark(MarkKind kind) {
     switch (kind) {
     case MarkKind::kMemorised:
@@ -184,14 +205,14 @@ std::string offset(int offset) {
 
 std::string percent(double share) {
     if (!std::isfinite(share)) {
-        return "-";
+        return kNoValue;
     }
     return print("%.1f %%", share * 100);
 }
 
 std::string confidence(double share) {
     if (!std::isfinite(share)) {
-        return "-";
+        return kNoValue;
     }
     if (share > 0.9999) {
         return "over 99.99 %";
@@ -252,11 +273,17 @@ const char* replaced(Replacement replacement) {
     return "";
 }
 
-std::string value(double number) {
+std::string value(double number, int digits) {
     if (std::isnan(number)) {
-        return "-";
+        return kNoValue;
     }
-    return print("%.4g", number);
+    std::string words = print("%.*g", digits, number);
+    if (const std::size_t at = words.find('e'); at != std::string::npos) {
+        const int exponent = std::atoi(words.c_str() + at + 1);
+        words.resize(at);
+        words += "\xC2\xB7" + raised_ten(exponent);
+    }
+    return words;
 }
 
 std::string speed_up(double ratio, int pairs) {
@@ -479,17 +506,10 @@ std::string power_of_ten(double number) {
     if (number >= 0.00099 && number <= 1001) {
         return number > 999 ? grouped(std::llround(number)) : print("%g", number);
     }
-    static constexpr const char* kSuperscript[10] = {
-        "\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
-        "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
     const auto exponent = static_cast<int>(std::floor(std::log10(number) + 1e-9));
     const double digits = number / std::pow(10.0, exponent);
     std::string text = std::abs(digits - 1) > 1e-6 ? print("%.3g\xC2\xB7", digits) : std::string();
-    text += exponent < 0 ? "10\xE2\x81\xBB" : "10";
-    for (const char digit : std::to_string(std::abs(exponent))) {
-        text += kSuperscript[digit - '0'];
-    }
-    return text;
+    return text + raised_ten(exponent);
 }
 
 } // namespace grokscope::ui::text

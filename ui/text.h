@@ -28,6 +28,8 @@ inline constexpr const char* kFromNotebook = "from the notebook";
 inline constexpr const char* kElapsed = "trained";
 inline constexpr const char* kAllFinished =
     "Every run is finished. Add a stencil or a baseline, or reset one.";
+/// Stands where there is no figure: a dash.
+inline constexpr const char* kNoValue = "\xE2\x80\x93";
 inline constexpr const char* kSeed = "seed";
 
 // Run list.
@@ -43,7 +45,6 @@ inline constexpr const char* kTrain = "train";
 inline constexpr const char* kTest = "test";
 inline constexpr const char* kGrokkedAt = "grokked at ";
 inline constexpr const char* kNotGrokked = "not grokked yet";
-inline constexpr const char* kNoSpeedUp = "\xE2\x80\x93"; // a dash: both runs must have grokked
 inline constexpr const char* kAdd = "Add";
 
 // Plots.
@@ -192,7 +193,7 @@ inline constexpr const char* kHintApart =
 // Status bar, banner, help.
 inline constexpr const char* kFramesPerSecond = " frames/s";
 inline constexpr const char* kEpochsPerSecond = " epochs/s";
-inline constexpr const char* kDeferred = " samples waited for the window, none lost";
+inline constexpr const char* kDeferred = " points drawn late, none lost";
 inline constexpr const char* kRecords = "recorded weights ";
 inline constexpr const char* kThinned = "older weights thinned to fit 256 MB";
 inline constexpr const char* kNoSelection = "no run yet";
@@ -206,7 +207,7 @@ inline constexpr const char* kInfoFrames = "frames";
 inline constexpr const char* kInfoFrameTime = "work for a frame";
 inline constexpr const char* kInfoTraining = "training, all runs";
 inline constexpr const char* kInfoWorkers = "training threads";
-inline constexpr const char* kInfoDeferred = "waited";
+inline constexpr const char* kInfoDeferred = "late data";
 inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
@@ -344,6 +345,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] const char* story(Phase phase);
 /// State of a run as shown in the list.
 [[nodiscard]] const char* state(RunState state);
+/// The same; a run that stands at an epoch and may go on is paused, be it recorded or not.
+[[nodiscard]] const char* state(const RunRecord& run);
 /// Short name of a mark for a tag.
 [[nodiscard]] const char* mark(MarkKind kind);
 [[nodiscard]] const char* preset(Preset preset);
@@ -352,6 +355,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string grouped(std::int64_t number);
 /// "-1", "0", "+1".
 [[nodiscard]] std::string offset(int offset);
+/// "+1", with the name of the run it belongs to unless that is empty: "+1 of [-1,0,+1] frozen".
+[[nodiscard]] std::string probe_name(const std::string& offset, const std::string& run);
 /// "99.8 %".
 [[nodiscard]] std::string percent(double share);
 /// The same with as many digits as tell it from 0 and from 1: "99.98 %", "0.3 %", "over 99.99 %".
@@ -374,8 +379,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string starved(int working, int available);
 /// That fewer threads train now.
 [[nodiscard]] std::string training_with(int working, int available);
-/// Four significant digits, e.g. "0.03195", "5.5e-06".
-[[nodiscard]] std::string value(double number);
+/// In so many significant digits, "0.03195"; the exponent as on the axes, a raised one of ten.
+[[nodiscard]] std::string value(double number, int digits = 4);
 /// "2.6x (1 pair)".
 [[nodiscard]] std::string speed_up(double ratio, int pairs);
 /// "1:07" or "1:02:03".

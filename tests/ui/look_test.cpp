@@ -155,6 +155,21 @@ TEST(Dashes, AJumpIsSolid) {
     EXPECT_EQ(strokes.points.back().y, 100);
 }
 
+TEST(Text, ARunThatStandsIsPausedWhetherRecordedOrNot) {
+    RunRecord run;
+    EXPECT_STREQ(text::state(run), "ready");
+    run.samples.resize(2);
+    run.samples[1].epoch = 2500;
+    EXPECT_STREQ(text::state(run), "paused");
+    run.state = RunState::kFinished;
+    EXPECT_STREQ(text::state(run), "finished");
+}
+
+TEST(Text, AProbeNamesItsRunWhereThereAreSeveral) {
+    EXPECT_EQ(text::probe_name("+1", ""), "+1");
+    EXPECT_EQ(text::probe_name("-1", "[-1,0,+1] frozen"), "-1 of [-1,0,+1] frozen");
+}
+
 TEST(Dashes, MarkersStandAtFixedEpochs) {
     std::vector<Pixel> markers;
     append_marker_positions(std::vector<Pixel>{{10, 0}, {250, 240}}, 0, 120, markers);
@@ -470,8 +485,14 @@ TEST(Text, WritesNumbersForPeople) {
     EXPECT_EQ(text::grouped(1234567), "1,234,567");
     EXPECT_EQ(text::grouped(-1234), "-1,234");
     EXPECT_EQ(text::percent(0.998), "99.8 %");
-    EXPECT_EQ(text::percent(std::nan("")), "-");
-    EXPECT_EQ(text::value(5.51e-6), "5.51e-06");
+    EXPECT_EQ(text::percent(std::nan("")), text::kNoValue);
+    EXPECT_EQ(text::confidence(std::nan("")), text::kNoValue);
+    EXPECT_EQ(text::value(std::nan("")), text::kNoValue);
+    EXPECT_EQ(text::value(0.031954), "0.03195");
+    EXPECT_EQ(text::value(5.51e-6), "5.51\xC2\xB7"
+                                    "10\xE2\x81\xBB\xE2\x81\xB6");
+    EXPECT_EQ(text::value(-1.26e12, 2), "-1.3\xC2\xB7"
+                                        "10\xC2\xB9\xC2\xB2");
     EXPECT_EQ(text::speed_up(2.604, 1), "2.6x (1 pair)");
     EXPECT_EQ(text::speed_up(2.77, 4), "2.8x (4 pairs)");
     EXPECT_EQ(text::duration(67.9), "1:07");

@@ -259,11 +259,17 @@ struct Columns {
 constexpr std::array<const char*, 4> kHeads{text::kTrainLoss, text::kTestLoss, text::kTrain,
                                             text::kTest};
 
+/// Wider than this, figures would stand far from the words they belong to.
+float table_width(const InsideFrame& frame) {
+    return std::min(frame.area.width, frame.theme().px(480));
+}
+
 Columns columns_of(const InsideFrame& frame) {
     const Theme& theme = frame.theme();
+    const float width = table_width(frame);
     Columns columns;
-    columns.width = std::min(std::floor(0.165F * frame.area.width), theme.px(110));
-    columns.names = frame.area.width - 4 * columns.width - theme.px(4);
+    columns.width = std::floor(0.165F * width);
+    columns.names = width - 4 * columns.width - theme.px(4);
     float widest = 0;
     for (const char* name : {text::kInLogits, text::kInEmbedding, text::kMutilated}) {
         widest = std::max(widest, text_size(theme.small, name).x + theme.px(12));
@@ -273,8 +279,8 @@ Columns columns_of(const InsideFrame& frame) {
     }
     columns.stacked = columns.stacked || widest > columns.names;
     if (columns.stacked) {
-        columns.width = std::floor(frame.area.width / 4);
-        columns.names = frame.area.width;
+        columns.width = std::floor(width / 4);
+        columns.names = width;
     }
     return columns;
 }
@@ -288,10 +294,8 @@ float table_height(const InsideFrame& frame) {
 /// The loss in as many digits as fit.
 std::string loss_text(const Theme& theme, double loss, float width) {
     std::string words;
-    for (const char* format : {"%.3g", "%.2g", "%.1g"}) {
-        char figure[32];
-        std::snprintf(figure, sizeof figure, format, loss);
-        words = figure;
+    for (int digits = 3; digits >= 1; --digits) {
+        words = text::value(loss, digits);
         if (text_size(theme.mono, words).x <= width - theme.px(4)) {
             break;
         }
@@ -345,7 +349,9 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
             } else {
                 draw_accuracy(frame, right, y, width, values[i]);
             }
-            fact += (i == 0 ? " | " + line.name + " " : " ") + text::value(values[i]);
+            char figure[32];
+            std::snprintf(figure, sizeof figure, "%.4g", values[i]);
+            fact += (i == 0 ? " | " + line.name + " " : " ") + figure;
         }
         y += row;
     }
@@ -392,7 +398,7 @@ void draw_apart_panel(const InsideFrame& frame) {
     draw_strip(frame, {area.x, y, area.width, strip});
     y += strip + gap;
     y = draw_parts(frame, y) + gap;
-    const Rect figures{area.x, y, area.width, heights.table};
+    const Rect figures{area.x, y, table_width(frame), heights.table};
     draw_table(frame, figures);
     frame.veil(figures);
     const Rect foot{area.x, figures.bottom() + gap, area.width, heights.foot};

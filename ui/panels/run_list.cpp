@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
+#include "ui/panels/picture_kit.h"
 #include "ui/panels/run_order_menu.h"
 #include "ui/record_desk.h"
 #include "ui/run_looks.h"
@@ -62,8 +63,8 @@ std::string grok_line(const PanelInput& input, const RunRecord& run) {
                             : std::string(text::kNotGrokked);
     if (!run.config.is_baseline()) {
         const auto ratio = input.book.speed_up(run);
-        line += "  \xE2\x80\xA2  " +
-                (ratio ? text::speed_up(*ratio, 1) : std::string(text::kNoSpeedUp));
+        line +=
+            "  \xE2\x80\xA2  " + (ratio ? text::speed_up(*ratio, 1) : std::string(text::kNoValue));
     }
     return line;
 }
@@ -86,35 +87,41 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const std::string epoch = text::grouped(held ? sample->epoch : std::max(run.last_epoch(), 0));
     const float epoch_width = text_size(theme.mono, epoch).x;
     const float name_x = left + theme.px(40);
-    const float name_end = right - epoch_width - theme.px(6);
-    const std::string label =
-        fitted(theme.strong, run_label(input.view, run, false), name_end - name_x);
+    // A long name takes the place of the epoch, which then stands beside the state if it can.
+    const std::string whole = run_label(input.view, run, false);
+    const bool epoch_beside =
+        name_x + text_size(theme.strong, whole).x <= right - epoch_width - theme.px(6);
+    const float name_end = epoch_beside ? right - epoch_width - theme.px(6) : right;
+    const std::string label = fitted(theme.strong, whole, name_end - name_x);
     const float seed_x =
         name_x + theme.px(7) + draw_text(list, theme.strong, {name_x, y}, ink, label);
     const std::string seed = std::to_string(run.config.seed);
     if (text_size(theme.small, seed).x < name_end - seed_x) {
         draw_text(list, theme.small, {seed_x, y + theme.px(2)}, palette.muted, seed);
     }
-    draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
+    if (epoch_beside) {
+        draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
+    }
 
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
     const auto& rested = input.view.rested;
     const bool rests = run.state == RunState::kPaused && input.view.auto_stop &&
                        std::find(rested.begin(), rested.end(), run.id) != rested.end();
-    std::string state = rests ? text::kRested : text::state(run.state);
-    if (held) {
-        state += text::kAt + text::grouped(run.last_epoch());
-    }
+    const std::string state = rests ? text::kRested : text::state(run);
+    const std::string full =
+        held || !epoch_beside ? state + text::kAt + text::grouped(run.last_epoch()) : state;
+    const bool moves = run.state == RunState::kRunning && !epoch_beside;
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
-              fitted(theme.small, state, row.right() - theme.px(110) - left)); // the buttons' left
+              first_that_fits(theme.small, row.right() - theme.px(110) - left, // the buttons' left
+                              {full, moves ? text::kEpoch + epoch : state, text::state(run)}));
 
     y += theme.px(18);
     const float half = (right - left) * 0.5F;
     const auto figure = [&](float x, const char* name, double share) {
         const float width = draw_text(list, theme.small, {x, y}, palette.muted, name);
         draw_text(list, theme.small, {x + width + theme.px(6), y}, ink,
-                  sample == nullptr ? "-" : text::percent(share));
+                  sample == nullptr ? text::kNoValue : text::percent(share));
     };
     figure(left, text::kTrain, sample == nullptr ? 0 : sample->train_accuracy);
     figure(left + half, text::kTest, sample == nullptr ? 0 : sample->test_accuracy);
@@ -224,6 +231,25 @@ void scroll_to_row(float height) {
         ImGui::SetScrollY(top);
     } else if (bottom > ImGui::GetScrollY() + room) {
         ImGui::SetScrollY(bottom - room);
+    }
+}
+
+/// Where the list goes on beyond its edges it fades there, instead of cutting a line of text.
+void fade_edges(const Theme& theme) {
+    const ImVec2 at = ImGui::GetWindowPos();
+    const ImVec2 size = ImGui::GetWindowSize();
+    const float depth = std::min(theme.px(26), size.y / 3);
+    const ImU32 solid = u32(theme.palette->panel);
+    const ImU32 clear = u32(theme.palette->panel.with_alpha(0));
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float right = at.x + size.x - ImGui::GetStyle().ScrollbarSize;
+    if (ImGui::GetScrollY() > 0) {
+        list.AddRectFilledMultiColor(at, {right, at.y + depth}, solid, solid, clear, clear);
+    }
+    if (ImGui::GetScrollY() < ImGui::GetScrollMaxY()) {
+        const float bottom = at.y + size.y;
+        list.AddRectFilledMultiColor({at.x, bottom - depth}, {right, bottom}, clear, clear, solid,
+                                     solid);
     }
 }
 
@@ -392,6 +418,7 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
     }
     input.log.fact("run_order", order_shown);
     ImGui::Dummy({0, 0});
+    fade_edges(theme);
     ImGui::EndChild();
 
     ImGui::SetCursorScreenPos(

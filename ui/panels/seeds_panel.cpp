@@ -27,11 +27,11 @@ bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other)
 
 /// "5,010", with a sign in front when it is only a bound.
 std::string epoch_text(double epoch) {
-    return std::isfinite(epoch) ? text::grouped(std::llround(epoch)) : std::string("-");
+    return std::isfinite(epoch) ? text::grouped(std::llround(epoch)) : std::string(text::kNoValue);
 }
 
 std::string ratio_text(double ratio) {
-    return std::isfinite(ratio) ? text::value(ratio) + "x" : std::string("-");
+    return std::isfinite(ratio) ? text::value(ratio) + "x" : std::string(text::kNoValue);
 }
 
 } // namespace
@@ -141,12 +141,12 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         cell((bound ? "> " : "") + epoch_text(row.mean_epoch), ink);
         cell(epoch_text(row.deviation), ink);
         const bool paired = !row.speed_ups.empty();
-        cell(paired ? ratio_text(row.speed_up) : "-", ink);
+        cell(paired ? ratio_text(row.speed_up) : text::kNoValue, ink);
         cell(paired && std::isfinite(row.low)
                  ? text::value(row.low) + " .. " + text::value(row.high)
-                 : "-",
+                 : text::kNoValue,
              ink);
-        cell(paired ? std::to_string(row.speed_ups.size()) : "-", ink);
+        cell(paired ? std::to_string(row.speed_ups.size()) : text::kNoValue, ink);
     }
     ImGui::EndTable();
     text_in(theme.small, theme.palette->muted, text::kSeedsNote);
@@ -187,8 +187,7 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
         const float pad = theme.px(8);
         const float line = theme.small->FontSize;
         const auto grokked = run->mark(MarkKind::kGrokked);
-        const std::string when =
-            grokked ? text::grouped(*grokked) : std::string(text::state(run->state));
+        const std::string when = grokked ? text::grouped(*grokked) : std::string(text::state(*run));
         const float room = size.x - 3 * pad - text_size(theme.small, when).x;
         draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,
                   fitted(theme.small, run_label(input.view, *run, true), room));

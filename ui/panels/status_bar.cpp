@@ -63,7 +63,9 @@ void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> li
         ImGui::TableNextColumn();
         text_in(theme.mono, theme.palette->accent, line.keys);
         ImGui::TableNextColumn();
+        ImGui::PushTextWrapPos(0);
         text_in(theme.small, theme.palette->text, line.what);
+        ImGui::PopTextWrapPos();
     }
     ImGui::EndTable();
 }
