@@ -64,6 +64,10 @@ CurveShape shape_of(const Stencil& stencil) {
     return pair_of(below && above ? 4 : above ? 2 : 1, 0);
 }
 
+CurveShape shape_of(Measure measure) {
+    return pair_of(static_cast<std::size_t>(measure), 0);
+}
+
 CurveShape free_shape(const Stencil& stencil, std::span<const CurveShape> taken) {
     const auto owners = [taken](const CurveShape& shape) {
         return std::count(taken.begin(), taken.end(), shape);

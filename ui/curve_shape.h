@@ -27,12 +27,25 @@ struct CurveShape {
     friend constexpr bool operator==(const CurveShape&, const CurveShape&) = default;
 };
 
+/// The curves of one run in the plot of progress measures.
+enum class Measure : std::uint8_t {
+    kRestricted,
+    kExcluded,
+    kFull,
+    kGiniLogits,
+    kGiniEmbedding,
+    kSumSquares
+};
+
 /// Lengths of ink and space in turn, in pixels at scale 1; empty is solid.
 [[nodiscard]] std::span<const float> dashes_of(const CurveShape& shape);
 
 /// The shape of a stencil that no other run took before: one for each of the eight of {-1,0,+1}; a
 /// pair that none of these has for the others.
 [[nodiscard]] CurveShape shape_of(const Stencil& stencil);
+
+/// The shape of a measure where all have the colour of one run: no two share dash or marker.
+[[nodiscard]] CurveShape shape_of(Measure measure);
 
 /// A shape for one more run of this stencil: its own unless that is `taken`, else one of 42 that
 /// none of the eight has, beginning with another dash. When all are taken, one that the fewest

@@ -29,6 +29,25 @@ private:
     bool down_ = false;
 };
 
+bool steep(const Pixel& from, const Pixel& to) {
+    return std::abs(to.y - from.y) > to.x - from.x;
+}
+
+/// Index of the point where the steep pieces from `first` on stop or turn; first + 1 where the
+/// first is not steep.
+std::size_t end_of_climb(std::span<const Pixel> line, std::size_t first) {
+    const bool up = line[first + 1].y > line[first].y;
+    std::size_t end = first + 1;
+    if (!steep(line[first], line[end])) {
+        return end;
+    }
+    while (end + 1 < line.size() && steep(line[end], line[end + 1]) &&
+           (line[end + 1].y > line[end].y) == up) {
+        ++end;
+    }
+    return end;
+}
+
 Pixel at_x(const Pixel& from, const Pixel& to, float x) {
     const float share = to.x > from.x ? (x - from.x) / (to.x - from.x) : 0.0F;
     return {x, from.y + share * (to.y - from.y)};
@@ -71,17 +90,32 @@ void simplify(std::vector<Pixel>& line, float tolerance) {
     line.resize(kept + 1);
 }
 
+float dash_stretch(float thickness, float scale) {
+    constexpr float kThin = 2.2F; // thickness at scale 1 for which the patterns are made
+    return std::max(thickness / (kThin * scale), 1.0F);
+}
+
 void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, float anchor,
                    Strokes& out) {
     if (line.size() < 2) {
         return;
     }
     const float period = std::accumulate(pattern.begin(), pattern.end(), 0.0F);
+    float widest_space = 0;
+    for (std::size_t i = 1; i < pattern.size(); i += 2) {
+        widest_space = std::max(widest_space, pattern[i]);
+    }
     Pen pen(out);
+    std::size_t climb_end = 0;
+    bool jump = false;
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
         const Pixel& from = line[i];
         const Pixel& to = line[i + 1];
-        if (period <= 0 || std::abs(to.y - from.y) > to.x - from.x) {
+        if (i >= climb_end) {
+            climb_end = end_of_climb(line, i);
+            jump = std::abs(line[climb_end].y - from.y) > widest_space;
+        }
+        if (period <= 0 || (jump && steep(from, to))) {
             pen.line(from, to);
             continue;
         }
@@ -93,6 +127,12 @@ void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, 
         while (part + 1 < pattern.size() && phase >= pattern[part]) {
             phase -= pattern[part];
             ++part;
+        }
+        if (to.x <= from.x) {
+            if (part % 2 == 0) {
+                pen.line(from, to);
+            }
+            continue;
         }
         while (x < to.x) {
             const float end = std::min(to.x, x + std::max(pattern[part] - phase, 1e-3F));

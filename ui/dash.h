@@ -35,9 +35,14 @@ struct Strokes {
 /// piece of a curve, and most of a smooth one says nothing new.
 void simplify(std::vector<Pixel>& line, float tolerance);
 
+/// How many times longer the dashes of a line of this thickness are than those of a thin one, both
+/// in pixels, at `scale`: spaces shorter than a line is thick close up.
+[[nodiscard]] float dash_stretch(float thickness, float scale);
+
 /// Adds `line` (x not decreasing) to `out` as dashes. `pattern`: ink and space in turn, in pixels
 /// along x; empty is solid. The pattern begins at x = `anchor`, so that it moves with the data and
-/// does not crawl. What is steeper than 45 degrees is solid: a jump must not fall into a space.
+/// does not crawl. What climbs or falls at more than 45 degrees by more than the longest space is
+/// solid: a jump must not fall into a space. Less is the roughness of a curve, and dashed.
 void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, float anchor,
                    Strokes& out);
 

@@ -155,6 +155,63 @@ TEST(Dashes, AJumpIsSolid) {
     EXPECT_EQ(strokes.points.back().y, 100);
 }
 
+TEST(Dashes, ASteepCurveOfManyPiecesIsAJump) {
+    const std::vector<float> pattern{2, 50};
+    std::vector<Pixel> line;
+    for (int i = 0; i <= 30; ++i) {
+        line.push_back({20 + static_cast<float>(i), 3 * static_cast<float>(i)});
+    }
+    Strokes strokes;
+    append_dashes(line, pattern, 0, strokes);
+    ASSERT_EQ(strokes.starts.size(), 1U);
+    EXPECT_EQ(strokes.points.front().x, 20);
+    EXPECT_EQ(strokes.points.back().x, 50);
+}
+
+TEST(Dashes, ARoughCurveIsDashedAsASmoothOne) {
+    const std::vector<float> pattern{6, 4};
+    std::vector<Pixel> line;
+    for (int i = 0; i <= 100; ++i) { // up and down by three pixels at each one, and straight up
+        line.push_back({static_cast<float>(i), i % 2 == 0 ? 0.0F : 3.0F});
+        line.push_back({static_cast<float>(i), i % 2 == 0 ? 1.0F : 3.0F});
+    }
+    Strokes strokes;
+    append_dashes(line, pattern, 0, strokes);
+    EXPECT_EQ(strokes.starts.size(), 11U);
+    for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
+        const auto stroke = strokes.stroke(i);
+        EXPECT_NEAR(stroke.front().x, static_cast<float>(i) * 10, 1e-3);
+        EXPECT_LE(stroke.back().x - stroke.front().x, 6 + 1e-3);
+    }
+}
+
+TEST(Dashes, AreLongerOnAThickLineAndNeverShorter) {
+    EXPECT_EQ(dash_stretch(2.2F, 1), 1);
+    EXPECT_EQ(dash_stretch(1.2F, 1), 1);
+    EXPECT_NEAR(dash_stretch(4.4F, 1), 2, 1e-6);
+    EXPECT_NEAR(dash_stretch(8.8F, 2), 2, 1e-6);
+    // Presenter mode, with the casing: no space of any pattern is shorter than the line is thick.
+    constexpr float kThick = 2.6F + 2;
+    for (const Stencil& stencil : one_click_stencils()) {
+        const auto dashes = curve_style(stencil, ThemeKind::kLight).dashes;
+        for (std::size_t i = 1; i < dashes.size(); i += 2) {
+            EXPECT_GT(dashes[i] * dash_stretch(kThick, 1), kThick) << stencil.label();
+        }
+    }
+}
+
+TEST(Palette, MeasuresOfOneRunDifferInDashAndMarker) {
+    std::set<std::uint8_t> dashes;
+    std::set<MarkerShape> markers;
+    for (int i = 0; i <= static_cast<int>(Measure::kSumSquares); ++i) {
+        const CurveShape shape = shape_of(static_cast<Measure>(i));
+        EXPECT_TRUE(dashes.insert(shape.dash).second) << i;
+        EXPECT_TRUE(markers.insert(shape.marker).second) << i;
+        EXPECT_NE(shape.marker, MarkerShape::kNone);
+    }
+    EXPECT_EQ(dashes.size(), 6U);
+}
+
 TEST(Text, ARunThatStandsIsPausedWhetherRecordedOrNot) {
     RunRecord run;
     EXPECT_STREQ(text::state(run), "ready");

@@ -52,9 +52,12 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
                      std::max(static_cast<int>(frame.area.width), 1) * finer,
                      frame.log_x ? AxisScale::kLog : AxisScale::kLinear},
                     curve_);
+    const float around =
+        look.style.casing ? std::min(look.thickness, 2 * look.scale) : 0.0F; // both sides together
+    const float stretch = look.scale * dash_stretch(look.thickness + around, look.scale);
     std::array<float, 8> pattern{};
     for (std::size_t i = 0; i < look.style.dashes.size(); ++i) {
-        pattern[i] = look.style.dashes[i] * look.scale;
+        pattern[i] = look.style.dashes[i] * stretch;
     }
     const float anchor = frame.x_of(frame.log_x ? 1 : 0);
     const ImU32 color = u32(look.style.color.with_alpha(look.alpha));
@@ -103,10 +106,12 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
         }
     };
     if (look.style.casing) {
-        stroke_all(u32(kCasing.with_alpha(look.alpha)),
-                   look.thickness + std::min(look.thickness, 2 * look.scale));
+        stroke_all(u32(kCasing.with_alpha(look.alpha)), look.thickness + around);
     }
     stroke_all(color, look.thickness);
+    if (look.hollow) {
+        stroke_all(u32(background), look.thickness * 0.36F);
+    }
     for (const Pixel& marker : markers_) {
         if (look.style.casing) {
             draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,

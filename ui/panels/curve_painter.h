@@ -51,6 +51,8 @@ struct CurveLook {
     /// Length of the style's dashes, 1 at 100 %.
     float scale = 1;
     bool markers = true;
+    /// A line within in the ground's colour: two thin ones side by side.
+    bool hollow = false;
 };
 
 /// Where a curve ends on screen, for its label.

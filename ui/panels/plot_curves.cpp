@@ -27,6 +27,27 @@ bool shows_final_keys(const RunRecord& run) {
     return run.recorded && !run.progress.empty() && run.progress.front().final_measures;
 }
 
+/// Of a name at the end of a curve.
+float label_height(const Theme& theme) {
+    return theme.small->FontSize + theme.px(2);
+}
+
+/// Runs in the mismatch plot: where there are several, its curves name theirs.
+std::ptrdiff_t probed_runs(const PanelInput& input) {
+    return std::ranges::count_if(input.book.runs(), [&](const auto& run) {
+        return input.view.visible(run->id) && !run->config.stencil.empty();
+    });
+}
+
+/// Curves in that plot.
+int probes_shown(const PanelInput& input) {
+    int count = 0;
+    for (const auto& run : input.book.runs()) {
+        count += input.view.visible(run->id) ? run->config.stencil.size() : 0;
+    }
+    return count;
+}
+
 } // namespace
 
 void PlotCurves::prepare(const PanelInput& input) {
@@ -49,7 +70,19 @@ float PlotCurves::label_room(const PanelInput& input) {
             run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
         room = std::max(room, text_size(theme.small, widest).x + theme.px(34));
     }
-    return std::min(room, theme.px(140));
+    float most = theme.px(140);
+    if (input.view.third_plot == ThirdPlot::kMismatch && !theme.presenting &&
+        probed_runs(input) > 1) {
+        for (const auto& run : input.book.runs()) {
+            const std::string name = run_label(input.view, *run, several_seeds(input.book));
+            const std::string probe = text::probe_name(text::offset(1), name);
+            if (!run->config.stencil.empty() && input.view.visible(run->id)) {
+                room = std::max(room, text_size(theme.small, probe).x + theme.px(30));
+            }
+        }
+        most = theme.px(186);
+    }
+    return std::min(room, most);
 }
 
 void PlotCurves::draw_bands(const PanelInput& input, PlotKind kind, const PlotFrame& frame) {
@@ -59,21 +92,27 @@ void PlotCurves::draw_bands(const PanelInput& input, PlotKind kind, const PlotFr
         CurveLook look;
         look.style = run_style(input.view, *input.book.find(group.runs.front()), theme.kind);
         look.scale = theme.scale;
-        look.thickness = theme.px(2.2F);
+        look.thickness = theme.px(4.4F);
+        look.hollow = true; // no run is drawn like that
         paint_band(*ImPlot::GetPlotDrawList(), frame, band.low, band.high,
                    look.style.color.with_alpha(0.22F));
         const CurveEnd end = painter_.paint(*ImPlot::GetPlotDrawList(), frame, band.mean, look,
                                             theme.palette->panel);
         if (end.any) {
-            labels_.push_back({end.at, look.style,
-                               group.config.label() + ", " + std::to_string(group.runs.size()) +
-                                   text::kSeedsHere});
+            labels_.push_back(
+                {end.at, look.style,
+                 group.config.label() + ", " + std::to_string(group.runs.size()) + text::kSeedsHere,
+                 true});
         }
     }
 }
 
 void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& selected_frame) {
     labels_.clear();
+    const std::ptrdiff_t probed = probed_runs(input);
+    const bool crowded = probed > 1 && kind == PlotKind::kMismatch &&
+                         static_cast<float>(probes_shown(input)) * label_height(input.theme) >
+                             selected_frame.area.height;
     if (input.view.seed_bands && (kind == PlotKind::kAccuracy || kind == PlotKind::kLoss)) {
         draw_bands(input, kind, selected_frame);
     }
@@ -90,53 +129,82 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
         if (!alone && (kind == PlotKind::kAccuracy || kind == PlotKind::kLoss)) {
             continue; // its band stands for it
         }
+        const auto curve = [&](Curve one) { draw_curve(input, *run, frame, std::move(one)); };
         switch (kind) {
         case PlotKind::kAccuracy:
-            draw_curve(input, *run, frame, curves.train_accuracy, false, {});
-            draw_curve(input, *run, frame, curves.test_accuracy, true, name);
+            curve({.series = curves.train_accuracy, .thick = false});
+            curve({.series = curves.test_accuracy, .label = name});
             break;
         case PlotKind::kLoss:
-            draw_curve(input, *run, frame, curves.train_loss, false, {});
-            draw_curve(input, *run, frame, curves.test_loss, true, name);
+            curve({.series = curves.train_loss, .thick = false});
+            curve({.series = curves.test_loss, .label = name});
             break;
         case PlotKind::kMismatch:
-            for (const int offset : run->config.stencil.offsets()) {
-                std::string label = text::offset(offset);
-                if (several_seeds(input.book)) {
-                    label += " " + std::to_string(run->config.seed);
-                }
-                label += text::distinction(*run);
-                draw_curve(input, *run, frame, curves.mismatch[offset_slot(offset)], true,
-                           std::move(label));
-            }
+            draw_mismatch(input, *run, frame, probed > 1 ? name : std::string(), crowded);
             break;
         case PlotKind::kProgress:
             if (input.view.selected == run->id) {
-                draw_curve(input, *run, frame, curves.sum_squares, false, text::kSumSquares);
-                draw_curve(input, *run, frame, curves.gini_W_E, false, text::kGiniEmbedding);
-                draw_curve(input, *run, frame, curves.gini_W_L, false, text::kGini);
-                draw_curve(input, *run, frame, curves.full_loss, false, text::kFull);
+                const auto measure = [&](Measure which, const Series& series, bool thick,
+                                         const char* label) {
+                    curve({series, thick, label, shape_of(which)});
+                };
+                measure(Measure::kSumSquares, curves.sum_squares, false, text::kSumSquares);
+                measure(Measure::kGiniEmbedding, curves.gini_W_E, false, text::kGiniEmbedding);
+                measure(Measure::kGiniLogits, curves.gini_W_L, false, text::kGini);
+                measure(Measure::kFull, curves.full_loss, false, text::kFull);
                 const bool final_keys = shows_final_keys(*run);
-                draw_curve(input, *run, frame, curves.excluded_loss, true,
-                           final_keys ? text::kExcludedFinal : text::kExcluded);
-                draw_curve(input, *run, frame, curves.restricted_loss, true,
-                           final_keys ? text::kRestrictedFinal : text::kRestricted);
+                measure(Measure::kExcluded, curves.excluded_loss, true,
+                        final_keys ? text::kExcludedFinal : text::kExcluded);
+                measure(Measure::kRestricted, curves.restricted_loss, true,
+                        final_keys ? text::kRestrictedFinal : text::kRestricted);
             }
             break;
         }
     }
 }
 
+void PlotCurves::draw_mismatch(const PanelInput& input, const RunRecord& run,
+                               const PlotFrame& frame, const std::string& name, bool crowded) {
+    const std::size_t first = labels_.size();
+    for (const int offset : run.config.stencil.offsets()) {
+        const std::string words = text::offset(offset);
+        draw_curve(input, run, frame,
+                   {.series = run.curves.mismatch[offset_slot(offset)],
+                    .label = crowded ? words : text::probe_name(words, name)});
+    }
+    if (!crowded || labels_.size() == first) {
+        return;
+    }
+    // One line for all of them, from the highest curve to the lowest.
+    const auto own =
+        std::ranges::subrange(labels_.begin() + static_cast<std::ptrdiff_t>(first), labels_.end());
+    std::ranges::stable_sort(own, {}, [](const EndLabel& label) { return label.at.y; });
+    std::string words;
+    float middle = 0;
+    for (const EndLabel& label : own) {
+        words += (words.empty() ? "" : ", ") + label.text;
+        middle += label.at.y / static_cast<float>(own.size());
+    }
+    labels_.resize(first + 1);
+    labels_.back().at.y = middle;
+    labels_.back().text = text::probe_name(words, name);
+}
+
 void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
-                            const Series& series, bool test, std::string label) {
+                            Curve curve) {
     const Theme& theme = input.theme;
+    const Series& series = curve.series;
     const bool dimmed = input.view.hovered && input.view.hovered != run.id;
     CurveLook look;
     look.style = run_style(input.view, run, theme.kind);
+    if (curve.shape) {
+        look.style.dashes = dashes_of(*curve.shape);
+        look.style.marker = curve.shape->marker;
+    }
     look.scale = theme.scale;
-    look.thickness = theme.curve(test);
-    look.alpha = (test ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
-    look.markers = test;
+    look.thickness = theme.curve(curve.thick);
+    look.alpha = (curve.thick ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
+    look.markers = curve.thick || curve.shape;
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
     if (smooth != nullptr) {
@@ -149,8 +217,8 @@ void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const
     const CurveEnd end = painter_.paint(list, frame, smooth == nullptr ? series : *smooth, look,
                                         theme.palette->panel);
     draw_hovered_value(input, frame, series, look);
-    if (end.any && !label.empty()) {
-        labels_.push_back({end.at, look.style, std::move(label)});
+    if (end.any && !curve.label.empty()) {
+        labels_.push_back({end.at, look.style, std::move(curve.label)});
     }
     const ImVec2 mouse = ImGui::GetMousePos();
     if (frame.area.contains(mouse.x, mouse.y) && !series.empty()) {
@@ -186,13 +254,13 @@ void PlotCurves::draw_hovered_value(const PanelInput& input, const PlotFrame& fr
 std::span<const Rect> PlotCurves::place_labels(const PanelInput& input, const PlotFrame& frame,
                                                float right_limit) {
     const Theme& theme = input.theme;
-    const float height = theme.small->FontSize + theme.px(2);
+    const float height = label_height(theme);
     const float pad = theme.px(2);
     const float chip = theme.px(kLabelChip);
     std::vector<Rect> wanted;
     for (EndLabel& label : labels_) {
-        label.text =
-            fitted(theme.small, label.text, right_limit - frame.area.right() - chip - theme.px(12));
+        const float from = std::min(label.at.x, frame.area.right());
+        label.text = fitted(theme.small, label.text, right_limit - from - chip - theme.px(16));
         const float width = text_size(theme.small, label.text).x + chip + theme.px(6);
         const float x = std::min(label.at.x + theme.px(8), right_limit - width);
         wanted.push_back({x - pad, label.at.y - height / 2, width + 2 * pad, height});
@@ -247,7 +315,13 @@ void PlotCurves::draw_labels(const PanelInput& input) {
             draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
                         u32(label.style.color), u32(theme.palette->panel), true);
         }
-        list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(label.style.color), theme.px(2.2F));
+        const auto line = [&](const Color& color, float thickness) {
+            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(color), theme.px(thickness));
+        };
+        line(label.style.color, label.hollow ? 4.4F : 2.2F);
+        if (label.hollow) {
+            line(theme.palette->panel, 1.6F);
+        }
         draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
                     u32(label.style.color), u32(theme.palette->panel));
         draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},

@@ -9,6 +9,7 @@
 #include "ui/seed_bands.h"
 #include "ui/smoothed_curves.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,12 +39,26 @@ private:
         Pixel at;
         CurveStyle style;
         std::string text;
+        bool hollow = false;
         bool shown = false;
+    };
+    /// How one curve of a run is drawn and named.
+    struct Curve {
+        const Series& series;
+        bool thick = true;
+        /// At its end; mostly empty.
+        std::string label = {};
+        /// In place of that of the run.
+        std::optional<CurveShape> shape = {};
     };
 
     void draw_bands(const PanelInput& input, PlotKind kind, const PlotFrame& frame);
+    /// The probes of one run; `name` is empty where it is the only one. In a crowd they share a
+    /// name.
+    void draw_mismatch(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                       const std::string& name, bool crowded);
     void draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
-                    const Series& series, bool test, std::string label);
+                    Curve curve);
     void draw_hovered_value(const PanelInput& input, const PlotFrame& frame, const Series& series,
                             const CurveLook& look);
 
