@@ -29,6 +29,11 @@ std::string digits(double value, int decimals) {
     return text;
 }
 
+/// Of the lines under the circle: two, one where it is low, none where it is lower still.
+float caption_height(const Theme& theme, float height) {
+    return height > theme.px(150) ? theme.px(42) : height > theme.px(96) ? theme.px(20) : 0;
+}
+
 bool along_frequency(const PanelInput& input) {
     return input.view.circle.plane == CirclePlane::kFrequency;
 }
@@ -274,7 +279,8 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     if (!now.circle.has_plane) {
         return;
     }
-    const bool wide = area.width > theme.px(280);
+    const bool low = area.height < theme.px(40);
+    const bool wide = area.width > theme.px(280) && !low;
     const float curve = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
     const float room = area.width - curve - theme.px(wide ? 34 : 0);
     const bool ring = now.circle.order >= kRingFrom;
@@ -288,16 +294,21 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const std::string shuffled = " " + digits(now.chance, 2);
     const std::string k = "k = " + std::to_string(now.circle.frequency);
     const std::string share = digits(100 * now.variance, 0) + " %";
-    const std::string second = which.plane == CirclePlane::kFrequency
-                                   ? first_that_fits(theme.small, room,
-                                                     {text::kShuffled + shuffled + epoch,
-                                                      text::kShuffledShort + shuffled + epoch,
-                                                      text::kShuffledShort + shuffled})
-                                   : first_that_fits(theme.small, room,
-                                                     {k + ", " + share + text::kOfVariance + epoch,
-                                                      k + ", " + share + epoch, k + epoch});
-    put_text(list, theme.small, palette.muted,
-             {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft, second);
+    // Where no button above the circle says which frequency it is.
+    const std::string named = theme.presenting ? k + ", " : "";
+    const std::string second =
+        which.plane == CirclePlane::kFrequency
+            ? first_that_fits(theme.small, room,
+                              {named + text::kShuffled + shuffled + epoch,
+                               named + text::kShuffledShort + shuffled + epoch,
+                               named + text::kShuffledShort + shuffled})
+            : first_that_fits(theme.small, room,
+                              {k + ", " + share + text::kOfVariance + epoch,
+                               k + ", " + share + epoch, k + epoch});
+    if (!low) {
+        put_text(list, theme.small, palette.muted,
+                 {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft, second);
+    }
     ImGui::SetCursorScreenPos({area.x, area.y});
     ImGui::PushID(&pane.canvas);
     ImGui::InvisibleButton("circle_caption", {area.width, area.height});
@@ -386,7 +397,7 @@ void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
     const bool alone = runs.size() == 1;
     const float gap = alone ? 0 : theme.px(10);
     const float name = alone ? 0 : theme.small->FontSize + theme.px(5);
-    const float caption = area.height > theme.px(150) ? theme.px(42) : 0;
+    const float caption = caption_height(theme, area.height);
     const float width =
         std::floor((area.width - gap) / static_cast<float>(std::max<std::size_t>(runs.size(), 1)));
     std::vector<Pane> panes;
@@ -457,7 +468,9 @@ void CirclePanel::draw(const PanelInput& input) {
     };
     const RunRecord* run = input.selected();
     const bool empty = !has_pictures(run);
-    draw_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
+    if (!input.theme.presenting) { // a room looks at the picture: its buttons would take half
+        draw_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
+    }
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const Rect area{std::floor(corner.x), std::floor(corner.y), std::floor(room.x),
@@ -470,7 +483,7 @@ void CirclePanel::draw(const PanelInput& input) {
                       area, input.theme.px(320), text::kEmptyCircle);
         return;
     }
-    const float caption = area.height > input.theme.px(150) ? input.theme.px(42) : 0;
+    const float caption = caption_height(input.theme, area.height);
     const Rect picture{area.x, area.y, area.width, area.height - caption - input.theme.px(6)};
     ImGui::InvisibleButton("circle_picture", {picture.width, picture.height});
     describe_area(input, "circle_picture", picture, ImGui::GetItemID());

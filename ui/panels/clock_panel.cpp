@@ -280,7 +280,7 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
 
 float ClockPanel::least_height(const InsideFrame& frame) {
     const Theme& theme = frame.theme();
-    return query_box_height(theme, is_narrow(frame)) + theme.px(kLeastDials);
+    return query_box_height(theme, frame.area.width, is_narrow(frame)) + theme.px(kLeastDials);
 }
 
 void ClockPanel::draw(const InsideFrame& frame) {
@@ -288,7 +288,7 @@ void ClockPanel::draw(const InsideFrame& frame) {
     const Rect& area = frame.area;
     const float gap = theme.px(6);
     const bool narrow = is_narrow(frame);
-    const float query = query_box_height(theme, narrow);
+    const float query = query_box_height(theme, area.width, narrow);
     draw_query_box(frame, {area.x, area.y, area.width, query}, narrow);
     Rect rest{area.x, area.y + query + gap, area.width, area.height - query - gap};
     if (!frame.pair()) {

@@ -96,11 +96,18 @@ void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) 
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const float right = start.x + ImGui::GetContentRegionAvail().x;
     const float height = theme.px(24);
+    float words_width = theme.px(kAboutSize);
+    for (const char* name : text::kInsideTabs) {
+        words_width += std::ceil(text_size(theme.small, name).x) + theme.px(1);
+    }
+    // A little closer to each other rather than one alone on a second line.
+    const float padding = std::clamp((right - start.x - words_width) / kInsideTabs - theme.px(0.2F),
+                                     theme.px(6), theme.px(14));
     float x = start.x;
     float y = start.y;
     for (std::size_t i = 0; i < kInsideTabs; ++i) {
         const float width =
-            std::ceil(text_size(theme.small, text::kInsideTabs[i]).x) + theme.px(14);
+            std::floor(std::ceil(text_size(theme.small, text::kInsideTabs[i]).x) + padding);
         if (x + width > right && x > start.x) {
             x = start.x;
             y += height + theme.px(1);
@@ -132,12 +139,15 @@ void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) 
         if (!fits()) {
             words = text::kEpoch + epoch;
         }
-        if (!fits()) {
+        const bool beside = fits();
+        if (!beside && !theme.presenting) {
             line = bottom + theme.px(1); // no room beside the tabs: below them
             bottom = line + theme.small->FontSize;
         }
-        put_text(*ImGui::GetWindowDrawList(), theme.small, theme.palette->muted, {right, line},
-                 Align::kRight, words);
+        if (beside || !theme.presenting) { // a room needs the line for the picture
+            put_text(*ImGui::GetWindowDrawList(), theme.small, theme.palette->muted, {right, line},
+                     Align::kRight, words);
+        }
         input.log.fact("inside_epoch", std::to_string(reply->epoch));
     }
     ImGui::SetCursorScreenPos({start.x, bottom + theme.px(4)});

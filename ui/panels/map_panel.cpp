@@ -143,7 +143,7 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) 
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
-    const float query = query_box_height(theme, true);
+    const float query = query_box_height(theme, area.width, true);
     draw_query_box(frame, {area.x, area.y, area.width, query}, true);
 
     // From the foot: what the colours mean, then how many are right.
@@ -209,7 +209,7 @@ void MapPanel::draw(const InsideFrame& frame) {
     const bool stacked = frame.area.height > 1.3F * frame.area.width;
     const float side_width = stacked ? 0 : theme.px(kSide + kGap);
     const float side_height =
-        stacked ? query_box_height(theme, true) + theme.px(7 * kLegendLine) : 0;
+        stacked ? query_box_height(theme, frame.area.width, true) + theme.px(7 * kLegendLine) : 0;
     const float room = std::max(
         std::min(frame.area.width - left - side_width, frame.area.height - foot - side_height),
         theme.px(40));

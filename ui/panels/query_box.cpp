@@ -16,6 +16,9 @@ namespace {
 constexpr float kField = 46;
 constexpr float kFieldHeight = 28;
 constexpr float kLineHeight = 17;
+/// Between the numbers and the answer; from there to the remarks, a right answer's tick between.
+constexpr float kBeforeAnswer = 10;
+constexpr float kAfterAnswer = 34;
 
 /// One number field; outlined when its number is out of range.
 void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 at, float width) {
@@ -38,6 +41,10 @@ void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 
                              theme.px(1.5F));
     }
     ImGui::PopID();
+}
+
+float plus_width(const Theme& theme) {
+    return text_size(theme.strong, "+").x + theme.px(12);
 }
 
 /// What is wrong with the two numbers; empty when nothing is.
@@ -75,9 +82,18 @@ void log_answer(const InsideFrame& frame, const NumberPair& pair) {
 
 } // namespace
 
-float query_box_height(const Theme& theme, bool stacked) {
-    return stacked ? theme.px(kFieldHeight + 34 + 3 * kLineHeight)
-                   : theme.px(std::max(kFieldHeight, 2 * kLineHeight));
+float query_box_height(const Theme& theme, float width, bool stacked) {
+    if (stacked) {
+        return theme.px(kFieldHeight + 34 + 3 * kLineHeight);
+    }
+    // By the longest remark, so that nothing moves from sum to sum.
+    const float remark =
+        text_size(theme.small, text::confidence(1) + text::kSure + ", " + text::kNeverSeen).x;
+    const float before = plus_width(theme) + text_size(theme.figure, "= 112").x +
+                         theme.px(2 * kField + kBeforeAnswer + kAfterAnswer);
+    // A room needs the runner-up less than the picture below.
+    const int lines = before + remark > width && !theme.presenting ? 3 : 2;
+    return theme.px(std::max(kFieldHeight, static_cast<float>(lines) * kLineHeight));
 }
 
 void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
@@ -87,7 +103,7 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     NumberPair& typed = frame.input.view.inside.typed;
 
     // The sum: two fields with a plus between them.
-    const float plus = text_size(theme.strong, "+").x + theme.px(12);
+    const float plus = plus_width(theme);
     const float widest = stacked ? (area.width - plus) / 2 : theme.px(kField);
     const float field = std::floor(std::clamp(widest, theme.px(30), theme.px(kField)));
     const float height = theme.px(kFieldHeight);
@@ -97,7 +113,7 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     put_text(list, theme.strong, palette.text, {area.x + field + plus / 2, on_line(theme.strong)},
              Align::kCentre, "+");
     draw_field(frame, "query_b", typed.b, {area.x + field + plus, top}, field);
-    float x = area.x + 2 * field + plus + theme.px(10);
+    float x = area.x + 2 * field + plus + theme.px(kBeforeAnswer);
     float y = top;
     if (stacked) {
         x = area.x;
@@ -142,13 +158,20 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
             row += theme.px(kLineHeight);
         }
     } else {
-        const float from = end + theme.px(right ? 34 : 72);
+        const float from = end + theme.px(right ? kAfterAnswer : 72);
         const float room = std::max(area.right() - from, 0.0F);
-        put_text(list, theme.small, palette.text,
-                 {from, middle - theme.px(kLineHeight) + theme.px(1)}, Align::kLeft,
-                 fitted(theme.small, lines[0] + ", " + lines[2], room));
-        put_text(list, theme.small, palette.muted, {from, middle + theme.px(1)}, Align::kLeft,
-                 fitted(theme.small, lines[1], room));
+        const bool three = area.height >= theme.px(3 * kLineHeight);
+        const std::string both = lines[0] + ", " + lines[2];
+        std::array<std::string, 3> rows{both, lines[1], ""};
+        if (three || text_size(theme.small, both).x > room) {
+            rows = {lines[0], lines[2], three ? lines[1] : ""};
+        }
+        float row = middle - theme.px((three ? 1.5F : 1) * kLineHeight) + theme.px(1);
+        for (const std::string& words : rows) {
+            put_text(list, theme.small, &words == &rows[0] ? palette.text : palette.muted,
+                     {from, row}, Align::kLeft, fitted(theme.small, words, room));
+            row += theme.px(kLineHeight);
+        }
     }
     log_answer(frame, typed);
 }

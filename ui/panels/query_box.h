@@ -6,8 +6,9 @@
 
 namespace grokscope::ui {
 
-/// Height it takes: stacked in a column, or on one line.
-[[nodiscard]] float query_box_height(const Theme& theme, bool stacked);
+/// Height it takes: stacked in a column, or beside each other, in three lines of remarks where
+/// `width` is too little for two. Presenter mode has two at most and lets the runner-up go.
+[[nodiscard]] float query_box_height(const Theme& theme, float width, bool stacked);
 
 /// Two number fields and what the shown model answers: the answer, how sure it is, what it would
 /// have said next, whether it was trained on the pair. A number out of range is explained.

@@ -62,6 +62,11 @@ void WavetablePanel::draw_header(const PanelInput& input) {
     if (const auto pressed = choose(input, modes)) {
         view.mode = static_cast<WavetableMode>(*pressed);
     }
+    if (input.theme.presenting && is_scale(input, WavetableScale::kLinear) &&
+        is_source(input, WavetableSource::kEmbedding)) {
+        ImGui::PopStyleVar();
+        return; // a room looks at the picture; what differs from the usual can be set back
+    }
     continue_line(input, input.theme.px(150));
     const std::array scales{
         Choice{"wavetable_linear", text::kLinear, is_scale(input, WavetableScale::kLinear)},
