@@ -101,7 +101,13 @@ class Presenter(WindowCase):
         after = window.controls()
         self.assertEqual({name: (rect, after.get(name)) for name, rect in rects.items()
                           if after.get(name) != rect}, {})
+        here = window.mark()
         window.act("key", "F5")
+        window.settle_by_key()
+        # Of the circle a room gets the tabs and the picture, without the buttons above it.
+        drawn = {line["name"] for line in window.read()[here:] if line["event"] == "control"}
+        self.assertLessEqual({"tab_circle", "circle_picture"}, drawn)
+        self.assertFalse(drawn & {"circle_strongest", "circle_one", "circle_fourier", "circle_glide"})
         self.assertGreaterEqual(float(window.state("smallest text")), 28)
         self.assertGreaterEqual(float(window.state("thinnest curve")), 3)
         self.assertEqual(window.state("theme"), "light")
