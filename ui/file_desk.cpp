@@ -92,6 +92,24 @@ ViewState at_the_start(const ViewState& view) {
     return start;
 }
 
+/// A sentence about a request's target, whose path is as long as a line has room for.
+std::string with_short_path(std::string sentence, const FileRequestBody& request) {
+    constexpr std::size_t kRoom = 56;
+    const std::string path = std::visit(
+        [](const auto& body) {
+            if constexpr (requires { body.target; }) {
+                return body.target.path;
+            } else {
+                return std::string();
+            }
+        },
+        request);
+    const std::size_t at = path.empty() ? std::string::npos : sentence.find(path);
+    return at == std::string::npos
+               ? sentence
+               : sentence.replace(at, path.size(), text::short_path(path, kRoom));
+}
+
 const RunRecord* selected(const Desk& desk) {
     return desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
 }
@@ -203,7 +221,7 @@ void FileDesk::take(Desk desk, FileReply reply) {
                         saved->command};
     } else if (const auto* failed = std::get_if<file_reply::Failed>(&reply.body)) {
         if (failed->exists) {
-            question_text_ = failed->sentence;
+            question_text_ = with_short_path(failed->sentence, request);
             question_ = std::move(request);
             film_in_question_ = std::move(film);
         } else if (film && film->cancelled) {
@@ -326,6 +344,20 @@ bool FileDesk::close_topmost() {
     const bool had_notice = notice.has_value();
     notice.reset();
     return had_notice;
+}
+
+bool FileDesk::let_notice_go(double now) {
+    if (!notice || !notice->command.empty()) {
+        return false;
+    }
+    if (notice->until == 0) {
+        notice->until = now + kNoticeSeconds;
+    }
+    if (now < notice->until) {
+        return false;
+    }
+    notice.reset();
+    return true;
 }
 
 void FileDesk::suggest_path(Desk desk) {

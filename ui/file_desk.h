@@ -43,6 +43,9 @@ struct PictureWanted {
 };
 inline constexpr const char* kWholeWindow = "window";
 
+/// Enough to read a notice twice.
+inline constexpr double kNoticeSeconds = 15;
+
 /// Draws the window as `view` has it.
 using DrawPicture = std::function<Picture(const ViewState& view, const PictureWanted& wanted)>;
 
@@ -143,8 +146,12 @@ public:
     struct Notice {
         std::string text;
         std::string command; ///< to copy; mostly empty
+        double until = 0;    ///< seconds; 0: not known yet, or begun again while it is read
     };
     std::optional<Notice> notice;
+    /// Once per turn of the loop, at `now` seconds: a notice goes by itself after kNoticeSeconds,
+    /// unless it holds a command to copy. True when it went.
+    bool let_notice_go(double now);
 
     /// Frames written and frames in all, while a film is made.
     struct FilmState {

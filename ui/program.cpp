@@ -22,6 +22,7 @@
 #include "ui/rate_meter.h"
 #include "ui/record_desk.h"
 #include "ui/run_book.h"
+#include "ui/run_fields.h"
 #include "ui/run_order.h"
 #include "ui/starvation.h"
 #include "ui/text.h"
@@ -169,7 +170,8 @@ public:
                 frame();
             }
             turn.now = now();
-            // Without software GL a swap waits for the screen, or for a window to come to the front.
+            // Without software GL a swap waits for the screen, or for a window to come to the
+            // front.
             turn.frame = gl_.software ? turn.now - pace.now : frame_times_.last() / 1000;
             turn.counts = pace.training && pace.visible && !files_.busy() && workers_.working > 1 &&
                           !options_.save_screenshot;
@@ -219,7 +221,8 @@ private:
             log_.note("store", trouble);
         }
         try {
-            const bool changed = files_.update(desk(), draw_) || news;
+            const bool gone = files_.let_notice_go(now());
+            const bool changed = files_.update(desk(), draw_) || gone || news;
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
             refuse_picture(error.what());
@@ -282,7 +285,7 @@ private:
                     const RunRecord* run = book_.find(state->run);
                     view_.banner =
                         (run == nullptr ? std::string() : text::failure_of(run->config)) +
-                        state->text;
+                        in_plain_words(state->text);
                 }
             }
         }
@@ -313,9 +316,11 @@ private:
         const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
         choose_theme(monitor);
         view_.begin_frame();
+        const bool list_open = // ImGui shuts it on Escape, and that is then all Escape does
+            ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
         for (const Action action : actions_of(window_.take_key_presses())) {
-            if (action == Action::kEscape && files_.close_topmost()) {
+            if (action == Action::kEscape && (list_open || files_.close_topmost())) {
                 continue;
             }
             const WindowRequest request = perform(action, desk());

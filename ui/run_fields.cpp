@@ -64,6 +64,34 @@ std::string_view mistake_about(std::string_view option, std::span<const std::str
     return found == mistakes.end() ? std::string_view() : std::string_view(*found);
 }
 
+std::string in_plain_words(std::string_view mistake) {
+    const std::size_t from = mistake.find(" (--");
+    const std::size_t to = mistake.find(')', from);
+    if (to == std::string_view::npos) {
+        return std::string(mistake);
+    }
+    return std::string(mistake.substr(0, from)) + std::string(mistake.substr(to + 1));
+}
+
+std::string as_sentence(std::string_view mistake) {
+    std::string words = in_plain_words(mistake);
+    if (words.empty()) {
+        return words;
+    }
+    if (words[0] >= 'a' && words[0] <= 'z') {
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    }
+    return words.back() == '.' ? words : words + '.';
+}
+
+std::string as_sentences(std::span<const std::string> mistakes) {
+    std::string all;
+    for (const std::string& mistake : mistakes) {
+        all += (all.empty() ? "" : "\n") + as_sentence(mistake);
+    }
+    return all;
+}
+
 std::optional<EpochCost> epoch_cost(const RunBook& book, const RunConfig& config) {
     const double wanted = gflop_per_epoch(config);
     const RunRecord* best = nullptr;

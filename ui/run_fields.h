@@ -32,6 +32,14 @@ struct RunField {
 [[nodiscard]] std::string_view mistake_about(std::string_view option,
                                              std::span<const std::string> mistakes);
 
+/// Such a sentence, or any other that names an option of the command line in brackets, without
+/// that: a window has none.
+[[nodiscard]] std::string in_plain_words(std::string_view mistake);
+/// The same as a sentence of its own: a capital letter in front, a full stop behind.
+[[nodiscard]] std::string as_sentence(std::string_view mistake);
+/// All of them as sentences, one on a line.
+[[nodiscard]] std::string as_sentences(std::span<const std::string> mistakes);
+
 /// How long an epoch of a configuration takes, learnt from the runs of this session.
 struct EpochCost {
     double seconds = 0;

@@ -1,8 +1,11 @@
 #include "ui/text.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace grokscope::ui::text {
 
@@ -296,6 +299,49 @@ std::string duration(double seconds) {
         return print("%ld:%02ld", whole / 60, whole % 60);
     }
     return print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string panel(std::string_view name) {
+    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kOther{
+        {{"window", "Whole window"},
+         {"runs", "Run list"},
+         {"story", "Headline"},
+         {"plots", "All plots"}}};
+    const auto* const other =
+        std::ranges::find(kOther, name, [](const auto& p) { return p.first; });
+    if (other != kOther.end()) {
+        return other->second;
+    }
+    std::string words(name);
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    }
+    return words;
+}
+
+std::string short_path(std::string_view path, std::size_t most) {
+    const auto begins = [](char letter) { // a letter of UTF-8, not the rest of one
+        return (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
+    };
+    const auto letters = static_cast<std::size_t>(std::ranges::count_if(path, begins));
+    if (letters <= most) {
+        return std::string(path);
+    }
+    const std::string_view name = path.substr(std::min(path.rfind('/'), path.size()));
+    const auto whole = static_cast<std::size_t>(std::ranges::count_if(name, begins));
+    const std::size_t last = whole > 0 && whole < most - 1 ? whole : (most - 1) / 2;
+    // Byte where the letter of that number begins.
+    const auto at = [&](std::size_t number) {
+        std::size_t byte = 0;
+        for (std::size_t seen = 0; byte < path.size(); ++byte) {
+            if (begins(path[byte]) && seen++ == number) {
+                break;
+            }
+        }
+        return byte;
+    };
+    return std::string(path.substr(0, at(most - 1 - last))) + "\xE2\x80\xA6" +
+           std::string(path.substr(at(letters - last)));
 }
 
 std::string replay_rate(int rate) {

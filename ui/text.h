@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace grokscope::ui::text {
 
@@ -208,6 +209,7 @@ inline constexpr const char* kInfoFrameTime = "work for a frame";
 inline constexpr const char* kInfoTraining = "training, all runs";
 inline constexpr const char* kInfoWorkers = "training threads";
 inline constexpr const char* kInfoDeferred = "late data";
+inline constexpr const char* kInfoWaited = " waited for the window, none lost";
 inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
@@ -219,7 +221,7 @@ inline constexpr const char* kNewRun = "New run";
 inline constexpr const char* kFormPreset = "experiment";
 inline constexpr const char* kFormPresetMeaning =
     "Which publication the initial weights, the split and the warm-up follow.";
-inline constexpr const char* kFormOwn = "own settings";
+inline constexpr const char* kFormOwn = "Own settings";
 inline constexpr const char* kFormOwnMeaning =
     "Choose a published or a quick experiment to begin with.";
 inline constexpr const char* kFormSeed = "seed";
@@ -248,7 +250,7 @@ inline constexpr const char* kTourSkip = "Skip";
 inline constexpr const char* kTourEnd = "End";
 // Notes, looks and axes.
 inline constexpr const char* kNoteTitle = "Note at epoch ";
-inline constexpr const char* kNoteHint = "Enter keeps it, Esc puts it away";
+inline constexpr const char* kNoteHint = "Enter keeps it, Esc puts it away.";
 inline constexpr const char* kRunName = "NAME";
 inline constexpr const char* kRunColor = "COLOUR";
 inline constexpr const char* kPlainLook = "As the stencil";
@@ -281,7 +283,6 @@ inline constexpr const char* kReplayAt = "replay, ";
 
 // Files.
 inline constexpr const char* kExport = "Export";
-inline constexpr const char* kExportOf = "Export of ";
 inline constexpr const char* kExportPicture = "Picture";
 inline constexpr const char* kExportFilm = "Film";
 inline constexpr const char* kExportCsv = "Figures, CSV";
@@ -291,9 +292,12 @@ inline constexpr const char* kExportPt = "Weights, PyTorch";
 inline constexpr const char* kExportNotebook = "The whole run";
 inline constexpr const char* kExportWhat = "WHAT IT SHOWS";
 inline constexpr const char* kExportSize = "SIZE";
-inline constexpr const char* kExportControls = "with controls";
-inline constexpr const char* kExportTransparent = "transparent";
-inline constexpr const char* kExportLens = "named as in TransformerLens";
+inline constexpr const char* kExportControls = "With controls";
+inline constexpr const char* kExportTransparent = "Transparent";
+inline constexpr const char* kExportLens = "As in TransformerLens";
+inline constexpr const char* kExportNoRun = "There is no run to export yet.";
+inline constexpr const char* kExportNames = "NAMES OF THE WEIGHTS";
+inline constexpr const char* kExportSeed = ", seed ";
 inline constexpr const char* kExportFile = "FILE";
 inline constexpr const char* kExportSave = "Save";
 inline constexpr const char* kExportFilming = "One film at a time: wait for it, or cancel it.";
@@ -305,9 +309,10 @@ inline constexpr const char* kKeep = "Keep it";
 inline constexpr const char* kFilming = "Making the film, frame ";
 inline constexpr const char* kCancel = "Cancel";
 inline constexpr const char* kOpenTitle = "Open a notebook";
-inline constexpr const char* kOpenHow = "Its runs are taken over into your own notebook and shown. "
-                                        "A file can be dropped anywhere, too.";
+inline constexpr const char* kOpenHow = "Its runs are copied into your own notebook and shown. Or "
+                                        "drop a file anywhere on the window.";
 inline constexpr const char* kOpenGo = "Open";
+inline constexpr const char* kOpenExample = "/path/to/notebook.db";
 inline constexpr const char* kNotSaving = "Not saving: ";
 inline constexpr const char* kWaitingRecords =
     " records wait in memory; training goes on. Mend the cause, or go on in another file:";
@@ -320,7 +325,7 @@ inline constexpr const char* kNotNow = "Not now";
 // Seeds.
 inline constexpr const char* kSeedsTitle = "Seeds";
 inline constexpr const char* kMoreSeeds = "3 more seeds";
-inline constexpr const char* kSeedBands = "bands in the plots";
+inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
     "The table fills as runs grok. A run counts once it has grokked, or ended without.";
 inline constexpr std::array<const char*, 8> kSeedColumns{
@@ -387,6 +392,11 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".
 [[nodiscard]] std::string replay_rate(int rate);
+/// Name of a panel as a person reads it: "All plots" for "plots".
+[[nodiscard]] std::string panel(std::string_view name);
+/// A path of at most `most` letters (at least 3), its middle left out where it is longer; the
+/// file's name stays whole as far as it fits.
+[[nodiscard]] std::string short_path(std::string_view path, std::size_t most);
 /// The estimate at the foot of the form for a new run.
 [[nodiscard]] std::string form_estimate(int epochs, double seconds_per_epoch, bool measured);
 /// "In 4 recorded runs with these settings: grokked at 3,140 to 4,980."; empty when none is known.

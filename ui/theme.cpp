@@ -42,7 +42,9 @@ void apply_style(const Theme& theme) {
     set(ImGuiCol_TextDisabled, palette.muted);
     set(ImGuiCol_WindowBg, palette.window);
     set(ImGuiCol_ChildBg, palette.panel);
-    set(ImGuiCol_PopupBg, mix(palette.panel, palette.raised, 0.6F));
+    // What lies over the rest is lighter than it, or as light: a shadow parts it from white.
+    set(ImGuiCol_PopupBg,
+        theme.kind == ThemeKind::kDark ? mix(palette.panel, palette.raised, 0.6F) : palette.panel);
     set(ImGuiCol_Border, palette.line);
     set(ImGuiCol_BorderShadow, clear);
     set(ImGuiCol_FrameBg, palette.raised);
@@ -53,8 +55,8 @@ void apply_style(const Theme& theme) {
     set(ImGuiCol_TitleBgCollapsed, palette.panel);
     set(ImGuiCol_MenuBarBg, palette.panel);
     set(ImGuiCol_ScrollbarBg, clear);
-    set(ImGuiCol_ScrollbarGrab, palette.pressed);
-    set(ImGuiCol_ScrollbarGrabHovered, mix(palette.pressed, palette.muted, 0.4F));
+    set(ImGuiCol_ScrollbarGrab, mix(palette.panel, palette.muted, 0.5F));
+    set(ImGuiCol_ScrollbarGrabHovered, mix(palette.panel, palette.muted, 0.75F));
     set(ImGuiCol_ScrollbarGrabActive, palette.muted);
     set(ImGuiCol_CheckMark, palette.accent);
     set(ImGuiCol_SliderGrab, palette.accent);

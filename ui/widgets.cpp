@@ -184,6 +184,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     if (ImGui::BeginTooltip()) {
+        draw_shadow(theme, theme.px(8));
         ImGui::PushTextWrapPos(theme.px(300));
         ImGui::TextUnformatted(tooltip != nullptr ? tooltip : info.tooltip);
         const std::string_view keys = keys_of(info.action);
@@ -212,8 +213,8 @@ void describe_area(const PanelInput& input, std::string_view name, const Rect& r
 }
 
 void begin_field(const Theme& theme, float width) {
-    ImGui::PushFont(theme.mono);
-    const float room = std::max((theme.px(30) - theme.mono->FontSize) / 2, 0.0F);
+    ImGui::PushFont(theme.text);
+    const float room = std::max((theme.px(30) - theme.text->FontSize) / 2, 0.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(10), room});
     ImGui::SetNextItemWidth(width);
 }
@@ -221,6 +222,53 @@ void begin_field(const Theme& theme, float width) {
 void end_field() {
     ImGui::PopStyleVar();
     ImGui::PopFont();
+}
+
+bool begin_choice(const PanelInput& input, std::string_view name, const char* shown, float width) {
+    const Theme& theme = input.theme;
+    const std::string id = "##" + std::string(name);
+    const std::string words = fitted(theme.text, shown, width - theme.px(10 + 30));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList& list = *ImGui::GetWindowDrawList(); // of the frame, not of the open list
+    const float room = std::max((theme.px(30) - ImGui::GetFontSize()) / 2, 0.0F);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(10), room});
+    ImGui::SetNextItemWidth(width);
+    const bool open = ImGui::BeginCombo(
+        id.c_str(), words.c_str(), ImGuiComboFlags_NoArrowButton | ImGuiComboFlags_HeightLargest);
+    ImGui::PopStyleVar();
+    const ImVec2 tip{std::round(at.x + width - theme.px(16)),
+                     std::round(at.y + theme.px(30) / 2 + theme.px(2.5F))};
+    const float arm = theme.px(4.5F);
+    const std::array arrow{ImVec2{tip.x - arm, tip.y - arm}, tip, ImVec2{tip.x + arm, tip.y - arm}};
+    list.AddPolyline(arrow.data(), static_cast<int>(arrow.size()), u32(theme.palette->muted),
+                     ImDrawFlags_None, theme.px(1.6F));
+    if (open) {
+        draw_shadow(theme, theme.px(8));
+    } else {
+        describe_item(input, name);
+    }
+    return open;
+}
+
+void end_choice() {
+    ImGui::EndCombo();
+}
+
+void draw_shadow(const Theme& theme, float rounding) {
+    constexpr int kRings = 12;
+    const float thick = theme.px(1.5F);
+    const float dark = theme.kind == ThemeKind::kDark ? 0.34F : 0.07F;
+    const ImVec2 low = ImGui::GetWindowPos();
+    const ImVec2 high{low.x + ImGui::GetWindowWidth(), low.y + ImGui::GetWindowHeight()};
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.PushClipRectFullScreen();
+    for (int ring = 0; ring < kRings; ++ring) {
+        const float out = (static_cast<float>(ring) + 0.5F) * thick;
+        const float left = 1 - static_cast<float>(ring) / kRings;
+        list.AddRect({low.x - out, low.y - out}, {high.x + out, high.y + out},
+                     u32(rgb(0x000000).with_alpha(dark * left * left)), rounding + out, 0, thick);
+    }
+    list.PopClipRect();
 }
 
 void note_panel(const PanelInput& input, const char* name, const Rect& rect) {

@@ -43,9 +43,19 @@ void describe_item(const PanelInput& input, std::string_view control, std::strin
 /// and log line, no tooltip over the picture.
 void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item);
 
-/// Around one ImGui input of figures: font, width and the height of a button.
+/// Around one ImGui input: font, width and the height of a button.
 void begin_field(const Theme& theme, float width);
 void end_field();
+
+/// A field that opens a list, `shown` in it; `name` is that in the table of controls. True while
+/// the list is open: then ImGui's items follow, and end_choice().
+[[nodiscard]] bool begin_choice(const PanelInput& input, std::string_view name, const char* shown,
+                                float width);
+void end_choice();
+
+/// A soft shadow around the present window, whose corners are so round (pixels): it lies over the
+/// others.
+void draw_shadow(const Theme& theme, float rounding);
 
 /// Tells where a panel lies, so that a picture of it can be taken. Cards do so by themselves.
 void note_panel(const PanelInput& input, const char* name, const Rect& rect);

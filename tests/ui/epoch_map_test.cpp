@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -161,6 +162,12 @@ TEST(RunFields, EveryFieldNamesTheOptionOfItsMistake) {
         const std::vector<std::string> mistakes = config.validate();
         EXPECT_NE(mistake_about(field.option, mistakes), "") << field.label;
         EXPECT_EQ(mistake_about("--nothing", mistakes), "");
+        const std::string shown = as_sentence(mistake_about(field.option, mistakes));
+        EXPECT_EQ(shown.find("--"), std::string::npos) << shown;
+        EXPECT_NE(shown.find(" must "), std::string::npos) << shown;
+        EXPECT_TRUE(std::isupper(static_cast<unsigned char>(shown.front()))) << shown;
+        EXPECT_EQ(shown.back(), '.') << shown;
+        EXPECT_EQ(as_sentences(mistakes), shown) << "one mistake, one line";
     }
 }
 

@@ -1,5 +1,6 @@
 // What the window asks of its files and what it makes of the answers. The test is the file worker.
 #include "ui/file_desk.h"
+#include "ui/text.h"
 
 #include "tests/ui/fake_engine.h"
 
@@ -167,6 +168,46 @@ TEST_F(Files, EscapeAnswersNoOrTakesTheNoticeAway) {
     files.notice = FileDesk::Notice{"saved", {}};
     EXPECT_TRUE(files.close_topmost());
     EXPECT_FALSE(files.notice.has_value());
+}
+
+TEST_F(Files, ANoticeGoesByItselfUnlessItIsReadOrHoldsACommand) {
+    EXPECT_FALSE(files.let_notice_go(100)) << "there is none";
+    files.notice = FileDesk::Notice{"saved", {}};
+    EXPECT_FALSE(files.let_notice_go(100));
+    EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds - 0.1));
+    files.notice->until = 0; // the mouse was over it
+    EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds));
+    EXPECT_TRUE(files.let_notice_go(100 + 2 * kNoticeSeconds));
+    EXPECT_FALSE(files.notice.has_value());
+    files.notice = FileDesk::Notice{"saved", "ffmpeg -i ..."};
+    EXPECT_FALSE(files.let_notice_go(200));
+    EXPECT_FALSE(files.let_notice_go(200 + 10 * kNoticeSeconds));
+    EXPECT_TRUE(files.notice.has_value());
+}
+
+TEST_F(Files, AQuestionShortensALongPathButNotItsName) {
+    add({}, 3);
+    files.show_export(desk());
+    files.choice.kind = ExportKind::kCsv;
+    files.choice.path = "/tmp/" + std::string(80, 'x') + "/run.csv";
+    files.choice.path_is_users = true;
+    files.save(desk(), draw);
+    (void)next_as<file_request::SaveFigures>();
+    reply(last_job, file_reply::Failed{"\"" + files.choice.path + "\" exists already.", true});
+    ASSERT_NE(files.question(), nullptr);
+    EXPECT_LT(files.question()->size(), 80U);
+    EXPECT_TRUE(files.question()->starts_with("\"/tmp/x")) << *files.question();
+    EXPECT_TRUE(files.question()->ends_with("\xE2\x80\xA6/run.csv\" exists already."))
+        << *files.question();
+}
+
+TEST(ShortPath, HoldsSoManyLettersAndTheWholeName) {
+    EXPECT_EQ(text::short_path("/tmp/run.csv", 12), "/tmp/run.csv");
+    EXPECT_EQ(text::short_path("/home/anna/run.csv", 14), "/home\xE2\x80\xA6/run.csv");
+    EXPECT_EQ(text::short_path("abcdefghij", 5), "ab\xE2\x80\xA6ij") << "a name alone";
+    EXPECT_EQ(text::short_path("\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F", 3),
+              "\xC3\xA4\xE2\x80\xA6\xC3\x9F")
+        << "whole letters";
 }
 
 TEST_F(Files, WhatExistsIsReplacedOnlyAfterAYes) {

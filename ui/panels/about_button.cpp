@@ -25,6 +25,7 @@ void about_button(const PanelInput& input, std::string_view topic, ImVec2 center
     ImGui::SetNextWindowPos({center.x, center.y + size * 0.7F}, ImGuiCond_Appearing,
                             {center.x > ImGui::GetIO().DisplaySize.x * 0.6F ? 1.0F : 0.0F, 0});
     if (ImGui::BeginPopup(popup.c_str())) {
+        draw_shadow(input.theme, input.theme.px(8));
         ImGui::PushTextWrapPos(theme.px(340));
         text_in(theme.strong, theme.palette->text, about.title);
         text_in(theme.text, theme.palette->text, about.what);

@@ -47,6 +47,7 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
     }
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
     if (ImGui::BeginPopup("axes")) {
+        draw_shadow(input.theme, input.theme.px(8));
         const Desk desk{input.book, view, input.commands};
         card_title(input, text::kXAxis);
         if (const std::size_t now = choice(input, "x_unit", text::kXUnits, unit); now != unit) {

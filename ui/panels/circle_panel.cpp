@@ -63,6 +63,7 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
         }
     }
     if (ImGui::BeginPopup("circle_frequencies")) {
+        draw_shadow(input.theme, input.theme.px(8));
         if (run != nullptr) {
             for (const int k : key_frequencies_at(*run, run->last_epoch())) {
                 if (ImGui::Selectable(("k = " + std::to_string(k)).c_str(), k == frequency)) {

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/playback.h"
+#include "ui/run_fields.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -20,12 +21,8 @@ constexpr double kResetPatience = 3;
 void draw_start(const PanelInput& input, Row& row, const Desk& desk) {
     const StartLabel label = start_label(desk);
     const bool pause = label == StartLabel::kPause || label == StartLabel::kPausing;
-    std::string mistakes;
-    if (input.view.draft) {
-        for (const std::string& mistake : input.view.draft->validate()) {
-            mistakes += (mistakes.empty() ? "" : "\n") + mistake;
-        }
-    }
+    const std::string mistakes =
+        input.view.draft ? as_sentences(input.view.draft->validate()) : std::string();
     const bool finished = label == StartLabel::kAllFinished;
     ButtonSpec spec{.control = "start"};
     spec.label = text::start_label(label);
@@ -108,12 +105,8 @@ void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
     const Theme& theme = input.theme;
     const RunConfig shown = shown_config(desk);
     const float width = theme.px(150);
-    row.place(width, ImGui::GetFrameHeight());
-    ImGui::SetNextItemWidth(width);
-    const bool open = ImGui::BeginCombo("##preset", text::preset(shown.preset));
-    if (!open) {
-        describe_item(input, "preset");
-    } else {
+    row.place(width, theme.px(30));
+    if (begin_choice(input, "preset", text::preset(shown.preset), width)) {
         for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
             if (ImGui::Selectable(text::preset(preset), preset == shown.preset)) {
                 RunConfig fresh = RunConfig::of(preset);
@@ -125,7 +118,7 @@ void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
                 draft(desk) = fresh;
             }
         }
-        ImGui::EndCombo();
+        end_choice();
     }
 }
 

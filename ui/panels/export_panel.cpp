@@ -1,12 +1,14 @@
 #include "ui/panels/export_panel.h"
 
 #include "ui/panels/over.h"
+#include "ui/panels/sheet.h"
 #include "ui/panels/workers_notice.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <functional>
 
@@ -32,15 +34,16 @@ constexpr std::array kKinds{
     KindChoice{ExportKind::kNotebook, "notebook", text::kExportNotebook},
 };
 
-/// A line to write a path in. True when Enter ended it.
-bool path_field(const PanelInput& input, const char* control, std::string& path) {
+/// A line to write a path in, `example` pale in it while it is empty. True when Enter ended it.
+bool path_field(const PanelInput& input, const char* control, std::string& path,
+                const char* example = "") {
     std::array<char, kLongestPath> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "%s", path.c_str());
     begin_field(input.theme, ImGui::GetContentRegionAvail().x);
     ImGui::PushID(control);
-    const bool entered =
-        ImGui::InputText("##path", buffer.data(), buffer.size(),
-                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+    const bool entered = ImGui::InputTextWithHint("##path", example, buffer.data(), buffer.size(),
+                                                  ImGuiInputTextFlags_EnterReturnsTrue |
+                                                      ImGuiInputTextFlags_AutoSelectAll);
     ImGui::PopID();
     end_field();
     describe_item(input, control);
@@ -48,30 +51,90 @@ bool path_field(const PanelInput& input, const char* control, std::string& path)
     return entered;
 }
 
-/// A line of choices that wraps; the one for which `chosen` holds is marked. Calls `use` with the
-/// index of a pressed one.
+/// Choices in even rows of equal columns; the one for which `chosen` holds is marked. Calls `use`
+/// with the index of a pressed one.
 void choices(const PanelInput& input, const char* control, std::size_t count,
              const std::function<std::pair<std::string, std::string>(std::size_t)>& names,
              const std::function<bool(std::size_t)>& chosen,
              const std::function<void(std::size_t)>& use) {
     const Theme& theme = input.theme;
-    const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+    const float gap = theme.px(4);
+    const float room = ImGui::GetContentRegionAvail().x;
+    float widest = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        widest = std::max(widest, button_width(theme, names(i).second.c_str(), Icon::kNone));
+    }
+    const auto fitting = static_cast<std::size_t>(std::max((room + gap) / (widest + gap), 1.0F));
+    const std::size_t rows = (count + fitting - 1) / fitting;
+    const std::size_t columns = (count + rows - 1) / rows;
+    const float across = static_cast<float>(columns);
+    const float width = std::floor((room - gap * (across - 1)) / across);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
     for (std::size_t i = 0; i < count; ++i) {
         const auto [suffix, label] = names(i);
-        const float width = button_width(theme, label.c_str(), Icon::kNone);
-        if (i > 0) {
-            ImGui::SameLine(0, theme.px(4));
-            if (ImGui::GetCursorScreenPos().x + width > right) {
-                ImGui::NewLine();
-            }
+        if (i % columns > 0) {
+            ImGui::SameLine();
         }
         if (button(input, {.control = control,
                            .suffix = suffix,
                            .label = label.c_str(),
-                           .look = chosen(i) ? Look::kSelected : Look::kPlain})) {
+                           .look = chosen(i) ? Look::kSelected : Look::kPlain,
+                           .size = {width, 0}})) {
             use(i);
         }
     }
+    ImGui::PopStyleVar();
+}
+
+/// A button that is on or off, on the same line as the one before where it fits.
+void toggle(const PanelInput& input, const char* control, const char* label, float gap, bool& on) {
+    const Theme& theme = input.theme;
+    // As wide with the tick as without: what is beside it stays where it is.
+    const float width = button_width(theme, label, Icon::kCheck);
+    ImGui::SameLine(0, theme.px(gap));
+    if (ImGui::GetContentRegionAvail().x < width) {
+        ImGui::NewLine();
+    }
+    if (button(input, {.control = control,
+                       .label = label,
+                       .icon = on ? Icon::kCheck : Icon::kNone,
+                       .look = on ? Look::kSelected : Look::kPlain,
+                       .size = {width, 0}})) {
+        on = !on;
+    }
+}
+
+/// A title over the next lines, with more room above than below.
+void part(const PanelInput& input, const char* title) {
+    ImGui::Dummy({0, input.theme.px(2)});
+    card_title(input, title);
+}
+
+/// At the right end of the line, with words beside it that say what is in its way, or what it does.
+bool end_of_sheet(const PanelInput& input, const ButtonSpec& spec, std::string_view words) {
+    const Theme& theme = input.theme;
+    ImGui::Dummy({0, theme.px(2)});
+    const ImVec2 at = ImGui::GetCursorPos();
+    const float left = at.x + ImGui::GetContentRegionAvail().x - spec.size.x;
+    if (!words.empty()) {
+        ImGui::SetCursorPosY(at.y + (spec.size.y - theme.small->FontSize) / 2);
+        ImGui::PushTextWrapPos(left - theme.px(16));
+        text_in(theme.small, theme.palette->muted, words);
+        ImGui::PopTextWrapPos();
+    }
+    ImGui::SetCursorPos({left, at.y});
+    return button(input, spec);
+}
+
+/// A sheet about files: it stays where it is when its height changes.
+bool begin_file_sheet(const PanelInput& input, float y, SheetSpec spec) {
+    const Theme& theme = input.theme;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const float low = std::max(screen.y - theme.px(500), theme.px(12)); // its foot stays in view
+    spec.top = std::min(y, low) / theme.scale;
+    spec.centred = true;
+    return begin_sheet(input, {0, 0, screen.x, screen.y}, spec) &&
+           !ImGui::IsKeyPressed(ImGuiKey_Escape);
 }
 
 void draw_picture_choices(const PanelInput& input, FileDesk& files,
@@ -83,39 +146,29 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
             names.push_back(panel.name);
         }
     }
-    card_title(input, text::kExportWhat);
+    part(input, text::kExportWhat);
     choices(
         input, "export_panel", names.size(),
-        [&](std::size_t i) { return std::pair(names[i], names[i]); },
+        [&](std::size_t i) { return std::pair(names[i], text::panel(names[i])); },
         [&](std::size_t i) { return names[i] == wanted.panel; },
         [&](std::size_t i) { wanted.panel = names[i]; });
-    card_title(input, text::kExportSize);
-    choices(
-        input, "export_times", 4,
-        [](std::size_t i) {
-            const std::string label = text::replay_rate(static_cast<int>(i) + 1);
-            return std::pair(label, label);
-        },
-        [&](std::size_t i) { return wanted.magnification == static_cast<int>(i) + 1; },
-        [&](std::size_t i) { wanted.magnification = static_cast<int>(i) + 1; });
-    ImGui::SameLine(0, input.theme.px(20));
-    if (button(input, {.control = "export_controls",
-                       .label = text::kExportControls,
-                       .icon = wanted.controls ? Icon::kCheck : Icon::kNone,
-                       .look = wanted.controls ? Look::kSelected : Look::kPlain})) {
-        wanted.controls = !wanted.controls;
-    }
-    if (files.choice.kind == ExportKind::kPicture) {
-        ImGui::SameLine(0, input.theme.px(4));
-        if (button(input, {.control = "export_transparent",
-                           .label = text::kExportTransparent,
-                           .icon = wanted.transparent ? Icon::kCheck : Icon::kNone,
-                           .look = wanted.transparent ? Look::kSelected : Look::kPlain})) {
-            wanted.transparent = !wanted.transparent;
+    part(input, text::kExportSize);
+    for (int times = 1; times <= 4; ++times) {
+        const std::string label = text::replay_rate(times);
+        if (times > 1) {
+            ImGui::SameLine(0, input.theme.px(4));
         }
-    } else {
-        text_in(input.theme.small, input.theme.palette->muted,
-                text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate]));
+        if (button(input,
+                   {.control = "export_times",
+                    .suffix = label,
+                    .label = label.c_str(),
+                    .look = wanted.magnification == times ? Look::kSelected : Look::kPlain})) {
+            wanted.magnification = times;
+        }
+    }
+    toggle(input, "export_controls", text::kExportControls, 20, wanted.controls);
+    if (files.choice.kind == ExportKind::kPicture) {
+        toggle(input, "export_transparent", text::kExportTransparent, 4, wanted.transparent);
     }
 }
 
@@ -124,11 +177,17 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
     const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
     const RunRecord* run = input.selected();
-    begin_over(input, "##export", y, 620, false, theme.palette->line);
-    text_in(theme.strong, theme.palette->text,
-            run == nullptr ? std::string(text::kExport)
-                           : text::kExportOf + text::run_name(*run, true) + ", " + text::kEpoch +
-                                 text::grouped(std::max(input.cursor_epoch(), 0)));
+    const std::string whose = run == nullptr
+                                  ? std::string()
+                                  : text::run_name(*run, false) + text::kExportSeed +
+                                        std::to_string(run->config.seed) + ", " + text::kEpoch +
+                                        text::grouped(std::max(input.cursor_epoch(), 0));
+    const bool stays = begin_file_sheet(input, y,
+                                        {.id = "##export",
+                                         .title = text::kExport,
+                                         .subtitle = whose,
+                                         .close = "export_close",
+                                         .width = 660});
     choices(
         input, "export_kind", kKinds.size(),
         [](std::size_t i) {
@@ -143,75 +202,78 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
     if (kind == ExportKind::kPicture || kind == ExportKind::kFilm) {
         draw_picture_choices(input, files, panels);
     } else if (kind == ExportKind::kNpz || kind == ExportKind::kPt) {
-        if (button(input,
-                   {.control = "export_lens",
-                    .label = text::kExportLens,
-                    .icon = files.choice.transformer_lens ? Icon::kCheck : Icon::kNone,
-                    .look = files.choice.transformer_lens ? Look::kSelected : Look::kPlain})) {
-            files.choice.transformer_lens = !files.choice.transformer_lens;
-        }
+        part(input, text::kExportNames);
+        ImGui::Dummy({0, 0});
+        toggle(input, "export_lens", text::kExportLens, 0, files.choice.transformer_lens);
     }
     files.suggest_path(desk);
-    card_title(input, text::kExportFile);
+    part(input, text::kExportFile);
     const std::string before = files.choice.path;
     bool go = path_field(input, "export_path", files.choice.path);
     files.choice.path_is_users = files.choice.path_is_users || files.choice.path != before;
-    ImGui::Dummy({0, theme.px(2)});
     const bool filming = kind == ExportKind::kFilm && files.film_state();
-    go = button(input, {.control = "export_save",
-                        .label = text::kExportSave,
-                        .look = Look::kPrimary,
-                        .size = {theme.px(110), theme.px(34)},
-                        .enabled = run != nullptr && !files.choice.path.empty() && !filming,
-                        .tooltip = filming ? text::kExportFilming : nullptr}) ||
+    const std::string words =
+        run == nullptr ? std::string(text::kExportNoRun)
+        : filming      ? std::string(text::kExportFilming)
+        : kind == ExportKind::kFilm
+            ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])
+            : std::string();
+    go = end_of_sheet(input,
+                      {.control = "export_save",
+                       .label = text::kExportSave,
+                       .look = Look::kPrimary,
+                       .size = {theme.px(130), theme.px(36)},
+                       .enabled = run != nullptr && !files.choice.path.empty() && !filming},
+                      words) ||
          go;
-    ImGui::SameLine(0, theme.px(8));
-    const bool close =
-        button(input,
-               {.control = "export_close", .label = text::kClose, .size = {0, theme.px(34)}}) ||
-        ImGui::IsKeyPressed(ImGuiKey_Escape);
-    end_over();
+    end_sheet();
     if (go && run != nullptr && !filming) {
         files.save(desk, draw);
-    } else if (close) {
+    } else if (!stays) {
         files.export_open = false;
     }
 }
 
 void draw_open(const PanelInput& input, FileDesk& files, float y) {
     const Theme& theme = input.theme;
-    begin_over(input, "##open", y, 560, false, theme.palette->line);
-    text_in(theme.strong, theme.palette->text, text::kOpenTitle);
-    text_in(theme.small, theme.palette->muted, text::kOpenHow);
+    const bool stays = begin_file_sheet(
+        input, y, {.id = "##open", .title = text::kOpenTitle, .close = "open_close", .width = 560});
+    card_title(input, text::kExportFile);
     if (ImGui::IsWindowAppearing()) {
         ImGui::SetKeyboardFocusHere();
     }
-    bool go = path_field(input, "open_path", files.open_path);
-    go = button(input, {.control = "open_go",
-                        .label = text::kOpenGo,
-                        .look = Look::kPrimary,
-                        .size = {theme.px(110), theme.px(34)},
-                        .enabled = !files.open_path.empty()}) ||
+    bool go = path_field(input, "open_path", files.open_path, text::kOpenExample);
+    go = end_of_sheet(input,
+                      {.control = "open_go",
+                       .label = text::kOpenGo,
+                       .look = Look::kPrimary,
+                       .size = {theme.px(130), theme.px(36)},
+                       .enabled = !files.open_path.empty()},
+                      text::kOpenHow) ||
          go;
-    ImGui::SameLine(0, theme.px(8));
-    const bool close =
-        button(input,
-               {.control = "open_close", .label = text::kClose, .size = {0, theme.px(34)}}) ||
-        ImGui::IsKeyPressed(ImGuiKey_Escape);
-    end_over();
+    end_sheet();
     if (go && !files.open_path.empty()) {
         files.open(files.open_path);
-    } else if (close) {
+    } else if (!stays) {
         files.open_open = false;
     }
 }
 
+/// Width at 100 % of a window over the others that holds these words on one line, if it may.
+float width_for(const Theme& theme, std::string_view words, float more, float least, float most) {
+    constexpr float kPadding = 2 * 18 + 2;
+    return std::clamp(text_size(theme.text, words).x / theme.scale + kPadding + more, least, most);
+}
+
 void draw_question(const PanelInput& input, FileDesk& files, float y) {
-    begin_over(input, "##question", y, 560, true, input.theme.palette->warning);
+    begin_over(input, "##question", y, width_for(input.theme, *files.question(), 0, 300, 560), true,
+               input.theme.palette->warning);
     over_words(input, *files.question());
-    const bool replace = button(input, {.control = "replace_file", .label = text::kReplace});
+    ImGui::Dummy({0, input.theme.px(2)});
+    const bool keep =
+        button(input, {.control = "keep_file", .label = text::kKeep, .look = Look::kPrimary});
     ImGui::SameLine(0, input.theme.px(8));
-    const bool keep = button(input, {.control = "keep_file", .label = text::kKeep});
+    const bool replace = button(input, {.control = "replace_file", .label = text::kReplace});
     end_over();
     if (replace || keep) {
         files.answer(replace);
@@ -238,18 +300,38 @@ void draw_film(const PanelInput& input, FileDesk& files, float y) {
 }
 
 void draw_notice(const PanelInput& input, FileDesk& files, float y) {
-    begin_over(input, "##notice", y, 620, true, input.theme.palette->accent);
-    over_words(input, files.notice->text);
-    if (!files.notice->command.empty()) {
-        ImGui::PushTextWrapPos(ImGui::GetContentRegionAvail().x + ImGui::GetCursorPosX());
-        text_in(input.theme.mono, input.theme.palette->text, files.notice->command);
+    const Theme& theme = input.theme;
+    FileDesk::Notice& notice = *files.notice;
+    const float cross = theme.px(26);
+    const float gap = theme.px(10);
+    const float least = notice.command.empty() ? 0 : 620;
+    begin_over(input, "##notice", y,
+               width_for(theme, notice.text, (cross + gap) / theme.scale, least, 620), true,
+               theme.palette->accent);
+    const ImVec2 at = ImGui::GetCursorPos();
+    const float right = at.x + ImGui::GetContentRegionAvail().x;
+    ImGui::SetCursorPosY(at.y + (cross - theme.text->FontSize) / 2);
+    ImGui::PushTextWrapPos(right - cross - gap);
+    text_in(theme.text, theme.palette->text, notice.text);
+    ImGui::PopTextWrapPos();
+    const float foot = ImGui::GetCursorPosY();
+    ImGui::SetCursorPos({right - cross + theme.px(6), at.y});
+    const bool close = button(input, {.control = "close_notice",
+                                      .icon = Icon::kClose,
+                                      .look = Look::kQuiet,
+                                      .size = {cross, cross}});
+    if (!notice.command.empty()) {
+        ImGui::SetCursorPosY(std::max(foot, ImGui::GetCursorPosY()));
+        ImGui::PushTextWrapPos(right);
+        text_in(theme.mono, theme.palette->text, notice.command);
         ImGui::PopTextWrapPos();
         if (button(input, {.control = "copy_command", .label = text::kCopy})) {
-            ImGui::SetClipboardText(files.notice->command.c_str());
+            ImGui::SetClipboardText(notice.command.c_str());
         }
-        ImGui::SameLine(0, input.theme.px(8));
     }
-    const bool close = button(input, {.control = "close_notice", .label = text::kClose});
+    if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
+        notice.until = 0; // it is being read
+    }
     end_over();
     if (close) {
         files.notice.reset();

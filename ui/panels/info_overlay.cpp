@@ -42,7 +42,7 @@ Lines lines_of(const PanelInput& input) {
                        text::of_workers(facts.workers.working, facts.workers.available));
     lines.emplace_back(text::kInfoDeferred,
                        text::grouped(static_cast<std::int64_t>(input.book.deferred())) +
-                           text::kDeferred);
+                           text::kInfoWaited);
     lines.emplace_back(text::kInfoWeights,
                        text::megabytes(input.book.embedding_bytes()) + " of " +
                            text::megabytes(input.book.embedding_budget()) +

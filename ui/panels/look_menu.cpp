@@ -34,6 +34,7 @@ void draw_look_menu(const PanelInput& input, const RunRecord& run) {
     const Theme& theme = input.theme;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
     if (ImGui::BeginPopup("look")) {
+        draw_shadow(input.theme, input.theme.px(8));
         RunLook look = input.view.looks[run.id];
         card_title(input, text::kRunName);
         std::array<char, 64> buffer{};

@@ -28,7 +28,7 @@ struct Form {
 /// Below the item just made: what the field means, or what is wrong with its value; outlined then.
 void explain(const Form& form, const char* option, const char* range, float width) {
     const Theme& theme = form.input.theme;
-    const std::string_view mistake = mistake_about(option, form.mistakes);
+    const std::string mistake = as_sentence(mistake_about(option, form.mistakes));
     if (!mistake.empty()) {
         ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                             u32(theme.palette->warning), theme.px(6), 0,
@@ -39,7 +39,7 @@ void explain(const Form& form, const char* option, const char* range, float widt
     }
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
     text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
-            mistake.empty() ? std::string_view(range) : mistake);
+            mistake.empty() ? std::string_view(range) : std::string_view(mistake));
     ImGui::PopTextWrapPos();
 }
 
@@ -65,11 +65,7 @@ void draw_field(Form& form, const RunField& field, float width) {
 void draw_preset(Form& form, float width) {
     label(form, text::kFormPreset);
     RunConfig& config = form.config;
-    ImGui::SetNextItemWidth(width);
-    const bool open = ImGui::BeginCombo("##form_preset", text::preset(config.preset));
-    if (!open) {
-        describe_item(form.input, "field_preset");
-    } else {
+    if (begin_choice(form.input, "field_preset", text::preset(config.preset), width)) {
         for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
             if (ImGui::Selectable(text::preset(preset), preset == config.preset)) {
                 const RunConfig fresh = RunConfig::of(preset);
@@ -78,7 +74,7 @@ void draw_preset(Form& form, float width) {
                 config.train_biases = fresh.train_biases;
             }
         }
-        ImGui::EndCombo();
+        end_choice();
     }
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
     text_in(form.input.theme.small, form.input.theme.palette->muted, text::kFormPresetMeaning);
@@ -97,13 +93,8 @@ void draw_templates(Form& form, float width) {
         config.seed = form.config.seed;
         chosen = config == form.config ? &preset : chosen;
     }
-    ImGui::SetNextItemWidth(width);
-    const bool open =
-        ImGui::BeginCombo("##template", chosen == nullptr ? text::kFormOwn : chosen->title.c_str(),
-                          ImGuiComboFlags_HeightLargest);
-    if (!open) {
-        describe_item(input, "field_template");
-    } else {
+    const char* const shown = chosen == nullptr ? text::kFormOwn : chosen->title.c_str();
+    if (begin_choice(input, "field_template", shown, width)) {
         for (const RunPreset& preset : input.presets) {
             if (ImGui::Selectable(preset.title.c_str(), &preset == chosen)) {
                 const std::uint32_t seed = form.config.seed;
@@ -111,7 +102,7 @@ void draw_templates(Form& form, float width) {
                 form.config.seed = seed;
             }
         }
-        ImGui::EndCombo();
+        end_choice();
     }
     ImGui::SameLine(0, input.theme.px(12));
     ImGui::AlignTextToFramePadding();
@@ -147,19 +138,22 @@ void draw_offsets(Form& form, float width) {
     const Theme& theme = form.input.theme;
     label(form, text::kFormOffsets);
     const float gap = theme.px(3);
-    const auto count = static_cast<float>(kOffsetSlots);
-    const float each = std::floor((width - gap * (count - 1)) / count);
+    const float left = ImGui::GetCursorPosX();
+    const float step = (width + gap) / static_cast<float>(kOffsetSlots);
+    const auto edge = [&](int slot) { return std::round(step * static_cast<float>(slot)); };
     for (int offset = -kMaxOffset; offset <= kMaxOffset; ++offset) {
         if (offset > -kMaxOffset) {
-            ImGui::SameLine(0, gap);
+            ImGui::SameLine();
         }
+        const int slot = offset + kMaxOffset; // the row ends where the fields above it end
+        ImGui::SetCursorPosX(left + edge(slot));
         const bool on = form.config.stencil.contains(offset);
         const std::string name = text::offset(offset);
         if (button(form.input, {.control = "field_offset",
                                 .suffix = name,
                                 .label = name.c_str(),
                                 .look = on ? Look::kSelected : Look::kPlain,
-                                .size = {each, theme.px(28)}})) {
+                                .size = {edge(slot + 1) - edge(slot) - gap, theme.px(28)}})) {
             std::vector<int> offsets = form.config.stencil.offsets();
             if (on) {
                 std::erase(offsets, offset);
@@ -205,10 +199,7 @@ void draw_end(const Form& form, float width) {
     ViewState& view = input.view;
     const Desk desk{input.book, view, input.commands};
     const RunRecord* equal = input.book.find_equal(form.config);
-    std::string why;
-    for (const std::string& mistake : form.mistakes) {
-        why += (why.empty() ? "" : "\n") + mistake;
-    }
+    const std::string why = as_sentences(form.mistakes);
     const ImVec2 size{theme.px(170), theme.px(40)};
     const std::string words = estimate(form);
     const ImVec2 at = ImGui::GetCursorPos();
@@ -225,7 +216,7 @@ void draw_end(const Form& form, float width) {
     ImGui::SetCursorPos({at.x + width - size.x, at.y});
     if (button(input, {.control = "form_start",
                        .label = equal != nullptr ? text::kFormShow : text::kFormStart,
-                       .icon = Icon::kPlay,
+                       .icon = equal != nullptr ? Icon::kNone : Icon::kPlay,
                        .look = Look::kPrimary,
                        .size = size,
                        .enabled = form.mistakes.empty(),
@@ -260,10 +251,11 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     int column = 0;
     ImVec2 origin = ImGui::GetCursorPos();
     float bottom = origin.y;
-    const auto cell = [&](auto&& draw) {
-        ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
+    const auto cell = [&](const auto& draw) {
+        const float x = static_cast<float>(column) * (width + gap);
+        ImGui::SetCursorPos({origin.x + x, origin.y});
         ImGui::BeginGroup();
-        draw();
+        draw(column == 2 ? whole - x : width);
         ImGui::EndGroup();
         bottom = std::max(bottom, ImGui::GetCursorPosY());
         if (++column == 3) {
@@ -272,12 +264,12 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
         }
     };
     for (const RunField& field : run_fields()) {
-        cell([&] { draw_field(form, field, width); });
+        cell([&](float wide) { draw_field(form, field, wide); });
     }
-    cell([&] { draw_preset(form, width); });
-    cell([&] { draw_seed(form, width); });
+    cell([&](float wide) { draw_preset(form, wide); });
+    cell([&](float wide) { draw_seed(form, wide); });
     for (const RunField& field : probe_fields()) {
-        cell([&] { draw_field(form, field, width); });
+        cell([&](float wide) { draw_field(form, field, wide); });
     }
     ImGui::SetCursorPos(origin);
     ImGui::BeginGroup();

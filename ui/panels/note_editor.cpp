@@ -22,12 +22,13 @@ void draw_note_editor(const PanelInput& input, const Rect& window) {
                     {.id = "##note", .title = title.c_str(), .close = "close_note", .width = 460});
     std::array<char, 120> buffer{};
     view.note_draft->copy(buffer.data(), buffer.size() - 1);
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    begin_field(theme, ImGui::GetContentRegionAvail().x);
     if (ImGui::IsWindowAppearing()) {
         ImGui::SetKeyboardFocusHere();
     }
     const bool done = ImGui::InputText("##note_text", buffer.data(), buffer.size(),
                                        ImGuiInputTextFlags_EnterReturnsTrue);
+    end_field();
     describe_item(input, "note_text");
     text_in(theme.small, theme.palette->muted, text::kNoteHint);
     end_sheet();

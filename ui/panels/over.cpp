@@ -27,6 +27,7 @@ void begin_over(const PanelInput& input, const char* id, float y, float width, b
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize |
                      ImGuiWindowFlags_NoFocusOnAppearing);
+    draw_shadow(theme, theme.px(8));
     if (ImGui::IsWindowAppearing()) { // what is asked for lies over what was told before
         ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
     }

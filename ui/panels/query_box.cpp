@@ -25,8 +25,8 @@ void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 
     const Theme& theme = frame.theme();
     ImGui::SetCursorScreenPos({std::round(at.x), std::round(at.y)});
     ImGui::PushID(name);
-    ImGui::PushFont(theme.mono);
-    const float room = std::max((theme.px(kFieldHeight) - theme.mono->FontSize) / 2, 0.0F);
+    ImGui::PushFont(theme.text);
+    const float room = std::max((theme.px(kFieldHeight) - theme.text->FontSize) / 2, 0.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(8), room});
     ImGui::SetNextItemWidth(width);
     ImGui::InputScalar("##number", ImGuiDataType_S32, &number, nullptr, nullptr, "%d",

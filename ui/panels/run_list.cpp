@@ -6,6 +6,7 @@
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/run_order_menu.h"
 #include "ui/record_desk.h"
+#include "ui/run_fields.h"
 #include "ui/run_looks.h"
 #include "ui/run_order.h"
 #include "ui/shortcuts.h"
@@ -34,7 +35,7 @@ std::string rerun_line(const PanelInput& input, const RunRecord& run) {
 /// What the card says when pointed at, beside what a click does: why the run ended, when others
 /// grokked, and whether it repeats its record.
 std::string more_about(const PanelInput& input, const RunRecord& run) {
-    std::string words = run.state_text;
+    std::string words = in_plain_words(run.state_text);
     const auto add = [&](const std::string& sentence) {
         words += (words.empty() || sentence.empty() ? "" : "\n") + sentence;
     };

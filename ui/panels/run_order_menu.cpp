@@ -33,6 +33,7 @@ void draw_run_order_button(const PanelInput& input) {
     }
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
     if (ImGui::BeginPopup("run_order")) {
+        draw_shadow(input.theme, input.theme.px(8));
         card_title(input, text::kRunOrder);
         for (std::size_t i = 0; i < kRunOrders; ++i) {
             if (button(input, {.control = "order_by",

@@ -45,14 +45,15 @@ void SeedsPanel::draw(const PanelInput& input) {
     const ImVec2 size{std::min(theme.px(1040), screen.x - theme.px(24)),
                       std::min(theme.px(860), screen.y - theme.px(24))};
     ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
-    ImGui::SetNextWindowSize(size);
+    ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(16)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::Begin("##seeds", nullptr,
                  ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings);
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
+    draw_shadow(theme, theme.px(10));
     text_in(theme.figure, theme.palette->text, text::kSeedsTitle);
     ImGui::SameLine(0, theme.px(24));
     const Desk desk{input.book, input.view, input.commands};
@@ -81,7 +82,7 @@ void SeedsPanel::draw(const PanelInput& input) {
     }
     draw_table(input);
     ImGui::Dummy({0, theme.px(6)});
-    draw_wall(input);
+    draw_wall(input, size.y - ImGui::GetCursorPosY() - theme.px(16));
     ImGui::End();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar(3);
@@ -116,7 +117,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         text_in(font, color, words);
     };
     const auto cell = [&](const std::string& figure, const Color& color) {
-        aligned(theme.mono, figure, color);
+        aligned(theme.text, figure, color);
     };
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
@@ -152,7 +153,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     text_in(theme.small, theme.palette->muted, text::kSeedsNote);
 }
 
-void SeedsPanel::draw_wall(const PanelInput& input) {
+void SeedsPanel::draw_wall(const PanelInput& input, float most) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     const Desk desk{input.book, input.view, input.commands};
@@ -162,9 +163,13 @@ void SeedsPanel::draw_wall(const PanelInput& input) {
     }
     // No ground of its own: a few tiles would stand in a large empty box.
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
-    ImGui::BeginChild("wall", {0, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NavFlattened);
     const ImVec2 size{theme.px(186), theme.px(92)};
     const float gap = theme.px(8);
+    const float fitting =
+        std::max(std::floor((ImGui::GetContentRegionAvail().x + gap) / (size.x + gap)), 1.0F);
+    const float rows = std::ceil(static_cast<float>(input.book.runs().size()) / fitting);
+    const float height = std::clamp(rows * (size.y + gap) - gap, 1.0F, std::max(most, size.y));
+    ImGui::BeginChild("wall", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NavFlattened);
     const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
     bool first = true;
     for (const auto& run : input.book.runs()) {

@@ -21,7 +21,8 @@ public:
 
 private:
     void draw_table(const PanelInput& input);
-    void draw_wall(const PanelInput& input);
+    /// The tiles, in at most so much height.
+    void draw_wall(const PanelInput& input, float most);
 
     SweepStatistics statistics_;
     std::uint64_t version_ = 0; ///< of the book when the rows were computed

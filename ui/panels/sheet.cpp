@@ -10,7 +10,10 @@ bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& s
     const Theme& theme = input.theme;
     const ImVec2 size{std::min(theme.px(spec.width), window.width - theme.px(24)),
                       window.height - theme.px(24 + spec.top)};
-    if (spec.top > 0) {
+    if (spec.top > 0 && spec.centred) {
+        ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + theme.px(spec.top)},
+                                ImGuiCond_Always, {0.5F, 0});
+    } else if (spec.top > 0) {
         ImGui::SetNextWindowPos({window.right() - theme.px(12), window.y + theme.px(spec.top)},
                                 ImGuiCond_Always, {1, 0});
     } else {
@@ -25,8 +28,16 @@ bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& s
     ImGui::Begin(spec.id, nullptr,
                  ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
-    text_in(theme.figure, theme.palette->text, spec.title);
+    draw_shadow(theme, theme.px(10));
     const ImVec2 square{theme.px(28), theme.px(28)};
+    const float foot = ImGui::GetCursorPosY() + theme.figure->FontSize - theme.px(2);
+    text_in(theme.figure, theme.palette->text, spec.title);
+    if (!spec.subtitle.empty()) {
+        ImGui::SameLine(0, theme.px(14));
+        ImGui::SetCursorPosY(foot - theme.text->FontSize);
+        const float room = size.x - square.x - theme.px(24) - ImGui::GetCursorPosX();
+        text_in(theme.text, theme.palette->muted, fitted(theme.text, spec.subtitle, room));
+    }
     ImGui::SameLine();
     ImGui::SetCursorPosX(size.x - square.x - theme.px(14));
     const bool closed = button(

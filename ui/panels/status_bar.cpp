@@ -61,10 +61,10 @@ void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> li
         }
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
-        text_in(theme.mono, theme.palette->accent, line.keys);
+        text_in(theme.small, theme.palette->text, line.keys);
         ImGui::TableNextColumn();
         ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->text, line.what);
+        text_in(theme.small, theme.palette->muted, line.what);
         ImGui::PopTextWrapPos();
     }
     ImGui::EndTable();
@@ -137,6 +137,7 @@ void draw_banner(const PanelInput& input, const Rect& window) {
     ImGui::Begin("##banner", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+    draw_shadow(theme, theme.px(8));
     ImGui::PushTextWrapPos(width - theme.px(16));
     ImGui::TextUnformatted(input.view.banner.c_str());
     ImGui::PopTextWrapPos();

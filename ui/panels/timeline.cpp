@@ -89,6 +89,7 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
     ImGui::SetNextWindowPos({corner.x, corner.y - theme.px(8)}, ImGuiCond_Always, {0, 1});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
     if (ImGui::BeginPopup("rates")) {
+        draw_shadow(input.theme, input.theme.px(8));
         card_title(input, text::kReplayRates);
         for (std::size_t i = 0; i < kReplayRates.size(); ++i) {
             const std::string label = text::replay_rate(kReplayRates[i]);

@@ -33,6 +33,7 @@ void draw_tour_card(const PanelInput& input, const Rect& plots) {
                  ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoFocusOnAppearing);
+    draw_shadow(theme, theme.px(10));
     text_in(theme.small, theme.palette->muted,
             text::kTour + std::to_string(step + 1) + text::kOf + std::to_string(cards.size()));
     text_in(theme.strong, theme.palette->text, card.title);

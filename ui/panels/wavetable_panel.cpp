@@ -33,6 +33,7 @@ const char* hint_of(const PanelInput& input) {
 void draw_view_popup(const PanelInput& input) {
     WavetableView& view = input.view.wavetable;
     if (ImGui::BeginPopup("wavetable_view")) {
+        draw_shadow(input.theme, input.theme.px(8));
         ImGui::SetNextItemWidth(input.theme.px(150));
         ImGui::SliderFloat(text::kTilt, &view.tilt, 0, 1, "%.2f", ImGuiSliderFlags_AlwaysClamp);
         describe_item(input, "wavetable_tilt");
