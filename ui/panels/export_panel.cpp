@@ -34,12 +34,13 @@ constexpr std::array kKinds{
     KindChoice{ExportKind::kNotebook, "notebook", text::kExportNotebook},
 };
 
-/// A line to write a path in, `example` pale in it while it is empty. True when Enter ended it.
-bool path_field(const PanelInput& input, const char* control, std::string& path,
+/// A line to write a path in, `room` pixels short of the whole width, `example` pale in it while it
+/// is empty. True when Enter ended it.
+bool path_field(const PanelInput& input, const char* control, std::string& path, float room = 0,
                 const char* example = "") {
     std::array<char, kLongestPath> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "%s", path.c_str());
-    begin_field(input.theme, ImGui::GetContentRegionAvail().x);
+    begin_field(input.theme, ImGui::GetContentRegionAvail().x - room);
     ImGui::PushID(control);
     const bool entered = ImGui::InputTextWithHint("##path", example, buffer.data(), buffer.size(),
                                                   ImGuiInputTextFlags_EnterReturnsTrue |
@@ -86,51 +87,65 @@ void choices(const PanelInput& input, const char* control, std::size_t count,
     ImGui::PopStyleVar();
 }
 
-/// A button that is on or off, on the same line as the one before where it fits.
-void toggle(const PanelInput& input, const char* control, const char* label, float gap, bool& on) {
-    const Theme& theme = input.theme;
-    // As wide with the tick as without: what is beside it stays where it is.
-    const float width = button_width(theme, label, Icon::kCheck);
-    ImGui::SameLine(0, theme.px(gap));
-    if (ImGui::GetContentRegionAvail().x < width) {
-        ImGui::NewLine();
-    }
+/// Width of a button that is on or off: as wide with its tick as without, so that what is beside
+/// it stays where it is.
+float toggle_width(const Theme& theme, const char* label) {
+    return button_width(theme, label, Icon::kCheck);
+}
+
+void toggle(const PanelInput& input, const char* control, const char* label, bool& on) {
     if (button(input, {.control = control,
                        .label = label,
                        .icon = on ? Icon::kCheck : Icon::kNone,
                        .look = on ? Look::kSelected : Look::kPlain,
-                       .size = {width, 0}})) {
+                       .size = {toggle_width(input.theme, label), 0}})) {
         on = !on;
     }
 }
 
-/// A title over the next lines, with more room above than below.
-void part(const PanelInput& input, const char* title) {
-    ImGui::Dummy({0, input.theme.px(2)});
-    card_title(input, title);
+/// On the same line as what is before it, where so much width is left.
+void same_line_if(float gap, float width) {
+    ImGui::SameLine(0, gap);
+    if (ImGui::GetContentRegionAvail().x < width) {
+        ImGui::NewLine();
+    }
 }
 
-/// At the right end of the line, with words beside it that say what is in its way, or what it does.
-bool end_of_sheet(const PanelInput& input, const ButtonSpec& spec, std::string_view words) {
+/// A title over the next lines, closer to them than to what is above.
+void part(const PanelInput& input, const char* title) {
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + input.theme.px(6));
+    card_title(input, title);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - input.theme.px(3));
+}
+
+/// A path and the button that uses it. True when that was pressed, or Enter in the path.
+bool path_and_button(const PanelInput& input, const char* control, std::string& path,
+                     const char* example, ButtonSpec spec) {
     const Theme& theme = input.theme;
-    ImGui::Dummy({0, theme.px(2)});
-    const ImVec2 at = ImGui::GetCursorPos();
-    const float left = at.x + ImGui::GetContentRegionAvail().x - spec.size.x;
+    const float gap = theme.px(8);
+    spec.look = Look::kPrimary;
+    spec.size = {theme.px(110), theme.px(30)};
+    const bool entered = path_field(input, control, path, spec.size.x + gap, example);
+    ImGui::SameLine(0, gap);
+    return button(input, spec) || entered;
+}
+
+/// What is in the way of the button above, or what it does.
+void foot(const PanelInput& input, std::string_view words) {
     if (!words.empty()) {
-        ImGui::SetCursorPosY(at.y + (spec.size.y - theme.small->FontSize) / 2);
-        ImGui::PushTextWrapPos(left - theme.px(16));
-        text_in(theme.small, theme.palette->muted, words);
+        ImGui::PushTextWrapPos(0);
+        text_in(input.theme.small, input.theme.palette->muted, words);
         ImGui::PopTextWrapPos();
     }
-    ImGui::SetCursorPos({left, at.y});
-    return button(input, spec);
 }
 
 /// A sheet about files: it stays where it is when its height changes.
 bool begin_file_sheet(const PanelInput& input, float y, SheetSpec spec) {
     const Theme& theme = input.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const float low = std::max(screen.y - theme.px(500), theme.px(12)); // its foot stays in view
+    const float banner = input.view.banner_bottom > 0 ? input.view.banner_bottom + theme.px(8) : 0;
+    // Its foot stays in view, and the banner too.
+    const float low = std::max({screen.y - theme.px(400), banner, theme.px(12)});
     spec.top = std::min(y, low) / theme.scale;
     spec.centred = true;
     return begin_sheet(input, {0, 0, screen.x, screen.y}, spec) &&
@@ -166,15 +181,17 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
             wanted.magnification = times;
         }
     }
-    toggle(input, "export_controls", text::kExportControls, 20, wanted.controls);
+    const Theme& theme = input.theme;
+    same_line_if(theme.px(20), toggle_width(theme, text::kExportControls));
+    toggle(input, "export_controls", text::kExportControls, wanted.controls);
     if (files.choice.kind == ExportKind::kPicture) {
-        toggle(input, "export_transparent", text::kExportTransparent, 4, wanted.transparent);
+        same_line_if(theme.px(4), toggle_width(theme, text::kExportTransparent));
+        toggle(input, "export_transparent", text::kExportTransparent, wanted.transparent);
     }
 }
 
 void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& draw,
                  std::span<const PanelRect> panels, float y) {
-    const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
     const RunRecord* run = input.selected();
     const std::string whose = run == nullptr
@@ -203,29 +220,23 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
         draw_picture_choices(input, files, panels);
     } else if (kind == ExportKind::kNpz || kind == ExportKind::kPt) {
         part(input, text::kExportNames);
-        ImGui::Dummy({0, 0});
-        toggle(input, "export_lens", text::kExportLens, 0, files.choice.transformer_lens);
+        toggle(input, "export_lens", text::kExportLens, files.choice.transformer_lens);
     }
     files.suggest_path(desk);
     part(input, text::kExportFile);
     const std::string before = files.choice.path;
-    bool go = path_field(input, "export_path", files.choice.path);
-    files.choice.path_is_users = files.choice.path_is_users || files.choice.path != before;
     const bool filming = kind == ExportKind::kFilm && files.film_state();
-    const std::string words =
-        run == nullptr ? std::string(text::kExportNoRun)
-        : filming      ? std::string(text::kExportFilming)
-        : kind == ExportKind::kFilm
-            ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])
-            : std::string();
-    go = end_of_sheet(input,
-                      {.control = "export_save",
-                       .label = text::kExportSave,
-                       .look = Look::kPrimary,
-                       .size = {theme.px(130), theme.px(36)},
-                       .enabled = run != nullptr && !files.choice.path.empty() && !filming},
-                      words) ||
-         go;
+    const bool go =
+        path_and_button(input, "export_path", files.choice.path, "",
+                        {.control = "export_save",
+                         .label = text::kExportSave,
+                         .enabled = run != nullptr && !files.choice.path.empty() && !filming});
+    files.choice.path_is_users = files.choice.path_is_users || files.choice.path != before;
+    foot(input, run == nullptr ? std::string(text::kExportNoRun)
+                : filming      ? std::string(text::kExportFilming)
+                : kind == ExportKind::kFilm
+                    ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])
+                    : std::string());
     end_sheet();
     if (go && run != nullptr && !filming) {
         files.save(desk, draw);
@@ -235,22 +246,16 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
 }
 
 void draw_open(const PanelInput& input, FileDesk& files, float y) {
-    const Theme& theme = input.theme;
     const bool stays = begin_file_sheet(
         input, y, {.id = "##open", .title = text::kOpenTitle, .close = "open_close", .width = 560});
-    card_title(input, text::kExportFile);
+    part(input, text::kExportFile);
     if (ImGui::IsWindowAppearing()) {
         ImGui::SetKeyboardFocusHere();
     }
-    bool go = path_field(input, "open_path", files.open_path, text::kOpenExample);
-    go = end_of_sheet(input,
-                      {.control = "open_go",
-                       .label = text::kOpenGo,
-                       .look = Look::kPrimary,
-                       .size = {theme.px(130), theme.px(36)},
-                       .enabled = !files.open_path.empty()},
-                      text::kOpenHow) ||
-         go;
+    const bool go = path_and_button(
+        input, "open_path", files.open_path, text::kOpenExample,
+        {.control = "open_go", .label = text::kOpenGo, .enabled = !files.open_path.empty()});
+    foot(input, text::kOpenHow);
     end_sheet();
     if (go && !files.open_path.empty()) {
         files.open(files.open_path);

@@ -9,7 +9,7 @@ namespace grokscope::ui {
 bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& spec) {
     const Theme& theme = input.theme;
     const ImVec2 size{std::min(theme.px(spec.width), window.width - theme.px(24)),
-                      window.height - theme.px(24 + spec.top)};
+                      window.height - theme.px(spec.top > 0 ? spec.top + 12 : 24)};
     if (spec.top > 0 && spec.centred) {
         ImGui::SetNextWindowPos({window.x + window.width / 2, window.y + theme.px(spec.top)},
                                 ImGuiCond_Always, {0.5F, 0});
