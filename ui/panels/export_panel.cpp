@@ -146,7 +146,7 @@ bool begin_file_sheet(const PanelInput& input, float y, SheetSpec spec) {
     const float banner = input.view.banner_bottom > 0 ? input.view.banner_bottom + theme.px(8) : 0;
     // Its foot stays in view, and the banner too.
     const float low = std::max({screen.y - theme.px(400), banner, theme.px(12)});
-    spec.top = std::min(y, low) / theme.scale;
+    spec.top = std::min(std::max(y, 0.14F * screen.y), low) / theme.scale;
     spec.centred = true;
     return begin_sheet(input, {0, 0, screen.x, screen.y}, spec) &&
            !ImGui::IsKeyPressed(ImGuiKey_Escape);

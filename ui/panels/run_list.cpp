@@ -86,7 +86,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const MetricSample* sample = run.sample_at(input.cursor_epoch());
     const bool held = sample != nullptr && sample->epoch < run.last_epoch();
     const std::string epoch = text::grouped(held ? sample->epoch : std::max(run.last_epoch(), 0));
-    const float epoch_width = text_size(theme.mono, epoch).x;
+    const float epoch_width = text_size(theme.small, epoch).x;
     const float name_x = left + theme.px(40);
     // A long name takes the place of the epoch, which then stands beside the state if it can.
     const std::string whole = run_label(input.view, run, false);
@@ -101,7 +101,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
         draw_text(list, theme.small, {seed_x, y + theme.px(2)}, palette.muted, seed);
     }
     if (epoch_beside) {
-        draw_text(list, theme.mono, {right - epoch_width, y + theme.px(2)}, ink, epoch);
+        draw_text(list, theme.small, {right - epoch_width, y + theme.px(2)}, ink, epoch);
     }
 
     y += theme.px(22);
