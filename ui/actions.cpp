@@ -318,7 +318,7 @@ bool close_topmost(ViewState& view) {
         toggle_new_run(view);
         return true;
     }
-    for (bool* const open : {&view.help_open, &view.info_open}) {
+    for (bool* const open : {&view.help_open, &view.info_open, &view.seeds_open}) {
         if (*open) {
             *open = false;
             return true;

@@ -334,8 +334,11 @@ void FileDesk::show_open() {
 }
 
 bool FileDesk::close_topmost() {
-    if (export_open || open_open) {
-        return false;
+    for (bool* const open : {&export_open, &open_open}) {
+        if (*open) {
+            *open = false;
+            return true;
+        }
     }
     if (question() != nullptr) {
         answer(false);

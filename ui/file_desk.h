@@ -138,8 +138,8 @@ public:
         return question_ ? &question_text_ : nullptr;
     }
     void answer(bool replace);
-    /// Escape: a question is answered with no, a notice goes. False when there is neither, or a
-    /// dialog is in front, which closes itself.
+    /// Escape: a dialog is closed; else a question is answered with no, or a notice goes. False
+    /// when there is none of them.
     [[nodiscard]] bool close_topmost();
 
     /// What was saved or opened last.

@@ -232,10 +232,11 @@ bool begin_choice(const PanelInput& input, std::string_view name, const char* sh
     ImDrawList& list = *ImGui::GetWindowDrawList(); // of the frame, not of the open list
     const float room = std::max((theme.px(30) - ImGui::GetFontSize()) / 2, 0.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(10), room});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(10), theme.px(10)}); // of the list
     ImGui::SetNextItemWidth(width);
     const bool open = ImGui::BeginCombo(
         id.c_str(), words.c_str(), ImGuiComboFlags_NoArrowButton | ImGuiComboFlags_HeightLargest);
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(2);
     const ImVec2 tip{std::round(at.x + width - theme.px(16)),
                      std::round(at.y + theme.px(30) / 2 + theme.px(2.5F))};
     const float arm = theme.px(4.5F);

@@ -334,6 +334,18 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
     EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
 }
 
+TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
+    for (bool ViewState::*const sheet :
+         {&ViewState::help_open, &ViewState::info_open, &ViewState::seeds_open}) {
+        ViewState view;
+        view.presenter.on = true;
+        view.*sheet = true;
+        EXPECT_TRUE(close_topmost(view));
+        EXPECT_FALSE(view.*sheet);
+        EXPECT_TRUE(view.presenter.on);
+    }
+}
+
 TEST(View, EscapeTakesTheOfferOfFewerThreadsAwayButNotOneThatIsOutOfSight) {
     ViewState view;
     view.workers_notice = WorkersNotice::kOffered;

@@ -161,8 +161,9 @@ TEST_F(Files, EscapeAnswersNoOrTakesTheNoticeAway) {
     (void)next_as<file_request::SavePicture>();
     reply(last_job, file_reply::Failed{"\"x.png\" exists already.", true});
     files.export_open = true;
-    EXPECT_FALSE(files.close_topmost()) << "the dialog is in front";
-    files.export_open = false;
+    EXPECT_TRUE(files.close_topmost());
+    EXPECT_FALSE(files.export_open) << "the dialog is in front";
+    EXPECT_NE(files.question(), nullptr);
     EXPECT_TRUE(files.close_topmost());
     EXPECT_EQ(files.question(), nullptr);
     files.notice = FileDesk::Notice{"saved", {}};

@@ -62,6 +62,7 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
             view.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
         }
     }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {input.theme.px(14), input.theme.px(12)});
     if (ImGui::BeginPopup("circle_frequencies")) {
         draw_shadow(input.theme, input.theme.px(8));
         if (run != nullptr) {
@@ -80,6 +81,7 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
         }
         ImGui::EndPopup();
     }
+    ImGui::PopStyleVar();
     ImGui::SameLine(0, input.theme.px(6));
     const std::array automatic{
         Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};

@@ -148,8 +148,7 @@ bool begin_file_sheet(const PanelInput& input, float y, SheetSpec spec) {
     const float low = std::max({screen.y - theme.px(400), banner, theme.px(12)});
     spec.top = std::min(std::max(y, 0.14F * screen.y), low) / theme.scale;
     spec.centred = true;
-    return begin_sheet(input, {0, 0, screen.x, screen.y}, spec) &&
-           !ImGui::IsKeyPressed(ImGuiKey_Escape);
+    return begin_sheet(input, {0, 0, screen.x, screen.y}, spec);
 }
 
 void draw_picture_choices(const PanelInput& input, FileDesk& files,

@@ -76,8 +76,7 @@ void SeedsPanel::draw(const PanelInput& input) {
     if (button(input, {.control = "close_seeds",
                        .icon = Icon::kClose,
                        .look = Look::kQuiet,
-                       .size = square}) ||
-        ImGui::IsKeyPressed(ImGuiKey_Escape)) {
+                       .size = square})) {
         input.view.seeds_open = false;
     }
     draw_table(input);
@@ -102,7 +101,9 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         text_in(theme.text, theme.palette->muted, text::kNoSeeds);
         return;
     }
-    const float column = theme.px(104);
+    // The names of the variants keep a fifth of the width.
+    const float column =
+        std::min(theme.px(104), ImGui::GetContentRegionAvail().x * 0.78F / 7 - theme.px(12));
     if (!ImGui::BeginTable("statistics", 8, ImGuiTableFlags_SizingFixedFit)) {
         return;
     }

@@ -48,7 +48,7 @@ void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> li
     if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingStretchProp)) {
         return;
     }
-    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed, theme.px(116));
+    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed, theme.px(106));
     ImGui::TableSetupColumn("what");
     for (const SheetLine& line : lines) {
         if (!line.group.empty()) {
@@ -160,7 +160,8 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
     }
     const Theme& theme = input.theme;
     input.view.help_open = begin_sheet(
-        input, window, {.id = "##help", .title = text::kHelpTitle, .close = "close_help"});
+        input, window,
+        {.id = "##help", .title = text::kHelpTitle, .close = "close_help", .width = 800});
     // Groups stay whole: the second column begins with the group nearest to the middle.
     const std::vector<SheetLine> lines = sheet_lines();
     const auto far_from_middle = [&](std::size_t at) {

@@ -32,16 +32,23 @@ const char* hint_of(const PanelInput& input) {
 
 void draw_view_popup(const PanelInput& input) {
     WavetableView& view = input.view.wavetable;
+    const Theme& theme = input.theme;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
     if (ImGui::BeginPopup("wavetable_view")) {
-        draw_shadow(input.theme, input.theme.px(8));
-        ImGui::SetNextItemWidth(input.theme.px(150));
-        ImGui::SliderFloat(text::kTilt, &view.tilt, 0, 1, "%.2f", ImGuiSliderFlags_AlwaysClamp);
-        describe_item(input, "wavetable_tilt");
-        ImGui::SetNextItemWidth(input.theme.px(150));
-        ImGui::SliderFloat(text::kShear, &view.shear, -1, 1, "%.2f", ImGuiSliderFlags_AlwaysClamp);
-        describe_item(input, "wavetable_shear");
+        draw_shadow(theme, theme.px(8));
+        const auto slider = [&](const char* title, const char* name, float& value, float least) {
+            card_title(input, title);
+            ImGui::PushID(name);
+            ImGui::SetNextItemWidth(theme.px(190));
+            ImGui::SliderFloat("##value", &value, least, 1, "", ImGuiSliderFlags_AlwaysClamp);
+            ImGui::PopID();
+            describe_item(input, name);
+        };
+        slider(text::kTilt, "wavetable_tilt", view.tilt, 0);
+        slider(text::kShear, "wavetable_shear", view.shear, -1);
         ImGui::EndPopup();
     }
+    ImGui::PopStyleVar();
 }
 
 } // namespace
