@@ -46,7 +46,9 @@ void SeedsPanel::draw(const PanelInput& input) {
                       std::min(theme.px(860), screen.y - theme.px(24))};
     ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
     ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(16)});
+    // Whole pixels: ImGui cuts the size it makes, and a rest would call for a scrollbar.
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                        {std::round(theme.px(22)), std::round(theme.px(16))});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));

@@ -3,6 +3,7 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace grokscope::ui {
 
@@ -21,7 +22,9 @@ bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& s
                                 ImGuiCond_Always, {0.5F, 0.5F});
     }
     ImGui::SetNextWindowSizeConstraints({size.x, 0}, size);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(22), theme.px(18)});
+    // Whole pixels: ImGui cuts the size it makes, and a rest would call for a scrollbar.
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                        {std::round(theme.px(22)), std::round(theme.px(18))});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));

@@ -5,6 +5,7 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace grokscope::ui {
@@ -24,7 +25,9 @@ void draw_tour_card(const PanelInput& input, const Rect& plots) {
     ImGui::SetNextWindowPos({plots.right() - theme.px(16), plots.bottom() - theme.px(16)},
                             ImGuiCond_Always, {1, 1});
     ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots.height});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(18), theme.px(14)});
+    // Whole pixels: ImGui cuts the size it makes, and a rest would call for a scrollbar.
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                        {std::round(theme.px(18)), std::round(theme.px(14))});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(10));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, theme.px(1.5F));
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
