@@ -11,8 +11,7 @@ import sys
 import unittest
 
 import window_case
-from window_case import LIMIT, WindowCase
-from window_test import png_size
+from window_case import LIMIT, WindowCase, png_size
 
 PROGRAM = ""
 # Small enough that an epoch takes a moment, not milliseconds.

@@ -19,17 +19,16 @@ import unittest
 import zlib
 
 import window_case
-import window_test
-from window_case import LIMIT, WindowCase
-from window_test import png_size
+import files_test
+from window_case import LIMIT, WindowCase, png_size
 
 PROGRAM = ""
 SMALL = ["--p=23", "--d-model=32", "--heads=2", "--d-mlp=64", "--threads=1"]
 
 
 class Record(WindowCase):
-    saved = window_test.Files.saved
-    type_path = window_test.Files.type_path
+    saved = files_test.Files.saved
+    type_path = files_test.Files.type_path
 
     def setUp(self):
         super().setUp()

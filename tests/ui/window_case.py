@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,13 @@ def require_tools():
     if missing:
         print("skipped: not installed: " + ", ".join(missing))
         sys.exit(SKIPPED)
+
+
+def png_size(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    assert head[:8] == b"\x89PNG\r\n\x1a\n", "not a PNG"
+    return struct.unpack(">II", head[16:24])
 
 
 class Waiter:
