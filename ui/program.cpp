@@ -6,6 +6,7 @@
 #include "ui/command_sink.h"
 #include "ui/frame_pacer.h"
 #include "ui/frame_times.h"
+#include "ui/free_memory.h"
 #include "ui/gl/load.h"
 #include "ui/gl/screen.h"
 #include "ui/imgui_layer.h"
@@ -92,6 +93,7 @@ void clear_grounds(gl::Size size, const Theme& theme, std::span<const Ground> gr
 constexpr int kSettlingFrames = 4;
 /// Seconds between two looks while a file is being made.
 constexpr double kBusyPause = 0.002;
+constexpr double kTidying = 60; // seconds from one give_free_memory_back() to the next
 
 } // namespace
 
@@ -416,6 +418,10 @@ private:
             next_settings_look_ = time + 1;
             remember_settings();
         }
+        if (time >= next_tidying_) {
+            next_tidying_ = time + kTidying;
+            give_free_memory_back();
+        }
     }
 
     void remember_settings() {
@@ -524,6 +530,7 @@ private:
     bool ordered_ = false;
     std::string shader_problems_;
     double next_settings_look_ = 0;
+    double next_tidying_ = 0;
     std::set<RunId> freed_; ///< removed for good
     double timeout_ = 0;
     std::uint64_t frame_number_ = 0;
