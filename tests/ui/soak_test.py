@@ -5,7 +5,6 @@ usage: soak_test.py GROKSCOPE [MINUTES]   (60 by default)
 """
 
 import contextlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -45,9 +44,11 @@ class Typist:
         self.tool.wait()
 
 
-def resident(process):
-    with open(f"/proc/{process.pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+def own_memory(process):
+    """Bytes in memory that are of no file: those of files come and go as the kernel likes."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        line = next(line for line in file if line.startswith("RssAnon:"))
+    return int(line.split()[1]) * 1024
 
 
 def percentile(values, share):
@@ -78,7 +79,7 @@ def main():
                 window.key("space")
                 time.sleep(10)  # a while of training
                 window.forget()
-                memory.append((time.monotonic() - begin, resident(window.process)))
+                memory.append((time.monotonic() - begin, own_memory(window.process)))
                 if cycle % 5 == 0:
                     print(f"{memory[-1][0] / 60:5.1f} min  {memory[-1][1] / 2**20:6.1f} MB  latency p50 "
                           f"{percentile(typist.latencies, 0.5) * 1000:.0f} ms  p99 "
