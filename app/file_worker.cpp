@@ -238,22 +238,22 @@ private:
             const StoredPlace place{file, static_cast<std::int64_t>(run)};
             const std::string not_shown =
                 " Run " + std::to_string(place.number) + " is not shown: ";
-            if (const RunSummary summary = shown.run(run); !is_held(summary)) {
-                try {
+            try {
+                if (const RunSummary summary = shown.run(run); !is_held(summary)) {
                     opened.runs.push_back(
                         {read_for_viewing(shown, run), place, words_of(shown, run)});
-                } catch (const std::runtime_error& error) { // one that is damaged hides no other
-                    unreadable += not_shown + error.what() + ".";
+                } else if (is_this_process(summary.owner)) {
+                    opened.runs.push_back({nullptr, place, {}});
+                } else {
+                    opened.sentence += not_shown + "another process (" + summary.owner +
+                                       ") trains it at the moment.";
                 }
-            } else if (is_this_process(summary.owner)) {
-                opened.runs.push_back({nullptr, place, {}});
-            } else {
-                opened.sentence +=
-                    not_shown + "another process (" + summary.owner + ") trains it at the moment.";
+            } catch (const std::runtime_error& error) { // one that is damaged hides no other
+                unreadable += not_shown + error.what() + ".";
             }
         }
         if (opened.runs.empty() && !unreadable.empty()) {
-            throw std::runtime_error("Nothing is shown." + unreadable);
+            throw std::runtime_error(opened.sentence + " Nothing is shown." + unreadable);
         }
         opened.sentence += unreadable;
         return opened;

@@ -6,6 +6,7 @@
 #include "app/record_rescue.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
 #include "engine/protocol/channels.h"
@@ -278,6 +279,7 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
             }
             run = runs.back().id;
         }
+        flush_denormals(); // as the pool's other threads have it
         WorkerPool pool(threads);
         const int rows = recompute_final_measures(notebook, run, pool);
         if (rows == 0) {

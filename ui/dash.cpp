@@ -131,6 +131,8 @@ void append_dashes(std::span<const Pixel> line, std::span<const float> pattern, 
         if (to.x <= from.x) {
             if (part % 2 == 0) {
                 pen.line(from, to);
+            } else {
+                pen.lift();
             }
             continue;
         }

@@ -1,6 +1,7 @@
 #include "ui/file_desk.h"
 
 #include "ui/playback.h"
+#include "ui/run_fields.h"
 #include "ui/text.h"
 #include "ui/word_keeper.h"
 
@@ -227,7 +228,7 @@ void FileDesk::take(Desk desk, FileReply reply) {
         } else if (film && film->cancelled) {
             notice = Notice{failed->sentence, {}};
         } else {
-            desk.view.banner = text::kNotDone + failed->sentence;
+            desk.view.banner = text::kNotDone + in_plain_words(failed->sentence);
         }
     }
 }
@@ -349,8 +350,13 @@ bool FileDesk::close_topmost() {
     return had_notice;
 }
 
-bool FileDesk::let_notice_go(double now) {
+bool FileDesk::let_notice_go(double now, bool window_visible) {
     if (!notice || !notice->command.empty()) {
+        return false;
+    }
+    notice->drawn = notice->drawn && window_visible && question() == nullptr && !film_state();
+    if (!notice->drawn || notice->read) {
+        notice->until = 0;
         return false;
     }
     if (notice->until == 0) {

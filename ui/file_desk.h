@@ -146,12 +146,15 @@ public:
     struct Notice {
         std::string text;
         std::string command; ///< to copy; mostly empty
-        double until = 0;    ///< seconds; 0: not known yet, or begun again while it is read
+        bool drawn = false;  ///< it has been, and nothing covers it
+        bool read = false;   ///< the mouse is over it
+        double until = 0;    ///< seconds; 0: its time has not begun
     };
     std::optional<Notice> notice;
-    /// Once per turn of the loop, at `now` seconds: a notice goes by itself after kNoticeSeconds,
-    /// unless it holds a command to copy. True when it went.
-    bool let_notice_go(double now);
+    /// Once per turn of the loop, at `now` seconds: a notice goes by itself after kNoticeSeconds
+    /// in sight, counted anew when it was covered or read, and never when it holds a command to
+    /// copy. True when it went.
+    bool let_notice_go(double now, bool window_visible);
 
     /// Frames written and frames in all, while a film is made.
     struct FilmState {

@@ -47,8 +47,8 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
     layout.runs_folded = width < 900 * scale;
 
     const float strip_height = px(60);
-    // A low window shows what it is for; keys still do what is not shown.
-    const bool low = height < 300 * scale;
+    // A low window shows what it is for; keys still do what is not shown. 720 px at 300 % are 240.
+    const bool low = height < 220 * scale;
     const float status_height = low ? 0 : px(28);
     layout.strip = {0, 0, width, strip_height};
     layout.status = {0, std::max(height - status_height, strip_height), width, status_height};

@@ -45,7 +45,7 @@ struct Layout {
     Rect circle;
     /// The place in the middle, whichever panel it holds, and what stays under it.
     Rect middle;
-    Rect timeline;
+    Rect timeline; ///< both of height 0 in a low window
     Rect status;
     /// All four panels are shown, so that they can change places. In a narrow window they lie as
     /// delivered.

@@ -171,6 +171,10 @@ public:
             if (turn.drawn) {
                 frame();
             }
+            if (now() >= next_tidying_) {
+                next_tidying_ = now() + kTidying;
+                give_free_memory_back();
+            }
             turn.now = now();
             // Without software GL a swap waits for the screen, or for a window to come to the
             // front.
@@ -223,7 +227,7 @@ private:
             log_.note("store", trouble);
         }
         try {
-            const bool gone = files_.let_notice_go(now());
+            const bool gone = files_.let_notice_go(now(), window_.visible());
             const bool changed = files_.update(desk(), draw_) || gone || news;
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
@@ -278,7 +282,7 @@ private:
             if (const auto* answer = std::get_if<Acknowledgement>(&event)) {
                 commands_.acknowledged(*answer);
                 if (!answer->accepted) {
-                    view_.banner = answer->reason;
+                    view_.banner = in_plain_words(answer->reason);
                 }
             } else if (const auto* workers = std::get_if<event::WorkersSet>(&event)) {
                 workers_ = {workers->working, workers->available};
@@ -417,10 +421,6 @@ private:
         if (time >= next_settings_look_) {
             next_settings_look_ = time + 1;
             remember_settings();
-        }
-        if (time >= next_tidying_) {
-            next_tidying_ = time + kTidying;
-            give_free_memory_back();
         }
     }
 

@@ -65,12 +65,16 @@ std::string_view mistake_about(std::string_view option, std::span<const std::str
 }
 
 std::string in_plain_words(std::string_view mistake) {
-    const std::size_t from = mistake.find(" (--");
-    const std::size_t to = mistake.find(')', from);
-    if (to == std::string_view::npos) {
-        return std::string(mistake);
+    std::string words(mistake);
+    for (std::size_t from = words.find(" (--"); from != std::string::npos;
+         from = words.find(" (--", from)) {
+        const std::size_t to = words.find(')', from);
+        if (to == std::string::npos) {
+            break;
+        }
+        words.erase(from, to + 1 - from);
     }
-    return std::string(mistake.substr(0, from)) + std::string(mistake.substr(to + 1));
+    return words;
 }
 
 std::string as_sentence(std::string_view mistake) {

@@ -331,7 +331,7 @@ constexpr std::array kControls{
     ControlInfo{"wavetable_neurons",
                 "Spectrum of the MLP's activations over all pairs: which frequencies the neurons "
                 "respond to. A row comes with each row of progress measures."},
-    ControlInfo{"wavetable_view", "Tilt and shear of the ridges."},
+    ControlInfo{"wavetable_view", "Tilt and slant of the ridges."},
     ControlInfo{"wavetable_tilt", "From nearly level to nearly from above."},
     ControlInfo{"wavetable_shear", "Moves the back to the left or to the right."},
     ControlInfo{"circle_previous", "One frequency lower."},

@@ -49,17 +49,17 @@ void NeuronTuner::clear() {
 void NeuronTuner::add(int count, std::span<const float> hidden, WorkerPool& pool) {
     const std::size_t expected = static_cast<std::size_t>(count) * static_cast<std::size_t>(p_) *
                                  static_cast<std::size_t>(neurons_);
-    if (added_ % kNumbersTogether != 0) {
-        throw std::invalid_argument("neuron tuning takes numbers in portions of " +
-                                    std::to_string(kNumbersTogether) + ", but has " +
-                                    std::to_string(added_) + " already");
-    }
     if (count < 1 || added_ + count > p_ || hidden.size() != expected) {
         throw std::invalid_argument("neuron tuning takes the pairs of up to " +
                                     std::to_string(p_ - added_) + " more numbers, got " +
                                     std::to_string(count) + " with " +
                                     std::to_string(hidden.size()) + " activations, " +
                                     std::to_string(expected) + " expected");
+    }
+    if (added_ % kNumbersTogether != 0) {
+        throw std::invalid_argument("neuron tuning takes numbers in portions of " +
+                                    std::to_string(kNumbersTogether) + ", but has " +
+                                    std::to_string(added_) + " already");
     }
     pool.run(static_cast<int>(blocks_.size()),
              [&](int block, int) { add_to_block(block, count, hidden); });

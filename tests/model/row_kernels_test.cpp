@@ -70,7 +70,7 @@ TEST(AddResponses, GoIntoEverySumAtEveryShape) {
                 }
             }
             const ResponseGrid grid{p, neurons, count, width};
-            for (int first = 0; first < p;) { // in pieces of 1, 2, 3, ... numbers
+            for (int first = 0; first < p;) { // in pieces of 1, 2, 4, 8, ... numbers
                 const int numbers = std::min(first + 1, p - first);
                 add_responses(&responses[static_cast<std::size_t>(first) * n * neurons], grid,
                               first, numbers, sums.data(), squares.data());

@@ -171,6 +171,13 @@ TEST(RunFields, EveryFieldNamesTheOptionOfItsMistake) {
     }
 }
 
+TEST(RunFields, NoOptionIsNamedInAWindow) {
+    EXPECT_EQ(in_plain_words("it is done: give it more (--epochs) or others (--seed), please"),
+              "it is done: give it more or others, please");
+    EXPECT_EQ(in_plain_words("as it is (more or less)"), "as it is (more or less)");
+    EXPECT_EQ(in_plain_words("cut short (--ep"), "cut short (--ep");
+}
+
 TEST(PanelTopics, EachSaysWhatAndWhatToLookForInPlainSentences) {
     for (const PanelTopic& topic : panel_topics()) {
         EXPECT_GT(std::string(topic.what).size(), 40U) << topic.name;

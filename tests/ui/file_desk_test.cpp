@@ -172,17 +172,27 @@ TEST_F(Files, EscapeAnswersNoOrTakesTheNoticeAway) {
 }
 
 TEST_F(Files, ANoticeGoesByItselfUnlessItIsReadOrHoldsACommand) {
-    EXPECT_FALSE(files.let_notice_go(100)) << "there is none";
+    EXPECT_FALSE(files.let_notice_go(0, true)) << "there is none";
     files.notice = FileDesk::Notice{"saved", {}};
-    EXPECT_FALSE(files.let_notice_go(100));
-    EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds - 0.1));
-    files.notice->until = 0; // the mouse was over it
-    EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds));
-    EXPECT_TRUE(files.let_notice_go(100 + 2 * kNoticeSeconds));
+    EXPECT_FALSE(files.let_notice_go(10, true));
+    EXPECT_FALSE(files.let_notice_go(10 + 2 * kNoticeSeconds, true)) << "a film hides it as yet";
+    files.notice->drawn = true;
+    EXPECT_FALSE(files.let_notice_go(100, true));
+    EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds - 0.1, true));
+    files.notice->read = true; // and no frame is drawn meanwhile
+    EXPECT_FALSE(files.let_notice_go(100 + 5 * kNoticeSeconds, true));
+    files.notice->read = false;
+    EXPECT_FALSE(files.let_notice_go(200, true));
+    EXPECT_FALSE(files.let_notice_go(200 + 5 * kNoticeSeconds, false)) << "out of sight";
+    EXPECT_FALSE(files.let_notice_go(300, true)) << "until it is drawn again";
+    files.notice->drawn = true;
+    EXPECT_FALSE(files.let_notice_go(300, true));
+    EXPECT_TRUE(files.let_notice_go(300 + kNoticeSeconds, true));
     EXPECT_FALSE(files.notice.has_value());
     files.notice = FileDesk::Notice{"saved", "ffmpeg -i ..."};
-    EXPECT_FALSE(files.let_notice_go(200));
-    EXPECT_FALSE(files.let_notice_go(200 + 10 * kNoticeSeconds));
+    files.notice->drawn = true;
+    EXPECT_FALSE(files.let_notice_go(400, true));
+    EXPECT_FALSE(files.let_notice_go(400 + 10 * kNoticeSeconds, true));
     EXPECT_TRUE(files.notice.has_value());
 }
 

@@ -372,6 +372,9 @@ TEST(Layout, TinyWindowsHaveNoNegativeSizes) {
     EXPECT_GE(layout.plots.y, layout.strip.bottom());
     EXPECT_LE(layout.plots.bottom(), 200);
     EXPECT_GT(lay_out(320, 300, 1, {}, true).timeline.height, 0);
+    const Layout large = lay_out(1280, 720, 3, {}, true); // type at 300 % is no low window
+    EXPECT_GT(large.timeline.height, 0);
+    EXPECT_GT(large.chips.height, 0);
 }
 
 PaceInput at(double now) {

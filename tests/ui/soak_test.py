@@ -47,8 +47,9 @@ class Typist:
 def own_memory(process):
     """Bytes in memory that are of no file: those of files come and go as the kernel likes."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
-        line = next(line for line in file if line.startswith("RssAnon:"))
-    return int(line.split()[1]) * 1024
+        lines = [line.split() for line in file if line.startswith(("RssAnon:", "RssShmem:"))]
+    assert len(lines) == 2, lines
+    return sum(int(line[1]) for line in lines) * 1024
 
 
 def percentile(values, share):

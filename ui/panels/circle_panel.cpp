@@ -287,18 +287,18 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const float curve = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
     const float room = area.width - curve - theme.px(wide ? 34 : 0);
     const bool ring = now.circle.order >= kRingFrom;
+    const std::string k = "k = " + std::to_string(now.circle.frequency);
+    // Where no button above the circle says which frequency it is.
+    const std::string named = theme.presenting ? k + ", " : "";
     const float x = put_text(list, theme.strong, palette.text, {area.x, area.y}, Align::kLeft,
-                             "R = " + digits(now.circle.order, 3))
+                             (low ? named : "") + "R = " + digits(now.circle.order, 3))
                         .right() +
                     theme.px(10);
     put_text(list, theme.text, ring ? palette.text : palette.muted, {x, area.y}, Align::kLeft,
              fitted(theme.text, ring ? text::kARing : text::kNoRing, area.x + room - x));
     const std::string epoch = ", epoch " + text::grouped(now.epoch);
     const std::string shuffled = " " + digits(now.chance, 2);
-    const std::string k = "k = " + std::to_string(now.circle.frequency);
     const std::string share = digits(100 * now.variance, 0) + " %";
-    // Where no button above the circle says which frequency it is.
-    const std::string named = theme.presenting ? k + ", " : "";
     const std::string second =
         which.plane == CirclePlane::kFrequency
             ? first_that_fits(theme.small, room,
@@ -471,7 +471,11 @@ void CirclePanel::draw(const PanelInput& input) {
     };
     const RunRecord* run = input.selected();
     const bool empty = !has_pictures(run);
-    if (!input.theme.presenting) { // a room looks at the picture: its buttons would take half
+    const CircleView& view = input.view.circle;
+    const bool usual = view.layout == CircleLayout::kOne && view.plane == CirclePlane::kFrequency;
+    // A room looks at the picture: the buttons would take half. What differs from the usual can be
+    // set back.
+    if (!input.theme.presenting || !usual) {
         draw_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
     }
     const ImVec2 corner = ImGui::GetCursorScreenPos();

@@ -333,9 +333,8 @@ void draw_notice(const PanelInput& input, FileDesk& files, float y) {
             ImGui::SetClipboardText(notice.command.c_str());
         }
     }
-    if (ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
-        notice.until = 0; // it is being read
-    }
+    notice.read = ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+    notice.drawn = true;
     end_over();
     if (close) {
         files.notice.reset();

@@ -187,7 +187,8 @@ void PlotCurves::draw_mismatch(const PanelInput& input, const RunRecord& run,
     }
     labels_.resize(first + 1);
     labels_.back().at.y = middle;
-    labels_.back().text = text::probe_name(words, name);
+    // The name first: where there is no room, the offsets are left out.
+    labels_.back().text = name.empty() ? words : name + ": " + words;
 }
 
 void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,

@@ -110,9 +110,13 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const bool rests = run.state == RunState::kPaused && input.view.auto_stop &&
                        std::find(rested.begin(), rested.end(), run.id) != rested.end();
     const std::string state = rests ? text::kRested : text::state(run);
-    const std::string full =
-        held || !epoch_beside ? state + text::kAt + text::grouped(run.last_epoch()) : state;
-    const bool moves = run.state == RunState::kRunning && !epoch_beside;
+    const std::string stands =
+        run.last_epoch() < 0 ? state : state + text::kAt + text::grouped(run.last_epoch());
+    // The epoch of the figures has to be said somewhere.
+    const bool moves = !epoch_beside && (held || run.state == RunState::kRunning);
+    const std::string full = !epoch_beside && held   ? text::kEpoch + epoch + ", " + stands
+                             : held || !epoch_beside ? stands
+                                                     : state;
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
               first_that_fits(theme.small, row.right() - theme.px(110) - left, // the buttons' left
                               {full, moves ? text::kEpoch + epoch : state, text::state(run)}));
