@@ -3,6 +3,7 @@
 
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
+#include "engine/store/sqlite.h"
 #include "engine/train/state_hash.h"
 #include "tests/store/small_run.h"
 
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
 namespace grokscope::store_test {
 
@@ -109,6 +111,15 @@ inline StoredRunId fill(Notebook& notebook) {
     notebook.set_progress(run, 21, 0.25);
     notebook.commit();
     return run;
+}
+
+/// A file with such a notebook, in which a stranger's program has then carried out `sql`.
+inline void fill_and_change(const std::string& file, const char* sql) {
+    {
+        Notebook notebook(file, Notebook::Access::kReadWrite);
+        fill(notebook);
+    }
+    Database(file, Database::Access::kReadWrite).execute(sql);
 }
 
 inline void expect_filled(Notebook& notebook, StoredRunId run) {

@@ -15,6 +15,7 @@ namespace {
 
 using store_test::expect_filled;
 using store_test::fill;
+using store_test::fill_and_change;
 using store_test::provenance;
 using store_test::ScratchFolder;
 using store_test::small_config;
@@ -156,14 +157,8 @@ TEST(Notebook, ACopyOfARunThatTrainsHasNoHoles) {
 
 TEST(Notebook, ReadsMeasuresThatHaveNoNeuronSpectrumYet) {
     const ScratchFolder folder;
-    {
-        Notebook notebook(folder / "notes.db", kWrite);
-        fill(notebook);
-    }
-    {
-        Database database(folder / "notes.db", Database::Access::kReadWrite);
-        database.execute("UPDATE measure SET details = json_remove(details, '$.neuron_amplitude')");
-    }
+    fill_and_change(folder / "notes.db",
+                    "UPDATE measure SET details = json_remove(details, '$.neuron_amplitude')");
     Notebook notebook(folder / "notes.db", kRead);
     const std::vector<ProgressRow> measures = notebook.measures(notebook.runs().at(0).id);
     ASSERT_EQ(measures.size(), 1U);

@@ -23,6 +23,7 @@ namespace {
 
 using store_test::contents_of;
 using store_test::fill;
+using store_test::fill_and_change;
 using store_test::provenance;
 using store_test::ScratchFolder;
 using store_test::small_config;
@@ -297,14 +298,7 @@ TEST(Notebook, GivesTextsThatATerminalCanShow) {
 
 TEST(Notebook, TakesFiguresThatAreNoNumbersForMissing) {
     const ScratchFolder folder;
-    {
-        Notebook notebook(folder / "notes.db", kWrite);
-        fill(notebook);
-    }
-    {
-        Database database(folder / "notes.db", Database::Access::kReadWrite);
-        database.execute("UPDATE metric SET test_loss = 9e999, train_loss = NULL");
-    }
+    fill_and_change(folder / "notes.db", "UPDATE metric SET test_loss = 9e999, train_loss = NULL");
     Notebook notebook(folder / "notes.db", kRead);
     EXPECT_TRUE(std::isnan(notebook.metrics(StoredRunId{1})[0].test_loss));
     EXPECT_TRUE(std::isnan(notebook.metrics(StoredRunId{1})[0].train_loss));
@@ -312,14 +306,8 @@ TEST(Notebook, TakesFiguresThatAreNoNumbersForMissing) {
 
 TEST(Notebook, RunsNothingThatAStrangerPutInside) {
     const ScratchFolder folder;
-    {
-        Notebook notebook(folder / "notes.db", kWrite);
-        fill(notebook);
-    }
-    {
-        Database database(folder / "notes.db", Database::Access::kReadWrite);
-        database.execute("CREATE TRIGGER evil AFTER INSERT ON run BEGIN DELETE FROM metric; END");
-    }
+    fill_and_change(folder / "notes.db",
+                    "CREATE TRIGGER evil AFTER INSERT ON run BEGIN DELETE FROM metric; END");
     Notebook notebook(folder / "notes.db", kWrite);
     notebook.add_run(small_config(), provenance());
     EXPECT_EQ(notebook.metrics(StoredRunId{1}).size(), 3U);
