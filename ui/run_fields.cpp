@@ -1,6 +1,7 @@
 #include "ui/run_fields.h"
 
 #include "ui/epoch_map.h"
+#include "ui/text.h"
 
 #include <algorithm>
 #include <array>
@@ -78,14 +79,8 @@ std::string in_plain_words(std::string_view mistake) {
 }
 
 std::string as_sentence(std::string_view mistake) {
-    std::string words = in_plain_words(mistake);
-    if (words.empty()) {
-        return words;
-    }
-    if (words[0] >= 'a' && words[0] <= 'z') {
-        words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    }
-    return words.back() == '.' ? words : words + '.';
+    const std::string words = text::capitalised(in_plain_words(mistake));
+    return words.empty() || words.back() == '.' ? words : words + '.';
 }
 
 std::string as_sentences(std::span<const std::string> mistakes) {

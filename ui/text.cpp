@@ -301,6 +301,13 @@ std::string duration(double seconds) {
     return print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
+std::string capitalised(std::string words) {
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    }
+    return words;
+}
+
 std::string panel(std::string_view name) {
     static constexpr std::array<std::pair<std::string_view, const char*>, 4> kOther{
         {{"window", "Whole window"},
@@ -312,11 +319,7 @@ std::string panel(std::string_view name) {
     if (other != kOther.end()) {
         return other->second;
     }
-    std::string words(name);
-    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
-        words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    }
-    return words;
+    return capitalised(std::string(name));
 }
 
 std::string short_path(std::string_view path, std::size_t most) {

@@ -392,6 +392,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".
 [[nodiscard]] std::string replay_rate(int rate);
+/// The same words with a capital letter in front.
+[[nodiscard]] std::string capitalised(std::string words);
 /// Name of a panel as a person reads it: "All plots" for "plots".
 [[nodiscard]] std::string panel(std::string_view name);
 /// A path of at most `most` letters (at least 3), its middle left out where it is longer; the

@@ -272,6 +272,21 @@ void draw_shadow(const Theme& theme, float rounding) {
     list.PopClipRect();
 }
 
+bool begin_menu(const Theme& theme, const char* name) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
+    if (!ImGui::BeginPopup(name)) {
+        ImGui::PopStyleVar();
+        return false;
+    }
+    draw_shadow(theme, theme.px(8));
+    return true;
+}
+
+void end_menu() {
+    ImGui::EndPopup();
+    ImGui::PopStyleVar();
+}
+
 void note_panel(const PanelInput& input, const char* name, const Rect& rect) {
     if (input.panels != nullptr) {
         input.panels->push_back({name, rect});

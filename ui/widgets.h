@@ -57,6 +57,11 @@ void end_choice();
 /// others.
 void draw_shadow(const Theme& theme, float rounding);
 
+/// A small window that ImGui::OpenPopup() of this name has opened, and that a click elsewhere
+/// closes. True while it is open: then its items follow, and end_menu().
+[[nodiscard]] bool begin_menu(const Theme& theme, const char* name);
+void end_menu();
+
 /// Tells where a panel lies, so that a picture of it can be taken. Cards do so by themselves.
 void note_panel(const PanelInput& input, const char* name, const Rect& rect);
 

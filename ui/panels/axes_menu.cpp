@@ -45,9 +45,7 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
                        .size = {width, height}})) {
         ImGui::OpenPopup("axes");
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
-    if (ImGui::BeginPopup("axes")) {
-        draw_shadow(input.theme, input.theme.px(8));
+    if (begin_menu(theme, "axes")) {
         const Desk desk{input.book, view, input.commands};
         card_title(input, text::kXAxis);
         if (const std::size_t now = choice(input, "x_unit", text::kXUnits, unit); now != unit) {
@@ -57,9 +55,8 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
         view.smoothing =
             static_cast<Smoothing>(choice(input, "smoothing", text::kSmoothings, smoothing));
         text_in(theme.small, theme.palette->muted, text::kSmoothingMeaning);
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
     return right.x - width - theme.px(4);
 }
 

@@ -62,9 +62,7 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
             view.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
         }
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {input.theme.px(14), input.theme.px(12)});
-    if (ImGui::BeginPopup("circle_frequencies")) {
-        draw_shadow(input.theme, input.theme.px(8));
+    if (begin_menu(input.theme, "circle_frequencies")) {
         if (run != nullptr) {
             for (const int k : key_frequencies_at(*run, run->last_epoch())) {
                 if (ImGui::Selectable(("k = " + std::to_string(k)).c_str(), k == frequency)) {
@@ -79,9 +77,8 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
             }
             describe_item(input, "circle_slider");
         }
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
     ImGui::SameLine(0, input.theme.px(6));
     const std::array automatic{
         Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};

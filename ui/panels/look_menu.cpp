@@ -32,9 +32,7 @@ bool swatch(const PanelInput& input, const Color& color, std::size_t index, bool
 
 void draw_look_menu(const PanelInput& input, const RunRecord& run) {
     const Theme& theme = input.theme;
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
-    if (ImGui::BeginPopup("look")) {
-        draw_shadow(input.theme, input.theme.px(8));
+    if (begin_menu(theme, "look")) {
         RunLook look = input.view.looks[run.id];
         card_title(input, text::kRunName);
         std::array<char, 64> buffer{};
@@ -70,9 +68,8 @@ void draw_look_menu(const PanelInput& input, const RunRecord& run) {
         if (done) {
             ImGui::CloseCurrentPopup();
         }
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
 }
 
 } // namespace grokscope::ui

@@ -31,9 +31,7 @@ void draw_run_order_button(const PanelInput& input) {
                        .size = {theme.px(kRunOrderSize), theme.px(kRunOrderSize)}})) {
         ImGui::OpenPopup("run_order");
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
-    if (ImGui::BeginPopup("run_order")) {
-        draw_shadow(input.theme, input.theme.px(8));
+    if (begin_menu(theme, "run_order")) {
         card_title(input, text::kRunOrder);
         for (std::size_t i = 0; i < kRunOrders; ++i) {
             if (button(input, {.control = "order_by",
@@ -45,9 +43,8 @@ void draw_run_order_button(const PanelInput& input) {
                 sorting = {static_cast<RunOrder>(i), i == chosen && !sorting.reversed};
             }
         }
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
     input.log.fact("run_sorting", std::string(kEntries[static_cast<std::size_t>(sorting.by)]) +
                                       (sorting.reversed ? " reversed" : ""));
 }

@@ -87,9 +87,7 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
     }
     const ImVec2 corner = ImGui::GetItemRectMin();
     ImGui::SetNextWindowPos({corner.x, corner.y - theme.px(8)}, ImGuiCond_Always, {0, 1});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
-    if (ImGui::BeginPopup("rates")) {
-        draw_shadow(input.theme, input.theme.px(8));
+    if (begin_menu(theme, "rates")) {
         card_title(input, text::kReplayRates);
         for (std::size_t i = 0; i < kReplayRates.size(); ++i) {
             const std::string label = text::replay_rate(kReplayRates[i]);
@@ -121,9 +119,8 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
         if (choice("auto_stop", text::kAutoStop, view.auto_stop)) {
             view.auto_stop = !view.auto_stop;
         }
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
 }
 
 void Timeline::draw_track(const PanelInput& input, const Rect& rect) {

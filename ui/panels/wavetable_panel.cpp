@@ -33,9 +33,7 @@ const char* hint_of(const PanelInput& input) {
 void draw_view_popup(const PanelInput& input) {
     WavetableView& view = input.view.wavetable;
     const Theme& theme = input.theme;
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(14), theme.px(12)});
-    if (ImGui::BeginPopup("wavetable_view")) {
-        draw_shadow(theme, theme.px(8));
+    if (begin_menu(theme, "wavetable_view")) {
         const auto slider = [&](const char* title, const char* name, float& value, float least) {
             card_title(input, title);
             ImGui::PushID(name);
@@ -46,9 +44,8 @@ void draw_view_popup(const PanelInput& input) {
         };
         slider(text::kTilt, "wavetable_tilt", view.tilt, 0);
         slider(text::kShear, "wavetable_shear", view.shear, -1);
-        ImGui::EndPopup();
+        end_menu();
     }
-    ImGui::PopStyleVar();
 }
 
 } // namespace
