@@ -29,6 +29,9 @@ struct StoreStatus {
     std::string file;
     /// Why nothing can be saved at the moment, one sentence; empty while all is well.
     std::string problem;
+    /// What the user must know although all is well, one sentence: that the record goes on in
+    /// another file than the one named. Stays once it is said.
+    std::string notice;
     /// Records in memory only, waiting to be written.
     std::uint64_t waiting = 0;
     /// Transactions since the start.

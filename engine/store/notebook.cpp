@@ -1,7 +1,9 @@
 #include "engine/store/notebook.h"
 
 #include "engine/protocol/store_status.h"
-#include "engine/store/bytes.h"
+#include "engine/store/database_copy.h"
+#include "engine/store/file_identity.h"
+#include "engine/store/notebook_file.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
 #include "engine/store/output_file.h"
@@ -13,11 +15,16 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <random>
-#include <span>
 #include <string_view>
 #include <utility>
+
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 namespace grokscope {
 
@@ -25,42 +32,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kHeaderSize = 100;
-constexpr std::size_t kApplicationIdAt = 68; // big-endian (SQLite file format, section 1.3)
-constexpr std::string_view kSqliteMagic{"SQLite format 3\0", 16};
-
-NotebookError foreign(const std::string& file) {
-    return {NotebookProblem::kForeign, "\"" + file +
-                                           "\" is not a notebook of ours, so it was left alone; "
-                                           "name another file"};
-}
-
-/// Looks at the header without SQLite, which might write beside the file or roll back a journal.
-void require_notebook(const std::string& file) {
-    std::error_code ignored;
-    if (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored)) {
-        throw foreign(file); // opening a pipe would wait for its other end
-    }
-    std::ifstream stream(file, std::ios::binary);
-    std::array<char, kHeaderSize> header{};
-    if (!stream) {
-        throw NotebookError(NotebookProblem::kCannotOpen,
-                            "the notebook \"" + file +
-                                "\" cannot be opened; check that it exists and may be read");
-    }
-    stream.read(header.data(), header.size());
-    std::uint32_t id = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        id = id << 8U | static_cast<unsigned char>(header[kApplicationIdAt + i]);
-    }
-    if (stream.gcount() != static_cast<std::streamsize>(kHeaderSize) ||
-        std::string_view(header.data(), kSqliteMagic.size()) != kSqliteMagic ||
-        id != kNotebookApplicationId) {
-        throw foreign(file);
-    }
-}
-
-/// Makes a complete notebook under a temporary name, then gives it its own: whoever is killed in
+/// A complete notebook of no runs under a temporary name, then under its own: whoever is killed in
 /// between leaves no half-made file, and a file that appears meanwhile is never overwritten.
 void make_notebook(const std::string& file) {
     std::error_code error;
@@ -68,48 +40,94 @@ void make_notebook(const std::string& file) {
     if (!folder.empty()) {
         fs::create_directories(folder, error); // when it fails, opening says so
     }
-    // A log without its file belongs to one that was taken away; SQLite would apply it to the new.
-    for (const char* suffix : {"-wal", "-shm", "-journal"}) {
-        if (fs::exists(file + suffix, error)) {
-            fs::rename(file + suffix, file + suffix + ".left-" + random_hex(8), error);
-        }
-    }
-    const std::string temporary = file + ".new-" + random_hex(8);
+    const std::string temporary = partial_name(file);
     try {
         with_target_named(temporary, file, [&] {
-            Database database(temporary, Database::Access::kCreate);
-            create_schema(database);
-            database.execute("PRAGMA journal_mode = WAL");
+            {
+                Database database(temporary, Database::Access::kCreate);
+                create_schema(database);
+            }
+            name_notebook(temporary, file);
         });
-        give_name(temporary, file);
-    } catch (const NotebookError&) {
-        fs::remove(temporary, error);
-        throw;
-    } catch (const fs::filesystem_error& failure) {
-        fs::remove(temporary, error);
-        throw NotebookError(NotebookProblem::kCannotOpen,
-                            "the notebook \"" + file +
-                                "\" cannot be made: " + failure.code().message());
-    }
-}
-
-std::unique_ptr<Database> open_for_reading(const std::string& file) {
-    try {
-        auto database = std::make_unique<Database>(file, Database::Access::kReadOnly);
-        (void)database->integer("PRAGMA user_version");
-        return database;
-    } catch (const NotebookError& error) {
-        // A folder that may not be written has no room for the log's index; without a log the file
-        // alone is complete.
-        std::error_code ignored;
-        const fs::path log = file + "-wal";
-        const bool no_log = !fs::exists(log, ignored) || fs::file_size(log, ignored) == 0;
-        if (!no_log || error.problem() == NotebookProblem::kLocked ||
-            error.problem() == NotebookProblem::kCorrupt) {
+    } catch (...) {
+        remove_notebook(temporary);
+        if (!is_notebook(file)) { // else somebody else was quicker: as good as ours
             throw;
         }
     }
-    return std::make_unique<Database>(file, Database::Access::kImmutable);
+}
+
+/// An empty file is what others leave for us to fill, mktemp for one.
+void fill_empty_file(const std::string& file) {
+    Database database(file, Database::Access::kReadWrite);
+    create_schema(database);
+}
+
+bool may_be_written(const std::string& file) {
+    std::string folder = fs::path(file).parent_path().string();
+    if (folder.empty()) {
+        folder = ".";
+    }
+#ifdef _WIN32
+    return _access(file.c_str(), 2) == 0 && _access(folder.c_str(), 2) == 0;
+#else
+    return faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0 &&
+           faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
+#endif
+}
+
+/// A connection that has read something, so that what is wrong is known.
+std::unique_ptr<Database> connected(const std::string& file, Database::Access access) {
+    auto database = std::make_unique<Database>(file, access);
+    database->execute("PRAGMA query_only = ON");
+    (void)database->integer("PRAGMA user_version");
+    return database;
+}
+
+/// Where another way of reading may help: not when the file is busy or damaged.
+bool other_way_may_help(const NotebookError& error) {
+    return error.problem() != NotebookProblem::kLocked &&
+           error.problem() != NotebookProblem::kCorrupt;
+}
+
+std::unique_ptr<Database> open_for_reading(const std::string& file) {
+    if (may_be_written(file)) {
+        // As those do that write: SQLite takes what it keeps beside the file away again, which a
+        // connection that may not write leaves there.
+        try {
+            return connected(file, Database::Access::kReadWrite);
+        } catch (const NotebookError& error) {
+            if (!other_way_may_help(error)) {
+                throw;
+            }
+        }
+    }
+    std::error_code ignored;
+    if (!fs::exists(file + "-wal", ignored)) { // the file alone is complete
+        return connected(file, Database::Access::kImmutable);
+    }
+    try {
+        return connected(file, Database::Access::kReadOnly);
+    } catch (const NotebookError& error) {
+        if (!other_way_may_help(error)) {
+            throw;
+        }
+    }
+    // There is no room for the log's index beside the file.
+    return fs::file_size(file + "-wal", ignored) == 0
+               ? connected(file, Database::Access::kImmutable)
+               : open_copy_with_log(file);
+}
+
+std::unique_ptr<Database> open_for_writing(const std::string& file) {
+    auto database = std::make_unique<Database>(file, Database::Access::kReadWrite);
+    check_schema(*database, static_cast<int>(database->integer("PRAGMA user_version")));
+    database->execute("PRAGMA journal_mode = WAL");
+    database->execute("PRAGMA synchronous = NORMAL");
+    // Keeps the log from staying as large as its largest moment.
+    database->execute("PRAGMA journal_size_limit = 16777216");
+    migrate_schema(*database);
+    return database;
 }
 
 std::unique_ptr<Database> open_database(const std::string& file, Notebook::Access access) {
@@ -118,28 +136,22 @@ std::unique_ptr<Database> open_database(const std::string& file, Notebook::Acces
         create_schema(*database);
         return database;
     }
+    const std::string place = followed_links(file);
     std::error_code error;
-    if (access == Notebook::Access::kReadWrite &&
-        (!fs::exists(file, error) || fs::is_empty(file, error))) {
-        if (fs::exists(file, error)) {
-            // An empty file is what others leave for us to fill, mktemp for one.
-            fs::remove(file, error);
+    if (access == Notebook::Access::kReadWrite) {
+        const fs::file_status status = fs::status(place, error);
+        if (!fs::exists(status)) {
+            make_notebook(place);
+        } else if (fs::is_regular_file(status) && fs::file_size(place, error) == 0) {
+            fill_empty_file(place);
         }
-        make_notebook(file);
     }
-    require_notebook(file);
-    if (access == Notebook::Access::kReadOnly) {
-        auto database = open_for_reading(file);
-        check_schema(*database, static_cast<int>(database->integer("PRAGMA user_version")));
-        return database;
+    require_notebook(place);
+    if (access == Notebook::Access::kReadWrite) {
+        return open_for_writing(place);
     }
-    auto database = std::make_unique<Database>(file, Database::Access::kReadWrite);
+    auto database = open_for_reading(place);
     check_schema(*database, static_cast<int>(database->integer("PRAGMA user_version")));
-    database->execute("PRAGMA journal_mode = WAL");
-    database->execute("PRAGMA synchronous = NORMAL");
-    // Keeps the log from staying as large as its largest moment.
-    database->execute("PRAGMA journal_size_limit = 16777216");
-    migrate_schema(*database);
     return database;
 }
 
@@ -172,6 +184,11 @@ std::string now_utc() {
 
 Notebook::Notebook(const std::string& file, Access access)
     : impl_(std::make_unique<Impl>(file, open_database(file, access))) {
+    const std::string& place = impl_->database->file();
+    impl_->identity = identity_of(place);
+    for (const char* companion : {"-wal", "-shm"}) {
+        impl_->companions.emplace_back(place + companion, identity_of(place + companion));
+    }
 }
 
 Notebook::~Notebook() = default;
@@ -226,26 +243,75 @@ void Notebook::check_integrity() {
     }
 }
 
-bool Notebook::was_taken_away() const {
-    int moved = 0;
-    sqlite3* handle = impl_->database->handle();
-    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
-           moved != 0;
+Notebook::Place Notebook::place() {
+    const std::string& file = impl_->database->file();
+    if (file == kInMemory) {
+        return Place::kKept;
+    }
+    const auto present = identity_of(file);
+    if (!present) {
+        return Place::kGone;
+    }
+    if (present != impl_->identity) {
+        return Place::kReplaced;
+    }
+    // With a log the file never shrinks, unless SQLite itself has made it smaller, and knows it.
+    std::error_code ignored;
+    const Impl::Extent before = impl_->extent;
+    const std::uintmax_t bytes = fs::file_size(file, ignored);
+    std::int64_t pages = before.pages;
+    try {
+        pages = impl_->database->integer("PRAGMA page_count");
+    } catch (const NotebookError&) { // what comes next will say why
+    }
+    if (bytes < before.bytes && pages >= before.pages) {
+        return Place::kOverwritten;
+    }
+    impl_->extent = {bytes, pages};
+    return Place::kKept;
 }
 
-void Notebook::leave_place_alone() {
-    sqlite3_db_config(impl_->database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void Notebook::leave_place(Place place) {
+    sqlite3* handle = impl_->database->handle();
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    if (place != Place::kOverwritten) {
+        // What the file lacks under its new name, if it has one. Busy is no failure: whoever reads
+        // it does the same.
+        sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    }
+    for (const auto& [companion, identity] : impl_->companions) {
+        std::error_code ignored;
+        if (identity && identity_of(companion) == identity) {
+            fs::remove(companion, ignored);
+        }
+    }
+}
+
+bool Notebook::fold_log() {
+    sqlite3* handle = impl_->database->handle();
+    sqlite3_busy_timeout(handle, 0);
+    const int code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                               nullptr);
+    sqlite3_busy_timeout(handle, Database::kBusyMilliseconds);
+    return code == SQLITE_OK && place() == Place::kKept; // remembers how far the file reaches now
 }
 
 void Notebook::copy_to(const std::string& file) {
-    std::error_code error;
-    if (fs::exists(file, error)) {
-        throw NotebookError(NotebookProblem::kUnusable,
-                            "\"" + file + "\" exists already; name a file that does not");
+    const std::string target = followed_links(file);
+    const std::string temporary = partial_name(target);
+    try {
+        with_target_named(temporary, file, [&] {
+            // Making another file counts as writing, even where this one is only read.
+            const std::int64_t query_only = impl_->database->integer("PRAGMA query_only");
+            impl_->database->execute("PRAGMA query_only = OFF");
+            impl_->statement("VACUUM INTO ?1").with(temporary).run();
+            impl_->database->execute("PRAGMA query_only = " + std::to_string(query_only));
+            name_notebook(temporary, target);
+        });
+    } catch (...) {
+        remove_notebook(temporary);
+        throw;
     }
-    impl_->statement("VACUUM INTO ?1").with(file).run();
-    Database copy(file, Database::Access::kReadWrite);
-    copy.execute("PRAGMA journal_mode = WAL");
 }
 
 } // namespace grokscope

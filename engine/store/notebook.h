@@ -178,12 +178,22 @@ public:
 
     /// Throws kCorrupt unless SQLite finds the whole file sound. Reads all of it.
     void check_integrity();
-    /// True when the file was deleted, renamed, or replaced by another: writing on would reach
-    /// nobody. What was written can still be read from here.
-    [[nodiscard]] bool was_taken_away() const;
-    /// After that: closing this will leave the files alone that stand in place of ours now. SQLite
-    /// would delete the write-ahead log by its name, whoever it belongs to.
-    void leave_place_alone();
+    enum class Place : std::uint8_t {
+        kKept,       ///< the file lies where it was opened
+        kGone,       ///< deleted or renamed; nothing lies there
+        kReplaced,   ///< another file lies there
+        kOverwritten ///< the same file with content that is not ours
+    };
+    /// Whether writing on would reach anybody. What was written can still be read from here, unless
+    /// it was overwritten. Opens nothing; a few microseconds.
+    [[nodiscard]] Place place();
+    /// After another answer than kKept, and after what is wanted was copied: takes the log away that
+    /// would be applied to whatever lies there now, and completes the file wherever it lies. All
+    /// that is left to do with this notebook is to close it.
+    void leave_place(Place place);
+    /// Moves all of the log into the file, so that what is copied or replaced while nothing happens
+    /// is complete. False when somebody reads or writes it just now; waits for nobody.
+    bool fold_log();
     /// A whole copy in a new file. Throws when it exists.
     void copy_to(const std::string& file);
 

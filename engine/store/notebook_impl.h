@@ -1,10 +1,12 @@
 // Inside of the notebook, shared by its sources only.
 #pragma once
 
+#include "engine/store/file_identity.h"
 #include "engine/store/notebook.h"
 #include "engine/store/rounded_weights.h"
 #include "engine/store/sqlite.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -41,8 +44,18 @@ public:
         return found->second;
     }
 
-    std::string file;
+    /// How far the file reaches, as last looked at.
+    struct Extent {
+        std::uintmax_t bytes = 0;
+        std::int64_t pages = 0;
+    };
+
+    std::string file; ///< as it was named; the database knows it with its links followed
     std::unique_ptr<Database> database;
+    std::optional<FileIdentity> identity;
+    /// SQLite's own files beside it, as they were when it was opened.
+    std::vector<std::pair<std::string, std::optional<FileIdentity>>> companions;
+    Extent extent;
     std::optional<Transaction> transaction;
     /// The chain of rounded records that was read last; forgotten when anything is written.
     std::map<RecordKey, std::shared_ptr<const RoundedRecord>> decoded;

@@ -153,6 +153,9 @@ Objects objects_of(Database& database) {
 
 void create_schema(Database& database) {
     Transaction transaction(database);
+    if (database.integer("PRAGMA user_version") != 0) {
+        return; // somebody else was quicker
+    }
     database.execute("PRAGMA application_id = " + std::to_string(kNotebookApplicationId));
     apply(database, 0);
     transaction.commit();

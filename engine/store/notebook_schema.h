@@ -13,7 +13,8 @@ inline constexpr std::uint32_t kNotebookApplicationId = 0x47726F6B;
 /// Version of the tables that this program writes, in the file's header as user_version.
 inline constexpr int kNotebookVersion = 2;
 
-/// Makes the tables in an empty database, with application id and version.
+/// Makes the tables in an empty database, with application id and version; leaves one that has a
+/// version as it is.
 void create_schema(Database& database);
 
 /// Brings a notebook of an older version up to date, in one transaction. Nothing to do for the

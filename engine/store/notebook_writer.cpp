@@ -1,6 +1,7 @@
 #include "engine/store/notebook_writer.h"
 
 #include "engine/store/filer.h"
+#include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 
 #include <chrono>
@@ -25,6 +26,8 @@ constexpr std::chrono::milliseconds kGather{400};
 constexpr std::chrono::milliseconds kTransaction{300};
 /// Pause after a failure.
 constexpr std::chrono::milliseconds kRetry{1000};
+/// How often to look whether the file still lies where it was, while nothing is written.
+constexpr std::chrono::milliseconds kWatch{1000};
 
 } // namespace
 
@@ -90,12 +93,29 @@ private:
             obey_requests();
             const Clock::time_point now = Clock::now();
             if (const auto due = due_time(now); !due) {
-                rings_.doorbell.wait();
+                rest();
             } else if (*due > now) {
                 rings_.doorbell.wait_until(*due);
             } else {
                 save();
             }
+        }
+    }
+
+    /// Nothing is to be written. The log is folded into the file once, so that what is copied or
+    /// replaced meanwhile is whole; then the file is watched.
+    void rest() {
+        if (!notebook_ || file_ == kInMemory) {
+            rings_.doorbell.wait();
+            return;
+        }
+        if (rings_.doorbell.wait_until(Clock::now() + kWatch)) {
+            return;
+        }
+        if (notebook_->place() != Notebook::Place::kKept) {
+            save();
+        } else if (commits_ != folded_ && notebook_->fold_log()) {
+            folded_ = commits_;
         }
     }
 
@@ -159,9 +179,7 @@ private:
             } else { // given up after a failure, but often only writing fails
                 Notebook(file_, Notebook::Access::kReadOnly).copy_to(file);
             }
-        } catch (const std::exception&) {
-            std::error_code ignored;
-            std::filesystem::remove(file, ignored); // half a copy
+        } catch (const std::exception&) { // then it begins empty
         }
     }
 
@@ -191,7 +209,8 @@ private:
     /// One transaction.
     void save() {
         const std::string before = problem_;
-        if ((!notebook_ || !notebook_->was_taken_away() || put_back()) && (notebook_ || open())) {
+        const std::string file_before = file_;
+        if ((!notebook_ || keep_place()) && (notebook_ || open())) {
             const bool saved =
                 attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
             if (saved) {
@@ -202,7 +221,7 @@ private:
             }
         }
         std::vector<StoredNumber> numbers = filer_.numbers();
-        const bool news = numbers != numbers_;
+        const bool news = numbers != numbers_ || file_ != file_before;
         numbers_ = std::move(numbers);
         if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
             publish();
@@ -216,38 +235,20 @@ private:
         } while (problem_.empty() && filer_.waiting() > 0);
     }
 
-    /// After the file was deleted, renamed or replaced: all that it held goes where it was, for the
-    /// system keeps the content while we have it open. Where another program has begun a notebook
-    /// there meanwhile, our runs join it. False when that fails, which is tried again.
+    /// Whether the notebook lies where it is named, at the end of this call if not before it. What
+    /// fails is tried again.
+    bool keep_place() {
+        const Notebook::Place place = notebook_->place();
+        return place == Notebook::Place::kKept ||
+               (place == Notebook::Place::kGone ? put_back() : leave_to(place));
+    }
+
+    /// After the file was deleted or renamed: all that it held goes where it was, for the system
+    /// keeps the content while we have it open.
     bool put_back() {
-        notebook_->leave_place_alone();
         const bool done = attempt([this] {
-            const std::string part = file_ + ".partial";
-            std::error_code error;
-            if (!std::filesystem::exists(file_, error)) {
-                std::filesystem::remove(part, error);
-                with_target_named(part, file_, [&] { notebook_->copy_to(part); });
-            }
-            if (!std::filesystem::exists(file_, error)) {
-                // A log left behind would be taken for the new file's, and damage it.
-                std::filesystem::remove(file_ + "-wal", error);
-                std::filesystem::remove(file_ + "-shm", error);
-                try {
-                    give_name(part, file_);
-                } catch (const std::filesystem::filesystem_error& failure) {
-                    throw NotebookError(NotebookProblem::kCannotOpen,
-                                        "the notebook \"" + file_ +
-                                            "\" cannot be put back: " + failure.code().message());
-                }
-            }
-            std::filesystem::remove(part, error);
-            Notebook present(file_, Notebook::Access::kReadWrite);
-            for (const StoredNumber& run : filer_.numbers()) {
-                const StoredRunId number{run.number};
-                if (!present.find(notebook_->run(number).uuid)) {
-                    copy_run(*notebook_, number, present);
-                }
-            }
+            notebook_->leave_place(Notebook::Place::kGone);
+            notebook_->copy_to(file_);
         });
         if (done) {
             notebook_.reset();
@@ -255,12 +256,44 @@ private:
         return done;
     }
 
+    /// After another file was put in its place, which stays as it is: the record goes on beside it.
+    bool leave_to(Notebook::Place place) {
+        const std::string rescue = rescue_name(file_);
+        const bool done = attempt([&] {
+            notebook_->leave_place(place);
+            copy_sound(rescue);
+        });
+        if (done) {
+            notice_ = "the notebook \"" + file_ +
+                      "\" was replaced by another file while it was in use; that one is left as it "
+                      "is, and the record goes on in \"" +
+                      rescue + "\", which `grokscope import` takes over";
+            file_ = rescue;
+            notebook_.reset();
+        }
+        return done;
+    }
+
+    /// The notebook into a new file; where what it held is spoilt, an empty one.
+    void copy_sound(const std::string& file) {
+        try {
+            notebook_->copy_to(file);
+            Notebook(file, Notebook::Access::kReadOnly).check_integrity();
+        } catch (const NotebookError& error) {
+            if (error.problem() != NotebookProblem::kCorrupt) {
+                throw;
+            }
+            remove_notebook(file);
+        }
+    }
+
     void publish() {
         if (problem_.empty()) {
             refused_.clear(); // a way out that is not needed any more
         }
-        StoreStatus status{file_, refused_.empty() ? problem_ : problem_ + "; " + refused_,
-                           problem_.empty() ? 0 : filer_.waiting(), commits_, numbers_};
+        StoreStatus status{file_,    refused_.empty() ? problem_ : problem_ + "; " + refused_,
+                           notice_,  problem_.empty() ? 0 : filer_.waiting(),
+                           commits_, numbers_};
         rings_.status.publish(status);
         if (wake_front_end_) {
             wake_front_end_();
@@ -273,10 +306,12 @@ private:
     Filer filer_;
     std::optional<Notebook> notebook_;
     std::string problem_; ///< why the last attempt failed; empty after a success
+    std::string notice_;  ///< where the record goes on, when not where it began
     std::string refused_; ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;
+    std::uint64_t folded_ = 0; ///< the transaction up to which the log is in the file
     mutable std::latch opened_{1};
     std::vector<StoredNumber> numbers_; ///< as last looked at
     std::jthread thread_;               // last: joined before anything it uses goes

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <new>
 #include <utility>
@@ -11,16 +12,14 @@ namespace grokscope {
 
 namespace {
 
-/// How long a statement waits for another program's transaction.
-constexpr int kBusyMilliseconds = 2000;
 /// Largest text or blob: twenty times the largest checkpoint of any configuration would not be one.
 constexpr int kLargestValue = 512 << 20;
 
-/// "%" and "?" would be read as syntax of a file URI.
+/// "%", "?", "#" and two slashes at the beginning would be read as syntax of a file URI.
 std::string uri_of(const std::string& file) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string uri = "file:";
-    for (const char c : file) {
+    for (const char c : std::filesystem::absolute(file).lexically_normal().string()) {
         if (c == '%' || c == '?' || c == '#') {
             const auto byte = static_cast<unsigned char>(c);
             uri += '%';
@@ -53,7 +52,8 @@ void Database::Close::operator()(sqlite3* handle) const {
     sqlite3_close_v2(handle);
 }
 
-Database::Database(const std::string& file, Access access) : file_(file) {
+Database::Database(const std::string& file, Access access, const std::string& shown)
+    : file_(shown.empty() ? file : shown) {
     const std::string name = access == Access::kImmutable ? uri_of(file) : file;
     sqlite3* handle = nullptr;
     const int code =

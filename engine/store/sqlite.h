@@ -31,14 +31,19 @@ public:
         kCreate
     };
 
-    /// Opens `file` (":memory:" is allowed). Throws NotebookError.
-    Database(const std::string& file, Access access);
+    /// How long a statement waits for another program's transaction.
+    static constexpr int kBusyMilliseconds = 2000;
+
+    /// Opens `file` (":memory:" is allowed), which sentences call `shown` where that is given. Throws
+    /// NotebookError.
+    Database(const std::string& file, Access access, const std::string& shown = {});
 
     /// Runs statements that give no rows.
     void execute(const std::string& sql);
     /// First column of the first row of a query.
     [[nodiscard]] std::int64_t integer(const std::string& sql);
 
+    /// As sentences call it.
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] std::int64_t last_row_id() const;
     /// Throws what the result code of a failed call means.

@@ -69,6 +69,13 @@ using Moment = Recorder::Moment;
 constexpr auto kRead = Notebook::Access::kReadOnly;
 constexpr auto kWrite = Notebook::Access::kReadWrite;
 
+/// 0 when there is none.
+std::uintmax_t file_size_of(const std::string& file) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
+}
+
 TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
     const ScratchFolder folder;
     { const Notebook make(folder / "notes.db", kWrite); }
@@ -204,27 +211,107 @@ TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
 }
 #endif
 
-TEST(NotebookWriter, JoinsTheNotebookThatAnotherProgramPutInItsPlace) {
+/// Waits until the notebook, which holds the bench's run alone, says that it is paused.
+void wait_until_paused(Bench& bench, const std::string& file) {
+    Notebook notebook(file, kRead);
+    ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) {
+        const auto runs = notebook.runs();
+        return !runs.empty() && runs[0].state == RunState::kPaused;
+    }));
+}
+
+/// A notebook with one run of another seed.
+void make_other(const std::string& file) {
+    Notebook stranger(file, kWrite);
+    RunConfig other = small_config();
+    other.seed = 77;
+    (void)stranger.add_run(other, Provenance{});
+}
+
+/// After another notebook took the place of the bench's: it is whole and the record went on beside
+/// it, which is said.
+void expect_left_whole(const ScratchFolder& folder, Bench& bench) {
+    Notebook replaced(folder / "notes.db", kRead);
+    replaced.check_integrity();
+    ASSERT_EQ(replaced.runs().size(), 1U);
+    EXPECT_EQ(replaced.runs()[0].config.seed, 77U);
+    const std::string rescue = folder / "notes-rescued-1.db";
+    expect_whole_run(rescue, bench);
+    (void)bench.rings().status.refresh();
+    EXPECT_EQ(bench.rings().status.value().file, rescue);
+    const std::string& notice = bench.rings().status.value().notice;
+    EXPECT_NE(notice.find("was replaced by another file"), std::string::npos) << notice;
+    EXPECT_NE(notice.find(rescue), std::string::npos) << notice;
+}
+
+TEST(NotebookWriter, LeavesTheNotebookWholeThatTookItsPlaceAndGoesOnBesideIt) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
     bench.begin(small_config(), 300);
     ASSERT_TRUE(bench.wait_for(
         [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
-    RunConfig other = small_config();
-    other.seed = 77;
-    {
-        Notebook stranger(folder / "other.db", kWrite);
-        (void)stranger.add_run(other, Provenance{});
-    }
-    for (const char* part : {"notes.db", "notes.db-wal", "notes.db-shm"}) {
-        std::filesystem::remove(folder / part);
-    }
+    make_other(folder / "other.db");
+    std::filesystem::rename(folder / "other.db", folder / "notes.db"); // our log still lies there
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    expect_left_whole(folder, bench);
+}
+
+TEST(NotebookWriter, NoticesWhileNothingIsWrittenThatItsFileWasReplaced) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 600);
+    bench.change_state(RunState::kPaused);
+    wait_until_paused(bench, folder / "notes.db");
+    make_other(folder / "other.db");
     std::filesystem::rename(folder / "other.db", folder / "notes.db");
+    EXPECT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.notice.empty(); }));
+    expect_left_whole(folder, bench);
+    EXPECT_EQ(bench.finish(), "");
+}
+
+TEST(NotebookWriter, NoticesThatItsFileWasOverwrittenInPlace) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    bench.train(300);
+    // At rest, all is in the file: longer than an empty one.
+    make_other(folder / "other.db");
+    ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) {
+        return file_size_of(folder / "notes.db-wal") == 0 &&
+               file_size_of(folder / "notes.db") > file_size_of(folder / "other.db");
+    }));
+    write_file(folder / "notes.db", contents_of(folder / "other.db")); // as cp does
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    Notebook overwritten(folder / "notes.db", kRead);
+    overwritten.check_integrity();
+    EXPECT_EQ(overwritten.runs().at(0).config.seed, 77U);
+    Notebook rescued(folder / "notes-rescued-1.db", kRead); // what came since is kept
+    rescued.check_integrity();
+    ASSERT_EQ(rescued.runs().size(), 1U);
+    EXPECT_EQ(hash_of(rescued.checkpoint(rescued.runs()[0].id)->state),
+              hash_of(bench.run().state()));
+}
+
+TEST(NotebookWriter, CompletesTheFileThatWasRenamedAndPutsACopyBack) {
+    const ScratchFolder folder;
+    Bench bench(folder / "notes.db");
+    bench.begin(small_config(), 300);
+    bench.change_state(RunState::kPaused);
+    wait_until_paused(bench, folder / "notes.db");
+    std::filesystem::rename(folder / "notes.db", folder / "renamed.db");
+    bench.change_state(RunState::kRunning);
     bench.train(300);
     bench.change_state(RunState::kPaused);
     EXPECT_EQ(bench.finish(), "");
     expect_whole_run(folder / "notes.db", bench);
-    EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 2U);
+    Notebook renamed(folder / "renamed.db", kRead);
+    renamed.check_integrity();
+    EXPECT_EQ(renamed.metrics(renamed.runs().at(0).id).size(), 30U) << "as it was renamed";
 }
 
 TEST(NotebookWriter, SaysAtTheEndWhatCouldNotBeSaved) {
