@@ -208,11 +208,22 @@ bool notebook_was_named(const TrainOptions& options) {
     return !options.notebook.empty() || !options.resume.empty();
 }
 
-/// Says, once each, when the record cannot be written and when it can again.
+/// Says, once each, when the record cannot be written and when it can again, and when it goes on in
+/// another file.
 class RecordTrouble {
 public:
     explicit RecordTrouble(Progress& progress) : progress_(progress) {}
 
+    void tell(const StoreStatus& status) {
+        if (status.notice != noticed_) {
+            noticed_ = status.notice;
+            progress_.say({}); // ends the bar
+            complain(noticed_);
+        }
+        tell(status.problem);
+    }
+
+private:
     void tell(const std::string& problem) {
         if (problem == told_) {
             return;
@@ -226,9 +237,9 @@ public:
         }
     }
 
-private:
     Progress& progress_;
     std::string told_;
+    std::string noticed_;
 };
 
 /// Where the record is in the end; empty: nowhere.
@@ -240,17 +251,20 @@ struct FiledRecord {
 };
 
 /// Writes the rest of the record.
-FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Progress& progress) {
+FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, RecordTrouble& trouble,
+                         Progress& progress) {
     const std::string problem = store.finish();
     if (problem.empty()) {
-        progress.say("recorded in " + notebook_file(options.notebook));
+        const StoreStatus& status = store.status();
+        trouble.tell(status);
+        progress.say("recorded in " + status.file);
         std::optional<StoredRunId> number;
-        for (const StoredNumber& stored : store.status().runs) {
+        for (const StoredNumber& stored : status.runs) {
             if (stored.run == kRun) {
                 number = static_cast<StoredRunId>(stored.number);
             }
         }
-        return {notebook_file(options.notebook), true, number};
+        return {status.file, status.notice.empty(), number};
     }
     const RescuedRecord rescued = rescue_record(store, problem);
     complain(rescued.sentence);
@@ -333,7 +347,7 @@ int run_train(const TrainOptions& options) {
             complain(problem);
             return static_cast<int>(ExitCode::kBadUsage);
         }
-        trouble.tell(problem);
+        trouble.tell(store->status());
     } else {
         parts.make_snapshot = nullptr; // nobody would look at them
         if (options.json_path.empty() && options.progress_csv_path.empty()) {
@@ -357,7 +371,7 @@ int run_train(const TrainOptions& options) {
             woken.wait_until(std::chrono::steady_clock::now() + kSignalInterval);
             run.drain();
             if (store) {
-                trouble.tell(store->status().problem);
+                trouble.tell(store->status());
             }
             if (stop.received() && !stopping) {
                 stopping = true;
@@ -383,7 +397,8 @@ int run_train(const TrainOptions& options) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    const FiledRecord filed = store ? finish_store(*store, options, progress) : FiledRecord{};
+    const FiledRecord filed =
+        store ? finish_store(*store, options, trouble, progress) : FiledRecord{};
     if (!filed.file.empty() && run.record().state == RunState::kFinished) {
         add_final_measures(filed, threads, run.record(), progress);
     }

@@ -170,6 +170,11 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
         return false;
     }
     bool changed = false;
+    if (const StoreStatus* status = store_status(); status != nullptr && status->notice != told_) {
+        told_ = status->notice;
+        notice = Notice{told_, status->remedy};
+        changed = true;
+    }
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
         take(desk, std::move(*reply));
         changed = true;

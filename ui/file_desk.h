@@ -213,6 +213,7 @@ private:
     std::map<RunId, StoredPlace> places_;
     std::optional<FileReplyBody> last_end_;
     std::deque<Lookup> lookups_; ///< answered
+    std::string told_;           ///< the notebook writer's notice, when it was shown
 };
 
 } // namespace grokscope::ui

@@ -29,15 +29,17 @@ struct StoreStatus {
     std::string file;
     /// Why nothing can be saved at the moment, one sentence; empty while all is well.
     std::string problem;
-    /// What the user must know although all is well, one sentence: that the record goes on in
-    /// another file than the one named. Stays once it is said.
-    std::string notice;
     /// Records in memory only, waiting to be written.
     std::uint64_t waiting = 0;
     /// Transactions since the start.
     std::uint64_t commits = 0;
     /// The runs in it that this program trains.
     std::vector<StoredNumber> runs;
+    /// What the user must know although all is well, one sentence: that the record goes on in
+    /// another file than the one named. Stays once it is said.
+    std::string notice;
+    /// A command that puts that right, for a shell; empty when `notice` is.
+    std::string remedy;
 };
 
 namespace store_request {

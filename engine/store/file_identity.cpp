@@ -8,7 +8,7 @@ namespace grokscope {
 
 std::optional<FileIdentity> identity_of([[maybe_unused]] const std::string& file) {
 #ifndef _WIN32
-    struct stat status{};
+    struct stat status {};
     if (stat(file.c_str(), &status) == 0) {
         return FileIdentity{static_cast<std::uint64_t>(status.st_dev),
                             static_cast<std::uint64_t>(status.st_ino)};

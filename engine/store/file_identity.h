@@ -15,8 +15,8 @@ struct FileIdentity {
     friend auto operator<=>(const FileIdentity&, const FileIdentity&) = default;
 };
 
-/// Of what `file` means now, links followed; empty when nothing is there, or where the system has no
-/// such numbers. Opens nothing. Any thread.
+/// Of what `file` means now, links followed; empty when nothing is there, or where the system has
+/// no such numbers. Opens nothing. Any thread.
 [[nodiscard]] std::optional<FileIdentity> identity_of(const std::string& file);
 
 } // namespace grokscope

@@ -290,8 +290,8 @@ void Notebook::leave_place(Place place) {
 bool Notebook::fold_log() {
     sqlite3* handle = impl_->database->handle();
     sqlite3_busy_timeout(handle, 0);
-    const int code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                               nullptr);
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle, Database::kBusyMilliseconds);
     return code == SQLITE_OK && place() == Place::kKept; // remembers how far the file reaches now
 }

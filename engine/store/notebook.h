@@ -187,9 +187,9 @@ public:
     /// Whether writing on would reach anybody. What was written can still be read from here, unless
     /// it was overwritten. Opens nothing; a few microseconds.
     [[nodiscard]] Place place();
-    /// After another answer than kKept, and after what is wanted was copied: takes the log away that
-    /// would be applied to whatever lies there now, and completes the file wherever it lies. All
-    /// that is left to do with this notebook is to close it.
+    /// After another answer than kKept, and after what is wanted was copied: takes the log away
+    /// that would be applied to whatever lies there now, and completes the file wherever it lies.
+    /// All that is left to do with this notebook is to close it.
     void leave_place(Place place);
     /// Moves all of the log into the file, so that what is copied or replaced while nothing happens
     /// is complete. False when somebody reads or writes it just now; waits for nobody.

@@ -129,9 +129,8 @@ void name_notebook(const std::string& partial, const std::string& target) {
 std::string rescue_name(const std::string& file) {
     const fs::path path(file);
     for (int i = 1;; ++i) {
-        const fs::path name =
-            path.parent_path() / (path.stem().string() + "-rescued-" + std::to_string(i) +
-                                  path.extension().string());
+        const fs::path name = path.parent_path() / (path.stem().string() + "-rescued-" +
+                                                    std::to_string(i) + path.extension().string());
         std::error_code ignored;
         if (!fs::exists(fs::symlink_status(name, ignored))) {
             return name.string();

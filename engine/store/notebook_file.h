@@ -1,7 +1,7 @@
 // The notebook as a file among others: what lies at a name, and how a finished notebook gets one.
 //
-// Whoever closes any descriptor of a file drops all POSIX locks that his process has on it, those of
-// SQLite too. So a file that may be a notebook is opened by SQLite alone, and here it is asked.
+// Whoever closes any descriptor of a file drops all POSIX locks that his process has on it, those
+// of SQLite too. So a file that may be a notebook is opened by SQLite alone, and here it is asked.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ namespace grokscope {
 [[nodiscard]] std::string followed_links(const std::string& file);
 
 /// Whether `file` is one of our notebooks, by its header. Reads the first page through SQLite and
-/// writes nothing, neither there nor beside. False for what is missing, is no regular file or cannot
-/// be read. Any thread.
+/// writes nothing, neither there nor beside. False for what is missing, is no regular file or
+/// cannot be read. Any thread.
 [[nodiscard]] bool is_notebook(const std::string& file);
 
 /// Throws NotebookError, kCannotOpen or kForeign, unless `file` is one of our notebooks. As
@@ -27,8 +27,8 @@ void require_notebook(const std::string& file);
 /// taken or cannot be given; nothing has changed then but that `partial` is still there.
 void name_notebook(const std::string& partial, const std::string& target);
 
-/// A name that nothing has yet, beside `file` and made of its name, for a record that cannot go there:
-/// "runs-rescued-1.db" for "runs.db".
+/// A name that nothing has yet, beside `file` and made of its name, for a record that cannot go
+/// there: "runs-rescued-1.db" for "runs.db".
 [[nodiscard]] std::string rescue_name(const std::string& file);
 
 /// Removes a notebook and the files that SQLite keeps beside it. For temporary ones.

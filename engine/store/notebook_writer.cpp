@@ -3,6 +3,7 @@
 #include "engine/store/filer.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
+#include "engine/store/shell_text.h"
 
 #include <chrono>
 #include <exception>
@@ -268,6 +269,7 @@ private:
                       "\" was replaced by another file while it was in use; that one is left as it "
                       "is, and the record goes on in \"" +
                       rescue + "\", which `grokscope import` takes over";
+            remedy_ = "grokscope import " + in_shell_quotes(rescue);
             file_ = rescue;
             notebook_.reset();
         }
@@ -291,9 +293,13 @@ private:
         if (problem_.empty()) {
             refused_.clear(); // a way out that is not needed any more
         }
-        StoreStatus status{file_,    refused_.empty() ? problem_ : problem_ + "; " + refused_,
-                           notice_,  problem_.empty() ? 0 : filer_.waiting(),
-                           commits_, numbers_};
+        StoreStatus status{file_,
+                           refused_.empty() ? problem_ : problem_ + "; " + refused_,
+                           problem_.empty() ? 0 : filer_.waiting(),
+                           commits_,
+                           numbers_,
+                           notice_,
+                           remedy_};
         rings_.status.publish(status);
         if (wake_front_end_) {
             wake_front_end_();
@@ -307,6 +313,7 @@ private:
     std::optional<Notebook> notebook_;
     std::string problem_; ///< why the last attempt failed; empty after a success
     std::string notice_;  ///< where the record goes on, when not where it began
+    std::string remedy_;
     std::string refused_; ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits

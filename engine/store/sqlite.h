@@ -34,8 +34,8 @@ public:
     /// How long a statement waits for another program's transaction.
     static constexpr int kBusyMilliseconds = 2000;
 
-    /// Opens `file` (":memory:" is allowed), which sentences call `shown` where that is given. Throws
-    /// NotebookError.
+    /// Opens `file` (":memory:" is allowed), which sentences call `shown` where that is given.
+    /// Throws NotebookError.
     Database(const std::string& file, Access access, const std::string& shown = {});
 
     /// Runs statements that give no rows.
