@@ -2,6 +2,7 @@
 
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
+#include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
@@ -117,12 +118,10 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
                 Notebook target(temporary, Notebook::Access::kReadWrite);
                 copy_run(notebook, run, target);
             }
-            std::filesystem::rename(temporary, path);
+            name_notebook(temporary, path);
         });
     } catch (...) {
-        for (const char* part : {"", "-wal", "-shm"}) { // SQLite's own files among them
-            std::filesystem::remove(temporary + part, ignored);
-        }
+        remove_notebook(temporary);
         throw;
     }
 }

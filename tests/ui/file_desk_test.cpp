@@ -46,7 +46,7 @@ protected:
 
     Channels channels;
     FileChannels file_channels;
-    StoreStatus status{"/data/notebook.db", "", 0, 0, {}};
+    StoreStatus status{"/data/notebook.db", "", 0, 0, {}, {}, {}};
     RunBook book;
     ViewState view;
     CommandSink commands;
