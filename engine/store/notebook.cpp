@@ -255,20 +255,29 @@ Notebook::Place Notebook::place() {
     if (present != impl_->identity) {
         return Place::kReplaced;
     }
-    // With a log the file never shrinks, unless SQLite itself has made it smaller, and knows it.
-    std::error_code ignored;
+    // Never again, whatever is written there next.
+    impl_->overwritten = impl_->overwritten || has_shrunk();
+    return impl_->overwritten ? Place::kOverwritten : Place::kKept;
+}
+
+bool Notebook::has_shrunk() {
+    // With a log the file never shrinks, unless SQLite itself has made it smaller, and knows it. In
+    // this order: while the log is empty, all pages counted before are in the file.
+    const std::string& file = impl_->database->file();
     const Impl::Extent before = impl_->extent;
-    const std::uintmax_t bytes = fs::file_size(file, ignored);
     std::int64_t pages = before.pages;
+    std::int64_t page_size = 0;
     try {
+        page_size = impl_->database->integer("PRAGMA page_size");
         pages = impl_->database->integer("PRAGMA page_count");
     } catch (const NotebookError&) { // what comes next will say why
     }
-    if (bytes < before.bytes && pages >= before.pages) {
-        return Place::kOverwritten;
-    }
+    std::error_code error;
+    const bool log_is_empty = fs::file_size(file + "-wal", error) == 0 && !error;
+    const std::uintmax_t bytes = fs::file_size(file, error);
     impl_->extent = {bytes, pages};
-    return Place::kKept;
+    return (bytes < before.bytes && pages >= before.pages) ||
+           (log_is_empty && bytes < static_cast<std::uintmax_t>(pages * page_size));
 }
 
 void Notebook::leave_place(Place place) {
@@ -293,7 +302,7 @@ bool Notebook::fold_log() {
     const int code =
         sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle, Database::kBusyMilliseconds);
-    return code == SQLITE_OK && place() == Place::kKept; // remembers how far the file reaches now
+    return code == SQLITE_OK;
 }
 
 void Notebook::copy_to(const std::string& file) {

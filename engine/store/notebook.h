@@ -215,6 +215,7 @@ private:
     class Impl;
     struct RoundedRecord;
 
+    [[nodiscard]] bool has_shrunk();
     [[nodiscard]] std::shared_ptr<const RoundedRecord>
     rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed);
 

@@ -56,6 +56,7 @@ public:
     /// SQLite's own files beside it, as they were when it was opened.
     std::vector<std::pair<std::string, std::optional<FileIdentity>>> companions;
     Extent extent;
+    bool overwritten = false;
     std::optional<Transaction> transaction;
     /// The chain of rounded records that was read last; forgotten when anything is written.
     std::map<RecordKey, std::shared_ptr<const RoundedRecord>> decoded;

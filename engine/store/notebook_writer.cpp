@@ -262,7 +262,11 @@ private:
         const std::string rescue = rescue_name(file_);
         const bool done = attempt([&] {
             notebook_->leave_place(place);
-            copy_sound(rescue);
+            if (place == Notebook::Place::kOverwritten) {
+                copy_if_sound(rescue);
+            } else {
+                notebook_->copy_to(rescue);
+            }
         });
         if (done) {
             notice_ = "the notebook \"" + file_ +
@@ -276,15 +280,13 @@ private:
         return done;
     }
 
-    /// The notebook into a new file; where what it held is spoilt, an empty one.
-    void copy_sound(const std::string& file) {
+    /// The overwritten notebook into a new file, as far as all of it is in memory; else nothing of
+    /// it.
+    void copy_if_sound(const std::string& file) {
         try {
             notebook_->copy_to(file);
             Notebook(file, Notebook::Access::kReadOnly).check_integrity();
-        } catch (const NotebookError& error) {
-            if (error.problem() != NotebookProblem::kCorrupt) {
-                throw;
-            }
+        } catch (const NotebookError&) { // of the file, if it is one: opening it says so
             remove_notebook(file);
         }
     }
