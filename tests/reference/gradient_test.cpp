@@ -6,6 +6,7 @@
 #include "engine/reference/reference_step.h"
 #include "tests/reference/naive_model.h"
 
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include <array>
