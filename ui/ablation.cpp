@@ -1,5 +1,6 @@
 #include "ui/ablation.h"
 
+#include "engine/protocol/frequencies.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ void turn_head(Ablation& ablation, int head, int heads) {
 }
 
 void fit_to_model(Ablation& ablation, int p, int heads) {
-    std::erase_if(ablation.frequencies, [p](int k) { return k < 1 || k > (p - 1) / 2; });
+    std::erase_if(ablation.frequencies, [p](int k) { return k < 1 || k > largest_frequency(p); });
     if (ablation.heads.size() != static_cast<std::size_t>(heads)) {
         ablation.heads.clear();
     }

@@ -1,5 +1,7 @@
 #include "ui/circle_pca.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <Eigen/Dense>
 
 #include <algorithm>
@@ -41,20 +43,26 @@ Points directions(const Points& z) {
     return all;
 }
 
-/// The frequency and direction of turning that the angles follow best, and R.
+/// The frequency and direction of turning that the angles follow best, and R. What alternates turns
+/// nowhere: k = p/2 is no ring.
 BestRing best_ring(const Points& direction, const Points& turn) {
     const std::size_t p = direction.size();
+    const auto modulus = static_cast<int>(p);
     BestRing best;
-    for (std::size_t k = 1; k <= (p - 1) / 2; ++k) {
+    for (int k = 1; k <= largest_frequency(modulus); ++k) {
+        if (frequency_dimensions(k, modulus) < 2) {
+            continue;
+        }
+        const auto step = static_cast<std::size_t>(k);
         std::complex<double> with;
         std::complex<double> against;
-        for (std::size_t x = 0, r = 0; x < p; ++x, r = (r + k) % p) {
+        for (std::size_t x = 0, r = 0; x < p; ++x, r = (r + step) % p) {
             with += direction[x] * std::conj(turn[r]);
             against += direction[x] * turn[r];
         }
         const double order = std::max(std::abs(with), std::abs(against)) / static_cast<double>(p);
         if (order > best.order) {
-            best = {static_cast<int>(k), order, 0};
+            best = {k, order, 0};
         }
     }
     return best;

@@ -1,5 +1,7 @@
 #include "ui/circle_projection.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -136,9 +138,10 @@ void require_shape(std::span<const float> embedding, int p, int d_model, int k) 
                                     std::to_string(d_model) + " numbers was expected, got " +
                                     std::to_string(embedding.size()));
     }
-    if (k < 1 || k > p / 2) {
+    if (k < 1 || k > largest_frequency(p)) {
         throw std::invalid_argument("the frequency must lie between 1 and " +
-                                    std::to_string(p / 2) + ", got " + std::to_string(k));
+                                    std::to_string(largest_frequency(p)) + ", got " +
+                                    std::to_string(k));
     }
 }
 

@@ -53,6 +53,8 @@ inline constexpr const char* kGlide = "glide";
 inline constexpr const char* kComponents = "components";
 inline constexpr const char* kOfVariance = " of the variance";
 inline constexpr const char* kNoComponents = "no plane: the embedding has fewer dimensions";
+inline constexpr const char* kAlternates =
+    "no plane: half of an even p tells even numbers from odd, on a line";
 inline constexpr const char* kNoPlane = "no plane: this frequency has no direction of its own";
 inline constexpr const char* kARing = "a ring";
 inline constexpr const char* kNoRing = "not a ring";

@@ -207,7 +207,7 @@ struct ViewState {
     WavetableView wavetable;
     CircleView circle;
     InsideView inside;
-    /// Frequency of the circle, 1..(p-1)/2; nothing: the strongest of the newest recorded epoch, so
+    /// Frequency of the circle, 1..p/2; nothing: the strongest of the newest recorded epoch, so
     /// that it does not change while scrubbing.
     std::optional<int> frequency;
 

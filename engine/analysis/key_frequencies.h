@@ -6,10 +6,10 @@
 
 namespace grokscope {
 
-/// The live rule. amplitudes: A_k(W_L), k = 1..K_max at index k-1 (the alternating term of an even
-/// p left out). None while their Gini coefficient is below 0.20; then those above a quarter of the
-/// largest, plus those of `previous` above a fifth; of these at most the 12 largest. `previous` is
-/// the answer of the row before: the hysteresis. Sorted. Any thread.
+/// The live rule. amplitudes: A_k(W_L), k = 1..p/2 at index k-1. None while their Gini coefficient
+/// is below 0.20; then those above a quarter of the largest, plus those of `previous` above a
+/// fifth; of these at most the 12 largest. `previous` is the answer of the row before: the
+/// hysteresis. Sorted. Any thread.
 [[nodiscard]] std::vector<int> live_key_frequencies(std::span<const float> amplitudes,
                                                     std::span<const int> previous);
 

@@ -1,7 +1,7 @@
 #include "engine/analysis/logit_fourier.h"
 
 #include "engine/analysis/cross_entropy.h"
-#include "engine/analysis/spectrum.h"
+#include "engine/protocol/frequencies.h"
 
 #include <cmath>
 #include <limits>
@@ -35,6 +35,17 @@ void require_same_p(const FoldedLogits& folded, const Waves& waves) {
     }
 }
 
+/// Factor that makes cos(w_k(a+b-c)) a unit vector over the p^3 entries, but for the dimensions of
+/// its frequency.
+double unit_scale(int p) {
+    return std::sqrt(2.0 / (static_cast<double>(p) * p * p));
+}
+
+/// The rest of that factor: 1 where there is a sine.
+double share_of_scale(int k, int p) {
+    return std::sqrt(frequency_dimensions(k, p) / 2.0);
+}
+
 } // namespace
 
 std::vector<double> project_logits(const FoldedLogits& folded, const Waves& waves,
@@ -58,8 +69,8 @@ std::vector<double> project_logits(const FoldedLogits& folded, const Waves& wave
                 along_sine[c] += sine * row[c];
             }
         }
-        // Both the inner product and the direction carry sqrt(2)/p.
-        const double scale = 2.0 / (static_cast<double>(p) * p);
+        // Both the inner product and the direction carry sqrt(dimensions)/p.
+        const double scale = frequency_dimensions(k, p) / (static_cast<double>(p) * p);
         for (int s = 0; s < p; ++s) {
             const double cosine = scale * waves.cosine(k, s);
             const double sine = scale * waves.sine(k, s);
@@ -94,14 +105,14 @@ std::vector<double> fit_coefficients(const FoldedLogits& folded, const Waves& wa
                 folded.sums[s * n + static_cast<std::size_t>(c)];
         }
     }
-    const double scale = std::sqrt(2.0 / (static_cast<double>(p) * p * p));
-    std::vector<double> coefficients(static_cast<std::size_t>(largest_frequency(waves.p())));
-    for (int k = 1; k <= largest_frequency(waves.p()); ++k) {
+    const double scale = unit_scale(p);
+    std::vector<double> coefficients(static_cast<std::size_t>(largest_frequency(p)));
+    for (int k = 1; k <= largest_frequency(p); ++k) {
         double sum = 0;
         for (int r = 0; r < p; ++r) {
             sum += waves.cosine(k, r) * diagonals[static_cast<std::size_t>(r)];
         }
-        coefficients[static_cast<std::size_t>(k - 1)] = scale * sum;
+        coefficients[static_cast<std::size_t>(k - 1)] = share_of_scale(k, p) * scale * sum;
     }
     return coefficients;
 }
@@ -122,11 +133,12 @@ double fit_loss(std::span<const double> coefficients, const Waves& waves,
                 std::span<const int> frequencies) {
     const int p = waves.p();
     require_frequencies(frequencies, p);
-    const double scale = std::sqrt(2.0 / (static_cast<double>(p) * p * p));
+    const double scale = unit_scale(p);
     const auto fit = [&](int r) {
         double sum = 0;
         for (const int k : frequencies) {
-            sum += coefficients[static_cast<std::size_t>(k - 1)] * waves.cosine(k, r);
+            sum += share_of_scale(k, p) * coefficients[static_cast<std::size_t>(k - 1)] *
+                   waves.cosine(k, r);
         }
         return scale * sum;
     };

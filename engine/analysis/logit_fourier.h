@@ -11,19 +11,21 @@
 namespace grokscope {
 
 /// Sum over k in `frequencies` of P_k L = C_k C_k^T L + S_k S_k^T L, where C_k = (sqrt(2)/p)
-/// cos(w_k(a+b)) over the pairs and S_k the same with sin. The result depends on a pair through
-/// s = (a+b) mod p alone: [p, p], row s, column c. Frequencies in 1..(p-1)/2, each at most once;
-/// throws std::invalid_argument otherwise, and when the waves have another p. Any thread.
+/// cos(w_k(a+b)) over the pairs and S_k the same with sin; for k = p/2 C_k = (1/p) cos(w_k(a+b))
+/// alone. The result depends on a pair through s = (a+b) mod p alone: [p, p], row s, column c.
+/// Frequencies in 1..p/2, each at most once; throws std::invalid_argument otherwise, and when the
+/// waves have another p. Any thread.
 [[nodiscard]] std::vector<double> project_logits(const FoldedLogits& folded, const Waves& waves,
                                                  std::span<const int> frequencies);
 
 /// Logits restricted to `frequencies`: project_logits() plus the mean over all pairs of each class.
+/// With all of 1..p/2 that is the mean over the pairs of each sum.
 [[nodiscard]] std::vector<double> restrict_logits(const FoldedLogits& folded, const Waves& waves,
                                                   std::span<const int> frequencies);
 
-/// coef_k = <D_k, L> for k = 1..(p-1)/2 at index k-1, D_k = sqrt(2/p^3) cos(w_k(a+b-c)), of norm 1
-/// over the p^3 entries. The D_k are orthogonal, so the least-squares fit of L by a set of them is
-/// the sum of coef_k D_k over the set. Any thread.
+/// coef_k = <D_k, L> for k = 1..p/2 at index k-1, D_k = sqrt(n/p^3) cos(w_k(a+b-c)), of norm 1 over
+/// the p^3 entries, n the frequency's dimensions. The D_k are orthogonal, so the least-squares fit
+/// of L by a set of them is the sum of coef_k D_k over the set. Any thread.
 [[nodiscard]] std::vector<double> fit_coefficients(const FoldedLogits& folded, const Waves& waves);
 
 /// Share of the logits' variation that the fit explains: sum of coef_k^2 over `frequencies`, over
@@ -36,7 +38,7 @@ namespace grokscope {
 [[nodiscard]] double fit_loss(std::span<const double> coefficients, const Waves& waves,
                               std::span<const int> frequencies);
 
-/// Throws std::invalid_argument unless all are in 1..(p-1)/2 and none occurs twice.
+/// Throws std::invalid_argument unless all are in 1..p/2 and none occurs twice.
 void require_frequencies(std::span<const int> frequencies, int p);
 
 } // namespace grokscope

@@ -1,9 +1,9 @@
 #include "engine/analysis/neuron_tuning.h"
 
-#include "engine/analysis/spectrum.h"
 #include "engine/analysis/waves.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/row_kernels.h"
+#include "engine/protocol/frequencies.h"
 
 #include <cblas.h>
 
@@ -15,6 +15,21 @@
 
 namespace grokscope {
 
+namespace {
+
+/// Numbers x that differ from their mirror image p - x, of each such two the smaller: 1..(p-1)/2.
+constexpr int mirrored_numbers(int p) {
+    return (p - 1) / 2;
+}
+
+/// What counts of the energy that frequency k has in one of the response's sums: over b, over a, by
+/// a+b and by a-b.
+constexpr double share_of_sum(int k, int p, std::size_t which) {
+    return frequency_dimensions(k, p) == 1 && which >= 2 ? 0.5 : 1;
+}
+
+} // namespace
+
 NeuronTuner::NeuronTuner(int p, int neurons) : p_(p), neurons_(neurons) {
     if (p < 3 || neurons < 1) {
         throw std::invalid_argument("neuron tuning needs p >= 3 and at least one neuron, got p = " +
@@ -22,12 +37,12 @@ NeuronTuner::NeuronTuner(int p, int neurons) : p_(p), neurons_(neurons) {
     }
     blocks_.resize(static_cast<std::size_t>((neurons + kBlock - 1) / kBlock));
     const Waves waves(p);
-    const double norm = std::sqrt(2.0 / p);
     for (int k = 1; k <= largest_frequency(p); ++k) {
+        const double norm = std::sqrt(static_cast<double>(frequency_dimensions(k, p)) / p);
         for (int x = 0; x <= p / 2; ++x) {
             cosines_.push_back(norm * waves.cosine(k, x));
         }
-        for (int x = 1; x <= largest_frequency(p); ++x) {
+        for (int x = 1; x <= mirrored_numbers(p); ++x) {
             sines_.push_back(norm * waves.sine(k, x));
         }
     }
@@ -107,7 +122,7 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
     constexpr std::size_t kWidth = kResponseSums * kBlock;
     const auto row_of = [&](int x) { return &sums.values[static_cast<std::size_t>(x) * kWidth]; };
     std::vector<double> even(static_cast<std::size_t>(p_ / 2 + 1) * kWidth);
-    std::vector<double> odd(static_cast<std::size_t>(frequencies) * kWidth);
+    std::vector<double> odd(static_cast<std::size_t>(mirrored_numbers(p_)) * kWidth);
     for (int x = 0; x <= p_ / 2; ++x) {
         double* const sum = &even[static_cast<std::size_t>(x) * kWidth];
         if (x == 0 || 2 * x == p_) { // its own mirror image
@@ -128,10 +143,12 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, frequencies, kColumns, length, 1,
                     waves.data(), length, of.data(), kColumns, 0, transformed.data(), kColumns);
         for (std::size_t row = 0; row < transformed.size() / kBlock; ++row) {
-            double* const of_frequency = &energy[row / kResponseSums * kBlock];
+            const std::size_t index = row / kResponseSums;
+            const double share = share_of_sum(static_cast<int>(index) + 1, p_, row % kResponseSums);
+            double* const of_frequency = &energy[index * kBlock];
             for (std::size_t i = 0; i < kBlock; ++i) {
                 const double value = transformed[row * kBlock + i];
-                of_frequency[i] += value * value;
+                of_frequency[i] += share * (value * value);
             }
         }
     };

@@ -16,10 +16,11 @@ inline constexpr double kDeadEnergy = 1e-6;
 
 /// One hidden unit's best frequency.
 struct NeuronTuning {
-    /// 1..(p-1)/2, the lowest on a tie; 0 for a dead unit.
+    /// 1..p/2, the lowest on a tie; 0 for a dead unit.
     int frequency = 0;
     /// Fraction of variance explained: energy of the response on {1, cos, sin}(w_k a) times
-    /// {1, cos, sin}(w_k b) without the constant, over all its energy. 0 for a dead unit.
+    /// {1, cos, sin}(w_k b) without the constant, over all its energy; k = p/2 has no sine. 0 for
+    /// a dead unit.
     double explained = 0;
     /// Sum of squares of the response over all pairs, mean removed.
     double energy = 0;
@@ -41,7 +42,9 @@ struct NeuronTunings {
 /// (|X(k,0)|^2 + |X(0,k)|^2 + |X(k,k)|^2 + |X(k,-k)|^2), and these four are the one-dimensional
 /// transforms of the response summed over b, over a, over pairs of equal a+b and over pairs of
 /// equal a-b. With T the rows of F times such a sum, |X|^2 is p/2 times the energy of T's rows 2k-1
-/// and 2k. All in double, in a fixed order: equal bits for any number of threads. Threads: used by
+/// and 2k. For k = p/2 the energy is (1/p^2) (|X(k,0)|^2 + |X(0,k)|^2 + |X(k,k)|^2), |X|^2 is p
+/// times the energy of T's one row, and the last two transforms, now equal, count half each. All in
+/// double, in a fixed order: equal bits for any number of threads. Threads: used by
 /// the one thread that may run the pool.
 class NeuronTuner {
 public:
@@ -80,7 +83,7 @@ private:
     std::vector<Sums> blocks_;
     // F's rows over half a turn: a cosine is even in x and a sine odd, which halves the products.
     std::vector<double> cosines_; // [K_max, p/2 + 1], x from 0
-    std::vector<double> sines_;   // [K_max, K_max], x from 1
+    std::vector<double> sines_;   // [K_max, (p-1)/2], x from 1
 };
 
 } // namespace grokscope

@@ -10,6 +10,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/model/row_kernels.h"
 #include "engine/model/step.h"
+#include "engine/protocol/frequencies.h"
 
 #include <algorithm>
 #include <chrono>
@@ -28,7 +29,7 @@ static_assert(kNumbersAtOnce % kNumbersTogether == 0, "else the tuner refuses th
 
 } // namespace
 
-/// A_1..A_Kmax, without the alternating term of an even p.
+/// A_1..A_Kmax.
 struct ProgressMeter::Amplitudes {
     std::vector<float> W_E;
     std::vector<float> W_L;
@@ -50,9 +51,6 @@ ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& paramet
             of.W_E = spectrum(embedding_plan_, parameters.view(Tensor::W_E)).amplitudes;
         }
     });
-    const auto count = static_cast<std::size_t>(largest_frequency(config_.p));
-    of.W_E.resize(count);
-    of.W_L.resize(count);
     return of;
 }
 

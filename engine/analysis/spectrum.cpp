@@ -1,5 +1,7 @@
 #include "engine/analysis/spectrum.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <cmath>
 #include <complex>
 #include <cstddef>
@@ -14,7 +16,7 @@ std::vector<std::complex<float>> transform(const DftPlan& plan, std::span<const 
 }
 
 Spectrum spectrum(std::span<const std::complex<float>> transformed, int p) {
-    const std::size_t coefficients = static_cast<std::size_t>(p) / 2 + 1;
+    const auto coefficients = static_cast<std::size_t>(largest_frequency(p) + 1);
     std::vector<double> norms(coefficients); // squared
     for (std::size_t i = 0; i < transformed.size(); i += coefficients) {
         for (std::size_t k = 0; k < coefficients; ++k) {
@@ -23,10 +25,9 @@ Spectrum spectrum(std::span<const std::complex<float>> transformed, int p) {
     }
     Spectrum result;
     result.mean = std::sqrt(norms[0] / p);
-    for (std::size_t k = 1; k < coefficients; ++k) {
-        const bool alternating = 2 * k == static_cast<std::size_t>(p);
-        result.amplitudes.push_back(
-            static_cast<float>(std::sqrt((alternating ? 1 : 2) * norms[k] / p)));
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        result.amplitudes.push_back(static_cast<float>(
+            std::sqrt(frequency_dimensions(k, p) * norms[static_cast<std::size_t>(k)] / p)));
     }
     return result;
 }

@@ -9,16 +9,11 @@
 
 namespace grokscope {
 
-/// Largest frequency with both a cosine and a sine: (p-1)/2, rounded down.
-[[nodiscard]] constexpr int largest_frequency(int p) {
-    return (p - 1) / 2;
-}
-
 /// Amplitudes of a matrix Y of p rows.
 struct Spectrum {
     /// A_0 = ||X_0|| / sqrt(p): the size of the mean.
     double mean = 0;
-    /// A_k for k = 1..largest_frequency(p) at index k-1; for even p one more, the alternating term.
+    /// A_k for k = 1..p/2 at index k-1.
     std::vector<float> amplitudes;
 };
 
@@ -30,9 +25,10 @@ struct Spectrum {
 /// A_k(Y) of the coefficients of Y's columns, as transform() lays them out.
 [[nodiscard]] Spectrum spectrum(std::span<const std::complex<float>> transformed, int p);
 
-/// A_k(Y) = sqrt(2/p) ||X_k||, the norm over columns of the DFT of Y's columns, so that A_0^2 +
-/// sum_k A_k^2 = ||Y||^2. `values` holds Y's columns as the plan's signals, of length p. Norms are
-/// summed in double. Throws std::invalid_argument when there are too few values.
+/// A_k(Y) = sqrt(n/p) ||X_k||, the norm over columns of the DFT of Y's columns, with n the
+/// frequency's dimensions (engine/protocol/frequencies.h), so that A_0^2 + sum_k A_k^2 = ||Y||^2.
+/// `values` holds Y's columns as the plan's signals, of length p. Norms are summed in double.
+/// Throws std::invalid_argument when there are too few values.
 [[nodiscard]] Spectrum spectrum(const DftPlan& plan, std::span<const float> values);
 
 } // namespace grokscope

@@ -14,7 +14,7 @@ Waves::Waves(int p) {
     for (int r = 0; r < p; ++r) {
         const double angle = 2 * std::numbers::pi * r / p;
         cosine_.push_back(std::cos(angle));
-        sine_.push_back(std::sin(angle));
+        sine_.push_back(2 * r == p ? 0 : std::sin(angle));
     }
 }
 

@@ -8,7 +8,8 @@ namespace grokscope {
 
 /// cos(w_k x) and sin(w_k x), w_k = 2 pi k / p, for whole k, x >= 0. The product k x is reduced
 /// modulo p before it becomes an angle, so that every value carries the rounding of one cos or sin
-/// only. Immutable after construction: any thread.
+/// only; sin(pi) is exactly 0, so that k = p/2 has no sine. Immutable after construction: any
+/// thread.
 class Waves {
 public:
     /// Throws std::invalid_argument unless p >= 1.

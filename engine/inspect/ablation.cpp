@@ -2,6 +2,7 @@
 
 #include "engine/analysis/logit_fourier.h"
 #include "engine/inspect/attention_pattern.h"
+#include "engine/protocol/frequencies.h"
 
 #include <algorithm>
 #include <span>
@@ -133,7 +134,8 @@ Parameters without_frequencies(const Parameters& parameters, const Ablation& abl
                 along_cosine += waves.cosine(k, x) * signal[static_cast<std::size_t>(x)];
                 along_sine += waves.sine(k, x) * signal[static_cast<std::size_t>(x)];
             }
-            const double scale = 2.0 / shape.p; // sqrt(2/p) in the product and in the direction
+            // The product and the direction each carry the root of this.
+            const double scale = static_cast<double>(frequency_dimensions(k, shape.p)) / shape.p;
             for (int x = 0; x < shape.p; ++x) {
                 part[static_cast<std::size_t>(x)] +=
                     scale * (along_cosine * waves.cosine(k, x) + along_sine * waves.sine(k, x));

@@ -1,6 +1,7 @@
 #include "engine/inspect/clock_reading.h"
 
 #include "engine/analysis/logit_fourier.h"
+#include "engine/protocol/frequencies.h"
 
 #include <cmath>
 #include <complex>
@@ -111,7 +112,7 @@ std::vector<ClockReading> read_clock(NumberPair pair, std::span<const int> frequ
             hand += static_cast<double>(logits[static_cast<std::size_t>(c)]) *
                     std::complex(waves.cosine(k, c), waves.sine(k, c));
         }
-        reading.logits = hand_of(hand, p / 2.0);
+        reading.logits = hand_of(hand, static_cast<double>(p) / frequency_dimensions(k, p));
         readings.push_back(std::move(reading));
     }
     return readings;

@@ -3,7 +3,6 @@
 #include "engine/analysis/key_frequencies.h"
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
-#include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
 #include "engine/model/fused_step.h"
@@ -20,9 +19,7 @@ namespace {
 
 std::vector<int> key_frequencies_of(const Parameters& weights) {
     const ModelShape& shape = weights.layout().shape();
-    std::vector<float> amplitudes = logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p}));
-    amplitudes.resize(static_cast<std::size_t>(largest_frequency(shape.p)));
-    return final_key_frequencies(amplitudes);
+    return final_key_frequencies(logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p})));
 }
 
 FinalMeasures final_part_of(ProgressRow row) {

@@ -3,7 +3,6 @@
 #include "engine/analysis/key_frequencies.h"
 #include "engine/analysis/logit_fourier.h"
 #include "engine/analysis/snapshot.h"
-#include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/attention_pattern.h"
 #include "engine/inspect/clock_reading.h"
@@ -102,7 +101,6 @@ void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
     forward(*weights, intact_.logits);
     intact_.model = read_grid(intact_.logits, split_, pool_);
     amplitudes_ = logit_amplitudes(*weights, unembedding_plan_);
-    amplitudes_.resize(static_cast<std::size_t>(largest_frequency(config_.p)));
     weights_ = weights;
 }
 

@@ -38,7 +38,7 @@ enum class FrequencyPlace : std::uint8_t {
 
 /// Which parts of a model are taken out. The default takes out nothing.
 struct Ablation {
-    /// In 1..(p-1)/2, each at most once; none: frequencies are left alone.
+    /// In 1..p/2, each at most once; none: frequencies are left alone.
     std::vector<int> frequencies;
     /// Keeps these frequencies and the mean only, instead of removing them.
     bool keep_only = false;
@@ -131,11 +131,11 @@ struct ClockReading {
     double angle_b = 0;
     double angle_sum = 0;
     /// Where W_E has the tokens a and b on the ring of this frequency (science.md 3.4); length 1 is
-    /// the ring's root mean square radius. Length 0: there is no plane.
+    /// the ring's root mean square radius. Length 0: there is no plane, as for k = p/2.
     ClockHand embedding_a;
     ClockHand embedding_b;
     /// The model's own hand, sum over c of logit_c exp(i w_k c); length in logits, 2/p times the
-    /// modulus of the sum: a logit curve cos(w_k (s - c)) has length 1.
+    /// modulus of the sum (1/p for k = p/2): a logit curve cos(w_k (s - c)) has length 1.
     ClockHand logits;
     /// What this frequency adds to the pair's logits, (P_k L)[pair, c], over the classes: [p].
     std::vector<float> contribution;

@@ -22,7 +22,7 @@ struct Snapshot {
     /// Number embeddings E, [p, d_model] row-major: row x is the embedding of token x; '=' is left
     /// out. Float32 as trained.
     std::vector<float> embedding;
-    /// A_k(E) for k = 1..(p-1)/2 at index k-1; for even p one more entry, the alternating term.
+    /// A_k(E) for k = 1..p/2 at index k-1.
     std::vector<float> spectrum;
     /// A_0(E).
     float spectrum_mean = 0;
@@ -101,7 +101,7 @@ struct ProgressRow {
     double fit_r_squared = std::numeric_limits<double>::quiet_NaN();
     /// Test loss of that fit.
     double fit_loss = std::numeric_limits<double>::quiet_NaN();
-    /// Coefficient of each cos(w_k(a+b-c)), unit norm over p^3, k = 1..(p-1)/2 at index k-1.
+    /// Coefficient of each cos(w_k(a+b-c)), unit norm over p^3, k = 1..p/2 at index k-1.
     std::vector<double> fit_coefficients;
     /// Clock coherence, 0..1, in the order of key_frequencies.
     std::vector<double> clock_coherence;
@@ -119,7 +119,7 @@ struct ProgressRow {
     int dead_neurons = 0;
     /// Amplitude of each frequency in the MLP: the norm over all neurons of what their responses
     /// over the pairs have on the block of frequency k (the energy that `explained` counts,
-    /// science.md 3.5), k = 1..(p-1)/2 at index k-1. Its squares sum to at most ||mlp_hidden -
+    /// science.md 3.5), k = 1..p/2 at index k-1. Its squares sum to at most ||mlp_hidden -
     /// mean||^2. Empty in records of older versions.
     std::vector<float> neuron_amplitude;
     /// Sum of squares of each tensor, in the order of kProgressTensors, and of all.

@@ -75,4 +75,9 @@ private:
 [[nodiscard]] std::string progress_details(const ProgressRow& row);
 void read_progress_details(const std::string& text, ProgressRow& row);
 
+/// Records of an even p made before its alternating frequency k = p/2 was measured end one
+/// frequency short: adds what is missing there as missing, so that all rows of a run have p/2
+/// entries.
+void complete_frequencies(ProgressRow& row);
+
 } // namespace grokscope

@@ -279,6 +279,7 @@ std::vector<ProgressRow> Notebook::measures(StoredRunId run) {
         row.compute_seconds = figure(rows, 18);
         try {
             read_progress_details(rows.text(19), row);
+            complete_frequencies(row);
         } catch (const std::runtime_error& error) {
             throw damaged(impl_->file, error.what());
         }

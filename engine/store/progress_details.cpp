@@ -1,4 +1,5 @@
 // The lists of a measure row as one JSON object.
+#include "engine/protocol/frequencies.h"
 #include "engine/store/notebook_impl.h"
 
 #include <nlohmann/json.hpp>
@@ -136,6 +137,18 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
         row.sum_squares[i] = number_of<double>(sums[i]);
     }
+}
+
+void complete_frequencies(ProgressRow& row) {
+    const auto whole = static_cast<std::size_t>(largest_frequency(row.p));
+    const auto complete = [whole, p = row.p](auto& list, auto missing) {
+        if (p % 2 == 0 && list.size() + 1 == whole) {
+            list.push_back(missing);
+        }
+    };
+    complete(row.fit_coefficients, std::numeric_limits<double>::quiet_NaN());
+    complete(row.neuron_amplitude, std::numeric_limits<float>::quiet_NaN());
+    complete(row.neurons_by_frequency, 0);
 }
 
 } // namespace grokscope

@@ -19,6 +19,17 @@ TEST(ClockCoherence, IsOneForTheFrequenciesOfTheIdealClock) {
     }
 }
 
+TEST(ClockCoherence, CountsThePairsThatAnAlternatingHandGetsRight) {
+    constexpr int kP = 8;
+    WorkerPool pool(1);
+    std::vector<float> logits = test::ideal_clock_logits(kP, std::array{4});
+    EXPECT_NEAR(clock_coherence(logits, Waves(kP), std::array{4}, pool).at(0), 1, 1e-12);
+    for (std::size_t i = 0; i < kP * kP; ++i) { // a = 0: an eighth of the pairs, turned round
+        logits[i] = -logits[i];
+    }
+    EXPECT_NEAR(clock_coherence(logits, Waves(kP), std::array{4}, pool).at(0), 0.75, 1e-12);
+}
+
 TEST(ClockCoherence, IsNoLargerThanChanceForRandomLogits) {
     WorkerPool pool(1);
     const std::vector<double> coherence =

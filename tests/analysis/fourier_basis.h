@@ -29,4 +29,10 @@ namespace grokscope::test {
     return basis;
 }
 
+/// The rows of F that belong to frequency k, 1..p/2: cosine and sine, or the alternating one alone.
+[[nodiscard]] inline std::vector<std::size_t> rows_of_frequency(int k, int p) {
+    const auto cosine = static_cast<std::size_t>(2 * k - 1);
+    return 2 * k == p ? std::vector{cosine} : std::vector{cosine, cosine + 1};
+}
+
 } // namespace grokscope::test

@@ -1,13 +1,15 @@
 #include "engine/analysis/logit_fourier.h"
 
-#include "engine/analysis/spectrum.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/protocol/frequencies.h"
 #include "tests/analysis/ideal_clock.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 #include <stdexcept>
 
 namespace grokscope {
@@ -19,16 +21,25 @@ protected:
         return static_cast<std::size_t>(row) * static_cast<std::size_t>(GetParam()) +
                static_cast<std::size_t>(column);
     }
-    /// C_k and S_k over the pairs, row a*p + b.
-    [[nodiscard]] std::array<std::vector<double>, 2> directions(int k) const {
-        std::array<std::vector<double>, 2> both;
+    /// C_k and S_k over the pairs, row a*p + b: a unit vector each; S_k only where it is not zero.
+    [[nodiscard]] std::vector<std::vector<double>> directions(int k) const {
+        const bool alternates = 2 * k == p_;
+        std::vector<std::vector<double>> all(alternates ? 1 : 2);
         for (int a = 0; a < p_; ++a) {
             for (int b = 0; b < p_; ++b) {
-                both[0].push_back(std::sqrt(2.0) / p_ * waves_.cosine(k, a + b));
-                both[1].push_back(std::sqrt(2.0) / p_ * waves_.sine(k, a + b));
+                const double angle = 2 * std::numbers::pi * k * (a + b) / p_;
+                all[0].push_back(std::sqrt(alternates ? 1.0 : 2.0) / p_ * std::cos(angle));
+                if (!alternates) {
+                    all[1].push_back(std::sqrt(2.0) / p_ * std::sin(angle));
+                }
             }
         }
-        return both;
+        return all;
+    }
+    [[nodiscard]] std::vector<int> all_frequencies() const {
+        std::vector<int> all(static_cast<std::size_t>(largest_frequency(p_)));
+        std::iota(all.begin(), all.end(), 1);
+        return all;
     }
 
     int p_ = GetParam();
@@ -62,6 +73,38 @@ TEST_P(LogitFourier, FoldingEqualsTheDirectProjectionOverAllPairs) {
         }
         EXPECT_LT(worst, 1e-9) << "k = " << k;
     }
+}
+
+TEST_P(LogitFourier, AllFrequenciesAndTheMeanAreTheMeanOfEachSum) {
+    const FoldedLogits folded = fold_logits(test::random_logits(p_, 3), p_, pool_);
+    const std::vector<double> table = restrict_logits(folded, waves_, all_frequencies());
+    ASSERT_EQ(table.size(), folded.sums.size());
+    double worst = 0;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        worst = std::max(worst, std::abs(table[i] - folded.sums[i] / p_));
+    }
+    EXPECT_LT(worst, 1e-12);
+}
+
+TEST_P(LogitFourier, FitOfAllFrequenciesExplainsWhatHangsOnTheDifferenceAlone) {
+    std::vector<float> logits;
+    for (int a = 0; a < p_; ++a) {
+        for (int b = 0; b < p_; ++b) {
+            for (int c = 0; c < p_; ++c) {
+                const int r = (a + b - c + p_) % p_;
+                const int mirrored = std::min(r, p_ - r); // no sine of a+b-c in it
+                logits.push_back(static_cast<float>(mirrored * mirrored % 7));
+            }
+        }
+    }
+    const FoldedLogits folded = fold_logits(logits, p_, pool_);
+    const std::vector<double> coefficients = fit_coefficients(folded, waves_);
+    EXPECT_NEAR(fit_r_squared(coefficients, folded, all_frequencies()), 1, 1e-12);
+    double others = 0;
+    for (int c = 1; c < p_; ++c) {
+        others += std::exp(static_cast<double>(logits[at(0, c)]) - logits[0]);
+    }
+    EXPECT_NEAR(fit_loss(coefficients, waves_, all_frequencies()), std::log1p(others), 1e-12);
 }
 
 TEST_P(LogitFourier, ProjectionReturnsItsOwnTermOfTheClockAndNothingOfTheOthers) {
@@ -130,7 +173,27 @@ TEST_P(LogitFourier, SumsOfSquaresAndVariationAreThoseOfAllEntries) {
     EXPECT_NEAR(fold_logits(logits, p_, pool_).variation() / variation, 1, 1e-12);
 }
 
-INSTANTIATE_TEST_SUITE_P(Moduli, LogitFourier, testing::Values(12, 97, 113));
+INSTANTIATE_TEST_SUITE_P(Moduli, LogitFourier, testing::Values(8, 10, 12, 22, 58, 97, 113));
+
+TEST(AlternatingFrequency, IsOneTermOfTheClockWithOneDirection) {
+    constexpr int kP = 10;
+    const std::array keys{2, 5};
+    WorkerPool pool(1);
+    const Waves waves(kP);
+    const FoldedLogits folded = fold_logits(test::ideal_clock_logits(kP, keys), kP, pool);
+    const std::vector<double> table = project_logits(folded, waves, std::array{5});
+    for (std::size_t s = 0; s < kP; ++s) {
+        for (std::size_t c = 0; c < kP; ++c) {
+            ASSERT_NEAR(table[s * kP + c], (s + c) % 2 == 0 ? 1 : -1, 1e-7);
+        }
+    }
+    // The alternating term has twice the energy of another of its size: its cosine is 1 throughout.
+    const std::vector<double> coefficients = fit_coefficients(folded, waves);
+    EXPECT_NEAR(coefficients[4], std::sqrt(1000.0), 1e-5);
+    EXPECT_NEAR(coefficients[1], std::sqrt(500.0), 1e-5);
+    EXPECT_NEAR(fit_r_squared(coefficients, folded, std::array{5}), 2.0 / 3, 1e-7);
+    EXPECT_NEAR(fit_r_squared(coefficients, folded, keys), 1, 1e-7);
+}
 
 TEST(FoldedLogits, BitsDoNotDependOnTheThreads) {
     const std::vector<float> logits = test::random_logits(59, 2);
@@ -154,7 +217,8 @@ TEST(LogitFourierFrequencies, MustBeASetBetweenOneAndTheLargest) {
     EXPECT_NO_THROW(require_frequencies(std::array{1, 56}, 113));
     EXPECT_THROW(require_frequencies(std::array{0}, 113), std::invalid_argument);
     EXPECT_THROW(require_frequencies(std::array{57}, 113), std::invalid_argument);
-    EXPECT_THROW(require_frequencies(std::array{6}, 12), std::invalid_argument); // alternating
+    EXPECT_NO_THROW(require_frequencies(std::array{1, 6}, 12)); // 6 alternates
+    EXPECT_THROW(require_frequencies(std::array{7}, 12), std::invalid_argument);
     EXPECT_THROW(require_frequencies(std::array{3, 4, 3}, 113), std::invalid_argument);
 }
 

@@ -1,9 +1,9 @@
 #include "engine/analysis/neuron_tuning.h"
 
-#include "engine/analysis/spectrum.h"
 #include "engine/analysis/waves.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/row_kernels.h"
+#include "engine/protocol/frequencies.h"
 #include "tests/analysis/fourier_basis.h"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,8 @@ NeuronTunings tuning_of(int p, int neurons, const std::vector<float>& hidden, Wo
     return tuner.finish(pool);
 }
 
-/// FVE_k by the definition: T = F n F^T, energy of the 3 x 3 block without the constant, over all.
+/// FVE_k by the definition: T = F n F^T, energy of the 3 x 3 block (2 x 2 at k = p/2) without the
+/// constant, over all.
 std::vector<double> plain_explained(int p, const std::vector<float>& hidden, int neurons,
                                     int neuron) {
     const std::vector<double> F = test::fourier_basis(p);
@@ -74,10 +75,12 @@ std::vector<double> plain_explained(int p, const std::vector<float>& hidden, int
         total += T[i] * T[i];
     }
     std::vector<double> explained;
-    for (std::size_t k = 1; k <= static_cast<std::size_t>(largest_frequency(p)); ++k) {
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        std::vector<std::size_t> rows = test::rows_of_frequency(k, p);
+        rows.push_back(0);
         double energy = 0;
-        for (const std::size_t i : {std::size_t{0}, 2 * k - 1, 2 * k}) {
-            for (const std::size_t j : {std::size_t{0}, 2 * k - 1, 2 * k}) {
+        for (const std::size_t i : rows) {
+            for (const std::size_t j : rows) {
                 energy += i + j == 0 ? 0 : T[i * n + j] * T[i * n + j];
             }
         }
@@ -139,7 +142,8 @@ TEST_P(NeuronTunerAt, AgreesWithTheTwoDimensionalTransform) {
     WorkerPool pool(2);
     const NeuronTunings all = tuning_of(p, kNeurons, hidden, pool);
     const std::vector<NeuronTuning>& tuning = all.neurons;
-    for (const int i : {0, 1, 63, 64, 66}) {
+    // At p = 12 neurons 5 and 65 alternate.
+    for (const int i : {0, 1, 5, 63, 64, 65, 66}) {
         const std::vector<double> plain = plain_explained(p, hidden, kNeurons, i);
         const auto best = std::max_element(plain.begin(), plain.end());
         EXPECT_EQ(tuning[static_cast<std::size_t>(i)].frequency, best - plain.begin() + 1);
@@ -158,24 +162,27 @@ TEST_P(NeuronTunerAt, AgreesWithTheTwoDimensionalTransform) {
     EXPECT_GT(covered, 0.2 * energy);
 }
 
-TEST(NeuronTuner, SumsTheEnergyOfAllNeuronsByFrequency) {
-    constexpr int kP = 29;
+class NeuronTunerSums : public testing::TestWithParam<int> {};
+
+TEST_P(NeuronTunerSums, TheEnergyOfAllNeuronsByFrequency) {
+    const int p = GetParam();
     constexpr int kNeurons = 66;
-    const Waves w(kP);
+    const Waves w(p);
     std::mt19937 generator(8);
     std::normal_distribution<double> normal;
     std::vector<float> hidden;
-    for (int pair = 0; pair < kP * kP; ++pair) {
+    for (int pair = 0; pair < p * p; ++pair) {
         for (int i = 0; i < kNeurons; ++i) {
-            hidden.push_back(static_cast<float>(
-                std::max(0.0, i * w.cosine(1 + i % 14, pair / kP) + normal(generator))));
+            const int k = 1 + i % largest_frequency(p);
+            hidden.push_back(
+                static_cast<float>(std::max(0.0, i * w.cosine(k, pair / p) + normal(generator))));
         }
     }
     WorkerPool pool(2);
-    const NeuronTunings all = tuning_of(kP, kNeurons, hidden, pool);
-    std::vector<double> expected(14);
+    const NeuronTunings all = tuning_of(p, kNeurons, hidden, pool);
+    std::vector<double> expected(static_cast<std::size_t>(largest_frequency(p)));
     for (int i = 0; i < kNeurons; ++i) {
-        const std::vector<double> plain = plain_explained(kP, hidden, kNeurons, i);
+        const std::vector<double> plain = plain_explained(p, hidden, kNeurons, i);
         for (std::size_t k = 0; k < expected.size(); ++k) {
             expected[k] += plain[k] * all.neurons[static_cast<std::size_t>(i)].energy;
         }
@@ -186,6 +193,32 @@ TEST(NeuronTuner, SumsTheEnergyOfAllNeuronsByFrequency) {
     }
 }
 
+INSTANTIATE_TEST_SUITE_P(Moduli, NeuronTunerSums, testing::Values(8, 10, 22, 29));
+
+class NeuronTunerAtEven : public testing::TestWithParam<int> {};
+
+TEST_P(NeuronTunerAtEven, FindsTheAlternatingFrequencyOfPureNeurons) {
+    const int p = GetParam();
+    const auto alternating = [](int x) { return x % 2 == 0 ? 1.0 : -1.0; };
+    const std::vector<Response> pure = {
+        [&](int a, int) { return 3 * alternating(a); },
+        [&](int, int b) { return 7 - alternating(b); },
+        [&](int a, int b) { return alternating(a + b); }, // of a+b as much as of a-b
+        [&](int a, int b) { return std::max(0.0, alternating(a) + 2 * alternating(b)); }};
+    WorkerPool pool(1);
+    const int count = static_cast<int>(pure.size());
+    const NeuronTunings all = tuning_of(p, count, hidden_of(p, pure), pool);
+    double energy = 0;
+    for (const NeuronTuning& neuron : all.neurons) {
+        EXPECT_EQ(neuron.frequency, p / 2);
+        EXPECT_NEAR(neuron.explained, 1, 1e-6);
+        energy += neuron.energy;
+    }
+    ASSERT_EQ(all.energy_by_frequency.size(), static_cast<std::size_t>(p / 2));
+    EXPECT_NEAR(all.energy_by_frequency.back() / energy, 1, 1e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(Moduli, NeuronTunerAtEven, testing::Values(8, 10, 22, 58));
 INSTANTIATE_TEST_SUITE_P(Moduli, NeuronTunerAt, testing::Values(12, 29, 113));
 
 TEST(NeuronTuner, CountsUnitsThatDoNotVaryAsDead) {

@@ -101,6 +101,22 @@ def compare(epoch):
     assert ablated["ablated_elsewhere"]["train_loss"] != ablated["ablated"]["train_loss"]
 
 
+def even_modulus():
+    """Half of an even p is a frequency of its own, of one dimension: with all of them kept the model is whole."""
+    run("train", "--p", "8", "--frac", "0.7", *SMALL[4:], "--epochs", "200", "--notebook", "even.db",
+        "--quiet", "--threads", "1")
+    ask = lambda *more: json.loads(run("inspect", "1", "--notebook", "even.db", "--json", *more))
+    kept = ask("--keep-frequency", "1,2,3,4", "--in-embedding")
+    for name in ("train_loss", "test_loss"):
+        close(kept["ablated"][name], kept["intact"][name])
+    for name in ("train_acc", "test_acc"):
+        assert kept["ablated"][name] == kept["intact"][name], kept
+    fewer = ask("--keep-frequency", "1,2,3", "--in-embedding")
+    assert fewer["ablated"]["train_loss"] > 1.1 * kept["intact"]["train_loss"], fewer
+    assert "between 1 and 4, got 5" in run("inspect", "1", "--notebook", "even.db", "--ablate-frequency", "5",
+                                           code=2)
+
+
 def text_and_mistakes():
     text = run("inspect", "last", "--notebook", "notes.db", "--pair", "3,11", "--ablate-frequency", "2")
     for line in ("weights of epoch 400", "intact", "taken out of logits", "taken out of embedding",
@@ -121,5 +137,6 @@ with tempfile.TemporaryDirectory() as folder:
     for recorded in (0, 100, 300):
         compare(recorded)
     text_and_mistakes()
+    even_modulus()
     os.chdir("/")
 print("inspect says what numpy says")

@@ -101,6 +101,26 @@ TEST(ClockReading, SaysWhenThereIsNoPlane) {
     EXPECT_NEAR(readings.front().logits.length, 1, 1e-5); // the rest is there all the same
 }
 
+TEST(ClockReading, AnAlternatingFrequencyPointsToOneOfTwoSides) {
+    constexpr int kEven = 8;
+    const std::vector<int> keys = {4};
+    const std::vector<float> logits = test::ideal_clock_logits(kEven, keys, 3);
+    WorkerPool pool(1);
+    const FoldedLogits folded = fold_logits(logits, kEven, pool);
+    const Parameters flat(ModelShape{.p = kEven, .d = 32, .heads = 4, .d_mlp = 64});
+    const auto row = std::span(logits).subspan(std::size_t{2 * kEven + 5} * kEven, kEven);
+    const ClockReading clock = read_clock({2, 5}, keys, folded, row, flat, Waves(kEven)).front();
+    EXPECT_EQ(clock.angle_a, 0);
+    EXPECT_NEAR(clock.angle_b, kPi, 1e-12);
+    EXPECT_NEAR(clock.angle_sum, kPi, 1e-12);
+    EXPECT_NEAR(clock.logits.angle, kPi, 1e-12);
+    EXPECT_NEAR(clock.logits.length, 3, 1e-6);
+    EXPECT_EQ(clock.embedding_a.length, 0); // no plane
+    for (std::size_t c = 0; c < kEven; ++c) {
+        EXPECT_NEAR(clock.contribution[c], c % 2 == 0 ? -3 : 3, 1e-6);
+    }
+}
+
 TEST(ClockReading, AFrequencyTheModelDoesNotUseAddsNothing) {
     const std::vector<float> logits = test::ideal_clock_logits(kP, std::vector<int>{3});
     WorkerPool pool(1);

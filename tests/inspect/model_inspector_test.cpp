@@ -2,11 +2,13 @@
 #include "engine/inspect/model_inspector.h"
 
 #include "engine/compute/worker_pool.h"
+#include "tests/analysis/fourier_basis.h"
 #include "tests/inspect/naive_ablation.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <set>
 
 namespace grokscope {
@@ -160,35 +162,22 @@ TEST(ModelInspector, TheIntactAnswerIsTheEvaluationOfTheTraining) {
     }
 }
 
-/// The orthonormal Fourier basis of science.md 3.1, [p, p].
-std::vector<double> fourier_basis(int p) {
-    std::vector<double> basis;
-    for (int row = 0; row < p; ++row) {
-        for (int x = 0; x < p; ++x) {
-            const double angle = 2 * std::acos(-1.0) * ((row + 1) / 2) * x / p;
-            const double scale = row == 0 || (p % 2 == 0 && row == p - 1) ? 1.0 : 2.0;
-            basis.push_back(std::sqrt(scale / p) *
-                            (row % 2 == 0 && row > 0 ? std::sin(angle) : std::cos(angle)));
-        }
-    }
-    return basis;
-}
-
 /// E [p][d] times a projection over the tokens, put back into a copy of the weights.
 Parameters with_projected_embedding(const Parameters& weights, const std::vector<int>& frequencies,
                                     bool keep) {
     const ModelShape& shape = weights.layout().shape();
     const auto p = static_cast<std::size_t>(shape.p);
-    const std::vector<double> F = fourier_basis(shape.p);
+    const std::vector<double> F = test::fourier_basis(shape.p);
     std::set<std::size_t> rows; // of F that stay
     for (std::size_t row = 0; row < p; ++row) {
         rows.insert(row);
     }
     std::set<std::size_t> chosen{0};
     for (const int k : frequencies) {
-        rows.erase(static_cast<std::size_t>(2 * k - 1));
-        rows.erase(static_cast<std::size_t>(2 * k));
-        chosen.insert({static_cast<std::size_t>(2 * k - 1), static_cast<std::size_t>(2 * k)});
+        for (const std::size_t row : test::rows_of_frequency(k, shape.p)) {
+            rows.erase(row);
+            chosen.insert(row);
+        }
     }
     if (keep) {
         rows = chosen;
@@ -213,17 +202,23 @@ Parameters with_projected_embedding(const Parameters& weights, const std::vector
     return changed;
 }
 
-/// P_k by its definition over pairs: inner products with C_k and S_k, [p*p][p].
+/// P_k by its definition over pairs: inner products with C_k and S_k, which k = p/2 lacks,
+/// [p*p][p].
 std::vector<std::vector<double>> project(const std::vector<std::vector<double>>& logits,
                                          const std::vector<int>& frequencies, int p) {
     std::vector<std::vector<double>> result(logits.size(),
                                             std::vector<double>(static_cast<std::size_t>(p)));
     for (const int k : frequencies) {
+        const double dimensions = 2 * k == p ? 1 : 2;
         for (const double phase : {0.0, -std::acos(-1.0) / 2}) { // cos, then sin
+            if (dimensions == 1 && phase < 0) {
+                continue;
+            }
             const auto direction = [&](std::size_t row) {
                 const auto a = static_cast<double>(row / static_cast<std::size_t>(p));
                 const auto b = static_cast<double>(row % static_cast<std::size_t>(p));
-                return std::sqrt(2.0) / p * std::cos(2 * std::acos(-1.0) * k * (a + b) / p + phase);
+                return std::sqrt(dimensions) / p *
+                       std::cos(2 * std::acos(-1.0) * k * (a + b) / p + phase);
             };
             for (std::size_t c = 0; c < static_cast<std::size_t>(p); ++c) {
                 double along = 0;
@@ -248,7 +243,7 @@ TEST_P(Frequencies, AreRemovedFromLogitsOrEmbeddingAsDefined) {
     WorkerPool pool(2);
     ModelInspector inspector(config, pool);
     InspectQuery query;
-    query.ablation.frequencies = {1, 4};
+    query.ablation.frequencies = {1, p / 2}; // which alternates for an even p
     query.ablation.keep_only = keep;
     query.ablation.heads = {Replacement::kNone, Replacement::kMean, Replacement::kNone,
                             Replacement::kNone}; // together with a part
@@ -296,25 +291,94 @@ TEST_P(Frequencies, AreRemovedFromLogitsOrEmbeddingAsDefined) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OddAndEven, Frequencies,
-                         testing::Combine(testing::Values(11, 12), testing::Bool()));
+                         testing::Combine(testing::Values(8, 11, 12), testing::Bool()));
 
-TEST(ModelInspector, ClockAndClassMeansAccountForTheLogitsOfThePair) {
-    const RunConfig config = small_config();
+class AllFrequencies : public testing::TestWithParam<int> {
+protected:
+    InspectReply keep_only(std::vector<int> frequencies, FrequencyPlace place) {
+        InspectQuery query;
+        query.ablation.frequencies = std::move(frequencies);
+        query.ablation.keep_only = true;
+        query.ablation.place = place;
+        query.pair = NumberPair{5, 6};
+        return inspector_.answer(query, weights_);
+    }
+
+    RunConfig config_ = small_config(GetParam());
+    std::shared_ptr<const Parameters> weights_ = weights_of(config_);
+    WorkerPool pool_{2};
+    ModelInspector inspector_{config_, pool_};
+    std::vector<int> all_ = [] {
+        std::vector<int> all(static_cast<std::size_t>(GetParam() / 2));
+        std::iota(all.begin(), all.end(), 1);
+        return all;
+    }();
+};
+
+TEST_P(AllFrequencies, KeptInTheEmbeddingAreTheIntactModel) {
+    const InspectReply reply = keep_only(all_, FrequencyPlace::kEmbedding);
+    ASSERT_EQ(reply.problem, "");
+    const InspectedModel& kept = *reply.ablated;
+    EXPECT_EQ(kept.answers, reply.intact.answers);
+    EXPECT_EQ(kept.figures.train_accuracy, reply.intact.figures.train_accuracy);
+    EXPECT_EQ(kept.figures.test_accuracy, reply.intact.figures.test_accuracy);
+    EXPECT_NEAR(kept.figures.train_loss / reply.intact.figures.train_loss, 1, 1e-6);
+    EXPECT_NEAR(kept.figures.test_loss / reply.intact.figures.test_loss, 1, 1e-6);
+    for (std::size_t c = 0; c < kept.pair->logits.size(); ++c) {
+        EXPECT_NEAR(kept.pair->logits[c], reply.intact.pair->logits[c], 1e-5) << "class " << c;
+    }
+    // One of them less is another model.
+    all_.pop_back();
+    EXPECT_GT(std::fabs(keep_only(all_, FrequencyPlace::kEmbedding).ablated->figures.test_loss /
+                            reply.intact.figures.test_loss -
+                        1),
+              1e-3);
+}
+
+TEST_P(AllFrequencies, KeptInTheLogitsAreTheMeanOverThePairsOfEachSum) {
+    const int p = GetParam();
+    auto logits = test::NaiveModel(*weights_).logits({}, {});
+    std::vector<std::vector<double>> means(static_cast<std::size_t>(p),
+                                           std::vector<double>(static_cast<std::size_t>(p)));
+    const auto sum_of = [p](std::size_t row) {
+        return (row / static_cast<std::size_t>(p) + row) % static_cast<std::size_t>(p);
+    };
+    for (std::size_t row = 0; row < logits.size(); ++row) {
+        for (std::size_t c = 0; c < logits[row].size(); ++c) {
+            means[sum_of(row)][c] += logits[row][c] / p;
+        }
+    }
+    for (std::size_t row = 0; row < logits.size(); ++row) {
+        logits[row] = means[sum_of(row)];
+    }
+    const InspectReply reply = keep_only(all_, FrequencyPlace::kLogits);
+    expect_model(*reply.ablated, logits, config_, {5, 6}, 3e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(OddAndEven, AllFrequencies, testing::Values(8, 10, 11, 22, 58));
+
+class ClockOfAllFrequencies : public testing::TestWithParam<int> {};
+
+TEST_P(ClockOfAllFrequencies, AndClassMeansAccountForTheLogitsOfThePair) {
+    const int p = GetParam();
+    const RunConfig config = small_config(p);
     const auto weights = weights_of(config);
     WorkerPool pool(1);
     ModelInspector inspector(config, pool);
     InspectQuery query;
     query.pair = NumberPair{4, 9};
-    query.clock_frequencies = {1, 2, 3, 4, 5}; // all there are
+    for (int k = 1; k <= p / 2; ++k) {
+        query.clock_frequencies.push_back(k); // all there are
+    }
     const InspectReply reply = inspector.answer(query, weights);
-    ASSERT_EQ(reply.clock.size(), 5U);
-    ASSERT_EQ(reply.class_means.size(), 11U);
+    ASSERT_EQ(reply.clock.size(), static_cast<std::size_t>(p / 2));
+    ASSERT_EQ(reply.class_means.size(), static_cast<std::size_t>(p));
     // Over all pairs of one sum, what is left of the logits averages to nothing.
     const auto logits = test::NaiveModel(*weights).logits({}, {});
-    for (std::size_t c = 0; c < 11; ++c) {
+    for (std::size_t c = 0; c < reply.class_means.size(); ++c) {
         double mean = 0;
-        for (int a = 0; a < 11; ++a) {
-            mean += logits[static_cast<std::size_t>(a * 11 + (13 - a) % 11)][c] / 11;
+        for (int a = 0; a < p; ++a) {
+            mean += logits[static_cast<std::size_t>(a * p + (13 - a + p) % p)][c] / p;
         }
         double accounted = reply.class_means[c];
         for (const ClockReading& clock : reply.clock) {
@@ -323,6 +387,8 @@ TEST(ModelInspector, ClockAndClassMeansAccountForTheLogitsOfThePair) {
         EXPECT_NEAR(accounted, mean, 2e-5) << "class " << c;
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(OddAndEven, ClockOfAllFrequencies, testing::Values(10, 11, 22));
 
 TEST(ModelInspector, ASecondAnswerIsTheSameAndNewWeightsGiveAnother) {
     const RunConfig config = small_config();

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -16,6 +17,7 @@ namespace {
 using store_test::expect_filled;
 using store_test::fill;
 using store_test::fill_and_change;
+using store_test::progress_of;
 using store_test::provenance;
 using store_test::ScratchFolder;
 using store_test::small_config;
@@ -153,6 +155,36 @@ TEST(Notebook, ACopyOfARunThatTrainsHasNoHoles) {
             break;
         }
     }
+}
+
+TEST(Notebook, ReadsMeasuresOfAnEvenModulusThatHaveNoAlternatingFrequencyYet) {
+    Notebook notebook(":memory:", kWrite);
+    RunConfig config = small_config();
+    config.p = 8;
+    const StoredRunId run = notebook.add_run(config, provenance());
+    ProgressRow row = progress_of(20); // three frequencies, as at p = 7
+    row.p = config.p;
+    notebook.add(run, row);
+    row.epoch = 40;
+    row.fit_coefficients.push_back(0.5);
+    row.neurons_by_frequency.push_back(7);
+    row.neuron_amplitude.push_back(0.25F);
+    notebook.add(run, row);
+    const std::vector<ProgressRow> measures = notebook.measures(run);
+    ASSERT_EQ(measures.size(), 2U);
+    for (const ProgressRow& read : measures) {
+        EXPECT_EQ(read.fit_coefficients.size(), 4U);
+        EXPECT_EQ(read.neurons_by_frequency.size(), 4U);
+        EXPECT_EQ(read.neuron_amplitude.size(), 4U);
+        EXPECT_EQ(read.neuron_amplitude[1], 3e20F);
+        EXPECT_EQ(read.neurons_by_frequency[2], 5);
+    }
+    EXPECT_TRUE(std::isnan(measures[0].fit_coefficients[3]));
+    EXPECT_TRUE(std::isnan(measures[0].neuron_amplitude[3]));
+    EXPECT_EQ(measures[0].neurons_by_frequency[3], 0);
+    EXPECT_EQ(measures[1].fit_coefficients[3], 0.5);
+    EXPECT_EQ(measures[1].neuron_amplitude[3], 0.25F);
+    EXPECT_EQ(measures[1].neurons_by_frequency[3], 7);
 }
 
 TEST(Notebook, ReadsMeasuresThatHaveNoNeuronSpectrumYet) {

@@ -1,5 +1,6 @@
 #include "tests/ui/fake_engine.h"
 
+#include "engine/protocol/frequencies.h"
 #include "engine/protocol/lossless_sender.h"
 #include "tests/ui/fake_inspector.h"
 #include "tests/ui/fake_noise.h"
@@ -79,7 +80,7 @@ double order_at(const RunConfig& config, int epoch) {
 }
 
 std::vector<int> key_frequencies(const RunConfig& config) {
-    const int half = (config.p - 1) / 2;
+    const int half = largest_frequency(config.p);
     return {14 % half + 1, 35 % half + 1, 41 % half + 1, 42 % half + 1, 52 % half + 1};
 }
 
@@ -139,7 +140,7 @@ MetricSample sample_at(RunId run, const RunConfig& config, int epoch) {
 Snapshot snapshot_at(RunId run, const RunConfig& config, int epoch) {
     const int p = config.p;
     const int d = config.d_model;
-    const int half = (p - 1) / 2;
+    const int half = largest_frequency(p);
     const std::vector<int> keys = key_frequencies(config);
     const double order = order_at(config, epoch);
     Snapshot snapshot;
@@ -184,7 +185,7 @@ ProgressRow progress_at(RunId run, const RunConfig& config, int epoch) {
     const double grok = grok_epoch(config);
     const double order = order_at(config, epoch);
     const MetricSample sample = sample_at(run, config, epoch);
-    const int half = (config.p - 1) / 2;
+    const int half = largest_frequency(config.p);
     ProgressRow row;
     row.run = run;
     row.epoch = epoch;

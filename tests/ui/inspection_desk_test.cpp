@@ -181,6 +181,8 @@ TEST(Ablation, KeepsOnlyWhatTheModelHas) {
     EXPECT_EQ(replacement_of(ablation, 3), Replacement::kZero);
     fit_to_model(ablation, 23, 2);
     EXPECT_FALSE(ablation.changes_parts());
+    fit_to_model(ablation, 22, 4); // where 11 alternates
+    EXPECT_EQ(ablation.frequencies, (std::vector<int>{3, 11}));
 }
 
 TEST(Ablation, IsPutIntoWords) {

@@ -1,5 +1,6 @@
 #include "ui/panels/apart_panel.h"
 
+#include "engine/protocol/frequencies.h"
 #include "ui/ablation.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
@@ -102,7 +103,7 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
     const auto record = frame.run.spectrum_at(frame.reply.epoch);
-    const int frequencies = (frame.p() - 1) / 2;
+    const int frequencies = largest_frequency(frame.p());
     std::vector<float> heights(static_cast<std::size_t>(std::max(frequencies, 1)), 0);
     if (record) {
         const std::vector<float>& row = frame.run.spectra[*record].logit_amplitude;

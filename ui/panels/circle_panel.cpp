@@ -1,5 +1,6 @@
 #include "ui/panels/circle_panel.h"
 
+#include "engine/protocol/frequencies.h"
 #include "ui/panels/circle_picture.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/picture_text.h"
@@ -49,7 +50,7 @@ std::string components(int plane) {
 void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord* run,
                                         int frequency) {
     ViewState& view = input.view;
-    const int last = run == nullptr ? 1 : std::max(run->config.p / 2, 1);
+    const int last = run == nullptr ? 1 : std::max(largest_frequency(run->config.p), 1);
     ImGui::SameLine(0, input.theme.px(10));
     const std::string name = "k = " + std::to_string(frequency);
     const std::array steps{Choice{"circle_previous", "<", false},
@@ -214,8 +215,10 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
     const Rect& area = cell.area;
     const bool fourier = cell.which.plane == CirclePlane::kFrequency;
     if (!now.circle.has_plane) {
+        const bool alternates = frequency_dimensions(cell.which.number, pane.run.config.p) == 1;
+        const char* const why = alternates ? text::kAlternates : text::kNoPlane;
         put_paragraph(list, theme.text, theme.palette->muted, area, theme.px(260),
-                      fourier ? text::kNoPlane : text::kNoComponents);
+                      fourier ? why : text::kNoComponents);
         return;
     }
     const Rect square{area.x, area.y, area.width,

@@ -1,5 +1,6 @@
 #include "ui/panels/picture_kit.h"
 
+#include "engine/protocol/frequencies.h"
 #include "ui/icons.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/picture_text.h"
@@ -219,10 +220,11 @@ int default_frequency(const RunRecord& run) {
     }
     const SpectrumRow& newest = run.spectra.back();
     const std::span<const int> keys = key_frequencies_at(run, newest.epoch);
+    const auto has_plane = [&](int k) { return frequency_dimensions(k, run.config.p) == 2; };
     int best = 0;
     for (const int k : keys) {
         const auto index = static_cast<std::size_t>(k - 1);
-        if (k >= 1 && index < newest.amplitude.size() &&
+        if (k >= 1 && index < newest.amplitude.size() && has_plane(k) &&
             (best == 0 ||
              newest.amplitude[index] > newest.amplitude[static_cast<std::size_t>(best - 1)])) {
             best = k;
@@ -231,13 +233,17 @@ int default_frequency(const RunRecord& run) {
     if (best > 0) {
         return best;
     }
-    const std::vector<int> first = strongest(newest.amplitude, 1);
-    return first.empty() ? 1 : first.front() + 1;
+    for (const int index : strongest(newest.amplitude, 2)) {
+        if (has_plane(index + 1)) {
+            return index + 1;
+        }
+    }
+    return 1;
 }
 
 int shown_frequency(const PanelInput& input, const RunRecord& run) {
-    // For even p the last one alternates and has no plane; the picture says so.
-    const int last = std::max(run.config.p / 2, 1);
+    // For even p the last one alternates and has no plane; the picture says so when it was chosen.
+    const int last = std::max(largest_frequency(run.config.p), 1);
     return std::clamp(input.view.frequency ? *input.view.frequency : default_frequency(run), 1,
                       last);
 }

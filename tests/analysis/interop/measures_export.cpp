@@ -1,5 +1,5 @@
 // Trains a small run and writes its weights, task and progress rows for recompute.py.
-// Usage: measures_export FOLDER
+// Usage: measures_export FOLDER P
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/blas_threads.h"
@@ -26,9 +26,9 @@ namespace {
 constexpr int kEpochs = 800;
 constexpr int kRowEvery = 200;
 
-RunConfig small_config() {
+RunConfig small_config(int p) {
     RunConfig config;
-    config.p = 53;
+    config.p = p;
     config.train_fraction = 0.7;
     config.d_mlp = 192;
     config.epochs = kEpochs;
@@ -70,9 +70,9 @@ void write_weights(const std::filesystem::path& path, const Parameters& paramete
     write(path, reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
 }
 
-void export_run(const std::filesystem::path& folder) {
+void export_run(const std::filesystem::path& folder, int p) {
     std::filesystem::create_directories(folder);
-    const RunConfig config = small_config();
+    const RunConfig config = small_config(p);
     WorkerPool pool(1);
     EngineParts parts;
     parts.make_task = make_task;
@@ -115,10 +115,10 @@ void export_run(const std::filesystem::path& folder) {
 int main(int argc, char** argv) {
     grokscope::use_single_threaded_blas();
     try {
-        if (argc != 2) {
-            throw std::invalid_argument("usage: measures_export FOLDER");
+        if (argc != 3) {
+            throw std::invalid_argument("usage: measures_export FOLDER P");
         }
-        grokscope::export_run(argv[1]);
+        grokscope::export_run(argv[1], std::stoi(argv[2]));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

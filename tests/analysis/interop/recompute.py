@@ -65,11 +65,22 @@ def by_split(logits, labels, train):
     return {"all": each.mean(), "train": each[train].mean(), "test": each[~train].mean()}
 
 
+def frequencies(p):
+    return range(1, p // 2 + 1)
+
+
+def waves(k, p):
+    """The unit vectors over 0..p-1 of frequency k: cosine and sine; for k = p/2, (-1)^x alone."""
+    x = np.arange(p)
+    if 2 * k == p:
+        return [(-1.0)**x / np.sqrt(p)]
+    return [np.sqrt(2 / p) * wave(2 * np.pi * k * x / p) for wave in (np.cos, np.sin)]
+
+
 def amplitudes(Y):
-    """A_k for k = 1 .. (p-1)/2 of a matrix of p rows."""
-    p = len(Y)
-    X = np.fft.fft(Y, axis=0)
-    return np.sqrt(2 / p) * np.linalg.norm(X[1:(p - 1) // 2 + 1], axis=1)
+    """A_k for k = 1 .. p/2 of a matrix of p rows: its size along the directions of each k."""
+    return np.array([np.sqrt(sum(((wave @ Y)**2).sum() for wave in waves(k, len(Y))))
+                     for k in frequencies(len(Y))])
 
 
 def gini(values):
@@ -93,18 +104,19 @@ def key_frequencies(a, previous):
 
 def neuron_shares(hidden, p):
     """FVE [neurons, K_max], energy, and the amplitude of each frequency, by T = F n F^T for every neuron."""
-    F = [np.full(p, 1 / np.sqrt(p))]
-    x = np.arange(p)
-    for k in range(1, (p - 1) // 2 + 1):
-        F += [np.sqrt(2 / p) * np.cos(2 * np.pi * k * x / p),
-              np.sqrt(2 / p) * np.sin(2 * np.pi * k * x / p)]
+    rows, F = {}, [np.full(p, 1 / np.sqrt(p))]
+    for k in frequencies(p):
+        of_k = waves(k, p)
+        rows[k] = [0] + list(range(len(F), len(F) + len(of_k)))
+        F += of_k
     F = np.array(F)
+    assert F.shape == (p, p) and np.allclose(F @ F.T, np.eye(p), atol=1e-12)
     n = hidden.T.reshape(-1, p, p)
     T = F @ (n - n.mean((1, 2), keepdims=True)) @ F.T
     energy = ((n - n.mean((1, 2), keepdims=True))**2).sum((1, 2))
     shares = []
-    for k in range(1, (p - 1) // 2 + 1):
-        block = T[:, [0, 2 * k - 1, 2 * k]][:, :, [0, 2 * k - 1, 2 * k]]**2
+    for k in frequencies(p):
+        block = T[:, rows[k]][:, :, rows[k]]**2
         shares.append(block.sum((1, 2)) - block[:, 0, 0])
     alive = energy >= 1e-6
     blocks = np.array(shares)
@@ -159,17 +171,22 @@ def compare_row(row, w, task, previous, check):
     check.equal(where + "key_frequencies", row["key_frequencies"], keys)
     angle = 2 * np.pi * pairs.sum(1) / p
 
-    def projection(frequencies):
+    def projection(some):
         total = np.zeros_like(logits)
-        for k in frequencies:
-            for direction in np.cos(k * angle), np.sin(k * angle):
-                direction = np.sqrt(2) / p * direction
+        for k in some:
+            for wave in waves(k, p):
+                direction = wave[labels] / np.sqrt(p)  # a unit vector over the pairs
                 total += np.outer(direction, direction @ logits)
         return total
 
+    everything = projection(frequencies(p)) + logits.mean(0)
+    of_sum = np.array([logits[labels == s].mean(0) for s in range(p)])
+    check.near(where + "all frequencies together", everything, of_sum[labels])
+
     # cos(w_k(a+b-c)) over all p^3 entries, one k at a time
     difference = (pairs.sum(1)[:, None] - np.arange(p)) * (2 * np.pi / p)
-    D = {k: np.sqrt(2 / p**3) * np.cos(k * difference) for k in range(1, (p - 1) // 2 + 1)}
+    D = {k: np.cos(k * difference) for k in frequencies(p)}
+    D = {k: wave / np.linalg.norm(wave) for k, wave in D.items()}
     coefficients = np.array([(D[k] * logits).sum() for k in D])
     check.near(where + "fit_coefficients", row["fit_coefficients"], coefficients,
                absolute=1e-5 * np.abs(coefficients).max())
@@ -220,8 +237,9 @@ def main():
     for row in rows:
         weights = read_weights(folder / f"weights_{row['epoch']}.f32", task)
         keys = compare_row(row, weights, task, keys, check)
-    if not keys:
-        check.wrong.append("the last row has no key frequency: train longer, or little was compared")
+    if not keys or (task["p"] % 2 == 0 and task["p"] // 2 not in keys):
+        check.wrong.append("the last row lacks key frequencies, or the alternating one of an even p: train "
+                           "longer, or little was compared")
     print(f"{check.compared} figures of {len(rows)} rows compared, {len(check.wrong)} differ; "
           f"last key frequencies {keys}")
     print("\n".join(check.wrong))

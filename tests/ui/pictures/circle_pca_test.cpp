@@ -65,6 +65,19 @@ TEST(CirclePca, FindsTheRingsInOrderOfTheirSizeWithoutKnowingTheirFrequency) {
     }
 }
 
+TEST(CirclePca, CallsNoAlternationARing) {
+    constexpr int kEven = 12;
+    std::vector<float> embedding(std::size_t{kEven} * kD);
+    for (std::size_t x = 0; x < kEven; ++x) { // even and odd numbers stand opposite
+        embedding[x * kD] = x % 2 == 0 ? 3.0F : -3.0F;
+        embedding[x * kD + 1] = 0.01F * static_cast<float>(x * x % 5);
+    }
+    const CircleProjection& view = project_pca(embedding, kEven, kD)[0].view;
+    ASSERT_TRUE(view.has_plane);
+    EXPECT_LT(view.frequency, kEven / 2);
+    EXPECT_LT(view.order, 0.2);
+}
+
 TEST(CirclePca, IsTurnedToItsReferenceHoweverTheComponentsCome) {
     // Noise that is far smaller than the rings decides where in its plane a component points.
     const PcaPlanes reference = project_pca(noise(kD, 3), kP, kD);

@@ -427,6 +427,19 @@ TEST(DefaultFrequency, IsTheStrongestKeyFrequencyOfTheNewestRecord) {
     EXPECT_EQ(default_frequency(RunRecord{}), 1);
 }
 
+TEST(DefaultFrequency, HasAPlane) {
+    RunRecord run;
+    run.config.p = 8;
+    SpectrumRow spectrum;
+    spectrum.amplitude = {1, 3, 2, 9}; // 4 alternates
+    run.spectra.push_back(spectrum);
+    EXPECT_EQ(default_frequency(run), 2);
+    ProgressRow row;
+    row.key_frequencies = {3, 4};
+    run.progress.push_back(row);
+    EXPECT_EQ(default_frequency(run), 3);
+}
+
 TEST(CircleHistory, ComputesEachEpochOnceAndKeepsTheLargestRadius) {
     testing::SyntheticRun made_up;
     made_up.records = 50;

@@ -1,5 +1,7 @@
 #include "tests/ui/pictures/synthetic_run.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -82,7 +84,7 @@ std::vector<float> amplitudes_of(const std::vector<float>& embedding, int p, int
     const auto d = static_cast<std::size_t>(d_model);
     std::vector<float> amplitudes;
     std::vector<std::complex<double>> sum(d);
-    for (int k = 1; k <= (p - 1) / 2; ++k) {
+    for (int k = 1; k <= largest_frequency(p); ++k) {
         std::fill(sum.begin(), sum.end(), 0.0);
         for (std::size_t x = 0; x < tokens; ++x) {
             const auto w = std::polar(1.0, -2 * std::numbers::pi * k * static_cast<double>(x) / p);
@@ -94,7 +96,8 @@ std::vector<float> amplitudes_of(const std::vector<float>& embedding, int p, int
         for (const auto& value : sum) {
             square += std::norm(value);
         }
-        amplitudes.push_back(static_cast<float>(std::sqrt(2.0 / p * square)));
+        amplitudes.push_back(static_cast<float>(
+            std::sqrt(static_cast<double>(frequency_dimensions(k, p)) / p * square)));
     }
     return amplitudes;
 }

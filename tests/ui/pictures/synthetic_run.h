@@ -29,7 +29,7 @@ struct SyntheticRun {
 /// The embedding at record number `record`, [p, d_model].
 [[nodiscard]] std::vector<float> embedding_of(const SyntheticRun& run, int record);
 
-/// A_k of an embedding, k = 1..(p-1)/2, by the definition of science.md 3.1.
+/// A_k of an embedding, k = 1..p/2, by the definition of science.md 3.1.
 [[nodiscard]] std::vector<float> amplitudes_of(const std::vector<float>& embedding, int p,
                                                int d_model);
 
