@@ -4,6 +4,7 @@
 #include "app/notebook_files.h"
 #include "app/screenshot.h"
 #include "engine/protocol/lossless_sender.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/store/export.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
@@ -19,6 +20,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
@@ -96,10 +98,10 @@ private:
             reply = std::visit([&](const auto& body) { return carry_out(request.job, body); },
                                request.body);
         } catch (const TargetExists& exists) {
-            reply = file_reply::Failed{exists.what(), true};
+            reply = file_reply::Failed{shown_line(exists.what()), true};
         } catch (const std::exception& error) {
             films_.erase(request.job);
-            reply = file_reply::Failed{error.what(), false};
+            reply = file_reply::Failed{shown_line(error.what()), false};
         } catch (...) {
             films_.erase(request.job);
             reply =
@@ -143,13 +145,16 @@ private:
         Saved saved =
             write(save.target, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
         saved.note = "Weights of epoch " + std::to_string(*epoch) + ".";
+        add_notes(saved.note, notebook.left_out().sentences());
         return saved;
     }
 
     Answer carry_out(std::uint64_t, const file_request::SaveRun& save) {
         Notebook notebook = notebook_of(save.place);
         save_as_notebook(notebook, id_of(save.place), save.target.path);
-        return Saved{.path = save.target.path, .command = {}, .note = {}};
+        Saved saved{.path = save.target.path, .command = {}, .note = {}};
+        add_notes(saved.note, notebook.left_out().sentences());
+        return saved;
     }
 
     Answer carry_out(std::uint64_t, const file_request::SavePicture& save) {
@@ -214,19 +219,22 @@ private:
             opened.sentence = "Shown from \"" + open.path +
                               "\"; nothing is taken over, since no "
                               "notebook is in use.";
+            add_notes(opened.sentence, source.left_out().sentences());
         } else {
             Notebook target(open.notebook, kWrite);
             const Imported imported = import_runs(source, target);
             opened.sentence = "\"" + open.path + "\": " + in_words(imported) + ".";
-            for (const std::string& sentence : imported.left_out) {
-                opened.sentence += " Note: " + sentence + ".";
-            }
+            add_notes(opened.sentence, imported.left_out);
+            add_notes(opened.sentence, imported.incomplete);
             runs = imported.known;
             runs.insert(runs.end(), imported.taken.begin(), imported.taken.end());
             file = open.notebook;
         }
         if (runs.empty()) {
-            throw std::runtime_error("\"" + open.path + "\" is a notebook, but holds no run");
+            std::string why = "\"" + open.path + "\" is a notebook, but holds no run";
+            why += source.left_out().empty() ? "" : " that can be read.";
+            add_notes(why, source.left_out().sentences());
+            throw std::runtime_error(why);
         }
         Notebook shown(file, kRead);
         if (runs.size() > kShownAtMost) {
@@ -256,6 +264,8 @@ private:
             throw std::runtime_error(opened.sentence + " Nothing is shown." + unreadable);
         }
         opened.sentence += unreadable;
+        add_notes(opened.sentence, shown.left_out().sentences());
+        opened.sentence = shown_line(opened.sentence);
         return opened;
     }
 
@@ -265,6 +275,7 @@ private:
         const StoredRunId run = id_of(resume.place);
         opened.runs.push_back(
             {read_for_resuming(notebook, run), resume.place, words_of(notebook, run)});
+        add_notes(opened.sentence, notebook.left_out().sentences());
         opened.start = true;
         return opened;
     }

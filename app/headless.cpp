@@ -10,6 +10,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
@@ -39,10 +40,6 @@ namespace {
 constexpr RunId kRun{1};
 /// A signal is noticed within this time; a handler may not ring the bell itself.
 constexpr std::chrono::milliseconds kSignalInterval{100};
-
-void complain(const std::string& sentence) {
-    std::cerr << "grokscope: " << sentence << '\n';
-}
 
 /// The files asked for. Both are tried before giving up, so that every mistake is named.
 class OutputFiles {
@@ -87,7 +84,7 @@ private:
         }
         try {
             file->commit(make_text());
-            progress.say("wrote " + file->target().string());
+            progress.say("wrote " + shown_line(file->target().string()));
             return true;
         } catch (const std::exception& error) {
             complain(error.what());
@@ -193,7 +190,10 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options) {
         return nullptr;
     }
     Notebook notebook = open_for_reading(options.notebook);
-    return read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
+    auto run =
+        read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
+    tell_left_out(notebook);
+    return run;
 }
 
 /// Where the run is recorded; null for nowhere.
@@ -257,7 +257,7 @@ FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Reco
     if (problem.empty()) {
         const StoreStatus& status = store.status();
         trouble.tell(status);
-        progress.say("recorded in " + status.file);
+        progress.say("recorded in " + shown_line(status.file));
         std::optional<StoredRunId> number;
         for (const StoredNumber& stored : status.runs) {
             if (stored.run == kRun) {
@@ -287,11 +287,11 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
         if (filed.number) {
             run = *filed.number;
         } else { // a rescued record holds this run alone
-            const std::vector<RunSummary> runs = notebook.runs();
-            if (runs.empty()) {
+            const std::optional<RunSummary> rescued = notebook.last_run();
+            if (!rescued) {
                 return;
             }
-            run = runs.back().id;
+            run = rescued->id;
         }
         flush_denormals(); // as the pool's other threads have it
         WorkerPool pool(threads);

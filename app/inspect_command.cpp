@@ -36,16 +36,18 @@ EpochWeights find_weights(Notebook& notebook, StoredRunId run, std::optional<std
     const auto wanted = [&](std::int32_t recorded) {
         return recorded > found.epoch && (!epoch || recorded <= *epoch);
     };
-    std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
+    std::optional<StoredCheckpoint> checkpoint = notebook.usable_checkpoint(run);
     if (checkpoint && wanted(checkpoint->state.epoch)) {
         found = {checkpoint->state.epoch,
                  std::make_shared<const Parameters>(std::move(checkpoint->state.parameters))};
     }
     const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
     for (auto recorded = epochs.rbegin(); recorded != epochs.rend(); ++recorded) {
-        if (wanted(*recorded)) {
-            return {*recorded,
-                    std::make_shared<const Parameters>(notebook.weights(run, *recorded))};
+        if (!wanted(*recorded)) {
+            continue;
+        }
+        if (std::optional<Parameters> weights = notebook.usable_weights(run, *recorded)) {
+            return {*recorded, std::make_shared<const Parameters>(std::move(*weights))};
         }
     }
     if (found.parameters == nullptr) {
@@ -179,6 +181,7 @@ int run_inspect(const InspectOptions& options) {
                       : fmt::format("run {}: {}\n", static_cast<std::int64_t>(run),
                                     configuration_in_words(summary)) +
                             in_words(reply));
+    tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
 

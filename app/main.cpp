@@ -5,6 +5,7 @@
 #include "app/notebook_commands.h"
 #include "app/options.h"
 #include "app/sweep.h"
+#include "app/terminal.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
@@ -125,7 +126,7 @@ int main(int count, char** values) {
         std::cerr << mistakes.what() << '\n';
         return static_cast<int>(ExitCode::kBadUsage);
     } catch (const std::exception& error) {
-        std::cerr << "grokscope: " << error.what() << '\n';
+        complain(error.what());
         return static_cast<int>(ExitCode::kRunFailed);
     }
 }

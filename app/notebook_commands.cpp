@@ -3,6 +3,8 @@
 #include "app/host_facts.h"
 #include "app/notebook_files.h"
 #include "app/run_description.h"
+#include "app/terminal.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/protocol/store_status.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
@@ -14,6 +16,7 @@
 #include <charconv>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -27,6 +30,12 @@ constexpr auto kWrite = Notebook::Access::kReadWrite;
 
 std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);
+}
+
+NotebookError no_readable_run(const Notebook& notebook) {
+    return {NotebookProblem::kCorrupt,
+            "no run of the notebook \"" + notebook.file() +
+                "\" can be read: " + notebook.left_out().sentences().front()};
 }
 
 /// The content of an exported file.
@@ -45,7 +54,33 @@ std::string content_of(Notebook& notebook, StoredRunId run, const ExportOptions&
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// The newest run that can be read; says which that is when a later one cannot.
+StoredRunId find_last(Notebook& notebook) {
+    const std::optional<RunSummary> run = notebook.last_run();
+    const std::vector<std::int64_t> unreadable = notebook.left_out().runs();
+    if (!run && unreadable.empty()) {
+        throw NotebookError(
+            NotebookProblem::kUnusable,
+            "no run is recorded yet in \"" +
+                (notebook.file() == kInMemory ? default_notebook() : notebook.file()) +
+                "\"; `grokscope train` and the window record them");
+    }
+    if (!run) {
+        throw no_readable_run(notebook);
+    }
+    if (!unreadable.empty()) {
+        complain(fmt::format("`last` is run {}, the last one that can be read", number(run->id)));
+    }
+    return run->id;
+}
+
 } // namespace
+
+void tell_left_out(const Notebook& notebook) {
+    for (const std::string& sentence : notebook.left_out().sentences()) {
+        complain(sentence);
+    }
+}
 
 std::string notebook_file(const std::string& option) {
     return option.empty() ? default_notebook() : option;
@@ -73,15 +108,7 @@ WriterOptions writer_options(const std::string& file, int threads) {
 
 StoredRunId find_run(Notebook& notebook, const std::string& name) {
     if (name == "last") {
-        const std::vector<RunSummary> runs = notebook.runs();
-        if (runs.empty()) {
-            throw NotebookError(
-                NotebookProblem::kUnusable,
-                "no run is recorded yet in \"" +
-                    (notebook.file() == kInMemory ? default_notebook() : notebook.file()) +
-                    "\"; `grokscope train` and the window record them");
-        }
-        return runs.back().id;
+        return find_last(notebook);
     }
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value);
@@ -100,6 +127,9 @@ std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name
     for (const RunSummary& run : notebook.runs()) {
         found.push_back(run.id);
     }
+    if (found.empty() && !notebook.left_out().empty()) {
+        throw no_readable_run(notebook);
+    }
     if (found.empty() || found.size() > kMostViewed) {
         throw NotebookError(NotebookProblem::kUnusable,
                             fmt::format("`view all` shows 1 to {} runs, the notebook \"{}\" holds "
@@ -112,13 +142,24 @@ std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name
 int run_list(const ListOptions& options) {
     Notebook notebook = open_for_reading(options.notebook);
     const std::vector<RunSummary> runs = notebook.runs();
+    const std::vector<std::int64_t> unreadable = notebook.left_out().runs();
+    if (runs.empty() && !unreadable.empty()) {
+        throw no_readable_run(notebook);
+    }
     if (runs.empty()) {
-        std::cout << "no runs in " << notebook_file(options.notebook) << '\n';
+        std::cout << "no runs in " << shown_line(notebook_file(options.notebook)) << '\n';
         return static_cast<int>(ExitCode::kSuccess);
     }
     std::cout << fmt::format("{:>4}  {:<9} {:>9}  {:>9}  {:<20}  {}\n", "run", "state", "epoch",
                              "grokked", "begun (UTC)", "configuration");
+    auto next = unreadable.begin();
+    const auto list_unreadable = [&](std::int64_t before) {
+        for (; next != unreadable.end() && *next < before; ++next) {
+            std::cout << fmt::format("{:>4}  {:<9}\n", *next, "unreadable");
+        }
+    };
     for (const RunSummary& run : runs) {
+        list_unreadable(number(run.id));
         std::string grokked = "-";
         for (const StoredMark& mark : notebook.marks(run.id)) {
             if (mark.kind == MarkKind::kGrokked) {
@@ -129,6 +170,8 @@ int run_list(const ListOptions& options) {
                                  state_in_words(run), run.epoch, grokked, run.created_at,
                                  configuration_in_words(run));
     }
+    list_unreadable(std::numeric_limits<std::int64_t>::max());
+    tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
 
@@ -136,6 +179,7 @@ int run_show(const ShowOptions& options) {
     Notebook notebook = open_for_reading(options.notebook);
     const StoredRunId run = find_run(notebook, options.run);
     std::cout << describe_run(notebook, run);
+    tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
 
@@ -148,7 +192,8 @@ int run_export(const ExportOptions& options) {
         OutputFile file(options.path, options.force ? Overwrite::kYes : Overwrite::kNo);
         file.commit(content_of(notebook, run, options));
     }
-    std::cout << "wrote " << options.path << '\n';
+    std::cout << "wrote " << shown_line(options.path) << '\n';
+    tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
 
@@ -157,10 +202,14 @@ int run_import(const ImportOptions& options) {
     Notebook target(notebook_file(options.notebook), kWrite);
     const Imported imported = import_runs(source, target);
     for (const std::string& sentence : imported.left_out) {
-        std::cerr << "grokscope: " << sentence << '\n';
+        complain(sentence);
+    }
+    for (const std::string& sentence : imported.incomplete) {
+        complain(sentence);
     }
     std::cout << in_words(imported) << '\n';
-    return static_cast<int>(imported.left_out.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
+    const bool whole = imported.left_out.empty() && imported.incomplete.empty();
+    return static_cast<int>(whole ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }
 
 } // namespace grokscope

@@ -19,6 +19,9 @@ namespace grokscope {
 /// The run that a command line names: a number or `last`. Throws NotebookError.
 [[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
 
+/// Says on standard error what of the notebook could not be used, as far as it was read.
+void tell_left_out(const Notebook& notebook);
+
 /// The runs that `view` is to show: the one that find_run() finds, or every one for `all`, at most
 /// kMostViewed. Throws NotebookError.
 [[nodiscard]] std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name);

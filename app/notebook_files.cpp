@@ -25,6 +25,10 @@ bool is_being_trained(const RunSummary& run) {
     return run.state == RunState::kRunning && has_living_owner(run);
 }
 
+void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
 void leave_out(Imported& imported, StoredRunId run, const std::exception& why) {
     imported.left_out.push_back("run " + std::to_string(static_cast<std::int64_t>(run)) +
                                 " is left out: " + why.what());
@@ -69,7 +73,8 @@ Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32
         std::ranges::move(more, std::back_inserter(arrays));
     };
     const auto model_arrays = transformer_lens ? transformer_lens_arrays : own_arrays;
-    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
+    const std::optional<StoredCheckpoint> state =
+        epoch ? notebook.usable_checkpoint(run) : notebook.checkpoint(run);
     if (epoch && (!state || state->epoch != *epoch)) {
         add_all(model_arrays(notebook.weights(run, *epoch)));
     } else if (state) { // bit for bit, where recorded weights are rounded
@@ -95,7 +100,7 @@ std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId 
     if (above != epochs.begin()) {
         found = *std::prev(above);
     }
-    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
+    const std::optional<StoredCheckpoint> state = notebook.usable_checkpoint(run);
     if (state && state->epoch <= epoch && (!found || state->epoch > *found)) {
         found = state->epoch;
     }
@@ -109,14 +114,14 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
                                  "\" exists already; a notebook is never overwritten, name "
                                  "another file");
     }
-    check_run(notebook, run);
+    const CheckedRun checked = check_run(notebook, run);
     { const OutputFile writable(path, Overwrite::kNo); } // says in the usual words why it is not
     const std::string temporary = partial_name(path);
     try {
         with_target_named(temporary, path, [&] {
             {
                 Notebook target(temporary, Notebook::Access::kReadWrite);
-                copy_run(notebook, run, target);
+                copy_run(notebook, checked, target);
             }
             name_notebook(temporary, path);
         });
@@ -131,8 +136,12 @@ Imported import_runs(Notebook& source, Notebook& target) {
     // locked for the moments of copying only.
     source.check_integrity();
     Imported imported;
-    std::vector<std::pair<StoredRunId, std::optional<StoredRunId>>> wanted; // in place of another
-    for (const RunSummary& run : source.runs()) {
+    std::vector<std::pair<CheckedRun, std::optional<StoredRunId>>> wanted; // in place of another
+    const std::vector<RunSummary> runs = source.runs();
+    for (const std::int64_t unreadable : source.left_out().runs()) {
+        append(imported.left_out, source.left_out().sentences(unreadable));
+    }
+    for (const RunSummary& run : runs) {
         const std::optional<StoredRunId> present = target.find(run.uuid);
         if (present) {
             const RunSummary known = target.run(*present);
@@ -142,8 +151,16 @@ Imported import_runs(Notebook& source, Notebook& target) {
             } // else the other notebook has come further with it
         }
         try {
-            check_run(source, run.id);
-            wanted.emplace_back(run.id, present);
+            CheckedRun checked = check_run(source, run.id);
+            const std::vector<std::string> missing =
+                source.left_out().sentences(static_cast<std::int64_t>(run.id));
+            if (present && !missing.empty()) {
+                throw std::runtime_error("it would take the place of run " +
+                                         std::to_string(static_cast<std::int64_t>(*present)) +
+                                         ", but " + missing.front());
+            }
+            append(imported.incomplete, missing);
+            wanted.emplace_back(std::move(checked), present);
         } catch (const NotebookError& error) {
             if (error.may_pass()) { // says nothing about the run
                 throw;
@@ -161,6 +178,19 @@ Imported import_runs(Notebook& source, Notebook& target) {
                                          : copy_run(source, run, target));
     }
     return imported;
+}
+
+void add_notes(std::string& notice, const std::vector<std::string>& sentences) {
+    constexpr std::size_t kMost = 3;
+    const auto add = [&](const std::string& sentence) {
+        notice += (notice.empty() ? "" : " ") + sentence;
+    };
+    for (std::size_t i = 0; i < std::min(sentences.size(), kMost); ++i) {
+        add("Note: " + sentences[i] + ".");
+    }
+    if (sentences.size() > kMost) {
+        add(std::to_string(sentences.size() - kMost) + " more could be said.");
+    }
 }
 
 std::string in_words(const Imported& imported) {

@@ -43,11 +43,16 @@ struct Imported {
     std::vector<StoredRunId> known; ///< as far or further in the target already
     /// Why runs of the source were left out: one sentence each.
     std::vector<std::string> left_out;
+    /// What is missing of those taken over, since it could not be used.
+    std::vector<std::string> incomplete;
 };
 /// Takes over every run that `target` lacks or that has come further in `source`; one that cannot
-/// be read is left out. Throws when the source is damaged as a whole or has no run that can be
-/// read; each run is taken over whole or not at all.
+/// be read is left out, and so is one that is incomplete and would take another's place. Throws
+/// when the source is damaged as a whole or has no run that can be read; each run is taken over
+/// whole or not at all.
 Imported import_runs(Notebook& source, Notebook& target);
+/// Adds the first few sentences to a notice of the window.
+void add_notes(std::string& notice, const std::vector<std::string>& sentences);
 /// "2 runs taken over, 1 known already", and ", 1 left out" where there is any.
 [[nodiscard]] std::string in_words(const Imported& imported);
 

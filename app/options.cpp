@@ -8,6 +8,7 @@
 #include "app/presets.h"
 #include "app/run_options.h"
 #include "app/sweep_options.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>
@@ -382,6 +383,9 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = draft.window;
     }
     if (!draft.mistakes.empty()) {
+        for (std::string& mistake : draft.mistakes) { // it quotes what was given
+            mistake = shown_line(mistake);
+        }
         throw UsageError(fmt::format("{}", fmt::join(draft.mistakes, "\n")));
     }
     return invocation;

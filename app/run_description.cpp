@@ -177,7 +177,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                               "tensor's root mean square, where weights hold still by 1/1024.\n",
                               exact);
     }
-    if (const std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(id)) {
+    if (const std::optional<StoredCheckpoint> checkpoint = notebook.usable_checkpoint(id)) {
         text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
                             grouped(checkpoint->epoch), hash_of(checkpoint->state));
     }

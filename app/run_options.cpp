@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <sstream>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -65,7 +67,10 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                         try {
                             start_from("--config", load_preset(text).config, mistakes);
                         } catch (const ConfigFileError& error) {
-                            mistakes.emplace_back(error.what());
+                            std::istringstream sentences(error.what());
+                            for (std::string one; std::getline(sentences, one);) {
+                                mistakes.push_back(one);
+                            }
                         }
                     })
         ->group(kRunGroup);

@@ -3,6 +3,7 @@
 #include "app/headless.h"
 #include "app/notebook_commands.h"
 #include "app/sweep_statistics.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
@@ -88,7 +89,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
         if (recorded && is_done(*recorded)) {
             return static_cast<int>(ExitCode::kSuccess);
         }
-        if (recorded && notebook.checkpoint(recorded->id)) {
+        if (recorded && notebook.usable_checkpoint(recorded->id)) {
             train.resume = std::to_string(number(recorded->id));
             how = "goes on from epoch " + std::to_string(recorded->epoch);
         }
@@ -138,6 +139,7 @@ int run_sweep(const SweepOptions& options) {
             }
         }
     }
+    tell_left_out(notebook);
     const std::vector<SweepRow> rows = sweep_rows(runs);
     std::cout << sweep_table(rows) << failures;
     if (runs.size() < options.configs.size()) {
@@ -146,7 +148,7 @@ int run_sweep(const SweepOptions& options) {
     }
     if (csv) {
         csv->commit(sweep_csv(rows));
-        std::cout << "wrote " << options.csv_path << '\n';
+        std::cout << "wrote " << shown_line(options.csv_path) << '\n';
     }
     return static_cast<int>(failures.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }

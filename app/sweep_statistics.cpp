@@ -1,5 +1,6 @@
 #include "app/sweep_statistics.h"
 
+#include "engine/protocol/shown_text.h"
 #include "engine/store/config_json.h"
 
 #include <fmt/format.h>
@@ -258,10 +259,10 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
         for (const SweepRun& run : row.runs) {
             const auto pair = std::ranges::find(row.speed_ups, run.config.seed, &SpeedUp::seed);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("\"{}\",{},0,,,,\n", row.label, run.config.seed);
+                text += fmt::format("{},{},0,,,,\n", csv_cell(row.label), run.config.seed);
                 continue;
             }
-            text += fmt::format("\"{}\",{},{},{},{:.3f},{},{}\n", row.label, run.config.seed,
+            text += fmt::format("{},{},{},{},{:.3f},{},{}\n", csv_cell(row.label), run.config.seed,
                                 run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.seconds,
                                 number(gflop_to_grok(run), "{:.3f}"),
                                 pair == row.speed_ups.end() ? "" : fmt::format("{}", pair->ratio));

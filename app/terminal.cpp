@@ -1,6 +1,9 @@
 #include "app/terminal.h"
 
+#include "engine/protocol/shown_text.h"
+
 #include <cstdlib>
+#include <iostream>
 #include <string_view>
 
 #ifdef _WIN32
@@ -36,5 +39,9 @@ int terminal_columns() {
 }
 
 #endif
+
+void complain(std::string_view sentence) {
+    std::cerr << "grokscope: " << shown_line(sentence) << '\n';
+}
 
 } // namespace grokscope

@@ -3,11 +3,13 @@
 #include "app/file_worker.h"
 #include "app/host_facts.h"
 #include "app/notebook_commands.h"
+#include "app/notebook_files.h"
 #include "app/presets.h"
 #include "app/record_rescue.h"
 #include "app/screenshot.h"
 #include "app/settings_path.h"
 #include "app/sweep_statistics.h"
+#include "app/terminal.h"
 #include "app/user_folders.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
@@ -22,11 +24,11 @@
 #include "engine/train/trainer.h"
 #include "ui/program.h"
 
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,10 +99,33 @@ void read_notebook(const WindowOptions& options, const std::string& file,
         Notebook notebook = open_for_reading(options.notebook);
         const Afterwards afterwards =
             options.picture ? Afterwards::kOnlyShown : Afterwards::kMayTrain;
-        for (const StoredRunId run : find_viewed(notebook, options.recorded)) {
-            program.recorded.push_back({read_for_viewing(notebook, run, afterwards),
-                                        {file, static_cast<std::int64_t>(run)},
-                                        words_of(notebook, run)});
+        const std::vector<StoredRunId> viewed = find_viewed(notebook, options.recorded);
+        std::vector<std::string> problems;
+        for (const StoredRunId run : viewed) {
+            const auto number = static_cast<std::int64_t>(run);
+            try {
+                program.recorded.push_back({read_for_viewing(notebook, run, afterwards),
+                                            {file, number},
+                                            words_of(notebook, run)});
+            } catch (const NotebookError& error) { // one of several hides no other
+                if (viewed.size() == 1) {
+                    throw;
+                }
+                problems.push_back("run " + std::to_string(number) +
+                                   " is not shown: " + error.what());
+            }
+        }
+        if (program.recorded.empty()) {
+            throw std::runtime_error(problems.front());
+        }
+        for (const std::string& sentence : notebook.left_out().sentences()) {
+            problems.push_back(sentence);
+        }
+        for (const std::string& problem : problems) {
+            complain(problem);
+        }
+        if (!options.picture && options.screenshot_path.empty()) {
+            add_notes(program.notice, problems);
         }
         return;
     }
@@ -113,6 +138,7 @@ void read_notebook(const WindowOptions& options, const std::string& file,
             program.files.offers.push_back(
                 {{file, static_cast<std::int64_t>(run.id)}, run.config, run.epoch});
         }
+        tell_left_out(notebook);
     } catch (const std::exception&) {
         program.files.offers.clear(); // the writer says what is wrong with the notebook
     }
@@ -126,7 +152,7 @@ int run_window(const WindowOptions& options) {
     try {
         read_notebook(options, file, program_options);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "grokscope: %s\n", error.what());
+        complain(error.what());
         return static_cast<int>(ExitCode::kBadUsage);
     }
     try {
@@ -180,12 +206,12 @@ int run_window(const WindowOptions& options) {
         }
         store.reset(); // it wakes the window, too
         if (!problem.empty()) {
-            std::fprintf(stderr, "grokscope: %s\n", problem.c_str());
+            complain(problem);
             return static_cast<int>(ExitCode::kRunFailed);
         }
         return static_cast<int>(ExitCode::kSuccess);
     } catch (const ui::DisplayError& error) {
-        std::fprintf(stderr, "grokscope: %s\n", error.what());
+        complain(error.what());
         return static_cast<int>(ExitCode::kNoDisplay);
     }
 }

@@ -1,5 +1,6 @@
 #include "ui/file_desk.h"
 
+#include "engine/protocol/shown_text.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -222,7 +223,7 @@ void FileDesk::take(Desk desk, FileReply reply) {
     } else if (auto* branched = std::get_if<file_reply::Branched>(&reply.body)) {
         take_branched(desk, std::move(*branched));
     } else if (const auto* saved = std::get_if<file_reply::Saved>(&reply.body)) {
-        notice = Notice{text::kSaved + saved->path +
+        notice = Notice{text::kSaved + shown_line(saved->path) +
                             (saved->note.empty() ? std::string() : "\n" + saved->note),
                         saved->command};
     } else if (const auto* failed = std::get_if<file_reply::Failed>(&reply.body)) {

@@ -125,6 +125,9 @@ public:
             }
             commands_.send(command::ResumeRun{run, std::move(recorded.stored), false});
         }
+        if (!options_.notice.empty()) {
+            files_.notice = FileDesk::Notice{std::move(options_.notice), {}};
+        }
         for (const RunConfig& config : options_.runs) {
             const RunId run = commands_.new_run_id();
             if (!view_.selected) {

@@ -40,6 +40,8 @@ struct ProgramOptions {
     int training_threads = 1;
     /// Recorded runs to show before these; they train when told to.
     std::vector<OpenedRun> recorded;
+    /// What is to be known of them, to be read in a notice; mostly empty.
+    std::string notice;
     /// Saving and opening files, and the state of the notebook.
     FileDeskOptions files;
     /// What the sheet of seeds computes its table with; may be empty.

@@ -38,12 +38,15 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
                              const std::function<bool()>& go_on) {
     const RunConfig config = notebook.run(run).config;
     const std::vector<std::int32_t> recorded = notebook.weight_epochs(run);
-    const std::optional<StoredCheckpoint> state = notebook.checkpoint(run);
-    if (!state && recorded.empty()) {
+    const std::optional<StoredCheckpoint> state = notebook.usable_checkpoint(run);
+    const std::optional<Parameters> last = state ? std::optional(state->state.parameters)
+                                           : recorded.empty()
+                                               ? std::nullopt
+                                               : notebook.usable_weights(run, recorded.back());
+    if (!last) {
         return 0;
     }
-    const std::vector<int> keys = key_frequencies_of(
-        state ? state->state.parameters : notebook.weights(run, recorded.back()));
+    const std::vector<int> keys = key_frequencies_of(*last);
     if (keys.empty()) {
         return 0;
     }
@@ -60,10 +63,14 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
         if (go_on && !go_on()) {
             return 0;
         }
-        const Parameters weights =
-            is_state ? state->state.parameters : notebook.weights(run, row.epoch);
-        step.load(weights);
-        row.final_measures = final_part_of(meter.measure_with(weights, step, keys));
+        const std::optional<Parameters> weights = is_state
+                                                      ? std::optional(state->state.parameters)
+                                                      : notebook.usable_weights(run, row.epoch);
+        if (!weights) {
+            continue;
+        }
+        step.load(*weights);
+        row.final_measures = final_part_of(meter.measure_with(*weights, step, keys));
         measured.push_back(std::move(row));
     }
     // All or none: a curve drawn with final key frequencies must not end halfway.

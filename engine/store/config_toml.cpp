@@ -1,5 +1,6 @@
 #include "engine/store/config_toml.h"
 
+#include "engine/protocol/shown_text.h"
 #include "engine/store/config_fields.h"
 
 #include <toml++/toml.h>
@@ -49,8 +50,8 @@ Json as_json(const toml::node& node) {
 
 class Reader {
 public:
-    Reader(const toml::table& file, std::string name) {
-        preset_.name = std::move(name);
+    Reader(const toml::table& file, const std::string& name) {
+        preset_.name = shown_line(name);
         for (const auto& [key, node] : file) {
             read(key.str(), key.source().begin.line, node);
         }
@@ -85,7 +86,7 @@ private:
     void read_text(std::string_view key, toml::source_index line, const toml::node& node,
                    std::string& text) {
         if (const auto* value = node.as_string()) {
-            text = value->get();
+            text = shown_line(value->get());
         } else {
             mistakes_.push_back(
                 {line, quoted(Json(key)) + " must be a text, got " + quoted(as_json(node))});
@@ -132,11 +133,11 @@ private:
 [[noreturn]] void refuse(const std::string& file, const std::vector<Mistake>& mistakes) {
     std::string text;
     for (const Mistake& mistake : mistakes) {
-        text += (text.empty() ? "" : "\n") + file;
+        text += (text.empty() ? "" : "\n") + shown_line(file);
         if (mistake.line > 0) {
             text += ", line " + std::to_string(mistake.line);
         }
-        text += ": " + mistake.sentence;
+        text += ": " + shown_line(mistake.sentence);
     }
     throw ConfigFileError(text);
 }

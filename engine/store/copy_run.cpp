@@ -2,13 +2,16 @@
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace grokscope {
 
 namespace {
 
-void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId target) {
+void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, StoredRunId target) {
+    const StoredRunId source = checked.run;
     for (const MetricSample& sample : from.metrics(source)) {
         to.add(target, sample);
     }
@@ -27,7 +30,7 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
     for (const StoredAnnotation& annotation : from.annotations(source)) {
         to.add(target, annotation);
     }
-    for (const std::int32_t epoch : from.weight_epochs(source)) {
+    for (const std::int32_t epoch : checked.weight_epochs) {
         to.add(target, from.packed_weights(source, epoch));
     }
     if (const auto checkpoint = from.checkpoint(source)) {
@@ -36,9 +39,9 @@ void copy_records(Notebook& from, StoredRunId source, Notebook& to, StoredRunId 
     }
 }
 
-StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<StoredRunId> old) {
-    const Notebook::OneMoment moment(from); // it may be training
-    const RunSummary summary = from.run(run);
+StoredRunId copy(Notebook& from, const CheckedRun& run, Notebook& to,
+                 std::optional<StoredRunId> old) {
+    const RunSummary summary = from.run(run.run);
     StoredRunId target{};
     to.all_or_nothing([&] {
         if (old) {
@@ -57,24 +60,34 @@ StoredRunId copy(Notebook& from, StoredRunId run, Notebook& to, std::optional<St
 
 } // namespace
 
-void check_run(Notebook& notebook, StoredRunId run) {
+CheckedRun check_run(Notebook& notebook, StoredRunId run) {
+    const Notebook::OneMoment moment(notebook);
     (void)notebook.metrics(run);
     (void)notebook.spectra(run);
     (void)notebook.measures(run);
     (void)notebook.marks(run);
     (void)notebook.events(run);
     (void)notebook.annotations(run);
-    for (const std::int32_t epoch : notebook.weight_epochs(run)) {
-        (void)notebook.weights(run, epoch);
-    }
+    CheckedRun checked{run, notebook.weight_epochs(run)};
+    std::erase_if(checked.weight_epochs, [&](std::int32_t epoch) {
+        return !notebook.usable_weights(run, epoch).has_value();
+    });
     (void)notebook.checkpoint(run);
+    return checked;
 }
 
-StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
+StoredRunId copy_run(Notebook& from, const CheckedRun& run, Notebook& to) {
+    const Notebook::OneMoment moment(from); // it may be training
     return copy(from, run, to, std::nullopt);
 }
 
-StoredRunId replace_run(Notebook& from, StoredRunId run, Notebook& to, StoredRunId old) {
+StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
+    const Notebook::OneMoment moment(from);
+    return copy(from, {run, from.weight_epochs(run)}, to, std::nullopt);
+}
+
+StoredRunId replace_run(Notebook& from, const CheckedRun& run, Notebook& to, StoredRunId old) {
+    const Notebook::OneMoment moment(from);
     return copy(from, run, to, old);
 }
 

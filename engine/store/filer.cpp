@@ -1,5 +1,6 @@
 #include "engine/store/filer.h"
 
+#include "engine/protocol/shown_text.h"
 #include "engine/store/checkpoint.h"
 #include "engine/task/task.h"
 
@@ -52,6 +53,13 @@ std::pair<SharedWeights, SharedWeights> last_rounded(Notebook& notebook, StoredR
     return {last[0], last[1]};
 } catch (const NotebookError&) {
     return {}; // a record that cannot be read must not keep the run from going on
+}
+
+std::vector<store_request::Words::Note> as_shown(std::vector<store_request::Words::Note> notes) {
+    for (store_request::Words::Note& note : notes) {
+        note.text = shown_text(note.text);
+    }
+    return notes;
 }
 
 std::int64_t seconds_since_1970() {
@@ -288,13 +296,15 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
 }
 
 void Filer::apply(Notebook& notebook, StoredRunId run, const store_request::Words& words) {
-    if (words.name && notebook.run(run).name != *words.name) {
-        notebook.set_name(run, *words.name);
+    if (words.name && notebook.run(run).name != shown_line(*words.name)) {
+        notebook.set_name(run, shown_line(*words.name));
     }
-    std::vector<store_request::Words::Note> missing = words.notes;
+    // As they will be read again, so that those that stand there are found.
+    std::vector<store_request::Words::Note> missing = as_shown(words.notes);
+    const std::vector<store_request::Words::Note> gone = as_shown(words.gone);
     for (const StoredAnnotation& there : notebook.annotations(run)) {
         const store_request::Words::Note note{there.epoch, there.text};
-        if (std::ranges::find(words.gone, note) != words.gone.end()) {
+        if (std::ranges::find(gone, note) != gone.end()) {
             notebook.remove_annotation(there.id);
         }
         std::erase(missing, note);

@@ -10,6 +10,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/store/bytes.h"
+#include "engine/store/left_out.h"
 #include "engine/store/notebook_error.h"
 #include "engine/store/weight_codec.h"
 
@@ -153,12 +154,24 @@ public:
 
     // -------------------------------------------------------------------------------- reading
 
+    // What comes out is in range and fits together, whatever the file says (record_checks.h). A
+    // damaged record is left out of its list, and left_out() tells of it; only when SQLite cannot
+    // read on does a list throw.
+
+    /// What was read so far and could not be used; a list that is read again is judged anew.
+    [[nodiscard]] const LeftOut& left_out() const;
+
+    /// All that can be read, by their numbers.
     [[nodiscard]] std::vector<RunSummary> runs();
+    /// The newest that can be read.
+    [[nodiscard]] std::optional<RunSummary> last_run();
+    /// Throws when there is none of that number, or it cannot be read.
     [[nodiscard]] RunSummary run(StoredRunId run);
     [[nodiscard]] std::optional<StoredRunId> find(const std::string& uuid);
     [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);
     /// Spectra only: `embedding` is empty, d_model 0.
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
+    /// All with as many amplitudes of neurons as the first that has any.
     [[nodiscard]] std::vector<ProgressRow> measures(StoredRunId run);
     [[nodiscard]] std::vector<StoredMark> marks(StoredRunId run);
     /// Of every run that has grokked.
@@ -174,7 +187,12 @@ public:
     /// The weights recorded at exactly this epoch. A rounded record costs the decoding of those it
     /// follows from; the last ones read are remembered.
     [[nodiscard]] Parameters weights(StoredRunId run, std::int32_t epoch);
+    /// The same; nothing when they are damaged, which left_out() then tells.
+    [[nodiscard]] std::optional<Parameters> usable_weights(StoredRunId run, std::int32_t epoch);
+    /// Nothing when there is none.
     [[nodiscard]] std::optional<StoredCheckpoint> checkpoint(StoredRunId run);
+    /// The same; nothing, too, when it is damaged, which left_out() then tells.
+    [[nodiscard]] std::optional<StoredCheckpoint> usable_checkpoint(StoredRunId run);
 
     /// Throws kCorrupt unless SQLite finds the whole file sound. Reads all of it.
     void check_integrity();
@@ -216,22 +234,34 @@ private:
     struct RoundedRecord;
 
     [[nodiscard]] bool has_shrunk();
+    [[nodiscard]] std::vector<StoredRunId> run_numbers();
+    [[nodiscard]] std::optional<RunSummary> usable_run(StoredRunId run);
+    [[nodiscard]] Parameters decoded_weights(StoredRunId run, std::int32_t epoch);
     [[nodiscard]] std::shared_ptr<const RoundedRecord>
     rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed);
 
     std::unique_ptr<Impl> impl_;
 };
 
-/// Decodes every value of a run, as one does before taking over a stranger's. Throws NotebookError,
-/// and std::runtime_error for damaged values.
-void check_run(Notebook& notebook, StoredRunId run);
+/// A run all of whose records were read, as one does before taking over a stranger's.
+struct CheckedRun {
+    StoredRunId run{};
+    /// Epochs of recorded weights that decode.
+    std::vector<std::int32_t> weight_epochs;
+};
 
-/// Everything of one run from one notebook into another, under the same uuid. Returns its number
-/// there. One transaction: all or nothing. Recorded weights are copied as they are: what comes from
-/// a stranger goes through check_run() first. Throws as that does.
+/// Decodes every value of a run; what is left out of it, the notebook's left_out() tells. Throws
+/// NotebookError when the run cannot be read, its checkpoint among it.
+[[nodiscard]] CheckedRun check_run(Notebook& notebook, StoredRunId run);
+
+/// What can be used of one run from one notebook into another, under the same uuid. Returns its
+/// number there. One transaction: all or nothing. Recorded weights are copied as they are: what
+/// comes from a stranger goes through check_run() first.
+StoredRunId copy_run(Notebook& from, const CheckedRun& run, Notebook& to);
+/// A run of our own, with all its recorded weights.
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to);
 
-/// The same, in place of the run `old` of the target, which is removed.
-StoredRunId replace_run(Notebook& from, StoredRunId run, Notebook& to, StoredRunId old);
+/// The first of these, in place of the run `old` of the target, which is removed.
+StoredRunId replace_run(Notebook& from, const CheckedRun& run, Notebook& to, StoredRunId old);
 
 } // namespace grokscope

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/store/file_identity.h"
+#include "engine/store/left_out.h"
 #include "engine/store/notebook.h"
 #include "engine/store/rounded_weights.h"
 #include "engine/store/sqlite.h"
@@ -11,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +27,19 @@ struct Notebook::RoundedRecord {
 
     RoundedWeights weights;
     std::shared_ptr<const RoundedRecord> before;
+};
+
+/// Resets a statement that may be left before its last row: until then it would hold its reading of
+/// the file open.
+class ResetAtEnd {
+public:
+    explicit ResetAtEnd(Statement& statement) : statement_(&statement) {}
+    ~ResetAtEnd() { statement_->reset(); }
+    ResetAtEnd(const ResetAtEnd&) = delete;
+    ResetAtEnd& operator=(const ResetAtEnd&) = delete;
+
+private:
+    Statement* statement_;
 };
 
 class Notebook::Impl {
@@ -44,6 +59,82 @@ public:
         return found->second;
     }
 
+    /// What `read()` gives; nothing when the record is damaged, which is then noted.
+    template <typename Read>
+    auto readable(std::int64_t run, RecordKind kind, Read read) -> std::optional<decltype(read())> {
+        try {
+            return read();
+        } catch (const DamagedRecord& error) {
+            left_out.add(run, kind, error.what());
+        } catch (const NotebookError& error) {
+            if (error.may_pass()) { // says nothing about the record
+                throw;
+            }
+            left_out.add(run, kind, error.what());
+        }
+        return std::nullopt;
+    }
+
+    /// What `read` makes of each row that is not damaged.
+    template <typename Read>
+    auto rows(std::int64_t run, RecordKind kind, Statement& rows, Read read) {
+        left_out.forget(run, kind);
+        const ResetAtEnd reset(rows);
+        std::vector<decltype(read(rows))> all;
+        while (rows.step()) {
+            if (auto one = readable(run, kind, [&] { return read(rows); })) {
+                all.push_back(std::move(*one));
+            }
+        }
+        return all;
+    }
+
+    /// The same of rows with large values: `keys` gives their numbers, `one_row` takes the run and
+    /// a number. Each is read by itself, so that one that SQLite cannot give costs no other. At
+    /// most `most`.
+    template <typename Read>
+    auto rows_by_key(std::int64_t run, RecordKind kind, std::string_view keys,
+                     std::string_view one_row, std::size_t most, Read read) {
+        left_out.forget(run, kind);
+        std::vector<decltype(read(std::declval<const Statement&>()))> all;
+        std::vector<std::int64_t> numbers = integers(statement(keys).with(run));
+        if (numbers.size() > most) {
+            left_out.add(run, kind, "a run has at most " + std::to_string(most),
+                         static_cast<std::int64_t>(numbers.size() - most));
+            numbers.resize(most);
+        }
+        for (const std::int64_t key : numbers) {
+            Statement& row = statement(one_row).with(run, key);
+            const ResetAtEnd reset(row);
+            auto one = readable(run, kind, [&] {
+                if (!row.step()) {
+                    throw DamagedRecord("it was removed meanwhile");
+                }
+                return read(std::as_const(row));
+            });
+            if (one) {
+                all.push_back(std::move(*one));
+            }
+        }
+        return all;
+    }
+
+    /// To be told of figures that are out of range.
+    [[nodiscard]] auto noting_figures(std::int64_t run, RecordKind kind) {
+        left_out.forget(run, kind);
+        return [this, run, kind](const std::string& why) { left_out.add(run, kind, why); };
+    }
+
+    /// The first column of all rows.
+    static std::vector<std::int64_t> integers(Statement& rows) {
+        const ResetAtEnd reset(rows);
+        std::vector<std::int64_t> all;
+        while (rows.step()) {
+            all.push_back(rows.integer(0));
+        }
+        return all;
+    }
+
     /// How far the file reaches, as last looked at.
     struct Extent {
         std::uintmax_t bytes = 0;
@@ -57,6 +148,9 @@ public:
     std::vector<std::pair<std::string, std::optional<FileIdentity>>> companions;
     Extent extent;
     bool overwritten = false;
+    LeftOut left_out;
+    /// Those that left_out counts.
+    std::set<RecordKey> unusable_weights;
     std::optional<Transaction> transaction;
     /// The chain of rounded records that was read last; forgotten when anything is written.
     std::map<RecordKey, std::shared_ptr<const RoundedRecord>> decoded;
@@ -71,7 +165,7 @@ private:
 /// As many digits of chance.
 [[nodiscard]] std::string random_hex(std::size_t digits);
 
-/// A measure row's lists as one JSON object, and back. Throws std::runtime_error on a wrong text.
+/// A measure row's lists as one JSON object, and back. Throws DamagedRecord on a wrong text.
 [[nodiscard]] std::string progress_details(const ProgressRow& row);
 void read_progress_details(const std::string& text, ProgressRow& row);
 

@@ -6,7 +6,7 @@
 
 #include <cmath>
 #include <limits>
-#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 namespace grokscope {
@@ -58,11 +58,14 @@ Number number_of(const Json& value) {
     if (std::is_floating_point_v<Number> && value.is_null()) {
         return std::numeric_limits<Number>::quiet_NaN(); // JSON has no NaN
     }
-    if (!value.is_number() || !std::isfinite(value.get<double>()) ||
-        (std::is_integral_v<Number> && std::fabs(value.get<double>()) > 1e9)) {
-        throw std::runtime_error("a list of a measure row has an entry that is no number");
+    const double number = value.is_number() ? value.get<double>() : std::nan("");
+    constexpr double kLargest =
+        std::is_integral_v<Number> ? 1e9 : static_cast<double>(std::numeric_limits<Number>::max());
+    const bool whole = std::is_floating_point_v<Number> || number == std::floor(number);
+    if (!(std::fabs(number) <= kLargest) || !whole) {
+        throw DamagedRecord("a list of a measure row has an entry that is no such number");
     }
-    return value.get<Number>();
+    return static_cast<Number>(number);
 }
 
 } // namespace
@@ -90,12 +93,12 @@ std::string progress_details(const ProgressRow& row) {
 void read_progress_details(const std::string& text, ProgressRow& row) {
     const Json object = Json::parse(text, nullptr, false);
     if (!object.is_object()) {
-        throw std::runtime_error("the lists of a measure row are not a JSON object");
+        throw DamagedRecord("the lists of a measure row are not a JSON object");
     }
     const auto list_in = [](const Json& part, const char* name) -> const Json& {
         const auto found = part.find(name);
         if (found == part.end() || !found->is_array() || found->size() > kLongestList) {
-            throw std::runtime_error(std::string("a measure row has no list \"") + name + "\"");
+            throw DamagedRecord(std::string("a measure row has no list \"") + name + "\"");
         }
         return *found;
     };
@@ -124,15 +127,15 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
                           [&](const char* name, auto& list) { read_from(part, name, list); });
         visit_final_numbers(measures, [&](const char* name, double& figure) {
             if (!part.contains(name)) {
-                throw std::runtime_error(std::string("the final measures of a row have no \"") +
-                                         name + "\"");
+                throw DamagedRecord(std::string("the final measures of a row have no \"") + name +
+                                    "\"");
             }
             figure = number_of<double>(part[name]);
         });
     }
     const Json& sums = list_in(object, "sum_squares");
     if (sums.size() != row.sum_squares.size()) {
-        throw std::runtime_error("a measure row does not have one sum of squares per tensor");
+        throw DamagedRecord("a measure row does not have one sum of squares per tensor");
     }
     for (std::size_t i = 0; i < sums.size(); ++i) {
         row.sum_squares[i] = number_of<double>(sums[i]);

@@ -24,9 +24,10 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
         snapshot = std::ranges::find_if(snapshot, snapshots.end(),
                                         [&](const Snapshot& one) { return one.epoch >= epoch; });
         if (snapshot != snapshots.end() && snapshot->epoch == epoch) {
-            const Parameters weights = notebook.weights(run, epoch);
-            snapshot->d_model = weights.layout().shape().d;
-            snapshot->embedding = embedding_of(weights);
+            if (const auto weights = notebook.usable_weights(run, epoch)) {
+                snapshot->d_model = weights->layout().shape().d;
+                snapshot->embedding = embedding_of(*weights);
+            }
         }
     }
 }

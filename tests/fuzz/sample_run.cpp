@@ -4,10 +4,14 @@
 #include "engine/store/notebook.h"
 #include "engine/store/rounded_weights.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <random>
 #include <stdexcept>
+#include <vector>
 
 namespace grokscope::fuzz {
 
@@ -72,7 +76,11 @@ void write_sample_notebook(const std::string& file) {
     ProgressRow row;
     row.p = 5;
     row.key_frequencies = {1};
+    row.excluded_by_frequency = {0.5};
+    row.clock_coherence = {0.75};
     row.fit_coefficients = {0.5, 0.25};
+    row.neurons_by_frequency = {0, 3};
+    row.neuron_amplitude = {0.5F, 2.0F};
     notebook.add(run, row);
     notebook.add(run, StoredMark{MarkKind::kGrokked, 2});
     notebook.add(run, StoredEvent{1, "running", "text", ""});
@@ -94,9 +102,68 @@ void write_sample_notebook(const std::string& file) {
     notebook.set_progress(run, state.epoch, 1.5);
 }
 
+namespace {
+
+void require(bool sound) {
+    if (!sound) {
+        std::abort();
+    }
+}
+
+bool is_missing_or_within(double figure, double low, double high) {
+    return std::isnan(figure) || (figure >= low && figure <= high);
+}
+
+void require_sound(const std::vector<int>& keys, std::size_t excluded, std::size_t coherences,
+                   int frequencies) {
+    require(excluded == keys.size() && coherences == keys.size());
+    require(std::ranges::is_sorted(keys, std::less_equal<>()));
+    require(keys.empty() || (keys.front() >= 1 && keys.back() <= frequencies));
+}
+
+/// What was taken over reads like a run of our own: whole, and all of it fits together.
+void require_sound(Notebook& notebook, StoredRunId number) {
+    const RunSummary run = notebook.run(number);
+    const int frequencies = run.config.p / 2;
+    const auto length = static_cast<std::size_t>(frequencies);
+    for (const MetricSample& sample : notebook.metrics(number)) {
+        require(is_missing_or_within(sample.test_loss, -1e39, 1e39));
+        require(is_missing_or_within(sample.test_accuracy, 0, 1));
+    }
+    for (const Snapshot& one : notebook.spectra(number)) {
+        require(one.spectrum.size() == length && one.logit_spectrum.size() == length);
+    }
+    std::size_t amplitudes = 0;
+    for (const ProgressRow& row : notebook.measures(number)) {
+        require_sound(row.key_frequencies, row.excluded_by_frequency.size(),
+                      row.clock_coherence.size(), frequencies);
+        if (row.final_measures) {
+            require_sound(row.final_measures->key_frequencies,
+                          row.final_measures->excluded_by_frequency.size(),
+                          row.final_measures->clock_coherence.size(), frequencies);
+        }
+        require(row.fit_coefficients.size() == length);
+        require(row.neurons_by_frequency.size() == length);
+        require(row.neuron_amplitude.size() >= amplitudes);
+        require(row.neuron_amplitude.empty() || row.neuron_amplitude.size() == length);
+        amplitudes = row.neuron_amplitude.size();
+    }
+    (void)notebook.marks(number);
+    (void)notebook.events(number);
+    (void)notebook.annotations(number);
+    for (const std::int32_t epoch : notebook.weight_epochs(number)) {
+        (void)notebook.weights(number, epoch);
+    }
+    (void)notebook.checkpoint(number);
+    require(notebook.left_out().empty());
+}
+
+} // namespace
+
 void import_everything(const std::string& file) {
     Notebook target(":memory:", Notebook::Access::kReadWrite);
     const StoredRunId own = target.add_run(sample_config(), {}, std::string(32, 'b'));
+    std::vector<StoredRunId> taken;
     try {
         Notebook source(file, Notebook::Access::kReadOnly);
         source.check_integrity();
@@ -104,24 +171,17 @@ void import_everything(const std::string& file) {
             if (target.find(run.uuid)) {
                 continue;
             }
-            check_run(source, run.id);
-            const StoredRunId copy = copy_run(source, run.id, target);
-            // What was taken over must read like a run of our own.
-            (void)target.run(copy);
-            for (const std::int32_t epoch : target.weight_epochs(copy)) {
-                (void)target.weights(copy, epoch);
-            }
-            (void)target.checkpoint(copy);
+            taken.push_back(copy_run(source, check_run(source, run.id), target));
         }
     } catch (const std::runtime_error&) { // NotebookError among them: a sentence for the user
+    }
+    for (const StoredRunId copy : taken) {
+        require_sound(target, copy); // what this throws ends the program
     }
     if (target.run(own).uuid != std::string(32, 'b')) {
         std::abort();
     }
-    for (const RunSummary& run : target.runs()) {
-        (void)target.metrics(run.id);
-        (void)target.measures(run.id);
-    }
+    require_sound(target, own);
 }
 
 ScratchFile::ScratchFile() {

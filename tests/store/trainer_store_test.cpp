@@ -39,9 +39,22 @@ EngineParts parts_with_measures() {
         return [memory](const Parameters& parameters, Step&) {
             ProgressRow row;
             row.p = 7;
-            const int last = memory->empty() ? 1 : memory->front();
-            *memory = {(last * 5 + 1) % 97};
+            int set = 0;
+            for (const int k : *memory) {
+                set += 1 << (k - 1);
+            }
+            set = set % 7 + 1; // all subsets of {1, 2, 3} but the empty one, one after the other
+            memory->clear();
+            for (int k = 1; k <= 3; ++k) {
+                if (set / (1 << (k - 1)) % 2 == 1) {
+                    memory->push_back(k);
+                }
+            }
             row.key_frequencies = *memory;
+            row.excluded_by_frequency.resize(memory->size(), 1.0);
+            row.clock_coherence.resize(memory->size(), 0.5);
+            row.fit_coefficients = {1, 2, 3};
+            row.neurons_by_frequency = {0, 0, 0};
             row.excluded_loss = sum_squares(parameters.flat());
             return row;
         };
