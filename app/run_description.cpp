@@ -25,6 +25,16 @@ std::string grouped(std::int64_t value) {
     return text;
 }
 
+/// With its further lines set in, so that none passes for one of ours.
+std::string indented(const std::string& note) {
+    std::string text;
+    for (const char letter : note) {
+        text += letter;
+        text += letter == '\n' ? "    " : "";
+    }
+    return text;
+}
+
 std::string percent(double share) {
     return fmt::format("{:.1f} %", 100 * share);
 }
@@ -162,7 +172,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     text += marks_in_words(notebook.marks(id));
     text += key_frequencies_in_words(notebook.measures(id));
     for (const StoredAnnotation& note : notebook.annotations(id)) {
-        text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), note.text);
+        text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));
     }
     if (!weights.empty()) {
         const std::size_t exact = notebook.exact_weight_epochs(id).size();

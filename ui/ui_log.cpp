@@ -17,6 +17,11 @@ Json start_line(const char* event) {
     return line;
 }
 
+/// ASCII, whatever a text holds: a log is read in terminals, and by programs.
+std::string text_of(const Json& line) {
+    return line.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
 std::uint32_t number_of(RunId run) {
     return static_cast<std::uint32_t>(run);
 }
@@ -31,7 +36,7 @@ UiLog::UiLog(const std::string& path) : file_(path, std::ios::trunc) {
     // What "t" counts from, on the clock that every process of the machine shares.
     Json line = start_line("clock");
     line["monotonic"] = std::chrono::duration<double>(start_.time_since_epoch()).count();
-    write_line(line.dump());
+    write_line(text_of(line));
 }
 
 void UiLog::write_line(std::string line) {
@@ -77,7 +82,7 @@ void UiLog::command(const Command& command) {
             }
         },
         command.body);
-    write_line(line.dump());
+    write_line(text_of(line));
 }
 
 void UiLog::event(const Event& event) {
@@ -119,7 +124,7 @@ void UiLog::event(const Event& event) {
         line["working"] = workers->working;
         line["available"] = workers->available;
     }
-    write_line(line.dump());
+    write_line(text_of(line));
 }
 
 void UiLog::control(std::string_view name, const Rect& rect, bool enabled) {
@@ -133,7 +138,7 @@ void UiLog::control(std::string_view name, const Rect& rect, bool enabled) {
     line["w"] = rect.width;
     line["h"] = rect.height;
     line["enabled"] = enabled;
-    std::string text = line.dump();
+    std::string text = text_of(line);
     if (changed("control " + std::string(name), text)) {
         write_line(std::move(text));
     }
@@ -146,7 +151,7 @@ void UiLog::end_focus(bool ring_shown) {
     }
     Json line = start_line("focus");
     line["name"] = !ring_shown ? "" : name.empty() ? "?" : name;
-    std::string text = line.dump();
+    std::string text = text_of(line);
     if (changed("focus", text)) {
         write_line(std::move(text));
     }
@@ -162,7 +167,7 @@ void UiLog::axis(std::string_view plot, double x_min, double x_max, double y_min
     line["x"] = {x_min, x_max};
     line["y"] = {y_min, y_max};
     line["follow"] = follow;
-    std::string text = line.dump();
+    std::string text = text_of(line);
     if (changed("axis " + std::string(plot), text)) {
         write_line(std::move(text));
     }
@@ -175,7 +180,7 @@ void UiLog::cursor(const EpochCursor& cursor, std::int32_t epoch) {
     Json line = start_line("cursor");
     line["live"] = cursor.live;
     line["epoch"] = epoch;
-    std::string text = line.dump();
+    std::string text = text_of(line);
     if (changed("cursor", text)) {
         write_line(std::move(text));
     }
@@ -189,7 +194,7 @@ void UiLog::progress(RunId run, std::int32_t epoch, double test_accuracy) {
     line["run"] = number_of(run);
     line["epoch"] = epoch;
     line["test_accuracy"] = test_accuracy;
-    std::string text = line.dump();
+    std::string text = text_of(line);
     if (changed("progress " + std::to_string(number_of(run)), text)) {
         write_line(std::move(text));
     }
@@ -206,7 +211,7 @@ void UiLog::frame(std::uint64_t number, double milliseconds, double panels, bool
     if (input) {
         line["input"] = true;
     }
-    write_line(line.dump());
+    write_line(text_of(line));
 }
 
 void UiLog::note(std::string_view what, std::string_view value) {
@@ -216,7 +221,7 @@ void UiLog::note(std::string_view what, std::string_view value) {
     Json line = start_line("note");
     line["what"] = what;
     line["value"] = value;
-    write_line(line.dump());
+    write_line(text_of(line));
 }
 
 void UiLog::fact(std::string_view what, std::string_view value) {

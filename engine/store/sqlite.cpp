@@ -1,5 +1,7 @@
 #include "engine/store/sqlite.h"
 
+#include "engine/protocol/shown_text.h"
+
 #include <sqlite3.h>
 
 #include <cmath>
@@ -129,7 +131,8 @@ void Database::fail(int code) const {
     }
     const char* detail = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
     throw NotebookError(NotebookProblem::kUnusable,
-                        notebook + "refused a request: " + std::string(detail));
+                        notebook +
+                            "refused a request: " + shown_line(detail)); // it quotes the file
 }
 
 // -------------------------------------------------------------------------------- statements
