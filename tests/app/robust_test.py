@@ -161,6 +161,41 @@ def hostile_notebooks():
     assert refused >= 5, refused
 
 
+def one_unreadable_run():
+    """It costs no other, is named, and is not the last."""
+    for seed in ("1", "2", "3"):
+        assert run("train", *SMALL, "--epochs", "40", "--seed", seed, "--quiet", "--notebook", "three.db")[0] == 0
+    change("three.db", "UPDATE run SET config = json_set(config, '$.of_a_later_version', 1) WHERE id = 3",
+           "PRAGMA journal_mode = DELETE")
+    named = "run 3 cannot be read and is left out: its configuration cannot be used: unknown field"
+    code, said, listed = run("list", "--notebook", "three.db")
+    assert code == 0 and named in said and said.count("\n") == 1, (code, said)
+    assert re.findall(r"^ +(\d)  (finished|unreadable)", listed, re.M) == [
+        ("1", "finished"), ("2", "finished"), ("3", "unreadable")], listed
+    code, said, shown = run("show", "last", "--notebook", "three.db")
+    assert code == 0 and shown.startswith("Run 2: ") and named in said, (said, shown)
+    assert "`last` is run 2, the last one that can be read" in said, said
+    code, said, _ = run("show", "3", "--notebook", "three.db")
+    assert code == 1 and "run 3 of the notebook" in said and "of_a_later_version" in said, said
+    assert run("export", "last", "--to", "csv", "--notebook", "three.db", "--out", "last.csv")[0] == 0
+    code, said, taken = run("import", "three.db", "--notebook", "two.db")
+    assert code == 1 and named in said and "2 runs taken over, 0 known already, 1 left out" in taken, (said, taken)
+    code, said, _ = run("sweep", *SMALL, "--stencils", "0", "--seeds", "1", "--epochs", "1", "--notebook", "two.db")
+    assert code == 0 and said == "", said
+    code, said, _ = run("sweep", *SMALL, "--stencils", "0", "--seeds", "1", "--epochs", "1", "--notebook", "three.db")
+    assert code == 0 and named in said, said
+    # A longer record of the same run takes no other's place while something of it cannot be used.
+    assert run("train", "--resume", "1", "--epochs", "60", "--quiet", "--notebook", "three.db")[0] == 0
+    change("three.db", "UPDATE spectrum SET logit = x'' WHERE run = 1 AND epoch = 20")
+    code, said, _ = run("import", "three.db", "--notebook", "two.db")
+    assert code == 1 and "it would take the place of run 1, but of run 1, 1 spectrum" in said, said
+    assert re.search(r"^ +1  finished +40 ", run("list", "--notebook", "two.db")[2], re.M)
+    change("three.db", "UPDATE run SET state = 'of a later version'")
+    for command in ["list"], ["show", "last"]:
+        code, said, _ = run(*command, "--notebook", "three.db")
+        assert code == 1 and "no run of the notebook" in said and "can be read: run 1" in said, (command, said)
+
+
 def hostile_configurations():
     texts = [b"", b"\x00\xff" * 500, b"[" * 100000, b"p = 1e999", b"p = -3", b"p = [1, 2]",
              b"seed = 99999999999999999999", b"stencil = [" + b"1," * 50000 + b"]",
@@ -285,6 +320,7 @@ def main():
         os.chdir(folder)
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "home")
         hostile_notebooks()
+        one_unreadable_run()
         hostile_configurations()
         locked_by_another_program()
         disk_full()
