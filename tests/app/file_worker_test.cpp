@@ -4,6 +4,8 @@
 #include "app/film.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
+#include "engine/store/sqlite.h"
+#include "tests/store/filled_notebook.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/support/deadline.h"
 
@@ -205,6 +207,31 @@ TEST(FileWorker, ARunThatCannotBeReadIsLeftOutAndNotAllOthersWithIt) {
     const std::string why = sentence_of(asker.ask(file_request::Open{file, own}));
     EXPECT_NE(why.find("not a finite number"), std::string::npos) << "nothing else is in it";
     EXPECT_EQ(Notebook(own, Notebook::Access::kReadOnly).runs().size(), 1U);
+}
+
+TEST(FileWorker, SaysWhatOfANotebookCouldNotBeUsed) {
+    const ScratchFolder folder;
+    const std::string file = folder / "theirs\x1b[31m.db";
+    store_test::fill_and_change(file, "UPDATE spectrum SET logit = x''");
+    Asker asker;
+    const auto reply = asker.ask(file_request::Open{file, ""});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Opened>(reply)) << sentence_of(reply);
+    const auto& opened = std::get<file_reply::Opened>(reply);
+    EXPECT_EQ(opened.runs.size(), 1U);
+    EXPECT_NE(opened.sentence.find("theirs?[31m.db"), std::string::npos) << opened.sentence;
+    EXPECT_NE(opened.sentence.find("Note: of run 1, 1 spectrum cannot be used and is left out: at "
+                                   "epoch 20, the spectrum of the logits has 0 values"),
+              std::string::npos)
+        << opened.sentence;
+    // As a notebook of its own it is written without that, and said so.
+    const auto saved = asker.ask(file_request::SaveRun{{folder / "copy.db"}, {file, 1}});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(saved)) << sentence_of(saved);
+    EXPECT_NE(std::get<file_reply::Saved>(saved).note.find("1 spectrum"), std::string::npos);
+    // Named when asked for once more, and only shown: a state that cannot be read is needed.
+    Database(file, Database::Access::kReadWrite).execute("UPDATE run SET state = 'unknown'");
+    EXPECT_NE(
+        sentence_of(asker.ask(file_request::Open{file, ""})).find("holds no run that can be read"),
+        std::string::npos);
 }
 
 TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {

@@ -84,6 +84,28 @@ std::string notebook_input() {
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+/// Lists of a measure row, those that fit together and others.
+std::vector<std::string> details_inputs() {
+    const auto details = [](const std::string& keys, const std::string& of_keys,
+                            const std::string& of_all, const std::string& amplitudes) {
+        std::string text = R"({"key_frequencies":)" + keys + R"(,"excluded_by_frequency":)" +
+                           of_keys + R"(,"fit_coefficients":)" + of_all + R"(,"clock_coherence":)" +
+                           of_keys + R"(,"neurons_by_frequency":)" + of_all;
+        text += R"(,"sum_squares":[1,1,1,1,1,1,1,1,1,1,1],"neuron_amplitude":)" + amplitudes;
+        return text + R"(,"ildr":2.5})";
+    };
+    return {details("[1]", "[0.5]", "[1,2]", "[1,2]"),
+            details("[1,2]", "[0.5,null]", "[1,2]", "[]"),
+            details("[1,2]", "[0.5]", "[1,2]", "[1,2]"),
+            details("[0]", "[0.5]", "[1,2]", "[1,2]"),
+            details("[2,1]", "[0.5,1]", "[1,2]", "[1,2]"),
+            details("[3]", "[0.5]", "[1,2]", "[1,2]"),
+            details("[1.5]", "[0.5]", "[1,2]", "[1,2]"),
+            details("[1]", "[0.5]", "[1]", "[1,2]"),
+            details("[1]", "[0.5]", "[1,2]", "[1,2,3]"),
+            details("[1]", "[1e300]", "[1,2]", "[1e39,-1]")};
+}
+
 /// Changes for the target notebook_values.
 std::vector<std::string> value_inputs() {
     std::vector<std::string> inputs;
@@ -100,6 +122,15 @@ std::vector<std::string> value_inputs() {
         inputs.push_back(change(place, 2, "[]{}\xff\n"));
         inputs.push_back(change(place, 3, std::string(300, 'x')));
     }
+    for (const std::string& details : details_inputs()) {
+        inputs.push_back(change(31, 2, details));
+    }
+    for (const std::size_t floats : {0U, 1U, 2U, 3U, 2U}) {
+        const std::string amplitudes(4 * floats, '?'); // 0x3f3f3f3f: 0.747
+        inputs.push_back(change(26, 3, amplitudes) + change(27, 3, std::string(8, '?')));
+        inputs.push_back(change(27, 3, amplitudes));
+    }
+    inputs.push_back(change(15, 1, "\x7f\xee\x42\xd1\x30\x77\x3b\x76")); // 1.7e308
     inputs.push_back(change(3, 2, config_to_json(fuzz::sample_config())));
     inputs.push_back(change(35, 3, weight_inputs().at(2).substr(1)));
     inputs.push_back(change(38, 3, text_of(encode_state(fuzz::sample_state()))));
