@@ -184,7 +184,8 @@ int run_window(const WindowOptions& options) {
         if (file != kNoNotebook && !options.picture) {
             WriterOptions writer = writer_options(file, threads);
             writer.wake_front_end = &ui::Program::wake;
-            inspection.archive = std::make_unique<NotebookArchive>(file, writer.owner);
+            inspection.archive = std::make_unique<NotebookArchive>(
+                [&store] { return store->file_in_use(); }, writer.owner);
             store = std::make_unique<NotebookStore>(std::move(writer));
         }
         {

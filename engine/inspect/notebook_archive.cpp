@@ -6,12 +6,15 @@
 
 namespace grokscope {
 
-NotebookArchive::NotebookArchive(std::string file, std::string owner)
-    : file_(std::move(file)), owner_(std::move(owner)) {
+NotebookArchive::NotebookArchive(std::function<std::string()> file_in_use, std::string owner)
+    : file_in_use_(std::move(file_in_use)), owner_(std::move(owner)) {
 }
 
 Notebook& NotebookArchive::notebook() {
-    if (!notebook_) {
+    std::string file = file_in_use_();
+    if (!notebook_ || file != file_) {
+        notebook_.reset();
+        file_ = std::move(file);
         notebook_.emplace(file_, Notebook::Access::kReadOnly);
     }
     return *notebook_;

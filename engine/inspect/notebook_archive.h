@@ -5,6 +5,7 @@
 #include "engine/inspect/weight_archive.h"
 #include "engine/store/notebook.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,9 +13,10 @@ namespace grokscope {
 
 class NotebookArchive final : public WeightArchive {
 public:
-    /// `owner` names this process in the notebook (new_owner()). The file is opened when it is
-    /// first needed, so that it need not exist yet: to read only, except for measure_finished().
-    NotebookArchive(std::string file, std::string owner);
+    /// `owner` names this process in the notebook (new_owner()). `file_in_use` says where that is,
+    /// on the inspector's thread: it may change. The file is opened when it is first needed, so
+    /// that it need not exist yet: to read only, except for measure_finished().
+    NotebookArchive(std::function<std::string()> file_in_use, std::string owner);
 
     [[nodiscard]] std::optional<std::int64_t>
     find(const RunConfig& config, const std::optional<BranchPoint>& branch) override;
@@ -26,9 +28,10 @@ public:
 private:
     [[nodiscard]] Notebook& notebook();
 
-    std::string file_;
+    std::function<std::string()> file_in_use_;
     std::string owner_;
-    std::optional<Notebook> notebook_;
+    std::string file_;
+    std::optional<Notebook> notebook_; ///< of file_
 };
 
 } // namespace grokscope

@@ -26,6 +26,13 @@ public:
         return rings_.status.value();
     }
 
+    /// The notebook in use; it changes when the record has to go on elsewhere. One thread, of the
+    /// caller's choice.
+    [[nodiscard]] const std::string& file_in_use() {
+        (void)rings_.file_in_use.refresh();
+        return rings_.file_in_use.value();
+    }
+
     /// Blocks until the notebook was opened for the first time, or could not be; then the problem,
     /// or an empty text. Front end's thread.
     [[nodiscard]] std::string wait_until_opened() {

@@ -303,6 +303,8 @@ private:
                            notice_,
                            remedy_};
         rings_.status.publish(status);
+        std::string file = file_;
+        rings_.file_in_use.publish(file);
         if (wake_front_end_) {
             wake_front_end_();
         }

@@ -60,6 +60,8 @@ struct StoreRings {
     SpscRing<StoreRequest> requests{16};
     /// Writer to front end.
     Latest<StoreStatus> status;
+    /// The notebook in use, to one other thread that reads it.
+    Latest<std::string> file_in_use;
     /// Trainer and front end to writer: rung after something was pushed.
     Doorbell doorbell;
 };

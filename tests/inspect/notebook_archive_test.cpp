@@ -23,7 +23,7 @@ RunConfig small_config() {
 TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";
-    NotebookArchive archive(file, "here/1/x"); // before the file exists
+    NotebookArchive archive([&] { return file; }, "here/1/x"); // before the file exists
     EXPECT_THROW((void)archive.find(small_config(), {}), std::exception);
 
     const RunConfig config = small_config();
@@ -48,10 +48,28 @@ TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     EXPECT_FALSE(archive.find(other, {}));
 }
 
+TEST(NotebookArchive, GoesWithTheRecordToAnotherFile) {
+    const store_test::ScratchFolder folder;
+    std::string file = folder / "notebook.db";
+    NotebookArchive archive([&] { return file; }, "here/1/x");
+    const RunConfig config = small_config();
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const StoredRunId run = notebook.add_run(config, {});
+    notebook.set_owner(run, "here/1/x", 0);
+    const auto number = archive.find(config, {}).value();
+    notebook.copy_to(folder / "rescued.db");
+    Notebook rescued(folder / "rescued.db", Notebook::Access::kReadWrite);
+    const Parameters weights = test::random_parameters(ModelShape::of(config), 1);
+    rescued.add(run, {100, WeightEncoding::kPlain, 0, encode_weights(weights)});
+    EXPECT_TRUE(archive.epochs(number).empty());
+    file = folder / "rescued.db";
+    EXPECT_EQ(archive.epochs(number), (std::vector<std::int32_t>{100}));
+}
+
 TEST(NotebookArchive, TellsABranchFromTheRunItCameFrom) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";
-    NotebookArchive archive(file, "here/1/x");
+    NotebookArchive archive([&] { return file; }, "here/1/x");
     const RunConfig config = small_config();
     Notebook notebook(file, Notebook::Access::kReadWrite);
     Provenance provenance;
