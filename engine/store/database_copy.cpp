@@ -1,15 +1,14 @@
 #include "engine/store/database_copy.h"
 
-#include "engine/store/notebook_file.h"
 #include "engine/store/notebook_impl.h"
-
-#include <sqlite3.h>
+#include "engine/store/raw_file.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <new>
+#include <span>
 #include <vector>
 
 namespace grokscope {
@@ -18,62 +17,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file opened by SQLite's own means, which know what else of it this process has open: closing
-/// it costs nobody a lock.
-class SourceFile {
-public:
-    SourceFile(const std::string& file, int kind)
-        : name_(sqlite3_create_filename(file.c_str(), "", "", 0, nullptr)),
-          storage_(static_cast<std::size_t>(sqlite3_vfs_find(nullptr)->szOsFile)) {
-        sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
-        if (name_ == nullptr) {
-            throw std::bad_alloc();
-        }
-        if (system->xOpen(system, name_, handle(), SQLITE_OPEN_READONLY | kind, nullptr) !=
-            SQLITE_OK) {
-            sqlite3_free_filename(const_cast<char*>(name_));
-            throw NotebookError(NotebookProblem::kCannotOpen,
-                                "the notebook \"" + file +
-                                    "\" cannot be opened; check that it may be read");
-        }
+void copy_file(const std::string& file, RawFile::Kind kind, const std::string& target) {
+    constexpr std::int64_t kPiece = 1 << 20;
+    RawFile source(file, kind);
+    std::ofstream out(target, std::ios::binary);
+    std::vector<char> piece(static_cast<std::size_t>(kPiece));
+    const std::int64_t size = source.size();
+    for (std::int64_t at = 0; out && at < size; at += kPiece) {
+        const std::span<char> part(piece.data(),
+                                   static_cast<std::size_t>(std::min(kPiece, size - at)));
+        source.read(part, at);
+        out.write(part.data(), static_cast<std::streamsize>(part.size()));
     }
-    ~SourceFile() {
-        handle()->pMethods->xClose(handle());
-        sqlite3_free_filename(const_cast<char*>(name_));
+    out.close();
+    if (!out) {
+        throw NotebookError(NotebookProblem::kDisk,
+                            "the notebook \"" + file +
+                                "\" cannot be read where it lies, and no copy of it could be made "
+                                "in \"" +
+                                fs::path(target).parent_path().string() +
+                                "\"; set TMPDIR to a folder with room for it");
     }
-    SourceFile(const SourceFile&) = delete;
-    SourceFile& operator=(const SourceFile&) = delete;
-
-    void copy_to(const std::string& target) {
-        constexpr sqlite3_int64 kPiece = 1 << 20;
-        sqlite3_int64 size = 0;
-        bool well = handle()->pMethods->xFileSize(handle(), &size) == SQLITE_OK;
-        std::ofstream out(target, std::ios::binary);
-        std::vector<char> piece(static_cast<std::size_t>(kPiece));
-        for (sqlite3_int64 at = 0; well && out && at < size; at += kPiece) {
-            const auto bytes = static_cast<int>(std::min(kPiece, size - at));
-            well = handle()->pMethods->xRead(handle(), piece.data(), bytes, at) == SQLITE_OK;
-            out.write(piece.data(), bytes);
-        }
-        out.close();
-        if (!well || !out) {
-            throw NotebookError(NotebookProblem::kDisk,
-                                "the notebook \"" + std::string(name_) +
-                                    "\" cannot be read where it lies, and no copy of it could be "
-                                    "made in \"" +
-                                    fs::path(target).parent_path().string() +
-                                    "\"; set TMPDIR to a folder with room for it");
-        }
-    }
-
-private:
-    [[nodiscard]] sqlite3_file* handle() {
-        return reinterpret_cast<sqlite3_file*>(storage_.data());
-    }
-
-    sqlite3_filename name_;
-    std::vector<std::max_align_t> storage_; // more than it needs
-};
+}
 
 fs::path folder_for_copies() {
     std::error_code error;
@@ -90,8 +55,8 @@ std::unique_ptr<Database> open_copy_with_log(const std::string& file) {
     fs::permissions(folder, fs::perms::owner_all, ignored);
     const std::string copy = (folder / "notebook.db").string();
     try {
-        SourceFile(file, SQLITE_OPEN_MAIN_DB).copy_to(copy);
-        SourceFile(file + "-wal", SQLITE_OPEN_WAL).copy_to(copy + "-wal");
+        copy_file(file, RawFile::Kind::kDatabase, copy);
+        copy_file(file + "-wal", RawFile::Kind::kLog, copy + "-wal");
         auto database = std::make_unique<Database>(copy, Database::Access::kReadWrite, file);
         database->execute("PRAGMA query_only = ON");
         (void)database->integer("SELECT count(*) FROM sqlite_schema"); // has all files open

@@ -5,10 +5,13 @@
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
 #include "engine/store/output_file.h"
+#include "engine/store/raw_file.h"
 #include "engine/store/sqlite.h"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 namespace grokscope {
 
@@ -21,16 +24,19 @@ constexpr std::array kCompanions = {"-wal", "-shm", "-journal"};
 /// More links than any system follows.
 constexpr int kMostLinks = 40;
 
-NotebookError foreign(const std::string& file) {
-    return {NotebookProblem::kForeign, "\"" + file +
-                                           "\" is not a notebook of ours, so it was left alone; "
-                                           "name another file"};
-}
-
-/// The application id in the header. Throws NotebookError when it cannot be read or is no database.
-std::int64_t application_id(const std::string& file) {
-    // Immutable: neither a log nor a journal beside it is looked at, and no lock is taken.
-    return Database(file, Database::Access::kImmutable).integer("PRAGMA application_id");
+/// Whether a regular file begins as a notebook does (SQLite file format, section 1.3). Not asked as
+/// a database, which a file is not that a killed program left half-written, but for its log. Throws
+/// NotebookError when it cannot be read.
+bool has_our_header(const std::string& file) {
+    constexpr std::string_view kMagic{"SQLite format 3\0", 16};
+    constexpr std::size_t kIdAt = 68; // big-endian
+    std::array<char, 100> header{};
+    RawFile(file, RawFile::Kind::kDatabase).read(header, 0);
+    std::uint32_t id = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        id = id << 8U | static_cast<unsigned char>(header.at(kIdAt + i));
+    }
+    return std::string_view(header.data(), kMagic.size()) == kMagic && id == kNotebookApplicationId;
 }
 
 /// Renames what lies beside a database's name and belongs to none.
@@ -66,7 +72,7 @@ std::string followed_links(const std::string& file) {
 bool is_notebook(const std::string& file) {
     std::error_code error;
     try {
-        return fs::is_regular_file(file, error) && application_id(file) == kNotebookApplicationId;
+        return fs::is_regular_file(file, error) && has_our_header(file);
     } catch (const NotebookError&) {
         return false;
     }
@@ -79,24 +85,12 @@ void require_notebook(const std::string& file) {
         throw NotebookError(NotebookProblem::kForeign,
                             "\"" + file + "\" is a folder; name a file in it as the notebook");
     }
-    if (fs::exists(status) && !fs::is_regular_file(status)) {
-        throw foreign(file); // opening a pipe would wait for its other end
-    }
-    if (!fs::exists(status)) {
-        throw NotebookError(NotebookProblem::kCannotOpen,
-                            "the notebook \"" + file +
-                                "\" cannot be opened; check that it exists and may be read");
-    }
-    std::int64_t id = 0;
-    try {
-        id = application_id(file);
-    } catch (const NotebookError& failure) {
-        if (failure.may_pass()) {
-            throw;
-        } // else it is none
-    }
-    if (id != kNotebookApplicationId) {
-        throw foreign(file);
+    // Opening a pipe would wait for its other end.
+    if ((fs::exists(status) && !fs::is_regular_file(status)) || !has_our_header(file)) {
+        throw NotebookError(NotebookProblem::kForeign,
+                            "\"" + file +
+                                "\" is not a notebook of ours, so it was left alone; name another "
+                                "file");
     }
 }
 

@@ -12,8 +12,8 @@ namespace grokscope {
 /// SQLite's own files stand beside. Throws NotebookError when links lead in a circle.
 [[nodiscard]] std::string followed_links(const std::string& file);
 
-/// Whether `file` is one of our notebooks, by its header. Reads the first page through SQLite and
-/// writes nothing, neither there nor beside. False for what is missing, is no regular file or
+/// Whether `file` is one of our notebooks, by its header. Reads it by SQLite's means and writes
+/// nothing, neither there nor beside. False for what is missing, is no regular file or
 /// cannot be read. Any thread.
 [[nodiscard]] bool is_notebook(const std::string& file);
 

@@ -56,6 +56,19 @@ TEST(NotebookFile, IsKnownByItsHeader) {
     EXPECT_FALSE(is_notebook("/dev/null"));
 }
 
+TEST(NotebookFile, IsKnownWhileItsLogIsHalfFolded) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "living.db", kWrite);
+    (void)fill(notebook);
+    const std::string log = contents_of(folder / "living.db-wal");
+    (void)notebook.fold_log();
+    // As a kill or a full disk leaves it: the first pages are there, the last are not.
+    write_file(folder / "half.db", contents_of(folder / "living.db").substr(0, 70000));
+    write_file(folder / "half.db-wal", log);
+    EXPECT_TRUE(is_notebook(folder / "half.db"));
+    expect_one_filled_run(folder / "half.db");
+}
+
 TEST(NotebookFile, ReadingLeavesNothingBeside) {
     const ScratchFolder folder;
     {

@@ -213,6 +213,7 @@ TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
 
 /// Waits until the notebook, which holds the bench's run alone, says that it is paused.
 void wait_until_paused(Bench& bench, const std::string& file) {
+    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
     Notebook notebook(file, kRead);
     ASSERT_TRUE(bench.wait_for([&](const StoreStatus&) {
         const auto runs = notebook.runs();
