@@ -72,7 +72,7 @@ std::string followed_links(const std::string& file) {
 bool is_notebook(const std::string& file) {
     std::error_code error;
     try {
-        return fs::is_regular_file(file, error) && has_our_header(file);
+        return fs::is_regular_file(file, error) && has_our_header(followed_links(file));
     } catch (const NotebookError&) {
         return false;
     }
@@ -86,7 +86,8 @@ void require_notebook(const std::string& file) {
                             "\"" + file + "\" is a folder; name a file in it as the notebook");
     }
     // Opening a pipe would wait for its other end.
-    if ((fs::exists(status) && !fs::is_regular_file(status)) || !has_our_header(file)) {
+    if ((fs::exists(status) && !fs::is_regular_file(status)) ||
+        !has_our_header(followed_links(file))) {
         throw NotebookError(NotebookProblem::kForeign,
                             "\"" + file +
                                 "\" is not a notebook of ours, so it was left alone; name another "
