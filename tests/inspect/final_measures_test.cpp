@@ -126,9 +126,12 @@ TEST(FinalMeasures, ARunWithoutKeyFrequenciesHasNone) {
     EXPECT_EQ(recompute_final_measures(notebook, id, pool), 0); // nothing recorded
     const TrainingState untrained = test::normal_initial_state(config);
     notebook.add(id, {0, WeightEncoding::kPlain, 0, encode_weights(untrained.parameters)});
-    ProgressRow row;
+    ProgressRow row; // of p/2 frequencies, none of them a key one
+    row.fit_coefficients.assign(static_cast<std::size_t>(config.p / 2), 0.0);
+    row.neurons_by_frequency.assign(static_cast<std::size_t>(config.p / 2), 0);
     notebook.add(id, row);
     EXPECT_EQ(recompute_final_measures(notebook, id, pool), 0);
+    ASSERT_EQ(notebook.measures(id).size(), 1U);
     EXPECT_FALSE(notebook.measures(id).front().final_measures);
 }
 
