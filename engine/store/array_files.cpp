@@ -52,19 +52,20 @@ std::string python_tuple(const Shape& shape) {
     return text + (shape.size() == 1 ? ",)" : ")");
 }
 
-Bytes to_npy(const NamedArray& array) {
+/// `values` as they are in the file; `type` in NumPy's words: "<f4" is float32, "|u1" a byte.
+Bytes to_npy(const char* type, const Shape& shape, std::string_view values) {
     // NEP 1: magic, version, length of the header, header padded so that the data are aligned.
     constexpr std::size_t kBefore = 10;
     constexpr std::size_t kAlignment = 64;
-    std::string header =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': " + python_tuple(array.shape) + ", }";
+    std::string header = std::string("{'descr': '") + type +
+                         "', 'fortran_order': False, 'shape': " + python_tuple(shape) + ", }";
     header.append((kAlignment - (kBefore + header.size() + 1) % kAlignment) % kAlignment, ' ');
     header += '\n';
     ByteWriter writer;
     writer.put(std::string_view("\x93NUMPY\x01\x00", 8));
     writer.put(static_cast<std::uint16_t>(header.size()));
     writer.put(std::string_view(header));
-    writer.put(std::span<const float>(array.values));
+    writer.put(values);
     return writer.take();
 }
 
@@ -213,9 +214,14 @@ std::vector<NamedArray> probe_arrays(std::span<const ProbeState> probes) {
 Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config) {
     ZipWriter zip;
     for (const NamedArray& array : arrays) {
-        zip.add(array.name + ".npy", to_npy(array));
+        ByteWriter values;
+        values.put(std::span<const float>(array.values));
+        const Bytes bytes = values.take();
+        zip.add(array.name + ".npy",
+                to_npy("<f4", array.shape,
+                       {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     }
-    zip.add("config.json", std::string_view(config));
+    zip.add("config_json.npy", to_npy("|u1", {static_cast<std::int64_t>(config.size())}, config));
     return zip.finish();
 }
 

@@ -32,7 +32,8 @@ struct NamedArray {
 /// order.
 [[nodiscard]] std::vector<NamedArray> probe_arrays(std::span<const ProbeState> probes);
 
-/// An NPZ archive (NumPy's format 1.0), with `config` as a member "config.json".
+/// An NPZ archive (NumPy's format 1.0) of arrays alone, as every reader of the format expects it:
+/// the text of `config` is one of bytes, "config_json", in UTF-8.
 [[nodiscard]] Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config);
 
 /// A file that torch.load opens, also with weights_only: a dictionary from name to tensor.

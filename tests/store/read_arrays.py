@@ -6,6 +6,7 @@ RAW holds the tensors of NPZ and PT one after the other, little-endian float32; 
 """
 import json
 import sys
+import zipfile
 
 import numpy as np
 import torch
@@ -22,9 +23,13 @@ for entry in shapes.split(","):
     at += count
 assert at == raw.size, (at, raw.size)
 
-npz = np.load(npz_path)
-config = json.loads(npz["config.json"])
-assert set(npz.files) == set(expected) | {"config.json"}, npz.files
+with zipfile.ZipFile(npz_path) as members:
+    assert all(name.endswith(".npy") for name in members.namelist()), members.namelist()
+npz = np.load(npz_path, allow_pickle=False)
+assert all(isinstance(npz[name], np.ndarray) for name in npz.files)
+config = json.loads(npz["config_json"].tobytes())
+assert npz["config_json"].dtype == np.uint8 and npz["config_json"].ndim == 1
+assert set(npz.files) == set(expected) | {"config_json"}, npz.files
 for name, value in expected.items():
     assert npz[name].dtype == np.float32 and npz[name].shape == value.shape, name
     assert npz[name].tobytes() == value.tobytes(), name
