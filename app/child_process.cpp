@@ -1,8 +1,10 @@
 #include "app/child_process.h"
 
+#include "engine/store/no_broken_pipe_signal.h"
+
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h> // sigtimedwait
+#include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -24,29 +26,6 @@ extern char** environ; // POSIX has it, but no header declares it
 namespace grokscope {
 
 namespace {
-
-/// A pipe whose reader is gone raises SIGPIPE, which would end the program: held back on this
-/// thread and taken away again, so that write() reports EPIPE instead.
-class NoBrokenPipeSignal {
-public:
-    NoBrokenPipeSignal() {
-        sigemptyset(&pipe_);
-        sigaddset(&pipe_, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-    }
-    ~NoBrokenPipeSignal() {
-        const timespec none{};
-        while (sigtimedwait(&pipe_, nullptr, &none) == SIGPIPE) {
-        }
-        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-    NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete; // restores what it found
-    NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
-
-private:
-    sigset_t pipe_{};
-    sigset_t before_{};
-};
 
 [[noreturn]] void refuse(const std::string& program, int code) {
     throw std::runtime_error("cannot start " + program + ": " +

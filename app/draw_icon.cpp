@@ -1,5 +1,6 @@
 // Writes the program's icon as PNG; the build runs it once for each size that is installed.
 #include "app/screenshot.h"
+#include "engine/store/output_file.h"
 #include "ui/app_icon.h"
 
 #include <cstdlib>
@@ -13,8 +14,9 @@ int main(int count, char** values) {
     }
     try {
         const int size = std::atoi(values[1]);
-        grokscope::save_png(values[2], size, size, grokscope::ui::draw_app_icon(size),
-                            grokscope::Alpha::kKept);
+        grokscope::OutputFile(values[2], grokscope::Overwrite::kYes)
+            .commit(grokscope::png_of(size, size, grokscope::ui::draw_app_icon(size),
+                                      grokscope::Alpha::kKept));
     } catch (const std::exception& error) {
         std::cerr << "grokscope_draw_icon: " << error.what() << '\n';
         return 1;

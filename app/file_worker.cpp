@@ -33,29 +33,38 @@ constexpr std::size_t kShownAtMost = 4;
 /// How often replies that found no room are tried again.
 constexpr std::chrono::milliseconds kRetry{16};
 
-/// Asked for, but something is there already.
-class TargetExists : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
 StoredRunId id_of(const StoredPlace& place) {
     return static_cast<StoredRunId>(place.number);
 }
 
-/// Refuses a target that exists unless it may be replaced.
-void require_free(const FileTarget& target) {
-    std::error_code ignored;
-    if (!target.overwrite && std::filesystem::is_regular_file(target.path, ignored)) {
-        throw TargetExists("\"" + target.path + "\" exists already.");
-    }
-}
+/// A file that is written; one that may not be replaced is refused before the work.
+class Writing {
+public:
+    explicit Writing(const FileTarget& target)
+        : file_(target.path, overwrite_if(target.overwrite), Reader::kMustBeThere) {}
 
-file_reply::Saved write(const FileTarget& target, std::string_view content) {
-    require_free(target);
-    OutputFile file(target.path, target.overwrite ? Overwrite::kYes : Overwrite::kNo);
-    file.commit(content);
-    return {.path = target.path, .command = {}, .note = {}};
+    [[nodiscard]] file_reply::Saved save(std::string_view content) {
+        file_.commit(content);
+        return {.path = file_.is_standard_output() ? std::string() : file_.target().string(),
+                .command = {},
+                .note = {}};
+    }
+
+private:
+    OutputFile file_;
+};
+
+/// The path that a request names; empty when it names none.
+std::string path_of(const FileRequest& request) {
+    return std::visit(
+        [](const auto& body) {
+            if constexpr (requires { body.target; }) {
+                return body.target.path;
+            } else {
+                return std::string();
+            }
+        },
+        request.body);
 }
 
 Notebook notebook_of(const StoredPlace& place) {
@@ -97,8 +106,9 @@ private:
         try {
             reply = std::visit([&](const auto& body) { return carry_out(request.job, body); },
                                request.body);
-        } catch (const TargetExists& exists) {
-            reply = file_reply::Failed{shown_line(exists.what()), true};
+        } catch (const TargetExists&) {
+            reply = file_reply::Failed{shown_line("\"" + path_of(request) + "\" exists already."),
+                                       true};
         } catch (const std::exception& error) {
             films_.erase(request.job);
             reply = file_reply::Failed{shown_line(error.what()), false};
@@ -118,8 +128,9 @@ private:
     using Answer = std::optional<FileReplyBody>;
 
     Answer carry_out(std::uint64_t, const file_request::SaveFigures& save) {
+        Writing file(save.target);
         if (save.format == FigureFormat::kCsv) {
-            return write(save.target, to_csv(*save.record));
+            return file.save(to_csv(*save.record));
         }
         HostFacts facts = options_.facts;
         RunRecord record = *save.record;
@@ -129,12 +140,12 @@ private:
             facts = host_facts_of(provenance);
             record.step_description = provenance.step;
         }
-        return write(save.target, to_json(record, facts));
+        return file.save(to_json(record, facts));
     }
 
     Answer carry_out(std::uint64_t, const file_request::SaveWeights& save) {
-        require_free(save.target);
         Notebook notebook = notebook_of(save.place);
+        Writing file(save.target);
         const StoredRunId run = id_of(save.place);
         const std::optional<std::int32_t> epoch = recorded_weights_at(notebook, run, save.epoch);
         if (!epoch) {
@@ -142,8 +153,7 @@ private:
                                      std::to_string(save.epoch));
         }
         const Bytes bytes = weights_file(notebook, run, epoch, save.format, save.transformer_lens);
-        Saved saved =
-            write(save.target, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        Saved saved = file.save({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
         saved.note = "Weights of epoch " + std::to_string(*epoch) + ".";
         add_notes(saved.note, notebook.left_out().sentences());
         return saved;
@@ -158,22 +168,14 @@ private:
     }
 
     Answer carry_out(std::uint64_t, const file_request::SavePicture& save) {
-        require_free(save.target);
+        Writing file(save.target);
         const Picture& picture = *save.picture;
-        return write(save.target, png_of(picture.width, picture.height, picture.pixels,
-                                         save.transparent ? Alpha::kKept : Alpha::kOpaque));
+        return file.save(png_of(picture.width, picture.height, picture.pixels,
+                                save.transparent ? Alpha::kKept : Alpha::kOpaque));
     }
 
     Answer carry_out(std::uint64_t job, const file_request::BeginFilm& begin) {
-        const std::filesystem::path target = Film::target_of(begin.target.path);
-        std::error_code ignored;
-        if (std::filesystem::is_directory(target, ignored)) {
-            throw std::runtime_error("there is a folder " + target.string() +
-                                     " already; choose another name");
-        }
-        require_free(begin.target);
-        films_.try_emplace(job, begin.target.path, begin.width, begin.height,
-                           begin.frames_per_second);
+        films_.try_emplace(job, begin.target, begin.width, begin.height, begin.frames_per_second);
         return file_reply::FilmProgress{0};
     }
 

@@ -24,6 +24,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 #include <iostream>
@@ -41,14 +42,24 @@ constexpr RunId kRun{1};
 /// A signal is noticed within this time; a handler may not ring the bell itself.
 constexpr std::chrono::milliseconds kSignalInterval{100};
 
-/// The files asked for. Both are tried before giving up, so that every mistake is named.
+/// The files asked for. All are tried before giving up, so that every mistake is named.
 class OutputFiles {
 public:
     explicit OutputFiles(const TrainOptions& options)
         : csv_(open(options.csv_path, options)), json_(open(options.json_path, options)),
-          progress_csv_(open(options.progress_csv_path, options)) {}
+          progress_csv_(open(options.progress_csv_path, options)) {
+        refuse_same(csv_, json_);
+        refuse_same(csv_, progress_csv_);
+        refuse_same(json_, progress_csv_);
+    }
 
     [[nodiscard]] bool all_opened() const { return all_opened_; }
+    /// Where everything else is printed: not between the figures.
+    [[nodiscard]] bool need_standard_output() const {
+        return std::ranges::any_of(
+            std::array{csv_.get(), json_.get(), progress_csv_.get()},
+            [](const OutputFile* file) { return file != nullptr && file->is_standard_output(); });
+    }
 
     /// True when all were written. Says where they are.
     [[nodiscard]] bool write(const RunRecord& run, int threads, Progress& progress) {
@@ -68,12 +79,23 @@ private:
             return nullptr;
         }
         try {
-            return std::make_unique<OutputFile>(path,
-                                                options.force ? Overwrite::kYes : Overwrite::kNo);
+            auto file = std::make_unique<OutputFile>(path, overwrite_if(options.force));
+            require_apart(*file, notebook_file(options.notebook));
+            return file;
         } catch (const std::exception& error) {
             complain(error.what());
             all_opened_ = false;
             return nullptr;
+        }
+    }
+
+    /// By whatever names: the second would take the place of the first.
+    void refuse_same(const std::unique_ptr<OutputFile>& one,
+                     const std::unique_ptr<OutputFile>& other) {
+        if (one && other && one->is_same_file(*other)) {
+            complain(one->target().string() + " and " + other->target().string() +
+                     " are the same file; name another for one of them");
+            all_opened_ = false;
         }
     }
 
@@ -84,7 +106,9 @@ private:
         }
         try {
             file->commit(make_text());
-            progress.say("wrote " + shown_line(file->target().string()));
+            if (!file->is_standard_output()) {
+                progress.say("wrote " + shown_line(file->target().string()));
+            }
             return true;
         } catch (const std::exception& error) {
             complain(error.what());
@@ -320,9 +344,10 @@ int run_train(const TrainOptions& options) {
     if (!files.all_opened()) {
         return static_cast<int>(ExitCode::kBadUsage);
     }
-    const ProgressStyle style = options.quiet          ? ProgressStyle::kNone
-                                : output_is_terminal() ? ProgressStyle::kBar
-                                                       : ProgressStyle::kLines;
+    const Stream stream = files.need_standard_output() ? Stream::kError : Stream::kOutput;
+    const ProgressStyle style = options.quiet         ? ProgressStyle::kNone
+                                : is_terminal(stream) ? ProgressStyle::kBar
+                                                      : ProgressStyle::kLines;
     std::shared_ptr<const StoredRun> stored;
     try {
         stored = stored_run(options);
@@ -332,7 +357,8 @@ int run_train(const TrainOptions& options) {
     }
     const RunConfig config = stored ? stored->config : options.config;
     const std::int32_t first_epoch = stored ? stored->state.epoch : 0;
-    Progress progress(std::cout, style, config, terminal_columns());
+    Progress progress(stream == Stream::kError ? std::cerr : std::cout, style, config,
+                      terminal_columns(stream));
     const int threads = options.threads > 0 ? options.threads : default_worker_threads();
 
     const StopSignal stop;

@@ -74,7 +74,8 @@ int run(const InspectOptions& options) {
 
 int run(const BenchOptions& options) {
     use(options.simd);
-    return run_benchmarks(options, std::cout);
+    run_benchmarks(options);
+    return static_cast<int>(ExitCode::kSuccess);
 }
 
 int run(const PrintText& print) {

@@ -186,13 +186,17 @@ int run_show(const ShowOptions& options) {
 int run_export(const ExportOptions& options) {
     Notebook notebook = open_for_reading(options.notebook);
     const StoredRunId run = find_run(notebook, options.run);
+    bool told = false;
     if (options.format == ExportFormat::kNotebook) {
         save_as_notebook(notebook, run, options.path);
     } else {
-        OutputFile file(options.path, options.force ? Overwrite::kYes : Overwrite::kNo);
+        OutputFile file(options.path, overwrite_if(options.force));
         file.commit(content_of(notebook, run, options));
+        told = file.is_standard_output(); // by itself
     }
-    std::cout << "wrote " << shown_line(options.path) << '\n';
+    if (!told) {
+        std::cout << "wrote " << shown_line(options.path) << '\n';
+    }
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }

@@ -1,6 +1,8 @@
 #include "app/notebook_options.h"
 
 #include "app/run_options.h"
+#include "engine/protocol/user_path.h"
+#include "engine/store/output_target.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +21,7 @@ constexpr std::array kFormats = {ExportFormat::kCsv, ExportFormat::kJson, Export
 constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to csv                      the figures of run 3, as run-3.csv
   grokscope export last --to pt --transformerlens  weights for TransformerLens
+  grokscope export last --to csv --out - | head    to standard output
   grokscope export 3 --to npz --epoch 2000 --out w.npz
   grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere
   grokscope export 3 --to png --panel circle --magnify 3 --epoch 2000
@@ -32,14 +35,8 @@ void add_run(CLI::App& app, std::string& run) {
 } // namespace
 
 void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file) {
-    add_text_option(app, "--notebook", "FILE",
-                    "notebook to use; `none` keeps nothing [in the user's data folder]",
-                    [&](const std::string& text) {
-                        if (text.empty()) {
-                            mistakes.emplace_back("--notebook needs a value");
-                        }
-                        file = text;
-                    });
+    add_path_option(app, mistakes, "--notebook", file,
+                    "notebook to use; `none` keeps nothing [in the user's data folder]");
 }
 
 void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
@@ -77,8 +74,8 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
                         export_options_.epoch = parse_number<int>("--epoch", text, mistakes);
                     });
     pictures_.add_to(*export_, mistakes);
-    add_text_option(*export_, "--out", "FILE", "file to write [run-RUN.FORMAT]",
-                    [&](const std::string& text) { export_options_.path = text; });
+    add_path_option(*export_, mistakes, "--out", export_options_.path,
+                    "file to write, `-` for standard output [run-RUN.FORMAT]");
     export_->add_flag("--transformerlens", export_options_.transformer_lens,
                       "names and shapes as TransformerLens has them");
     export_->add_flag("--force", export_options_.force, "overwrite an existing file");
@@ -110,6 +107,7 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         return show_options_;
     }
     if (view_->parsed()) {
+        view_options_.recorded = with_home(view_options_.recorded);
         if (view_options_.recorded.empty()) {
             mistakes.emplace_back("`view` needs the number of a run, `last`, `all`, or a file");
         }
@@ -122,6 +120,7 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         return view_options_;
     }
     if (import_->parsed()) {
+        import_options_.file = with_home(import_options_.file);
         if (import_options_.file.empty()) {
             mistakes.emplace_back("`import` needs the file of the other notebook");
         }
@@ -142,6 +141,9 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
     }
     if (format_ == "mp4" && pictures_.transparent()) {
         mistakes.emplace_back("--transparent belongs to --to png: a film has a background");
+    }
+    if (options.format == ExportFormat::kNotebook && options.path == kStandardOutput) {
+        mistakes.emplace_back("a notebook cannot go to standard output: name a file with --out");
     }
     const bool weights =
         options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;

@@ -9,6 +9,7 @@
 #include "app/run_options.h"
 #include "app/sweep_options.h"
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/user_path.h"
 #include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>
@@ -48,7 +49,8 @@ constexpr const char* kTrainExamples = R"(Examples:
   grokscope train --p 97 --frac 0.5 --seed 7 --until-stable --json run.json --quiet
 Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, and mismatch_k for each
 offset k of the stencil; `nan` is missing. Train figures belong to the weights before the epoch's
-update, test figures to those after it. Existing files are kept unless --force is given.)";
+update, test figures to those after it. Existing files are kept unless --force is given; the FILE `-` is
+standard output, and all else is then told on standard error.)";
 
 /// What the options of the commands write to while parsing.
 struct Draft {
@@ -106,16 +108,6 @@ void add_simd(CLI::App& app, Draft& draft, std::optional<fused::SimdLevel>& simd
         });
 }
 
-void add_path(CLI::App& app, Draft& draft, const std::string& name, std::string& path,
-              const std::string& help) {
-    add_text_option(app, name, "FILE", help, [&draft, &path, name](const std::string& text) {
-        if (text.empty()) {
-            draft.mistakes.push_back(name + " needs a value");
-        }
-        path = text;
-    });
-}
-
 void add_window_options(CLI::App& app, Draft& draft) {
     WindowOptions& window = draft.window;
     Mistakes& mistakes = draft.mistakes;
@@ -128,8 +120,8 @@ void add_window_options(CLI::App& app, Draft& draft) {
                         window.recorded = text;
                     });
     app.add_flag("--start", window.start, "train at once instead of waiting for Start");
-    add_path(app, draft, "--screenshot", window.screenshot_path,
-             "train, save the window as PNG after --after-epoch, and exit");
+    add_path_option(app, mistakes, "--screenshot", window.screenshot_path,
+                    "train, save the window as PNG after --after-epoch, and exit");
     add_text_option(app, "--after-epoch", "N", "epoch of the first run to wait for [0]",
                     [&](const std::string& text) {
                         draft.has_after_epoch = true;
@@ -145,11 +137,11 @@ void add_window_options(CLI::App& app, Draft& draft) {
                     "read shaders from this folder and reload them when they change",
                     [&](const std::string& text) {
                         std::error_code ignored;
-                        if (!std::filesystem::is_directory(text, ignored)) {
+                        window.shader_folder = with_home(text);
+                        if (!std::filesystem::is_directory(window.shader_folder, ignored)) {
                             mistakes.push_back(fmt::format(
                                 "--shaders must name a folder with shaders, got '{}'", text));
                         }
-                        window.shader_folder = text;
                     });
     add_text_option(app, "--ring-slots", "N",
                     "slots of each channel between engine and window, 1..65536, for tests",
@@ -178,11 +170,11 @@ void add_train_options(CLI::App& app, Draft& draft) {
                         }
                         train.resume = text;
                     });
-    add_path(app, draft, "--csv", train.csv_path, "write the metrics as CSV");
-    add_path(app, draft, "--json", train.json_path,
-             "write configuration, versions, metrics and marks as JSON");
-    add_path(app, draft, "--progress-csv", train.progress_csv_path,
-             "write the progress measures as CSV");
+    add_path_option(app, draft.mistakes, "--csv", train.csv_path, "write the metrics as CSV");
+    add_path_option(app, draft.mistakes, "--json", train.json_path,
+                    "write configuration, versions, metrics and marks as JSON");
+    add_path_option(app, draft.mistakes, "--progress-csv", train.progress_csv_path,
+                    "write the progress measures as CSV");
     app.add_flag("--force", train.force, "overwrite existing files");
     app.add_flag("--quiet", train.quiet, "print nothing but errors");
     add_threads(app, draft, train.threads);
@@ -205,9 +197,11 @@ void add_bench_options(CLI::App& app, Draft& draft) {
                             bench.rounds = value.value_or(bench.rounds);
                         }
                     });
-    add_path(app, draft, "--json", bench.json_path, "write all figures of all rounds as JSON");
-    add_path(app, draft, "--oracle", bench.oracle_path,
-             "the PyTorch program to compare with [reference_train.py of the source tree]");
+    add_path_option(app, draft.mistakes, "--json", bench.json_path,
+                    "write all figures of all rounds as JSON");
+    add_path_option(app, draft.mistakes, "--oracle", bench.oracle_path,
+                    "the PyTorch program to compare with [reference_train.py of the source tree]");
+    app.add_flag("--force", bench.force, "overwrite an existing file");
 }
 
 /// What is left over after parsing: options and words that nothing knows.

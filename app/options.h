@@ -58,6 +58,8 @@ struct WindowOptions {
     std::string notebook;
     /// A recorded run to show beside them, a number or `last`; it trains when told to.
     std::string recorded;
+    /// Overwrite existing files (screenshot, log).
+    bool force = false;
     /// Train them at once (--start, and always with --screenshot). Otherwise they wait for Start.
     bool start = false;
     /// Worker threads inside an epoch; 0 is default_worker_threads().

@@ -44,14 +44,9 @@ void add_look_options(CLI::App& app, WindowOptions& window, Mistakes& mistakes) 
                         }
                         window.scale = value.value_or(0);
                     });
-    add_text_option(app, "--ui-log", "FILE",
-                    "write one JSON line per event of the window, for tests",
-                    [&](const std::string& text) {
-                        if (text.empty()) {
-                            mistakes.emplace_back("--ui-log needs a value");
-                        }
-                        window.ui_log_path = text;
-                    });
+    add_path_option(app, mistakes, "--ui-log", window.ui_log_path,
+                    "write one JSON line per event of the window, for tests");
+    app.add_flag("--force", window.force, "overwrite existing files");
 }
 
 void PictureArguments::add_to(CLI::App& app, Mistakes& mistakes) {

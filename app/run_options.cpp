@@ -1,6 +1,7 @@
 #include "app/run_options.h"
 
 #include "app/presets.h"
+#include "engine/protocol/user_path.h"
 #include "engine/store/config_toml.h"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,16 @@ CLI::Option* add_text_option(CLI::App& app, const std::string& name, const std::
         ->expected(0, 1) // a missing value is our mistake to report, beside all others
         ->take_last()
         ->trigger_on_parse();
+}
+
+void add_path_option(CLI::App& app, Mistakes& mistakes, const std::string& name, std::string& path,
+                     const std::string& help) {
+    add_text_option(app, name, "FILE", help, [&mistakes, &path, name](const std::string& text) {
+        if (text.empty()) {
+            mistakes.push_back(name + " needs a value");
+        }
+        path = with_home(text);
+    });
 }
 
 template <typename Number>
@@ -62,10 +73,14 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                     })
         ->group(kRunGroup);
     add_text_option(app, "--config", "FILE",
-                    "configuration to start from, a TOML file like those of assets/presets",
+                    "configuration to start from, a TOML file like those of assets/presets; `-` is "
+                    "standard input",
                     [this, &mistakes](const std::string& text) {
                         try {
-                            start_from("--config", load_preset(text).config, mistakes);
+                            start_from(
+                                "--config",
+                                load_preset(text == "-" ? "/dev/stdin" : with_home(text)).config,
+                                mistakes);
                         } catch (const ConfigFileError& error) {
                             std::istringstream sentences(error.what());
                             for (std::string one; std::getline(sentences, one);) {

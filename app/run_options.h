@@ -23,6 +23,10 @@ inline constexpr const char* kRunGroup = "The run";
 CLI::Option* add_text_option(CLI::App& app, const std::string& name, const std::string& value_name,
                              const std::string& help, std::function<void(const std::string&)> use);
 
+/// Adds one that names a file, with the home folder for "~"; an empty name is a mistake.
+void add_path_option(CLI::App& app, Mistakes& mistakes, const std::string& name, std::string& path,
+                     const std::string& help);
+
 /// Collects what the options say and makes configurations of it.
 class RunOptions {
 public:

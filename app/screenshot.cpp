@@ -4,11 +4,7 @@
 #include <stb_image_write.h>
 
 #include <cstddef>
-#include <filesystem>
-#include <fstream>
-#include <ios>
 #include <stdexcept>
-#include <system_error>
 #include <vector>
 
 namespace grokscope {
@@ -39,27 +35,6 @@ std::string png_of(int width, int height, std::span<const std::uint8_t> rgba, Al
                                  std::to_string(height) + " pixels is too large to encode");
     }
     return content;
-}
-
-void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
-              Alpha alpha) {
-    const std::string content = png_of(width, height, rgba, alpha);
-    const std::string temporary = path + ".part";
-    std::error_code failure;
-    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-    file.write(content.data(), static_cast<std::streamsize>(content.size()));
-    file.close();
-    if (!file) {
-        std::filesystem::remove(temporary, failure);
-        throw std::runtime_error("cannot write the picture to " + path +
-                                 ": check that the folder exists, may be written and has room");
-    }
-    std::filesystem::rename(temporary, path, failure);
-    if (failure) {
-        std::filesystem::remove(temporary, failure);
-        throw std::runtime_error("cannot write the picture to " + path +
-                                 ": check that no folder of that name is in the way");
-    }
 }
 
 } // namespace grokscope

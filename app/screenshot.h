@@ -1,4 +1,4 @@
-// Writes pictures as PNG files.
+// Pictures as PNG.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,5 @@ enum class Alpha : std::uint8_t { kOpaque, kKept };
 /// bytes do not match the size. Blocks while encoding.
 [[nodiscard]] std::string png_of(int width, int height, std::span<const std::uint8_t> rgba,
                                  Alpha alpha = Alpha::kOpaque);
-
-/// Writes RGBA bytes, top row first, as PNG; first under a temporary name, so that an
-/// interrupted write leaves no half file. Throws std::invalid_argument when the bytes do not match
-/// the size and std::runtime_error, with the path, when writing fails. Blocks while encoding.
-void save_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
-              Alpha alpha = Alpha::kOpaque);
 
 } // namespace grokscope

@@ -75,7 +75,7 @@ bool has_failed(const std::string& file, const RunConfig& config) {
 
 /// Trains one configuration to its end, which may be a failure; an exit code.
 int train(const SweepOptions& options, const std::string& file, const RunConfig& config,
-          std::size_t index) {
+          std::size_t index, std::ostream& out) {
     TrainOptions train;
     train.config = config;
     train.threads = options.threads;
@@ -94,8 +94,8 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
             how = "goes on from epoch " + std::to_string(recorded->epoch);
         }
     }
-    std::cout << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
-              << config.label() << " " << how << std::endl;
+    out << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
+        << config.label() << " " << how << std::endl;
     const int code = run_train(train);
     // A run that failed is a result; a record that could not be written ends the sweep.
     return code == static_cast<int>(ExitCode::kRunFailed) && has_failed(file, config)
@@ -113,16 +113,18 @@ int run_sweep(const SweepOptions& options) {
     }
     std::unique_ptr<OutputFile> csv;
     if (!options.csv_path.empty()) {
-        csv = std::make_unique<OutputFile>(options.csv_path,
-                                           options.force ? Overwrite::kYes : Overwrite::kNo);
+        csv = std::make_unique<OutputFile>(options.csv_path, overwrite_if(options.force));
+        require_apart(*csv, file);
     }
+    const bool to_standard_output = csv && csv->is_standard_output();
+    std::ostream& out = to_standard_output ? std::cerr : std::cout;
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;
         }
-        if (const int code = train(options, file, options.configs[i], i); code != 0) {
+        if (const int code = train(options, file, options.configs[i], i, out); code != 0) {
             if (code > 128) {
-                std::cout << "stopped; the same command goes on from here\n";
+                out << "stopped; the same command goes on from here\n";
             }
             return code;
         }
@@ -141,14 +143,16 @@ int run_sweep(const SweepOptions& options) {
     }
     tell_left_out(notebook);
     const std::vector<SweepRow> rows = sweep_rows(runs);
-    std::cout << sweep_table(rows) << failures;
+    out << sweep_table(rows) << failures;
     if (runs.size() < options.configs.size()) {
-        std::cout << runs.size() << " of " << options.configs.size()
-                  << " runs are in the notebook so far\n";
+        out << runs.size() << " of " << options.configs.size()
+            << " runs are in the notebook so far\n";
     }
     if (csv) {
         csv->commit(sweep_csv(rows));
-        std::cout << "wrote " << shown_line(options.csv_path) << '\n';
+    }
+    if (csv && !to_standard_output) {
+        out << "wrote " << shown_line(csv->target().string()) << '\n';
     }
     return static_cast<int>(failures.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }

@@ -118,8 +118,7 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*command_, "--shard", "PART/PARTS",
                     "train only every PARTS-th run, from PART on",
                     [&](const std::string& text) { parse_shard(text, options_, mistakes); });
-    add_text_option(*command_, "--csv", "FILE", "write every run as CSV",
-                    [&](const std::string& text) { options_.csv_path = text; });
+    add_path_option(*command_, mistakes, "--csv", options_.csv_path, "write every run as CSV");
     command_->add_flag("--force", options_.force, "overwrite an existing file");
     add_text_option(*command_, "--threads", "N", "worker threads, 1..256 [by the number of cores]",
                     [&](const std::string& text) {

@@ -17,24 +17,32 @@ namespace grokscope {
 
 #ifdef _WIN32
 
-bool output_is_terminal() {
-    return _isatty(1) != 0;
+bool is_terminal(Stream stream) {
+    return _isatty(stream == Stream::kOutput ? 1 : 2) != 0;
 }
 
-int terminal_columns() {
+int terminal_columns(Stream /*stream*/) {
     return 80;
 }
 
 #else
 
-bool output_is_terminal() {
-    const char* kind = std::getenv("TERM");
-    return isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
+namespace {
+
+int number_of(Stream stream) {
+    return stream == Stream::kOutput ? STDOUT_FILENO : STDERR_FILENO;
 }
 
-int terminal_columns() {
+} // namespace
+
+bool is_terminal(Stream stream) {
+    const char* kind = std::getenv("TERM");
+    return isatty(number_of(stream)) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
+}
+
+int terminal_columns(Stream stream) {
     winsize size{};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    const bool known = ioctl(number_of(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     return known ? size.ws_col : 80;
 }
 

@@ -6,15 +6,16 @@
 #include "app/notebook_files.h"
 #include "app/presets.h"
 #include "app/record_rescue.h"
-#include "app/screenshot.h"
 #include "app/settings_path.h"
 #include "app/sweep_statistics.h"
 #include "app/terminal.h"
 #include "app/user_folders.h"
+#include "app/window_files.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
@@ -24,6 +25,7 @@
 #include "engine/train/trainer.h"
 #include "ui/program.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -46,7 +48,22 @@ double wanted_scale() {
     return end != text && scale >= 0.5 && scale <= 4 ? scale : 0;
 }
 
+/// What a command says that has saved a picture or a film.
+void tell_saved(const file_reply::Saved& saved) {
+    if (!saved.path.empty()) {
+        std::printf("wrote %s\n", shown_line(saved.path).c_str());
+    }
+    if (!saved.note.empty()) {
+        complain(saved.note);
+    }
+    if (!saved.command.empty()) {
+        std::fprintf(stderr, "%s\n", shown_line(saved.command).c_str());
+    }
+}
+
+/// Throws when a file that was asked for cannot be written.
 ui::ProgramOptions options_of(const WindowOptions& options) {
+    const Overwrite overwrite = options.force ? Overwrite::kYes : Overwrite::kNo;
     ui::ProgramOptions program;
     program.runs = options.runs;
     program.start = options.start || !options.screenshot_path.empty();
@@ -59,10 +76,13 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     }
     if (options.screenshot_path.empty()) { // a picture must not depend on who takes it
         program.settings_path = window_settings_path();
+        program.save_settings = keep_settings_in(program.settings_path);
     }
     program.presets = built_in_presets();
     program.scale = static_cast<float>(options.scale > 0 ? options.scale : wanted_scale());
-    program.ui_log_path = options.ui_log_path;
+    if (!options.ui_log_path.empty()) {
+        program.log = log_to(options.ui_log_path, overwrite);
+    }
     program.shader_folder = options.shader_folder;
     if (options.picture) {
         program.picture_order =
@@ -74,12 +94,11 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
                              .film = options.picture->film,
                              .rate = options.picture->rate,
                              .epoch = options.picture->epoch};
+        program.picture_saved = &tell_saved;
     }
     if (!options.screenshot_path.empty()) {
         program.after_epoch = options.after_epoch;
-        program.save_screenshot = [path = options.screenshot_path](const Picture& image) {
-            save_png(path, image.width, image.height, image.pixels);
-        };
+        program.save_screenshot = screenshot_to(options.screenshot_path, overwrite);
     }
     return program;
 }

@@ -100,10 +100,10 @@ constexpr double kTidying = 60; // seconds from one give_free_memory_back() to t
 class Program::Impl {
 public:
     Impl(Channels& channels, ProgramOptions options)
-        : channels_(channels), options_(std::move(options)),
-          log_(options_.ui_log_path.empty() ? UiLog() : UiLog(options_.ui_log_path)),
+        : channels_(channels), options_(std::move(options)), log_(std::move(options_.log)),
           window_("Grokscope", options_.size, !options_.picture_order), gl_(load_gl()),
-          imgui_(window_), settings_(options_.settings_path, view_),
+          imgui_(window_),
+          settings_(options_.settings_path, std::move(options_.save_settings), view_),
           shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),
           main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                          [this](const PanelInput& input) {
@@ -270,6 +270,10 @@ private:
         if (const auto& end = files_.last_end()) {
             if (const auto* failed = std::get_if<file_reply::Failed>(&*end)) {
                 throw std::runtime_error(failed->sentence);
+            }
+            const auto* saved = std::get_if<file_reply::Saved>(&*end);
+            if (saved != nullptr && options_.picture_saved) {
+                options_.picture_saved(*saved);
             }
             done_ = true;
         }

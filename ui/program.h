@@ -8,6 +8,8 @@
 #include "engine/protocol/store_status.h"
 #include "engine/protocol/sweep_result.h"
 #include "ui/file_desk.h"
+#include "ui/ui_log.h"
+#include "ui/view_settings.h"
 #include "ui/view_state.h"
 #include "ui/window.h"
 
@@ -49,6 +51,8 @@ struct ProgramOptions {
     /// For captions.
     std::string version;
     std::optional<PictureOrder> picture_order;
+    /// Called when it is saved. May be empty.
+    std::function<void(const file_reply::Saved&)> picture_saved;
     /// (0, 0): fits the monitor.
     Size size;
     /// Nothing: as remembered, dark at first.
@@ -60,10 +64,12 @@ struct ProgramOptions {
     std::function<bool(const store_request::Words&)> keep_words;
     /// Where theme, scale and layouts are remembered; empty: nowhere.
     std::string settings_path;
+    /// Writes that file. Set where it is.
+    SaveSettings save_settings;
     /// 0: the monitor's.
     float scale = 0;
-    /// Empty: no log.
-    std::string ui_log_path;
+    /// Takes the lines of the log; empty: no log.
+    TakeLine log;
     /// Empty: the built-in shaders.
     std::string shader_folder;
     /// When set: called with the window's picture once the first run has reached `after_epoch`;
@@ -74,8 +80,7 @@ struct ProgramOptions {
 
 class Program {
 public:
-    /// Opens the window. `channels` outlives this. Throws DisplayError, and std::runtime_error when
-    /// the log cannot be written.
+    /// Opens the window. `channels` outlives this. Throws DisplayError.
     Program(Channels& channels, ProgramOptions options);
     ~Program();
 

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace grokscope::ui {
@@ -28,10 +27,9 @@ std::uint32_t number_of(RunId run) {
 
 } // namespace
 
-UiLog::UiLog(const std::string& path) : file_(path, std::ios::trunc) {
-    if (!file_) {
-        throw std::runtime_error("cannot write the log of the window to " + path +
-                                 ": check that the folder exists and may be written");
+UiLog::UiLog(TakeLine take) : take_(std::move(take)) {
+    if (!on()) {
+        return;
     }
     // What "t" counts from, on the clock that every process of the machine shares.
     Json line = start_line("clock");
@@ -43,7 +41,7 @@ void UiLog::write_line(std::string line) {
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
     char stamp[40];
     std::snprintf(stamp, sizeof stamp, "{\"t\":%.4f,", since.count());
-    file_ << stamp << std::move(line).substr(1) << '\n' << std::flush;
+    take_(stamp + std::move(line).substr(1) + '\n');
 }
 
 bool UiLog::changed(const std::string& key, const std::string& line) {

@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <system_error>
 #include <utility>
 
 namespace grokscope::ui {
@@ -150,42 +148,20 @@ void load_settings(const std::string& path, ViewState& view) {
     }
 }
 
-std::string save_settings(const std::string& path, const std::string& text) {
-    std::error_code error;
-    const std::filesystem::path target(path);
-    std::filesystem::create_directories(target.parent_path(), error);
-    const std::filesystem::path temporary = path + ".new";
-    bool written = false;
-    {
-        std::ofstream file(temporary, std::ios::trunc);
-        file << text;
-        file.close();
-        written = static_cast<bool>(file);
-    }
-    if (written) {
-        std::filesystem::rename(temporary, target, error);
-    }
-    if (!written || error) {
-        return "the window's layout cannot be kept in " + path +
-               (error ? ": " + error.message() : "") +
-               "; make the folder writable or set XDG_CONFIG_HOME to one that is";
-    }
-    return {};
-}
-
-SettingsKeeper::SettingsKeeper(std::string path, ViewState& view) : path_(std::move(path)) {
-    if (!path_.empty()) {
-        load_settings(path_, view);
+SettingsKeeper::SettingsKeeper(const std::string& path, SaveSettings save, ViewState& view)
+    : save_(path.empty() ? nullptr : std::move(save)) {
+    if (!path.empty()) {
+        load_settings(path, view);
     }
     saved_ = settings_text(view);
 }
 
 std::optional<std::string> SettingsKeeper::remember(const ViewState& view) {
     std::string settings = settings_text(view);
-    if (path_.empty() || settings == saved_) {
+    if (!save_ || settings == saved_) {
         return std::nullopt;
     }
-    std::string problem = save_settings(path_, settings);
+    std::string problem = save_(settings);
     saved_ = std::move(settings); // tried once: a full disk must not be hammered
     return problem;
 }

@@ -5,6 +5,7 @@
 
 #include "ui/view_state.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,22 +19,22 @@ void take_settings(const std::string& text, ViewState& view);
 
 /// Reads the file, if there is one. What it says of theme and scale is taken.
 void load_settings(const std::string& path, ViewState& view);
-/// Writes the file anew when `text` differs from what it holds: to a temporary name, then renamed;
-/// its folder is made. What went wrong in one sentence; empty when all is well.
-[[nodiscard]] std::string save_settings(const std::string& path, const std::string& text);
+/// Writes the text of the file. What went wrong in one sentence; empty when all is well.
+using SaveSettings = std::function<std::string(const std::string& text)>;
 
 /// The settings file of one window.
 class SettingsKeeper {
 public:
-    /// Takes what the file at `path` says into `view`; an empty path keeps nothing.
-    SettingsKeeper(std::string path, ViewState& view);
+    /// Takes what the file at `path` says into `view`; with an empty path, or nothing to write it
+    /// with, nothing is kept.
+    SettingsKeeper(const std::string& path, SaveSettings save, ViewState& view);
 
     /// Writes the file when the settings differ from what it last took or wrote. The problem in one
     /// sentence; empty when all is well; nothing when there was nothing to write.
     [[nodiscard]] std::optional<std::string> remember(const ViewState& view);
 
 private:
-    std::string path_;
+    SaveSettings save_;
     std::string saved_;
 };
 

@@ -12,6 +12,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/spsc_ring.h"
 #include "engine/reference/standard_parts.h"
+#include "engine/store/output_file.h"
 #include "engine/train/run.h"
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -444,24 +446,22 @@ private:
 
 } // namespace
 
-int run_benchmarks(const BenchOptions& options, std::ostream& out) {
+void run_benchmarks(const BenchOptions& options) {
     if (options.rounds < 1 || options.rounds > 100) {
         throw std::invalid_argument("--rounds must lie between 1 and 100, got " +
                                     std::to_string(options.rounds));
     }
     flush_denormals();
-    Session session(options, out);
-    session.run_all();
+    std::unique_ptr<OutputFile> json;
     if (!options.json_path.empty()) {
-        std::ofstream file(options.json_path);
-        file << session.table().json();
-        file.close();
-        if (!file) {
-            out << "cannot write " << options.json_path << "; the table above is all there is\n";
-            return 1;
-        }
+        json = std::make_unique<OutputFile>(options.json_path, overwrite_if(options.force));
     }
-    return 0;
+    const bool to_standard_output = json && json->is_standard_output();
+    Session session(options, to_standard_output ? std::cerr : std::cout);
+    session.run_all();
+    if (json) {
+        json->commit(session.table().json());
+    }
 }
 
 } // namespace grokscope

@@ -4,7 +4,6 @@
 
 #include "engine/model/fused/kernels.h"
 
-#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -19,14 +18,17 @@ struct BenchOptions {
     int rounds = 5;
     /// Where to write all figures as JSON; empty: nowhere.
     std::string json_path;
+    /// Overwrite an existing file.
+    bool force = false;
     /// The plain PyTorch program to compare with. Empty: tests/reference/reference_train.py of the
     /// source tree this program was built from, if it is still there.
     std::string oracle_path;
 };
 
-/// Runs every benchmark and prints the table as it grows; a minute or more. Rows that need
-/// python3-torch are left out with a message when it is missing. Returns 0, or 1 when the JSON
-/// cannot be written. Throws std::invalid_argument when an option is out of range.
-[[nodiscard]] int run_benchmarks(const BenchOptions& options, std::ostream& out);
+/// Runs every benchmark and prints the table as it grows, to standard error when the JSON goes to
+/// standard output; a minute or more. Rows that need python3-torch are left out with a message when
+/// it is missing. Throws std::invalid_argument when an option is out of range, and
+/// std::runtime_error when the JSON cannot be written, as a rule before anything is measured.
+void run_benchmarks(const BenchOptions& options);
 
 } // namespace grokscope

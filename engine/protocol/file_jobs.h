@@ -140,7 +140,7 @@ struct FileRequest {
 namespace file_reply {
 
 struct Saved {
-    std::string path;
+    std::string path; ///< empty: standard output
     /// A command to copy, such as the one that joins single pictures to a film; mostly empty.
     std::string command;
     /// What else is to be known, one sentence; mostly empty.

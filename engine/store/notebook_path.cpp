@@ -1,5 +1,7 @@
 #include "engine/store/notebook_path.h"
 
+#include "engine/protocol/user_path.h"
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -34,7 +36,7 @@ std::filesystem::path data_folder() {
 
 std::string default_notebook() {
     if (std::string chosen = variable("GROKSCOPE_NOTEBOOK"); !chosen.empty()) {
-        return chosen;
+        return with_home(chosen);
     }
     const std::filesystem::path folder = data_folder();
     return folder.empty() ? kNoNotebook : (folder / "grokscope" / "notebook.db").string();

@@ -1,120 +1,344 @@
 #include "engine/store/output_file.h"
 
-#include "engine/store/notebook_error.h"
+#include "engine/protocol/store_status.h"
+#include "engine/protocol/user_path.h"
+#include "engine/store/descriptor.h"
+#include "engine/store/no_broken_pipe_signal.h"
+#include "engine/store/notebook_path.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
-#include <random>
 #include <stdexcept>
 #include <system_error>
 
 namespace grokscope {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-std::string last_system_error() {
-    return std::generic_category().message(errno);
+constexpr const char* kElsewhere = "; choose a folder you may write to";
+
+std::string in_words(int error) {
+    return std::generic_category().message(error);
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
-    std::string sentence = "cannot write ";
-    sentence += path.string();
-    throw std::runtime_error(sentence + ": " + why);
+/// Attributes that a new file would not have, such as a list of who may read it. Those of the
+/// system's own guard are left to it.
+bool has_attributes(const fs::path& file) {
+    std::array<char, 4096> names{};
+    const ssize_t size = llistxattr(file.c_str(), names.data(), names.size());
+    for (ssize_t at = 0; at < size;) {
+        const std::string_view name(&names[static_cast<std::size_t>(at)]);
+        if (!name.starts_with("security.")) {
+            return true;
+        }
+        at += static_cast<ssize_t>(name.size()) + 1;
+    }
+    return size < 0 && errno == ERANGE;
+}
+
+bool is_mounted(const fs::path& file) {
+    struct statx status {};
+    return statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, 0, &status) == 0 &&
+           (status.stx_attributes_mask & status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+/// A new file in its place would not be the same file: other names of it would keep the old content
+/// (hard links), the system would refuse (a file that is mounted there, as containers do), or what
+/// belongs to it would be lost. Such a file gets its new content in its place, once that is
+/// complete.
+bool must_stay(const fs::path& file) {
+    struct stat status {};
+    return lstat(file.c_str(), &status) == 0 &&
+           (status.st_nlink > 1 || is_mounted(file) || has_attributes(file));
+}
+
+/// Opens what is written into. Throws when that fails.
+Descriptor open_stream(const OutputTarget& target, Reader reader) {
+    if (target.kind == OutputTarget::Kind::kDescriptor) {
+        return Descriptor(fcntl(target.descriptor, F_DUPFD_CLOEXEC, 0));
+    }
+    const bool wait = reader == Reader::kAwaited;
+    Descriptor stream(
+        open(target.file.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK)));
+    if (!stream.is_open()) {
+        refuse_output(target.named, errno == ENXIO ? "nobody reads from it" : in_words(errno));
+    }
+    return stream;
+}
+
+std::unique_ptr<TemporaryFile> temporary_for(const fs::path& target) {
+    remove_stale_temporaries(target);
+    return std::make_unique<TemporaryFile>(target);
+}
+
+fs::path folder_of_temporaries() {
+    std::error_code unusable; // TMPDIR names what is no folder
+    fs::path folder = fs::temp_directory_path(unusable);
+    return unusable ? fs::path("/tmp") : folder;
 }
 
 } // namespace
 
-std::string partial_name(const std::string& target) {
-    return target + ".partial-" + std::to_string(std::random_device{}());
-}
+// ----------------------------------------------------------------------------------------- a file
 
-std::string naming_target(std::string sentence, const std::string& partial,
-                          const std::string& target) {
-    for (std::size_t at = sentence.find(partial); at != std::string::npos;
-         at = sentence.find(partial, at + target.size())) {
-        sentence.replace(at, partial.size(), target);
-    }
-    return sentence;
-}
-
-void with_target_named(const std::string& partial, const std::string& target,
-                       const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const NotebookError& error) {
-        throw NotebookError(error.problem(), naming_target(error.what(), partial, target));
-    } catch (const std::exception& error) {
-        throw std::runtime_error(naming_target(error.what(), partial, target));
+OutputFile::OutputFile(const fs::path& target, Overwrite overwrite, Reader reader)
+    : target_(find_output_target(target, overwrite)), overwrite_(overwrite), reader_(reader) {
+    if (!target_.is_stream()) {
+        make_temporary();
+    } else if (target_.kind != OutputTarget::Kind::kPipe || reader == Reader::kMustBeThere) {
+        stream_ = open_stream(target_, reader); // else it waits, and the work is not done yet
     }
 }
 
-void give_name(const std::string& partial, const std::string& target) {
-    std::error_code error;
-    std::filesystem::create_hard_link(partial, target, error);
-    std::error_code ignored;
-    if (error && !std::filesystem::exists(target, ignored)) { // a file system without links
-        std::filesystem::rename(partial, target);
-    }
-    std::filesystem::remove(partial, ignored);
-}
+OutputFile::~OutputFile() = default;
 
-OutputFile::OutputFile(const std::filesystem::path& target, Overwrite overwrite)
-    : target_(target), overwrite_(overwrite) {
-    std::error_code unresolvable; // then the checks below say what is wrong
-    const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, unresolvable);
-    if (!unresolvable) {
-        target_ = resolved; // a link keeps pointing to the file that is replaced
+void OutputFile::make_temporary() {
+    const bool exists = target_.kind == OutputTarget::Kind::kFile;
+    const bool writable = exists && access(target_.file.c_str(), W_OK) == 0;
+    if (exists && !writable && must_stay(target_.file)) {
+        refuse_output(target_.named, EACCES);
     }
-    require_replaceable();
-    const std::filesystem::path folder = target_.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder, unresolvable)) {
-        refuse(target, "there is no folder " + folder.string());
+    if (!target_.is_stream()) {
+        try {
+            temporary_ = temporary_for(target_.file);
+            return;
+        } catch (const std::system_error& error) {
+            if (!writable) {
+                refuse_output(target_.named, error.code().message() + kElsewhere);
+            }
+        }
     }
-    temporary_ = partial_name(target_.string());
-    errno = 0;
-    stream_.open(temporary_, std::ios::binary | std::ios::trunc);
-    if (!stream_) {
-        const std::string why = last_system_error();
-        temporary_.clear();
-        refuse(target, why + "; choose a folder you may write to");
+    try { // its folder takes no new file, but it can be written itself, or is in none
+        temporary_ = temporary_for(folder_of_temporaries() / "grokscope");
+    } catch (const std::system_error& error) {
+        refuse_output(target_.named,
+                      "no temporary file can be made for it: " + error.code().message() +
+                          "; set TMPDIR to a folder you may write to");
     }
 }
 
-void OutputFile::require_replaceable() const {
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(target_, error);
-    if (!std::filesystem::exists(status)) {
-        return;
+const fs::path& OutputFile::temporary() {
+    if (!temporary_) {
+        make_temporary();
     }
-    if (!std::filesystem::is_regular_file(status)) {
-        refuse(target_, "it exists and is not a regular file");
+    return temporary_->path();
+}
+
+bool OutputFile::is_standard_output() const {
+    return target_.kind == OutputTarget::Kind::kDescriptor && target_.descriptor == STDOUT_FILENO;
+}
+
+bool OutputFile::is_same_file(const OutputFile& other) const {
+    return target_.file == other.target_.file && target_.descriptor == other.target_.descriptor &&
+           target_.kind != OutputTarget::Kind::kDevice;
+}
+
+void OutputFile::write_stream(std::string_view content, int from) {
+    if (!stream_.is_open()) {
+        stream_ = open_stream(target_, reader_);
     }
-    if (overwrite_ == Overwrite::kNo) {
-        refuse(target_, "it exists already; choose another name or add --force");
+    const NoBrokenPipeSignal quiet;
+    const int error =
+        from >= 0 ? copy_all(from, stream_.number()) : write_all(stream_.number(), content);
+    if (error == EPIPE && is_standard_output()) {
+        return; // whoever reads, `head` say, has all it wants
+    }
+    if (error != 0) {
+        refuse_output(target_.named,
+                      error == EPIPE ? "what read it has ended before the end" : in_words(error));
     }
 }
 
 void OutputFile::commit(std::string_view content) {
-    require_replaceable();
-    errno = 0;
-    stream_.write(content.data(), static_cast<std::streamsize>(content.size()));
-    stream_.close();
-    if (!stream_) {
-        refuse(target_, last_system_error());
+    if (target_.is_stream()) {
+        write_stream(content, -1);
+        stream_ = Descriptor(); // its reader waits for the end
+        return;
     }
-    std::error_code error;
-    std::filesystem::rename(temporary_, target_, error);
-    if (error) {
-        refuse(target_, error.message());
+    if (const int error = temporary_->write(content); error != 0) {
+        temporary_.reset();
+        refuse_output(target_.named, error);
     }
-    temporary_.clear();
+    commit_temporary();
 }
 
-OutputFile::~OutputFile() {
-    if (!temporary_.empty()) {
-        stream_.close();
-        std::error_code ignored; // nobody is left to tell
-        std::filesystem::remove(temporary_, ignored);
+void OutputFile::commit_temporary() {
+    if (target_.is_stream()) {
+        write_stream({}, temporary_->descriptor());
+        stream_ = Descriptor();
+    } else if (const int error = sync_to_disk(temporary_->descriptor()); error != 0) {
+        temporary_.reset();
+        refuse_output(target_.named, error);
+    } else {
+        try {
+            put_in_place();
+        } catch (const std::exception& failure) {
+            keep_temporary(failure.what());
+        }
     }
+    temporary_.reset();
+}
+
+void OutputFile::put_in_place() {
+    const OutputTarget now = find_output_target(target_.named, overwrite_);
+    if (now.is_stream() || now.file != target_.file) {
+        refuse_output(target_.named, "it leads elsewhere now than before");
+    }
+    if (now.kind == OutputTarget::Kind::kFile) {
+        if (!replace(now)) {
+            write_in_place(now);
+        }
+        return;
+    }
+    temporary_->unmark();
+    if (!give_free_name(temporary_->path(), target_.file)) {
+        put_in_place(); // somebody was quicker: it is another case now
+        return;
+    }
+    temporary_->release();
+}
+
+bool OutputFile::replace(const OutputTarget& now) {
+    struct stat status {};
+    if (lstat(now.file.c_str(), &status) != 0 || must_stay(now.file) ||
+        temporary_->path().parent_path() != now.file.parent_path() ||
+        !temporary_->take_after(status)) {
+        return false;
+    }
+    if (rename(temporary_->path().c_str(), now.file.c_str()) != 0) {
+        return false;
+    }
+    temporary_->release();
+    sync_folder(now.file.parent_path());
+    return true;
+}
+
+void OutputFile::write_in_place(const OutputTarget& now) {
+    const Descriptor file(open(now.file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat complete {};
+    struct stat before {};
+    if (!file.is_open() || fstat(temporary_->descriptor(), &complete) != 0 ||
+        fstat(file.number(), &before) != 0) {
+        refuse_output(now.named, errno);
+    }
+    // Room first, so that a full disk costs nothing of what is there. Some file systems cannot
+    // tell.
+    if (complete.st_size > before.st_size &&
+        posix_fallocate(file.number(), before.st_size, complete.st_size - before.st_size) ==
+            ENOSPC) {
+        (void)ftruncate(file.number(), before.st_size);
+        refuse_output(now.named, ENOSPC);
+    }
+    int error = copy_all(temporary_->descriptor(), file.number());
+    if (error == 0 && ftruncate(file.number(), complete.st_size) != 0) {
+        error = errno;
+    }
+    error = error == 0 ? sync_to_disk(file.number()) : error;
+    if (error != 0) {
+        refuse_output(now.named, error);
+    }
+}
+
+void OutputFile::keep_temporary(const std::string& why) {
+    const std::string kept = temporary_->path().string();
+    temporary_->unmark();
+    temporary_->release();
+    temporary_.reset();
+    throw std::runtime_error(why + "; what was to be written is kept in " + kept);
+}
+
+void require_apart(const OutputFile& file, const std::string& notebook) {
+    if (notebook == kNoNotebook || notebook == kInMemory) {
+        return;
+    }
+    std::error_code unresolvable;
+    const fs::path place = fs::weakly_canonical(fs::absolute(with_home(notebook)), unresolvable);
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) {
+        if (!unresolvable && file.file() == place.string() + end) {
+            refuse_output(file.target(), "it belongs to the notebook " + notebook +
+                                             ", which the run is recorded in; choose another name");
+        }
+    }
+}
+
+// --------------------------------------------------------------------------------------- a folder
+
+namespace {
+
+OutputTarget find_free_folder(const fs::path& target) {
+    std::error_code ignored;
+    if (fs::is_directory(target, ignored)) {
+        throw std::runtime_error("there is a folder " + target.string() +
+                                 " already; choose another name");
+    }
+    OutputTarget found = find_output_target(target, Overwrite::kNo);
+    if (found.is_stream()) {
+        refuse_output(target, "it is no folder; choose another name");
+    }
+    return found;
+}
+
+} // namespace
+
+OutputFolder::OutputFolder(const fs::path& target) : target_(find_free_folder(target)) {
+    remove_stale_temporaries(target_.file);
+    try {
+        temporary_ = std::make_unique<TemporaryFolder>(target_.file);
+    } catch (const std::system_error& error) {
+        refuse_output(target_.named, error.code().message() + kElsewhere);
+    }
+}
+
+void OutputFolder::add(std::string_view name, std::string_view content) {
+    if (const int error = temporary_->add(name, content); error != 0) {
+        refuse_output(target_.named / name, error);
+    }
+}
+
+void OutputFolder::commit() {
+    sync_folder(temporary_->path());
+    temporary_->unmark();
+    std::string why = "something of that name is there now";
+    try {
+        if (give_free_name(temporary_->path(), target_.file)) {
+            temporary_->release();
+            return;
+        }
+    } catch (const fs::filesystem_error& error) {
+        why = error.code().message();
+    }
+    const std::string kept = temporary_->path().string();
+    temporary_->release();
+    refuse_output(target_.named, why + "; what was to be written is kept in " + kept);
+}
+
+// ------------------------------------------------------------------------------------------ a log
+
+OutputLog::OutputLog(const fs::path& target, Overwrite overwrite) {
+    const OutputTarget found = find_output_target(target, overwrite);
+    if (found.is_stream()) {
+        file_ = open_stream(found, Reader::kMustBeThere);
+        return;
+    }
+    const bool exists = found.kind == OutputTarget::Kind::kFile;
+    file_ = Descriptor(
+        open(found.file.c_str(),
+             O_WRONLY | O_NOFOLLOW | O_CLOEXEC | (exists ? O_TRUNC : O_CREAT | O_EXCL), 0666));
+    if (!file_.is_open()) {
+        refuse_output(found.named, in_words(errno) + kElsewhere);
+    }
+}
+
+void OutputLog::write(std::string_view text) {
+    const NoBrokenPipeSignal quiet;
+    (void)write_all(file_.number(), text);
 }
 
 } // namespace grokscope

@@ -1,58 +1,108 @@
-// A file that appears complete or not at all.
+// What the program writes goes through these: a file that appears whole or not at all, the same for
+// a folder of files, and a log that grows under its own name. Nobody's file is replaced unasked,
+// and what is asked to be replaced keeps what belongs to it: links to it, its mode, its owner.
 #pragma once
 
+#include "engine/store/output_target.h"
+#include "engine/store/partial_file.h"
+#include "engine/store/temporary_file.h"
+
+#include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace grokscope {
 
-/// May an existing file be replaced?
-enum class Overwrite { kNo, kYes };
+/// Whether to wait for the reader of a FIFO that nobody has opened yet, as a shell does, or to
+/// refuse.
+enum class Reader : std::uint8_t { kAwaited, kMustBeThere };
 
-/// A name beside `target`, of its own each time, for what is not complete yet.
-[[nodiscard]] std::string partial_name(const std::string& target);
-
-/// `sentence` with `target` wherever it names `partial`: nobody asked for that one.
-[[nodiscard]] std::string naming_target(std::string sentence, const std::string& partial,
-                                        const std::string& target);
-
-/// Calls `work`; the sentence of whatever it throws names `target` instead of `partial`. A
-/// NotebookError keeps its kind, all else becomes a std::runtime_error.
-void with_target_named(const std::string& partial, const std::string& target,
-                       const std::function<void()>& work);
-
-/// Gives the complete file `partial` the name `target`, unless that is taken meanwhile: nobody's
-/// file is replaced. `partial` is gone afterwards. Throws std::filesystem::filesystem_error when
-/// the name cannot be given; `partial` is still there then.
-void give_name(const std::string& partial, const std::string& target);
-
-/// A temporary file beside the target, made at once so that an unwritable place is known before the
-/// work begins; commit() gives it its name. Without commit() nothing is left behind.
+/// A temporary file beside the target, made at once so that what cannot be written is known before
+/// the work begins; commit() gives it its name. Devices and pipes get the content when it is
+/// complete. Without commit() nothing is left behind.
 class OutputFile {
 public:
-    /// Throws std::runtime_error, one sentence that names path and remedy, when the target exists
-    /// and may not be replaced, is no regular file, or cannot be written there.
-    OutputFile(const std::filesystem::path& target, Overwrite overwrite);
+    /// Throws as find_output_target() does, and std::runtime_error when the target cannot be
+    /// written. Removes what killed processes left for the same target.
+    OutputFile(const std::filesystem::path& target, Overwrite overwrite,
+               Reader reader = Reader::kAwaited);
     ~OutputFile();
     OutputFile(const OutputFile&) = delete; // owns the temporary file
     OutputFile& operator=(const OutputFile&) = delete;
 
-    /// Writes the whole content and renames; once. Throws std::runtime_error when the disk is full
-    /// or the target appeared meanwhile; the temporary file is then gone too.
+    /// Writes the whole content and puts it in its place, on the disk; once. Throws
+    /// std::runtime_error: the disk is full, and the temporary file gone; or the target cannot be
+    /// written any more, because somebody made one meanwhile, say, and the sentence names the file
+    /// that holds the content instead. A reader of standard output that wants no more is no error.
     void commit(std::string_view content);
 
-    [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+    /// The file to write to, for a program that is given its name; then commit_temporary(). Throws
+    /// as the constructor does.
+    [[nodiscard]] const std::filesystem::path& temporary();
+    void commit_temporary();
+
+    /// As given, the home folder put in for "~".
+    [[nodiscard]] const std::filesystem::path& target() const { return target_.named; }
+    /// Two outputs to one file: the second would replace the first.
+    [[nodiscard]] bool is_same_file(const OutputFile& other) const;
+    /// The file that is written, every link followed; empty for an open one.
+    [[nodiscard]] const std::filesystem::path& file() const { return target_.file; }
+    /// What else is printed must go elsewhere.
+    [[nodiscard]] bool is_standard_output() const;
 
 private:
-    void require_replaceable() const;
+    void make_temporary();
+    void write_stream(std::string_view content, int from);
+    void put_in_place();
+    [[nodiscard]] bool replace(const OutputTarget& now);
+    void write_in_place(const OutputTarget& now);
+    [[noreturn]] void keep_temporary(const std::string& why);
 
-    std::filesystem::path target_;
+    OutputTarget target_;
     Overwrite overwrite_;
-    std::filesystem::path temporary_;
-    std::ofstream stream_;
+    Reader reader_;
+    Descriptor stream_;                        ///< of a target that is one; open, mostly
+    std::unique_ptr<TemporaryFile> temporary_; ///< null for a stream, mostly
+};
+
+/// Throws std::runtime_error when the file is the notebook that is to be recorded into, which may
+/// not be there yet, or one that SQLite keeps beside it.
+void require_apart(const OutputFile& file, const std::string& notebook);
+
+/// A folder of files that appears whole or not at all.
+class OutputFolder {
+public:
+    /// Throws std::runtime_error when something of that name is there, whatever it is, or it cannot
+    /// be made.
+    explicit OutputFolder(const std::filesystem::path& target);
+
+    /// Throws std::runtime_error when it cannot be written.
+    void add(std::string_view name, std::string_view content);
+    /// Gives the folder its name. Throws std::runtime_error when that is taken meanwhile; the
+    /// sentence names the folder that holds the files instead.
+    void commit();
+
+    [[nodiscard]] const std::filesystem::path& target() const { return target_.named; }
+
+private:
+    OutputTarget target_;
+    std::unique_ptr<TemporaryFolder> temporary_;
+};
+
+/// A file that is written as things happen, for others to read meanwhile.
+class OutputLog {
+public:
+    /// Makes the file, or empties one that may be overwritten, keeping what belongs to it. Throws
+    /// as OutputFile does.
+    OutputLog(const std::filesystem::path& target, Overwrite overwrite);
+
+    /// What cannot be written is left out: a log must not end the program.
+    void write(std::string_view text);
+
+private:
+    Descriptor file_;
 };
 
 } // namespace grokscope

@@ -1,13 +1,12 @@
 // Files as the worker writes them: whole or not at all, never over others unasked.
 #include "app/child_process.h"
 #include "app/file_worker.h"
-#include "app/film.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 #include "engine/store/sqlite.h"
+#include "tests/app/file_asker.h"
 #include "tests/store/filled_notebook.h"
 #include "tests/store/scratch_folder.h"
-#include "tests/support/deadline.h"
 
 #include <gtest/gtest.h>
 
@@ -28,59 +27,10 @@ namespace grokscope {
 namespace {
 
 namespace fs = std::filesystem;
+using app_test::Asker;
+using app_test::picture;
+using app_test::sentence_of;
 using store_test::ScratchFolder;
-
-std::size_t files_in(const fs::path& folder) {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-}
-
-Picture picture(int width, int height, std::uint8_t shade) {
-    Picture made{width, height, {}};
-    made.pixels.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4,
-                       shade);
-    return made;
-}
-
-/// A window without a window: asks and collects the answers.
-class Asker {
-public:
-    /// The answer that ends the job.
-    FileReplyBody ask(FileRequestBody body) { return wait(send(next_job_++, std::move(body))); }
-    std::uint64_t send(std::uint64_t job, FileRequestBody body) {
-        FileRequest request{job, std::move(body)};
-        EXPECT_TRUE(deadline_.wait_for([&] { return channels.requests.try_push(request); }));
-        channels.doorbell.ring();
-        return job;
-    }
-    FileReplyBody wait(std::uint64_t job) {
-        EXPECT_TRUE(deadline_.wait_for([&] {
-            while (auto reply = channels.replies.try_pop()) {
-                if (std::holds_alternative<file_reply::FilmProgress>(reply->body)) {
-                    progress = std::get<file_reply::FilmProgress>(reply->body).frames;
-                } else {
-                    ends_[reply->job] = std::move(reply->body);
-                }
-            }
-            return ends_.contains(job);
-        }));
-        return ends_[job];
-    }
-
-    FileChannels channels;
-    int progress = 0;
-
-private:
-    test::Deadline deadline_;
-    std::uint64_t next_job_ = 1;
-    std::map<std::uint64_t, FileReplyBody> ends_;
-    FileWorker worker_{channels, {}}; // last: its thread uses the channels
-};
-
-std::string sentence_of(const FileReplyBody& reply) {
-    const auto* failed = std::get_if<file_reply::Failed>(&reply);
-    return failed == nullptr ? std::string() : failed->sentence;
-}
 
 TEST(FileWorker, WritesAPictureAndLeavesNothingBesideIt) {
     const ScratchFolder folder;
@@ -268,103 +218,6 @@ TEST(FileWorker, SaysInTheSameWordsWhateverCannotBeWritten) {
     }
 }
 #endif
-
-/// A PATH for the test's time.
-class Path {
-public:
-    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
-        setenv("PATH", path.c_str(), 1);
-    }
-    ~Path() { setenv("PATH", before_.c_str(), 1); }
-    Path(const Path&) = delete; // restores what it found
-    Path& operator=(const Path&) = delete;
-
-private:
-    std::string before_;
-};
-
-/// A program named ffmpeg that does what the shell script says.
-void make_ffmpeg(const fs::path& folder, const std::string& script) {
-    const fs::path program = folder / "ffmpeg";
-    std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
-    fs::permissions(program, fs::perms::owner_all);
-}
-
-FileReplyBody make_film(Asker& asker, const fs::path& path, int frames, bool keep = true) {
-    constexpr std::uint64_t kJob = 70;
-    asker.send(kJob, file_request::BeginFilm{{path.string(), false}, 8, 6, 30});
-    for (int i = 0; i < frames; ++i) {
-        asker.send(kJob, file_request::FilmFrame{std::make_shared<const Picture>(
-                             picture(8, 6, static_cast<std::uint8_t>(i)))});
-    }
-    asker.send(kJob, file_request::EndFilm{keep});
-    return asker.wait(kJob);
-}
-
-TEST(Film, WithoutFfmpegIsAFolderOfPicturesAndTheCommandThatJoinsThem) {
-    const ScratchFolder folder;
-    const Path path(folder / "empty");
-    const fs::path film = fs::path(folder / "my run's.mp4");
-    Asker asker;
-    const FileReplyBody reply = make_film(asker, film, 3);
-    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(reply)) << sentence_of(reply);
-    const auto& saved = std::get<file_reply::Saved>(reply);
-    const fs::path frames = fs::path(folder / "my run's-frames");
-    EXPECT_EQ(saved.path, frames.string());
-    EXPECT_EQ(files_in(frames), 3U);
-    EXPECT_TRUE(fs::exists(frames / "00003.png"));
-    EXPECT_NE(saved.command.find("ffmpeg -framerate 30"), std::string::npos);
-    EXPECT_NE(saved.command.find("my run'\\''s-frames/%05d.png'"), std::string::npos)
-        << saved.command;
-    EXPECT_EQ(asker.progress, 3);
-}
-
-TEST(Film, GoesToTheEncoderByteForByteAndGetsItsNameAtTheEnd) {
-    const ScratchFolder folder;
-    make_ffmpeg(folder / "", "for last; do :; done; cat > \"${last#file:}\"");
-    const Path path((folder / "") + ":/usr/bin:/bin");
-    const fs::path film = fs::path(folder / "a.mp4");
-    Asker asker;
-    const FileReplyBody reply = make_film(asker, film, 5);
-    ASSERT_TRUE(std::holds_alternative<file_reply::Saved>(reply)) << sentence_of(reply);
-    const std::string bytes = store_test::contents_of(film.string());
-    ASSERT_EQ(bytes.size(), 5U * 8 * 6 * 4);
-    EXPECT_EQ(bytes.front(), 0);
-    EXPECT_EQ(bytes.back(), 4);
-    EXPECT_EQ(folder.file_count(), 2U) << "the film and the encoder";
-}
-
-TEST(Film, AnEncoderThatFailsIsQuotedAndLeavesNothing) {
-    const ScratchFolder folder;
-    make_ffmpeg(folder / "", "echo 'Unknown encoder libx264' >&2; exit 1");
-    const Path path((folder / "") + ":/usr/bin:/bin");
-    Asker asker;
-    const FileReplyBody reply = make_film(asker, fs::path(folder / "a.mp4"), 40);
-    EXPECT_NE(sentence_of(reply).find("Unknown encoder libx264"), std::string::npos)
-        << sentence_of(reply);
-    EXPECT_EQ(folder.file_count(), 1U) << "the encoder alone";
-}
-
-TEST(Film, NamesTheFilmAndNotWhatItIsCalledMeanwhile) {
-    const ScratchFolder folder;
-    make_ffmpeg(folder / "", "for last; do :; done; echo \"$last: no room\" >&2; exit 1");
-    const Path path((folder / "") + ":/usr/bin:/bin");
-    Asker asker;
-    const std::string film = folder / "a.mp4";
-    const std::string why = sentence_of(make_film(asker, film, 40));
-    EXPECT_NE(why.find("file:" + film + ": no room"), std::string::npos) << why;
-    EXPECT_EQ(why.find("partial"), std::string::npos) << why;
-}
-
-TEST(Film, CancelledLeavesNothing) {
-    const ScratchFolder folder;
-    make_ffmpeg(folder / "", "for last; do :; done; cat > \"${last#file:}\"");
-    const Path path((folder / "") + ":/usr/bin:/bin");
-    Asker asker;
-    const FileReplyBody reply = make_film(asker, fs::path(folder / "a.mp4"), 4, false);
-    EXPECT_NE(sentence_of(reply), "");
-    EXPECT_EQ(folder.file_count(), 1U);
-}
 
 TEST(ChildProcess, TellsItsExitCodeAndItsLastLines) {
     ChildProcess child({"sh", "-c", "cat > /dev/null; printf 'one\\ntwo\\nthree\\n'; exit 3"});

@@ -1,5 +1,6 @@
 // The writer in trouble: locked, full, foreign or vanished files, and the ways out.
 #include "engine/store/notebook_writer.h"
+#include "engine/store/partial_file.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/sqlite.h"
 #include "engine/store/stored_run_reader.h"
@@ -20,17 +21,20 @@
 #ifndef _WIN32
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #endif
 
 #ifdef __linux__
 namespace {
 
-// What link() below goes by; the C library's place for it leaves no other than a global.
+// What link() and renameat2() below go by; the C library's place for them leaves no other than a
+// global.
 std::atomic<bool> links_are_refused{false};
 std::atomic<int> refused_links{0};
 
-/// While this lives, the file system has no hard links, as exFAT has none.
+/// While this lives, the file system has no hard links and knows no renaming that spares what has
+/// the name, as exFAT by FUSE.
 class WithoutLinks {
 public:
     WithoutLinks() {
@@ -44,7 +48,16 @@ public:
 
 } // namespace
 
-/// Takes the place of the C library's in this program.
+// They take the place of the C library's in this program.
+extern "C" int renameat2(int from_folder, const char* from, int to_folder, const char* to,
+                         unsigned flags) noexcept {
+    if (links_are_refused) {
+        errno = EINVAL;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
+}
+
 extern "C" int link(const char* from, const char* to) noexcept {
     if (links_are_refused) {
         ++refused_links;
@@ -208,6 +221,26 @@ TEST(NotebookWriter, PutsEverythingBackWhereThereAreNoLinks) {
     const WithoutLinks no_links;
     expect_all_put_back();
     EXPECT_GT(refused_links, 1) << "one to make the notebook, one to put it back";
+}
+
+TEST(GiveFreeName, SparesWhatHasTheNameWhereThereAreNoLinks) {
+    const WithoutLinks no_links;
+    const ScratchFolder folder;
+    write_file(folder / "new", "mine");
+    write_file(folder / "taken", "theirs");
+    std::filesystem::create_directory(folder / "frames");
+    std::filesystem::create_directory(folder / "empty");
+    EXPECT_FALSE(give_free_name(folder / "new", folder / "taken"));
+    EXPECT_FALSE(give_free_name(folder / "frames", folder / "empty"));
+    EXPECT_EQ(contents_of(folder / "taken"), "theirs");
+    EXPECT_TRUE(give_free_name(folder / "new", folder / "free"));
+    EXPECT_TRUE(give_free_name(folder / "frames", folder / "film"));
+    EXPECT_EQ(contents_of(folder / "free"), "mine");
+    EXPECT_TRUE(std::filesystem::is_directory(folder / "film"));
+    EXPECT_EQ(folder.file_count(), 4U);
+    EXPECT_THROW((void)give_free_name(folder / "missing", folder / "x"),
+                 std::filesystem::filesystem_error);
+    EXPECT_FALSE(std::filesystem::exists(folder / "x")) << "the name is free again";
 }
 #endif
 

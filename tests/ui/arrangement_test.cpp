@@ -6,8 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 namespace grokscope::ui {
@@ -170,25 +168,6 @@ TEST(Settings, NothingUnsoundIsTaken) {
         take_settings(text, view);
         EXPECT_EQ(settings_text(view), plain) << text;
     }
-}
-
-TEST(Settings, AFolderThatCannotBeWrittenIsSaidInOneSentence) {
-    const std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) / "grokscope_settings";
-    std::filesystem::remove_all(folder);
-    const std::string path = (folder / "deep" / "window.json").string();
-    EXPECT_EQ(save_settings(path, "{}"), "");
-    EXPECT_TRUE(std::filesystem::exists(path));
-    EXPECT_FALSE(std::filesystem::exists(path + ".new"));
-    // A file where the folder should be: no user may write there, root neither.
-    const std::string blocked = path + "/window.json";
-    const std::string problem = save_settings(blocked, "{}");
-    EXPECT_NE(problem.find(blocked), std::string::npos);
-    EXPECT_NE(problem.find("XDG_CONFIG_HOME"), std::string::npos);
-    ViewState view;
-    load_settings(blocked, view); // nothing there: nothing changes
-    EXPECT_EQ(settings_text(view), settings_text({}));
-    std::filesystem::remove_all(folder);
 }
 
 TEST(RunLooks, TheUsersNameAndColourWinAndDashAndMarkerStay) {

@@ -4,9 +4,9 @@
 //        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
 //        [--workers=N] [--p=N]
 #include "app/file_worker.h"
-#include "app/screenshot.h"
 #include "app/sweep_statistics.h"
 #include "app/user_folders.h"
+#include "app/window_files.h"
 #include "tests/ui/fake_engine.h"
 #include "ui/program.h"
 
@@ -79,10 +79,11 @@ Options parse(int count, char** arguments) {
             options.engine.inspect_seconds = std::stod(value);
         } else if (name == "--settings") {
             options.program.settings_path = value;
+            options.program.save_settings = grokscope::keep_settings_in(value);
         } else if (name == "--shaders") {
             options.program.shader_folder = value;
         } else if (name == "--ui-log") {
-            options.program.ui_log_path = value;
+            options.program.log = grokscope::log_to(value, grokscope::Overwrite::kNo);
         } else if (name == "--screenshot") {
             screenshot = value;
         } else if (name == "--after-epoch") {
@@ -96,9 +97,8 @@ Options parse(int count, char** arguments) {
     }
     if (!screenshot.empty()) {
         options.program.start = true;
-        options.program.save_screenshot = [screenshot](const grokscope::Picture& image) {
-            grokscope::save_png(screenshot, image.width, image.height, image.pixels);
-        };
+        options.program.save_screenshot =
+            grokscope::screenshot_to(screenshot, grokscope::Overwrite::kNo);
     }
     return options;
 }

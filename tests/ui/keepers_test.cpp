@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -112,8 +113,13 @@ TEST_F(Keepers, SettingsAreWrittenWhenTheyChangeAndReadBack) {
     const std::filesystem::path path =
         std::filesystem::path(testing::TempDir()) / "keepers" / "settings.json";
     std::filesystem::remove_all(path.parent_path());
+    std::filesystem::create_directories(path.parent_path());
+    const SaveSettings save = [&](const std::string& text) {
+        std::ofstream(path) << text;
+        return std::string();
+    };
     view.theme = ThemeKind::kDark;
-    SettingsKeeper keeper(path.string(), view);
+    SettingsKeeper keeper(path.string(), save, view);
     EXPECT_FALSE(keeper.remember(view).has_value());
     EXPECT_FALSE(std::filesystem::exists(path));
     view.theme = ThemeKind::kLight;
@@ -121,14 +127,18 @@ TEST_F(Keepers, SettingsAreWrittenWhenTheyChangeAndReadBack) {
     EXPECT_FALSE(keeper.remember(view).has_value());
     ViewState other;
     other.theme = ThemeKind::kDark;
-    SettingsKeeper again(path.string(), other);
+    SettingsKeeper again(path.string(), save, other);
     EXPECT_EQ(other.theme, ThemeKind::kLight);
     EXPECT_FALSE(again.remember(other).has_value());
     // A place that cannot be written is told once, not in every second.
-    SettingsKeeper nowhere("/proc/no/settings.json", other);
+    SettingsKeeper nowhere(
+        "/proc/no/settings.json", [](auto&) { return "no room"; }, other);
     other.theme = ThemeKind::kDark;
-    EXPECT_NE(nowhere.remember(other).value_or("").find("/proc/no"), std::string::npos);
+    EXPECT_EQ(nowhere.remember(other), "no room");
     EXPECT_FALSE(nowhere.remember(other).has_value());
+    SettingsKeeper none({}, save, other);
+    other.scale = 3;
+    EXPECT_FALSE(none.remember(other).has_value()) << "without a path nothing is kept";
 }
 
 TEST_F(Keepers, AnEpochIsAwaitedUntilTheRunCanNoLongerReachIt) {

@@ -79,9 +79,40 @@ class Endings(WindowCase):
         self.assertEqual(png_size(path), (1280, 720))
         self.assertGreater(path.stat().st_size, 20_000, "an empty picture would be smaller")
 
+    def shoot(self, *arguments, code=0):
+        result = subprocess.run([PROGRAM, *SMALL, "--size=640x480", "--after-epoch=10", *arguments],
+                                env=self.display.environment(), timeout=120, capture_output=True)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result
+
+    def test_a_screenshot_and_a_log_replace_nothing_unasked(self):
+        folder = pathlib.Path(self.folder.name)
+        picture, log = folder / "picture.png", folder / "log"
+        for path in (picture, log, folder / "picture.png.part", folder / "picture.png.new"):
+            path.write_text("precious")
+        os.link(log, folder / "log of yesterday")
+        for option in (f"--screenshot={picture}", f"--ui-log={log}"):
+            extra = [] if "screenshot" in option else [f"--screenshot={folder / 'other.png'}"]
+            self.assertIn(b"--force", self.shoot(option, *extra, code=1).stderr)
+        self.assertEqual({path.read_text() for path in folder.iterdir()}, {"precious"})
+        self.shoot(f"--screenshot={picture}", f"--ui-log={log}", "--force")
+        self.assertEqual(png_size(picture), (640, 480))
+        self.assertIn('"event":"frame"', (folder / "log of yesterday").read_text())
+        self.assertEqual((folder / "picture.png.part").read_text(), "precious")
+        self.assertEqual(len(list(folder.iterdir())), 5)
+
+    def test_a_screenshot_goes_into_a_stream(self):
+        folder = pathlib.Path(self.folder.name)
+        os.symlink("/dev/null", folder / "nowhere.png")
+        self.shoot(f"--screenshot={folder / 'nowhere.png'}")
+        self.assertTrue(pathlib.Path("/dev/null").is_char_device())
+        self.assertEqual(os.readlink(folder / "nowhere.png"), "/dev/null")
+        self.assertEqual(self.shoot("--screenshot=-").stdout[:8], b"\x89PNG\r\n\x1a\n")
+
     def test_a_screenshot_that_cannot_be_written_is_an_error(self):
         result = subprocess.run(
-            [PROGRAM, *SMALL, "--screenshot=/no/such/folder/a.png", "--after-epoch=1"],
+            [PROGRAM, *SMALL, "--screenshot=/no/such/folder/a.png", "--after-epoch=1000000",
+             "--epochs=1000000"],  # it is said before anything is trained
             env=self.display.environment(), timeout=120, capture_output=True, text=True)
         self.assertEqual(result.returncode, 1)
         self.assertIn("/no/such/folder/a.png", result.stderr)

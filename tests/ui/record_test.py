@@ -118,6 +118,30 @@ class Export(Record):
         else:
             self.assertTrue((self.home / "film-frames" / "00001.png").exists())
 
+    def test_a_film_without_a_working_encoder_is_pictures_and_says_so(self):
+        self.train(300)
+        tools = self.home / "tools"
+        tools.mkdir()
+        (tools / "ffmpeg").write_text("#!/bin/sh\necho 'Unknown encoder' >&2\nexit 1\n")
+        (tools / "ffmpeg").chmod(0o755)
+        environment = dict(self.display.environment(), PATH=f"{tools}:/usr/bin:/bin")
+        command = [PROGRAM, "export", "1", "--to", "mp4", "--notebook", str(self.notebook), "--size=640x480",
+                   "--rate=100", "--out"]
+        done = subprocess.run([*command, "film.mp4"], env=environment, timeout=120, capture_output=True,
+                              text=True, cwd=self.home)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, "wrote film-frames\n")
+        self.assertIn("no encoder that works (Unknown encoder)", done.stderr)
+        self.assertIn("ffmpeg -framerate 30", done.stderr)
+        frames = sorted(path.name for path in (self.home / "film-frames").iterdir())
+        self.assertEqual(frames, [f"{i:05}.png" for i in range(1, len(frames) + 1)])
+        self.assertGreaterEqual(len(frames), 6)
+        done = subprocess.run([*command, "-"], env=environment, timeout=120, capture_output=True,
+                              text=True, cwd=self.home)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("cannot go to standard output", done.stderr)
+        self.assertEqual(sorted(path.name for path in self.home.glob("*film*")), ["film-frames"])
+
 
 class Known(Record):
     def changed_at(self, epoch):
