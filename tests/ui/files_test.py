@@ -92,6 +92,17 @@ class Files(WindowCase):
         self.assertEqual(len(lines), 1 + 31)
         self.assertEqual(sorted(path.name for path in self.home.iterdir()), ["mine.csv"])
 
+    def test_a_path_may_begin_with_the_sign_for_the_home_folder(self):
+        window = self.open(PROGRAM, "--recorded=301", "--size=1280x720")
+        window.wait_epoch(300)
+        window.act("key", "ctrl+e")
+        window.click("export_kindcsv")
+        self.type_path(window, "~/mine.csv")
+        here = window.mark()
+        window.click("export_save")
+        self.assertIn(str(self.home / "mine.csv"), self.saved(window, here))
+        self.assertEqual([path.name for path in self.home.iterdir()], ["mine.csv"])
+
     def test_a_film_has_every_frame_and_can_be_cancelled(self):
         window = self.open(PROGRAM, "--recorded=991", "--size=640x480")
         window.wait_epoch(990)
