@@ -2,6 +2,7 @@
 
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_fields.h"
+#include "engine/store/notebook_file.h"
 
 #include <toml++/toml.h>
 
@@ -168,6 +169,10 @@ RunPreset load_preset(const std::string& file) {
     std::error_code ignored;
     if (std::filesystem::is_directory(file, ignored)) {
         refuse(file, {{0, "this is a folder; name a TOML file"}});
+    }
+    if (is_notebook(file)) { // not to be opened outside SQLite
+        refuse(file,
+               {{0, "this is a notebook; name a TOML file, as `grokscope show RUN` prints one"}});
     }
     std::ifstream stream(file, std::ios::binary);
     if (!stream) {

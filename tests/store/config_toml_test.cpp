@@ -1,4 +1,5 @@
 #include "engine/store/config_toml.h"
+#include "engine/store/notebook.h"
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>
@@ -126,6 +127,17 @@ TEST(ConfigToml, SaysWhenAFileCannotBeRead) {
     std::ofstream((folder / "sound.toml")) << "[run]\nseed = 4\n";
     EXPECT_EQ(load_preset((folder / "sound.toml")).config.seed, 4U);
     EXPECT_EQ(load_preset((folder / "sound.toml")).name, "sound");
+}
+
+TEST(ConfigToml, RefusesANotebookWithoutOpeningIt) {
+    const store_test::ScratchFolder folder;
+    const Notebook notebook(folder / "notes.db", Notebook::Access::kReadWrite);
+    try {
+        (void)load_preset(folder / "notes.db");
+        ADD_FAILURE() << "read";
+    } catch (const ConfigFileError& error) {
+        EXPECT_TRUE(mentions(error.what(), "this is a notebook")) << error.what();
+    }
 }
 
 TEST(ConfigToml, SurvivesRandomDamage) {
