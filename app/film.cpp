@@ -3,6 +3,7 @@
 #include "app/child_process.h"
 #include "app/screenshot.h"
 #include "engine/store/output_file.h"
+#include "engine/store/shell_text.h"
 
 #include <array>
 #include <cstdio>
@@ -14,20 +15,6 @@ namespace grokscope {
 namespace {
 
 constexpr const char* kFfmpeg = "ffmpeg";
-
-/// For a command that the user pastes into a shell.
-std::string quoted(const std::string& text) {
-    std::string quoted = "'";
-    for (const char letter : text) {
-        if (letter == '\'') {
-            quoted += "'\\''";
-        } else {
-            quoted += letter;
-        }
-    }
-    return quoted + "'";
-}
-
 /// H.264 wants even sides: a black line is added where one is odd.
 constexpr const char* kEvenSides = "pad=ceil(iw/2)*2:ceil(ih/2)*2";
 
@@ -186,8 +173,9 @@ file_reply::Saved Film::finish_pictures() {
     saved.note = note_ + ", so these are " + std::to_string(frames_) +
                  " single pictures. Where there is one, this joins them:";
     saved.command = "ffmpeg -framerate " + std::to_string(frames_per_second_) + " -i " +
-                    quoted((pictures_->target() / "%05d.png").string()) + " -vf " +
-                    quoted(kEvenSides) + " -pix_fmt yuv420p " + quoted(path_.string());
+                    in_shell_quotes((pictures_->target() / "%05d.png").string()) + " -vf " +
+                    in_shell_quotes(kEvenSides) + " -pix_fmt yuv420p " +
+                    in_shell_quotes(path_.string());
     return saved;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/store/raw_file.h"
 #include "engine/store/sqlite.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -24,12 +25,23 @@ constexpr std::array kCompanions = {"-wal", "-shm", "-journal"};
 /// More links than any system follows.
 constexpr int kMostLinks = 40;
 
+/// Whether SQLite keeps `file` beside a database that is there. It guards no locks of it.
+bool is_companion(const std::string& file) {
+    return std::ranges::any_of(kCompanions, [&](std::string_view end) {
+        std::error_code ignored;
+        return file.ends_with(end) && fs::exists(file.substr(0, file.size() - end.size()), ignored);
+    });
+}
+
 /// Whether a regular file begins as a notebook does (SQLite file format, section 1.3). Not asked as
 /// a database, which a file is not that a killed program left half-written, but for its log. Throws
 /// NotebookError when it cannot be read.
 bool has_our_header(const std::string& file) {
     constexpr std::string_view kMagic{"SQLite format 3\0", 16};
     constexpr std::size_t kIdAt = 68; // big-endian
+    if (is_companion(file)) {
+        return false;
+    }
     std::array<char, 100> header{};
     RawFile(file, RawFile::Kind::kDatabase).read(header, 0);
     std::uint32_t id = 0;

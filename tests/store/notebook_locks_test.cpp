@@ -99,6 +99,12 @@ const std::vector<Deed> kDeeds = {
      [](const auto&, const auto& file) {
          EXPECT_THROW(OutputFile(file, Overwrite::kNo), std::runtime_error);
      }},
+    {"named as an output to replace",
+     [](const auto&, const auto& file) {
+         EXPECT_THROW(OutputFile(file, Overwrite::kYes), std::runtime_error);
+         EXPECT_THROW(OutputFile(file + "-shm", Overwrite::kYes), std::runtime_error);
+         EXPECT_THROW(OutputLog(file, Overwrite::kYes), std::runtime_error);
+     }},
 };
 
 TEST(NotebookLocks, SurviveWhateverElseIsDoneWithTheFile) {
