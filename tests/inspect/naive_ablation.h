@@ -5,6 +5,7 @@
 #include "engine/model/parameters.h"
 #include "engine/protocol/inspect.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

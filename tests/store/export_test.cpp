@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <system_error>
 
 namespace grokscope {
 namespace {

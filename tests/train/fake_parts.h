@@ -4,6 +4,7 @@
 
 #include "engine/train/engine_parts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
