@@ -171,12 +171,7 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
     if (options_.channels == nullptr) {
         return false;
     }
-    bool changed = false;
-    if (const StoreStatus* status = store_status(); status != nullptr && status->notice != told_) {
-        told_ = status->notice;
-        notice = Notice{told_, status->remedy};
-        changed = true;
-    }
+    bool changed = tell_of_the_record(desk);
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
         take(desk, std::move(*reply));
         changed = true;
@@ -355,6 +350,20 @@ bool FileDesk::close_topmost() {
     const bool had_notice = notice.has_value();
     notice.reset();
     return had_notice;
+}
+
+bool FileDesk::tell_of_the_record(Desk desk) {
+    const StoreStatus* status = store_status();
+    if (status == nullptr || status->notice == told_) {
+        return false;
+    }
+    told_ = status->notice;
+    if (status->remedy.empty()) { // a notice would go by itself
+        desk.view.banner = text::capitalised(told_) + ".";
+    } else {
+        notice = Notice{told_, status->remedy};
+    }
+    return true;
 }
 
 bool FileDesk::let_notice_go(double now, bool window_visible) {
