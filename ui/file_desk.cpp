@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +19,8 @@ namespace grokscope::ui {
 namespace {
 
 constexpr int kFilmFramesPerSecond = 30;
+/// Nine hours. A stranger's epochs may be a thousand million, each of which would be counted.
+constexpr int kMostFilmFrames = 1'000'000;
 
 const char* extension(ExportKind kind) {
     switch (kind) {
@@ -464,7 +468,11 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
     // As many frames as the replay has at its rate.
     ViewState counting = film.view;
     while (counting.replaying) {
-        ++film.frames;
+        if (++film.frames > kMostFilmFrames) {
+            throw std::runtime_error("a film of this run would have more than " +
+                                     text::grouped(kMostFilmFrames) +
+                                     " frames; choose a higher rate of the replay");
+        }
         advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
     ++film.frames; // the last epoch

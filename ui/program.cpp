@@ -13,6 +13,7 @@
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/one_sheet.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
@@ -382,13 +383,13 @@ private:
                                .panels = &panels_,
                                .files = &files_,
                                .records = &records_};
-        main_.draw(input);
+        const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
+        draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
-        try {
-            seeds_.draw(input);
-            draw_file_panels(input, files_, draw_, panels_);
-        } catch (const std::runtime_error& error) {
-            refuse_picture(error.what());
+        draw_guarded(input, "seeds", upper_middle(input, window), [&] { seeds_.draw(input); });
+        if (const auto problem = problem_in( // a picture that cannot be drawn
+                [&] { draw_file_panels(input, files_, draw_, panels_); })) {
+            refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());
