@@ -1,5 +1,6 @@
 #include "app/child_process.h"
 
+#include "app/temporary_folder.h"
 #include "engine/store/no_broken_pipe_signal.h"
 
 #include <fcntl.h>
@@ -34,7 +35,7 @@ namespace {
 
 /// A file without a name, closed in children; -1 when there can be none.
 int unnamed_file() {
-    std::string path = (std::filesystem::temp_directory_path() / "grokscope-XXXXXX").string();
+    std::string path = (temporary_folder() / "grokscope-XXXXXX").string();
     const int file = mkostemp(path.data(), O_CLOEXEC);
     if (file >= 0) {
         unlink(path.c_str());

@@ -50,14 +50,13 @@ public:
 
     /// Whether it has not ended yet.
     [[nodiscard]] bool is_running() { return !has_ended_within(std::chrono::milliseconds(0)); }
+    /// Waits for its end, at most so long: true when it has ended.
+    bool has_ended_within(std::chrono::milliseconds limit);
     /// Processor time that all its threads have used so far, seconds; while it runs. 0 where the
     /// system has no /proc.
     [[nodiscard]] double cpu_seconds() const;
 
 private:
-    /// Waits for its end, at most so long.
-    bool has_ended_within(std::chrono::milliseconds limit);
-
     std::chrono::milliseconds patience_{0};
     int process_ = -1; ///< -1: it has ended
     int exit_code_ = -1;

@@ -3,13 +3,14 @@
 #include "app/film.h"
 #include "app/notebook_files.h"
 #include "app/screenshot.h"
+#include "engine/protocol/error_text.h"
 #include "engine/protocol/lossless_sender.h"
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/start_thread.h"
 #include "engine/store/export.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
-#include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <chrono>
@@ -83,7 +84,7 @@ class FileWorker::Impl {
 public:
     Impl(FileChannels& channels, FileWorkerOptions options)
         : channels_(channels), options_(std::move(options)), replies_(channels.replies),
-          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+          thread_(start_thread("the files", [this](const std::stop_token& stop) { work(stop); })) {}
 
 private:
     using Saved = file_reply::Saved;
@@ -112,7 +113,7 @@ private:
                                        true};
         } catch (const std::exception& error) {
             films_.erase(request.job);
-            reply = file_reply::Failed{shown_line(error.what()), false};
+            reply = file_reply::Failed{shown_line(sentence_of(error)), false};
         } catch (...) {
             films_.erase(request.job);
             reply =
@@ -256,8 +257,8 @@ private:
                 } else if (is_this_process(summary.owner)) {
                     opened.runs.push_back({nullptr, place, {}});
                 } else {
-                    opened.sentence +=
-                        not_shown + owner_in_words(summary.owner) + " trains it at the moment.";
+                    opened.sentence += not_shown + "another process (" + summary.owner +
+                                       ") trains it at the moment.";
                 }
             } catch (const std::runtime_error& error) { // one that is damaged hides no other
                 unreadable += not_shown + error.what() + ".";

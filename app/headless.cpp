@@ -10,6 +10,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/export.h"
@@ -17,7 +18,6 @@
 #include "engine/store/notebook_store.h"
 #include "engine/store/output_file.h"
 #include "engine/store/progress_table.h"
-#include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/trainer.h"
 
@@ -210,11 +210,11 @@ std::string summary(const RunRecord& run, std::int32_t first_epoch, double secon
 }
 
 /// The recorded run to go on with; null for a new one. Throws NotebookError.
-std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options) {
+std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options, const StopSignal& stop) {
     if (options.resume.empty()) {
         return nullptr;
     }
-    Notebook notebook = open_for_reading(options.notebook);
+    Notebook notebook = open_for_reading(options.notebook, stop);
     auto run =
         read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
     tell_left_out(notebook);
@@ -222,19 +222,10 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options) {
 }
 
 /// Where the run is recorded; null for nowhere.
-std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, WriterOptions writer) {
-    return notebook_file(options.notebook) == kNoNotebook
-               ? nullptr
-               : std::make_unique<NotebookStore>(std::move(writer));
-}
-
-/// Makes a recorded run ours, before it trains; why that cannot be, else an empty text.
-std::string take(const StoredRun& stored, const std::string& file, const std::string& owner) try {
-    Notebook notebook(file, Notebook::Access::kReadWrite);
-    take_run(notebook, static_cast<StoredRunId>(stored.number), owner, stored.state.epoch);
-    return {};
-} catch (const std::exception& error) {
-    return error.what();
+std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, int threads) {
+    const std::string file = notebook_file(options.notebook);
+    return file == kNoNotebook ? nullptr
+                               : std::make_unique<NotebookStore>(writer_options(file, threads));
 }
 
 /// True when the user said where to record the run.
@@ -314,9 +305,10 @@ std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
 /// Measures the finished run once more, with the key frequencies it ended with, and puts that into
 /// the rows of `record`. A failure costs these figures alone.
 void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record,
-                        Progress& progress) {
+                        Progress& progress, const StopSignal& stop) {
     try {
         Notebook notebook(filed.file, Notebook::Access::kReadWrite);
+        notebook.stop_when([&stop] { return stop.received().has_value(); });
         StoredRunId run{};
         if (filed.number) {
             run = *filed.number;
@@ -329,7 +321,8 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
         }
         flush_denormals(); // as the pool's other threads have it
         WorkerPool pool(threads);
-        const int rows = recompute_final_measures(notebook, run, pool);
+        const int rows =
+            recompute_final_measures(notebook, run, pool, [&stop] { return !stop.received(); });
         if (rows == 0) {
             return;
         }
@@ -343,13 +336,15 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
             }
         }
     } catch (const std::exception& error) {
-        complain(error.what());
+        if (!stop.received()) { // else it was told to stop, and that is said elsewhere
+            complain(sentence_of(error));
+        }
     }
 }
 
 } // namespace
 
-int run_train(const TrainOptions& options) {
+int run_train(const TrainOptions& options, const StopSignal& stop) {
     OutputFiles files(options);
     if (!files.all_opened()) {
         return static_cast<int>(ExitCode::kBadUsage);
@@ -360,9 +355,10 @@ int run_train(const TrainOptions& options) {
                                                       : ProgressStyle::kLines;
     std::shared_ptr<const StoredRun> stored;
     try {
-        stored = stored_run(options);
+        stored = stored_run(options, stop);
     } catch (const std::exception& error) {
-        complain(error.what());
+        stop.check(); // then that is why
+        complain(sentence_of(error));
         return static_cast<int>(ExitCode::kBadUsage);
     }
     const RunConfig config = stored ? stored->config : options.config;
@@ -371,19 +367,17 @@ int run_train(const TrainOptions& options) {
                       terminal_columns(stream));
     const int threads = options.threads > 0 ? options.threads : default_worker_threads();
 
-    const StopSignal stop;
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
-    WriterOptions writer = writer_options(notebook_file(options.notebook), threads);
-    const std::string owner = writer.owner;
-    const std::unique_ptr<NotebookStore> store = open_store(options, std::move(writer));
+    const std::unique_ptr<NotebookStore> store = open_store(options, threads);
     RecordTrouble trouble(progress);
+    if (const std::string note = note_on_default_notebook();
+        !note.empty() && !notebook_was_named(options)) {
+        complain(note);
+    }
     if (store) {
-        std::string problem = store->wait_until_opened();
-        if (problem.empty() && stored) {
-            problem = take(*stored, store->status().file, owner);
-        }
+        const std::string problem = store->wait_until_opened();
         if (!problem.empty() && notebook_was_named(options)) {
             complain(problem);
             return static_cast<int>(ExitCode::kBadUsage);
@@ -426,8 +420,9 @@ int run_train(const TrainOptions& options) {
         return static_cast<int>(ExitCode::kBadUsage);
     }
     const bool failed = run.record().state == RunState::kFailed;
-    // A signal that comes after the last epoch stops nothing.
-    const bool stopped = stop.received() && run.record().state == RunState::kPaused;
+    // A signal that comes after the last epoch stops only what would follow it.
+    const bool finished = run.record().state == RunState::kFinished;
+    bool stopped = stop.received() && run.record().state == RunState::kPaused;
     if (failed) {
         progress.say({}); // ends the bar
         complain(run.record().end_text);
@@ -440,14 +435,21 @@ int run_train(const TrainOptions& options) {
     }
     const FiledRecord filed =
         store ? finish_store(*store, options, trouble, progress) : FiledRecord{};
-    if (!filed.file.empty() && run.record().state == RunState::kFinished) {
-        add_final_measures(filed, threads, run.record(), progress);
+    if (!filed.file.empty() && finished) {
+        if (!stop.received()) {
+            add_final_measures(filed, threads, run.record(), progress, stop);
+        }
+        if (stop.received() && final_frequencies_of(run.record().progress).empty()) {
+            stopped = true;
+            progress.say(
+                fmt::format("stopped by signal {} before the final measures", *stop.received()));
+        }
     }
     const bool written = files.write(run.record(), threads, progress) && filed.where_wanted;
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }
-    return stopped ? 128 + *stop.received() : static_cast<int>(ExitCode::kSuccess);
+    return stopped ? exit_code_of(*stop.received()) : static_cast<int>(ExitCode::kSuccess);
 }
 
 } // namespace grokscope

@@ -51,7 +51,7 @@ EpochWeights find_weights(Notebook& notebook, StoredRunId run, std::optional<std
         }
     }
     if (found.parameters == nullptr) {
-        throw std::runtime_error(
+        throw UsageError(
             epoch ? fmt::format("the run has no recorded weights at epoch {} or before", *epoch)
                   : "the run has no recorded weights");
     }
@@ -158,9 +158,9 @@ std::string in_words(const InspectReply& reply) {
 
 } // namespace
 
-int run_inspect(const InspectOptions& options) {
+int run_inspect(const InspectOptions& options, const StopSignal& stop) {
     flush_denormals(); // as the training has it
-    Notebook notebook = open_for_reading(options.notebook);
+    Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
     const RunSummary summary = notebook.run(run);
     const RunConfig& config = summary.config;
@@ -170,6 +170,7 @@ int run_inspect(const InspectOptions& options) {
     const InspectQuery query = query_of(options, config, weights.epoch);
     const auto began = std::chrono::steady_clock::now();
     InspectReply reply = inspector.answer(query, weights.parameters);
+    stop.check();
     reply.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     if (!reply.problem.empty()) {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "app/options.h"
+#include "app/stop_signal.h"
 
 namespace grokscope {
 
-/// Answers and prints to standard output; the exit code. Throws NotebookError and
-/// std::runtime_error, one sentence each.
-int run_inspect(const InspectOptions& options);
+/// Answers and prints to standard output; the exit code. Throws NotebookError, UsageError and
+/// std::runtime_error, one sentence each, and Stopped.
+int run_inspect(const InspectOptions& options, const StopSignal& stop);
 
 } // namespace grokscope

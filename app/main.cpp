@@ -4,18 +4,22 @@
 #include "app/inspect_command.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
+#include "app/stop_signal.h"
 #include "app/sweep.h"
 #include "app/terminal.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
 #include "engine/model/fused/kernels.h"
+#include "engine/protocol/error_text.h"
 #include "engine/reference/torch_threads.h"
+#include "engine/store/notebook_error.h"
 
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -32,8 +36,8 @@ namespace {
 
 using namespace grokscope;
 
-int run(const WindowOptions& options) {
-    return run_window(options);
+int run(const WindowOptions& options, const StopSignal& stop) {
+    return run_window(options, stop);
 }
 
 /// First of all, since what was chosen before would stay.
@@ -43,42 +47,42 @@ void use(std::optional<fused::SimdLevel> simd) {
     }
 }
 
-int run(const TrainOptions& options) {
+int run(const TrainOptions& options, const StopSignal& stop) {
     use(options.simd);
-    return run_train(options);
+    return run_train(options, stop);
 }
 
-int run(const SweepOptions& options) {
-    return run_sweep(options);
+int run(const SweepOptions& options, const StopSignal& stop) {
+    return run_sweep(options, stop);
 }
 
-int run(const ListOptions& options) {
-    return run_list(options);
+int run(const ListOptions& options, const StopSignal& stop) {
+    return run_list(options, stop);
 }
 
-int run(const ShowOptions& options) {
-    return run_show(options);
+int run(const ShowOptions& options, const StopSignal& stop) {
+    return run_show(options, stop);
 }
 
-int run(const ExportOptions& options) {
-    return run_export(options);
+int run(const ExportOptions& options, const StopSignal& stop) {
+    return run_export(options, stop);
 }
 
-int run(const ImportOptions& options) {
-    return run_import(options);
+int run(const ImportOptions& options, const StopSignal& stop) {
+    return run_import(options, stop);
 }
 
-int run(const InspectOptions& options) {
-    return run_inspect(options);
+int run(const InspectOptions& options, const StopSignal& stop) {
+    return run_inspect(options, stop);
 }
 
-int run(const BenchOptions& options) {
+int run(const BenchOptions& options, const StopSignal& stop) {
     use(options.simd);
-    run_benchmarks(options);
+    run_benchmarks(options, stop);
     return static_cast<int>(ExitCode::kSuccess);
 }
 
-int run(const PrintText& print) {
+int run(const PrintText& print, const StopSignal&) {
     std::cout << print.text;
     return static_cast<int>(ExitCode::kSuccess);
 }
@@ -95,13 +99,48 @@ void stand_in_for_closed_streams() {
 #endif
 }
 
+/// A command was stopped half-way; its exit code.
+int tell_stop(const Stopped& stopped) {
+    if (stopped.signal() != SIGPIPE) { // nobody reads on, which is no mistake
+        complain(stopped.what());
+    }
+    return exit_code_of(stopped.signal());
+}
+
+/// Calls the command and tells what it throws, one sentence each; its exit code.
+int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
+    const auto fail = [](const std::string& sentence, ExitCode code) {
+        complain(sentence);
+        return static_cast<int>(code);
+    };
+    try {
+        return command();
+    } catch (const UsageError& mistakes) {
+        std::cerr << mistakes.what() << '\n';
+        return static_cast<int>(ExitCode::kBadUsage);
+    } catch (const Stopped& stopped) {
+        return tell_stop(stopped);
+    } catch (const NotebookError& error) {
+        const std::optional<int> signal = stop.received();
+        if (signal && error.problem() == NotebookProblem::kStopped) {
+            return tell_stop(Stopped(*signal));
+        }
+        return fail(error.what(), exit_code_of(error));
+    } catch (const std::exception& error) {
+        return fail(sentence_of(error), ExitCode::kRunFailed);
+    }
+}
+
 /// Output that could not be written is a failure like any other: a full disk, a closed pipe.
-int judge_output(int exit_code) {
+int judge_output(int exit_code, const StopSignal& stop) {
     errno = 0;
     std::cout.flush();
     const bool written = std::cout.good() && std::fflush(stdout) == 0;
     if (written) {
         return exit_code;
+    }
+    if (stop.received() == SIGPIPE) {
+        return tell_stop(Stopped(SIGPIPE));
     }
     std::cerr << "grokscope: standard output could not be written"
               << (errno != 0 ? ": " + std::generic_category().message(errno) : std::string())
@@ -118,16 +157,14 @@ int main(int count, char** values) {
 #endif
     restart_with_better_blas_kernels(values);
     use_single_threaded_blas(); // before any thread that could call it
-    try {
+    StopSignal stop;            // one for all that the command does
+    const int code = tell_failures(stop, [&] {
         configure_torch_threads();
         const std::vector<std::string> arguments(values + 1, values + count);
-        return judge_output(std::visit([](const auto& options) { return run(options); },
-                                       parse_command_line(arguments)));
-    } catch (const UsageError& mistakes) {
-        std::cerr << mistakes.what() << '\n';
-        return static_cast<int>(ExitCode::kBadUsage);
-    } catch (const std::exception& error) {
-        complain(error.what());
-        return static_cast<int>(ExitCode::kRunFailed);
-    }
+        return std::visit([&](const auto& options) { return run(options, stop); },
+                          parse_command_line(arguments));
+    });
+    const int judged = judge_output(code, stop);
+    stop.keep();
+    return judged;
 }

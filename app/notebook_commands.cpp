@@ -4,11 +4,11 @@
 #include "app/notebook_files.h"
 #include "app/run_description.h"
 #include "app/terminal.h"
+#include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/store_status.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
-#include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
 
 #include <fmt/format.h>
@@ -86,13 +86,46 @@ std::string notebook_file(const std::string& option) {
     return option.empty() ? default_notebook() : option;
 }
 
-Notebook open_for_reading(const std::string& option) {
+Notebook open_for_reading(const std::string& option, const StopSignal& stop) {
     const std::string file = notebook_file(option);
     std::error_code ignored;
+    if (option.empty() && file == kNoNotebook) {
+        if (const std::string note = note_on_default_notebook(); !note.empty()) {
+            throw NotebookError(NotebookProblem::kUnusable, note);
+        }
+    }
     if (option.empty() && !std::filesystem::exists(file, ignored)) {
         return {std::string(kInMemory), kWrite};
     }
-    return {file, kRead};
+    Notebook notebook(file, kRead);
+    notebook.stop_when([&stop] { return stop.received().has_value(); });
+    return notebook;
+}
+
+ExitCode exit_code_of(const NotebookError& error) {
+    switch (error.problem()) {
+    case NotebookProblem::kReadOnly:
+    case NotebookProblem::kCannotOpen:
+    case NotebookProblem::kForeign:
+    case NotebookProblem::kNewer:
+    case NotebookProblem::kUnusable:
+        return ExitCode::kBadUsage;
+    case NotebookProblem::kFull:
+    case NotebookProblem::kLocked:
+    case NotebookProblem::kCorrupt:
+    case NotebookProblem::kDisk:
+    case NotebookProblem::kStopped:
+        break;
+    }
+    return ExitCode::kRunFailed;
+}
+
+std::unique_ptr<OutputFile> open_target(const std::string& path, bool force) {
+    try {
+        return std::make_unique<OutputFile>(path, overwrite_if(force));
+    } catch (const std::exception& error) {
+        throw UsageError("grokscope: " + sentence_of(error));
+    }
 }
 
 WriterOptions writer_options(const std::string& file, int threads) {
@@ -139,8 +172,8 @@ std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name
     return found;
 }
 
-int run_list(const ListOptions& options) {
-    Notebook notebook = open_for_reading(options.notebook);
+int run_list(const ListOptions& options, const StopSignal& stop) {
+    Notebook notebook = open_for_reading(options.notebook, stop);
     const std::vector<RunSummary> runs = notebook.runs();
     const std::vector<std::int64_t> unreadable = notebook.left_out().runs();
     if (runs.empty() && !unreadable.empty()) {
@@ -175,24 +208,27 @@ int run_list(const ListOptions& options) {
     return static_cast<int>(ExitCode::kSuccess);
 }
 
-int run_show(const ShowOptions& options) {
-    Notebook notebook = open_for_reading(options.notebook);
+int run_show(const ShowOptions& options, const StopSignal& stop) {
+    Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
     std::cout << describe_run(notebook, run);
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
 
-int run_export(const ExportOptions& options) {
-    Notebook notebook = open_for_reading(options.notebook);
+int run_export(const ExportOptions& options, const StopSignal& stop) {
+    Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
     bool told = false;
     if (options.format == ExportFormat::kNotebook) {
+        (void)open_target(options.path, false); // a notebook is never overwritten
         save_as_notebook(notebook, run, options.path);
     } else {
-        OutputFile file(options.path, overwrite_if(options.force));
-        file.commit(content_of(notebook, run, options));
-        told = file.is_standard_output(); // by itself
+        const std::unique_ptr<OutputFile> file = open_target(options.path, options.force);
+        const std::string content = content_of(notebook, run, options);
+        stop.check();
+        file->commit(content);
+        told = file->is_standard_output(); // by itself
     }
     if (!told) {
         std::cout << "wrote " << shown_line(options.path) << '\n';
@@ -201,8 +237,9 @@ int run_export(const ExportOptions& options) {
     return static_cast<int>(ExitCode::kSuccess);
 }
 
-int run_import(const ImportOptions& options) {
+int run_import(const ImportOptions& options, const StopSignal& stop) {
     Notebook source(options.file, kRead);
+    source.stop_when([&stop] { return stop.received().has_value(); });
     Notebook target(notebook_file(options.notebook), kWrite);
     const Imported imported = import_runs(source, target);
     for (const std::string& sentence : imported.left_out) {
@@ -212,6 +249,9 @@ int run_import(const ImportOptions& options) {
         complain(sentence);
     }
     std::cout << in_words(imported) << '\n';
+    if (imported.stopped) {
+        stop.check();
+    }
     const bool whole = imported.left_out.empty() && imported.incomplete.empty();
     return static_cast<int>(whole ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }

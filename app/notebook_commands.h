@@ -2,9 +2,12 @@
 #pragma once
 
 #include "app/options.h"
+#include "app/stop_signal.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_writer.h"
+#include "engine/store/output_file.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,8 +16,17 @@ namespace grokscope {
 /// The notebook named by an option: the default one when empty.
 [[nodiscard]] std::string notebook_file(const std::string& option);
 
-/// The same, open for reading; an absent default notebook is an empty one. Throws NotebookError.
-[[nodiscard]] Notebook open_for_reading(const std::string& option);
+/// The same, open for reading; an absent default notebook is an empty one. Once `stop` has received
+/// a signal, every use of it throws NotebookError kStopped. `stop` outlives it. Throws
+/// NotebookError.
+[[nodiscard]] Notebook open_for_reading(const std::string& option, const StopSignal& stop);
+
+/// What a command ends with that this has ended: wrong usage when the command line names what is
+/// not there or is no notebook, failure when the disk, another program or the content is to blame.
+[[nodiscard]] ExitCode exit_code_of(const NotebookError& error);
+
+/// The file that an option names, to be written. Throws UsageError when it cannot be.
+[[nodiscard]] std::unique_ptr<OutputFile> open_target(const std::string& path, bool force);
 
 /// The run that a command line names: a number or `last`. Throws NotebookError.
 [[nodiscard]] StoredRunId find_run(Notebook& notebook, const std::string& name);
@@ -31,11 +43,11 @@ inline constexpr std::size_t kMostViewed = 64;
 /// A writer for this program on this machine.
 [[nodiscard]] WriterOptions writer_options(const std::string& file, int threads);
 
-/// Each prints to standard output and returns an exit code. Throw NotebookError and
-/// std::runtime_error, one sentence each.
-[[nodiscard]] int run_list(const ListOptions& options);
-[[nodiscard]] int run_show(const ShowOptions& options);
-[[nodiscard]] int run_export(const ExportOptions& options);
-[[nodiscard]] int run_import(const ImportOptions& options);
+/// Each prints to standard output and returns an exit code. Throw NotebookError, UsageError and
+/// std::runtime_error, one sentence each, and Stopped.
+[[nodiscard]] int run_list(const ListOptions& options, const StopSignal& stop);
+[[nodiscard]] int run_show(const ShowOptions& options, const StopSignal& stop);
+[[nodiscard]] int run_export(const ExportOptions& options, const StopSignal& stop);
+[[nodiscard]] int run_import(const ImportOptions& options, const StopSignal& stop);
 
 } // namespace grokscope

@@ -5,7 +5,7 @@
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
-#include "engine/store/run_owner.h"
+#include "engine/store/stored_run_reader.h"
 
 #include <algorithm>
 #include <exception>
@@ -20,6 +20,10 @@
 namespace grokscope {
 
 namespace {
+
+bool is_being_trained(const RunSummary& run) {
+    return run.state == RunState::kRunning && has_living_owner(run);
+}
 
 void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
     all.insert(all.end(), more.begin(), more.end());
@@ -141,7 +145,7 @@ Imported import_runs(Notebook& source, Notebook& target) {
         const std::optional<StoredRunId> present = target.find(run.uuid);
         if (present) {
             const RunSummary known = target.run(*present);
-            if (known.epoch >= run.epoch || is_held(known)) {
+            if (known.epoch >= run.epoch || is_being_trained(known)) {
                 imported.known.push_back(*present);
                 continue;
             } // else the other notebook has come further with it
@@ -170,12 +174,15 @@ Imported import_runs(Notebook& source, Notebook& target) {
         throw NotebookError(NotebookProblem::kCorrupt, imported.left_out.front());
     }
     for (const auto& [run, present] : wanted) {
-        if (!present) {
-            imported.taken.push_back(copy_run(source, run, target));
-        } else if (const auto taken = replace_run(source, run, target, *present)) {
-            imported.taken.push_back(*taken);
-        } else { // somebody has begun to train it
-            imported.known.push_back(*present);
+        try {
+            imported.taken.push_back(present ? replace_run(source, run, target, *present)
+                                             : copy_run(source, run, target));
+        } catch (const NotebookError& error) {
+            if (error.problem() != NotebookProblem::kStopped) {
+                throw;
+            }
+            imported.stopped = true;
+            break;
         }
     }
     return imported;

@@ -45,6 +45,8 @@ struct Imported {
     std::vector<std::string> left_out;
     /// What is missing of those taken over, since it could not be used.
     std::vector<std::string> incomplete;
+    /// The source was told to stop before all of them were taken; each taken one is whole.
+    bool stopped = false;
 };
 /// Takes over every run that `target` lacks or that has come further in `source`; one that cannot
 /// be read is left out, and so is one that is incomplete and would take another's place. Throws

@@ -40,8 +40,14 @@ constexpr const char* kExamples = R"(Examples:
   grokscope list                                   the recorded runs; see also show, export, import
   grokscope view last                              the window on a recorded run
   grokscope inspect last --ablate-frequency 14     take its model apart
-Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 no display or no OpenGL 3.3,
-128 + signal number when stopped by Ctrl-C or a kill, after writing what there is.)";
+Exit codes:
+  0  done
+  1  begun and failed: a run, a disk, a damaged or locked notebook, a result that is incomplete
+  2  wrong usage, found before anything was done: an argument that is wrong or names what is not
+     there, is no notebook, exists already or may not be written
+  3  no display or no OpenGL 3.3, or the display went away
+  128 + signal number when Ctrl-C, a kill or a hang-up stopped it, after writing what there is: the
+     window ends as if it were closed. A second signal a second later ends it at once; nohup works.)";
 
 constexpr const char* kTrainExamples = R"(Examples:
   grokscope train --until-grok

@@ -19,7 +19,7 @@
 
 namespace grokscope {
 
-/// Exit codes of the program; beside them 128 + signal number after Ctrl-C or a kill.
+/// Exit codes of the program, as --help defines them; beside them exit_code_of(signal).
 enum class ExitCode : int { kSuccess = 0, kRunFailed = 1, kBadUsage = 2, kNoDisplay = 3 };
 
 enum class ThemeChoice : std::uint8_t { kDefault, kDark, kLight };

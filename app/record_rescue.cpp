@@ -1,5 +1,6 @@
 #include "app/record_rescue.h"
 
+#include "app/temporary_folder.h"
 #include "engine/store/notebook_store.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 /// A name that no file has yet.
 std::string rescue_file() {
     std::error_code ignored;
-    const std::filesystem::path folder = std::filesystem::temp_directory_path(ignored);
+    const std::filesystem::path folder = temporary_folder();
     for (int i = 1;; ++i) {
         const std::filesystem::path file = folder / fmt::format("grokscope-rescued-{}.db", i);
         if (!std::filesystem::exists(file, ignored)) {

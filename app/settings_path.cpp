@@ -1,5 +1,7 @@
 #include "app/settings_path.h"
 
+#include "engine/store/home_folder.h"
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -17,13 +19,13 @@ std::filesystem::path config_folder() {
 #if defined(_WIN32)
     return folder_in("APPDATA");
 #elif defined(__APPLE__)
-    const std::filesystem::path home = folder_in("HOME");
+    const std::filesystem::path home = home_folder();
     return home.empty() ? home : home / "Library" / "Application Support";
 #else
     if (std::filesystem::path config = folder_in("XDG_CONFIG_HOME"); !config.empty()) {
         return config;
     }
-    const std::filesystem::path home = folder_in("HOME");
+    const std::filesystem::path home = home_folder();
     return home.empty() ? home : home / ".config";
 #endif
 }

@@ -1,51 +1,97 @@
 #include "app/stop_signal.h"
 
+#include <signal.h> // sigaction
+#include <time.h>   // a handler may call clock_gettime, but nothing of <chrono>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
-#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
 namespace grokscope {
 
 namespace {
 
-// A handler can reach nothing but what is global; this is the one variable of the program that is.
-std::atomic<int> received_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free, "a handler may use lock-free atomics only");
-
-// Not all systems know all of them.
 constexpr std::array kSignals = {
-    SIGINT, SIGTERM,
-#ifdef SIGHUP
-    SIGHUP,
-#endif
-#ifdef SIGPIPE
+    SIGINT, SIGTERM, SIGHUP,
     SIGPIPE, // `grokscope train | head`: still write the files that were asked for
-#endif
 };
 
+/// How long one wish to stop may take to be said.
+constexpr std::int64_t kOneWish = 1'000'000'000; // nanoseconds
+
+// A handler can reach nothing but what is global, so these are: what came first and when, and what
+// the process did about each signal before.
+std::atomic<int> received_signal{0};
+std::atomic<std::int64_t> received_at{0};
+std::array<struct sigaction, kSignals.size()> before;
+static_assert(std::atomic<int>::is_always_lock_free &&
+                  std::atomic<std::int64_t>::is_always_lock_free,
+              "a handler may use lock-free atomics only");
+
+std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::size_t place_of(int number) {
+    return static_cast<std::size_t>(std::find(kSignals.begin(), kSignals.end(), number) -
+                                    kSignals.begin());
+}
+
 extern "C" void remember_signal(int number) {
-    received_signal.store(number);
-    std::signal(number, SIG_DFL); // an impatient second one ends the program
+    // The time first: whoever finds a signal remembered finds its time, too.
+    std::int64_t none = 0;
+    if (received_at.compare_exchange_strong(none, now())) {
+        received_signal.store(number);
+        return;
+    }
+    // `none` has become the time of the first one. A closed pipe breaks at every write to it.
+    if (number != SIGPIPE && now() - none >= kOneWish) {
+        sigaction(number, &before.at(place_of(number)), nullptr);
+        raise(number); // comes when this handler has returned
+    }
 }
 
 } // namespace
 
+Stopped::Stopped(int signal)
+    : std::runtime_error("stopped by signal " + std::to_string(signal)), signal_(signal) {
+}
+
 StopSignal::StopSignal() {
     received_signal.store(0);
-    for (const int number : kSignals) {
-        std::signal(number, remember_signal);
+    received_at.store(0);
+    struct sigaction action {};
+    action.sa_handler = remember_signal;
+    action.sa_flags = SA_RESTART; // no read or write fails on account of it
+    sigemptyset(&action.sa_mask);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        sigaction(kSignals.at(i), nullptr, &before.at(i));
+        if (before.at(i).sa_handler != SIG_IGN) {
+            sigaction(kSignals.at(i), &action, nullptr);
+        }
     }
 }
 
 StopSignal::~StopSignal() {
-    for (const int number : kSignals) {
-        std::signal(number, SIG_DFL);
+    for (std::size_t i = 0; i < kSignals.size() && !kept_; ++i) {
+        sigaction(kSignals.at(i), &before.at(i), nullptr);
     }
 }
 
 std::optional<int> StopSignal::received() const {
     const int number = received_signal.load();
     return number == 0 ? std::nullopt : std::optional(number);
+}
+
+void StopSignal::check() const {
+    if (const std::optional<int> number = received()) {
+        throw Stopped(*number);
+    }
 }
 
 } // namespace grokscope

@@ -13,7 +13,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -75,7 +74,7 @@ bool has_failed(const std::string& file, const RunConfig& config) {
 
 /// Trains one configuration to its end, which may be a failure; an exit code.
 int train(const SweepOptions& options, const std::string& file, const RunConfig& config,
-          std::size_t index, std::ostream& out) {
+          std::size_t index, std::ostream& out, const StopSignal& stop) {
     TrainOptions train;
     train.config = config;
     train.threads = options.threads;
@@ -96,7 +95,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
     }
     out << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
         << config.label() << " " << how << std::endl;
-    const int code = run_train(train);
+    const int code = run_train(train, stop);
     // A run that failed is a result; a record that could not be written ends the sweep.
     return code == static_cast<int>(ExitCode::kRunFailed) && has_failed(file, config)
                ? static_cast<int>(ExitCode::kSuccess)
@@ -105,15 +104,15 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
 
 } // namespace
 
-int run_sweep(const SweepOptions& options) {
+int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const std::string file = notebook_file(options.notebook);
     if (file == kNoNotebook || file == ":memory:") {
-        throw std::runtime_error("a sweep needs a notebook in a file, to be able to go on; name "
-                                 "one with --notebook FILE");
+        throw UsageError("grokscope: a sweep needs a notebook in a file, to be able to go on; name "
+                         "one with --notebook FILE");
     }
     std::unique_ptr<OutputFile> csv;
     if (!options.csv_path.empty()) {
-        csv = std::make_unique<OutputFile>(options.csv_path, overwrite_if(options.force));
+        csv = open_target(options.csv_path, options.force);
         require_apart(*csv, file);
     }
     const bool to_standard_output = csv && csv->is_standard_output();
@@ -122,8 +121,11 @@ int run_sweep(const SweepOptions& options) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;
         }
-        if (const int code = train(options, file, options.configs[i], i, out); code != 0) {
-            if (code > 128) {
+        // One signal stops all: it may have come when a run was over and the next not begun.
+        const int code = stop.received() ? exit_code_of(*stop.received())
+                                         : train(options, file, options.configs[i], i, out, stop);
+        if (code != 0) {
+            if (stop.received()) {
                 out << "stopped; the same command goes on from here\n";
             }
             return code;

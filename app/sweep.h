@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/options.h"
+#include "app/stop_signal.h"
 
 namespace grokscope {
 
@@ -10,6 +11,6 @@ namespace grokscope {
 /// was left), then prints the table over all it holds, and writes it as CSV. Interrupted by a
 /// signal it returns 128 + the signal's number; the same command goes on. Shards of a sweep are
 /// joined by `import` of their notebooks, then the same command without --shard. Blocks for long.
-[[nodiscard]] int run_sweep(const SweepOptions& options);
+[[nodiscard]] int run_sweep(const SweepOptions& options, const StopSignal& stop);
 
 } // namespace grokscope

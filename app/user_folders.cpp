@@ -1,5 +1,7 @@
 #include "app/user_folders.h"
 
+#include "engine/store/home_folder.h"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -31,7 +33,7 @@ std::string folder_in(std::string_view line, std::string_view name, const std::s
 } // namespace
 
 KnownFolders known_folders() {
-    const std::string home = environment("HOME");
+    const std::string home = home_folder().string();
     const std::string fallback = home.empty() ? std::string(".") : home;
     KnownFolders folders{fallback, fallback, fallback};
     std::string config = environment("XDG_CONFIG_HOME");

@@ -15,6 +15,7 @@
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/notebook_path.h"
@@ -30,6 +31,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -112,10 +114,10 @@ std::string record_file(const WindowOptions& options) {
 /// Reads the recorded run that was asked for, and finds those that were cut off, to be offered.
 /// Throws NotebookError when the run cannot be shown.
 void read_notebook(const WindowOptions& options, const std::string& file,
-                   ui::ProgramOptions& program) {
+                   ui::ProgramOptions& program, const StopSignal& stop) {
     std::error_code ignored;
     if (!options.recorded.empty()) {
-        Notebook notebook = open_for_reading(options.notebook);
+        Notebook notebook = open_for_reading(options.notebook, stop);
         const Afterwards afterwards =
             options.picture ? Afterwards::kOnlyShown : Afterwards::kMayTrain;
         const std::vector<StoredRunId> viewed = find_viewed(notebook, options.recorded);
@@ -163,73 +165,130 @@ void read_notebook(const WindowOptions& options, const std::string& file,
     }
 }
 
+/// The window with the engine behind it.
+class WindowSession {
+public:
+    WindowSession(const WindowOptions& options, std::string file, const StopSignal& stop)
+        : options_(options), file_(std::move(file)), stop_(stop) {}
+
+    /// Until the window is closed, a signal came, or the display is gone; the exit code. The record
+    /// is complete then. Throws ui::DisplayError when there is no window to begin with.
+    int run(ui::ProgramOptions program_options) {
+        open(std::move(program_options));
+        try {
+            program_->run();
+        } catch (const ui::DisplayError& error) {
+            complain(error.what());
+            return end(static_cast<int>(ExitCode::kNoDisplay));
+        }
+        const std::optional<int> signal = stop_.received();
+        return end(signal ? exit_code_of(*signal) : static_cast<int>(ExitCode::kSuccess));
+    }
+
+private:
+    void open(ui::ProgramOptions options) {
+        const int threads = options_.threads > 0 ? options_.threads : default_worker_threads();
+        const HostFacts facts = host_facts(threads);
+        const KnownFolders folders = known_folders();
+        options.version = facts.program_version;
+        options.training_threads = threads;
+        options.sweep_statistics = &sweep_rows;
+        options.files.channels = &file_channels_;
+        options.files.folders = {folders.documents, folders.pictures, folders.videos};
+        options.files.store_status = [this] { return store_ ? &store_->status() : nullptr; };
+        options.files.ask_store = [this](StoreRequest request) {
+            return store_ && store_->ask(std::move(request));
+        };
+        options.keep_words = [this](const store_request::Words& words) {
+            return store_ == nullptr || store_->ask(words);
+        };
+        if (options_.notebook.empty() && options_.screenshot_path.empty() && !options_.picture) {
+            options.notice += note_on_default_notebook();
+        }
+        options.should_end = [this] { return stop_.received().has_value(); };
+        options.display_lost = [this] { end_without_display(); };
+        program_ = std::make_unique<ui::Program>(channels_, std::move(options));
+        worker_ = std::make_unique<FileWorker>(
+            file_channels_,
+            FileWorkerOptions{.facts = facts, .wake_front_end = &ui::Program::wake});
+        InspectorOptions inspection;
+        inspection.wake_front_end = &ui::Program::wake;
+        if (file_ != kNoNotebook && !options_.picture) {
+            WriterOptions writer = writer_options(file_, threads);
+            writer.wake_front_end = &ui::Program::wake;
+            inspection.archive = std::make_unique<NotebookArchive>(
+                [this] { return store_->file_in_use(); }, writer.owner);
+            store_ = std::make_unique<NotebookStore>(std::move(writer));
+        }
+        inspector_ = std::make_unique<Inspector>(channels_.inspect, std::move(inspection));
+        std::vector<Recorder*> recorders{&inspector_->recorder()};
+        if (store_) {
+            recorders.push_back(&store_->recorder());
+        }
+        recorders_ = std::make_unique<RecorderList>(std::move(recorders));
+        trainer_ = std::make_unique<Trainer>(channels_, standard_engine_parts(),
+                                             TrainerOptions{.threads = threads,
+                                                            .wake_front_end = &ui::Program::wake,
+                                                            .recorder = recorders_.get()});
+    }
+
+    /// Ends the training and completes the record; the exit code, `code` unless that fails.
+    int end(int code) {
+        trainer_.reset(); // leaves its last state with the recorders
+        inspector_.reset();
+        std::string problem = store_ ? store_->finish() : std::string();
+        if (!problem.empty()) {
+            problem = rescue_record(*store_, problem).sentence;
+        }
+        store_.reset(); // it wakes the window, too
+        if (problem.empty()) {
+            return code;
+        }
+        complain(problem);
+        return static_cast<int>(ExitCode::kRunFailed);
+    }
+
+    /// From within the window system's library, which would end the program when this returns, and
+    /// with which nothing can be done any more.
+    [[noreturn]] void end_without_display() {
+        worker_.reset();
+        const int code = end(static_cast<int>(ExitCode::kNoDisplay));
+        complain("the display is gone, so the window is closed");
+        std::fflush(nullptr);
+        std::_Exit(code);
+    }
+
+    const WindowOptions& options_;
+    const std::string file_;
+    const StopSignal& stop_;
+    FileChannels file_channels_;
+    Channels channels_{options_.channel_sizes};
+    // All of them wake the window, so they go before it does.
+    std::unique_ptr<ui::Program> program_;
+    std::unique_ptr<FileWorker> worker_;
+    std::unique_ptr<NotebookStore> store_;
+    std::unique_ptr<Inspector> inspector_;
+    std::unique_ptr<RecorderList> recorders_;
+    std::unique_ptr<Trainer> trainer_;
+};
+
 } // namespace
 
-int run_window(const WindowOptions& options) {
+int run_window(const WindowOptions& options, const StopSignal& stop) {
     const std::string file = record_file(options);
     ui::ProgramOptions program_options = options_of(options);
     try {
-        read_notebook(options, file, program_options);
+        read_notebook(options, file, program_options, stop);
     } catch (const std::exception& error) {
-        complain(error.what());
+        stop.check(); // then that is why
+        complain(sentence_of(error));
         return static_cast<int>(ExitCode::kBadUsage);
     }
     try {
-        const int threads = options.threads > 0 ? options.threads : default_worker_threads();
-        const HostFacts facts = host_facts(threads);
-        const KnownFolders folders = known_folders();
-        std::unique_ptr<NotebookStore> store;
-        FileChannels file_channels;
-        program_options.version = facts.program_version;
-        program_options.training_threads = threads;
-        program_options.sweep_statistics = &sweep_rows;
-        program_options.files.channels = &file_channels;
-        program_options.files.folders = {folders.documents, folders.pictures, folders.videos};
-        program_options.files.store_status = [&store] {
-            return store ? &store->status() : nullptr;
-        };
-        program_options.files.ask_store = [&store](StoreRequest request) {
-            return store && store->ask(std::move(request));
-        };
-        program_options.keep_words = [&store](const store_request::Words& words) {
-            return store == nullptr || store->ask(words);
-        };
-        Channels channels(options.channel_sizes);
-        ui::Program program(channels, std::move(program_options));
-        const FileWorker worker(file_channels,
-                                {.facts = facts, .wake_front_end = &ui::Program::wake});
-        InspectorOptions inspection;
-        inspection.wake_front_end = &ui::Program::wake;
-        if (file != kNoNotebook && !options.picture) {
-            WriterOptions writer = writer_options(file, threads);
-            writer.wake_front_end = &ui::Program::wake;
-            inspection.archive = std::make_unique<NotebookArchive>(
-                [&store] { return store->file_in_use(); }, writer.owner);
-            store = std::make_unique<NotebookStore>(std::move(writer));
-        }
-        {
-            // Gone before the program: both wake the window.
-            Inspector inspector(channels.inspect, std::move(inspection));
-            std::vector<Recorder*> recorders{&inspector.recorder()};
-            if (store) {
-                recorders.push_back(&store->recorder());
-            }
-            RecorderList everybody(std::move(recorders));
-            const Trainer trainer(
-                channels, standard_engine_parts(),
-                {.threads = threads, .wake_front_end = &ui::Program::wake, .recorder = &everybody});
-            program.run();
-        }
-        std::string problem = store ? store->finish() : std::string();
-        if (!problem.empty()) {
-            problem = rescue_record(*store, problem).sentence;
-        }
-        store.reset(); // it wakes the window, too
-        if (!problem.empty()) {
-            complain(problem);
-            return static_cast<int>(ExitCode::kRunFailed);
-        }
-        return static_cast<int>(ExitCode::kSuccess);
+        return WindowSession(options, file, stop).run(std::move(program_options));
+    } catch (const ui::PictureRefused& refused) {
+        complain(refused.what());
+        return static_cast<int>(ExitCode::kBadUsage);
     } catch (const ui::DisplayError& error) {
         complain(error.what());
         return static_cast<int>(ExitCode::kNoDisplay);

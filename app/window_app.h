@@ -3,12 +3,13 @@
 #pragma once
 
 #include "app/options.h"
+#include "app/stop_signal.h"
 
 namespace grokscope {
 
 /// Opens the window, runs it until it is closed, and returns the exit code: 0, or 3 with one
 /// sentence on standard error when there is no display or no OpenGL 3.3. Blocks. Throws what no one
 /// expected; main() reports it.
-[[nodiscard]] int run_window(const WindowOptions& options);
+[[nodiscard]] int run_window(const WindowOptions& options, const StopSignal& stop);
 
 } // namespace grokscope

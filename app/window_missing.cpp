@@ -5,7 +5,7 @@
 
 namespace grokscope {
 
-int run_window(const WindowOptions&) {
+int run_window(const WindowOptions&, const StopSignal&) {
     std::cerr << "grokscope: this build has no window; `grokscope train` works without one, and "
                  "-DGROKSCOPE_UI=ON builds it\n";
     return static_cast<int>(ExitCode::kNoDisplay);

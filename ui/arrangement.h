@@ -5,7 +5,6 @@
 
 #include "engine/protocol/metrics.h"
 #include "ui/layout.h"
-#include "ui/shared_text.h"
 
 #include <algorithm>
 #include <array>
@@ -31,7 +30,7 @@ struct RunLook {
 struct Note {
     RunId run{};
     std::int32_t epoch = 0;
-    SharedText text;
+    std::string text;
     friend bool operator==(const Note&, const Note&) = default;
 };
 

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,12 @@ inline constexpr const char* kWholeWindow = "window";
 
 /// Enough to read a notice twice.
 inline constexpr double kNoticeSeconds = 15;
+
+/// A picture that was asked for is not to be had: another name, panel or size is wanted.
+class PictureRefused : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /// Draws the window as `view` has it.
 using DrawPicture = std::function<Picture(const ViewState& view, const PictureWanted& wanted)>;
@@ -196,8 +203,6 @@ private:
 
     std::uint64_t send(FileRequestBody body);
     void send_as(std::uint64_t job, FileRequestBody body);
-    /// What the writer wants to be known, once; true when that is new.
-    bool tell_of_the_record(Desk desk);
     void take(Desk desk, FileReply reply);
     void take_branched(Desk desk, file_reply::Branched branched);
     void take_opened(Desk desk, file_reply::Opened opened);

@@ -1,7 +1,6 @@
 #include "ui/picture_maker.h"
 
 #include "ui/matte.h"
-#include "ui/panel_guard.h"
 #include "ui/plot_axes.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -115,9 +114,9 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
         static_cast<int>(std::round(kCaption * setting.scale * static_cast<float>(times)));
     const gl::Size size{inside.width, inside.height + caption};
     if (size.width > kLargestSide || size.height > kLargestSide) {
-        throw std::runtime_error("a picture of " + std::to_string(size.width) + " x " +
-                                 std::to_string(size.height) +
-                                 " pixels is too large; choose a smaller magnification or window");
+        throw PictureRefused("a picture of " + std::to_string(size.width) + " x " +
+                             std::to_string(size.height) +
+                             " pixels is too large; choose a smaller magnification or window");
     }
     const Current current(imgui_);
     imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times), setting.presenting);
@@ -154,11 +153,8 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
             for (const PanelRect& panel : panels_) {
                 names += ", " + panel.name;
             }
-            throw std::runtime_error("there is no panel \"" + wanted.panel +
-                                     "\" in a window of this size; there are " + names);
-        }
-        if (!found->problem.empty()) {
-            throw std::runtime_error(found->problem);
+            throw PictureRefused("there is no panel \"" + wanted.panel +
+                                 "\" in a window of this size; there are " + names);
         }
         const Rect& panel = found->rect;
         rect.x = std::clamp(std::floor(panel.x), 0.0F, rect.width - 1);
@@ -194,7 +190,7 @@ void PictureMaker::describe(const RunBook& book, ViewState& view, const PictureS
                            .grounds = nullptr,
                            .picture = &look,
                            .panels = &panels_};
-    draw_guarded(input, kWholeWindow, {0, 0, look.size.x, look.size.y}, [&] { main_.draw(input); });
+    main_.draw(input);
     (void)commands_.take_sent();
 
     // The caption stands under the picture, or under the panel that is cut out of it.

@@ -13,7 +13,6 @@
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/one_sheet.h"
-#include "ui/panel_guard.h"
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
@@ -138,10 +137,16 @@ public:
             }
             commands_.send(command::AddRun{run, config, options_.start});
         }
+        window_.watch_display([this] {
+            remember_settings();
+            if (options_.display_lost) {
+                options_.display_lost();
+            }
+        });
     }
 
     void run() {
-        while (!window_.should_close() && !done_) {
+        while (!window_.should_close() && !done_ && !told_to_end()) {
             const double asked = now();
             window_.wait_events(timeout_);
             LoopTurn turn{.overslept = std::max(now() - asked - timeout_, 0.0)};
@@ -193,7 +198,10 @@ public:
             timeout_ = files_.busy() ? kBusyPause : pacer_.timeout(pace);
         }
         remember_settings();
-        if (options_.save_screenshot && !done_) {
+        if (window_.destroyed()) {
+            throw DisplayError("the window was destroyed from outside, so the program ends");
+        }
+        if (options_.save_screenshot && !done_ && !told_to_end()) {
             throw std::runtime_error("the window was closed before epoch " +
                                      std::to_string(options_.after_epoch) +
                                      " at which the picture was wanted");
@@ -202,6 +210,7 @@ public:
 
 private:
     [[nodiscard]] double now() const { return seconds_between(start_, Clock::now()); }
+    [[nodiscard]] bool told_to_end() const { return options_.should_end && options_.should_end(); }
     [[nodiscard]] Desk desk() { return {book_, view_, commands_}; }
 
     Picture draw_picture(const ViewState& view, const PictureWanted& wanted) {
@@ -235,16 +244,17 @@ private:
             const bool changed = files_.update(desk(), draw_) || gone || news;
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
-            refuse_picture(error.what());
+            refuse_picture(error);
             return true;
         }
     }
 
-    void refuse_picture(const std::string& why) {
+    /// To be called where `error` was caught: an order passes it on.
+    void refuse_picture(const std::exception& error) {
         files_.cancel_film();
-        view_.banner = text::kNotDone + why;
+        view_.banner = std::string(text::kNotDone) + error.what();
         if (options_.picture_order) {
-            throw std::runtime_error(why);
+            throw;
         }
     }
 
@@ -270,6 +280,9 @@ private:
         }
         if (const auto& end = files_.last_end()) {
             if (const auto* failed = std::get_if<file_reply::Failed>(&*end)) {
+                if (failed->exists) {
+                    throw PictureRefused(failed->sentence);
+                }
                 throw std::runtime_error(failed->sentence);
             }
             const auto* saved = std::get_if<file_reply::Saved>(&*end);
@@ -341,7 +354,7 @@ private:
             try {
                 obey(request);
             } catch (const std::runtime_error& error) {
-                refuse_picture(error.what());
+                refuse_picture(error);
             }
         }
         const ImGuiIO& io = ImGui::GetIO();
@@ -383,13 +396,13 @@ private:
                                .panels = &panels_,
                                .files = &files_,
                                .records = &records_};
-        const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
-        draw_guarded(input, "window", window, [&] { main_.draw(input); });
+        main_.draw(input);
         const double panels = seconds_between(begin, Clock::now()) * 1000;
-        draw_guarded(input, "seeds", upper_middle(input, window), [&] { seeds_.draw(input); });
-        if (const auto problem = problem_in( // a picture that cannot be drawn
-                [&] { draw_file_panels(input, files_, draw_, panels_); })) {
-            refuse_picture(*problem);
+        try {
+            seeds_.draw(input);
+            draw_file_panels(input, files_, draw_, panels_);
+        } catch (const std::runtime_error& error) {
+            refuse_picture(error);
         }
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());

@@ -76,6 +76,13 @@ struct ProgramOptions {
     /// the program then ends.
     std::function<void(const Picture&)> save_screenshot;
     std::int32_t after_epoch = 0;
+    /// Asked every turn, a second apart at most: true ends run() as closing the window does. May be
+    /// empty.
+    std::function<bool()> should_end;
+    /// Called on the main thread, with the layout remembered, when the connection to the display
+    /// breaks; no window and no OpenGL may be touched, and the program ends when it returns. May be
+    /// empty.
+    std::function<void()> display_lost;
 };
 
 class Program {
@@ -84,9 +91,11 @@ public:
     Program(Channels& channels, ProgramOptions options);
     ~Program();
 
-    /// Until the window is closed, or the screenshot or the ordered picture is saved. Throws
-    /// std::runtime_error when the run that a screenshot waits for fails before its epoch, and when
-    /// an ordered picture cannot be saved.
+    /// Until the window is closed, the program is told to end, or the screenshot or the ordered
+    /// picture is saved. Throws DisplayError when somebody else has destroyed the window,
+    /// PictureRefused when an ordered picture is not to be had, and std::runtime_error when the run
+    /// that a screenshot waits for fails before its epoch, and when an ordered picture cannot be
+    /// saved.
     void run();
 
     /// Makes run() look at the channels soon. Any thread, while the program exists.

@@ -220,7 +220,15 @@ void Window::swap() {
 }
 
 bool Window::should_close() const {
-    return glfwWindowShouldClose(window_) != 0;
+    return glfwWindowShouldClose(window_) != 0 || destroyed();
+}
+
+void Window::watch_display(std::function<void()> lost) {
+    display_.start(std::move(lost));
+}
+
+bool Window::destroyed() const {
+    return display_.window_destroyed();
 }
 
 void Window::close() {

@@ -2,8 +2,10 @@
 // Threads: main thread only, as window systems want it; wake() from any thread.
 #pragma once
 
+#include "ui/display_watch.h"
 #include "ui/shortcuts.h"
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -42,8 +44,14 @@ public:
     static void wake();
     void swap();
 
+    /// Closed by the user, or destroyed() by somebody else.
     [[nodiscard]] bool should_close() const;
     void close();
+    /// Calls `lost` on the main thread when the connection to the display breaks: within whatever
+    /// call met that, after which the program ends.
+    void watch_display(std::function<void()> lost);
+    /// Another program has destroyed the window; there is nothing left to draw on.
+    [[nodiscard]] bool destroyed() const;
 
     /// Whether the user did something since the last call.
     [[nodiscard]] bool take_input();
@@ -72,6 +80,7 @@ private:
     struct State;
     std::unique_ptr<State> state_;
     GLFWwindow* window_ = nullptr;
+    DisplayWatch display_;
 };
 
 } // namespace grokscope::ui

@@ -6,9 +6,7 @@
 #include "ui/ui_log.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace grokscope::ui {
 
@@ -27,7 +25,6 @@ public:
     void write(UiLog& log, const Desk& desk, const FileDesk& files, const Frame& frame);
 
 private:
-    std::optional<std::vector<Note>> notes_; ///< as they stand in the log
     std::string banner_;
     std::string notice_;
     std::string question_;

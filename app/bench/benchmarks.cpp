@@ -5,6 +5,7 @@
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
 #include "app/bench/window_benchmarks.h"
+#include "app/stop_signal.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/adamw.h"
@@ -61,15 +62,16 @@ RunConfig config_with(const std::vector<int>& offsets, StepKind step = StepKind:
 /// A run with its pool, past the first epochs.
 class TimedRun {
 public:
-    TimedRun(const RunConfig& config, int threads)
-        : pool_(threads), run_(config, standard_engine_parts(), pool_) {
+    TimedRun(const RunConfig& config, int threads, const StopSignal& stop)
+        : stop_(stop), pool_(threads), run_(config, standard_engine_parts(), pool_) {
         for (int i = 0; i < 5; ++i) {
             (void)run_.advance_one_epoch();
         }
     }
 
-    /// Milliseconds per epoch over `epochs`.
+    /// Milliseconds per epoch over `epochs`. Throws Stopped.
     double milliseconds(int epochs) {
+        stop_.check();
         return 1e3 / epochs * seconds_of([&] {
                    for (int i = 0; i < epochs; ++i) {
                        (void)run_.advance_one_epoch();
@@ -80,6 +82,7 @@ public:
     [[nodiscard]] Run& run() { return run_; }
 
 private:
+    const StopSignal& stop_;
     WorkerPool pool_;
     Run run_;
 };
@@ -122,15 +125,16 @@ std::optional<double> peak_megabytes() {
 /// The benchmarks, in the order of the table.
 class Session {
 public:
-    Session(const BenchOptions& options, std::ostream& out)
-        : options_(options),
+    Session(const BenchOptions& options, std::ostream& out, const StopSignal& stop)
+        : options_(options), stop_(stop),
           threads_(options.threads > 0 ? options.threads : default_worker_threads()),
           table_(
               out, [this] { return others_.share(); }, [this] { others_.restart(); }),
-          oracle_(script(options)) {}
+          oracle_(script(options), stop) {}
     Session(const Session&) = delete; // the table holds its address
     Session& operator=(const Session&) = delete;
 
+    /// Throws Stopped, with the rows so far in the table.
     void run_all() {
         describe_machine();
         against_oracle();
@@ -139,9 +143,10 @@ public:
         costs_of_offsets();
         costs_of_shapes();
         small_parts();
+        stop_.check();
         add_instrument_rows(table_, options_.rounds, threads_);
         reference_step();
-        measure_window(table_, threads_, options_.rounds);
+        measure_window(table_, threads_, options_.rounds, stop_);
     }
 
     [[nodiscard]] const Table& table() const { return table_; }
@@ -161,7 +166,7 @@ private:
                                 fused::name_of(fused::best_simd_level()), options_.rounds));
         // First of all, before the reference step brings libtorch's buffers.
         for (const auto& offsets : {std::vector<int>{}, std::vector<int>{-1, 0, 1}}) {
-            TimedRun run(config_with(offsets), threads_);
+            TimedRun run(config_with(offsets), threads_, stop_);
             (void)run.run().step().evaluate(run.run().task().test);
         }
         if (const auto megabytes = peak_megabytes()) {
@@ -173,9 +178,9 @@ private:
     }
 
     void against_oracle() {
-        TimedRun base(config_with({}), threads_);
-        TimedRun base_1(config_with({}), 1);
-        TimedRun full(config_with({-1, 0, 1}), threads_);
+        TimedRun base(config_with({}), threads_, stop_);
+        TimedRun base_1(config_with({}), 1, stop_);
+        TimedRun full(config_with({-1, 0, 1}), threads_, stop_);
         Row fma_1 = row("hw.fma.1t", "GFLOP/s", "float32 multiply-adds, one thread");
         Row fma = row("hw.fma", "GFLOP/s", fmt::format("the same, {} threads", threads_));
         Row step = row("step.base.ms", "ms", fmt::format("baseline epoch, {} threads", threads_));
@@ -273,6 +278,7 @@ private:
             constexpr int kEpochs = 50;
             std::map<std::string_view, Row> rows;
             for (int round = 0; round < options_.rounds; ++round) {
+                stop_.check();
                 const auto before = step->phase_times();
                 for (int i = 0; i < kEpochs; ++i) {
                     (void)run.advance_one_epoch();
@@ -295,14 +301,14 @@ private:
     void costs_of_sides() {
         RunConfig evaluated = config_with({});
         evaluated.eval_every = RunConfig{}.eval_every;
-        TimedRun with(evaluated, threads_);
-        TimedRun without(config_with({}), threads_);
+        TimedRun with(evaluated, threads_, stop_);
+        TimedRun without(config_with({}), threads_, stop_);
         const RunConfig& config = with.run().config();
         const EngineParts parts = standard_engine_parts();
         WorkerPool pool(threads_);
         RunConfig quick = config_with({});
         quick.train_fraction = kQuickFraction;
-        TimedRun with_keys(quick, threads_);
+        TimedRun with_keys(quick, threads_, stop_);
         (void)with_keys.milliseconds(kQuickEpochs);
         const auto measure = parts.make_progress(quick, with_keys.run().task(), pool, {});
         Row evaluation = row("eval.cost", "%",
@@ -344,9 +350,9 @@ private:
     }
 
     void costs_of_offsets() {
-        TimedRun base(config_with({}), threads_);
+        TimedRun base(config_with({}), threads_, stop_);
         for (const int offset : {-8, -1, 0, 1, 8}) {
-            TimedRun probed(config_with({offset}), threads_);
+            TimedRun probed(config_with({offset}), threads_, stop_);
             (void)probed.milliseconds(8); // until every offset is active
             Row cost = row("probe.cost", "ms", fmt::format("added by offset {:+}", offset));
             for (int round = 0; round < options_.rounds; ++round) {
@@ -361,7 +367,7 @@ private:
         for (const int p : {59, 113, 173, 211}) {
             RunConfig config = config_with({});
             config.p = p;
-            TimedRun run(config, threads_);
+            TimedRun run(config, threads_, stop_);
             Row cost = row("step.by_p", "ms", fmt::format("baseline epoch at p = {}", p));
             for (int round = 0; round < options_.rounds; ++round) {
                 cost.rounds.push_back(run.milliseconds(20));
@@ -369,7 +375,7 @@ private:
             table_.add(cost);
         }
         for (int threads = 1; threads <= std::max(threads_, 4); ++threads) {
-            TimedRun run(config_with({}), threads);
+            TimedRun run(config_with({}), threads, stop_);
             Row cost =
                 row("step.by_threads", "ms", fmt::format("baseline epoch, {} threads", threads));
             for (int round = 0; round < options_.rounds; ++round) {
@@ -380,7 +386,7 @@ private:
     }
 
     void small_parts() {
-        TimedRun full(config_with({-1, 0, 1}), threads_);
+        TimedRun full(config_with({-1, 0, 1}), threads_, stop_);
         TrainingState state = full.run().state();
         Parameters gradients = state.first_moment;
         Row adamw = row("adamw", "ms", "one update of all weights, one thread");
@@ -419,7 +425,7 @@ private:
     }
 
     void reference_step() {
-        TimedRun reference(config_with({}, StepKind::kReference), 1);
+        TimedRun reference(config_with({}, StepKind::kReference), 1, stop_);
         Row time = row("step.ref.ms", "ms", "epoch of the reference step");
         Row ratio = row("step.ref", "x", "oracle over the reference step, one thread each");
         table_.begin();
@@ -438,6 +444,7 @@ private:
     }
 
     const BenchOptions options_;
+    const StopSignal& stop_;
     const int threads_;
     OtherWork others_; // before the table, which asks it
     Table table_;
@@ -446,7 +453,7 @@ private:
 
 } // namespace
 
-void run_benchmarks(const BenchOptions& options) {
+void run_benchmarks(const BenchOptions& options, const StopSignal& stop) {
     if (options.rounds < 1 || options.rounds > 100) {
         throw std::invalid_argument("--rounds must lie between 1 and 100, got " +
                                     std::to_string(options.rounds));
@@ -457,11 +464,15 @@ void run_benchmarks(const BenchOptions& options) {
         json = std::make_unique<OutputFile>(options.json_path, overwrite_if(options.force));
     }
     const bool to_standard_output = json && json->is_standard_output();
-    Session session(options, to_standard_output ? std::cerr : std::cout);
-    session.run_all();
+    Session session(options, to_standard_output ? std::cerr : std::cout, stop);
+    try {
+        session.run_all();
+    } catch (const Stopped&) { // the rows so far are kept, too
+    }
     if (json) {
         json->commit(session.table().json());
     }
+    stop.check();
 }
 
 } // namespace grokscope

@@ -9,6 +9,8 @@
 
 namespace grokscope {
 
+class StopSignal;
+
 struct BenchOptions {
     /// Worker threads inside an epoch; 0 is default_worker_threads().
     int threads = 0;
@@ -27,8 +29,9 @@ struct BenchOptions {
 
 /// Runs every benchmark and prints the table as it grows, to standard error when the JSON goes to
 /// standard output; a minute or more. Rows that need python3-torch are left out with a message when
-/// it is missing. Throws std::invalid_argument when an option is out of range, and
-/// std::runtime_error when the JSON cannot be written, as a rule before anything is measured.
-void run_benchmarks(const BenchOptions& options);
+/// it is missing. Throws std::invalid_argument when an option is out of range, std::runtime_error
+/// when the JSON cannot be written, as a rule before anything is measured, and Stopped when a
+/// signal came; the rows that were complete are printed and in the JSON by then.
+void run_benchmarks(const BenchOptions& options, const StopSignal& stop);
 
 } // namespace grokscope

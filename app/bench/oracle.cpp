@@ -1,61 +1,49 @@
 #include "app/bench/oracle.h"
 
-#include <fmt/format.h>
+#include "app/child_process.h"
+#include "app/stop_signal.h"
 
-#include <array>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <sstream>
+#include <vector>
 
 namespace grokscope::bench {
 
 namespace {
 
-/// `text` as one word for the shell.
-std::string quoted(const std::string& text) {
-    std::string word = "'";
-    for (const char c : text) {
-        word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+/// The last lines that a program prints; nothing when it fails. Throws Stopped, when it has ended.
+std::optional<std::string> output_of(const std::vector<std::string>& arguments, int threads,
+                                     const StopSignal& stop) try {
+    constexpr std::size_t kLines = 3;
+    // OPENBLAS_NUM_THREADS, which this program sets for itself, must not hold the peer back.
+    ChildProcess process(arguments,
+                         {.environment = {{"OPENBLAS_NUM_THREADS", std::to_string(threads)}}});
+    while (!process.has_ended_within(std::chrono::milliseconds(100))) {
+        stop.check();
     }
-    return word + "'";
-}
-
-/// What a command prints; nothing when it fails.
-std::optional<std::string> output_of(const std::string& command) {
-    struct Close {
-        int* status;
-        void operator()(std::FILE* pipe) const { *status = pclose(pipe); }
-    };
-    int status = -1;
-    std::string text;
-    {
-        const std::unique_ptr<std::FILE, Close> pipe(popen(command.c_str(), "r"), Close{&status});
-        if (!pipe) {
-            return std::nullopt;
-        }
-        std::array<char, 512> buffer{};
-        while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), pipe.get()) != nullptr) {
-            text += buffer.data();
-        }
-    }
-    return status == 0 ? std::optional(text) : std::nullopt;
+    return process.finish() == 0 ? std::optional(process.last_lines(kLines)) : std::nullopt;
+} catch (const Stopped&) {
+    throw;
+} catch (const std::exception&) { // there is no such program
+    return std::nullopt;
 }
 
 } // namespace
 
-Oracle::Oracle(const std::string& script) : script_(script) {
+Oracle::Oracle(const std::string& script, const StopSignal& stop) : script_(script), stop_(stop) {
     if (script.empty() || !std::filesystem::exists(script)) {
         missing_ = "no oracle to compare with: --oracle FILE names reference_train.py";
         return;
     }
     // The distribution's Python first: it is the one that python3-torch belongs to.
     for (const char* python : {"/usr/bin/python3", "python3"}) {
-        const auto version = output_of(
-            fmt::format("{} -c 'import torch; print(torch.__version__)' 2>/dev/null", python));
+        const auto version =
+            output_of({python, "-c", "import torch; print(torch.__version__)"}, 1, stop);
         if (version && !version->empty()) {
             python_ = python;
-            torch_version_ = version->substr(0, version->find('\n'));
+            torch_version_ = version->substr(version->rfind('\n') + 1); // after what it warns of
             return;
         }
     }
@@ -65,10 +53,9 @@ Oracle::Oracle(const std::string& script) : script_(script) {
 
 std::optional<double> Oracle::milliseconds(const std::string& stencil, int epochs,
                                            int threads) const {
-    // OPENBLAS_NUM_THREADS, which this program sets for itself, must not hold the peer back.
-    const auto printed = output_of(fmt::format(
-        "OPENBLAS_NUM_THREADS={0} {1} {2} --time {3} --threads {0} --stencil={4} 2>/dev/null",
-        threads, python_, quoted(script_), epochs, stencil));
+    const auto printed = output_of({python_, script_, "--time", std::to_string(epochs), "--threads",
+                                    std::to_string(threads), "--stencil=" + stencil},
+                                   threads, stop_);
     if (!printed) {
         return std::nullopt;
     }

@@ -4,12 +4,17 @@
 #include <optional>
 #include <string>
 
+namespace grokscope {
+class StopSignal;
+}
+
 namespace grokscope::bench {
 
 class Oracle {
 public:
     /// Looks for the script and for a Python that has torch; missing() says what is not there.
-    explicit Oracle(const std::string& script);
+    /// `stop` outlives it; once it has a signal, what runs is ended and Stopped thrown.
+    Oracle(const std::string& script, const StopSignal& stop);
 
     /// Why it cannot run, one sentence; empty when it can.
     [[nodiscard]] const std::string& missing() const { return missing_; }
@@ -23,6 +28,7 @@ public:
 
 private:
     std::string script_;
+    const StopSignal& stop_;
     std::string python_;
     std::string torch_version_;
     std::string missing_;

@@ -2,6 +2,8 @@
 
 #include "app/bench/bench_table.h"
 #include "app/child_process.h"
+#include "app/stop_signal.h"
+#include "app/temporary_folder.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,7 +32,7 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 constexpr int kEpochs = 800;
 /// Epochs that are not timed: the start of the program, of the window and of the run.
 constexpr int kFirstEpochs = 200;
-constexpr std::chrono::seconds kIdleTime{10};
+constexpr double kIdleSeconds = 10;
 /// How long a program may take to end when it is asked to.
 constexpr std::chrono::seconds kPatience{5};
 
@@ -43,19 +45,19 @@ std::string own_program() {
     return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
-/// What is watched here tells nobody when it changes.
-void wait_a_little() {
+/// What is watched here tells nobody when it changes. Throws Stopped.
+void wait_a_little(const StopSignal& stop) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop.check();
 }
 
 /// A folder that vanishes again.
 class ScratchFolder {
 public:
     ScratchFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "grokscope-bench-XXXXXX");
+        std::string name = (temporary_folder() / "grokscope-bench-XXXXXX");
         if (mkdtemp(name.data()) == nullptr) {
-            throw std::runtime_error("cannot make a folder in " +
-                                     std::filesystem::temp_directory_path().string());
+            throw std::runtime_error("cannot make a folder in " + temporary_folder().string());
         }
         path_ = name;
     }
@@ -77,7 +79,7 @@ private:
 /// The user's display, or one of our own.
 class Display {
 public:
-    explicit Display(const ScratchFolder& folder) {
+    Display(const ScratchFolder& folder, const StopSignal& stop) {
         if (std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr) {
             name_ = "the display there is";
             return;
@@ -94,7 +96,7 @@ public:
         const auto began = Clock::now();
         std::string number;
         while (number.empty() && server_->is_running() && seconds_since(began) < 20) {
-            wait_a_little();
+            wait_a_little(stop);
             std::ifstream file(answer);
             std::getline(file, number);
             number = file.eof() ? std::string() : number; // the line is not complete yet
@@ -144,8 +146,8 @@ std::vector<LogLine> read_log(const std::string& path) {
 
 class WindowSession {
 public:
-    WindowSession(Table& table, int threads)
-        : table_(table), threads_(threads), display_(folder_) {}
+    WindowSession(Table& table, int threads, const StopSignal& stop)
+        : table_(table), threads_(threads), stop_(stop), display_(folder_, stop) {}
 
     [[nodiscard]] bool has_display() const { return !display_.name().empty(); }
 
@@ -164,7 +166,9 @@ public:
                 std::this_thread::sleep_for(std::chrono::seconds(1)); // the last frames
                 const double before = window.process->cpu_seconds();
                 const auto began = Clock::now();
-                std::this_thread::sleep_for(kIdleTime);
+                while (seconds_since(began) < kIdleSeconds) {
+                    wait_a_little(stop_);
+                }
                 idle.rounds.push_back(100 * (window.process->cpu_seconds() - before) /
                                       seconds_since(began));
             }
@@ -232,7 +236,7 @@ private:
             std::make_unique<ChildProcess>(arguments(words), surroundings(display_.variables()));
         const auto began = Clock::now();
         while (window.process->is_running() && seconds_since(began) < 900) {
-            wait_a_little();
+            wait_a_little(stop_);
             window.lines = read_log(log);
             const auto end = std::ranges::find(window.lines, "finished", &LogLine::state);
             if (end != window.lines.end()) {
@@ -250,6 +254,9 @@ private:
         words.insert(words.end(), more.begin(), more.end());
         const auto began = Clock::now();
         ChildProcess process(arguments(words), surroundings({}));
+        while (!process.has_ended_within(std::chrono::milliseconds(100))) {
+            stop_.check();
+        }
         if (process.finish() != 0) {
             throw std::runtime_error("training without a window failed");
         }
@@ -258,6 +265,7 @@ private:
 
     Table& table_;
     const int threads_;
+    const StopSignal& stop_;
     const ScratchFolder folder_;
     const Display display_;
     int notebooks_ = 0;
@@ -265,15 +273,17 @@ private:
 
 } // namespace
 
-void measure_window(Table& table, int threads, int rounds) {
+void measure_window(Table& table, int threads, int rounds, const StopSignal& stop) {
     try {
-        WindowSession session(table, threads);
+        WindowSession session(table, threads, stop);
         if (session.has_display()) {
             session.tax_and_rest(std::min(rounds, 3));
         } else {
             table.note("ui.tax, idle.cpu: not measured, no display and no Xvfb");
         }
         session.grok();
+    } catch (const Stopped&) {
+        throw;
     } catch (const std::exception& error) {
         table.note(fmt::format("ui.tax, idle.cpu, grok.wall: not measured, {}", error.what()));
     }

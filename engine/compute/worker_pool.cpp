@@ -15,6 +15,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -63,16 +64,28 @@ constexpr std::uint64_t next_of(std::uint64_t ticket) {
 struct WorkerPool::Impl {
     explicit Impl(int thread_count)
         : threads(thread_count), working(static_cast<std::uint32_t>(thread_count)) {
-        workers.reserve(static_cast<std::size_t>(thread_count - 1));
-        for (int worker = 1; worker < thread_count; ++worker) {
-            workers.emplace_back([this, worker] { serve(worker); });
+        try {
+            workers.reserve(static_cast<std::size_t>(thread_count - 1));
+            for (int worker = 1; worker < thread_count; ++worker) {
+                workers.emplace_back([this, worker] { serve(worker); });
+            }
+        } catch (const std::system_error& refusal) {
+            dismiss(); // the destructor of a half-made pool does not run, and joining would wait
+            throw std::runtime_error("cannot start " + std::to_string(thread_count) + " threads: " +
+                                     refusal.code().message() + "; give fewer with --threads");
+        } catch (...) {
+            dismiss();
+            throw;
         }
     }
 
     Impl(const Impl&) = delete; // threads hold its address
     Impl& operator=(const Impl&) = delete;
 
-    ~Impl() {
+    ~Impl() { dismiss(); }
+
+    /// Tells all workers to end; they are joined when their threads are destroyed.
+    void dismiss() {
         stopping.store(true, std::memory_order_relaxed); // published by the line below
         phase.fetch_add(1, std::memory_order_release);   // publishes `stopping`
         phase.notify_all();

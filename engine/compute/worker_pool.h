@@ -14,7 +14,8 @@ class WorkerPool {
 public:
     /// `threads` in all, the calling one included; 1 makes none. Workers run below normal priority
     /// with denormals flushed; the caller's own thread is left as it is. Throws
-    /// std::invalid_argument unless 1 <= threads <= 256.
+    /// std::invalid_argument unless 1 <= threads <= 256, and std::runtime_error when the system
+    /// gives fewer; those it gave have ended by then.
     explicit WorkerPool(int threads);
     ~WorkerPool();
     WorkerPool(const WorkerPool&) = delete; // threads hold its address

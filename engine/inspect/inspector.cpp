@@ -5,6 +5,8 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspect_recorder.h"
 #include "engine/inspect/model_inspector.h"
+#include "engine/protocol/error_text.h"
+#include "engine/protocol/start_thread.h"
 
 #include <algorithm>
 #include <chrono>
@@ -44,7 +46,8 @@ public:
         : channels_(channels), wake_front_end_(std::move(options.wake_front_end)),
           archive_(std::move(options.archive)), memory_(options.memory_budget),
           pool_(options.threads), recorder_(ring_, channels.doorbell),
-          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+          thread_(
+              start_thread("the inspector", [this](const std::stop_token& stop) { work(stop); })) {}
 
     [[nodiscard]] Recorder& recorder() { return recorder_; }
 
@@ -178,7 +181,7 @@ private:
             reply = inspect(query);
         } catch (const std::exception& error) {
             reply = {};
-            reply.problem = error.what();
+            reply.problem = sentence_of(error);
         } catch (...) {
             reply = {};
             reply.problem = "the weights could not be inspected for an unknown reason";

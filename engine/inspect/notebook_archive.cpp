@@ -1,7 +1,6 @@
 #include "engine/inspect/notebook_archive.h"
 
 #include "engine/inspect/final_measures.h"
-#include "engine/store/process_owner.h"
 
 #include <utility>
 
@@ -26,8 +25,8 @@ std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config,
     const BranchPoint from = branch.value_or(BranchPoint());
     std::optional<std::int64_t> newest;
     for (const RunSummary& run : notebook().runs()) {
-        if (is_same_owner(run.owner, owner_) && run.config == config &&
-            run.provenance.parent == from.parent && run.provenance.parent_epoch == from.epoch) {
+        if (run.owner == owner_ && run.config == config && run.provenance.parent == from.parent &&
+            run.provenance.parent_epoch == from.epoch) {
             newest = static_cast<std::int64_t>(run.id);
         }
     }

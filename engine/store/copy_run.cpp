@@ -1,7 +1,6 @@
 // A whole run from one notebook into another.
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
-#include "engine/store/run_owner.h"
 
 #include <cstdint>
 #include <optional>
@@ -40,28 +39,23 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
     }
 }
 
-/// Nothing when a process trains `old` by now.
-std::optional<StoredRunId> copy(Notebook& from, const CheckedRun& run, Notebook& to,
-                                std::optional<StoredRunId> old) {
+StoredRunId copy(Notebook& from, const CheckedRun& run, Notebook& to,
+                 std::optional<StoredRunId> old) {
     const RunSummary summary = from.run(run.run);
-    std::optional<StoredRunId> copied;
+    StoredRunId target{};
     to.all_or_nothing([&] {
         if (old) {
-            if (is_held(to.run(*old))) {
-                return;
-            }
             to.remove_run(*old);
         }
-        const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
-                                              summary.name, summary.created_at);
+        target = to.add_run(summary.config, summary.provenance, summary.uuid, summary.name,
+                            summary.created_at);
         to.set_state(target,
                      summary.state == RunState::kRunning ? RunState::kPaused : summary.state,
                      summary.state_text);
         to.set_progress(target, summary.epoch, summary.wall_seconds);
         copy_records(from, run, to, target);
-        copied = target;
     });
-    return copied;
+    return target;
 }
 
 } // namespace
@@ -84,16 +78,15 @@ CheckedRun check_run(Notebook& notebook, StoredRunId run) {
 
 StoredRunId copy_run(Notebook& from, const CheckedRun& run, Notebook& to) {
     const Notebook::OneMoment moment(from); // it may be training
-    return copy(from, run, to, std::nullopt).value();
+    return copy(from, run, to, std::nullopt);
 }
 
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
     const Notebook::OneMoment moment(from);
-    return copy(from, {run, from.weight_epochs(run)}, to, std::nullopt).value();
+    return copy(from, {run, from.weight_epochs(run)}, to, std::nullopt);
 }
 
-std::optional<StoredRunId> replace_run(Notebook& from, const CheckedRun& run, Notebook& to,
-                                       StoredRunId old) {
+StoredRunId replace_run(Notebook& from, const CheckedRun& run, Notebook& to, StoredRunId old) {
     const Notebook::OneMoment moment(from);
     return copy(from, run, to, old);
 }

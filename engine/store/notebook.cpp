@@ -199,6 +199,10 @@ const std::string& Notebook::file() const {
     return impl_->file;
 }
 
+void Notebook::stop_when(std::function<bool()> stop) {
+    impl_->database->stop_when(std::move(stop));
+}
+
 void Notebook::begin() {
     impl_->transaction.emplace(*impl_->database);
 }

@@ -16,6 +16,7 @@ enum class NotebookProblem : std::uint8_t {
     kNewer,      ///< written by a newer program; it was not touched
     kCorrupt,    ///< damaged
     kDisk,       ///< reading or writing failed underneath
+    kStopped,    ///< the user wants no more of it (Notebook::stop_when)
     kUnusable    ///< the caller asked for what is not there, or a value is out of bounds
 };
 
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] bool may_pass() const {
         return problem_ == NotebookProblem::kFull || problem_ == NotebookProblem::kReadOnly ||
                problem_ == NotebookProblem::kLocked || problem_ == NotebookProblem::kDisk ||
-               problem_ == NotebookProblem::kCannotOpen;
+               problem_ == NotebookProblem::kCannotOpen || problem_ == NotebookProblem::kStopped;
     }
 
 private:

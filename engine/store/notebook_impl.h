@@ -51,6 +51,7 @@ public:
 
     /// The prepared statement for a text that lives for ever, ready to bind.
     Statement& statement(std::string_view sql) {
+        database->check_stop();
         auto found = statements_.find(sql);
         if (found == statements_.end()) {
             found = statements_.try_emplace(sql, *database, sql).first;

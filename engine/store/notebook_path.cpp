@@ -1,6 +1,7 @@
 #include "engine/store/notebook_path.h"
 
 #include "engine/protocol/user_path.h"
+#include "engine/store/home_folder.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -19,7 +20,7 @@ std::filesystem::path data_folder() {
 #if defined(_WIN32)
     return variable("LOCALAPPDATA");
 #elif defined(__APPLE__)
-    const std::filesystem::path home = variable("HOME");
+    const std::filesystem::path home = home_folder();
     return home.empty() ? home : home / "Library" / "Application Support";
 #else
     // The XDG specification: a relative path is to be ignored.
@@ -27,7 +28,7 @@ std::filesystem::path data_folder() {
     if (data.is_absolute()) {
         return data;
     }
-    const std::filesystem::path home = variable("HOME");
+    const std::filesystem::path home = home_folder();
     return home.empty() ? home : home / ".local" / "share";
 #endif
 }
@@ -40,6 +41,22 @@ std::string default_notebook() {
     }
     const std::filesystem::path folder = data_folder();
     return folder.empty() ? kNoNotebook : (folder / "grokscope" / "notebook.db").string();
+}
+
+std::string note_on_default_notebook() {
+    if (!variable("GROKSCOPE_NOTEBOOK").empty()) {
+        return {};
+    }
+    const std::string file = default_notebook();
+    if (file == kNoNotebook) {
+        return "there is no home folder (HOME is not set), so nothing is recorded; name a notebook "
+               "with --notebook FILE or GROKSCOPE_NOTEBOOK";
+    }
+    const std::string data = variable("XDG_DATA_HOME");
+    return data.empty() || std::filesystem::path(data).is_absolute()
+               ? std::string()
+               : "XDG_DATA_HOME must be an absolute path, got \"" + data +
+                     "\"; it is ignored, and the notebook is \"" + file + "\"";
 }
 
 } // namespace grokscope

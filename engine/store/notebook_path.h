@@ -10,7 +10,11 @@ inline constexpr const char* kNoNotebook = "none";
 
 /// The file to use when none is given: the environment variable GROKSCOPE_NOTEBOOK, else
 /// "grokscope/notebook.db" in the user's data folder (XDG_DATA_HOME, else ~/.local/share; Windows:
-/// LOCALAPPDATA; macOS: ~/Library/Application Support). kNoNotebook when there is no such folder.
+/// LOCALAPPDATA; macOS: ~/Library/Application Support). kNoNotebook when there is no home folder.
 [[nodiscard]] std::string default_notebook();
+
+/// What a user who relies on it should know, one sentence: that there is none, or that it lies
+/// elsewhere than XDG_DATA_HOME says. Empty as a rule.
+[[nodiscard]] std::string note_on_default_notebook();
 
 } // namespace grokscope

@@ -1,5 +1,7 @@
 #include "engine/store/notebook_writer.h"
 
+#include "engine/protocol/error_text.h"
+#include "engine/protocol/start_thread.h"
 #include "engine/store/filer.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
@@ -41,7 +43,8 @@ public:
                      // When the ring is full, the memory is freed.
                      (void)rings_.spare_states.try_push(std::move(state));
                  }),
-          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+          thread_(
+              start_thread("the notebook", [this](const std::stop_token& stop) { work(stop); })) {}
 
     std::string finish(const std::function<bool()>& flush) {
         if (!thread_.joinable()) {
@@ -192,7 +195,7 @@ private:
             problem_.clear();
             return true;
         } catch (const std::exception& error) {
-            problem_ = error.what();
+            problem_ = sentence_of(error);
         } catch (...) {
             problem_ = "the notebook could not be written for an unknown reason";
         }
@@ -217,7 +220,6 @@ private:
             if (saved) {
                 ++commits_;
                 oldest_.reset();
-                take_notice();
             } else if (file_ != ":memory:") {
                 notebook_.reset(); // opened anew, it may be well again
             }
@@ -227,14 +229,6 @@ private:
         numbers_ = std::move(numbers);
         if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
             publish();
-        }
-    }
-
-    void take_notice() {
-        if (filer_.notice() != lost_run_) {
-            lost_run_ = filer_.notice();
-            notice_ = lost_run_;
-            remedy_.clear();
         }
     }
 
@@ -327,8 +321,7 @@ private:
     std::string problem_; ///< why the last attempt failed; empty after a success
     std::string notice_;  ///< where the record goes on, when not where it began
     std::string remedy_;
-    std::string lost_run_; ///< the filer's notice, when it was passed on
-    std::string refused_;  ///< why the last request for another file was not obeyed
+    std::string refused_; ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;

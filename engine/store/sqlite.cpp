@@ -77,6 +77,22 @@ Database::Database(const std::string& file, Access access, const std::string& sh
     execute("PRAGMA foreign_keys = ON");
 }
 
+void Database::stop_when(std::function<bool()> stop) {
+    stop_ = std::make_unique<std::function<bool()>>(std::move(stop));
+    // Called so often that a statement ends within a moment, and so seldom that it costs nothing.
+    constexpr int kInstructions = 5000;
+    sqlite3_progress_handler(
+        handle_.get(), kInstructions,
+        [](void* asked) { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; },
+        stop_.get());
+}
+
+void Database::check_stop() const {
+    if (stop_ && (*stop_)()) {
+        fail(SQLITE_INTERRUPT);
+    }
+}
+
 void Database::execute(const std::string& sql) {
     const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {
@@ -126,6 +142,8 @@ void Database::fail(int code) const {
                                                   "); check the disk, or save to another place");
     case SQLITE_NOMEM:
         throw std::bad_alloc();
+    case SQLITE_INTERRUPT:
+        throw refusal(NotebookProblem::kStopped, "was being read when that was stopped");
     default:
         break;
     }

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,6 +44,12 @@ public:
     /// First column of the first row of a query.
     [[nodiscard]] std::int64_t integer(const std::string& sql);
 
+    /// Asked between statements and during long ones, on this thread: true makes them fail with
+    /// NotebookError kStopped. Must not throw.
+    void stop_when(std::function<bool()> stop);
+    /// Throws that when it is time.
+    void check_stop() const;
+
     /// As sentences call it.
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] std::int64_t last_row_id() const;
@@ -56,6 +63,7 @@ private:
     };
 
     std::string file_;
+    std::unique_ptr<std::function<bool()>> stop_; // SQLite has its address
     std::unique_ptr<sqlite3, Close> handle_;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/train/hosted_run.h"
 
+#include "engine/protocol/error_text.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/outbox.h"
 
@@ -37,7 +38,7 @@ void HostedRun::make_new() {
         make_run();
         take_first_weights();
     } catch (const std::exception& error) {
-        failure = error.what();
+        failure = sentence_of(error);
     } catch (...) {
         failure = "making the run failed for an unknown reason";
     }
@@ -73,7 +74,7 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     try {
         take_up(stored);
     } catch (const std::exception& error) {
-        failure = error.what();
+        failure = sentence_of(error);
     } catch (...) {
         failure = "taking up the recorded run failed for an unknown reason";
     }
@@ -352,7 +353,7 @@ void HostedRun::guarded(Work work) {
     try {
         work();
     } catch (const std::exception& error) {
-        change_state(RunState::kFailed, error.what());
+        change_state(RunState::kFailed, sentence_of(error));
     } catch (...) {
         change_state(RunState::kFailed, "training stopped for an unknown reason");
     }

@@ -3,6 +3,8 @@
 #include "engine/compute/denormals.h"
 #include "engine/compute/thread_priority.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/protocol/error_text.h"
+#include "engine/protocol/start_thread.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/hosted_run.h"
 #include "engine/train/outbox.h"
@@ -40,7 +42,8 @@ public:
     Impl(Channels& channels, EngineParts parts, TrainerOptions options)
         : channels_(channels), parts_(std::move(parts)), pool_(options.threads),
           outbox_(channels, std::move(options.wake_front_end)), recorder_(options.recorder),
-          thread_([this](const std::stop_token& stop) { work(stop); }) {}
+          thread_(
+              start_thread("the trainer", [this](const std::stop_token& stop) { work(stop); })) {}
 
 private:
     void work(const std::stop_token& stop) {
@@ -108,7 +111,7 @@ private:
             refusal =
                 std::visit([this](const auto& body) { return carry_out(body); }, command.body);
         } catch (const std::exception& error) {
-            refusal = error.what();
+            refusal = sentence_of(error);
         }
         Acknowledgement answer{command.number, !refusal.has_value(), refusal.value_or("")};
         outbox_.send(std::move(answer));

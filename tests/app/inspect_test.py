@@ -127,7 +127,7 @@ def text_and_mistakes():
     assert "between 0 and 12, got 13" in refused("--pair", "1,13")
     assert "from 0 to 3, got 4" in refused("--zero-head", "4")
     assert "exclude each other" in refused("--zero-mlp", "--mean-mlp", code=2)
-    assert "no run 9" in run("inspect", "9", "--notebook", "notes.db", code=1)
+    assert "no run 9" in run("inspect", "9", "--notebook", "notes.db", code=2)
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -88,7 +88,7 @@ def record_and_export():
     assert torch.equal(lens["embed.W_E"], tensors["W_E"].T)
     assert lens["blocks.0.attn.W_Q"].shape == (4, 32, 8)
     assert "exists" in run("export", "1", "--to", "csv", "--notebook", "notes.db", "--out",
-                           "out.csv", code=1)
+                           "out.csv", code=2)
 
 
 def say_that_nothing_is_recorded():
@@ -97,7 +97,7 @@ def say_that_nothing_is_recorded():
     for arguments in (["show", "last"], ["export", "last", "--to", "csv"], ["inspect", "last"],
                       ["view", "last"], ["train", "--resume", "last"]):
         done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment)
-        assert done.returncode in (1, 2) and done.stderr.count("\n") == 1, (arguments, done)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1, (arguments, done)
         assert "no run is recorded yet in" in done.stderr and "empty_home" in done.stderr, done
     assert not os.path.exists("empty_home"), "looking makes no file"
 
@@ -146,11 +146,11 @@ def refuse():
         file.write("dear diary\n" * 500)
     before = contents("diary")
     for arguments in (["list", "--notebook", "diary"], ["import", "diary", "--notebook", "x.db"]):
-        sentence = run(*arguments, code=1)
+        sentence = run(*arguments, code=2)
         assert "is not a notebook of ours" in sentence and sentence.count("\n") == 1, sentence
     assert contents("diary") == before
-    assert "no run 7" in run("show", "7", "--notebook", "notes.db", code=1)
-    assert "number or `last`" in run("show", "x", "--notebook", "notes.db", code=1)
+    assert "no run 7" in run("show", "7", "--notebook", "notes.db", code=2)
+    assert "number or `last`" in run("show", "x", "--notebook", "notes.db", code=2)
     assert "needs --to" in run("export", "1", code=2)
     damaged = bytearray(contents("notes.db"))
     damaged[4096 * 3:] = b"\xff" * (len(damaged) - 4096 * 3)

@@ -115,10 +115,10 @@ def hostile_notebooks():
         change("bad.db", *statements)
         before = contents("bad.db")
         codes = commands_on("bad.db", number)
-        assert codes[-1] == 1, (what, codes)
+        assert codes[-1] in (1, 2), (what, codes)  # it is damaged, or none of ours
         # A resumed run and the window read it before they do anything else.
         assert run("train", "--resume", "last", "--epochs", "310", "--notebook", "bad.db")[0] == 2, what
-        if codes[0] == 1:
+        if codes[0] != 0:
             assert run("view", "last", "--notebook", "bad.db")[0] == 2, what
         assert contents("own.db") == own, f"{what}: the user's notebook was changed"
         assert contents("bad.db") == before, f"{what}: the file was changed"
@@ -155,7 +155,7 @@ def hostile_notebooks():
         write("bad.db", damaged)
         write("own.db", own)
         codes = commands_on("bad.db", f"r{number}")
-        refused += codes[-1]
+        refused += codes[-1] != 0
         assert codes[-1] == 0 or contents("own.db") == own, "refused, and yet something was changed"
         assert run("list", "--notebook", "own.db")[0] == 0
     assert refused >= 5, refused

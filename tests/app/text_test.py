@@ -141,9 +141,9 @@ def texts_of_arguments_and_names():
     assert os.path.exists(name) and os.path.exists(name + ".csv")
     assert "finished" in run("list", "--notebook", name, code=0)[0]
     run("export", "1", "--to", "csv", "--notebook", name, "--out", name + ".2.csv", code=0)
-    run("export", "1", "--to", "csv", "--notebook", name, "--out", name + ".2.csv", code=1)
+    run("export", "1", "--to", "csv", "--notebook", name, "--out", name + ".2.csv", code=2)
     run("import", name, "--notebook", "own.db", code=0)
-    run("show", "9", "--notebook", name, code=1)
+    run("show", "9", "--notebook", name, code=2)
     with open(name, "r+b") as file:
         file.truncate(5000)
     run("list", "--notebook", name, code=1)

@@ -8,13 +8,21 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
 #include <functional>
+#include <iostream>
 #include <numeric>
 #include <random>
 #include <set>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 namespace grokscope {
 namespace {
@@ -220,6 +228,36 @@ TEST(WorkerPool, DefaultLeavesACoreToTheWindowOnLargerMachines) {
     EXPECT_GE(threads, 1);
     EXPECT_EQ(threads, cores <= 1 ? 1 : cores <= 3 ? cores : std::min(cores - 1, 256));
 }
+
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+/// Lets this process have `more` bytes of address space beyond what it has.
+void allow_only(rlim_t more) {
+    std::ifstream file("/proc/self/statm");
+    rlim_t pages = 0;
+    file >> pages;
+    const rlim_t limit = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + more;
+    const rlimit limits{limit, limit};
+    setrlimit(RLIMIT_AS, &limits);
+}
+
+TEST(WorkerPoolDeathTest, EndsTheThreadsItHasWhenTheSystemGivesNoMore) {
+    EXPECT_EXIT(
+        {
+            alarm(20); // a pool that waits for its own threads would wait for ever
+            allow_only(rlim_t{100} << 20U); // about a dozen stacks
+            try {
+                const WorkerPool pool(256);
+            } catch (const std::runtime_error& error) {
+                std::cerr << error.what();
+                std::_Exit(7);
+            }
+            std::_Exit(0);
+        },
+        testing::ExitedWithCode(7), "^cannot start 256 threads: .*; give fewer with --threads$");
+}
+
+#endif
 
 } // namespace
 } // namespace grokscope

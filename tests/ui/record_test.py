@@ -102,10 +102,10 @@ class Export(Record):
         self.assertLess(png_size(self.home / "loss.png")[0], 960)
         self.assertIn("exists already", self.run_program(
             "export", "1", "--to", "png", "--notebook", str(self.notebook), "--out",
-            str(self.home / "loss.png"), code=1))
+            str(self.home / "loss.png"), code=2))
         self.assertIn("there are window", self.run_program(
             "export", "1", "--to", "png", "--panel=nothing", "--notebook", str(self.notebook), "--out",
-            str(self.home / "nothing.png"), code=1))
+            str(self.home / "nothing.png"), code=2))
         self.export_by_command("mp4", self.home / "film.mp4", *common, "--rate=100")
         if shutil.which("ffprobe"):
             facts = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries",

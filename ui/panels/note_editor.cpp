@@ -5,10 +5,8 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <array>
 #include <string>
-#include <vector>
 
 namespace grokscope::ui {
 
@@ -22,8 +20,7 @@ void draw_note_editor(const PanelInput& input, const Rect& window) {
     const bool stays =
         begin_sheet(input, window,
                     {.id = "##note", .title = title.c_str(), .close = "close_note", .width = 460});
-    constexpr std::size_t kRoom = 120; // more only for what is there already, which is not cut
-    std::vector<char> buffer(std::max(view.note_draft->size() + 1, kRoom));
+    std::array<char, 120> buffer{};
     view.note_draft->copy(buffer.data(), buffer.size() - 1);
     begin_field(theme, ImGui::GetContentRegionAvail().x);
     if (ImGui::IsWindowAppearing()) {

@@ -176,7 +176,8 @@ void PlotCurves::draw_mismatch(const PanelInput& input, const RunRecord& run,
         return;
     }
     // One line for all of them, from the highest curve to the lowest.
-    const std::span own = std::span(labels_).subspan(first);
+    const auto own =
+        std::ranges::subrange(labels_.begin() + static_cast<std::ptrdiff_t>(first), labels_.end());
     std::ranges::stable_sort(own, {}, [](const EndLabel& label) { return label.at.y; });
     std::string words;
     float middle = 0;

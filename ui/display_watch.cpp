@@ -1,0 +1,97 @@
+#include "ui/display_watch.h"
+
+#include <atomic>
+#include <utility>
+
+#ifdef __linux__
+#include <dlfcn.h>
+#endif
+
+namespace grokscope::ui {
+
+namespace {
+
+// The library calls a handler with nothing of ours, so what it needs is global: see DisplayWatch.
+std::function<void()> display_lost;
+std::atomic<bool> destroyed{false};
+
+#ifdef __linux__
+
+// As Xlib.h has them, which the program is not built with: GLFW loads the library.
+struct ErrorEvent {
+    int type;
+    void* display;
+    unsigned long resource;
+    unsigned long serial;
+    unsigned char code;
+    unsigned char request;
+    unsigned char minor;
+};
+using ErrorHandler = int (*)(void* display, ErrorEvent* error);
+using BreakHandler = int (*)(void* display);
+
+constexpr unsigned char kBadWindow = 3;
+constexpr unsigned char kBadDrawable = 9;
+
+int note_error(void*, ErrorEvent* error) {
+    // Other errors, such as a focus that came too late, are of no consequence.
+    if (error->code == kBadWindow || error->code == kBadDrawable) {
+        destroyed.store(true);
+    }
+    return 0;
+}
+
+int note_break(void*) {
+    if (display_lost) {
+        display_lost();
+    }
+    return 0;
+}
+
+/// A function of X's library when the program has loaded that.
+template <typename Function>
+Function x_function(const char* name) {
+    void* library = dlopen("libX11.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    if (library == nullptr) {
+        return nullptr;
+    }
+    void* found = dlsym(library, name);
+    dlclose(library); // who loaded it still has it
+    return reinterpret_cast<Function>(found);
+}
+
+void set_handlers(ErrorHandler error, BreakHandler broken) {
+    if (const auto set = x_function<void* (*)(ErrorHandler)>("XSetErrorHandler")) {
+        (void)set(error);
+    }
+    if (const auto set = x_function<void* (*)(BreakHandler)>("XSetIOErrorHandler")) {
+        (void)set(broken);
+    }
+}
+
+#endif
+
+} // namespace
+
+void DisplayWatch::start(std::function<void()> lost) {
+    display_lost = std::move(lost);
+    destroyed.store(false);
+#ifdef __linux__
+    set_handlers(note_error, note_break);
+#endif
+}
+
+DisplayWatch::~DisplayWatch() {
+#ifdef __linux__
+    if (display_lost) {
+        set_handlers(nullptr, nullptr);
+    }
+#endif
+    display_lost = nullptr;
+}
+
+bool DisplayWatch::window_destroyed() const {
+    return destroyed.load();
+}
+
+} // namespace grokscope::ui
