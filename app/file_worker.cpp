@@ -11,6 +11,7 @@
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 
 #include <chrono>
@@ -257,8 +258,8 @@ private:
                 } else if (is_this_process(summary.owner)) {
                     opened.runs.push_back({nullptr, place, {}});
                 } else {
-                    opened.sentence += not_shown + "another process (" + summary.owner +
-                                       ") trains it at the moment.";
+                    opened.sentence +=
+                        not_shown + owner_in_words(summary.owner) + " trains it at the moment.";
                 }
             } catch (const std::runtime_error& error) { // one that is damaged hides no other
                 unreadable += not_shown + error.what() + ".";

@@ -18,6 +18,7 @@
 #include "engine/store/notebook_store.h"
 #include "engine/store/output_file.h"
 #include "engine/store/progress_table.h"
+#include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/trainer.h"
 
@@ -222,10 +223,19 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options, const S
 }
 
 /// Where the run is recorded; null for nowhere.
-std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, int threads) {
-    const std::string file = notebook_file(options.notebook);
-    return file == kNoNotebook ? nullptr
-                               : std::make_unique<NotebookStore>(writer_options(file, threads));
+std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, WriterOptions writer) {
+    return notebook_file(options.notebook) == kNoNotebook
+               ? nullptr
+               : std::make_unique<NotebookStore>(std::move(writer));
+}
+
+/// Makes a recorded run ours, before it trains; why that cannot be, else an empty text.
+std::string take(const StoredRun& stored, const std::string& file, const std::string& owner) try {
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    take_run(notebook, static_cast<StoredRunId>(stored.number), owner, stored.state.epoch);
+    return {};
+} catch (const std::exception& error) {
+    return error.what();
 }
 
 /// True when the user said where to record the run.
@@ -370,14 +380,19 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
-    const std::unique_ptr<NotebookStore> store = open_store(options, threads);
+    WriterOptions writer = writer_options(notebook_file(options.notebook), threads);
+    const std::string owner = writer.owner;
+    const std::unique_ptr<NotebookStore> store = open_store(options, std::move(writer));
     RecordTrouble trouble(progress);
     if (const std::string note = note_on_default_notebook();
         !note.empty() && !notebook_was_named(options)) {
         complain(note);
     }
     if (store) {
-        const std::string problem = store->wait_until_opened();
+        std::string problem = store->wait_until_opened();
+        if (problem.empty() && stored) {
+            problem = take(*stored, store->status().file, owner);
+        }
         if (!problem.empty() && notebook_was_named(options)) {
             complain(problem);
             return static_cast<int>(ExitCode::kBadUsage);

@@ -5,7 +5,7 @@
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
-#include "engine/store/stored_run_reader.h"
+#include "engine/store/run_owner.h"
 
 #include <algorithm>
 #include <exception>
@@ -20,10 +20,6 @@
 namespace grokscope {
 
 namespace {
-
-bool is_being_trained(const RunSummary& run) {
-    return run.state == RunState::kRunning && has_living_owner(run);
-}
 
 void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
     all.insert(all.end(), more.begin(), more.end());
@@ -145,7 +141,7 @@ Imported import_runs(Notebook& source, Notebook& target) {
         const std::optional<StoredRunId> present = target.find(run.uuid);
         if (present) {
             const RunSummary known = target.run(*present);
-            if (known.epoch >= run.epoch || is_being_trained(known)) {
+            if (known.epoch >= run.epoch || is_held(known)) {
                 imported.known.push_back(*present);
                 continue;
             } // else the other notebook has come further with it
@@ -175,8 +171,13 @@ Imported import_runs(Notebook& source, Notebook& target) {
     }
     for (const auto& [run, present] : wanted) {
         try {
-            imported.taken.push_back(present ? replace_run(source, run, target, *present)
-                                             : copy_run(source, run, target));
+            if (!present) {
+                imported.taken.push_back(copy_run(source, run, target));
+            } else if (const auto taken = replace_run(source, run, target, *present)) {
+                imported.taken.push_back(*taken);
+            } else { // somebody has begun to train it
+                imported.known.push_back(*present);
+            }
         } catch (const NotebookError& error) {
             if (error.problem() != NotebookProblem::kStopped) {
                 throw;

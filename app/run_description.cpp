@@ -2,7 +2,7 @@
 
 #include "app/progress.h"
 #include "engine/store/config_toml.h"
-#include "engine/store/stored_run_reader.h"
+#include "engine/store/run_owner.h"
 #include "engine/train/state_hash.h"
 
 #include <fmt/format.h>

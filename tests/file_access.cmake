@@ -17,7 +17,9 @@ set(allowed
     [=[engine/store/config_toml.cpp|a configuration, before any notebook is open: a notebook is refused]=]
     [=[engine/store/database_copy.cpp|its copies, in a folder of its own]=]
     [=[engine/store/output_file.cpp|its temporaries, and what it overwrites: a notebook is refused before]=]
+    [=[engine/store/owner_lock.cpp|the file of locks beside a notebook, never that itself]=]
     [=[engine/store/partial_file.cpp|its temporaries]=]
+    [=[engine/store/process_owner.cpp|/proc]=]
     [=[engine/store/temporary_file.cpp|its temporaries]=]
     [=[ui/gl/shader_library.cpp|shaders]=]
     [=[ui/view_settings.cpp|the window's settings]=])

@@ -10,3 +10,9 @@
 
 // The demo is not part of the program.
 #define IMGUI_DISABLE_DEMO_WINDOWS
+
+// A fuzzer is to find what ImGui notices, too, whatever the kind of build.
+#ifdef GROKSCOPE_CHECKED_IMGUI
+#include <cstdlib>
+#define IM_ASSERT(condition) ((condition) ? static_cast<void>(0) : std::abort())
+#endif

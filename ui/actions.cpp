@@ -253,7 +253,7 @@ void begin_note(Desk desk) {
     view.note_draft = "";
     for (const Note& note : view.notes) {
         if (note.run == run->id && note.epoch == epoch) {
-            view.note_draft = note.text;
+            view.note_draft = note.text.get();
         }
     }
 }

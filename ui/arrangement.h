@@ -5,6 +5,7 @@
 
 #include "engine/protocol/metrics.h"
 #include "ui/layout.h"
+#include "ui/shared_text.h"
 
 #include <algorithm>
 #include <array>
@@ -30,7 +31,7 @@ struct RunLook {
 struct Note {
     RunId run{};
     std::int32_t epoch = 0;
-    std::string text;
+    SharedText text;
     friend bool operator==(const Note&, const Note&) = default;
 };
 

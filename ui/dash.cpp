@@ -55,6 +55,37 @@ Pixel at_x(const Pixel& from, const Pixel& to, float x) {
 
 } // namespace
 
+void clip_columns(std::vector<Pixel>& line, float left, float right) {
+    const auto cut = [](const Pixel& outside, const Pixel& inside, float edge) {
+        const double share =
+            (static_cast<double>(edge) - outside.x) / (static_cast<double>(inside.x) - outside.x);
+        const double rise = static_cast<double>(inside.y) - outside.y;
+        return Pixel{edge, static_cast<float>(outside.y + share * rise)};
+    };
+    const auto within_left = [left](const Pixel& point) { return point.x >= left; };
+    const auto first = std::find_if(line.begin(), line.end(), within_left);
+    if (first != line.begin() && first != line.end()) {
+        *std::prev(first) = cut(*std::prev(first), *first, left);
+        line.erase(line.begin(), std::prev(first));
+    } else if (first == line.end()) {
+        line.clear();
+        return;
+    }
+    const auto within_right = [right](const Pixel& point) { return point.x <= right; };
+    const auto last = std::find_if(line.rbegin(), line.rend(), within_right).base();
+    if (last == line.begin()) {
+        line.clear();
+        return;
+    }
+    if (last != line.end()) {
+        *last = cut(*last, *std::prev(last), right);
+        line.erase(std::next(last), line.end());
+    }
+    for (Pixel& point : line) {
+        point.x = std::clamp(point.x, left, right);
+    }
+}
+
 void simplify(std::vector<Pixel>& line, float tolerance) {
     if (line.size() < 3) {
         return;
@@ -157,11 +188,13 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
     if (line.size() < 2 || spacing <= 0) {
         return;
     }
-    float next = anchor + spacing * std::ceil((line.front().x - anchor) / spacing);
+    // In doubles: from an anchor far outside of the picture a float would not move on.
+    double next =
+        anchor + spacing * std::ceil((static_cast<double>(line.front().x) - anchor) / spacing);
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
         while (next <= line[i + 1].x) {
             if (next >= line[i].x) {
-                out.push_back(at_x(line[i], line[i + 1], next));
+                out.push_back(at_x(line[i], line[i + 1], static_cast<float>(next)));
             }
             next += spacing;
         }
@@ -215,16 +248,6 @@ void spread_columns(std::span<Rect> boxes, float top, float bottom) {
         }
         first = end;
     }
-}
-
-std::optional<Rect> free_row(Rect wanted, float step, float bottom, std::span<const Rect> taken) {
-    for (; wanted.bottom() <= bottom; wanted.y += step) {
-        if (std::none_of(taken.begin(), taken.end(),
-                         [&](const Rect& other) { return wanted.overlaps(other); })) {
-            return wanted;
-        }
-    }
-    return std::nullopt;
 }
 
 } // namespace grokscope::ui

@@ -3,7 +3,6 @@
 
 #include "ui/rect.h"
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,6 +28,11 @@ struct Strokes {
         return std::span(points).subspan(starts[index], end - starts[index]);
     }
 };
+
+/// Cuts off what of `line` lies beside [left, right], so that what is then made of each pixel of it
+/// has an end: a piece that crosses an edge ends there, what goes back and forth outside is put on
+/// the edge. All coordinates are finite.
+void clip_columns(std::vector<Pixel>& line, float left, float right);
 
 /// Drops points of `line` (x not decreasing) so that what is left runs within `tolerance` pixels of
 /// every dropped one, measured vertically; first and last stay. A software renderer pays for each
@@ -58,10 +62,5 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
 
 /// The same for boxes of one height: those that share some x, be it through others, are a column.
 void spread_columns(std::span<Rect> boxes, float top, float bottom);
-
-/// `wanted`, moved down by as few `step`s as put it on none of `taken` and leave it above `bottom`;
-/// nothing where there is no such place.
-[[nodiscard]] std::optional<Rect> free_row(Rect wanted, float step, float bottom,
-                                           std::span<const Rect> taken);
 
 } // namespace grokscope::ui

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +19,8 @@ namespace grokscope::ui {
 namespace {
 
 constexpr int kFilmFramesPerSecond = 30;
+/// Nine hours. A stranger's epochs may be a thousand million, each of which would be counted.
+constexpr int kMostFilmFrames = 1'000'000;
 
 const char* extension(ExportKind kind) {
     switch (kind) {
@@ -171,12 +175,7 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
     if (options_.channels == nullptr) {
         return false;
     }
-    bool changed = false;
-    if (const StoreStatus* status = store_status(); status != nullptr && status->notice != told_) {
-        told_ = status->notice;
-        notice = Notice{told_, status->remedy};
-        changed = true;
-    }
+    bool changed = tell_of_the_record(desk);
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
         take(desk, std::move(*reply));
         changed = true;
@@ -357,6 +356,20 @@ bool FileDesk::close_topmost() {
     return had_notice;
 }
 
+bool FileDesk::tell_of_the_record(Desk desk) {
+    const StoreStatus* status = store_status();
+    if (status == nullptr || status->notice == told_) {
+        return false;
+    }
+    told_ = status->notice;
+    if (status->remedy.empty()) { // a notice would go by itself
+        desk.view.banner = text::capitalised(told_) + ".";
+    } else {
+        notice = Notice{told_, status->remedy};
+    }
+    return true;
+}
+
 bool FileDesk::let_notice_go(double now, bool window_visible) {
     if (!notice || !notice->command.empty()) {
         return false;
@@ -455,7 +468,11 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
     // As many frames as the replay has at its rate.
     ViewState counting = film.view;
     while (counting.replaying) {
-        ++film.frames;
+        if (++film.frames > kMostFilmFrames) {
+            throw std::runtime_error("a film of this run would have more than " +
+                                     text::grouped(kMostFilmFrames) +
+                                     " frames; choose a higher rate of the replay");
+        }
         advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
     ++film.frames; // the last epoch

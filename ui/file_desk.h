@@ -203,6 +203,8 @@ private:
 
     std::uint64_t send(FileRequestBody body);
     void send_as(std::uint64_t job, FileRequestBody body);
+    /// What the writer wants to be known, once; true when that is new.
+    bool tell_of_the_record(Desk desk);
     void take(Desk desk, FileReply reply);
     void take_branched(Desk desk, file_reply::Branched branched);
     void take_opened(Desk desk, file_reply::Opened opened);

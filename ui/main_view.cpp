@@ -1,6 +1,7 @@
 #include "ui/main_view.h"
 
 #include "ui/actions.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/info_overlay.h"
 #include "ui/panels/new_run_dialog.h"
@@ -48,25 +49,30 @@ void MainView::draw(const PanelInput& input) {
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground);
     if (theme.presenting) { // the theme follows the view at the next frame
-        draw_presentation(input, window);
+        draw_guarded(input, "presenter", window, [&] { draw_presentation(input, window); });
         ImGui::End();
         draw_on_top(input, window, true);
         return;
     }
+    const auto guarded = [&](const char* name, const Rect& rect, const auto& draw) {
+        draw_guarded(input, name, rect, [&] { draw(rect); });
+    };
     if (!bare) {
-        strip_.draw(input, layout.strip);
+        guarded("strip", layout.strip, [&](const Rect& rect) { strip_.draw(input, rect); });
     }
     if (layout.chips.height > 0) {
-        draw_run_chips(input, layout.chips);
+        guarded("chips", layout.chips, [&](const Rect& rect) { draw_run_chips(input, rect); });
     } else if (layout.runs.width > 0) {
-        runs_.draw(input, layout.runs);
+        guarded("runs", layout.runs, [&](const Rect& rect) { runs_.draw(input, rect); });
     }
 
     if (layout.plots.width > 0) {
-        draw_curves(input, layout, layout.plots, bare);
+        guarded("plots", layout.plots,
+                [&](const Rect& rect) { draw_curves(input, layout, rect, bare); });
     }
     if (!bare && layout.timeline.height > 0) {
-        timeline_.draw(input, layout.timeline);
+        guarded("timeline", layout.timeline,
+                [&](const Rect& rect) { timeline_.draw(input, rect); });
     }
     draw_wavetable(input, layout.wavetable);
     draw_inside(input, layout.circle);
@@ -78,33 +84,41 @@ void MainView::draw(const PanelInput& input) {
         grips_.draw(input, layout);
     }
     if (!bare && layout.status.height > 0) {
-        draw_status_bar(input, layout.status);
+        guarded("status", layout.status, [&](const Rect& rect) { draw_status_bar(input, rect); });
     }
     ImGui::End();
 
     if (input.picture == nullptr) {
-        draw_tour_card(input, layout.middle);
+        draw_guarded(input, "tour", upper_middle(input, window),
+                     [&] { draw_tour_card(input, layout.middle); });
     }
     draw_on_top(input, window,
                 layout.plots.width > 0 && !(layout.pictures_as_tab && view.pictures_in_front));
 }
 
 void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown) {
+    const Rect instead = upper_middle(input, window);
     if (plots_shown && !input.view.help_open) {
-        draw_read_out(input);
+        draw_guarded(input, "read_out", instead, [&] { draw_read_out(input); });
     }
-    draw_banner(input, window);
-    draw_note_editor(input, window);
-    draw_new_run_dialog(input, window);
-    draw_info_overlay(input, window);
-    draw_help_sheet(input, window);
+    struct Sheet {
+        const char* name;
+        void (*draw)(const PanelInput&, const Rect&);
+    };
+    for (const auto& [name, draw] :
+         {Sheet{"banner", draw_banner}, Sheet{"note", draw_note_editor},
+          Sheet{"new_run", draw_new_run_dialog}, Sheet{"info", draw_info_overlay},
+          Sheet{"help", draw_help_sheet}}) {
+        draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
+    }
 }
 
 void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
     if (!bare && view.story && area.height > theme.px(280)) {
-        draw_story(input, {area.x, area.y, area.width, theme.px(kStoryHeight)});
+        const Rect story{area.x, area.y, area.width, theme.px(kStoryHeight)};
+        draw_guarded(input, "story", story, [&] { draw_story(input, story); });
         const float used = theme.px(kStoryHeight + 8);
         area = {area.x, area.y + used, area.width, area.height - used};
     }
@@ -141,12 +155,16 @@ void MainView::draw_wavetable(const PanelInput& input, const Rect& rect) {
     if (rect.width <= 0) {
         return;
     }
-    begin_card(input, "wavetable", rect);
-    if (pictures_.wavetable) {
-        pictures_.wavetable(input);
-    }
-    about_button(input, "wavetable", about_place(input, rect));
-    end_card();
+    draw_guarded(input, "wavetable", rect, [&] {
+        begin_card(input, "wavetable", rect);
+        if (pictures_.wavetable) {
+            pictures_.wavetable(input);
+        }
+        if (!input.theme.presenting) { // a room has no mouse
+            about_button(input, "wavetable", about_place(input, rect));
+        }
+        end_card();
+    });
     if (input.log.on()) {
         input.log.control("picture_wavetable", rect);
     }
@@ -156,11 +174,13 @@ void MainView::draw_inside(const PanelInput& input, const Rect& rect) {
     if (rect.width <= 0) {
         return;
     }
-    begin_card(input, "circle", rect);
-    if (pictures_.circle) {
-        pictures_.circle(input);
-    }
-    end_card();
+    draw_guarded(input, "circle", rect, [&] {
+        begin_card(input, "circle", rect);
+        if (pictures_.circle) {
+            pictures_.circle(input);
+        }
+        end_card();
+    });
     if (input.log.on()) {
         input.log.control("picture_circle", rect);
     }
@@ -169,21 +189,20 @@ void MainView::draw_inside(const PanelInput& input, const Rect& rect) {
 void MainView::draw_presentation(const PanelInput& input, const Rect& window) {
     PresenterParts parts;
     parts.start = [&](const Rect& rect) { strip_.draw_start_only(input, rect); };
-    parts.accuracy = [&](const Rect& rect) { plots_.draw_accuracy(input, rect); };
+    parts.accuracy = [&](const Rect& rect) {
+        draw_guarded(input, "accuracy", rect, [&] { plots_.draw_accuracy(input, rect); });
+    };
     parts.picture = [&](const Rect& rect) {
-        const PresenterPicture which = input.view.presenter.picture;
-        if (which == PresenterPicture::kLoss) {
-            plots_.draw_loss(input, rect);
-            return;
-        }
-        const bool circle = which == PresenterPicture::kCircle;
-        begin_card(input, circle ? "circle" : "wavetable", rect);
-        if (const auto& draw = circle ? pictures_.circle : pictures_.wavetable) {
-            draw(input);
-        }
-        end_card();
-        if (circle) {
-            input.log.control("picture_circle", rect);
+        switch (input.view.presenter.picture) {
+        case PresenterPicture::kLoss:
+            draw_guarded(input, "loss", rect, [&] { plots_.draw_loss(input, rect); });
+            break;
+        case PresenterPicture::kCircle:
+            draw_inside(input, rect);
+            break;
+        case PresenterPicture::kWavetable:
+            draw_wavetable(input, rect);
+            break;
         }
     };
     draw_presenter(input, window, parts);

@@ -1,6 +1,7 @@
 #include "ui/picture_maker.h"
 
 #include "ui/matte.h"
+#include "ui/panel_guard.h"
 #include "ui/plot_axes.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -156,6 +157,9 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
             throw PictureRefused("there is no panel \"" + wanted.panel +
                                  "\" in a window of this size; there are " + names);
         }
+        if (!found->problem.empty()) {
+            throw std::runtime_error(found->problem);
+        }
         const Rect& panel = found->rect;
         rect.x = std::clamp(std::floor(panel.x), 0.0F, rect.width - 1);
         rect.y = std::clamp(std::floor(panel.y), 0.0F, rect.height - 1);
@@ -190,7 +194,7 @@ void PictureMaker::describe(const RunBook& book, ViewState& view, const PictureS
                            .grounds = nullptr,
                            .picture = &look,
                            .panels = &panels_};
-    main_.draw(input);
+    draw_guarded(input, kWholeWindow, {0, 0, look.size.x, look.size.y}, [&] { main_.draw(input); });
     (void)commands_.take_sent();
 
     // The caption stands under the picture, or under the panel that is cut out of it.

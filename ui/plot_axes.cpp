@@ -11,6 +11,13 @@ namespace {
 
 /// Room at the right of the newest epoch, as a share of what is shown.
 constexpr double kHeadroom = 0.04;
+/// More figures than fit beside any axis.
+constexpr double kMostTicks = 500;
+
+/// What the x axis has to hold of a place that a record names.
+double within_reach(double x) {
+    return std::isfinite(x) ? std::clamp(x, -kFarthest, kFarthest) : 0;
+}
 
 double right_edge(const AxisExtent& extent, bool log) {
     const double shown = std::max(extent.high, extent.low + extent.shortest);
@@ -32,15 +39,15 @@ std::int32_t newest_epoch(const RunBook& book, const ViewState& view) {
 AxisExtent axis_extent(const RunBook& book, const ViewState& view) {
     AxisExtent extent;
     if (view.x_unit == XUnit::kEpochs) {
-        extent.high = newest_epoch(book, view);
+        extent.high = within_reach(newest_epoch(book, view));
         return extent;
     }
     extent.shortest = view.x_unit == XUnit::kSinceGrok ? 200 : 5;
     for (const auto& run : book.runs()) {
         const EpochMap map(view.x_unit, *run);
         if (view.visible(run->id) && map.usable() && !run->samples.empty()) {
-            extent.high = std::max(extent.high, map.at_epoch(run->last_epoch()));
-            extent.low = std::min(extent.low, map.at_epoch(0));
+            extent.high = std::max(extent.high, within_reach(map.at_epoch(run->last_epoch())));
+            extent.low = std::min(extent.low, within_reach(map.at_epoch(0)));
         }
     }
     return extent;
@@ -91,8 +98,8 @@ void grow_to(ValueAxis& axis, const Series& series) {
     if (!extent.any) {
         return;
     }
-    double low = series.y()[extent.min_index];
-    double high = series.y()[extent.max_index];
+    double low = std::max(series.y()[extent.min_index], -kLargestValue);
+    double high = std::min(series.y()[extent.max_index], kLargestValue);
     if (axis.log) {
         low = std::pow(10.0, std::floor(std::log10(std::max(low, kLogFloor)) - 0.05));
         high = std::pow(10.0, std::log10(std::max(high, kLogFloor)) + 0.25);
@@ -124,10 +131,16 @@ double round_step(double wanted) {
 }
 
 std::vector<double> even_ticks(double min, double max, double step) {
-    std::vector<double> ticks;
     const double rounding = 1e-9;
-    for (double i = std::ceil(min / step - rounding); i * step <= max + rounding * step; ++i) {
-        ticks.push_back(i * step);
+    const double first = std::ceil(min / step - rounding);
+    const double count = std::floor(max / step + rounding) - first + 1;
+    if (!(count >= 1 && count <= kMostTicks &&
+          std::isfinite(step))) { // not of a range that is not one of numbers, either
+        return {};
+    }
+    std::vector<double> ticks;
+    for (int i = 0; i < static_cast<int>(count); ++i) {
+        ticks.push_back((first + i) * step);
     }
     return ticks;
 }
@@ -153,12 +166,18 @@ std::vector<double> time_ticks(double min, double max, double extent, double roo
 
 std::vector<double> log_ticks(double min, double max, double extent, double room) {
     constexpr double kNarrowest = 0.30103; // decades from 1 to 2 and from 5 to 10
-    const double decade = std::max(extent, 1.0) / std::max(std::log10(max / min), 1e-9);
+    if (!(min > 0 && max > min && std::isfinite(max))) {
+        return {};
+    }
+    const double low = std::log10(min);
+    const double high = std::log10(max);
+    const double decade = std::max(extent, 1.0) / std::max(high - low, 1e-9);
     const int step = std::max(static_cast<int>(std::ceil(room / decade)), 1);
     const bool between = step == 1 && kNarrowest * decade >= room;
     std::vector<double> ticks;
-    const int first = static_cast<int>(std::floor(std::floor(std::log10(min)) / step)) * step;
-    for (int exponent = first; std::pow(10.0, exponent) <= max; exponent += step) {
+    const int first = static_cast<int>(std::floor(std::floor(low) / step)) * step;
+    const int last = static_cast<int>(std::floor(high)) + 1; // rounded, it may have been one less
+    for (int exponent = first; exponent <= last; exponent += step) {
         for (const double factor : {1.0, 2.0, 5.0}) {
             const double tick = factor * std::pow(10.0, exponent);
             if (tick >= min && tick <= max && (factor == 1 || between)) {

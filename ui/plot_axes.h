@@ -12,6 +12,11 @@ namespace grokscope::ui {
 
 /// Values at or below this are drawn at it on a logarithmic axis.
 inline constexpr double kLogFloor = 1e-10;
+/// Values beyond this are drawn at the edge of every axis: ten times as much, or the difference of
+/// two such values, is still a finite number.
+inline constexpr double kLargestValue = 1e300;
+/// The x axis ends there, in its units; what lies beyond is not reached.
+inline constexpr double kFarthest = 1e9;
 
 /// Newest epoch over all runs that are shown; 0 without data.
 [[nodiscard]] std::int32_t newest_epoch(const RunBook& book, const ViewState& view);
@@ -42,13 +47,15 @@ void set_log(EpochAxis& axis, bool log);
 /// nothing once the user zoomed it. On a linear axis zero and negative values count too.
 void grow_to(ValueAxis& axis, const Series& series);
 /// Round values (1, 2 or 5 times a power of ten apart) within [min, max], as few as leaves `room`
-/// between neighbours when the whole range takes `extent`, in the same units. Whole numbers only.
+/// between neighbours when the whole range takes `extent`, in the same units. Whole numbers only;
+/// no more than a few hundred, whatever the range; none where `min` and `max` are not finite.
 [[nodiscard]] std::vector<double> epoch_ticks(double min, double max, double extent, double room);
 /// The same for seconds: whole ones, minutes or hours apart, as a clock is divided.
 [[nodiscard]] std::vector<double> time_ticks(double min, double max, double extent, double room);
 /// Figures for a logarithmic axis over [min, max], both positive, as few as leaves `room` between
 /// neighbours when the whole range takes `extent`: powers of ten, 2 and 5 times them where there is
-/// room, even steps where the range has hardly one of these. At least two unless nothing fits.
+/// room, even steps where the range has hardly one of these. At least two unless nothing fits;
+/// none where the range is not one of positive finite numbers.
 [[nodiscard]] std::vector<double> log_ticks(double min, double max, double extent, double room);
 /// Forgets the user's zoom and all growth; the next grow_to() fits anew.
 void refit(ValueAxis& axis);

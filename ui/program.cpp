@@ -13,6 +13,7 @@
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/one_sheet.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
@@ -244,18 +245,17 @@ private:
             const bool changed = files_.update(desk(), draw_) || gone || news;
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
-            refuse_picture(error);
+            refuse_picture(error.what());
+            if (options_.picture_order) {
+                throw; // it is for the terminal
+            }
             return true;
         }
     }
 
-    /// To be called where `error` was caught: an order passes it on.
-    void refuse_picture(const std::exception& error) {
+    void refuse_picture(const std::string& why) {
         files_.cancel_film();
-        view_.banner = std::string(text::kNotDone) + error.what();
-        if (options_.picture_order) {
-            throw;
-        }
+        view_.banner = text::kNotDone + why;
     }
 
     /// Takes the ordered picture once the whole record is here, and ends with it.
@@ -354,7 +354,7 @@ private:
             try {
                 obey(request);
             } catch (const std::runtime_error& error) {
-                refuse_picture(error);
+                refuse_picture(error.what());
             }
         }
         const ImGuiIO& io = ImGui::GetIO();
@@ -396,13 +396,13 @@ private:
                                .panels = &panels_,
                                .files = &files_,
                                .records = &records_};
-        main_.draw(input);
+        const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
+        draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
-        try {
-            seeds_.draw(input);
-            draw_file_panels(input, files_, draw_, panels_);
-        } catch (const std::runtime_error& error) {
-            refuse_picture(error);
+        draw_guarded(input, "seeds", upper_middle(input, window), [&] { seeds_.draw(input); });
+        if (const auto problem = problem_in( // a picture that cannot be drawn
+                [&] { draw_file_panels(input, files_, draw_, panels_); })) {
+            refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
         log_.end_focus(focus_ring_shown());

@@ -235,6 +235,10 @@ void RunBook::apply(const MetricSample& sample) {
     if (run == nullptr || !belongs(*run, sample.life)) {
         return; // removed or reset meanwhile
     }
+    if (!run->samples.empty() && sample.epoch <= run->last_epoch()) {
+        ++misplaced_;
+        return;
+    }
     run->samples.push_back(sample);
     run->epoch = std::max(run->epoch, sample.epoch + 1);
     const double x = sample.epoch;
@@ -257,6 +261,10 @@ void RunBook::apply(Snapshot&& snapshot) {
     if (run == nullptr || !belongs(*run, snapshot.life)) {
         return;
     }
+    if (!run->spectra.empty() && snapshot.epoch <= run->spectra.back().epoch) {
+        ++misplaced_;
+        return;
+    }
     for (const float amplitude : snapshot.spectrum) {
         if (std::isfinite(amplitude)) {
             run->largest_amplitude = std::max(run->largest_amplitude, amplitude);
@@ -276,6 +284,10 @@ void RunBook::apply(Snapshot&& snapshot) {
 void RunBook::apply(ProgressRow&& row) {
     RunRecord* run = find_mutable(row.run);
     if (run == nullptr || !belongs(*run, row.life)) {
+        return;
+    }
+    if (!run->progress.empty() && row.epoch <= run->progress.back().epoch) {
+        ++misplaced_;
         return;
     }
     const double x = row.epoch;

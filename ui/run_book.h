@@ -147,6 +147,10 @@ public:
     [[nodiscard]] int thinnings() const { return thinnings_; }
     /// Values that found a ring full and had to wait, as of the last drain.
     [[nodiscard]] std::uint64_t deferred() const { return deferred_; }
+    /// Figures, spectra and measures that were left out since their epoch does not come after that
+    /// of the one before: a record that contradicts itself. Not 0 is said in the figures of the
+    /// window.
+    [[nodiscard]] std::uint64_t misplaced() const { return misplaced_; }
     /// Goes up whenever something changed.
     [[nodiscard]] std::uint64_t version() const { return version_; }
 
@@ -171,6 +175,7 @@ private:
     std::size_t embedding_bytes_ = 0;
     int thinnings_ = 0;
     std::uint64_t deferred_ = 0;
+    std::uint64_t misplaced_ = 0;
     std::uint64_t version_ = 0;
     std::vector<std::unique_ptr<RunRecord>> runs_;
     std::vector<std::unique_ptr<RunRecord>> aside_;

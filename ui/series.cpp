@@ -125,8 +125,8 @@ void Series::decimate(const SeriesWindow& window, DecimatedCurve& out) const {
         const double edge = rightmost ? window.x_max : right_edge(column);
         if (x_[begin] > edge) {
             // Empty columns: jump to the one that holds the next point.
-            const double position = (log ? std::log(x_[begin]) : x_[begin]) - low;
-            column = std::max(column, static_cast<int>(position / step) - 1);
+            const double position = ((log ? std::log(x_[begin]) : x_[begin]) - low) / step - 1;
+            column = std::max(column, static_cast<int>(std::min(position, window.columns - 2.0)));
             continue;
         }
         // Walk a little, then search: a column holds few points unless the record is long.

@@ -21,7 +21,7 @@ std::size_t SpectrumRecord::size() const {
 
 int SpectrumRecord::every() const {
     return source_ == WavetableSource::kNeurons ? std::max(run_->config.progress_every, 1)
-                                                : run_->config.snapshot_every;
+                                                : std::max(run_->config.snapshot_every, 1);
 }
 
 std::int32_t SpectrumRecord::epoch(std::size_t index) const {

@@ -18,6 +18,21 @@ std::string print(const char* format, Values... values) {
     return buffer;
 }
 
+/// Far beyond all that is counted, and still a whole number.
+constexpr double kLargestWhole = 1e15;
+
+/// The whole number below it; 0 for what is not a number.
+std::int64_t rounded_down(double number) {
+    return std::isnan(number)
+               ? 0
+               : static_cast<std::int64_t>(std::clamp(number, -kLargestWhole, kLargestWhole));
+}
+
+/// The nearest whole number.
+std::int64_t rounded(double number) {
+    return rounded_down(std::round(number));
+}
+
 /// "10" with a raised exponent.
 std::string raised_ten(int exponent) {
     static constexpr const char* kRaised[10] = {
@@ -210,7 +225,8 @@ std::string percent(double share) {
     if (!std::isfinite(share)) {
         return kNoValue;
     }
-    return print("%.1f %%", share * 100);
+    const double percent = share * 100;
+    return std::abs(percent) < 1e6 ? print("%.1f %%", percent) : value(percent) + " %";
 }
 
 std::string confidence(double share) {
@@ -294,11 +310,13 @@ std::string speed_up(double ratio, int pairs) {
 }
 
 std::string duration(double seconds) {
-    const auto whole = static_cast<long>(seconds);
+    const std::int64_t whole = rounded_down(seconds);
     if (whole < 3600) {
-        return print("%ld:%02ld", whole / 60, whole % 60);
+        return print("%lld:%02lld", static_cast<long long>(whole / 60),
+                     static_cast<long long>(whole % 60));
     }
-    return print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    return print("%lld:%02lld:%02lld", static_cast<long long>(whole / 3600),
+                 static_cast<long long>(whole / 60 % 60), static_cast<long long>(whole % 60));
 }
 
 std::string capitalised(std::string words) {
@@ -309,17 +327,31 @@ std::string capitalised(std::string words) {
 }
 
 std::string panel(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kOther{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 13> kOther{
         {{"window", "Whole window"},
+         {"strip", "Control strip"},
          {"runs", "Run list"},
          {"story", "Headline"},
-         {"plots", "All plots"}}};
+         {"plots", "All plots"},
+         {"wavetable_picture", "Wavetable"},
+         {"circle_picture", "Circle"},
+         {"apart", "Take apart"},
+         {"status", "Status line"},
+         {"read_out", "Table of figures"},
+         {"new_run", "New run"},
+         {"info", "Figures of this window"},
+         {"files", "Saving and opening"}}};
     const auto* const other =
         std::ranges::find(kOther, name, [](const auto& p) { return p.first; });
     if (other != kOther.end()) {
         return other->second;
     }
     return capitalised(std::string(name));
+}
+
+std::string cannot_be_drawn(const std::string& panel, const std::string& why) {
+    return panel + ": this cannot be drawn. " + why +
+           " Everything else goes on; choose another run, epoch or view.";
 }
 
 std::string short_path(std::string_view path, std::size_t most) {
@@ -465,13 +497,13 @@ std::string rerun_short(const RerunCheck& check) {
 std::string x_place(XUnit unit, double x) {
     switch (unit) {
     case XUnit::kEpochs:
-        return kEpoch + grouped(std::llround(x));
+        return kEpoch + grouped(rounded(x));
     case XUnit::kSeconds:
         return duration(std::max(x, 0.0)) + " of training";
     case XUnit::kOperations:
-        return grouped(std::llround(x)) + " GFLOP";
+        return grouped(rounded(x)) + " GFLOP";
     case XUnit::kSinceGrok:
-        return grouped(std::llabs(std::llround(x))) +
+        return grouped(std::llabs(rounded(x))) +
                (x < 0 ? " epochs before grokking" : " epochs after grokking");
     }
     return {};
@@ -495,12 +527,12 @@ std::string x_tick(XUnit unit, double x) {
     case XUnit::kSeconds:
         return duration(std::max(x, 0.0));
     case XUnit::kSinceGrok:
-        return (x > 0 ? "+" : "") + grouped(std::llround(x));
+        return (x > 0 ? "+" : "") + grouped(rounded(x));
     case XUnit::kEpochs:
     case XUnit::kOperations:
         break;
     }
-    return grouped(std::llround(x));
+    return grouped(rounded(x));
 }
 
 std::string megabytes(std::size_t bytes) {
@@ -552,6 +584,9 @@ std::string failure_of(const RunConfig& config) {
 }
 
 std::string power_of_ten(double number) {
+    if (!(number > 0 && std::isfinite(number))) {
+        return value(number);
+    }
     if (number >= 0.00099 && number <= 1001) {
         return number > 999 ? grouped(std::llround(number)) : print("%g", number);
     }

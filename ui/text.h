@@ -94,7 +94,7 @@ inline constexpr const char* kClusteredNeurons = "neurons of one frequency";
 inline constexpr const char* kOf = " of ";
 inline constexpr const char* kKeysProvisional = ", key frequencies provisional";
 inline constexpr const char* kNoKeyFrequency = "none yet";
-inline constexpr const char* kNotANumber = "not a number at ";
+inline constexpr const char* kNotANumber = "not a number at";
 inline constexpr const char* kEpoch = "epoch ";
 inline constexpr const char* kEndedAt = ", ended at ";
 inline constexpr const char* kAt = " at ";
@@ -210,6 +210,7 @@ inline constexpr const char* kInfoTraining = "training, all runs";
 inline constexpr const char* kInfoWorkers = "training threads";
 inline constexpr const char* kInfoDeferred = "late data";
 inline constexpr const char* kInfoWaited = " waited for the window, none lost";
+inline constexpr const char* kInfoMisplaced = "records out of order, left out";
 inline constexpr const char* kInfoWeights = "recorded weights";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
@@ -396,6 +397,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string capitalised(std::string words);
 /// Name of a panel as a person reads it: "All plots" for "plots".
 [[nodiscard]] std::string panel(std::string_view name);
+/// In place of a panel: `why` is a sentence.
+[[nodiscard]] std::string cannot_be_drawn(const std::string& panel, const std::string& why);
 /// A path of at most `most` letters (at least 3), its middle left out where it is longer; the
 /// file's name stays whole as far as it fits.
 [[nodiscard]] std::string short_path(std::string_view path, std::size_t most);

@@ -137,6 +137,12 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
 
 namespace {
 
+void tell_test(const PanelInput& input, std::string_view name, std::string_view suffix) {
+    if (input.on_control != nullptr) {
+        (*input.on_control)(std::string(name).append(suffix));
+    }
+}
+
 /// A ring around what the tour's card speaks of, while it waits for it.
 void ring_for_tour(const PanelInput& input, std::string_view name, std::string_view suffix,
                    ImVec2 low, ImVec2 high) {
@@ -159,6 +165,7 @@ void ring_for_tour(const PanelInput& input, std::string_view name, std::string_v
 void describe_item(const PanelInput& input, std::string_view name, std::string_view suffix,
                    bool enabled, const char* tooltip) {
     const ControlInfo& info = control(name);
+    tell_test(input, name, suffix);
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
     ring_for_tour(input, name, suffix, low, high);
@@ -200,6 +207,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
 
 void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item) {
     (void)control(name); // it is in the table, so that the walk over all controls explains it
+    tell_test(input, name, {});
     input.log.control(name, rect);
     ring_for_tour(input, name, {}, {rect.x, rect.y}, {rect.right(), rect.bottom()});
     if (item != ImGui::GetFocusID()) {
@@ -355,18 +363,18 @@ ImVec2 text_size(ImFont* font, std::string_view content) {
 }
 
 std::string fitted(ImFont* font, std::string_view content, float width) {
-    if (text_size(font, content).x <= width) {
+    // Measured up to the edge and no further: a note may have thousands of letters.
+    const auto inside = [&](float room) {
+        const char* rest = content.data();
+        (void)font->CalcTextSizeA(font->FontSize, std::nextafter(room, FLT_MAX), 0, content.data(),
+                                  content.data() + content.size(), &rest);
+        return content.substr(0, static_cast<std::size_t>(rest - content.data()));
+    };
+    if (inside(width).size() == content.size()) {
         return std::string(content);
     }
-    std::string cut(content);
-    while (!cut.empty() && text_size(font, cut + "\xE2\x80\xA6").x > width) {
-        // Whole characters only: drop continuation bytes with their first one.
-        while (cut.size() > 1 && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) {
-            cut.pop_back();
-        }
-        cut.pop_back();
-    }
-    return cut + "\xE2\x80\xA6";
+    constexpr std::string_view kCut = "\xE2\x80\xA6";
+    return std::string(inside(width - text_size(font, kCut).x)).append(kCut);
 }
 
 void Row::place(float width, float height) {

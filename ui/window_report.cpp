@@ -4,8 +4,9 @@ namespace grokscope::ui {
 
 namespace {
 
-/// What the user named, coloured and noted.
-void write_arrangement(UiLog& log, const ViewState& view) {
+/// What the user named, coloured and noted; `written`: the notes that the log has already.
+void write_arrangement(UiLog& log, const ViewState& view,
+                       std::optional<std::vector<Note>>& written) {
     std::string names;
     std::string colors;
     std::string notes;
@@ -21,12 +22,16 @@ void write_arrangement(UiLog& log, const ViewState& view) {
             add(colors, run, std::to_string(*look.color));
         }
     }
-    for (const Note& note : view.notes) {
-        add(notes, note.run, std::to_string(note.epoch) + " " + note.text);
-    }
     log.fact("names", names);
     log.fact("colours", colors);
+    if (view.notes == written) {
+        return;
+    }
+    for (const Note& note : view.notes) {
+        add(notes, note.run, std::to_string(note.epoch) + " " + note.text.get());
+    }
     log.fact("notes", notes);
+    written = view.notes;
 }
 
 /// Words that appear are written, not that they go.
@@ -47,7 +52,7 @@ void WindowReport::write(UiLog& log, const Desk& desk, const FileDesk& files, co
         return;
     }
     const ViewState& view = desk.view;
-    write_arrangement(log, view);
+    write_arrangement(log, view, notes_);
     write_words(log, "banner", view.banner, banner_);
     write_words(log, "notice", files.notice ? files.notice->text : std::string(), notice_);
     write_words(log, "question", files.question() == nullptr ? std::string() : *files.question(),

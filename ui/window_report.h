@@ -6,7 +6,9 @@
 #include "ui/ui_log.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -25,6 +27,7 @@ public:
     void write(UiLog& log, const Desk& desk, const FileDesk& files, const Frame& frame);
 
 private:
+    std::optional<std::vector<Note>> notes_; ///< as they stand in the log
     std::string banner_;
     std::string notice_;
     std::string question_;

@@ -14,7 +14,7 @@ RunWords words_of(const ViewState& view, RunId run) {
     }
     for (const Note& note : view.notes) {
         if (note.run == run) {
-            words.notes.push_back({note.epoch, note.text});
+            words.notes.push_back(note);
         }
     }
     return words;
@@ -22,13 +22,16 @@ RunWords words_of(const ViewState& view, RunId run) {
 
 /// What turns `told` into `now`, and leaves alone what neither of them has.
 store_request::Words change(RunId run, const RunWords& told, const RunWords& now) {
-    store_request::Words words{run, std::nullopt, now.notes, {}};
+    store_request::Words words{run, std::nullopt, {}, {}};
+    for (const Note& note : now.notes) {
+        words.notes.push_back({note.epoch, note.text.get()});
+    }
     if (!now.name.empty() || !told.name.empty()) { // else a name that the record gave stays
         words.name = now.name;
     }
-    for (const store_request::Words::Note& note : told.notes) {
+    for (const Note& note : told.notes) {
         if (std::ranges::find(now.notes, note) == now.notes.end()) {
-            words.gone.push_back(note);
+            words.gone.push_back({note.epoch, note.text.get()});
         }
     }
     return words;

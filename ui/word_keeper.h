@@ -20,7 +20,7 @@ void recall(ViewState& view, RunId run, const store_request::Words& words);
 /// A run's name and notes as they stand in the view.
 struct RunWords {
     std::string name;
-    std::vector<store_request::Words::Note> notes;
+    std::vector<Note> notes;
     friend bool operator==(const RunWords&, const RunWords&) = default;
 };
 

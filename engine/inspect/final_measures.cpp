@@ -6,6 +6,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
 #include "engine/model/fused_step.h"
+#include "engine/store/run_owner.h"
 #include "engine/task/task.h"
 
 #include <algorithm>
@@ -75,6 +76,9 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
     }
     // All or none: a curve drawn with final key frequencies must not end halfway.
     notebook.all_or_nothing([&] {
+        if (is_held(notebook.run(run))) { // given more epochs meanwhile: its end is another one
+            measured.clear();
+        }
         for (const ProgressRow& row : measured) {
             notebook.add(run, row);
         }

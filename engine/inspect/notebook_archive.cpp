@@ -1,6 +1,7 @@
 #include "engine/inspect/notebook_archive.h"
 
 #include "engine/inspect/final_measures.h"
+#include "engine/store/process_owner.h"
 
 #include <utility>
 
@@ -25,8 +26,8 @@ std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config,
     const BranchPoint from = branch.value_or(BranchPoint());
     std::optional<std::int64_t> newest;
     for (const RunSummary& run : notebook().runs()) {
-        if (run.owner == owner_ && run.config == config && run.provenance.parent == from.parent &&
-            run.provenance.parent_epoch == from.epoch) {
+        if (is_same_owner(run.owner, owner_) && run.config == config &&
+            run.provenance.parent == from.parent && run.provenance.parent_epoch == from.epoch) {
             newest = static_cast<std::int64_t>(run.id);
         }
     }

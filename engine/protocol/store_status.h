@@ -36,9 +36,9 @@ struct StoreStatus {
     /// The runs in it that this program trains.
     std::vector<StoredNumber> runs;
     /// What the user must know although all is well, one sentence: that the record goes on in
-    /// another file than the one named. Stays once it is said.
+    /// another file than the one named, or as another run. Stays once it is said.
     std::string notice;
-    /// A command that puts that right, for a shell; empty when `notice` is.
+    /// A command that puts that right, for a shell; may be empty.
     std::string remedy;
 };
 

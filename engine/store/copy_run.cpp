@@ -1,6 +1,7 @@
 // A whole run from one notebook into another.
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
+#include "engine/store/run_owner.h"
 
 #include <cstdint>
 #include <optional>
@@ -39,23 +40,28 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
     }
 }
 
-StoredRunId copy(Notebook& from, const CheckedRun& run, Notebook& to,
-                 std::optional<StoredRunId> old) {
+/// Nothing when a process trains `old` by now.
+std::optional<StoredRunId> copy(Notebook& from, const CheckedRun& run, Notebook& to,
+                                std::optional<StoredRunId> old) {
     const RunSummary summary = from.run(run.run);
-    StoredRunId target{};
+    std::optional<StoredRunId> copied;
     to.all_or_nothing([&] {
         if (old) {
+            if (is_held(to.run(*old))) {
+                return;
+            }
             to.remove_run(*old);
         }
-        target = to.add_run(summary.config, summary.provenance, summary.uuid, summary.name,
-                            summary.created_at);
+        const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
+                                              summary.name, summary.created_at);
         to.set_state(target,
                      summary.state == RunState::kRunning ? RunState::kPaused : summary.state,
                      summary.state_text);
         to.set_progress(target, summary.epoch, summary.wall_seconds);
         copy_records(from, run, to, target);
+        copied = target;
     });
-    return target;
+    return copied;
 }
 
 } // namespace
@@ -78,15 +84,16 @@ CheckedRun check_run(Notebook& notebook, StoredRunId run) {
 
 StoredRunId copy_run(Notebook& from, const CheckedRun& run, Notebook& to) {
     const Notebook::OneMoment moment(from); // it may be training
-    return copy(from, run, to, std::nullopt);
+    return copy(from, run, to, std::nullopt).value();
 }
 
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to) {
     const Notebook::OneMoment moment(from);
-    return copy(from, {run, from.weight_epochs(run)}, to, std::nullopt);
+    return copy(from, {run, from.weight_epochs(run)}, to, std::nullopt).value();
 }
 
-StoredRunId replace_run(Notebook& from, const CheckedRun& run, Notebook& to, StoredRunId old) {
+std::optional<StoredRunId> replace_run(Notebook& from, const CheckedRun& run, Notebook& to,
+                                       StoredRunId old) {
     const Notebook::OneMoment moment(from);
     return copy(from, run, to, old);
 }

@@ -2,6 +2,8 @@
 
 #include "engine/protocol/shown_text.h"
 #include "engine/store/checkpoint.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/run_owner.h"
 #include "engine/task/task.h"
 
 #include <algorithm>
@@ -62,12 +64,6 @@ std::vector<store_request::Words::Note> as_shown(std::vector<store_request::Word
     return notes;
 }
 
-std::int64_t seconds_since_1970() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 } // namespace
 
 Filer::Filer(Provenance provenance, std::string owner,
@@ -82,7 +78,8 @@ void Filer::accept(StoreItem item) {
     Track& track = tracks_[run];
     if (holds<event::RunReset>(item)) {
         // What was recorded stays as it is; a run that begins anew has a record of its own.
-        const Header header = headers_[track.key];
+        Header header = headers_[track.key];
+        header.apart.reset();
         if (track.begun) {
             enqueue(track.key, event::StateChanged{run, RunState::kRemoved, -1, {}});
         }
@@ -107,7 +104,8 @@ void Filer::accept(StoreItem item) {
         if (track.key == 0) {
             track.key = ++next_key_;
         }
-        headers_[track.key] = {added->config, added->step_description, added->branch};
+        headers_[track.key] = {
+            .config = added->config, .step = added->step_description, .branch = added->branch};
         if (!track.held_back.empty()) { // resumed, perhaps with more epochs than before
             track.held_back.push_back(std::move(item));
         }
@@ -182,9 +180,11 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
         return;
     }
     const std::map<Key, Filed> before = filed_;
+    const std::string notice_before = notice_;
     std::size_t written = 0;
     try {
         notebook.begin();
+        find_lost(notebook);
         std::vector<Key> touched;
         do {
             const Queued& queued = queue_[written];
@@ -201,16 +201,18 @@ void Filer::write(Notebook& notebook, Clock::time_point until) {
             }
             ++written;
         } while (written < queue_.size() && Clock::now() < until);
-        const std::int64_t now = seconds_since_1970();
         for (const auto& [run, track] : tracks_) {
-            if (std::ranges::find(touched, track.key) != touched.end()) {
-                notebook.set_owner(filed(notebook, track.key).number, owner_, now);
+            const auto filed = filed_.find(track.key);
+            if (filed != filed_.end() && !filed->second.lost &&
+                std::ranges::find(touched, track.key) != touched.end()) {
+                enter_owner(notebook, filed->second);
             }
         }
         notebook.commit();
     } catch (...) {
         notebook.roll_back();
         filed_ = before;
+        notice_ = notice_before;
         throw;
     }
     for (std::size_t i = 0; i < written; ++i) {
@@ -237,31 +239,33 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
     provenance.step = header.step;
     provenance.split_hash = split_hash_of(header.config);
     std::string name;
-    if (header.branch) {
-        provenance.parent = header.branch->parent;
-        provenance.parent_epoch = header.branch->epoch;
-        name = "branch from epoch " + std::to_string(header.branch->epoch);
+    if (const auto& branch = header.apart ? header.apart : header.branch) {
+        provenance.parent = branch->parent;
+        provenance.parent_epoch = branch->epoch;
+        name = (header.apart ? "apart from epoch " : "branch from epoch ") +
+               std::to_string(branch->epoch);
     }
     Filed filed;
     filed.number = notebook.add_run(header.config, provenance, {}, name);
     filed.uuid = notebook.run(filed.number).uuid;
+    enter_owner(notebook, filed);
+    if (header.state != RunState::kIdle) { // what was said of it is in the record that it left
+        notebook.set_state(filed.number, header.state, "");
+    }
     return filed_.emplace(key, std::move(filed)).first->second;
 }
 
 void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
     if (const auto* resumed = std::get_if<item::Resumed>(&item)) {
-        const std::optional<StoredRunId> stored = notebook.find(resumed->uuid);
-        if (!stored) { // its notebook had to be left behind: what comes now is begun anew
+        apply(notebook, key, *resumed);
+        return;
+    }
+    if (const auto known = filed_.find(key); known != filed_.end() && known->second.lost) {
+        if (apply_to_lost(notebook, known->second, item)) {
             return;
         }
-        Filed filed;
-        filed.number = *stored;
-        filed.uuid = resumed->uuid;
-        notebook.forget_after(*stored, resumed->epoch);
-        std::tie(filed.rounded, filed.rounded_before) = last_rounded(notebook, *stored);
-        filed_[key] = filed;
-        notebook.add(*stored, StoredEvent{resumed->epoch, "resumed", "", ""});
-        return;
+        go_apart(notebook, key, {known->second.uuid, known->second.state_epoch},
+                 "was taken over by another process while it trained here");
     }
     if (const auto* weights = std::get_if<item::Weights>(&item)) {
         apply(notebook, key, *weights);
@@ -276,6 +280,8 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
             return;
         }
         notebook.set_state(run, change->state, change->text);
+        headers_[key].state = change->state;
+        filed_.at(key).taken &= change->state != RunState::kRunning;
         notebook.add(
             run, StoredEvent{change->epoch, std::string(name_of(change->state)), change->text, ""});
     } else if (const auto* mark = std::get_if<event::Mark>(&item)) {
@@ -292,7 +298,60 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         const TrainingState& state = *checkpoint->state;
         notebook.set_checkpoint(run, state.epoch, checkpoint->wall_seconds, encode_state(state));
         notebook.set_progress(run, state.epoch, checkpoint->wall_seconds);
+        filed_.at(key).state_epoch = state.epoch;
     }
+}
+
+void Filer::apply(Notebook& notebook, Key key, const item::Resumed& resumed) {
+    const std::optional<StoredRunId> stored = notebook.find(resumed.uuid);
+    if (!stored) { // its notebook had to be left behind: what comes now is begun anew
+        return;
+    }
+    if (const auto why = why_not_taken(notebook, *stored, owner_, resumed.epoch); !why.empty()) {
+        go_apart(notebook, key, {resumed.uuid, resumed.epoch}, "cannot go on: " + why);
+        return;
+    }
+    Filed filed;
+    filed.number = *stored;
+    filed.uuid = resumed.uuid;
+    filed.state_epoch = resumed.epoch;
+    filed.taken = true;
+    enter_owner(notebook, filed);
+    notebook.forget_after(*stored, resumed.epoch);
+    std::tie(filed.rounded, filed.rounded_before) = last_rounded(notebook, *stored);
+    filed_[key] = filed;
+    notebook.add(*stored, StoredEvent{resumed.epoch, "resumed", "", ""});
+}
+
+bool Filer::apply_to_lost(Notebook& notebook, const Filed& filed, const StoreItem& item) {
+    if (const auto* words = std::get_if<store_request::Words>(&item)) {
+        if (const auto run = notebook.find(filed.uuid)) { // whoever trains it
+            apply(notebook, *run, *words);
+        }
+        return true;
+    }
+    // What a run leaves behind when it rests is in the record already, unless it has trained since.
+    if (const auto* weights = std::get_if<item::Weights>(&item)) {
+        return weights->epoch <= filed.state_epoch;
+    }
+    if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
+        return checkpoint->state->epoch <= filed.state_epoch;
+    }
+    const auto* change = std::get_if<event::StateChanged>(&item);
+    return change != nullptr && change->state == RunState::kRemoved;
+}
+
+void Filer::go_apart(Notebook& notebook, Key key, const BranchPoint& from, const std::string& why) {
+    const auto named = [](StoredRunId run) {
+        return "run " + std::to_string(static_cast<std::int64_t>(run));
+    };
+    const std::optional<StoredRunId> taken = notebook.find(from.parent);
+    filed_.erase(key);
+    headers_[key].apart = from;
+    const StoredRunId rest = filed(notebook, key).number;
+    notice_ = (taken ? named(*taken) : "a run that is gone from the notebook") + " " + why +
+              "; its record is left alone, and what is trained here from epoch " +
+              std::to_string(from.epoch) + " on is recorded as " + named(rest);
 }
 
 void Filer::apply(Notebook& notebook, StoredRunId run, const store_request::Words& words) {
@@ -356,6 +415,15 @@ std::vector<StoredNumber> Filer::numbers() const {
 }
 
 void Filer::use(Notebook& notebook) {
+    const std::string lock_file = lock_file_of(notebook.file());
+    const std::optional<std::int64_t> byte = lock_byte_of(owner_);
+    if (lock_file.empty() || !byte) {
+        lock_.reset();
+    } else if (!lock_ || lock_->file() != lock_file) {
+        lock_.emplace(lock_file, *byte);
+    }
+    (void)(lock_ &&
+           lock_->hold()); // from now on, so that a run taken meanwhile is ours with a lock
     for (auto entry = filed_.begin(); entry != filed_.end();) {
         const auto number = notebook.find(entry->second.uuid);
         if (number) {
@@ -373,15 +441,28 @@ void Filer::release(Notebook& notebook) {
             give_up(notebook, filed.number);
         }
     });
+    lock_.reset();
+}
+
+void Filer::enter_owner(Notebook& notebook, const Filed& filed) {
+    const OwnerMarks marks{.locked = lock_ && lock_->hold(), .taken = filed.taken};
+    notebook.set_owner(filed.number, entered(owner_, marks), seconds_since_1970());
+}
+
+void Filer::find_lost(Notebook& notebook) {
+    for (auto& [key, filed] : filed_) {
+        const std::optional<std::string> owner = notebook.owner(filed.number);
+        filed.lost = filed.lost || !owner || !is_same_owner(*owner, owner_);
+    }
 }
 
 void Filer::give_up(Notebook& notebook, StoredRunId run) const {
-    const RunSummary summary = notebook.run(run);
-    if (!summary.owner.empty() && summary.owner != owner_) {
+    const std::optional<std::string> owner = notebook.owner(run);
+    if (!owner || !is_same_owner(*owner, owner_)) {
         return; // another process has taken it up since
     }
     notebook.set_owner(run, "", 0);
-    if (summary.state == RunState::kRunning) {
+    if (notebook.run(run).state == RunState::kRunning) {
         notebook.set_state(run, RunState::kPaused, "");
     }
 }

@@ -1,10 +1,12 @@
 // Puts what the trainer hands over in order and writes it into a notebook, transaction by
-// transaction. Nothing is dropped before it is committed.
-// Threads: one at a time, the writer's.
+// transaction. Nothing is dropped before it is committed. A run that another process has taken is
+// left to it: what is trained here goes on as a run of its own. Threads: one at a time, the
+// writer's.
 #pragma once
 
 #include "engine/protocol/store_status.h"
 #include "engine/store/notebook.h"
+#include "engine/store/owner_lock.h"
 #include "engine/store/rounded_weights.h"
 #include "engine/store/store_item.h"
 
@@ -43,15 +45,19 @@ public:
     /// The runs that are in the notebook, by the trainer's numbers.
     [[nodiscard]] std::vector<StoredNumber> numbers() const;
 
+    /// Which run was found to be another's last, and what became of its record, one sentence; empty
+    /// while none was.
+    [[nodiscard]] const std::string& notice() const { return notice_; }
+
     /// Writes waiting records in one transaction, at least one, and no more once `until` is past.
     /// When it throws, nothing is written and everything still waits.
     void write(Notebook& notebook, Clock::time_point until);
 
     /// To be called when another notebook, or the same one anew, is to be written: runs that it
-    /// does not hold are begun there anew.
+    /// does not hold are begun there anew. Takes this owner's lock beside it.
     void use(Notebook& notebook);
 
-    /// Tells the notebook that nobody trains the runs any more.
+    /// Tells the notebook that nobody trains the runs any more, and gives the lock back.
     void release(Notebook& notebook);
 
 private:
@@ -67,6 +73,9 @@ private:
         RunConfig config;
         std::string step;
         std::optional<BranchPoint> branch;
+        RunState state = RunState::kIdle; ///< as last written
+        /// Of which run this is the rest, since another process took that one.
+        std::optional<BranchPoint> apart = std::nullopt;
     };
     /// A run that may have begun.
     struct Track {
@@ -82,7 +91,10 @@ private:
         std::shared_ptr<const RoundedWeights> rounded;
         std::shared_ptr<const RoundedWeights> rounded_before;
         std::int32_t rounded_epoch = 0;
-        int chain = 0; ///< length of the present one
+        int chain = 0;                ///< length of the present one
+        std::int32_t state_epoch = 0; ///< of the checkpoint
+        bool taken = false;           ///< it does not train yet
+        bool lost = false;            ///< another process has taken it
     };
 
     void hold_back(Track& track, StoreItem item);
@@ -92,13 +104,23 @@ private:
     [[nodiscard]] Filed& filed(Notebook& notebook, Key key);
     /// Tells the notebook that nobody trains the run, unless it is another's meanwhile.
     void give_up(Notebook& notebook, StoredRunId run) const;
+    void enter_owner(Notebook& notebook, const Filed& filed);
+    /// Looks which runs are another's by now, within the transaction that will write.
+    void find_lost(Notebook& notebook);
+    /// What comes from now on is recorded as a new run, which begins at `from`.
+    void go_apart(Notebook& notebook, Key key, const BranchPoint& from, const std::string& why);
+    /// True when that was all: the run is another's and the item is none that would be lost.
+    static bool apply_to_lost(Notebook& notebook, const Filed& filed, const StoreItem& item);
     void apply(Notebook& notebook, Key key, const StoreItem& item);
+    void apply(Notebook& notebook, Key key, const item::Resumed& resumed);
     void apply(Notebook& notebook, Key key, const item::Weights& weights);
     static void apply(Notebook& notebook, StoredRunId run, const store_request::Words& words);
     [[nodiscard]] static StoredWeights rounded_record(Filed& filed, const item::Weights& weights);
 
     Provenance provenance_;
     std::string owner_;
+    std::optional<OwnerLock> lock_; ///< beside the notebook in use
+    std::string notice_;
     std::function<void(std::unique_ptr<TrainingState>)> reuse_;
     std::map<RunId, Track> tracks_;
     std::map<Key, Header> headers_;

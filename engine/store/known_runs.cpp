@@ -1,6 +1,6 @@
 #include "engine/store/known_runs.h"
 
-#include "engine/store/stored_run_reader.h"
+#include "engine/store/run_owner.h"
 
 #include <algorithm>
 #include <map>

@@ -53,6 +53,7 @@ struct RunSummary {
     Provenance provenance;
     std::string owner;          ///< process that trains it; empty when none does
     std::int64_t heartbeat = 0; ///< seconds since 1970 when that process last wrote
+    std::string lock_file;      ///< where it holds its lock (owner_lock.h)
 };
 
 struct StoredMark {
@@ -172,6 +173,8 @@ public:
     /// Throws when there is none of that number, or it cannot be read.
     [[nodiscard]] RunSummary run(StoredRunId run);
     [[nodiscard]] std::optional<StoredRunId> find(const std::string& uuid);
+    /// Who trains the run, empty for nobody; nothing when there is no such run.
+    [[nodiscard]] std::optional<std::string> owner(StoredRunId run);
     [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);
     /// Spectra only: `embedding` is empty, d_model 0.
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
@@ -197,6 +200,8 @@ public:
     [[nodiscard]] std::optional<StoredCheckpoint> checkpoint(StoredRunId run);
     /// The same; nothing, too, when it is damaged, which left_out() then tells.
     [[nodiscard]] std::optional<StoredCheckpoint> usable_checkpoint(StoredRunId run);
+    /// Its epoch alone.
+    [[nodiscard]] std::optional<std::int32_t> checkpoint_epoch(StoredRunId run);
 
     /// Throws kCorrupt unless SQLite finds the whole file sound. Reads all of it.
     void check_integrity();
@@ -265,7 +270,9 @@ StoredRunId copy_run(Notebook& from, const CheckedRun& run, Notebook& to);
 /// A run of our own, with all its recorded weights.
 StoredRunId copy_run(Notebook& from, StoredRunId run, Notebook& to);
 
-/// The first of these, in place of the run `old` of the target, which is removed.
-StoredRunId replace_run(Notebook& from, const CheckedRun& run, Notebook& to, StoredRunId old);
+/// The first of these, in place of the run `old` of the target, which is removed. Nothing happens,
+/// and nothing is returned, when a process trains that one.
+std::optional<StoredRunId> replace_run(Notebook& from, const CheckedRun& run, Notebook& to,
+                                       StoredRunId old);
 
 } // namespace grokscope

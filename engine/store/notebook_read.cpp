@@ -4,6 +4,7 @@
 #include "engine/store/config_json.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_impl.h"
+#include "engine/store/owner_lock.h"
 #include "engine/store/record_checks.h"
 
 #include <algorithm>
@@ -70,7 +71,7 @@ RunState state_of(const Statement& row, int column) {
 }
 
 /// Throws DamagedRecord.
-RunSummary summary_of(const Statement& row) {
+RunSummary summary_of(const Statement& row, const std::string& file) {
     RunSummary run;
     run.id = static_cast<StoredRunId>(row.integer(0));
     run.uuid = uuid_of(row, 1);
@@ -91,6 +92,9 @@ RunSummary summary_of(const Statement& row) {
                       .parent_epoch = epoch_of(row, 17)};
     run.owner = line_of(row, 14);
     run.heartbeat = std::clamp<std::int64_t>(row.integer(15), 0, std::int64_t{1} << 40U);
+    if (!run.owner.empty()) {
+        run.lock_file = lock_file_of(file);
+    }
     return run;
 }
 
@@ -113,7 +117,7 @@ std::optional<RunSummary> Notebook::usable_run(StoredRunId run) {
         if (!row.step()) {
             throw DamagedRecord("it was removed meanwhile");
         }
-        return summary_of(row);
+        return summary_of(row, impl_->file);
     });
 }
 
@@ -156,7 +160,7 @@ RunSummary Notebook::run(StoredRunId run) {
                                 "\"; \"grokscope list\" names those there are");
     }
     try {
-        return summary_of(row);
+        return summary_of(row, impl_->file);
     } catch (const DamagedRecord& error) {
         throw NotebookError(NotebookProblem::kCorrupt, "run " + std::to_string(number(run)) +
                                                            " of the notebook \"" + impl_->file +
@@ -172,6 +176,12 @@ std::optional<StoredRunId> Notebook::find(const std::string& uuid) {
     const auto id = static_cast<StoredRunId>(row.integer(0));
     row.reset();
     return id;
+}
+
+std::optional<std::string> Notebook::owner(StoredRunId run) {
+    Statement& row = impl_->statement("SELECT owner FROM run WHERE id = ?1").with(number(run));
+    const ResetAtEnd reset(row);
+    return row.step() ? std::optional(row.text(0)) : std::nullopt;
 }
 
 std::vector<std::int32_t> Notebook::weight_epochs(StoredRunId run) {
@@ -300,6 +310,13 @@ Notebook::rounded_weights(StoredRunId run, const ModelShape& shape, const Stored
         impl_->decoded[{run, link->epoch}] = record;
     }
     return record;
+}
+
+std::optional<std::int32_t> Notebook::checkpoint_epoch(StoredRunId run) {
+    Statement& row =
+        impl_->statement("SELECT epoch FROM checkpoint WHERE run = ?1").with(number(run));
+    const ResetAtEnd reset(row);
+    return row.step() ? std::optional(static_cast<std::int32_t>(row.integer(0))) : std::nullopt;
 }
 
 std::optional<StoredCheckpoint> Notebook::checkpoint(StoredRunId run) {

@@ -220,6 +220,7 @@ private:
             if (saved) {
                 ++commits_;
                 oldest_.reset();
+                take_notice();
             } else if (file_ != ":memory:") {
                 notebook_.reset(); // opened anew, it may be well again
             }
@@ -229,6 +230,14 @@ private:
         numbers_ = std::move(numbers);
         if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
             publish();
+        }
+    }
+
+    void take_notice() {
+        if (filer_.notice() != lost_run_) {
+            lost_run_ = filer_.notice();
+            notice_ = lost_run_;
+            remedy_.clear();
         }
     }
 
@@ -321,7 +330,8 @@ private:
     std::string problem_; ///< why the last attempt failed; empty after a success
     std::string notice_;  ///< where the record goes on, when not where it began
     std::string remedy_;
-    std::string refused_; ///< why the last request for another file was not obeyed
+    std::string lost_run_; ///< the filer's notice, when it was passed on
+    std::string refused_;  ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits
     std::uint64_t commits_ = 0;

@@ -1,9 +1,8 @@
 #include "engine/store/stored_run_reader.h"
 
-#include "engine/store/process_owner.h"
+#include "engine/store/run_owner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -11,11 +10,6 @@
 namespace grokscope {
 
 namespace {
-
-NotebookError refusal(StoredRunId run, const std::string& why) {
-    return {NotebookProblem::kUnusable,
-            "run " + std::to_string(static_cast<std::int64_t>(run)) + " cannot go on: " + why};
-}
 
 /// Gives snapshots the embedding of the weights recorded at their epoch.
 void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& snapshots) {
@@ -36,12 +30,11 @@ StoredRun read(Notebook& notebook, StoredRunId run, Afterwards afterwards) {
     const Notebook::OneMoment moment(notebook);
     const RunSummary summary = notebook.run(run);
     if (afterwards == Afterwards::kMayTrain && is_held(summary)) {
-        throw refusal(run, "another process (" + summary.owner +
-                               ") trains it at the moment; end that one first");
+        throw cannot_go_on(run, held_in_words(summary));
     }
     std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
     if (!checkpoint) {
-        throw refusal(run, "the notebook holds no checkpoint of it");
+        throw cannot_go_on(run, "the notebook holds no checkpoint of it");
     }
     StoredRun stored{.number = static_cast<std::int64_t>(run),
                      .uuid = summary.uuid,
@@ -93,7 +86,7 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
     if (epochs) {
         stored.config.epochs = *epochs;
         for (const std::string& mistake : stored.config.validate()) {
-            throw refusal(run, mistake);
+            throw cannot_go_on(run, mistake);
         }
     }
     // The last rows of an end that no longer is one; an uninterrupted run would not have them.
@@ -104,8 +97,8 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
         return stored.config.progress_every > 0 && row.epoch % stored.config.progress_every != 0;
     });
     if (stored.state.epoch >= stored.config.epochs) {
-        throw refusal(run, "it has trained all " + std::to_string(stored.config.epochs) +
-                               " epochs planned for it; give it more (--epochs)");
+        throw cannot_go_on(run, "it has trained all " + std::to_string(stored.config.epochs) +
+                                    " epochs planned for it; give it more (--epochs)");
     }
     return std::make_shared<const StoredRun>(std::move(stored));
 }
@@ -141,18 +134,6 @@ std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, Stored
     config.stop_when_stable = false;
     return std::make_shared<const BranchStart>(
         BranchStart{config, {summary.uuid, at}, notebook.weights(run, at)});
-}
-
-bool has_living_owner(const RunSummary& run) {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
-    return may_be_alive(run.owner, run.heartbeat, now);
-}
-
-bool is_held(const RunSummary& run) {
-    const bool at_its_end = run.state == RunState::kFinished || run.state == RunState::kFailed;
-    return !at_its_end && has_living_owner(run);
 }
 
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {

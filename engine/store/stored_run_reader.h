@@ -41,13 +41,6 @@ read_for_branching(Notebook& notebook, StoredRunId run, std::int32_t epoch);
 /// The number embeddings [p, d] of a set of weights, row by row, as Snapshot has them.
 [[nodiscard]] std::vector<float> embedding_of(const Parameters& weights);
 
-/// Whether a process that lives trains the run, or has trained it and may do so again.
-[[nodiscard]] bool has_living_owner(const RunSummary& run);
-
-/// Whether such a process may go on with it: two would spoil its record. False of a run that has
-/// ended, though its window is still open.
-[[nodiscard]] bool is_held(const RunSummary& run);
-
 /// Runs that were under way when their process ended: those to offer for resuming. Newest first.
 [[nodiscard]] std::vector<RunSummary> interrupted_runs(Notebook& notebook);
 

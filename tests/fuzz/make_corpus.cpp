@@ -106,15 +106,17 @@ std::vector<std::string> details_inputs() {
             details("[1]", "[1e300]", "[1,2]", "[1e39,-1]")};
 }
 
+/// One change for the target notebook_values.
+std::string change(int place, int kind, const std::string& value) {
+    return std::string{static_cast<char>(place), static_cast<char>(kind),
+                       static_cast<char>(value.size() % 256),
+                       static_cast<char>(value.size() / 256)} +
+           value;
+}
+
 /// Changes for the target notebook_values.
 std::vector<std::string> value_inputs() {
     std::vector<std::string> inputs;
-    const auto change = [](int place, int kind, const std::string& value) {
-        return std::string{static_cast<char>(place), static_cast<char>(kind),
-                           static_cast<char>(value.size() % 256),
-                           static_cast<char>(value.size() / 256)} +
-               value;
-    };
     for (int place = 0; place < 40; ++place) {
         inputs.push_back(change(place, 0, "\x7f\xff\xff\xff\xff\xff\xff\xff"));
         inputs.push_back(change(place, 0, std::string(8, '\0')));
@@ -134,6 +136,46 @@ std::vector<std::string> value_inputs() {
     inputs.push_back(change(3, 2, config_to_json(fuzz::sample_config())));
     inputs.push_back(change(35, 3, weight_inputs().at(2).substr(1)));
     inputs.push_back(change(38, 3, text_of(encode_state(fuzz::sample_state()))));
+    return inputs;
+}
+
+/// Records for the target window: of a notebook with changed values, and made up as they come.
+std::vector<std::string> window_inputs() {
+    constexpr int kNewest = 4; // with a kind: of the newest epoch only
+    const std::string huge("\x7f\xee\x42\xd1\x30\x77\x34\x84", 8); // 1.7e308
+    const std::string one_float("\0\0\x80\x3f", 4);
+    const std::string details = R"({"key_frequencies":[0,-1,3,99,2147483647],)"
+                                R"("neuron_amplitude":[1],"neurons_by_frequency":[1,2,3,4]})";
+    std::vector<std::string> changes{""};
+    for (const int spectrum : {26, 27}) {
+        for (const int which : {0, kNewest}) {
+            changes.push_back(change(spectrum, 3 + which, ""));
+            changes.push_back(change(spectrum, 3 + which, one_float));
+        }
+    }
+    for (const int figure : {15, 16, 19, 25, 29}) {
+        changes.push_back(change(figure, 1, huge));
+        changes.push_back(change(figure, 1 + kNewest, huge));
+    }
+    changes.push_back(change(31, 2 + kNewest, details));
+    changes.push_back(change(39, 2, std::string(16000, 'n')));
+    changes.push_back(change(1, 2, std::string(16000, 'm')));
+    changes.push_back(change(14, kNewest, std::string("\0\0\0\0\x3f\xff\xff\xff", 8)));
+    std::mt19937 generator(3);
+    const auto bytes = [&](std::size_t count) {
+        std::string some(count, '\0');
+        for (char& byte : some) {
+            byte = static_cast<char>(generator() >> 8U);
+        }
+        return some;
+    };
+    std::vector<std::string> inputs;
+    for (const std::string& one : changes) {
+        inputs.push_back('\0' + bytes(4) + one);
+    }
+    for (int i = 0; i < 60; ++i) {
+        inputs.push_back('\1' + bytes(200 + 20 * static_cast<std::size_t>(i)));
+    }
     return inputs;
 }
 
@@ -173,5 +215,8 @@ int main(int count, char** values) {
     write(root / "checkpoint", {state.substr(0, state.size() - 4)}, 300);
     write(root / "notebook_file", {notebook_input()}, 150);
     write(root / "notebook_values", value_inputs(), 200);
+    const std::vector<std::string> windows = window_inputs();
+    write(root / "window", windows, 40);
+    write(root / "window_gl", {windows.begin(), windows.begin() + 20}, 0);
     return 0;
 }

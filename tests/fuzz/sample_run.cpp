@@ -102,6 +102,38 @@ void write_sample_notebook(const std::string& file) {
     notebook.set_progress(run, state.epoch, 1.5);
 }
 
+void write_full_notebook(const std::string& file) {
+    write_sample_notebook(file);
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const StoredRunId run = notebook.runs().front().id;
+    for (const int epoch : {1, 2, 3}) {
+        Snapshot snapshot;
+        snapshot.epoch = epoch;
+        snapshot.p = 5;
+        snapshot.spectrum = {1, static_cast<float>(2 * epoch)};
+        snapshot.logit_spectrum = {3, static_cast<float>(epoch)};
+        notebook.add(run, snapshot);
+        ProgressRow row;
+        row.epoch = epoch;
+        row.p = 5;
+        row.key_frequencies = {1, 2};
+        row.excluded_by_frequency = {2, 1};
+        row.clock_coherence = {0.5, 1};
+        row.fit_coefficients = {0.5, 0.25};
+        row.neuron_amplitude = {1, static_cast<float>(epoch)};
+        row.neurons_by_frequency = {1, 2};
+        row.full_loss.all = 1;
+        row.excluded_loss = 2;
+        FinalMeasures& last = row.final_measures.emplace();
+        last.key_frequencies = {2};
+        last.excluded_by_frequency = {1};
+        last.clock_coherence = {1};
+        notebook.add(run, row);
+        notebook.add(run, StoredAnnotation{0, epoch, "a note about epoch", ""});
+    }
+    notebook.add(run, StoredMark{MarkKind::kMemorised, 1});
+}
+
 namespace {
 
 void require(bool sound) {

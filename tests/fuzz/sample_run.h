@@ -21,6 +21,9 @@ namespace grokscope::fuzz {
 /// A notebook with one run that has something in every table. `file` must not exist.
 void write_sample_notebook(const std::string& file);
 
+/// The same run with several rows in each table that a window shows.
+void write_full_notebook(const std::string& file);
+
 /// Opens the file as `import` does and copies every run into an empty notebook. Lets no exception
 /// out that `import` would report as a sentence. Aborts when the run that was there is gone, or when
 /// anything of a copy cannot be used or does not fit together.

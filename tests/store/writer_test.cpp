@@ -374,15 +374,5 @@ TEST(StoredRunReader, OffersWhatWasUnderWayAndRefusesWhatIsBeingTrained) {
     }
 }
 
-TEST(ProcessOwner, KnowsTheLivingFromTheDead) {
-    EXPECT_TRUE(may_be_alive(new_owner(), 0, 1000000));
-    EXPECT_FALSE(may_be_alive(host_name() + "/1999999999/0", 0, 0));
-    EXPECT_FALSE(may_be_alive("", 0, 0));
-    EXPECT_FALSE(may_be_alive("nonsense", 0, 0));
-    EXPECT_FALSE(may_be_alive("a/b/c", 0, 0));
-    EXPECT_TRUE(may_be_alive("elsewhere/1/0", 1000, 1030));
-    EXPECT_FALSE(may_be_alive("elsewhere/1/0", 1000, 1100));
-}
-
 } // namespace
 } // namespace grokscope

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -321,6 +322,20 @@ TEST_F(Files, AFilmHasEveryFrameOfTheReplayAndTheLastEpochAtItsEnd) {
     EXPECT_TRUE(view.cursor.live) << "the window's own cursor has not moved";
     reply(last_job, file_reply::Saved{"/tmp/a.mp4", "", ""});
     EXPECT_FALSE(files.busy());
+}
+
+TEST_F(Files, AFilmThatNobodyCouldWatchIsRefused) {
+    const RunId run = add({}, 1);
+    MetricSample late = fake::sample_at(run, {}, 0);
+    late.epoch = 1 << 30; // as a stranger's record may say
+    ASSERT_TRUE(channels.metrics.try_push(late));
+    ASSERT_TRUE(book.drain(channels));
+    view.replay_rate = 0; // 20 epochs per second
+    EXPECT_THROW(
+        files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false}),
+        std::runtime_error);
+    EXPECT_FALSE(files.busy());
+    EXPECT_FALSE(next().has_value());
 }
 
 TEST_F(Files, ACancelledFilmEndsWithoutABanner) {

@@ -7,11 +7,13 @@
 #include "ui/phase.h"
 #include "ui/rate_meter.h"
 #include "ui/shortcuts.h"
+#include "ui/tag_rows.h"
 #include "ui/text.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -310,13 +312,61 @@ TEST(Labels, ShareAColumnOnlyWhereTheyShareSomeWidth) {
     spread_columns(none, 0, 100);
 }
 
-TEST(Labels, GoDownToTheFirstRowThatIsFree) {
+TEST(Dash, IsCutOffBesideThePicture) {
+    std::vector<Pixel> line{{-1e8F, 0}, {-2e7F, 50}, {2e7F, 150}, {9e7F, 7}};
+    clip_columns(line, -64, 1064);
+    ASSERT_EQ(line.size(), 2U);
+    EXPECT_EQ(line[0].x, -64);
+    EXPECT_EQ(line[1].x, 1064);
+    EXPECT_NEAR(line[0].y, 100, 0.01);
+    EXPECT_NEAR(line[1].y, 100, 0.01);
+    Strokes strokes;
+    append_dashes(line, std::array{6.0F, 4.0F}, -1e8F, strokes);
+    EXPECT_LE(strokes.starts.size(), 114U) << "one for each ten pixels";
+    EXPECT_GE(strokes.starts.size(), 110U);
+    std::vector<Pixel> markers;
+    append_marker_positions(line, -1e8F, 120, markers);
+    EXPECT_GE(markers.size(), 9U);
+    EXPECT_LE(markers.size(), 10U);
+}
+
+TEST(Dash, CutsNothingOffWithinThePicture) {
+    const std::vector<Pixel> whole{{0, 1}, {5, 2}, {10, 3}};
+    std::vector<Pixel> line = whole;
+    clip_columns(line, 0, 10);
+    ASSERT_EQ(line.size(), 3U);
+    EXPECT_EQ(line[1].x, 5);
+    clip_columns(line, 20, 30);
+    EXPECT_TRUE(line.empty());
+    line = whole;
+    clip_columns(line, -30, -20);
+    EXPECT_TRUE(line.empty());
+    line = {{0, 0}, {900, 9}, {-50, 5}, {10, 1}}; // back and forth
+    clip_columns(line, 0, 100);
+    ASSERT_EQ(line.size(), 4U);
+    EXPECT_EQ(line[1].x, 100);
+    EXPECT_EQ(line[2].x, 0);
+}
+
+TEST(TagRows, GoDownToTheFirstRowThatIsFree) {
     const std::vector<Rect> taken{{40, 0, 30, 10}, {0, 12, 20, 10}};
-    EXPECT_EQ(free_row({75, 0, 20, 10}, 12, 60, taken), (Rect{75, 0, 20, 10}));
-    EXPECT_EQ(free_row({45, 0, 20, 10}, 12, 60, taken), (Rect{45, 12, 20, 10}));
-    EXPECT_EQ(free_row({10, 0, 40, 10}, 12, 60, taken), (Rect{10, 24, 40, 10}));
-    EXPECT_EQ(free_row({10, 0, 40, 10}, 12, 30, taken), std::nullopt) << "below the bottom";
-    EXPECT_EQ(free_row({10, 0, 30, 10}, 12, 60, taken), (Rect{10, 0, 30, 10})) << "may touch";
+    const TagRows rows({0, 0, 200, 60}, 0, 10, 12, taken);
+    EXPECT_EQ(rows.place(75, 20), (Rect{75, 0, 20, 10}));
+    EXPECT_EQ(rows.place(45, 20), (Rect{45, 12, 20, 10}));
+    EXPECT_EQ(rows.place(10, 40), (Rect{10, 24, 40, 10}));
+    EXPECT_EQ(rows.place(10, 30), (Rect{10, 0, 30, 10})) << "may touch";
+    const TagRows low({0, 0, 200, 30}, 0, 10, 12, taken);
+    EXPECT_EQ(low.place(10, 40), std::nullopt) << "below the bottom";
+}
+
+TEST(TagRows, StandLeftOfTheirLineWhereTheRightHasNoRoom) {
+    TagRows rows({0, 0, 100, 24}, 0, 10, 12, {});
+    EXPECT_EQ(rows.place(90, 40), (Rect{50, 0, 40, 10}));
+    EXPECT_EQ(rows.place(50, 80), (Rect{20, 0, 80, 10})) << "too wide for both sides";
+    rows.take(*rows.place(90, 40), 6);
+    EXPECT_EQ(rows.place(90, 40), (Rect{50, 12, 40, 10}));
+    rows.take(*rows.place(90, 40), 6);
+    EXPECT_EQ(rows.place(90, 40), std::nullopt);
 }
 
 struct WindowCase {

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
 namespace grokscope::ui {
 namespace {
 
@@ -149,6 +154,38 @@ TEST(LogTicks, ArePowersOfTenAndMoreWhereThereIsRoom) {
     for (double high = 1.01; high < 1e9; high *= 1.7) {
         EXPECT_GE(log_ticks(1, high, 150, 26).size(), 2U) << high;
         EXPECT_LE(log_ticks(1, high, 150, 26).size(), 7U) << high;
+    }
+}
+
+TEST(Ticks, AreFewWhateverTheRange) {
+    const double infinite = std::numeric_limits<double>::infinity();
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const std::vector<double> odd{none,   -infinite, infinite, -1.7e308, 1.7e308, -1,       0,
+                                  5e-324, 1e-300,    1e-10,    1,        1e17,    1e17 + 64};
+    for (const double low : odd) {
+        for (const double high : odd) {
+            EXPECT_LT(log_ticks(low, high, 400, 26).size(), 100U) << low << " " << high;
+            EXPECT_LT(epoch_ticks(low, high, 1000, 76).size(), 100U) << low << " " << high;
+            EXPECT_LT(time_ticks(low, high, 1000, 76).size(), 100U) << low << " " << high;
+        }
+    }
+    EXPECT_EQ(log_ticks(1e-10, 1e300, 310, 26).size(), 12U) << "every 26th power";
+    EXPECT_TRUE(log_ticks(1, infinite, 400, 26).empty());
+    EXPECT_TRUE(log_ticks(3, 3, 400, 26).empty());
+}
+
+TEST(ValueAxis, StaysFiniteForTheLargestOfAllFigures) {
+    for (const bool log : {true, false}) {
+        for (const double figure : {1.7e308, -1.7e308, 5e-324, 0.0, -1.0}) {
+            ValueAxis axis{.log = log};
+            Series series;
+            series.append(0, figure);
+            series.append(1, 1);
+            grow_to(axis, series);
+            EXPECT_TRUE(std::isfinite(axis.max - axis.min)) << figure;
+            EXPECT_LT(axis.min, axis.max) << figure;
+            EXPECT_GE(axis.max, std::min(figure, kLargestValue)) << figure;
+        }
     }
 }
 

@@ -384,6 +384,27 @@ TEST(RunBook, SpeedUpNeedsAPairedBaselineAndBothGrokEpochs) {
     EXPECT_EQ(book.baseline_of(*book.find(RunId{2})), book.find(RunId{1}));
 }
 
+TEST(RunBook, LeavesOutWhatIsOutOfOrderAndCountsIt) {
+    Channels channels;
+    RunBook book;
+    const RunConfig config = small_config();
+    add_run(channels, kRun, config);
+    for (const int epoch : {0, 10, 10, 5, 20}) {
+        push_sample(channels, kRun, config, epoch);
+        ASSERT_TRUE(channels.snapshots.try_push(fake::snapshot_at(kRun, config, epoch)));
+        ASSERT_TRUE(channels.progress.try_push(fake::progress_at(kRun, config, epoch)));
+    }
+    (void)book.drain(channels);
+    const RunRecord* run = book.find(kRun);
+    ASSERT_NE(run, nullptr);
+    EXPECT_EQ(run->samples.size(), 3U);
+    EXPECT_EQ(run->curves.test_loss.size(), 3U);
+    EXPECT_EQ(run->spectra.size(), 3U);
+    EXPECT_EQ(run->progress.size(), 3U);
+    EXPECT_EQ(run->curves.full_loss.size(), 3U);
+    EXPECT_EQ(book.misplaced(), 6U);
+}
+
 TEST(RunBook, RemembersTheFirstEpochThatIsNotANumber) {
     Channels channels;
     RunBook book;

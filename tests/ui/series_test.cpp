@@ -218,5 +218,14 @@ TEST(Series, ThirtyTwoCurvesOfTwentyFiveThousandPointsAreQuick) {
 #endif
 }
 
+TEST(Series, APointFarBeyondTheWindowIsOneStepAway) {
+    Series series;
+    series.append(0, 1);
+    series.append(2'000'000'000, 2);
+    DecimatedCurve curve;
+    series.decimate({0, 1e-3, 4000, AxisScale::kLinear}, curve); // 2e15 columns away
+    EXPECT_EQ(curve.points, (std::vector<CurvePoint>{{0, 1}, {2e9, 2}}));
+}
+
 } // namespace
 } // namespace grokscope::ui

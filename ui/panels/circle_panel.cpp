@@ -1,6 +1,7 @@
 #include "ui/panels/circle_panel.h"
 
 #include "engine/protocol/frequencies.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/circle_picture.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/picture_text.h"
@@ -122,17 +123,18 @@ void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int
 
 void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFrame& frame,
                        Slot& slot) {
-    slot.epoch = frame.epoch;
     if (which.plane == CirclePlane::kFrequency) {
         slot.circle = project_circle(frame.values, frame.p, frame.d_model, which.number);
         slot.chance = shuffled_order(frame.values, frame.p, frame.d_model, which.number);
+        slot.epoch = frame.epoch; // now that nothing was thrown
         return;
     }
     PcaAt& at = pane.canvas.pca_at[which.start ? 0 : 1];
     if (at.epoch != frame.epoch) {
-        at.epoch = frame.epoch;
         at.planes = project_pca(frame.values, frame.p, frame.d_model, &pane.canvas.pca.reference());
+        at.epoch = frame.epoch;
     }
+    slot.epoch = frame.epoch;
     const PcaPlane& plane = at.planes[static_cast<std::size_t>(which.number)];
     slot.circle = plane.view;
     slot.variance = plane.variance;
@@ -384,7 +386,10 @@ std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& 
             }
         } else {
             for (const int k : key_frequencies_at(pane.run, pane.run.last_epoch())) {
-                planes.push_back({view.plane, k, false});
+                if (k >= 1 &&
+                    k <= largest_frequency(pane.run.config.p)) { // else there is no such circle
+                    planes.push_back({view.plane, k, false});
+                }
             }
             planes.resize(std::min(planes.size(), kMostCircles));
         }
@@ -502,7 +507,7 @@ void CirclePanel::draw(const PanelInput& input) {
     if (has_pictures(input.compared())) {
         runs.push_back(input.compared());
     }
-    draw_panes(input, area, runs);
+    draw_guarded(input, "circle_picture", area, [&] { draw_panes(input, area, runs); });
 }
 
 } // namespace grokscope::ui

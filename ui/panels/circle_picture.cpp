@@ -148,12 +148,13 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
         const float column = std::floor(x_of(entries[i].epoch));
         float low = 2;
         float high = -1;
-        for (; i < entries.size() && std::floor(x_of(entries[i].epoch)) == column; ++i) {
+        do { // at least the one that the column is of
             if (std::isfinite(entries[i].order)) {
                 low = std::min(low, entries[i].order);
                 high = std::max(high, entries[i].order);
             }
-        }
+            ++i;
+        } while (i < entries.size() && std::floor(x_of(entries[i].epoch)) == column);
         if (high >= 0) {
             line.push_back({column, y_of(low)});
             if (y_of(low) - y_of(high) > 1.5F) { // less cannot be seen

@@ -19,27 +19,38 @@ double scaled(double value, bool log, double floor) {
     return log ? std::log(std::max(value, floor)) : value;
 }
 
+/// A place along an axis as a share of its length; what lies very far out stays a number that can
+/// be reckoned with.
+float share_of(double place) {
+    constexpr double kFar = 1e5;
+    return static_cast<float>(std::clamp(place, -kFar, kFar));
+}
+
+/// What lies beside the plot is cut off this far outside of it, in pixels.
+constexpr float kBeside = 64;
+
 } // namespace
 
 float PlotFrame::x_of(double epoch) const {
     const double x = map == nullptr ? epoch : map->at_epoch(epoch);
     const double low = scaled(x_min, log_x, 1e-3);
     const double high = scaled(x_max, log_x, 1e-3);
-    return area.x + static_cast<float>((scaled(x, log_x, 1e-3) - low) / (high - low)) * area.width;
+    return area.x + share_of((scaled(x, log_x, 1e-3) - low) / (high - low)) * area.width;
 }
 
 float PlotFrame::y_of(double y) const {
     const double low = scaled(y_min, log_y, kLogFloor);
     const double high = scaled(y_max, log_y, kLogFloor);
     return area.bottom() -
-           static_cast<float>((scaled(y, log_y, kLogFloor) - low) / (high - low)) * area.height;
+           share_of((scaled(y, log_y, kLogFloor) - low) / (high - low)) * area.height;
 }
 
 double PlotFrame::x_at(float pixel) const {
     const double share = (pixel - area.x) / std::max(area.width, 1.0F);
     const double x = log_x ? std::exp(std::log(x_min) + share * (std::log(x_max) - std::log(x_min)))
                            : x_min + share * (x_max - x_min);
-    return map == nullptr ? x : map->epoch_at(x);
+    const double epoch = map == nullptr ? x : map->epoch_at(x);
+    return std::isfinite(epoch) ? std::clamp(epoch, -2 * kFarthest, 2 * kFarthest) : 0;
 }
 
 CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Series& series,
@@ -69,21 +80,23 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
         const auto polyline = curve_.polyline(i);
         line_.clear();
         for (const CurvePoint& point : polyline) {
-            line_.push_back({frame.x_of(point.x), frame.y_of(point.y)});
+            const Pixel at{frame.x_of(point.x), frame.y_of(point.y)};
+            if (!std::isfinite(at.x) || !std::isfinite(at.y)) {
+                continue; // the axis has no place for it
+            }
+            line_.push_back(at);
             if (frame.log_y && point.y <= kLogFloor) {
-                const float x = line_.back().x;
+                const float x = at.x;
                 const float size = 4 * look.scale;
                 list.AddTriangleFilled({x - size, bottom - size * 1.5F},
                                        {x + size, bottom - size * 1.5F}, {x, bottom}, color);
             }
         }
+        if (line_.empty()) {
+            continue;
+        }
         if (line_.size() == 1) {
             list.AddCircleFilled({line_[0].x, line_[0].y}, look.thickness * 1.2F, color);
-        }
-        simplify(line_, kTolerance * look.scale);
-        append_dashes(line_, std::span(pattern).first(look.style.dashes.size()), anchor, strokes_);
-        if (look.markers) {
-            append_marker_positions(line_, anchor, kMarkerSpacing * look.scale, markers_);
         }
         if (line_.back().x <= frame.area.right() + 1 || !end.any) {
             end = {line_.back(), true};
@@ -93,6 +106,12 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
                 end = {*point, true};
                 break;
             }
+        }
+        clip_columns(line_, frame.area.x - kBeside, frame.area.right() + kBeside);
+        simplify(line_, kTolerance * look.scale);
+        append_dashes(line_, std::span(pattern).first(look.style.dashes.size()), anchor, strokes_);
+        if (look.markers) {
+            append_marker_positions(line_, anchor, kMarkerSpacing * look.scale, markers_);
         }
     }
     const auto stroke_all = [&](ImU32 ink, float thickness) {

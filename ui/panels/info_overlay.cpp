@@ -47,6 +47,10 @@ Lines lines_of(const PanelInput& input) {
                        text::megabytes(input.book.embedding_bytes()) + " of " +
                            text::megabytes(input.book.embedding_budget()) +
                            (input.book.thinnings() > 0 ? text::kInfoThinned : ""));
+    if (input.book.misplaced() > 0) {
+        lines.emplace_back(text::kInfoMisplaced,
+                           text::grouped(static_cast<std::int64_t>(input.book.misplaced())));
+    }
     for (const auto& run : input.book.runs()) {
         std::size_t points = run->samples.size() + run->progress.size();
         lines.emplace_back(text::run_name(*run, true),

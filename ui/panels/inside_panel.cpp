@@ -1,6 +1,7 @@
 #include "ui/panels/inside_panel.h"
 
 #include "ui/ablation.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/apart_panel.h"
 #include "ui/panels/picture_kit.h"
@@ -66,11 +67,17 @@ InspectQuery question(const PanelInput& input, const RunRecord& run) {
 /// Whether the answer holds what the panels draw: one figure for each pair.
 bool complete(const InspectReply& reply) {
     const auto pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
-    const auto whole = [pairs](const InspectedModel& model) {
-        return model.answers.size() == pairs && model.confidence.size() == pairs;
+    const auto classes = static_cast<std::size_t>(reply.p);
+    const auto whole = [&](const InspectedModel& model) {
+        return model.answers.size() == pairs && model.confidence.size() == pairs &&
+               (!model.pair || model.pair->logits.size() == classes);
     };
-    return reply.p >= 2 && reply.heads >= 1 && reply.trains.size() == pairs &&
-           whole(reply.intact) && (!reply.ablated || whole(*reply.ablated)) &&
+    const auto of_all_classes = [&](const ClockReading& clock) {
+        return clock.contribution.size() == classes;
+    };
+    return std::ranges::all_of(reply.clock, of_all_classes) && reply.p >= 2 && reply.heads >= 1 &&
+           reply.trains.size() == pairs && whole(reply.intact) &&
+           (!reply.ablated || whole(*reply.ablated)) &&
            (reply.attention.empty() ||
             reply.attention.size() == 3 * pairs * static_cast<std::size_t>(reply.heads));
 }
@@ -275,12 +282,15 @@ void InsidePanel::draw(const PanelInput& input,
     if (inside.tab != InsideTab::kTakeApart) {
         draw_model_choice(input);
     }
-    if (run == nullptr) {
-        reply = nullptr;
-        draw_answer(input, RunRecord{}, reply);
-    } else {
-        draw_answer(input, *run, reply);
-    }
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    draw_guarded(input, kTopics[index_of(inside.tab)], {corner.x, corner.y, room.x, room.y}, [&] {
+        if (run == nullptr) {
+            draw_answer(input, RunRecord{}, nullptr);
+        } else {
+            draw_answer(input, *run, reply);
+        }
+    });
 }
 
 void InsidePanel::ask(const PanelInput& input, InspectChannels& channels) {

@@ -51,7 +51,6 @@ void MapPanel::look_at(const InsideFrame& frame) {
     if (seen_ == frame.content() && !right_.empty()) {
         return;
     }
-    seen_ = frame.content();
     const int p = frame.p();
     right_.assign(frame.model.answers.size(), 0);
     trained_ = {};
@@ -66,6 +65,7 @@ void MapPanel::look_at(const InsideFrame& frame) {
             ++count.all;
         }
     }
+    seen_ = frame.content();
     frame.input.log.fact("map", "epoch " + std::to_string(frame.reply.epoch) + " trained " +
                                     std::to_string(trained_.right) + " of " +
                                     std::to_string(trained_.all) + " unseen " +

@@ -5,8 +5,10 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -20,7 +22,8 @@ void draw_note_editor(const PanelInput& input, const Rect& window) {
     const bool stays =
         begin_sheet(input, window,
                     {.id = "##note", .title = title.c_str(), .close = "close_note", .width = 460});
-    std::array<char, 120> buffer{};
+    constexpr std::size_t kRoom = 120; // more only for what is there already, which is not cut
+    std::vector<char> buffer(std::max(view.note_draft->size() + 1, kRoom));
     view.note_draft->copy(buffer.data(), buffer.size() - 1);
     begin_field(theme, ImGui::GetContentRegionAvail().x);
     if (ImGui::IsWindowAppearing()) {

@@ -10,7 +10,9 @@
 #include "ui/view_state.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -52,6 +54,8 @@ struct Ground {
 struct PanelRect {
     std::string name;
     Rect rect;
+    /// Why it could not be drawn; empty: it was.
+    std::string problem = {};
 };
 
 /// How a picture differs from the window it shows.
@@ -87,6 +91,9 @@ struct PanelInput {
     FileDesk* files = nullptr;
     /// What the notebook knows of runs like these; null in a picture.
     const RecordDesk* records = nullptr;
+    /// Called with the name of each control when it has been drawn, its panel still open, when not
+    /// null: a test throws there.
+    const std::function<void(std::string_view)>* on_control = nullptr;
 
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 namespace grokscope::ui {
@@ -86,9 +87,10 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
 void put_frequency_ticks(ImDrawList& list, const Theme& theme, int frequencies,
                          const std::function<float(float)>& x_of, float y, float right) {
     const float least = text_size(theme.small, "00").x + theme.px(7);
+    const float column = x_of(2) - x_of(1);
     int step = 10;
-    for (const int wider : {20, 50}) {
-        step = x_of(static_cast<float>(1 + step)) - x_of(1) < least ? wider : step;
+    for (int wider = 0; static_cast<float>(step) * column < least && step < frequencies; ++wider) {
+        step = wider % 3 == 1 ? step / 2 * 5 : step * 2; // 10, 20, 50, 100 ...
     }
     const Color& ink = theme.palette->muted;
     float end = 0;
@@ -266,6 +268,11 @@ std::size_t record_seen(const SpectrumRecord& spectra, const SpectrumRows& rows,
 const SpectrumRows& RunRows::update(const SpectrumRecord& spectra, int capacity, int stride) {
     const RunRecord& run = spectra.run();
     const int frequencies = static_cast<int>(spectra.amplitudes(0).size());
+    if (frequencies < 2) {
+        throw std::runtime_error("the spectrum of epoch " + text::grouped(spectra.epoch(0)) +
+                                 " has " + std::to_string(frequencies) +
+                                 " amplitudes, a picture needs two or more");
+    }
     if (!rows_ || run.id != run_ || run.generation != generation_ || spectra.source() != source_ ||
         rows_->capacity() != capacity || rows_->frequencies() != frequencies ||
         rows_->records() > spectra.size() || stride < stride_) {
@@ -278,7 +285,14 @@ const SpectrumRows& RunRows::update(const SpectrumRecord& spectra, int capacity,
     stride_ = stride;
     while (rows_->records() < spectra.size()) {
         const std::size_t next = rows_->records();
-        rows_->append(spectra.epoch(next), spectra.amplitudes(next));
+        const std::span<const float> amplitudes = spectra.amplitudes(next);
+        if (amplitudes.size() != static_cast<std::size_t>(frequencies)) {
+            throw std::runtime_error(
+                "the spectrum of epoch " + text::grouped(spectra.epoch(next)) + " has " +
+                std::to_string(amplitudes.size()) + " amplitudes, that of epoch " +
+                text::grouped(spectra.epoch(0)) + " has " + std::to_string(frequencies));
+        }
+        rows_->append(spectra.epoch(next), amplitudes);
     }
     rows_->merge_to(stride);
     return *rows_;

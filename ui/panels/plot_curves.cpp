@@ -176,8 +176,7 @@ void PlotCurves::draw_mismatch(const PanelInput& input, const RunRecord& run,
         return;
     }
     // One line for all of them, from the highest curve to the lowest.
-    const auto own =
-        std::ranges::subrange(labels_.begin() + static_cast<std::ptrdiff_t>(first), labels_.end());
+    const std::span own = std::span(labels_).subspan(first);
     std::ranges::stable_sort(own, {}, [](const EndLabel& label) { return label.at.y; });
     std::string words;
     float middle = 0;

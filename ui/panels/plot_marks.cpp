@@ -7,13 +7,18 @@
 #include "ui/phase_bands.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
+#include "ui/tag_rows.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,31 +34,20 @@ void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color
     }
 }
 
+/// An event or a note at its place; its words are only made where there is room for them.
 struct Tag {
-    float x;
-    std::string text;
+    float x = 0;
     Color color;
-    bool selected;
-};
+    bool selected = false;
+    const char* name = ""; ///< of an event, at `epoch`
+    std::int32_t epoch = 0;
+    const SharedText* note = nullptr; ///< instead
 
-/// Where a tag of this size stands: right of its line, else left of it, else, where it leaves the
-/// picture on both sides, as far to the right as it can be; in the highest free row.
-std::optional<Rect> tag_place(const PlotFrame& frame, const Rect& right, float step,
-                              std::span<const Rect> taken) {
-    const Rect left{right.x - right.width, right.y, right.width, right.height};
-    for (const Rect& wanted : {right, left}) {
-        if (wanted.x >= frame.area.x && wanted.right() <= frame.area.right()) {
-            if (const auto place = free_row(wanted, step, frame.area.bottom(), taken)) {
-                return place;
-            }
-        }
+    [[nodiscard]] std::string fitted_words(ImFont* font, float width) const {
+        return note == nullptr ? fitted(font, name + (" " + text::grouped(epoch)), width)
+                               : fitted(font, note->get(), width);
     }
-    if (left.x < frame.area.x && right.right() > frame.area.right()) {
-        const Rect inside{frame.area.right() - right.width, right.y, right.width, right.height};
-        return free_row(inside, step, frame.area.bottom(), taken);
-    }
-    return std::nullopt;
-}
+};
 
 /// Tags as high as keeps them apart from each other and from `labels`; those of the selected run
 /// first. One without room is left out: its line and the timeline still show the event.
@@ -63,19 +57,31 @@ void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list
     std::sort(tags.begin(), tags.end(), [](const Tag& one, const Tag& other) {
         return one.selected != other.selected ? one.selected : one.x < other.x;
     });
-    std::vector<Rect> taken(labels.begin(), labels.end());
     const float height = theme.small->FontSize + theme.px(4);
-    const float top = frame.area.y + frame.area.height * 0.16F;
+    const float padding = theme.px(10);
+    TagRows rows(frame.area, frame.area.y + frame.area.height * 0.16F, height, height + theme.px(3),
+                 labels);
+    // Thousands may stand at one place: those that did not fit there tell enough of the others.
+    constexpr int kTries = 4;
+    const float least = padding + text_size(theme.small, "\xE2\x80\xA6").x;
+    std::map<float, int> tries;
     for (const Tag& tag : tags) {
-        const std::string words = fitted(theme.small, tag.text, frame.area.width - theme.px(10));
-        const float width = text_size(theme.small, words).x + theme.px(10);
-        const auto place =
-            tag_place(frame, {tag.x, top, width, height}, height + theme.px(3), taken);
+        int& tried = tries[tag.x];
+        if (tried >= kTries) {
+            continue;
+        }
+        if (!rows.place(tag.x, least)) {
+            tried = kTries;
+            continue;
+        }
+        const std::string words = tag.fitted_words(theme.small, frame.area.width - padding);
+        const auto place = rows.place(tag.x, text_size(theme.small, words).x + padding);
         if (!place) {
+            ++tried;
             continue;
         }
         const Rect at = *place;
-        taken.push_back({at.x, at.y, at.width + theme.px(6), at.height});
+        rows.take(at, theme.px(6));
         list.AddRectFilled(
             {at.x, at.y}, {at.right(), at.bottom()},
             u32(mix(theme.palette->panel, theme.palette->raised, 0.8F).with_alpha(0.94F)),
@@ -231,24 +237,30 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
 
 namespace {
 
-/// Calls `use(run, color, selected, epoch, words)` for each event that the plots show.
+/// Calls `use(tag)` for each event that the plots show, with its place in `frame`.
 template <typename Use>
-void for_each_event(const PanelInput& input, Use&& use) {
+void for_each_event(const PanelInput& input, const PlotFrame& frame, Use&& use) {
     for (const auto& run : input.book.runs()) {
-        if (!input.view.visible(run->id)) {
+        const EpochMap map(input.view.x_unit, *run);
+        if (!input.view.visible(run->id) || !map.usable()) {
             continue;
         }
+        const PlotFrame own = frame.with(map);
         const bool selected = input.view.selected == run->id;
         const Color color = run_style(input.view, *run, input.theme.kind).color;
+        const auto add = [&](const char* name, std::int32_t epoch) {
+            const float x = std::round(own.x_of(epoch));
+            if (x >= frame.area.x && x <= frame.area.right()) {
+                use(Tag{x, color, selected, name, epoch});
+            }
+        };
         for (const EpochMark& mark : run->marks) {
             if (selected || mark.kind == MarkKind::kGrokked) {
-                use(*run, color, selected, mark.epoch,
-                    text::mark(mark.kind) + std::string(" ") + text::grouped(mark.epoch));
+                add(text::mark(mark.kind), mark.epoch);
             }
         }
         if (run->first_nan_epoch) {
-            use(*run, color, selected, *run->first_nan_epoch,
-                text::kNotANumber + text::grouped(*run->first_nan_epoch));
+            add(text::kNotANumber, *run->first_nan_epoch);
         }
     }
 }
@@ -256,13 +268,12 @@ void for_each_event(const PanelInput& input, Use&& use) {
 } // namespace
 
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
-    for_each_event(input, [&](const RunRecord& run, const Color& color, bool selected,
-                              std::int32_t epoch, const std::string&) {
-        const EpochMap map(input.view.x_unit, run);
-        const float x = std::round(frame.with(map).x_of(epoch));
-        if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
-            list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                         u32(color.with_alpha(selected ? 0.55F : 0.3F)), input.theme.px(1));
+    std::set<std::pair<float, ImU32>> drawn; // once, where thousands fall on one pixel
+    for_each_event(input, frame, [&](const Tag& tag) {
+        const ImU32 ink = u32(tag.color.with_alpha(tag.selected ? 0.55F : 0.3F));
+        if (drawn.emplace(tag.x, ink).second) {
+            list.AddLine({tag.x, frame.area.y}, {tag.x, frame.area.bottom()}, ink,
+                         input.theme.px(1));
         }
     });
 }
@@ -270,20 +281,21 @@ void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawLis
 void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                      std::span<const Rect> taken) {
     std::vector<Tag> tags;
-    const auto add = [&](const RunRecord& run, const Color& color, std::int32_t epoch,
-                         std::string words) {
-        const EpochMap map(input.view.x_unit, run);
-        const float x = std::round(frame.with(map).x_of(epoch));
-        if (map.usable() && x >= frame.area.x && x <= frame.area.right()) {
-            tags.push_back({x, std::move(words), color, input.view.selected == run.id});
+    for_each_event(input, frame, [&](const Tag& tag) { tags.push_back(tag); });
+    for (const auto& run : input.book.runs()) {
+        const EpochMap map(input.view.x_unit, *run);
+        if (!input.view.visible(run->id) || !map.usable()) {
+            continue;
         }
-    };
-    for_each_event(input, [&](const RunRecord& run, const Color& color, bool, std::int32_t epoch,
-                              std::string words) { add(run, color, epoch, std::move(words)); });
-    for (const Note& note : input.view.notes) {
-        const RunRecord* run = input.book.find(note.run);
-        if (run != nullptr && input.view.visible(note.run)) {
-            add(*run, input.theme.palette->accent, note.epoch, note.text);
+        const PlotFrame own = frame.with(map);
+        for (const Note& note : input.view.notes) {
+            const float x = note.run == run->id ? std::round(own.x_of(note.epoch)) : -1;
+            if (x >= frame.area.x && x <= frame.area.right()) {
+                tags.push_back({.x = x,
+                                .color = input.theme.palette->accent,
+                                .selected = input.view.selected == run->id,
+                                .note = &note.text});
+            }
         }
     }
     draw_tags(input, frame, list, std::move(tags), taken);

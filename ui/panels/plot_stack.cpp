@@ -1,6 +1,7 @@
 #include "ui/panels/plot_stack.h"
 
 #include "ui/actions.h"
+#include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/axes_menu.h"
 #include "ui/panels/picture_kit.h"
@@ -130,10 +131,10 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
             draw_header(
                 input, kinds[slot],
                 {whole.x + theme.px(6), whole.y, whole.width - theme.px(14), theme.px(kHeader)});
-            draw_plot(
-                input, kinds[slot], slot,
-                {whole.x, whole.y + theme.px(kHeader), whole.width, height - theme.px(kHeader)},
-                slot + 1 == shown);
+            const Rect plot{whole.x, whole.y + theme.px(kHeader), whole.width,
+                            height - theme.px(kHeader)};
+            draw_guarded(input, name_of(kinds[slot]), plot,
+                         [&] { draw_plot(input, kinds[slot], slot, plot, slot + 1 == shown); });
             y += height;
             if (slot + 1 < shown) {
                 float share = shares[slot];
@@ -287,16 +288,17 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     ImPlot::SetupAxisLinks(ImAxis_X1, &view.epoch_axis.min, &view.epoch_axis.max);
     if (view.epoch_axis.log) {
         ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
-        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 1e7);
+        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 2 * kFarthest);
     } else {
-        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -1e6, 1e7);
+        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -2 * kFarthest, 2 * kFarthest);
         // ImPlot's own are as dense at 200 % as at 100 %, where their labels touch.
         const auto ticks_of = view.x_unit == XUnit::kSeconds ? time_ticks : epoch_ticks;
         const std::vector<double> ticks =
             ticks_of(view.epoch_axis.min, view.epoch_axis.max, rect.width - gutter_, theme.px(76));
         ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
     }
-    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10, 2e7);
+    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10,
+                                     4 * kFarthest);
     double y_before[2] = {-0.03, 1.05};
     if (value_axis == nullptr) {
         // As many as stand apart: their names lie in the order in which they are left out.
@@ -314,11 +316,19 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         ImPlot::SetupAxisLinks(ImAxis_Y1, &value_axis->min, &value_axis->max);
         if (value_axis->log) {
             ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, kLogFloor, 1e12);
+            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, kLogFloor, 10 * kLargestValue);
             // ImPlot's own leave one figure on an axis of little more than a decade.
             const std::vector<double> ticks =
                 log_ticks(value_axis->min, value_axis->max, rect.height, theme.px(26));
             ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
+        } else {
+            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, -10 * kLargestValue, 10 * kLargestValue);
+            // ImPlot finds the figures by adding steps, and one too small to change the sum would
+            // never reach the end.
+            const double least =
+                1e-12 * std::max(std::abs(value_axis->min), std::abs(value_axis->max));
+            ImPlot::SetupAxisZoomConstraints(ImAxis_Y1, std::max(least, 1e-300),
+                                             20 * kLargestValue);
         }
     }
     ImPlot::SetupFinish();
@@ -409,7 +419,7 @@ void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bo
                      : value_axis == &view.mismatch_axis ? text::kHintMismatch
                                                          : text::kHintProgress;
     // The crosshair stands on a recorded epoch of the selected run, where figures are exact.
-    const double pointed = std::clamp(frame.x_at(io.MousePos.x), 0.0, 1e7);
+    const double pointed = std::max(frame.x_at(io.MousePos.x), 0.0);
     const RunRecord* run = input.selected();
     const bool beyond = run == nullptr || run->samples.empty() || pointed > run->last_epoch();
     const double epoch =

@@ -34,9 +34,10 @@ std::array<Figure, 2> figures_of(const PanelInput& input) {
     const MetricSample* sample = run == nullptr ? nullptr : run->sample_at(input.cursor_epoch());
     const auto words = [sample](double share) {
         // Whole per cents, but never 100 for what is not quite all.
-        const double percent = share >= 1 ? 100 : std::min(std::round(share * 100), 99.0);
-        return sample == nullptr ? std::string(text::kNoValue)
-                                 : text::grouped(static_cast<std::int64_t>(percent)) + " %";
+        const double percent = share >= 1 ? 100 : std::clamp(std::round(share * 100), 0.0, 99.0);
+        return sample == nullptr || !std::isfinite(share)
+                   ? std::string(text::kNoValue)
+                   : text::grouped(static_cast<std::int64_t>(percent)) + " %";
     };
     std::array figures{Figure{text::kPresentTrain, text::kPresentTrainBrief,
                               words(sample == nullptr ? 0 : sample->train_accuracy)},

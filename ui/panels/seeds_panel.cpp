@@ -211,7 +211,8 @@ void SeedsPanel::draw_wall(const PanelInput& input, float most) {
         for (int i = 0; i < kPoints && !accuracy.empty(); ++i) {
             const double epoch = static_cast<double>(newest) * i / (kPoints - 1);
             const std::size_t index = accuracy.at_or_before(epoch);
-            if (index >= accuracy.size() || epoch > accuracy.x().back()) {
+            if (index >= accuracy.size() || epoch > accuracy.x().back() ||
+                !std::isfinite(accuracy.y()[index])) {
                 continue;
             }
             const double y = std::clamp(accuracy.y()[index], 0.0, 1.0);

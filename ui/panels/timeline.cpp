@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <utility>
 
 namespace grokscope::ui {
 
@@ -164,13 +166,14 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
         }
         const bool selected = input.view.selected == run->id;
         const Color color = run_style(input.view, *run, theme.kind).color;
+        std::set<std::pair<float, bool>> drawn; // once, where thousands fall on one pixel
         for (const EpochMark& mark : run->marks) {
-            if (!selected && mark.kind != MarkKind::kGrokked) {
-                continue;
-            }
+            const bool grokked = mark.kind == MarkKind::kGrokked;
             const float x = std::round(x_of(mark.epoch));
-            const float reach = theme.px(mark.kind == MarkKind::kGrokked ? 11 : 7);
-            list.AddLine({x, y - reach}, {x, y + reach}, u32(color), theme.px(2));
+            if ((selected || grokked) && drawn.emplace(x, grokked).second) {
+                const float reach = theme.px(grokked ? 11 : 7);
+                list.AddLine({x, y - reach}, {x, y + reach}, u32(color), theme.px(2));
+            }
         }
     }
     const ImVec2 knob{x_of(cursor), y};

@@ -144,7 +144,7 @@ void WavetablePanel::draw_heat_epochs(const Pane& pane, const Rect& map, const S
     const float line = pane.line();
     const std::int32_t ruler = ruler_interval(scale_.epochs);
     const std::int32_t named =
-        ruler * named_rulers(map.height * static_cast<float>(ruler / scale_.epochs), 1.1F * line);
+        named_interval(ruler, map.height * static_cast<float>(ruler / scale_.epochs), 1.1F * line);
     float free = map.y - line;
     put_text(pane.list, theme.small, palette.muted, {map.x - theme.px(6), map.y - 1.7F * line},
              Align::kRight, text::kEpochAxis);

@@ -1,5 +1,6 @@
 #include "ui/panels/wavetable_panel.h"
 
+#include "ui/panel_guard.h"
 #include "ui/picture_text.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -10,6 +11,9 @@
 
 namespace grokscope::ui {
 namespace {
+
+/// Records in one row, at most.
+constexpr int kLongestStride = 1 << 30;
 
 bool is_mode(const PanelInput& input, WavetableMode mode) {
     return input.view.wavetable.mode == mode;
@@ -131,7 +135,7 @@ void WavetablePanel::draw(const PanelInput& input) {
     if (beside != nullptr && !SpectrumRecord(*beside, input.view.wavetable.source).empty()) {
         runs.push_back(beside);
     }
-    draw_panes(input, area, runs);
+    draw_guarded(input, "wavetable_picture", area, [&] { draw_panes(input, area, runs); });
 }
 
 void WavetablePanel::draw_panes(const PanelInput& input, const Rect& area,
@@ -214,7 +218,8 @@ void WavetablePanel::share_scale(std::span<const Pane> panes, RunRows Canvas::*r
     }
     for (const Pane& pane : panes) {
         int stride = 1;
-        while (static_cast<double>(pane.spectra.every()) * stride < epochs_per_row) {
+        while (static_cast<double>(pane.spectra.every()) * stride < epochs_per_row &&
+               stride < kLongestStride) {
             stride *= 2;
         }
         const SpectrumRows& own = (pane.canvas.*rows).update(pane.spectra, capacity, stride);

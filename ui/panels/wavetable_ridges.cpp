@@ -260,9 +260,8 @@ void WavetablePanel::draw_ridge_epochs(const Pane& pane, const RidgeView& view,
     }
     const float depth =
         std::abs(layout.step.y) * static_cast<float>(layout.slots) / factor_of(pane, layout);
-    const std::int32_t named =
-        view.ruler *
-        named_rulers(depth * static_cast<float>(view.ruler / scale_.epochs), 1.1F * line);
+    const std::int32_t named = named_interval(
+        view.ruler, depth * static_cast<float>(view.ruler / scale_.epochs), 1.1F * line);
     float lowest_free = back.y - line;
     for (int row = 0; row < rows.count(); ++row) {
         const std::int32_t epoch =

@@ -39,10 +39,6 @@ const gl::Texture& HeatRenderer::draw(const SpectrumRows& rows, const HeatView& 
     if (!picture_ || picture_.size() != view.size) {
         picture_ = gl::Framebuffer(view.size);
     }
-    drawn_ = view;
-    drawn_records_ = rows.records();
-    drawn_generation_ = shaders_->generation();
-
     const gl::DrawInto scope(picture_);
     program_.use();
     program_.set("u_rows", 0);
@@ -60,6 +56,9 @@ const gl::Texture& HeatRenderer::draw(const SpectrumRows& rows, const HeatView& 
     table_.bind(1);
     rows_texture_.bind(0);
     vertices_.draw(GL_TRIANGLES, 3);
+    drawn_ = view;
+    drawn_records_ = rows.records();
+    drawn_generation_ = shaders_->generation();
     return picture_.color();
 }
 

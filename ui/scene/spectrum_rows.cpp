@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -108,8 +109,9 @@ std::int32_t ruler_interval(double epochs) {
     if (epochs >= 3000 && epochs <= 30000) {
         return 1000;
     }
+    constexpr std::int32_t kLongest = 1'000'000'000; // the next would not fit
     std::int32_t interval = 10;
-    for (int step = 0; epochs > 10.0 * interval; ++step) {
+    for (int step = 0; epochs > 10.0 * interval && interval < kLongest; ++step) {
         interval = step % 3 == 1 ? interval / 2 * 5 : interval * 2; // 10, 20, 50, 100, 200 ...
     }
     return interval;
@@ -121,6 +123,12 @@ int named_rulers(float apart, float least) {
         every = step % 3 == 1 ? every / 2 * 5 : every * 2; // 1, 2, 5, 10 ...
     }
     return every;
+}
+
+std::int32_t named_interval(std::int32_t ruler, float apart, float least) {
+    const std::int64_t named = std::int64_t{ruler} * named_rulers(apart, least);
+    return static_cast<std::int32_t>(
+        std::min<std::int64_t>(named, std::numeric_limits<std::int32_t>::max()));
 }
 
 float round_up(float value) {

@@ -75,12 +75,15 @@ private:
 [[nodiscard]] int slots_for(int rows, int capacity);
 
 /// Epochs between two rulers: 1,000 where that gives three to thirty of them in `epochs`, else a
-/// round number that gives at most ten.
+/// round number that gives at most ten, 1,000,000,000 at most.
 [[nodiscard]] std::int32_t ruler_interval(double epochs);
 
 /// Every how many rulers one is named, so that names keep `least` pixels from one another when
 /// rulers stand `apart` pixels apart: 1, 2, 5, 10 ...
 [[nodiscard]] int named_rulers(float apart, float least);
+
+/// Epochs between two rulers that are named, in whole intervals of the rulers.
+[[nodiscard]] std::int32_t named_interval(std::int32_t ruler, float apart, float least);
 
 /// The next round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten) that is at least
 /// `value`; 1 for values that are not positive.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -88,6 +89,14 @@ TEST(RulerInterval, IsAThousandForUsualRunsAndElseRound) {
         EXPECT_LE(epochs / interval, interval == 1000 ? 30.0 : 10.0) << epochs;
         EXPECT_GE(epochs / interval, 3.0) << epochs;
     }
+}
+
+TEST(RulerInterval, EndsForEpochsBeyondAllMeasure) {
+    EXPECT_EQ(ruler_interval(1e300), 1'000'000'000);
+    EXPECT_EQ(ruler_interval(std::numeric_limits<double>::infinity()), 1'000'000'000);
+    EXPECT_EQ(ruler_interval(std::numeric_limits<double>::quiet_NaN()), 10);
+    EXPECT_EQ(named_interval(1'000'000'000, 0, 15), std::numeric_limits<std::int32_t>::max());
+    EXPECT_EQ(named_interval(1000, 4, 15), 5000);
 }
 
 TEST(NamedRulers, KeepTheirNamesApart) {

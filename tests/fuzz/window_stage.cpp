@@ -1,0 +1,140 @@
+#include "tests/fuzz/window_stage.h"
+
+#include "tests/ui/fake_inspector.h"
+#include "ui/actions.h"
+#include "ui/panel_guard.h"
+#include "ui/run_order.h"
+
+#include <imgui.h>
+#include <imgui_internal.h> // what is open
+#include <implot.h>
+#include <implot_internal.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace grokscope::fuzz {
+
+namespace {
+
+struct Fonts {
+    ImFontAtlas atlas;
+    ImFont* text;
+    ImFont* small;
+    ImFont* figure;
+
+    Fonts() {
+        const auto add = [this](float size) {
+            ImFontConfig config;
+            config.SizePixels = size;
+            return atlas.AddFontDefault(&config);
+        };
+        text = add(15);
+        small = add(13);
+        figure = add(22);
+        atlas.Build();
+    }
+};
+
+Fonts& fonts() {
+    static Fonts all;
+    return all;
+}
+
+} // namespace
+
+WindowStage::WindowStage(Surface& surface)
+    : surface_(surface), imgui_(ImGui::CreateContext(&fonts().atlas)),
+      implot_(ImPlot::CreateContext()),
+      main_({[this](const ui::PanelInput& input) { wavetable_.draw(input); },
+             [this](const ui::PanelInput& input) {
+                 inside_.draw(input, [this](const ui::PanelInput& same) { circle_.draw(same); });
+             }}) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.DeltaTime = 1.0F / 60;
+    theme_.palette = &ui::palette_of(theme_.kind);
+    theme_.text = fonts().text;
+    theme_.small = fonts().small;
+    theme_.strong = theme_.text;
+    theme_.mono = theme_.small;
+    theme_.figure = fonts().figure;
+    theme_.huge = fonts().figure;
+    ui::apply_style(theme_);
+    surface_.attach();
+    move_mouse(-100, -100);
+}
+
+WindowStage::~WindowStage() {
+    surface_.detach();
+    ImPlot::DestroyContext(implot_);
+    ImGui::DestroyContext(imgui_);
+}
+
+void WindowStage::move_mouse(float x, float y) {
+    ImGui::GetIO().AddMousePosEvent(x, y);
+}
+
+void WindowStage::press_mouse(int button, bool down) {
+    ImGui::GetIO().AddMouseButtonEvent(button, down);
+}
+
+void WindowStage::turn_wheel(float notches) {
+    ImGui::GetIO().AddMouseWheelEvent(0, notches);
+}
+
+void WindowStage::answer_question() {
+    if (!channels.inspect.query.refresh()) {
+        return;
+    }
+    constexpr int kMost = 23; // classes: their cube is reckoned
+    const InspectQuery& query = channels.inspect.query.value();
+    const ui::RunRecord* run = book.find(query.run);
+    if (run != nullptr && run->config.p <= kMost) {
+        InspectReply reply = fake::inspect(run->config, query);
+        reply.life = run->life;
+        channels.inspect.reply.publish(reply);
+    }
+    (void)inside_.take(channels.inspect);
+}
+
+void WindowStage::frame(float width, float height) {
+    (void)book.drain(channels);
+    (void)book.take_events();
+    facts_.seconds += 1.0 / 60;
+    theme_.presenting = view.presenter.on;
+    view.begin_frame();
+    ImGui::GetIO().DisplaySize = {width, height};
+    surface_.begin_frame();
+    ImGui::NewFrame();
+    const ui::PanelInput input{.book = book,
+                               .view = view,
+                               .commands = commands_,
+                               .theme = theme_,
+                               .log = log_,
+                               .facts = facts_,
+                               .presets = {},
+                               .panels = &panels,
+                               .on_control = on_control ? &on_control : nullptr};
+    panels.clear();
+    ui::keep_selection_valid({book, view, commands_});
+    ui::order_runs(book, view, facts_.seconds);
+    const ui::Rect window{0, 0, width, height};
+    ui::draw_guarded(input, "window", window, [&] { main_.draw(input); });
+    ui::draw_guarded(input, "seeds", ui::upper_middle(input, window), [&] { seeds_.draw(input); });
+    inside_.ask(input, channels.inspect);
+    (void)commands_.take_sent();
+    const ImGuiContext& imgui = *imgui_;
+    if (imgui.CurrentWindowStack.Size != 1 || imgui.ColorStack.Size != 0 ||
+        imgui.StyleVarStack.Size != 0 || imgui.FontStack.Size != 0 || imgui.GroupStack.Size != 0 ||
+        imgui.DisabledStackSize != 0 || imgui.BeginPopupStack.Size != 0 ||
+        imgui.CurrentTable != nullptr || implot_->CurrentPlot != nullptr ||
+        implot_->CurrentAlignmentH != nullptr || implot_->CurrentAlignmentV != nullptr) {
+        std::abort();
+    }
+    ImGui::Render();
+    surface_.end_frame();
+    answer_question();
+}
+
+} // namespace grokscope::fuzz

@@ -1,0 +1,61 @@
+// The window without a window: run book, view and all panels, frame by frame, with a mouse.
+#pragma once
+
+#include "tests/fuzz/surface.h"
+#include "ui/main_view.h"
+#include "ui/panels/circle_panel.h"
+#include "ui/panels/inside_panel.h"
+#include "ui/panels/seeds_panel.h"
+#include "ui/panels/wavetable_panel.h"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+struct ImGuiContext;
+struct ImPlotContext;
+
+namespace grokscope::fuzz {
+
+class WindowStage {
+public:
+    /// `surface` outlives this.
+    explicit WindowStage(Surface& surface);
+    ~WindowStage();
+    WindowStage(const WindowStage&) = delete; // ImGui's contexts are found by address
+    WindowStage& operator=(const WindowStage&) = delete;
+
+    /// Takes in what lies in `channels` and draws one frame. Aborts when ImGui or ImPlot is left
+    /// with something open.
+    void frame(float width, float height);
+    void move_mouse(float x, float y);
+    void press_mouse(int button, bool down);
+    void turn_wheel(float notches);
+
+    Channels channels;
+    ui::RunBook book;
+    ui::ViewState view;
+    /// Of the frames to come, as PanelInput::on_control.
+    std::function<void(std::string_view)> on_control;
+    /// Of the last frame.
+    std::vector<ui::PanelRect> panels;
+
+private:
+    void answer_question();
+
+    Surface& surface_;
+    ImGuiContext* imgui_;
+    ImPlotContext* implot_;
+    ui::Theme theme_;
+    ui::CommandSink commands_;
+    ui::UiLog log_;
+    ui::FrameFacts facts_;
+    ui::gl::ShaderLibrary shaders_;
+    ui::WavetablePanel wavetable_{shaders_};
+    ui::CirclePanel circle_;
+    ui::InsidePanel inside_;
+    ui::SeedsPanel seeds_{{}};
+    ui::MainView main_;
+};
+
+} // namespace grokscope::fuzz
