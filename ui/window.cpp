@@ -1,6 +1,7 @@
 #include "ui/window.h"
 
 #include "ui/app_icon.h"
+#include "ui/graphics_driver.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -131,6 +132,7 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
                            "terminal with `grokscope train`");
     }
     GlfwSession session;
+    load_graphics_driver();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
