@@ -124,7 +124,7 @@ std::unique_ptr<OutputFile> open_target(const std::string& path, bool force) {
     try {
         return std::make_unique<OutputFile>(path, overwrite_if(force));
     } catch (const std::exception& error) {
-        throw UsageError("grokscope: " + sentence_of(error));
+        throw UsageError("grokscope: " + shown_line(sentence_of(error)));
     }
 }
 

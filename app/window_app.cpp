@@ -276,8 +276,9 @@ private:
 
 int run_window(const WindowOptions& options, const StopSignal& stop) {
     const std::string file = record_file(options);
-    ui::ProgramOptions program_options = options_of(options);
+    ui::ProgramOptions program_options;
     try {
+        program_options = options_of(options);
         read_notebook(options, file, program_options, stop);
     } catch (const std::exception& error) {
         stop.check(); // then that is why

@@ -5,12 +5,14 @@
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
 #include "app/bench/window_benchmarks.h"
+#include "app/options.h"
 #include "app/stop_signal.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/model/adamw.h"
 #include "engine/model/fused_step.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/protocol/spsc_ring.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/output_file.h"
@@ -461,7 +463,11 @@ void run_benchmarks(const BenchOptions& options, const StopSignal& stop) {
     flush_denormals();
     std::unique_ptr<OutputFile> json;
     if (!options.json_path.empty()) {
-        json = std::make_unique<OutputFile>(options.json_path, overwrite_if(options.force));
+        try {
+            json = std::make_unique<OutputFile>(options.json_path, overwrite_if(options.force));
+        } catch (const std::exception& error) {
+            throw UsageError("grokscope: " + shown_line(error.what()));
+        }
     }
     const bool to_standard_output = json && json->is_standard_output();
     Session session(options, to_standard_output ? std::cerr : std::cout, stop);

@@ -32,7 +32,7 @@ def run(*arguments, code=0, data=None, **more):
     return done
 
 
-def refused(*arguments, code=1):
+def refused(*arguments, code=2):
     """The one sentence that says why."""
     said = run(*arguments, code=code).stderr.decode()
     assert said.count("\n") == 1 and said.startswith("grokscope: cannot write "), (arguments, said)
@@ -210,7 +210,7 @@ def writes_into_pipes_and_devices():
     assert contents("a.out").startswith(b"epoch,") and b'"config"' in contents("b.out"), done
     run(*export("csv", "/dev/null"))
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
-    assert "No space" in refused(*export("csv", "/dev/full"))
+    assert "No space" in refused(*export("csv", "/dev/full"), code=1)
     assert "not open" in refused("train", *LONG, "--csv", "/dev/fd/77", code=2)
 
 

@@ -93,7 +93,7 @@ class Endings(WindowCase):
         os.link(log, folder / "log of yesterday")
         for option in (f"--screenshot={picture}", f"--ui-log={log}"):
             extra = [] if "screenshot" in option else [f"--screenshot={folder / 'other.png'}"]
-            self.assertIn(b"--force", self.shoot(option, *extra, code=1).stderr)
+            self.assertIn(b"--force", self.shoot(option, *extra, code=2).stderr)
         self.assertEqual({path.read_text() for path in folder.iterdir()}, {"precious"})
         self.shoot(f"--screenshot={picture}", f"--ui-log={log}", "--force")
         self.assertEqual(png_size(picture), (640, 480))
@@ -114,7 +114,7 @@ class Endings(WindowCase):
             [PROGRAM, *SMALL, "--screenshot=/no/such/folder/a.png", "--after-epoch=1000000",
              "--epochs=1000000"],  # it is said before anything is trained
             env=self.display.environment(), timeout=120, capture_output=True, text=True)
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("/no/such/folder/a.png", result.stderr)
 
     def test_without_a_display_it_says_so_and_ends_with_three(self):
