@@ -259,7 +259,8 @@ void require_apart(const OutputFile& file, const std::string& notebook) {
         return;
     }
     std::error_code unresolvable;
-    const fs::path place = fs::weakly_canonical(fs::absolute(with_home(notebook)), unresolvable);
+    const fs::path whole = fs::absolute(with_home(notebook), unresolvable);
+    const fs::path place = fs::weakly_canonical(whole, unresolvable);
     for (const char* end : {"", "-wal", "-shm", "-journal"}) {
         if (!unresolvable && file.file() == place.string() + end) {
             refuse_output(file.target(), "it belongs to the notebook " + notebook +

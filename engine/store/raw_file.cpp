@@ -7,11 +7,25 @@
 #include <cstddef>
 #include <filesystem>
 #include <new>
+#include <system_error>
 #include <vector>
 
 namespace grokscope {
 
 namespace {
+
+/// SQLite's means take whole paths. Throws NotebookError where there is none.
+std::string whole_path(const std::string& file) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(file, error);
+    if (error) {
+        throw NotebookError(NotebookProblem::kCannotOpen,
+                            "the notebook \"" + file +
+                                "\" cannot be opened: the folder that this program was started in "
+                                "is gone; name the whole path");
+    }
+    return whole.string();
+}
 
 struct FreeName {
     using pointer = sqlite3_filename;
@@ -25,8 +39,7 @@ struct FreeName {
 class RawFile::Impl {
 public:
     Impl(const std::string& file, Kind kind)
-        : name_(sqlite3_create_filename(std::filesystem::absolute(file).string().c_str(), "", "", 0,
-                                        nullptr)),
+        : name_(sqlite3_create_filename(whole_path(file).c_str(), "", "", 0, nullptr)),
           storage_(static_cast<std::size_t>(sqlite3_vfs_find(nullptr)->szOsFile)) {
         sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
         if (name_ == nullptr) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <limits>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace grokscope {
@@ -21,7 +22,9 @@ constexpr int kLargestValue = 512 << 20;
 std::string uri_of(const std::string& file) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string uri = "file:";
-    for (const char c : std::filesystem::absolute(file).lexically_normal().string()) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(file, error);
+    for (const char c : (error ? std::filesystem::path(file) : whole).lexically_normal().string()) {
         if (c == '%' || c == '?' || c == '#') {
             const auto byte = static_cast<unsigned char>(c);
             uri += '%';

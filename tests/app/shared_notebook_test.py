@@ -111,7 +111,7 @@ class Round:
                                 text=True, timeout=PATIENCE, check=True)
         assert len(listed.stdout.splitlines()) == 7, listed.stdout
         left = [name for name in os.listdir(self.folder) if name.startswith("shared.db-")]
-        assert left == [], left
+        assert left == [] or (self.killed and left == ["shared.db-owners"]), left
 
     def expect_whole(self, number, epochs):
         """A figure of every evaluated epoch, none twice."""
