@@ -13,6 +13,7 @@
 #include "engine/store/process_owner.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
+#include "engine/store/workplaces.h"
 
 #include <chrono>
 #include <exception>
@@ -141,7 +142,7 @@ private:
             Notebook notebook = notebook_of(save.place);
             const Provenance provenance = notebook.run(id_of(save.place)).provenance;
             facts = host_facts_of(provenance);
-            record.step_description = provenance.step;
+            tell_workplaces(workplaces_of(notebook, id_of(save.place)), record);
         }
         return file.save(to_json(record, facts));
     }
@@ -296,7 +297,7 @@ private:
         Notebook notebook(wanted.notebook, kRead);
         KnownRuns known = known_runs(notebook, wanted.config,
                                      static_cast<StoredRunId>(wanted.itself), wanted.with_earlier);
-        known.here = {options_.facts.program_version, {}, machine_name(options_.facts)};
+        known.here = workplace_of(options_.facts);
         return file_reply::Known{std::make_shared<const KnownRuns>(std::move(known))};
     }
 

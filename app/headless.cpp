@@ -2,6 +2,7 @@
 
 #include "app/host_facts.h"
 #include "app/notebook_commands.h"
+#include "app/notebook_files.h"
 #include "app/progress.h"
 #include "app/record_rescue.h"
 #include "app/stop_signal.h"
@@ -177,7 +178,9 @@ private:
         }
     }
     void take(const event::RunAdded& added) {
-        record_.step_description = added.step_description;
+        if (record_.step_description.empty()) { // else the record has it from its beginning
+            record_.step_description = added.step_description;
+        }
         progress_.begin(added.step_description);
     }
     void take(const event::StateChanged& change) {
@@ -191,6 +194,10 @@ private:
         if (record_.state == RunState::kRunning) { // else it was told when it was found
             progress_.show(mark);
         }
+    }
+    void take(const event::WorkplaceChanged& changed) {
+        record_.went_on.push_back({changed.epoch, changed.now});
+        complain(in_words(changed));
     }
     void take(const event::RunReset&) {}   // nobody here asks for one
     void take(const event::WorkersSet&) {} // nor for this
@@ -405,12 +412,16 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         }
     }
     HeadlessRun run(channels, progress, config, first_epoch);
+    if (stored) {
+        tell_workplaces(stored->workplaces, run.record());
+    }
     const auto began = std::chrono::steady_clock::now();
     {
         const Trainer trainer(channels, std::move(parts),
                               {.threads = threads,
                                .wake_front_end = [&woken] { woken.ring(); },
-                               .recorder = store ? &store->recorder() : nullptr});
+                               .recorder = store ? &store->recorder() : nullptr,
+                               .here = workplace_of(host_facts(threads))});
         if (stored) {
             run.ask(command::ResumeRun{kRun, std::move(stored), true});
         } else {

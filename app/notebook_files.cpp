@@ -6,6 +6,7 @@
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/run_owner.h"
+#include "engine/store/workplaces.h"
 
 #include <algorithm>
 #include <exception>
@@ -37,7 +38,7 @@ RunRecord record_of(Notebook& notebook, StoredRunId run) {
     const RunSummary summary = notebook.run(run);
     RunRecord record;
     record.config = summary.config;
-    record.step_description = summary.provenance.step;
+    tell_workplaces(workplaces_of(notebook, run), record);
     record.state = summary.state;
     record.end_text = summary.state_text;
     record.epochs_trained = summary.epoch;
@@ -47,6 +48,13 @@ RunRecord record_of(Notebook& notebook, StoredRunId run) {
     }
     record.progress = notebook.measures(run);
     return record;
+}
+
+void tell_workplaces(const std::vector<WorkplaceSince>& workplaces, RunRecord& record) {
+    if (!workplaces.empty()) {
+        record.step_description = workplaces.front().workplace.step;
+        record.went_on.assign(workplaces.begin() + 1, workplaces.end());
+    }
 }
 
 HostFacts host_facts_of(const Provenance& provenance) {
@@ -59,6 +67,10 @@ HostFacts host_facts_of(const Provenance& provenance) {
 
 std::string machine_name(const HostFacts& facts) {
     return host_name() + ", " + facts.system + ", " + facts.processor + ", BLAS " + facts.blas;
+}
+
+Workplace workplace_of(const HostFacts& facts) {
+    return {facts.program_version, {}, machine_name(facts)};
 }
 
 Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,

@@ -17,11 +17,17 @@ namespace grokscope {
 /// Everything recorded of the run, in the form that exporters take.
 [[nodiscard]] RunRecord record_of(Notebook& notebook, StoredRunId run);
 
+/// Puts into the record where the run was computed: as the notebook lists it, or a StoredRun.
+void tell_workplaces(const std::vector<WorkplaceSince>& workplaces, RunRecord& record);
+
 /// The machine that trained the run, as the JSON export names it.
 [[nodiscard]] HostFacts host_facts_of(const Provenance& provenance);
 
 /// The machine as records name it: "lab7, Linux 6.1, a processor, BLAS OpenBLAS 0.3.21".
 [[nodiscard]] std::string machine_name(const HostFacts& facts);
+
+/// This program on this machine, without a step.
+[[nodiscard]] Workplace workplace_of(const HostFacts& facts);
 
 /// A weights file: the record of exactly `epoch`, or the newest state with its probes when empty.
 /// Throws NotebookError when there is none.

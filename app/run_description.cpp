@@ -3,6 +3,7 @@
 #include "app/progress.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/run_owner.h"
+#include "engine/store/workplaces.h"
 #include "engine/train/state_hash.h"
 
 #include <fmt/format.h>
@@ -196,6 +197,13 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                     run.created_at, run.provenance.host, run.provenance.program_version,
                     run.provenance.step, run.provenance.threads,
                     run.provenance.threads == 1 ? "" : "s", run.provenance.split_hash, run.uuid);
+    const std::vector<WorkplaceSince> workplaces = workplaces_of(notebook, id);
+    for (auto since = workplaces.begin() + 1; since < workplaces.end(); ++since) {
+        const Workplace& there = since->workplace;
+        text += fmt::format("From epoch {} on computed on {} with version {}, {}: figures may "
+                            "differ in the last bits from there.\n",
+                            grouped(since->epoch), there.host, there.program_version, there.step);
+    }
     text += "All its settings, as a file for --config has them:\n" + config_to_toml(run.config);
     return text;
 }

@@ -229,7 +229,8 @@ private:
         trainer_ = std::make_unique<Trainer>(channels_, standard_engine_parts(),
                                              TrainerOptions{.threads = threads,
                                                             .wake_front_end = &ui::Program::wake,
-                                                            .recorder = recorders_.get()});
+                                                            .recorder = recorders_.get(),
+                                                            .here = workplace_of(facts)});
     }
 
     /// Ends the training and completes the record; the exit code, `code` unless that fails.

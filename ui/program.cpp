@@ -305,6 +305,8 @@ private:
                 if (!answer->accepted) {
                     view_.banner = in_plain_words(answer->reason);
                 }
+            } else if (const auto* moved = std::get_if<event::WorkplaceChanged>(&event)) {
+                view_.banner = text::capitalised(in_words(*moved)) + ".";
             } else if (const auto* workers = std::get_if<event::WorkersSet>(&event)) {
                 workers_ = {workers->working, workers->available};
             } else if (const auto* state = std::get_if<event::StateChanged>(&event)) {

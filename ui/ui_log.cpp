@@ -117,6 +117,11 @@ void UiLog::event(const Event& event) {
         line["run"] = number_of(mark->run);
         line["kind"] = name_of(mark->kind);
         line["epoch"] = mark->epoch;
+    } else if (const auto* moved = std::get_if<event::WorkplaceChanged>(&event)) {
+        line = start_line("workplace_changed");
+        line["run"] = number_of(moved->run);
+        line["epoch"] = moved->epoch;
+        line["text"] = in_words(*moved);
     } else if (const auto* workers = std::get_if<event::WorkersSet>(&event)) {
         line = start_line("workers_set");
         line["working"] = workers->working;

@@ -4,6 +4,7 @@
 #include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/workplace.h"
 
 #include <cstdint>
 #include <optional>
@@ -76,6 +77,14 @@ struct Mark {
     MarkKind kind = MarkKind::kMemorised;
     std::int32_t epoch = 0;
 };
+/// A recorded run begins to train elsewhere than where it was left: under another SIMD target, on
+/// another processor, with another BLAS or version. Sent before its StateChanged to kRunning.
+struct WorkplaceChanged {
+    RunId run{};
+    std::int32_t epoch = 0; ///< the next to train
+    Workplace before;
+    Workplace now;
+};
 /// So many threads train from now on, of those that the trainer was made with.
 struct WorkersSet {
     int working = 1;
@@ -85,7 +94,13 @@ struct WorkersSet {
 } // namespace event
 
 using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
-                           event::Mark, event::WorkersSet>;
+                           event::Mark, event::WorkplaceChanged, event::WorkersSet>;
+
+/// One sentence, without a capital and a full stop.
+[[nodiscard]] inline std::string in_words(const event::WorkplaceChanged& changed) {
+    return "resumed with " + changes_of_workplace(changed.before, changed.now) + " from epoch " +
+           std::to_string(changed.epoch) + ": figures from here may differ in the last bits";
+}
 
 [[nodiscard]] inline std::string_view name_of(RunState state) {
     switch (state) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/workplace.h"
 
 #include <cstdint>
 #include <memory>
@@ -11,14 +12,6 @@
 #include <vector>
 
 namespace grokscope {
-
-/// Where a run was computed, as far as it may explain other bits.
-struct Workplace {
-    std::string program_version;
-    std::string step; ///< implementation with its device or SIMD target
-    std::string host;
-    friend bool operator==(const Workplace&, const Workplace&) = default;
-};
 
 /// An earlier run with the same course (config.h course_of): its figures should be those of a new
 /// one, bit for bit.

@@ -5,6 +5,7 @@
 #include "engine/protocol/event.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
+#include "engine/protocol/workplace.h"
 
 #include <cstdint>
 #include <string>
@@ -15,8 +16,10 @@ namespace grokscope {
 /// What a front end has collected of one run.
 struct RunRecord {
     RunConfig config;
-    /// Implementation in use, as RunAdded tells it.
+    /// Implementation in use, as RunAdded tells it; of a run that went on elsewhere the first.
     std::string step_description;
+    /// Where it went on, with increasing epochs; empty for most runs.
+    std::vector<WorkplaceSince> went_on;
     RunState state = RunState::kIdle;
     /// Why it finished or failed.
     std::string end_text;

@@ -100,7 +100,7 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
     for (const event::Mark& mark : run.marks) {
         marks.push_back({{"kind", name_of(mark.kind)}, {"epoch", mark.epoch}});
     }
-    const Json document = {
+    Json document = {
         {"format", "grokscope run 1"},
         {"program",
          {{"name", "grokscope"}, {"version", host.program_version}, {"compiler", host.compiler}}},
@@ -128,6 +128,12 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"wall_seconds", "seconds of training, pauses left out"}}},
         {"metrics", metrics_to_json(run)},
         {"progress", Json::parse(progress_json(run.progress))}};
+    for (const WorkplaceSince& since : run.went_on) {
+        document["run"]["went_on"].push_back({{"from_epoch", since.epoch},
+                                              {"step", since.workplace.step},
+                                              {"version", since.workplace.program_version},
+                                              {"host", since.workplace.host}});
+    }
     // Replacing what is no UTF-8 keeps a strange processor name from costing the whole record.
     return document.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
 }

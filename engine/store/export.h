@@ -16,10 +16,10 @@ namespace grokscope {
 /// line feed. The same run gives the same bytes. Any thread.
 [[nodiscard]] std::string to_csv(const RunRecord& run);
 
-/// Everything: "program" and "host" facts, "config" with every setting, "run" with state and
-/// outcome, "marks", "units", and "metrics" as one array per column, those of the CSV and
-/// weight_sum_squares and wall_seconds, and "progress" as progress_json() writes it; null where
-/// missing. Indented, ends with a line feed.
+/// Everything: "program" and "host" facts, "config" with every setting, "run" with state,
+/// outcome and, where it went on elsewhere, "went_on", "marks", "units", and "metrics" as one array
+/// per column, those of the CSV and weight_sum_squares and wall_seconds, and "progress" as
+/// progress_json() writes it; null where missing. Indented, ends with a line feed.
 [[nodiscard]] std::string to_json(const RunRecord& run, const HostFacts& host);
 
 } // namespace grokscope

@@ -4,6 +4,7 @@
 #include "engine/store/checkpoint.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/run_owner.h"
+#include "engine/store/workplaces.h"
 #include "engine/task/task.h"
 
 #include <algorithm>
@@ -284,6 +285,8 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         filed_.at(key).taken &= change->state != RunState::kRunning;
         notebook.add(
             run, StoredEvent{change->epoch, std::string(name_of(change->state)), change->text, ""});
+    } else if (const auto* moved = std::get_if<event::WorkplaceChanged>(&item)) {
+        add_workplace(notebook, run, *moved);
     } else if (const auto* mark = std::get_if<event::Mark>(&item)) {
         notebook.add(run, StoredMark{mark->kind, mark->epoch});
     } else if (const auto* sample = std::get_if<MetricSample>(&item)) {

@@ -44,9 +44,10 @@ struct Checkpoint {
 
 } // namespace item
 
-using StoreItem = std::variant<event::RunAdded, event::RunReset, event::StateChanged, event::Mark,
-                               MetricSample, Snapshot, ProgressRow, item::Resumed, item::Weights,
-                               item::Checkpoint, store_request::Words>;
+using StoreItem =
+    std::variant<event::RunAdded, event::RunReset, event::StateChanged, event::Mark,
+                 event::WorkplaceChanged, MetricSample, Snapshot, ProgressRow, item::Resumed,
+                 item::Weights, item::Checkpoint, store_request::Words>;
 
 /// Sizes are for a writer that stands still for seconds; nothing is lost at any size.
 struct StoreRings {

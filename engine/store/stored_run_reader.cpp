@@ -1,6 +1,7 @@
 #include "engine/store/stored_run_reader.h"
 
 #include "engine/store/run_owner.h"
+#include "engine/store/workplaces.h"
 
 #include <algorithm>
 #include <iterator>
@@ -43,7 +44,8 @@ StoredRun read(Notebook& notebook, StoredRunId run, Afterwards afterwards) {
                      .wall_seconds = checkpoint->wall_seconds,
                      .metrics = notebook.metrics(run),
                      .snapshots = notebook.spectra(run),
-                     .progress = notebook.measures(run)};
+                     .progress = notebook.measures(run),
+                     .workplaces = workplaces_of(notebook, run)};
     if (!summary.provenance.parent.empty()) {
         stored.branch = BranchPoint{summary.provenance.parent, summary.provenance.parent_epoch};
     }

@@ -101,6 +101,19 @@ void HostedRun::take_up(const StoredRun& stored) {
     make_run(stored.progress.empty() ? std::span<const int>()
                                      : std::span(stored.progress.back().key_frequencies));
     run_->restore(stored.state, stored.wall_seconds);
+    compare_workplaces(stored);
+}
+
+void HostedRun::compare_workplaces(const StoredRun& stored) {
+    if (stored.workplaces.empty()) {
+        return;
+    }
+    const Workplace& then = stored.workplaces.back().workplace;
+    Workplace now = surroundings_.here;
+    now.step = run_->step_description();
+    if (!changes_of_workplace(then, now).empty()) {
+        moved_ = event::WorkplaceChanged{id_, run_->epoch(), then, std::move(now)};
+    }
 }
 
 void HostedRun::replay(const StoredRun& stored) {
@@ -222,6 +235,7 @@ Refusal HostedRun::reset() {
                " is a branch that was taken up from its record, which no longer has "
                "its beginning; branch again from the run it came from";
     }
+    moved_.reset(); // what begins anew begins here
     publish(event::RunReset{id_, ++life_});
     guarded([this] {
         make_run();
@@ -318,6 +332,9 @@ void HostedRun::change_state(RunState state, std::string text) {
     end_text_ = text;
     if (state != RunState::kIdle && state != RunState::kRunning) {
         leave_state(); // first, so that the record never claims more than can be taken up
+    }
+    if (state == RunState::kRunning && moved_) {
+        publish(*std::exchange(moved_, std::nullopt));
     }
     publish(event::StateChanged{id_, state, run_ ? run_->epoch() : 0, std::move(text)});
 }

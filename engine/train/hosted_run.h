@@ -36,6 +36,7 @@ public:
         WorkerPool& pool;
         Outbox& outbox;
         Recorder* recorder = nullptr; ///< may be null: nothing outlives the program then
+        Workplace here = {};          ///< without a step
     };
 
     /// Makes the run and announces it: idle, or failed with the reason. `config` is valid.
@@ -79,6 +80,8 @@ private:
     /// Makes and announces the run, idle, or failed with the reason.
     void make_new();
     void take_up(const StoredRun& stored);
+    /// Finds out whether it goes on elsewhere than where it was left.
+    void compare_workplaces(const StoredRun& stored);
     /// Sends the figures so far to the front end and lets the marks be found again.
     void replay(const StoredRun& stored);
     /// To the recorder and to the front end.
@@ -103,8 +106,9 @@ private:
     std::optional<BranchPoint> branch_point_;   ///< of a branch
     std::shared_ptr<const BranchStart> branch_; ///< what it began with; null when it was taken up
     RunState state_ = RunState::kIdle;
-    std::uint32_t life_ = 0; ///< resets so far
-    std::string end_text_;   ///< why it finished or failed
+    std::uint32_t life_ = 0;                       ///< resets so far
+    std::string end_text_;                         ///< why it finished or failed
+    std::optional<event::WorkplaceChanged> moved_; ///< to be told when it begins to train
     Milestones milestones_;
     PhaseEstimator phases_;
     EarlyWarnings warnings_;

@@ -6,6 +6,7 @@
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
+#include "engine/protocol/workplace.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,6 +33,8 @@ struct StoredRun {
     std::vector<Snapshot> snapshots;
     /// Measures of epochs <= state.epoch, increasing.
     std::vector<ProgressRow> progress;
+    /// Where it was computed, from epoch 0 on, with increasing epochs; may be empty.
+    std::vector<WorkplaceSince> workplaces = {};
 };
 
 } // namespace grokscope

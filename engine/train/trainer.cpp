@@ -42,6 +42,7 @@ public:
     Impl(Channels& channels, EngineParts parts, TrainerOptions options)
         : channels_(channels), parts_(std::move(parts)), pool_(options.threads),
           outbox_(channels, std::move(options.wake_front_end)), recorder_(options.recorder),
+          here_(std::move(options.here)),
           thread_(
               start_thread("the trainer", [this](const std::stop_token& stop) { work(stop); })) {}
 
@@ -164,7 +165,7 @@ private:
     Refusal host(RunId id, const Origin& origin, bool start) {
         used_ids_.insert(id);
         runs_.push_back(std::make_unique<HostedRun>(
-            id, origin, HostedRun::Surroundings{parts_, pool_, outbox_, recorder_}));
+            id, origin, HostedRun::Surroundings{parts_, pool_, outbox_, recorder_, here_}));
         if (start && runs_.back()->can_start()) {
             return runs_.back()->start();
         }
@@ -264,6 +265,7 @@ private:
     WorkerPool pool_;
     Outbox outbox_;
     Recorder* const recorder_;
+    const Workplace here_;
     std::set<RunId> used_ids_;
     std::vector<std::unique_ptr<HostedRun>> runs_; // they refer to the members above
     std::size_t turn_ = 0;                         // who trained last

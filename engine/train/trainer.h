@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/protocol/channels.h"
+#include "engine/protocol/workplace.h"
 
 #include <functional>
 #include <memory>
@@ -21,6 +22,8 @@ struct TrainerOptions {
     std::function<void()> wake_front_end;
     /// Gets a copy of all that must outlive the trainer, and outlives it itself. May be null.
     Recorder* recorder = nullptr;
+    /// Who trains, without a step; compared with where recorded runs were left.
+    Workplace here = {};
 };
 
 /// Hosts all runs. Results of a run do not depend on how many runs there are.

@@ -141,6 +141,34 @@ def go_on():
     assert run("list", "--notebook", "other.db").count("finished") == 1
 
 
+def go_on_elsewhere():
+    arguments = SMALL + ["--epochs", "100", "--quiet", "--notebook", "moved.db"]
+    run("train", *arguments)
+    step = re.search(r"version \S+, (fused, [^,]+),", run("show", "1", "--notebook", "moved.db")).group(1)
+    done = subprocess.run([PROGRAM, "train", "--resume", "1", "--epochs", "150", "--quiet", "--notebook",
+                           "moved.db", "--threads", "1", "--simd", "portable", "--json", "moved.json"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done
+    said = (f"resumed with fused, portable instead of {step} from epoch 100: figures from here may differ "
+            "in the last bits")
+    assert done.stderr == f"grokscope: {said}\n" or step == "fused, portable", (done.stderr, said)
+    if step != "fused, portable":
+        shown = run("show", "1", "--notebook", "moved.db")
+        assert f"{step}, 1 thread" in shown and "From epoch 100 on computed on " in shown, shown
+        assert "fused, portable, 1 thread: figures may differ" in shown, shown
+        run("export", "1", "--to", "json", "--notebook", "moved.db", "--out", "moved-export.json")
+        for path in ("moved.json", "moved-export.json"):
+            with open(path, encoding="utf-8") as file:
+                told = json.load(file)["run"]
+            assert told["step"] == f"{step}, 1 thread", told
+            assert [(since["from_epoch"], since["step"]) for since in told["went_on"]] == \
+                [(100, "fused, portable, 1 thread")], told
+    # On with the same: nothing is said, whatever the threads.
+    done = subprocess.run([PROGRAM, "train", "--resume", "1", "--epochs", "160", "--quiet", "--notebook",
+                           "moved.db", "--threads", "2", "--simd", "portable"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done
+
+
 def refuse():
     with open("diary", "w", encoding="utf-8") as file:
         file.write("dear diary\n" * 500)
@@ -211,6 +239,7 @@ def main():
         tell_when_nothing_can_be_printed()
         share()
         go_on()
+        go_on_elsewhere()
         refuse()
         sweep()
         sweep_past_failures()

@@ -1,6 +1,8 @@
 // What the filer does to runs that are not, or not any more, its own.
+#include "engine/store/checkpoint.h"
 #include "engine/store/filer.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/workplaces.h"
 #include "tests/store/small_run.h"
 
 #include <gtest/gtest.h>
@@ -126,6 +128,49 @@ TEST(Filer, HoldsNoStatesOfARunThatIsOnlyLookedAt) {
     filer.accept(changed(RunState::kFinished, 1));
     EXPECT_EQ(returned, 1);
     EXPECT_EQ(filer.waiting(), 0U);
+}
+
+TEST(Filer, KeepsWhereARunWasComputedFromWhichEpochOn) {
+    Notebook notebook(":memory:", kWrite);
+    Provenance provenance;
+    provenance.step = "fused, AVX-512";
+    const StoredRunId run = notebook.add_run(small_config(), provenance);
+    const std::string uuid = notebook.run(run).uuid;
+    const auto resume = [&](std::int32_t epoch, const char* step) {
+        TrainingState state = small_initial_state(small_config());
+        state.epoch = epoch;
+        state.adam_steps = epoch;
+        notebook.set_checkpoint(run, epoch, 0, encode_state(state));
+        Filer filer({}, new_owner());
+        const Workplace there{"0.1.0", step, "host"};
+        filer.accept(item::Resumed{kRun, uuid, epoch});
+        filer.accept(event::RunAdded{kRun, small_config(), step, true});
+        filer.accept(event::WorkplaceChanged{kRun, epoch,
+                                             workplaces_of(notebook, run).back().workplace, there});
+        filer.accept(changed(RunState::kRunning, epoch));
+        write_all(filer, notebook);
+        filer.release(notebook);
+    };
+    const auto told = [&] {
+        std::string text;
+        for (const WorkplaceSince& since : workplaces_of(notebook, run)) {
+            text += std::to_string(since.epoch) + " " + since.workplace.step + "; ";
+        }
+        return text;
+    };
+    EXPECT_EQ(told(), "0 fused, AVX-512; ");
+    resume(40, "fused, AVX2");
+    resume(60, "fused, SSE4");
+    EXPECT_EQ(told(), "0 fused, AVX-512; 40 fused, AVX2; 60 fused, SSE4; ");
+    resume(50, "portable"); // what was computed from 60 on is taken back
+    EXPECT_EQ(told(), "0 fused, AVX-512; 40 fused, AVX2; 50 portable; ");
+    resume(40, "fused, AVX-512");
+    EXPECT_EQ(told(), "0 fused, AVX-512; ");
+    int sentences = 0;
+    for (const StoredEvent& event : notebook.events(run)) {
+        sentences += static_cast<int>(event.text.find("instead of") != std::string::npos);
+    }
+    EXPECT_EQ(sentences, 4);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // Every command in every state: what is done, what is refused, and that each is answered.
+#include "engine/train/stored_run.h"
 #include "tests/train/trainer_harness.h"
 
 #include <gtest/gtest.h>
@@ -290,6 +291,49 @@ TEST(Trainer, ObeysWhileTheSpeedLimitMakesItWait) {
     const auto began = std::chrono::steady_clock::now();
     EXPECT_TRUE(front_end.ask(command::Pause{kRun}).accepted);
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
+}
+
+/// A run left at epoch 5, computed at `workplace`.
+std::shared_ptr<const StoredRun> left_at(const Workplace& workplace) {
+    StoredRun stored{.config = small_config(),
+                     .state = fake_parts().make_initial_state(small_config()),
+                     .metrics = {},
+                     .snapshots = {},
+                     .progress = {}};
+    stored.state.epoch = 5;
+    stored.workplaces = {{0, {"0.9", "another", "b, s, cpu"}}, {3, workplace}};
+    return std::make_shared<const StoredRun>(std::move(stored));
+}
+
+TEST(Trainer, SaysOnceThatARunGoesOnElsewhereAndWhenItTrains) {
+    const Workplace here{"1.0", "", "a, Linux 6, Some CPU, BLAS X"};
+    struct Left {
+        Workplace place;
+        const char* words; ///< null: nothing is said
+    };
+    const Left cases[] = {
+        {{"1.0", "fake", "b, Linux 5, Some CPU, BLAS X"}, nullptr},
+        {{"1.0", "fake, 7 threads", "a, Linux 6, Some CPU, BLAS X"}, nullptr},
+        {{"1.0", "slow", "a, Linux 6, Some CPU, BLAS X"}, "fake instead of slow"},
+        {{"1.0", "fake", "a, Linux 6, Old CPU, BLAS X"},
+         "Some CPU, BLAS X instead of Old CPU, BLAS X"},
+        {{"0.9", "slow", ""}, "version 1.0, fake instead of version 0.9, slow"},
+    };
+    for (const Left& test : cases) {
+        TrainerHarness front_end(fake_parts(), {}, {}, 1, here);
+        EXPECT_TRUE(front_end.ask(command::ResumeRun{kRun, left_at(test.place), false}).accepted);
+        EXPECT_TRUE(front_end.moves.empty()) << "it is only looked at";
+        for (int time = 0; time < 2; ++time) {
+            EXPECT_TRUE(front_end.ask(command::StepEpochs{kRun, 1}).accepted);
+            EXPECT_TRUE(front_end.wait_for_state(kRun, RunState::kPaused));
+        }
+        ASSERT_EQ(front_end.moves.size(), test.words == nullptr ? 0U : 1U) << test.place.step;
+        if (test.words != nullptr) {
+            EXPECT_EQ(in_words(front_end.moves[0]),
+                      std::string("resumed with ") + test.words +
+                          " from epoch 5: figures from here may differ in the last bits");
+        }
+    }
 }
 
 } // namespace

@@ -20,10 +20,12 @@ namespace grokscope::test {
 class TrainerHarness {
 public:
     explicit TrainerHarness(EngineParts parts = fake_parts(), const ChannelSizes& sizes = {},
-                            std::function<void()> wake = {}, int threads = 1)
+                            std::function<void()> wake = {}, int threads = 1, Workplace here = {})
         : channels_(sizes) {
         trainer_.emplace(channels_, std::move(parts),
-                         TrainerOptions{.threads = threads, .wake_front_end = std::move(wake)});
+                         TrainerOptions{.threads = threads,
+                                        .wake_front_end = std::move(wake),
+                                        .here = std::move(here)});
     }
 
     /// Sends a command without waiting; its number.
@@ -88,6 +90,8 @@ public:
                 marks.push_back(*mark);
             } else if (auto* reset = std::get_if<event::RunReset>(&*event)) {
                 resets.push_back(reset->run);
+            } else if (auto* moved = std::get_if<event::WorkplaceChanged>(&*event)) {
+                moves.push_back(*moved);
             } else if (auto* workers = std::get_if<event::WorkersSet>(&*event)) {
                 workers_set.push_back(*workers);
             }
@@ -115,6 +119,7 @@ public:
     std::vector<event::RunAdded> added;
     std::vector<event::Mark> marks;
     std::vector<RunId> resets;
+    std::vector<event::WorkplaceChanged> moves;
     std::vector<event::WorkersSet> workers_set;
     std::vector<MetricSample> samples;
     std::vector<Snapshot> snapshots;
