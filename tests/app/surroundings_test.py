@@ -133,7 +133,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data-home")
-        if "--not-threads" not in sys.argv: few_threads()
+        few_threads()
         no_home()
         stale_temporary_folder()
         languages()
