@@ -1,7 +1,7 @@
 #include "app/child_process.h"
 
-#include "app/temporary_folder.h"
 #include "engine/store/no_broken_pipe_signal.h"
+#include "engine/store/temporary_folder.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -8,6 +8,7 @@
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/start_thread.h"
 #include "engine/store/export.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
@@ -208,28 +209,28 @@ private:
     }
 
     Answer carry_out(std::uint64_t, const file_request::Open& open) {
-        Notebook source(open.path, kRead);
+        const std::string path = with_home(open.path);
+        Notebook source(path, kRead);
         std::error_code ignored;
-        if (!open.notebook.empty() &&
-            std::filesystem::equivalent(open.path, open.notebook, ignored)) {
-            throw std::runtime_error("\"" + open.path + "\" is the notebook in use already");
+        if (!open.notebook.empty() && std::filesystem::equivalent(path, open.notebook, ignored)) {
+            throw std::runtime_error("\"" + path + "\" is the notebook in use already");
         }
         file_reply::Opened opened;
         std::vector<StoredRunId> runs;
-        std::string file = open.path;
+        std::string file = path;
         if (open.notebook.empty()) {
             source.check_integrity();
             for (const RunSummary& run : source.runs()) {
                 runs.push_back(run.id);
             }
-            opened.sentence = "Shown from \"" + open.path +
+            opened.sentence = "Shown from \"" + path +
                               "\"; nothing is taken over, since no "
                               "notebook is in use.";
             add_notes(opened.sentence, source.left_out().sentences());
         } else {
             Notebook target(open.notebook, kWrite);
             const Imported imported = import_runs(source, target);
-            opened.sentence = "\"" + open.path + "\": " + in_words(imported) + ".";
+            opened.sentence = "\"" + path + "\": " + in_words(imported) + ".";
             add_notes(opened.sentence, imported.left_out);
             add_notes(opened.sentence, imported.incomplete);
             runs = imported.known;
@@ -237,7 +238,7 @@ private:
             file = open.notebook;
         }
         if (runs.empty()) {
-            std::string why = "\"" + open.path + "\" is a notebook, but holds no run";
+            std::string why = "\"" + path + "\" is a notebook, but holds no run";
             why += source.left_out().empty() ? "" : " that can be read.";
             add_notes(why, source.left_out().sentences());
             throw std::runtime_error(why);

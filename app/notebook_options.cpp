@@ -1,7 +1,7 @@
 #include "app/notebook_options.h"
 
 #include "app/run_options.h"
-#include "engine/protocol/user_path.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/output_target.h"
 
 #include <CLI/CLI.hpp>

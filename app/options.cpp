@@ -9,7 +9,7 @@
 #include "app/run_options.h"
 #include "app/sweep_options.h"
 #include "engine/protocol/shown_text.h"
-#include "engine/protocol/user_path.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,7 @@
 #include "app/record_rescue.h"
 
-#include "app/temporary_folder.h"
 #include "engine/store/notebook_store.h"
+#include "engine/store/temporary_folder.h"
 
 #include <fmt/format.h>
 

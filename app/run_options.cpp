@@ -1,8 +1,8 @@
 #include "app/run_options.h"
 
 #include "app/presets.h"
-#include "engine/protocol/user_path.h"
 #include "engine/store/config_toml.h"
+#include "engine/store/home_folder.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,6 @@
 #include "ui/file_desk.h"
 
 #include "engine/protocol/shown_text.h"
-#include "engine/protocol/user_path.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -405,7 +404,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
         return;
     }
     // Nobody reads the window's standard output: "-" is a file as any other.
-    const FileTarget target{choice.path == "-" ? "./-" : with_home(choice.path), false};
+    const FileTarget target{choice.path == "-" ? "./-" : choice.path, false};
     choice.kind = kind_of(choice.path).value_or(choice.kind);
     const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
     switch (choice.kind) {
@@ -514,7 +513,7 @@ std::optional<FileDesk::FilmState> FileDesk::film_state() const {
 void FileDesk::open(const std::string& path) {
     const StoreStatus* status = store_status();
     const bool kept = status != nullptr && status->file != kInMemory;
-    send(file_request::Open{with_home(path), kept ? status->file : std::string()});
+    send(file_request::Open{path, kept ? status->file : std::string()});
     open_open = false;
 }
 
@@ -538,7 +537,7 @@ void FileDesk::retry_store() {
 
 void FileDesk::save_notebook_as(const std::string& file) {
     if (options_.ask_store) {
-        (void)options_.ask_store(store_request::SaveAs{with_home(file)});
+        (void)options_.ask_store(store_request::SaveAs{file});
     }
 }
 

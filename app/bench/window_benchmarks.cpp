@@ -3,7 +3,7 @@
 #include "app/bench/bench_table.h"
 #include "app/child_process.h"
 #include "app/stop_signal.h"
-#include "app/temporary_folder.h"
+#include "engine/store/temporary_folder.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -102,7 +102,7 @@ struct EndFilm {
 /// Takes the runs of a notebook over into the one in use, and shows the newest; where there is none
 /// in use, only shows them.
 struct Open {
-    std::string path;
+    std::string path;     ///< "~" is the home folder
     std::string notebook; ///< in use; empty: none
 };
 /// Reads a run that was cut off, to go on with it.

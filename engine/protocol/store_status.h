@@ -47,7 +47,7 @@ namespace store_request {
 /// Goes on in another notebook, which must not exist; what is readable of the present one is
 /// copied.
 struct SaveAs {
-    std::string file;
+    std::string file; ///< "~" is the home folder
 };
 /// Tries again at once to write what waits.
 struct RetryNow {};

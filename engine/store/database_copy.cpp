@@ -2,6 +2,7 @@
 
 #include "engine/store/notebook_impl.h"
 #include "engine/store/raw_file.h"
+#include "engine/store/temporary_folder.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -40,16 +41,10 @@ void copy_file(const std::string& file, RawFile::Kind kind, const std::string& t
     }
 }
 
-fs::path folder_for_copies() {
-    std::error_code error;
-    fs::path folder = fs::temp_directory_path(error);
-    return error ? fs::path("/tmp") : folder;
-}
-
 } // namespace
 
 std::unique_ptr<Database> open_copy_with_log(const std::string& file) {
-    const fs::path folder = folder_for_copies() / ("grokscope-reading-" + random_hex(16));
+    const fs::path folder = temporary_folder() / ("grokscope-reading-" + random_hex(16));
     std::error_code ignored;
     fs::create_directory(folder, ignored);
     fs::permissions(folder, fs::perms::owner_all, ignored);

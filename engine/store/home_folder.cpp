@@ -41,4 +41,12 @@ std::filesystem::path home_folder() {
                : std::filesystem::path();
 }
 
+std::string with_home(const std::string& path) {
+    if (path != "~" && !path.starts_with("~/")) {
+        return path;
+    }
+    const std::string home = home_folder().string();
+    return home.empty() ? path : home + path.substr(1);
+}
+
 } // namespace grokscope

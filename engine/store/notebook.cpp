@@ -15,6 +15,7 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <functional>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -32,25 +33,36 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A complete notebook of no runs under a temporary name, then under its own: whoever is killed in
+/// Has `fill` make a notebook under a temporary name, then gives it its own: whoever is killed in
 /// between leaves no half-made file, and a file that appears meanwhile is never overwritten.
+/// Sentences name it `named`.
+void make_under_temporary_name(const std::string& file, const std::string& named,
+                               const std::function<void(const std::string&)>& fill) {
+    const std::string temporary = partial_name(file);
+    try {
+        with_target_named(temporary, named, [&] {
+            fill(temporary);
+            name_notebook(temporary, file);
+        });
+    } catch (...) {
+        remove_notebook(temporary);
+        throw;
+    }
+}
+
+/// A complete notebook of no runs.
 void make_notebook(const std::string& file) {
     std::error_code error;
     const fs::path folder = fs::path(file).parent_path();
     if (!folder.empty()) {
         fs::create_directories(folder, error); // when it fails, opening says so
     }
-    const std::string temporary = partial_name(file);
     try {
-        with_target_named(temporary, file, [&] {
-            {
-                Database database(temporary, Database::Access::kCreate);
-                create_schema(database);
-            }
-            name_notebook(temporary, file);
+        make_under_temporary_name(file, file, [](const std::string& temporary) {
+            Database database(temporary, Database::Access::kCreate);
+            create_schema(database);
         });
     } catch (...) {
-        remove_notebook(temporary);
         if (!is_notebook(file)) { // else somebody else was quicker: as good as ours
             throw;
         }
@@ -310,21 +322,13 @@ bool Notebook::fold_log() {
 }
 
 void Notebook::copy_to(const std::string& file) {
-    const std::string target = followed_links(file);
-    const std::string temporary = partial_name(target);
-    try {
-        with_target_named(temporary, file, [&] {
-            // Making another file counts as writing, even where this one is only read.
-            const std::int64_t query_only = impl_->database->integer("PRAGMA query_only");
-            impl_->database->execute("PRAGMA query_only = OFF");
-            impl_->statement("VACUUM INTO ?1").with(temporary).run();
-            impl_->database->execute("PRAGMA query_only = " + std::to_string(query_only));
-            name_notebook(temporary, target);
-        });
-    } catch (...) {
-        remove_notebook(temporary);
-        throw;
-    }
+    make_under_temporary_name(followed_links(file), file, [&](const std::string& temporary) {
+        // Making another file counts as writing, even where this one is only read.
+        const std::int64_t query_only = impl_->database->integer("PRAGMA query_only");
+        impl_->database->execute("PRAGMA query_only = OFF");
+        impl_->statement("VACUUM INTO ?1").with(temporary).run();
+        impl_->database->execute("PRAGMA query_only = " + std::to_string(query_only));
+    });
 }
 
 } // namespace grokscope

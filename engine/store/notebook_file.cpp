@@ -27,10 +27,9 @@ constexpr int kMostLinks = 40;
 
 /// Whether SQLite keeps `file` beside a database that is there. It guards no locks of it.
 bool is_companion(const std::string& file) {
-    return std::ranges::any_of(kCompanions, [&](std::string_view end) {
-        std::error_code ignored;
-        return file.ends_with(end) && fs::exists(file.substr(0, file.size() - end.size()), ignored);
-    });
+    const std::string database = database_beside(file);
+    std::error_code ignored;
+    return !database.empty() && fs::exists(database, ignored);
 }
 
 /// Whether a regular file begins as a notebook does (SQLite file format, section 1.3). Not asked as
@@ -65,6 +64,13 @@ void move_companions_aside(const std::string& file) {
 }
 
 } // namespace
+
+std::string database_beside(const std::string& file) {
+    const auto* const end = std::ranges::find_if(
+        kCompanions, [&](std::string_view companion) { return file.ends_with(companion); });
+    return end == kCompanions.end() ? std::string()
+                                    : file.substr(0, file.size() - std::string_view(*end).size());
+}
 
 std::string followed_links(const std::string& file) {
     fs::path path(file);

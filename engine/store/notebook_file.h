@@ -12,6 +12,10 @@ namespace grokscope {
 /// SQLite's own files stand beside. Throws NotebookError when links lead in a circle.
 [[nodiscard]] std::string followed_links(const std::string& file);
 
+/// The database that SQLite would keep a file of this name beside: "runs.db" for "runs.db-wal";
+/// empty for other names. Looks at the name alone.
+[[nodiscard]] std::string database_beside(const std::string& file);
+
 /// Whether `file` is one of our notebooks, by its header. Reads it by SQLite's means and writes
 /// nothing, neither there nor beside. False for what is missing, is no regular file or
 /// cannot be read. Any thread.

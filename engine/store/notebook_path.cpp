@@ -1,6 +1,5 @@
 #include "engine/store/notebook_path.h"
 
-#include "engine/protocol/user_path.h"
 #include "engine/store/home_folder.h"
 
 #include <cstdlib>

@@ -3,6 +3,7 @@
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/start_thread.h"
 #include "engine/store/filer.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 #include "engine/store/shell_text.h"
@@ -150,7 +151,7 @@ private:
     void obey_requests() {
         while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
             if (const auto* save_as = std::get_if<store_request::SaveAs>(&*request)) {
-                refused_ = change_file(save_as->file);
+                refused_ = change_file(with_home(save_as->file));
                 publish();
             } else if (auto* words = std::get_if<store_request::Words>(&*request)) {
                 filer_.accept(std::move(*words));

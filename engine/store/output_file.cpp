@@ -1,10 +1,12 @@
 #include "engine/store/output_file.h"
 
 #include "engine/protocol/store_status.h"
-#include "engine/protocol/user_path.h"
 #include "engine/store/descriptor.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/no_broken_pipe_signal.h"
+#include "engine/store/notebook_file.h"
 #include "engine/store/notebook_path.h"
+#include "engine/store/temporary_folder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -78,12 +80,6 @@ std::unique_ptr<TemporaryFile> temporary_for(const fs::path& target) {
     return std::make_unique<TemporaryFile>(target);
 }
 
-fs::path folder_of_temporaries() {
-    std::error_code unusable; // TMPDIR names what is no folder
-    fs::path folder = fs::temp_directory_path(unusable);
-    return unusable ? fs::path("/tmp") : folder;
-}
-
 } // namespace
 
 // ----------------------------------------------------------------------------------------- a file
@@ -116,7 +112,7 @@ void OutputFile::make_temporary() {
         }
     }
     try { // its folder takes no new file, but it can be written itself, or is in none
-        temporary_ = temporary_for(folder_of_temporaries() / "grokscope");
+        temporary_ = temporary_for(temporary_folder() / "grokscope");
     } catch (const std::system_error& error) {
         refuse_output(target_.named,
                       "no temporary file can be made for it: " + error.code().message() +
@@ -261,11 +257,10 @@ void require_apart(const OutputFile& file, const std::string& notebook) {
     std::error_code unresolvable;
     const fs::path whole = fs::absolute(with_home(notebook), unresolvable);
     const fs::path place = fs::weakly_canonical(whole, unresolvable);
-    for (const char* end : {"", "-wal", "-shm", "-journal"}) {
-        if (!unresolvable && file.file() == place.string() + end) {
-            refuse_output(file.target(), "it belongs to the notebook " + notebook +
-                                             ", which the run is recorded in; choose another name");
-        }
+    const std::string& written = file.file().string();
+    if (!unresolvable && (written == place || database_beside(written) == place)) {
+        refuse_output(file.target(), "it belongs to the notebook " + notebook +
+                                         ", which the run is recorded in; choose another name");
     }
 }
 

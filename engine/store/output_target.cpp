@@ -1,6 +1,6 @@
 #include "engine/store/output_target.h"
 
-#include "engine/protocol/user_path.h"
+#include "engine/store/home_folder.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/partial_file.h"
 
@@ -60,22 +60,12 @@ bool is_trap(const struct stat& link, const fs::path& folder) {
            link.st_uid != place.st_uid;
 }
 
-/// The notebook that a file of this name is kept beside by SQLite; empty for other names.
-std::string notebook_beside(const std::string& file) {
-    for (const std::string_view end : {"-wal", "-shm", "-journal"}) {
-        if (file.ends_with(end)) {
-            return file.substr(0, file.size() - end.size());
-        }
-    }
-    return {};
-}
-
 void refuse_notebooks(const OutputTarget& target) {
     if (target.kind == OutputTarget::Kind::kFile && is_notebook(target.file.string())) {
         refuse_output(target.named, "it is a notebook, which is never overwritten; choose another "
                                     "name");
     }
-    const std::string notebook = notebook_beside(target.file.string());
+    const std::string notebook = database_beside(target.file.string());
     if (!notebook.empty() && is_notebook(notebook)) {
         refuse_output(target.named, "files of that name belong to the notebook " + notebook +
                                         "; choose another name");

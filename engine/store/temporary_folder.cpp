@@ -1,4 +1,4 @@
-#include "app/temporary_folder.h"
+#include "engine/store/temporary_folder.h"
 
 #include <unistd.h>
 
