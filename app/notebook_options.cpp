@@ -1,5 +1,6 @@
 #include "app/notebook_options.h"
 
+#include "app/idle_options.h"
 #include "app/run_options.h"
 #include "engine/store/home_folder.h"
 #include "engine/store/output_target.h"
@@ -113,7 +114,11 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         }
         view_options_.runs.clear();
         std::error_code ignored;
+        refuse_idle_force(*view_, {"--ui-log"}, mistakes);
         if (std::filesystem::is_regular_file(view_options_.recorded, ignored)) {
+            if (!view_options_.notebook.empty()) {
+                mistakes.emplace_back("`view FILE` shows that notebook: leave --notebook out");
+            }
             view_options_.notebook = view_options_.recorded;
             view_options_.recorded = "last";
         }
@@ -141,6 +146,13 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
     }
     if (format_ == "mp4" && pictures_.transparent()) {
         mistakes.emplace_back("--transparent belongs to --to png: a film has a background");
+    }
+    if (format_ == "png" && export_->count("--rate") > 0) {
+        mistakes.emplace_back("--rate is that of a film and belongs to --to mp4");
+    }
+    if (options.format == ExportFormat::kNotebook && options.force) {
+        mistakes.emplace_back("a notebook is never overwritten: leave --force out, and name a file "
+                              "that does not exist with --out");
     }
     if (options.format == ExportFormat::kNotebook && options.path == kStandardOutput) {
         mistakes.emplace_back("a notebook cannot go to standard output: name a file with --out");

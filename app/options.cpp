@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/argument_text.h"
+#include "app/idle_options.h"
 #include "app/inspect_options.h"
 #include "app/manual_page.h"
 #include "app/notebook_options.h"
@@ -236,10 +237,15 @@ void check_configurations(const std::vector<RunConfig>& configs, Mistakes& mista
     }
 }
 
-void finish_window(Draft& draft) {
+void finish_window(const CLI::App& app, Draft& draft) {
     WindowOptions& window = draft.window;
     window.runs = draft.window_run.configurations();
     check_configurations(window.runs, draft.mistakes);
+    // Settings of probes are for the stencils that buttons add.
+    if (window.runs.front().stop_when_grokked && window.runs.front().stop_when_stable) {
+        draft.mistakes.emplace_back(kBothEnds);
+    }
+    refuse_idle_force(app, {"--screenshot", "--ui-log"}, draft.mistakes);
     if (draft.has_after_epoch && window.screenshot_path.empty()) {
         draft.mistakes.emplace_back("--after-epoch needs --screenshot FILE");
     }
@@ -253,30 +259,41 @@ void finish_window(Draft& draft) {
     }
 }
 
+/// --describe prints and ends: nothing but the notebook matters to it.
+void refuse_beside_describe(const CLI::App& app, Mistakes& mistakes) {
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string name = option->get_name();
+        if (option->count() > 0 && name != "--describe" && name != "--notebook") {
+            mistakes.push_back("--describe prints a recorded run and opens no window: " + name +
+                               " would do nothing, leave it out");
+        }
+    }
+}
+
 /// A run that goes on has its settings from the notebook; only the limit may be another.
-void finish_resume(Draft& draft) {
-    RunConfig allowed;
-    allowed.epochs = draft.train.config.epochs;
-    if (draft.train.config != allowed) {
-        draft.mistakes.emplace_back(
-            "--resume takes the recorded run's own settings; of those, only "
-            "--epochs may be given");
+void finish_resume(const CLI::App& command, Draft& draft) {
+    if (const auto given = given_run_options(command, {"--epochs"}); !given.empty()) {
+        draft.mistakes.push_back(
+            fmt::format("--resume takes the recorded run's own settings; of those, only "
+                        "--epochs may be given, not {}",
+                        fmt::join(given, ", ")));
     }
     if (draft.has_epochs) {
-        draft.train.resume_epochs = allowed.epochs;
+        draft.train.resume_epochs = draft.train.config.epochs;
     }
     if (draft.train.notebook == kNoNotebook) {
         draft.mistakes.emplace_back("--resume needs a notebook, but --notebook is none");
     }
 }
 
-void finish_train(Draft& draft) {
+void finish_train(const CLI::App& command, Draft& draft) {
     const std::vector<RunConfig> configs = draft.train_run.configurations();
     if (configs.size() > 1) {
         draft.mistakes.emplace_back("`train` trains one run: give --stencil once");
     }
     check_configurations({configs.front()}, draft.mistakes);
     draft.train.config = configs.front();
+    refuse_idle_force(command, {"--csv", "--json", "--progress-csv"}, draft.mistakes);
     const TrainOptions& train = draft.train;
     const auto refuse_same = [&](const std::string& one, const std::string& other,
                                  const char* names) {
@@ -292,7 +309,9 @@ void finish_train(Draft& draft) {
             "--progress-csv needs rows to write: leave --progress-every above 0");
     }
     if (!train.resume.empty()) {
-        finish_resume(draft);
+        finish_resume(command, draft);
+    } else {
+        refuse_idle_run_options(command, train.config, draft.mistakes);
     }
 }
 
@@ -361,9 +380,10 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     }
     if (train->parsed()) {
         draft.has_epochs = train->get_option("--epochs")->count() > 0;
-        finish_train(draft);
+        finish_train(*train, draft);
         invocation = draft.train;
     } else if (bench->parsed()) {
+        refuse_idle_force(*bench, {"--json"}, draft.mistakes);
         invocation = draft.bench;
     } else if (presets->parsed()) {
         invocation = PrintText{presets_in_words()};
@@ -377,9 +397,10 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = PrintText{manual_page(app, GROKSCOPE_VERSION)};
     } else if (!draft.describe.run.empty()) {
         draft.describe.notebook = draft.window.notebook;
+        refuse_beside_describe(app, draft.mistakes);
         invocation = draft.describe;
     } else {
-        finish_window(draft);
+        finish_window(app, draft);
         invocation = draft.window;
     }
     if (!draft.mistakes.empty()) {

@@ -1,5 +1,6 @@
 #include "app/sweep_options.h"
 
+#include "app/idle_options.h"
 #include "app/notebook_options.h"
 
 #include <CLI/CLI.hpp>
@@ -17,9 +18,10 @@ constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
   grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
-A run ends at its grok epoch. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
+A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 epochs. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
-the same command without --shard prints the table.)";
+the same command without --shard prints the table. Speed-ups are geometric means; their 95 % interval,
+by Student's t, needs 4 pairs.)";
 
 /// Every stencil of science.md section 2, the baseline first.
 std::vector<Stencil> all_stencils() {
@@ -168,7 +170,11 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
                               "not from --stencil, --control or a preset that has one");
     }
     RunConfig base = given.front();
-    base.stop_when_grokked = true;
+    if (base.stop_when_grokked && base.stop_when_stable) {
+        mistakes.emplace_back(kBothEnds);
+    }
+    refuse_idle_force(*command_, {"--csv"}, mistakes);
+    base.stop_when_grokked = !base.stop_when_stable;
     for (std::string& mistake : base.validate()) {
         mistakes.push_back(std::move(mistake));
     }

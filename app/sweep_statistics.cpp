@@ -1,5 +1,7 @@
 #include "app/sweep_statistics.h"
 
+#include "app/paired_ratios.h"
+#include "app/survival.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_json.h"
 
@@ -8,10 +10,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
-#include <numeric>
-#include <random>
+#include <string_view>
 #include <utility>
 
 namespace grokscope {
@@ -19,7 +21,6 @@ namespace grokscope {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr int kResamples = 10000;
 
 /// 10^6 operations per row and epoch: a step without probes; then of each probe its learning, the
 /// comparison, and the way back through it into its input (science.md 2.4: 0.39 in all, 0.31 for
@@ -29,41 +30,27 @@ constexpr double kProbeLearning = 0.23;
 constexpr double kProbeForward = 0.08;
 constexpr double kProbeBackward = 0.08;
 
-double mean_of(const std::vector<double>& values) {
-    return values.empty() ? kNaN
-                          : std::accumulate(values.begin(), values.end(), 0.0) /
-                                static_cast<double>(values.size());
+/// Mean of figures of which some are bounds.
+Bounded mean_of(const std::vector<Bounded>& figures) {
+    Bounded sum = Bounded::exactly(0);
+    for (const Bounded& figure : figures) {
+        sum = {sum.low + figure.low, sum.high + figure.high};
+    }
+    const auto count = static_cast<double>(figures.size());
+    return figures.empty() ? Bounded::exactly(kNaN) : Bounded{sum.low / count, sum.high / count};
 }
 
-double deviation_of(const std::vector<double>& values) {
-    if (values.size() < 2) {
+/// Of a sample; NaN for fewer than two figures and where one is only a bound.
+double deviation_of(const std::vector<Bounded>& figures) {
+    if (figures.size() < 2 || !std::ranges::all_of(figures, &Bounded::is_exact)) {
         return kNaN;
     }
-    const double mean = mean_of(values);
+    const double mean = mean_of(figures).low;
     double sum = 0;
-    for (const double value : values) {
-        sum += (value - mean) * (value - mean);
+    for (const Bounded& figure : figures) {
+        sum += (figure.low - mean) * (figure.low - mean);
     }
-    return std::sqrt(sum / static_cast<double>(values.size() - 1));
-}
-
-/// Percentiles 2.5 and 97.5 of the mean of resampled values.
-std::pair<double, double> bootstrap_interval(const std::vector<double>& values) {
-    if (values.size() < 2) {
-        return {kNaN, kNaN};
-    }
-    std::mt19937 generator(1);
-    std::vector<double> means(kResamples);
-    for (double& mean : means) {
-        double sum = 0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            // Not std::uniform_int_distribution, which differs between libraries.
-            sum += values[generator() % values.size()];
-        }
-        mean = sum / static_cast<double>(values.size());
-    }
-    std::ranges::sort(means);
-    return {means[kResamples * 25 / 1000], means[kResamples * 975 / 1000 - 1]};
+    return std::sqrt(sum / static_cast<double>(figures.size() - 1));
 }
 
 /// Whether operations and published figures are about such a model.
@@ -73,13 +60,50 @@ bool has_usual_shape(const RunConfig& config) {
            config.d_mlp == usual.d_mlp && config.probe_width == usual.probe_width;
 }
 
+/// A cost of a run until it grokked, or that it had until it ended.
+Bounded cost_of(const SweepRun& run, double cost) {
+    return run.grok_epoch ? Bounded::exactly(cost) : Bounded::above(cost);
+}
+
+/// The baseline of the same seed and split; null without one.
+const SweepRun* baseline_of(const SweepRun& run, const std::vector<SweepRun>& all) {
+    const auto found = std::ranges::find_if(all, [&](const SweepRun& other) {
+        return other.config.is_baseline() && !other.failed && is_paired(other.config, run.config);
+    });
+    return run.config.is_baseline() || found == all.end() ? nullptr : &*found;
+}
+
+/// Baselines of the same settings, of any seed.
+std::vector<Lifetime> baselines_of(const RunConfig& config, const std::vector<SweepRun>& all) {
+    std::vector<Lifetime> lives;
+    for (const SweepRun& run : all) {
+        RunConfig same_seed = run.config;
+        same_seed.seed = config.seed;
+        if (!config.is_baseline() && run.config.is_baseline() && !run.failed &&
+            is_paired(same_seed, config)) {
+            lives.push_back(
+                {static_cast<double>(run.epoch_or_bound()), run.grok_epoch.has_value()});
+        }
+    }
+    return lives;
+}
+
+/// The ratio of two epochs; nothing where an epoch 0 makes it meaningless.
+std::optional<Bounded> ratio_of(const Bounded& baseline, const Bounded& variant) {
+    if (baseline.low <= 0 || variant.low <= 0) {
+        return std::nullopt;
+    }
+    return Bounded{baseline.low / variant.high, baseline.high / variant.low};
+}
+
 SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     SweepRow row;
     row.label = config.label();
-    std::vector<double> epochs;
-    std::vector<double> seconds;
-    std::vector<double> gflop;
-    std::vector<double> logarithms;
+    std::vector<Bounded> epochs;
+    std::vector<Bounded> seconds;
+    std::vector<Bounded> gflop;
+    std::vector<Lifetime> lives;
+    std::vector<SpeedUp> pairs;
     for (const SweepRun& run : all) {
         if (!are_alike(run.config, config)) {
             continue;
@@ -90,38 +114,27 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
             ++row.failed;
             continue;
         }
-        epochs.push_back(run.epoch_or_bound());
-        seconds.push_back(run.seconds);
-        gflop.push_back(gflop_to_grok(run));
-        const auto baseline = std::ranges::find_if(all, [&](const SweepRun& other) {
-            return other.config.is_baseline() && !other.failed &&
-                   is_paired(other.config, run.config);
-        });
-        if (run.config.is_baseline() || baseline == all.end() || run.epoch_or_bound() <= 0 ||
-            baseline->epoch_or_bound() <= 0) {
-            continue;
+        epochs.push_back(run.epoch());
+        seconds.push_back(cost_of(run, run.seconds));
+        gflop.push_back(cost_of(run, gflop_to_grok(run)));
+        lives.push_back({static_cast<double>(run.epoch_or_bound()), run.grok_epoch.has_value()});
+        if (const SweepRun* baseline = baseline_of(run, all)) {
+            if (const auto ratio = ratio_of(baseline->epoch(), run.epoch())) {
+                pairs.push_back({run.config.seed, *ratio});
+            }
         }
-        if (!baseline->grok_epoch && !run.grok_epoch) {
-            continue; // neither end is known, so the ratio may be anything
-        }
-        const double ratio = static_cast<double>(baseline->epoch_or_bound()) / run.epoch_or_bound();
-        row.speed_ups.push_back({run.config.seed, ratio, !baseline->grok_epoch, !run.grok_epoch});
-        logarithms.push_back(std::log(ratio));
     }
+    const std::vector<Lifetime> baselines = baselines_of(config, all);
     row.mean_epoch = mean_of(epochs);
     row.deviation = deviation_of(epochs);
+    row.median_epoch = lives.empty() ? Bounded::exactly(kNaN) : median_of(lives);
+    row.not_grokked = kaplan_meier(lives);
+    row.log_rank_p = log_rank_p(lives, baselines);
+    row.censored = std::ranges::any_of(lives, std::logical_not{}, &Lifetime::ended) ||
+                   std::ranges::any_of(baselines, std::logical_not{}, &Lifetime::ended);
     row.mean_seconds = mean_of(seconds);
     row.mean_gflop = mean_of(gflop);
-    const auto [low, high] = bootstrap_interval(logarithms);
-    row.speed_up = std::exp(mean_of(logarithms));
-    row.low = std::exp(low);
-    row.high = std::exp(high);
-    row.smallest = kNaN;
-    row.largest = kNaN;
-    if (!logarithms.empty()) {
-        row.smallest = std::exp(std::ranges::min(logarithms));
-        row.largest = std::exp(std::ranges::max(logarithms));
-    }
+    row.speed_ups = speed_ups_of(std::move(pairs));
     return row;
 }
 
@@ -150,19 +163,85 @@ void tell_apart(std::vector<SweepRow>& rows) {
     }
 }
 
-/// "2.60", "> 2.60" where a baseline had not grokked, "< 2.60" where a variant had not, "? 2.60"
-/// for a mean over both kinds.
-std::string bounded(double ratio, bool lower, bool upper) {
-    return std::isnan(ratio) ? "-"
-                             : fmt::format("{}{:.2f}",
-                                           lower == upper ? (lower ? "? " : "")
-                                           : lower        ? "> "
-                                                          : "< ",
-                                           ratio);
-}
-
 std::string number(double value, const char* form) {
     return std::isnan(value) ? "-" : fmt::format(fmt::runtime(form), value);
+}
+
+std::string number(const Bounded& figure, const char* form) {
+    return in_words(figure, [form](double value) { return number(value, form); });
+}
+
+/// "2.32 .. 2.95"; "-" for fewer pairs than an interval needs.
+std::string interval_of(const SpeedUps& speed_ups) {
+    return speed_ups.interval == IntervalKind::kNone
+               ? "-"
+               : number(speed_ups.low, "{:.2f}") + " .. " + number(speed_ups.high, "{:.2f}");
+}
+
+/// "2 pairs, > 1.52 .. 2.60: 2.60 (seed 999) > 1.52 (seed 0)": the dots behind the mean.
+std::string pairs_of(const SpeedUps& speed_ups) {
+    const auto neither = std::ranges::count_if(speed_ups.pairs, &SpeedUp::neither_grokked);
+    std::string text =
+        fmt::format("{} pair{}", speed_ups.pairs.size(), speed_ups.pairs.size() == 1 ? "" : "s");
+    if (neither > 0) {
+        const bool all = neither == std::ssize(speed_ups.pairs);
+        text += ", in " + (all ? std::string("all") : std::to_string(neither)) +
+                " of which neither run grokked";
+        if (all) {
+            return text;
+        }
+    }
+    if (speed_ups.pairs.size() > 1) {
+        text += ", " + number(speed_ups.smallest, "{:.2f}") + " .. " +
+                number(speed_ups.largest, "{:.2f}");
+    }
+    text += ':';
+    for (const SpeedUp& pair : speed_ups.pairs) {
+        text += fmt::format(" {} (seed {})", number(pair.ratio, "{:.2f}"), pair.seed);
+    }
+    return text;
+}
+
+/// What the figures of a table mean, as far as these have any.
+std::string notes_on(const std::vector<SweepRow>& rows) {
+    const auto any = [&](auto condition) { return std::ranges::any_of(rows, condition); };
+    const auto has = [&](IntervalKind kind) {
+        return any([kind](const SweepRow& row) { return row.speed_ups.interval == kind; });
+    };
+    std::string text;
+    if (any([](const SweepRow& row) { return !row.speed_ups.pairs.empty(); })) {
+        text += "Speed-up: grok epoch of the baseline over that of the variant, in pairs of equal "
+                "seed and split;\ngeometric mean and median over the pairs. 95 % interval: of the "
+                "geometric mean, by Student's t on log ratios,\nfrom 4 pairs on.\n";
+    }
+    if (any(&SweepRow::censored)) {
+        text +=
+            "A run that has not grokked counts with the epochs it trained: \">\" and \"<\" mark "
+            "bounds, \"?\" what no bound\nis known of, such as a pair in which neither run "
+            "grokked. Medians of epochs are those of Kaplan-Meier curves;\np is that of the "
+            "log-rank test against all baselines of these settings.\n";
+    }
+    if (has(IntervalKind::kOrder)) {
+        text += "Where a pair is a bound, the interval is that of the median, by order statistics, "
+                "from 6 pairs on.\n";
+    }
+    if (any([](const SweepRow& row) { return row.failed > 0; })) {
+        text += "A run that failed counts as not grokked and in nothing else.\n";
+    }
+    return text;
+}
+
+/// "exact", "above", "below" or "neither": what a pair's bounds are of.
+std::string_view kind_of(const SpeedUp& pair) {
+    return pair.ratio.is_exact()   ? "exact"
+           : pair.ratio.is_above() ? "above"
+           : pair.ratio.is_below() ? "below"
+                                   : "neither";
+}
+
+/// A cell that is empty where nothing is known.
+std::string cell(double value) {
+    return value > 0 && std::isfinite(value) ? fmt::format("{}", value) : std::string();
 }
 
 } // namespace
@@ -209,63 +288,55 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
 }
 
 std::string sweep_table(const std::vector<SweepRow>& rows) {
-    std::string text = fmt::format(
-        "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", "variant", "grokked",
-        "epoch", "sd", "seconds", "GFLOP", "speed-up", "95 % interval", "smallest..", "published");
+    constexpr const char* kLine =
+        "{:<22} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8}  {:>8} {:<16} {:>8} {:>9}\n";
+    std::string text =
+        fmt::format(fmt::runtime(kLine), "variant", "grokked", "mean", "sd", "median", "seconds",
+                    "GFLOP", "geo.mean", "95 % interval", "median", "published");
     for (const SweepRow& row : rows) {
-        const bool lower = std::ranges::any_of(row.speed_ups, &SpeedUp::is_lower_bound);
-        const bool upper = std::ranges::any_of(row.speed_ups, &SpeedUp::is_upper_bound);
-        const bool all_grokked = row.grokked + row.failed == static_cast<int>(row.runs.size());
+        const SpeedUps& speed_ups = row.speed_ups;
+        const bool paired = !speed_ups.pairs.empty();
         const std::optional<double> published = published_speed_up(row.runs.front().config);
         text += fmt::format(
-            "{:<22} {:>7} {:>9} {:>7} {:>8} {:>9}  {:>9} {:<13} {:<13} {:>9}\n", row.label,
-            fmt::format("{}/{}", row.grokked, row.runs.size()),
-            (all_grokked ? "" : "> ") + number(row.mean_epoch, "{:.0f}"),
-            row.grokked > 0 ? number(row.deviation, "{:.0f}") : "-",
-            number(row.mean_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
-            bounded(row.speed_up, lower, upper),
-            std::isnan(row.low) ? "-" : fmt::format("{:.2f} .. {:.2f}", row.low, row.high),
-            std::isnan(row.smallest) ? "-"
-                                     : fmt::format("{:.2f} .. {:.2f}", row.smallest, row.largest),
+            fmt::runtime(kLine), row.label, fmt::format("{}/{}", row.grokked, row.runs.size()),
+            number(row.mean_epoch, "{:.0f}"), number(row.deviation, "{:.0f}"),
+            number(row.median_epoch, "{:.0f}"), number(row.mean_seconds, "{:.1f}"),
+            number(row.mean_gflop, "{:.0f}"),
+            paired ? number(speed_ups.geometric_mean, "{:.2f}") : "-", interval_of(speed_ups),
+            paired ? number(speed_ups.median, "{:.2f}") : "-",
             published ? fmt::format("{:.2f}", *published) : "-");
-        if (!row.speed_ups.empty()) {
-            text += fmt::format("{:<22} {} pair{}:", "", row.speed_ups.size(),
-                                row.speed_ups.size() == 1 ? "" : "s");
-            for (const SpeedUp& pair : row.speed_ups) {
-                text += fmt::format(" {} (seed {})",
-                                    bounded(pair.ratio, pair.is_lower_bound, pair.is_upper_bound),
-                                    pair.seed);
-            }
-            text += '\n';
+        if (paired) {
+            text += fmt::format("{:<22} {}\n", "", pairs_of(speed_ups));
+        }
+        if (row.censored && !std::isnan(row.log_rank_p)) {
+            text += fmt::format("{:<22} log-rank p = {:.2g}\n", "", row.log_rank_p);
         }
     }
-    if (std::ranges::any_of(rows, [](const SweepRow& row) {
-            return row.grokked + row.failed < static_cast<int>(row.runs.size());
-        })) {
-        text +=
-            "A run that has not grokked counts with the epochs it trained: \">\" and \"<\" mark "
-            "bounds, \"?\" a mean over\nboth kinds. A pair in which neither run grokked has no "
-            "speed-up.\n";
-    }
-    if (std::ranges::any_of(rows, [](const SweepRow& row) { return row.failed > 0; })) {
-        text += "A run that failed counts as not grokked and in nothing else.\n";
-    }
-    return text;
+    return text + notes_on(rows);
 }
 
 std::string sweep_csv(const std::vector<SweepRow>& rows) {
-    std::string text = "variant,seed,grokked,epoch,seconds,gflop,speed_up\n";
+    std::string text = "variant,seed,grokked,epoch,seconds,gflop,speed_up,pair,speed_up_low,"
+                       "speed_up_high\n";
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
-            const auto pair = std::ranges::find(row.speed_ups, run.config.seed, &SpeedUp::seed);
+            const std::string name = csv_cell(row.label);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("{},{},0,,,,\n", csv_cell(row.label), run.config.seed);
+                text += fmt::format("{},{},0,,,,,,,\n", name, run.config.seed);
                 continue;
             }
-            text += fmt::format("{},{},{},{},{:.3f},{},{}\n", csv_cell(row.label), run.config.seed,
+            text += fmt::format("{},{},{},{},{:.3f},{},", name, run.config.seed,
                                 run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.seconds,
-                                number(gflop_to_grok(run), "{:.3f}"),
-                                pair == row.speed_ups.end() ? "" : fmt::format("{}", pair->ratio));
+                                number(gflop_to_grok(run), "{:.3f}"));
+            const auto& pairs = row.speed_ups.pairs;
+            const auto pair = std::ranges::find(pairs, run.config.seed, &SpeedUp::seed);
+            if (pair == pairs.end()) {
+                text += ",,,\n";
+                continue;
+            }
+            const Bounded& ratio = pair->ratio;
+            text += fmt::format("{},{},{},{}\n", ratio.is_exact() ? cell(ratio.low) : "",
+                                kind_of(*pair), cell(ratio.low), cell(ratio.high));
         }
     }
     return text;

@@ -37,6 +37,8 @@ _grokscope_need(fmt_FOUND libfmt-dev)
 
 find_package(CLI11 2 QUIET)
 _grokscope_need(CLI11_FOUND libcli11-dev)
+find_package(Boost 1.70 QUIET)  # headers: distributions; in the tests its ring is the oracle of ours
+_grokscope_need(Boost_FOUND libboost-dev)
 
 if(GROKSCOPE_TORCH)
   set(CMAKE_MESSAGE_LOG_LEVEL NOTICE)  # its configuration lists every part that it finds
@@ -71,8 +73,6 @@ endif()
 if(GROKSCOPE_TESTS)
   find_package(GTest QUIET)
   _grokscope_need(GTest_FOUND libgtest-dev)
-  find_package(Boost 1.70 QUIET)  # headers; its ring is the oracle of ours
-  _grokscope_need(Boost_FOUND libboost-dev)
   # The distribution's interpreter has its numpy, whichever one comes first in the path.
   foreach(candidate /usr/bin/python3 "${Python3_EXECUTABLE}")
     if(NOT GROKSCOPE_NUMPY_PYTHON)

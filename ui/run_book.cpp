@@ -153,17 +153,22 @@ const RunRecord* RunBook::baseline_of(const RunRecord& run) const {
     return found == runs_.end() ? nullptr : found->get();
 }
 
-std::optional<double> RunBook::speed_up(const RunRecord& run) const {
+std::optional<Bounded> RunBook::speed_up(const RunRecord& run) const {
     const RunRecord* baseline = run.config.is_baseline() ? nullptr : baseline_of(run);
     if (baseline == nullptr) {
         return std::nullopt;
     }
     const std::optional<std::int32_t> slow = baseline->mark(MarkKind::kGrokked);
     const std::optional<std::int32_t> fast = run.mark(MarkKind::kGrokked);
-    if (!slow || !fast || *fast <= 0) {
+    const bool may_still_grok = !fast && run.state != RunState::kFinished;
+    const double own = fast.value_or(run.last_epoch());
+    const double other = slow.value_or(baseline->last_epoch());
+    if ((!slow && !fast) || may_still_grok || own <= 0 || other <= 0) {
         return std::nullopt;
     }
-    return static_cast<double>(*slow) / *fast;
+    return !slow   ? Bounded::above(other / own)
+           : !fast ? Bounded{0, other / own}
+                   : Bounded::exactly(other / own);
 }
 
 std::vector<Event> RunBook::take_events() {

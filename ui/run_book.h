@@ -2,6 +2,7 @@
 // Threads: main thread only; the channels are the only contact with the trainer.
 #pragma once
 
+#include "engine/protocol/bounded.h"
 #include "engine/protocol/channels.h"
 #include "ui/curve_shape.h"
 #include "ui/series.h"
@@ -129,9 +130,10 @@ public:
     /// The baseline that `run` is paired with (config.h is_paired); null when there is none.
     /// Branches have no pair.
     [[nodiscard]] const RunRecord* baseline_of(const RunRecord& run) const;
-    /// Grok epoch of the paired baseline / grok epoch of the run; nothing until both are known,
-    /// and nothing for a baseline.
-    [[nodiscard]] std::optional<double> speed_up(const RunRecord& run) const;
+    /// Grok epoch of the paired baseline / grok epoch of the run, by bounds where one of them has
+    /// not grokked so far: larger than that when it is the baseline, smaller when it is a run that
+    /// has ended. Nothing before, and nothing for a baseline.
+    [[nodiscard]] std::optional<Bounded> speed_up(const RunRecord& run) const;
 
     /// Takes the removed runs out of runs(), find() and find_equal(), and puts back those that are
     /// removed no longer. They keep all that arrives.

@@ -39,7 +39,7 @@ double key_of(const RunBook& book, const ViewState& view, const RunRecord& run) 
     }
     case RunOrder::kSpeedUp: {
         const auto ratio = book.speed_up(run);
-        return ratio ? -*ratio : kMissing;
+        return ratio ? -(ratio->low > 0 ? ratio->low : ratio->high) : kMissing;
     }
     }
     return 0;

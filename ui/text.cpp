@@ -305,8 +305,9 @@ std::string value(double number, int digits) {
     return words;
 }
 
-std::string speed_up(double ratio, int pairs) {
-    return print(pairs == 1 ? "%.1fx (%d pair)" : "%.1fx (%d pairs)", ratio, pairs);
+std::string speed_up(const Bounded& ratio, int pairs) {
+    return in_words(ratio, [](double value) { return print("%.1fx", value); }) +
+           print(pairs == 1 ? " (%d pair)" : " (%d pairs)", pairs);
 }
 
 std::string duration(double seconds) {

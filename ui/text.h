@@ -2,6 +2,7 @@
 // file like this. Tooltips and keys are in shortcuts.cpp.
 #pragma once
 
+#include "engine/protocol/bounded.h"
 #include "engine/protocol/inspect.h"
 #include "ui/actions.h"
 #include "ui/phase.h"
@@ -330,10 +331,13 @@ inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
     "The table fills as runs grok. A run counts once it has grokked, or ended without.";
 inline constexpr std::array<const char*, 8> kSeedColumns{
-    "variant", "runs", "grokked", "mean epoch", "sd", "speed-up", "95 %", "pairs"};
+    "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs"};
 inline constexpr const char* kSeedsNote =
-    "Speed-up: geometric mean over pairs of equal seed and split, 95 % interval by bootstrap. > : "
-    "some had not grokked yet, their last epoch counts.";
+    "Speed-ups of pairs of equal seed and split, their geometric mean, 95 % by Student's t from 4 "
+    "pairs on. > and <: bounds, since a run had not grokked.";
+/// Under the curves of the share of runs that have not grokked.
+inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
+inline constexpr const char* kLogRank = "  log-rank p = ";
 inline constexpr const char* kSeedsHere = " seeds";
 
 // Replies.
@@ -387,8 +391,8 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string training_with(int working, int available);
 /// In so many significant digits, "0.03195"; the exponent as on the axes, a raised one of ten.
 [[nodiscard]] std::string value(double number, int digits = 4);
-/// "2.6x (1 pair)".
-[[nodiscard]] std::string speed_up(double ratio, int pairs);
+/// "2.6x (1 pair)", "> 2.6x (1 pair)".
+[[nodiscard]] std::string speed_up(const Bounded& ratio, int pairs);
 /// "1:07" or "1:02:03".
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".

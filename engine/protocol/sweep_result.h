@@ -1,10 +1,12 @@
 // What a sweep over variants and seeds found: its runs, and what they say together.
 #pragma once
 
+#include "engine/protocol/bounded.h"
 #include "engine/protocol/config.h"
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,15 +27,46 @@ struct SweepRun {
 
     /// The grok epoch, or the last as its lower bound.
     [[nodiscard]] std::int32_t epoch_or_bound() const { return grok_epoch.value_or(last_epoch); }
+    /// The same, told apart.
+    [[nodiscard]] Bounded epoch() const {
+        return grok_epoch ? Bounded::exactly(*grok_epoch) : Bounded::above(last_epoch);
+    }
 };
 
-/// A speed-up of paired runs: grok epoch of the baseline over that of the variant.
+/// A speed-up of paired runs: grok epoch of the baseline over that of the variant. Larger than its
+/// bound where the baseline had not grokked, smaller where the variant had not, and anything where
+/// neither had.
 struct SpeedUp {
     std::uint32_t seed = 0;
-    double ratio = 0;
-    /// The baseline had not grokked: the true ratio is larger. The variant had not: it is smaller.
-    bool is_lower_bound = false;
-    bool is_upper_bound = false;
+    Bounded ratio;
+
+    [[nodiscard]] bool neither_grokked() const { return ratio == Bounded{}; }
+};
+
+/// How the interval of several pairs was computed.
+enum class IntervalKind : std::uint8_t {
+    kNone,    ///< too few pairs: fewer than 4, or than 6 where some are bounds
+    kStudent, ///< of the geometric mean, by Student's t on log ratios: every ratio is exact
+    kOrder    ///< of the median, by order statistics, which allow for bounds
+};
+
+/// What the pairs of one variant say together. Nothing holds without pairs.
+struct SpeedUps {
+    std::vector<SpeedUp> pairs;
+    Bounded geometric_mean;
+    Bounded median;
+    Bounded smallest;
+    Bounded largest;
+    /// The 95 % interval. An end of one of the median may itself be known by a bound alone.
+    IntervalKind interval = IntervalKind::kNone;
+    Bounded low;
+    Bounded high;
+};
+
+/// Share of runs that have not grokked, from `epoch` on (Kaplan and Meier 1958).
+struct SurvivalStep {
+    double epoch = 0;
+    double share = 1;
 };
 
 /// One variant, a stencil or a control, over all its seeds.
@@ -45,22 +78,24 @@ struct SweepRow {
     int grokked = 0;
     /// How many of the runs failed: they count in nothing below.
     int failed = 0;
-    /// Mean and sample standard deviation of the grok epochs, bounds counted as epochs; NaN without
-    /// runs, the deviation for fewer than two.
-    double mean_epoch = 0;
+    /// Mean, standard deviation of a sample, and median of the grok epochs. The deviation is NaN
+    /// for fewer than two runs and where one has not grokked. The median is that of `not_grokked`.
+    Bounded mean_epoch;
     double deviation = 0;
-    double mean_seconds = 0;
+    Bounded median_epoch;
+    std::vector<SurvivalStep> not_grokked;
+    /// How likely by chance grok epochs would differ as much from those of the baselines, of the
+    /// same settings, as these do: the log-rank test. NaN for baselines and without such.
+    double log_rank_p = std::numeric_limits<double>::quiet_NaN();
+    /// A run of this row, or of the baselines it is compared with, had not grokked.
+    bool censored = false;
+    Bounded mean_seconds;
     /// 10^9 floating-point operations to the grok epoch, as gflop_to_grok() counts them.
-    double mean_gflop = 0;
-    std::vector<SpeedUp> speed_ups;
-    /// Geometric mean, smallest, largest, and the 95 % bootstrap interval of the mean (percentiles
-    /// of 10,000 resamples of the pairs, fixed seed); NaN without pairs, the interval for fewer
-    /// than two.
-    double speed_up = 0;
-    double smallest = 0;
-    double largest = 0;
-    double low = 0;
-    double high = 0;
+    Bounded mean_gflop;
+    SpeedUps speed_ups;
+
+    /// How many of the runs say something about the epoch.
+    [[nodiscard]] int counted() const { return static_cast<int>(runs.size()) - failed; }
 };
 
 /// Computes the rows of a sweep from its runs.

@@ -128,7 +128,6 @@ TEST(Options, EverySettingOfARunHasItsOption) {
                                             "1e-4",
                                             "--engine",
                                             "reference",
-                                            "--until-grok",
                                             "--until-stable",
                                             "--threads",
                                             "3",
@@ -161,7 +160,6 @@ TEST(Options, EverySettingOfARunHasItsOption) {
     expected.probe_width = 32;
     expected.probe_learning_rate = 1e-4;
     expected.step = StepKind::kReference;
-    expected.stop_when_grokked = true;
     expected.stop_when_stable = true;
     EXPECT_EQ(train.config, expected);
     EXPECT_EQ(train.threads, 3);

@@ -31,64 +31,120 @@ std::vector<SweepRun> measured() {
 TEST(SweepStatistics, GivesThePublishedSpeedUpOfFourPairs) {
     const auto rows = sweep_rows(measured());
     ASSERT_EQ(rows.size(), 2U);
-    EXPECT_TRUE(rows[0].speed_ups.empty());
-    EXPECT_TRUE(std::isnan(rows[0].speed_up));
+    EXPECT_TRUE(rows[0].speed_ups.pairs.empty());
     const SweepRow& full = rows[1];
-    ASSERT_EQ(full.speed_ups.size(), 4U);
-    EXPECT_NEAR(full.speed_ups[0].ratio, 2.604, 5e-4);
-    EXPECT_NEAR(full.speed_up, 2.77, 5e-3); // geometric mean, science.md 2.2
-    EXPECT_NEAR(full.smallest, 2.346, 5e-4);
-    EXPECT_NEAR(full.largest, 3.443, 5e-4);
-    EXPECT_GT(full.low, full.smallest);
-    EXPECT_LT(full.low, full.speed_up);
-    EXPECT_GT(full.high, full.speed_up);
-    EXPECT_LT(full.high, full.largest);
-    EXPECT_NEAR(full.mean_epoch, 2317.5, 1e-9);
+    const SpeedUps& speed_ups = full.speed_ups;
+    ASSERT_EQ(speed_ups.pairs.size(), 4U);
+    EXPECT_NEAR(speed_ups.pairs[0].ratio.low, 2.604, 5e-4);
+    EXPECT_NEAR(speed_ups.geometric_mean.low, 2.77, 5e-3); // science.md 2.2
+    EXPECT_NEAR(speed_ups.median.low, 2.70, 5e-3);
+    EXPECT_NEAR(speed_ups.smallest.low, 2.346, 5e-4);
+    EXPECT_NEAR(speed_ups.largest.low, 3.443, 5e-4);
+    // Logarithms .8527, .9570, 1.0313, 1.2364: mean 1.01936, sd 0.16218, t 3.1824.
+    EXPECT_EQ(speed_ups.interval, IntervalKind::kStudent);
+    EXPECT_NEAR(speed_ups.low.low, std::exp(1.01936 - 3.1824 * 0.16218 / 2), 1e-4);
+    EXPECT_NEAR(speed_ups.high.low, std::exp(1.01936 + 3.1824 * 0.16218 / 2), 1e-4);
+    EXPECT_EQ(full.mean_epoch, Bounded::exactly(2317.5));
+    EXPECT_EQ(full.median_epoch, Bounded::exactly(2040));
     EXPECT_NEAR(full.deviation, 755.485, 1e-3);
-    EXPECT_NEAR(full.mean_seconds, 23.175, 1e-9);
+    EXPECT_NEAR(full.mean_seconds.low, 23.175, 1e-9);
+    EXPECT_FALSE(full.censored);
     // 0.97 + 2 * 0.39 + 0.31 MFLOP per row, 3,830 rows.
-    EXPECT_NEAR(full.mean_gflop, 2.06e-3 * 3830 * 2317.5, 1e-6);
+    EXPECT_NEAR(full.mean_gflop.low, 2.06e-3 * 3830 * 2317.5, 1e-6);
+    EXPECT_NE(sweep_table(rows).find("Student's t"), std::string::npos);
 }
 
-TEST(SweepStatistics, GivesTheSameIntervalEveryTime) {
-    EXPECT_EQ(sweep_rows(measured())[1].low, sweep_rows(measured())[1].low);
-    EXPECT_EQ(sweep_table(sweep_rows(measured())), sweep_table(sweep_rows(measured())));
+TEST(SweepStatistics, FewerThanFourPairsAreListedWithoutAnInterval) {
+    std::vector<SweepRun> three = measured();
+    three.resize(6);
+    const auto rows = sweep_rows(three);
+    EXPECT_EQ(rows[1].speed_ups.interval, IntervalKind::kNone);
+    const std::string table = sweep_table(rows);
+    EXPECT_NE(table.find("3 pairs, 2.35 .. 2.80: 2.60 (seed 999) 2.35 (seed 0) 2.80 (seed 1)"),
+              std::string::npos)
+        << table;
+    EXPECT_NE(table.find("from 4 pairs on"), std::string::npos) << table;
 }
 
 TEST(SweepStatistics, DropsNoRunThatDidNotGrok) {
     const auto rows = sweep_rows({run_of(1, {}, 8000, false), run_of(1, {0}, 4000),
                                   run_of(2, {}, 5000), run_of(2, {0}, 8000, false)});
-    ASSERT_EQ(rows[1].speed_ups.size(), 2U);
-    EXPECT_TRUE(rows[1].speed_ups[0].is_lower_bound);
-    EXPECT_FALSE(rows[1].speed_ups[0].is_upper_bound);
-    EXPECT_TRUE(rows[1].speed_ups[1].is_upper_bound);
+    const auto& pairs = rows[1].speed_ups.pairs;
+    ASSERT_EQ(pairs.size(), 2U);
+    EXPECT_EQ(pairs[0].ratio, Bounded::above(2));
+    EXPECT_EQ(pairs[1].ratio, (Bounded{0, 0.625}));
     EXPECT_EQ(rows[1].grokked, 1);
+    EXPECT_TRUE(rows[1].censored);
+    EXPECT_EQ(rows[1].mean_epoch, Bounded::above(6000));
+    EXPECT_TRUE(rows[1].mean_seconds.is_above());
+    EXPECT_TRUE(std::isnan(rows[1].deviation)) << "no spread of what is not known";
     const std::string table = sweep_table(rows);
     EXPECT_NE(table.find("> 2.00 (seed 1)"), std::string::npos) << table;
     EXPECT_NE(table.find("< 0.62 (seed 2)"), std::string::npos) << table;
     EXPECT_NE(table.find("1/2"), std::string::npos) << table;
+    EXPECT_NE(table.find("> 6000"), std::string::npos) << table;
+    EXPECT_NE(table.find("log-rank p = "), std::string::npos) << table;
 }
 
-TEST(SweepStatistics, APairOfWhichNeitherGrokkedHasNoSpeedUp) {
+TEST(SweepStatistics, APairOfWhichNeitherGrokkedStaysAndIsNamed) {
     const auto rows = sweep_rows({run_of(1, {}, 300, false), run_of(1, {0}, 300, false),
                                   run_of(2, {}, 300, false), run_of(2, {0}, 200)});
-    ASSERT_EQ(rows[1].speed_ups.size(), 1U);
-    EXPECT_EQ(rows[1].speed_ups[0].seed, 2U);
-    EXPECT_DOUBLE_EQ(rows[1].speed_up, 1.5);
+    const SpeedUps& speed_ups = rows[1].speed_ups;
+    ASSERT_EQ(speed_ups.pairs.size(), 2U);
+    EXPECT_TRUE(speed_ups.pairs[0].neither_grokked());
+    EXPECT_EQ(speed_ups.pairs[1].ratio, Bounded::above(1.5));
+    EXPECT_EQ(speed_ups.geometric_mean, Bounded{});
     const std::string table = sweep_table(rows);
-    EXPECT_EQ(table.find("? "), std::string::npos) << table;
-    EXPECT_NE(table.find("neither run grokked has no speed-up"), std::string::npos) << table;
+    EXPECT_NE(table.find("2 pairs, in 1 of which neither run grokked"), std::string::npos) << table;
+    EXPECT_NE(table.find("? (seed 1) > 1.50 (seed 2)"), std::string::npos) << table;
     EXPECT_EQ(sweep_table(sweep_rows(measured())).find("neither"), std::string::npos);
+}
+
+TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
+    const std::string csv = sweep_csv(
+        sweep_rows({run_of(1, {}, 3000, false), run_of(1, {0}, 1120), run_of(2, {}, 3000),
+                    run_of(2, {0}, 1500), run_of(3, {}, 2000), run_of(3, {0}, 4000, false),
+                    run_of(4, {}, 3000, false), run_of(4, {0}, 3000, false)}));
+    EXPECT_NE(csv.find("gflop,speed_up,pair,speed_up_low,speed_up_high\n"), std::string::npos);
+    const auto ends = [&](const std::string& begin, const std::string& end) {
+        const std::size_t line = csv.find(begin);
+        return line != std::string::npos &&
+               csv.substr(line, csv.find('\n', line) - line).ends_with(end);
+    };
+    EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",,above,2.6785714285714284,")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",2,1,1500,", ",2,exact,2,2")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",3,0,4000,", ",,below,,0.5")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",4,0,3000,", ",,neither,,")) << csv;
+    EXPECT_TRUE(ends("\"baseline\",1,0,3000,", ",,,,")) << csv;
+    EXPECT_EQ(csv.find("exact,2.678"), std::string::npos);
+}
+
+TEST(SweepStatistics, ComparesGrokEpochsWithThoseOfTheBaselinesByLogRank) {
+    std::vector<SweepRun> runs;
+    for (std::uint32_t seed = 0; seed < 5; ++seed) {
+        runs.push_back(run_of(seed, {}, 3000, false));
+        runs.push_back(run_of(seed, {0}, 1000 + 10 * static_cast<int>(seed)));
+    }
+    auto rows = sweep_rows(runs);
+    EXPECT_TRUE(std::isnan(rows[0].log_rank_p));
+    // Observed 5, expected 1/2 + 4/9 + 3/8 + 2/7 + 1/6, variance of these shares.
+    const double excess = 5 - (5.0 / 10 + 4.0 / 9 + 3.0 / 8 + 2.0 / 7 + 1.0 / 6);
+    const double variance = 25.0 / 100 + 20.0 / 81 + 15.0 / 64 + 10.0 / 49 + 5.0 / 36;
+    EXPECT_NEAR(rows[1].log_rank_p, std::erfc(excess / std::sqrt(2 * variance)), 1e-12);
+    EXPECT_LT(rows[1].log_rank_p, 0.01);
+    EXPECT_EQ(rows[0].median_epoch, Bounded::above(3000));
+    EXPECT_EQ(rows[1].median_epoch, Bounded::exactly(1020));
+    EXPECT_EQ(rows[1].not_grokked.size(), 5U);
 }
 
 TEST(SweepStatistics, PairsOnlyWhatDiffersInTheStencilAlone) {
     std::vector<SweepRun> runs = {run_of(1, {}, 5000), run_of(1, {0}, 2500)};
     runs[1].config.weight_decay = 0.5;
-    EXPECT_TRUE(sweep_rows(runs)[1].speed_ups.empty());
+    EXPECT_TRUE(sweep_rows(runs)[1].speed_ups.pairs.empty());
     runs[1].config.weight_decay = 1.0;
     const auto rows = sweep_rows(runs);
-    EXPECT_EQ(rows[1].speed_ups.size(), 1U);
-    EXPECT_TRUE(std::isnan(rows[1].low)) << "one pair has no interval";
+    EXPECT_EQ(rows[1].speed_ups.pairs.size(), 1U);
+    EXPECT_EQ(rows[1].speed_ups.interval, IntervalKind::kNone) << "one pair has none";
     EXPECT_NE(sweep_table(rows).find("1 pair:"), std::string::npos);
 }
 
@@ -112,14 +168,14 @@ TEST(SweepStatistics, KeepsControlsApartFromTheirStencil) {
     EXPECT_EQ(rows[2].label, "[0] frozen");
     EXPECT_EQ(rows[3].label, "penalty 0.1");
     EXPECT_EQ(rows[4].label, "penalty 0.3");
-    ASSERT_EQ(rows[2].speed_ups.size(), 1U);
-    EXPECT_NEAR(rows[2].speed_up, 1.25, 1e-12);
-    EXPECT_NEAR(rows[4].speed_up, 0.625, 1e-12);
+    ASSERT_EQ(rows[2].speed_ups.pairs.size(), 1U);
+    EXPECT_NEAR(rows[2].speed_ups.geometric_mean.low, 1.25, 1e-12);
+    EXPECT_NEAR(rows[4].speed_ups.geometric_mean.low, 0.625, 1e-12);
     EXPECT_EQ(published_speed_up(rows[1].runs[0].config), 2.55);
     EXPECT_EQ(published_speed_up(rows[2].runs[0].config), std::nullopt);
-    EXPECT_NEAR(rows[2].mean_gflop, (0.97 + 0.16) * 1e-3 * 3830 * 4000, 1e-6)
+    EXPECT_NEAR(rows[2].mean_gflop.low, (0.97 + 0.16) * 1e-3 * 3830 * 4000, 1e-6)
         << "a frozen probe does not learn";
-    EXPECT_NEAR(rows[3].mean_gflop, 0.97e-3 * 3830 * 6000, 1e-6);
+    EXPECT_NEAR(rows[3].mean_gflop.low, 0.97e-3 * 3830 * 6000, 1e-6);
 }
 
 TEST(SweepStatistics, KeepsExperimentsApartThatHaveTheSameLabel) {
@@ -134,17 +190,17 @@ TEST(SweepStatistics, KeepsExperimentsApartThatHaveTheSameLabel) {
     const auto rows = sweep_rows(runs);
     ASSERT_EQ(rows.size(), 5U);
     EXPECT_EQ(rows[0].runs.size(), 2U);
-    EXPECT_DOUBLE_EQ(rows[0].mean_epoch, 5500);
-    EXPECT_DOUBLE_EQ(rows[1].mean_epoch, 900);
+    EXPECT_DOUBLE_EQ(rows[0].mean_epoch.low, 5500);
+    EXPECT_DOUBLE_EQ(rows[1].mean_epoch.low, 900);
     EXPECT_EQ(rows[0].label, "baseline, p 113");
     EXPECT_EQ(rows[1].label, "baseline, p 59");
     EXPECT_EQ(rows[2].label, "[0], p 113, stencil_weight 0.1");
     EXPECT_EQ(rows[3].label, "[0], p 59, stencil_weight 0.1");
     EXPECT_EQ(rows[4].label, "[0], p 113, stencil_weight 0.5");
-    ASSERT_EQ(rows[3].speed_ups.size(), 1U);
-    EXPECT_DOUBLE_EQ(rows[3].speed_ups[0].ratio, 3.0);
-    EXPECT_DOUBLE_EQ(rows[2].speed_up, 2.0);
-    EXPECT_DOUBLE_EQ(rows[4].speed_up, 4.0);
+    ASSERT_EQ(rows[3].speed_ups.pairs.size(), 1U);
+    EXPECT_DOUBLE_EQ(rows[3].speed_ups.pairs[0].ratio.low, 3.0);
+    EXPECT_DOUBLE_EQ(rows[2].speed_ups.geometric_mean.low, 2.0);
+    EXPECT_DOUBLE_EQ(rows[4].speed_ups.geometric_mean.low, 4.0);
     EXPECT_NE(sweep_csv(rows).find("\"baseline, p 59\",1,1,900,"), std::string::npos);
 }
 
@@ -158,21 +214,22 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     }
     const auto rows = sweep_rows(runs);
     ASSERT_EQ(rows.size(), 3U);
-    EXPECT_DOUBLE_EQ(rows[0].mean_epoch, 5500);
+    EXPECT_DOUBLE_EQ(rows[0].mean_epoch.low, 5500);
     EXPECT_EQ(rows[1].runs.size(), 3U);
     EXPECT_EQ(rows[1].grokked, 2);
     EXPECT_EQ(rows[1].failed, 1);
-    EXPECT_DOUBLE_EQ(rows[1].mean_epoch, 2250);
-    ASSERT_EQ(rows[1].speed_ups.size(), 1U) << "neither with a failed run nor with its baseline";
-    EXPECT_EQ(rows[1].speed_ups[0].seed, 1U);
-    EXPECT_FALSE(rows[1].speed_ups[0].is_upper_bound);
+    EXPECT_DOUBLE_EQ(rows[1].mean_epoch.low, 2250);
+    ASSERT_EQ(rows[1].speed_ups.pairs.size(), 1U)
+        << "neither with a failed run nor with its baseline";
+    EXPECT_EQ(rows[1].speed_ups.pairs[0].seed, 1U);
+    EXPECT_TRUE(rows[1].speed_ups.pairs[0].ratio.is_exact());
     const std::string table = sweep_table(rows);
     EXPECT_NE(table.find("2/3"), std::string::npos) << table;
     EXPECT_NE(table.find("0/1"), std::string::npos) << table;
     EXPECT_NE(table.find("A run that failed"), std::string::npos) << table;
     EXPECT_EQ(table.find('>'), std::string::npos) << table;
     EXPECT_EQ(table.find("nan"), std::string::npos) << table;
-    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,\n"), std::string::npos) << sweep_csv(rows);
+    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,\n"), std::string::npos) << sweep_csv(rows);
 }
 
 TEST(SweepStatistics, WritesEveryRunAsCsv) {

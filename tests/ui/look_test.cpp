@@ -603,8 +603,9 @@ TEST(Text, WritesNumbersForPeople) {
                                     "10\xE2\x81\xBB\xE2\x81\xB6");
     EXPECT_EQ(text::value(-1.26e12, 2), "-1.3\xC2\xB7"
                                         "10\xC2\xB9\xC2\xB2");
-    EXPECT_EQ(text::speed_up(2.604, 1), "2.6x (1 pair)");
-    EXPECT_EQ(text::speed_up(2.77, 4), "2.8x (4 pairs)");
+    EXPECT_EQ(text::speed_up(Bounded::exactly(2.604), 1), "2.6x (1 pair)");
+    EXPECT_EQ(text::speed_up(Bounded::exactly(2.77), 4), "2.8x (4 pairs)");
+    EXPECT_EQ(text::speed_up(Bounded::above(2.77), 1), "> 2.8x (1 pair)");
     EXPECT_EQ(text::duration(67.9), "1:07");
     EXPECT_EQ(text::duration(3723), "1:02:03");
     EXPECT_EQ(text::power_of_ten(0.01), "0.01");

@@ -1,6 +1,7 @@
 #include "ui/panels/seeds_panel.h"
 
 #include "ui/actions.h"
+#include "ui/panels/seed_pictures.h"
 #include "ui/run_looks.h"
 #include "ui/seed_bands.h"
 #include "ui/text.h"
@@ -25,13 +26,27 @@ bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other)
     });
 }
 
-/// "5,010", with a sign in front when it is only a bound.
 std::string epoch_text(double epoch) {
     return std::isfinite(epoch) ? text::grouped(std::llround(epoch)) : std::string(text::kNoValue);
 }
 
-std::string ratio_text(double ratio) {
-    return std::isfinite(ratio) ? text::value(ratio) + "x" : std::string(text::kNoValue);
+/// "5,010", with a sign in front when it is only a bound.
+std::string epoch_text(const Bounded& epoch) {
+    return in_words(epoch, [](double value) { return epoch_text(value); });
+}
+
+std::string ratio_text(const Bounded& ratio) {
+    return in_words(ratio, [](double value) { return text::value(value, 3) + "x"; });
+}
+
+/// "2.32 .. 2.95"
+std::string interval_text(const SpeedUps& speed_ups) {
+    const auto end = [](const Bounded& one) {
+        return in_words(one, [](double value) { return text::value(value, 3); });
+    };
+    return speed_ups.interval == IntervalKind::kNone
+               ? text::kNoValue
+               : end(speed_ups.low) + " .. " + end(speed_ups.high);
 }
 
 } // namespace
@@ -106,7 +121,8 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     // The names of the variants keep a fifth of the width.
     const float column =
         std::min(theme.px(104), ImGui::GetContentRegionAvail().x * 0.78F / 7 - theme.px(12));
-    if (!ImGui::BeginTable("statistics", 8, ImGuiTableFlags_SizingFixedFit)) {
+    if (!ImGui::BeginTable("statistics", static_cast<int>(text::kSeedColumns.size()),
+                           ImGuiTableFlags_SizingFixedFit)) {
         return;
     }
     ImGui::TableSetupColumn("variant", ImGuiTableColumnFlags_WidthStretch);
@@ -128,6 +144,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
         aligned(theme.small, text::kSeedColumns[i], theme.palette->muted);
     }
+    const RatioAxis axis = ratio_axis(rows_);
     for (const SweepRow& row : rows_) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
@@ -139,21 +156,28 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         ImGui::SameLine();
         text_in(theme.text, theme.palette->text, row.label);
         const Color& ink = theme.palette->text;
-        const bool bound = row.grokked < static_cast<int>(row.runs.size());
-        cell(std::to_string(row.runs.size()), ink);
-        cell(std::to_string(row.grokked), ink);
-        cell((bound ? "> " : "") + epoch_text(row.mean_epoch), ink);
+        const SpeedUps& speed_ups = row.speed_ups;
+        const bool paired = !speed_ups.pairs.empty();
+        cell(std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()), ink);
+        cell(epoch_text(row.mean_epoch), ink);
         cell(epoch_text(row.deviation), ink);
-        const bool paired = !row.speed_ups.empty();
-        cell(paired ? ratio_text(row.speed_up) : text::kNoValue, ink);
-        cell(paired && std::isfinite(row.low)
-                 ? text::value(row.low) + " .. " + text::value(row.high)
-                 : text::kNoValue,
-             ink);
-        cell(paired ? std::to_string(row.speed_ups.size()) : text::kNoValue, ink);
+        cell(epoch_text(row.median_epoch), ink);
+        cell(paired ? ratio_text(speed_ups.geometric_mean) : text::kNoValue, ink);
+        cell(interval_text(speed_ups), ink);
+        ImGui::TableNextColumn();
+        if (paired) {
+            const ImVec2 corner = ImGui::GetCursorScreenPos();
+            draw_pairs(theme, {corner.x, corner.y, column, theme.text->FontSize}, speed_ups, axis);
+        }
     }
     ImGui::EndTable();
     text_in(theme.small, theme.palette->muted, text::kSeedsNote);
+    if (std::ranges::any_of(rows_, &SweepRow::censored)) {
+        const ImVec2 corner = ImGui::GetCursorScreenPos();
+        const ImVec2 room{ImGui::GetContentRegionAvail().x, theme.px(104)};
+        draw_survival(input, {corner.x, corner.y, room.x, room.y}, rows_);
+        ImGui::Dummy(room);
+    }
 }
 
 void SeedsPanel::draw_wall(const PanelInput& input, float most) {

@@ -1,0 +1,54 @@
+#include "app/idle_options.h"
+
+#include "app/run_options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace grokscope {
+
+std::vector<std::string> given_run_options(const CLI::App& command,
+                                           std::initializer_list<std::string> except) {
+    std::vector<std::string> given;
+    for (const CLI::Option* option : command.get_options()) {
+        const std::string name = option->get_name();
+        if (option->get_group() == kRunGroup && option->count() > 0 &&
+            std::ranges::find(except, name) == except.end()) {
+            given.push_back(name);
+        }
+    }
+    return given;
+}
+
+void refuse_idle_force(const CLI::App& command, std::initializer_list<const char*> files,
+                       Mistakes& mistakes) {
+    const auto given = [&](const char* name) { return command.count(name) > 0; };
+    if (given("--force") && std::ranges::none_of(files, given)) {
+        mistakes.push_back(fmt::format("--force overwrites files, and none is to be written: give "
+                                       "{}, or leave it out",
+                                       fmt::join(files, " or ")));
+    }
+}
+
+void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, Mistakes& mistakes) {
+    if (config.stop_when_grokked && config.stop_when_stable) {
+        mistakes.emplace_back(kBothEnds);
+    }
+    const bool may_have_probes = !config.stencil.empty() || command.count("--stencil") > 0;
+    if (may_have_probes) {
+        return;
+    }
+    const bool penalty = config.control == Control::kActivationPenalty;
+    for (const char* const name : {"--stencil-weight", "--probe-width", "--probe-lr"}) {
+        const bool acts = penalty && name == std::string("--stencil-weight");
+        if (command.count(name) > 0 && !acts) {
+            mistakes.push_back(fmt::format("{} is a setting of a stencil, and this run has none: "
+                                           "give --stencil, or leave it out",
+                                           name));
+        }
+    }
+}
+
+} // namespace grokscope

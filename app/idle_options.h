@@ -1,0 +1,33 @@
+// Options that are right and would do nothing: every option acts, or is refused.
+#pragma once
+
+#include "app/argument_text.h"
+#include "engine/protocol/config.h"
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace grokscope {
+
+/// Of a run that is to end at its grok epoch and later.
+inline constexpr const char* kBothEnds =
+    "--until-grok ends a run before --until-stable can: give one of them";
+
+/// Names of the options of the run that were given, those in `except` left out.
+[[nodiscard]] std::vector<std::string>
+given_run_options(const CLI::App& command, std::initializer_list<std::string> except = {});
+
+/// A mistake when --force was given and none of the options that name a file to write.
+void refuse_idle_force(const CLI::App& command, std::initializer_list<const char*> files,
+                       Mistakes& mistakes);
+
+/// A mistake for each option of the run that another makes meaningless: what is to end it later
+/// than something else does, and settings of probes where there are none.
+void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, Mistakes& mistakes);
+
+} // namespace grokscope
