@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -277,23 +278,32 @@ Notebook::Place Notebook::place() {
 }
 
 bool Notebook::has_shrunk() {
-    // With a log the file never shrinks, unless SQLite itself has made it smaller, and knows it. In
-    // this order: while the log is empty, all pages counted before are in the file.
-    const std::string& file = impl_->database->file();
-    const Impl::Extent before = impl_->extent;
-    std::int64_t pages = before.pages;
-    std::int64_t page_size = 0;
+    // With a log the file never shrinks, unless SQLite itself has made it smaller: then it counted
+    // fewer pages or a newer schema before.
+    Database& database = *impl_->database;
+    const auto counted = [&] {
+        return std::pair(database.integer("PRAGMA page_count"),
+                         database.integer("PRAGMA schema_version"));
+    };
     try {
-        page_size = impl_->database->integer("PRAGMA page_size");
-        pages = impl_->database->integer("PRAGMA page_count");
+        // In this order: while the log is empty, all pages counted before are in the file.
+        const auto [pages, schema] = counted();
+        std::error_code error;
+        const std::uintmax_t log_bytes = fs::file_size(database.file() + "-wal", error);
+        const bool log_is_empty = !error && log_bytes == 0;
+        const std::uintmax_t bytes = fs::file_size(database.file(), error);
+        if (error || counted() != std::pair(pages, schema)) {
+            return false; // not known of this moment; it is looked at again soon
+        }
+        const auto all_bytes =
+            static_cast<std::uintmax_t>(pages * database.integer("PRAGMA page_size"));
+        const Impl::Extent before =
+            std::exchange(impl_->extent, {pages, schema, std::min(bytes, all_bytes)});
+        const bool made_smaller = pages < before.pages || schema > before.schema;
+        return (bytes < before.least && !made_smaller) || (log_is_empty && bytes < all_bytes);
     } catch (const NotebookError&) { // what comes next will say why
+        return false;
     }
-    std::error_code error;
-    const bool log_is_empty = fs::file_size(file + "-wal", error) == 0 && !error;
-    const std::uintmax_t bytes = fs::file_size(file, error);
-    impl_->extent = {bytes, pages};
-    return (bytes < before.bytes && pages >= before.pages) ||
-           (log_is_empty && bytes < static_cast<std::uintmax_t>(pages * page_size));
 }
 
 void Notebook::leave_place(Place place) {

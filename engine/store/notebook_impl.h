@@ -136,10 +136,11 @@ public:
         return all;
     }
 
-    /// How far the file reaches, as last looked at.
+    /// How far the notebook reached when last looked at.
     struct Extent {
-        std::uintmax_t bytes = 0;
-        std::int64_t pages = 0;
+        std::int64_t pages = 0;   ///< its log included
+        std::int64_t schema = 0;  ///< counted up by every VACUUM
+        std::uintmax_t least = 0; ///< bytes of the file, unless SQLite makes it smaller once more
     };
 
     std::string file; ///< as it was named; the database knows it with its links followed
