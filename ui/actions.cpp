@@ -50,6 +50,11 @@ bool any_running(const RunBook& book) {
                        [](const auto& run) { return run->state == RunState::kRunning; });
 }
 
+int running_runs(const RunBook& book) {
+    return static_cast<int>(std::ranges::count_if(
+        book.runs(), [](const auto& run) { return run->state == RunState::kRunning; }));
+}
+
 RunConfig shown_config(const Desk& desk) {
     if (desk.view.draft) {
         return *desk.view.draft;

@@ -24,6 +24,8 @@ enum class StartLabel : std::uint8_t {
 };
 
 [[nodiscard]] bool any_running(const RunBook& book);
+/// How many train.
+[[nodiscard]] int running_runs(const RunBook& book);
 /// Configuration that the strip shows: the draft, else that of the selected run, else the default.
 [[nodiscard]] RunConfig shown_config(const Desk& desk);
 [[nodiscard]] StartLabel start_label(const Desk& desk);

@@ -9,7 +9,6 @@
 #include <complex>
 #include <limits>
 #include <numbers>
-#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -163,28 +162,6 @@ PcaPlanes project_pca(std::span<const float> embedding, int p, int d_model,
         }
     }
     return planes;
-}
-
-double shuffled_pca_order(const PcaPlane& plane, int draws) {
-    Points z;
-    for (const PlanePoint& point : plane.view.points) {
-        z.emplace_back(point.x, point.y);
-    }
-    if (z.size() < 3 || draws < 1) {
-        return 0;
-    }
-    const Points turn = turns(z.size());
-    Points direction = directions(z);
-    std::mt19937 generator(
-        20230501); // the swaps are our own: std::shuffle is not the same anywhere
-    double sum = 0;
-    for (int draw = 0; draw < draws; ++draw) {
-        for (std::size_t last = direction.size() - 1; last > 0; --last) {
-            std::swap(direction[last], direction[generator() % (last + 1)]);
-        }
-        sum += best_ring(direction, turn).order;
-    }
-    return sum / draws;
 }
 
 bool PcaHistory::update(const RunRecord& run, int most) {

@@ -35,9 +35,6 @@ using PcaPlanes = std::array<PcaPlane, kPcaPlanes>;
 [[nodiscard]] PcaPlanes project_pca(std::span<const float> embedding, int p, int d_model,
                                     const PcaPlanes* reference = nullptr);
 
-/// The best R that chance alone gives these points: mean over `draws` shuffles of their numbers.
-[[nodiscard]] double shuffled_pca_order(const PcaPlane& plane, int draws = 16);
-
 /// The reference of one run and the figures of its records, computed once each, a few per frame:
 /// the oldest and newest first, then those farthest from any known, so that scale and curve are
 /// nearly right early on.

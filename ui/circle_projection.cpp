@@ -8,7 +8,6 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
-#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -17,15 +16,15 @@ namespace {
 
 constexpr double kWorstCondition = 1e8;
 
-/// Tokens in a given order: row x of the projected matrix is token order[x].
+/// One row for each token.
 struct TokenView {
     std::span<const float> embedding;
-    std::span<const int> order;
+    std::size_t p;
     int d_model;
 
     [[nodiscard]] std::span<const float> row(std::size_t x) const {
         const auto width = static_cast<std::size_t>(d_model);
-        return embedding.subspan(static_cast<std::size_t>(order[x]) * width, width);
+        return embedding.subspan(x * width, width);
     }
 };
 
@@ -54,7 +53,7 @@ double dot(std::span<const double> one, std::span<const float> other) {
 }
 
 CircleProjection project(const TokenView& tokens, int k) {
-    const std::size_t p = tokens.order.size();
+    const std::size_t p = tokens.p;
     const auto d = static_cast<std::size_t>(tokens.d_model);
     CircleProjection result;
     result.frequency = k;
@@ -149,30 +148,7 @@ void require_shape(std::span<const float> embedding, int p, int d_model, int k) 
 
 CircleProjection project_circle(std::span<const float> embedding, int p, int d_model, int k) {
     require_shape(embedding, p, d_model, k);
-    std::vector<int> order(static_cast<std::size_t>(p));
-    std::iota(order.begin(), order.end(), 0);
-    return project({embedding, order, d_model}, k);
-}
-
-double shuffled_order(std::span<const float> embedding, int p, int d_model, int k, int draws) {
-    require_shape(embedding, p, d_model, k);
-    std::vector<int> order(static_cast<std::size_t>(p));
-    std::iota(order.begin(), order.end(), 0);
-    // The generator is exact in the standard; std::shuffle is not, so the swaps are our own.
-    std::mt19937 generator(20230501);
-    double sum = 0;
-    int planes = 0;
-    for (int draw = 0; draw < draws; ++draw) {
-        for (std::size_t last = order.size() - 1; last > 0; --last) {
-            std::swap(order[last], order[generator() % (last + 1)]);
-        }
-        const CircleProjection shuffled = project({embedding, order, d_model}, k);
-        if (shuffled.has_plane) {
-            sum += shuffled.order;
-            ++planes;
-        }
-    }
-    return planes == 0 ? 0 : sum / planes;
+    return project({embedding, static_cast<std::size_t>(p), d_model}, k);
 }
 
 std::vector<int> ring_sequence(int p, int k) {

@@ -32,19 +32,11 @@ struct CircleProjection {
     float radius = 0;
 };
 
-/// From this R on, the picture is called a ring (science.md 3.4).
-inline constexpr double kRingFrom = 0.95;
-
 /// Projects on the plane of frequency k, orthonormalised symmetrically:
 /// Q = (C C^T)^(-1/2) C, z_x = Q (E_x - mean E). embedding: [p, d_model] row-major. k in 1..p/2.
 /// Throws std::invalid_argument on a wrong shape or frequency.
 [[nodiscard]] CircleProjection project_circle(std::span<const float> embedding, int p, int d_model,
                                               int k);
-
-/// What chance alone gives: mean R_k over `draws` embeddings whose tokens were shuffled and whose
-/// plane was fitted anew. The same for the same input: the shuffles are seeded with constants.
-[[nodiscard]] double shuffled_order(std::span<const float> embedding, int p, int d_model, int k,
-                                    int draws = 16);
 
 /// Tokens in the order in which the ring of frequency k joins them: by r(x) = k x mod p, ties (when
 /// gcd(k, p) > 1) by x. For gcd 1 each is followed by itself + k^-1 mod p. p entries.

@@ -21,21 +21,13 @@ inline constexpr const char* kShapeShort = "shape only";
 inline constexpr const char* kIsKey = " (key)";
 inline constexpr const char* kStrongest = "strongest";
 inline constexpr const char* kProvisional = "provisional";
-inline constexpr const char* kAtStart = "at the start";
-inline constexpr const char* kEmptyWavetable =
-    "The spectrum appears here once training starts: which frequencies the number embeddings use, "
-    "epoch by epoch. Noise at first, a few ridges once it groks.";
-inline constexpr const char* kNoNeuronsYet =
-    "The neurons' spectrum comes with the first row of progress measures, once training starts.";
-inline constexpr const char* kNoNeurons =
-    "This run has no spectrum of its neurons: it is recorded with the progress measures, and the "
-    "run has none, or they are of an older version.";
 inline constexpr const char* kHintNeurons =
-    "How strongly the MLP's neurons respond to each frequency, over all pairs. While the run "
-    "memorises they respond to everything; in the end each follows one frequency.";
+    "How strongly the MLP's neurons respond to each frequency, over all pairs. Noise while a run "
+    "memorises; in one that has grokked most neurons follow one frequency each.";
 inline constexpr const char* kHintRidge =
     "Each line is the spectrum of the embedding at one epoch, oldest at the back. Noise at first; "
-    "when the run groks, a few frequencies rise and the rest fades.";
+    "in "
+    "a run that groks a few frequencies rise and the rest fades.";
 inline constexpr const char* kHintHeat =
     "The same spectra from above: frequency across, epochs downwards, brighter is stronger.";
 inline constexpr const char* kHintBars =
@@ -56,19 +48,15 @@ inline constexpr const char* kNoComponents = "no plane: the embedding has fewer 
 inline constexpr const char* kAlternates =
     "no plane: half of an even p tells even numbers from odd, on a line";
 inline constexpr const char* kNoPlane = "no plane: this frequency has no direction of its own";
-inline constexpr const char* kARing = "a ring";
-inline constexpr const char* kNoRing = "not a ring";
-inline constexpr const char* kShuffled = "shuffled tokens";
-inline constexpr const char* kShuffledShort = "shuffled";
+inline constexpr const char* kRoundness = ", roundness ";
+inline constexpr const char* kRound = ", round ";
+inline constexpr const char* kByChance = ", chance up to ";
 inline constexpr const char* kCosineAxis = "cos";
 inline constexpr const char* kSineAxis = "sin";
-inline constexpr const char* kEmptyCircle =
-    "The numbers appear here as points once training starts: a cloud at first, a ring once the "
-    "model has understood.";
 inline constexpr const char* kHintPca =
     "The same points along their principal components, which know nothing of frequencies: they are "
     "joined and coloured by the frequency that fits best.";
 inline constexpr const char* kHintCircle =
     "Every number's embedding, seen along one frequency and joined in the order of that ring. A "
-    "ring means: the model adds by turning.";
+    "ring means: along it, to add is to turn.";
 } // namespace grokscope::ui::text

@@ -324,14 +324,12 @@ private:
             rest_stable_runs(desk());
         }
         if (changed) {
-            double epochs = 0;
             for (const auto& run : book_.runs()) {
-                epochs += run->epoch;
                 if (!run->samples.empty()) {
                     log_.progress(run->id, run->last_epoch(), run->samples.back().test_accuracy);
                 }
             }
-            rate_.add(now(), epochs);
+            rate_.add(now(), book_);
             if (options_.save_screenshot && settling_ == 0 &&
                 awaited_.reached(book_, first_run_, options_.after_epoch)) {
                 settling_ = kSettlingFrames;
@@ -524,7 +522,7 @@ private:
     FramePacer pacer_;
     StarvationWatch starvation_;
     Workers workers_;
-    RateMeter rate_;
+    TrainingRate rate_;
     RateMeter frames_;
     FrameTimes frame_times_;
     gl::ShaderLibrary shaders_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace grokscope::ui {
@@ -55,6 +56,10 @@ const EmbeddingFrame* RunRecord::embedding_at(std::int32_t at) const {
 const ProgressRow* RunRecord::progress_at(std::int32_t at) const {
     const auto found = newest_at(progress, at);
     return found == progress.end() ? nullptr : &*found;
+}
+
+std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {
+    return run.samples.empty() ? std::numeric_limits<std::int32_t>::max() : cursor;
 }
 
 RunBook::RunBook(std::size_t embedding_budget) : embedding_budget_(embedding_budget) {

@@ -111,6 +111,11 @@ struct RunRecord {
     [[nodiscard]] const EmbeddingFrame* embedding_at(std::int32_t epoch) const;
 };
 
+/// The epoch that pictures of a run are of, `cursor` being the epoch that is shown everywhere: that
+/// one, so that no picture is of a later epoch than the figures beside it; without figures, the
+/// end.
+[[nodiscard]] std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor);
+
 /// Owner of all records.
 class RunBook {
 public:

@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::array kRunFields{
     RunField{"field_p", "modulus p",
-             "5 to 251. Small ones learn in seconds; primes draw the "
+             "5 to 251. Small ones train quickly; primes draw the "
              "clearest circles.",
              "--p", &RunConfig::p, nullptr},
     RunField{"field_frac", "share of pairs to train on",
-             "0.05 to 0.95. With few pairs it cannot "
+             "0.05 to 0.95. With few pairs it may never "
              "generalise, with many it need not wait.",
              "--frac", nullptr, &RunConfig::train_fraction},
     RunField{"field_decay", "weight decay",

@@ -141,10 +141,10 @@ constexpr std::array kControls{
     ControlInfo{"speed3", "60 epochs per second: a calm pace for the jump.", Action::kSpeed3},
     ControlInfo{"speed4", "200 epochs per second.", Action::kSpeed4},
     ControlInfo{"speed5", "As fast as the machine can.", Action::kSpeed5},
-    ControlInfo{"preset", "Which published experiment the weights, the split and the optimiser "
-                          "follow. A change makes a new run."},
-    ControlInfo{"seed", "Decides the initial weights and which pairs are trained on. The same seed "
-                        "gives the same curve. A change makes a new run."},
+    ControlInfo{"preset", "The settings of a published experiment, with this seed and stencil. A "
+                          "change makes a new run."},
+    ControlInfo{"seed", "Decides the initial weights and, but for TransformerLens, which pairs are "
+                        "trained on. A change makes a new run."},
     ControlInfo{"dice", "Draws another seed."},
     ControlInfo{"theme", "Dark for the desk, light for the projector.", Action::kTheme},
     ControlInfo{"help", "All keys on one sheet.", Action::kHelp},
@@ -153,10 +153,13 @@ constexpr std::array kControls{
     ControlInfo{"eye", "Hides or shows the curves of this run. No axis moves.", Action::kHideRun},
     ControlInfo{"pin", "Pins this run to compare with: the wavetable and the circle show it beside "
                        "the selected one, on one scale. Press again to take the pin out."},
-    ControlInfo{"remove", "Stops this run and takes it out of the window; the notebook keeps it.",
+    ControlInfo{"remove",
+                "Stops this run and takes it out of the window. What is recorded of it "
+                "stays in the notebook.",
                 Action::kRemoveRun},
-    ControlInfo{"add_stencil", "Adds a run with this stencil, same task, weights and split as the "
-                               "selected run. It joins the race at once."},
+    ControlInfo{"add_stencil",
+                "Adds a run with this stencil and the settings and seed of the selected "
+                "run. It joins the race at once."},
     ControlInfo{"toggle", "An offset in epochs: before (-1), now (0), after (+1)."},
     ControlInfo{"add_custom", "Adds a run with the offsets chosen on the left."},
     ControlInfo{"baseline_seed", "Seed of the next baseline."},
@@ -190,16 +193,15 @@ constexpr std::array kControls{
                              "accuracy moves fast, so that nobody misses the jump. A speed chosen "
                              "during a jump holds until it is over."},
     ControlInfo{"auto_stop", "Pauses a run once both accuracies have stayed at 99 % for 1,000 "
-                             "epochs: nothing new is to be expected, and the machine rests. "
-                             "Resume goes on."},
+                             "epochs, so that the machine rests. Resume goes on."},
     ControlInfo{"forth", "One record forth.", Action::kCursorForth},
     ControlInfo{"next_event", "To the next event.", Action::kNextEvent},
-    ControlInfo{"timeline", "Drag to look back. Training goes on meanwhile."},
+    ControlInfo{"timeline", "Drag to look back. Training is not touched."},
     ControlInfo{"live", "Back to the newest epoch.", Action::kFollowLatest},
     ControlInfo{"plots_tab", "The curves."},
     ControlInfo{"pictures_tab", "The wavetable and the circle."},
     ControlInfo{"copy_banner", "Copies the message, to paste it into a report."},
-    ControlInfo{"close_banner", "Puts the message away. The run stays marked as failed."},
+    ControlInfo{"close_banner", "Puts the message away. A run that failed stays marked."},
     ControlInfo{"close_story", "Hides this caption. F6 twice brings the lesson's layout back."},
     ControlInfo{"present", "Presenter mode: large type for the last row, and only what matters.",
                 Action::kPresenter},
@@ -242,11 +244,11 @@ constexpr std::array kControls{
     ControlInfo{"field_decay", "How strongly weights are pulled towards zero in each epoch."},
     ControlInfo{"field_lr", "How far each epoch moves the weights."},
     ControlInfo{"field_epochs", "Where the run ends at the latest."},
-    ControlInfo{"field_preset", "Which published experiment the initial weights, the split and the "
-                                "warm-up follow."},
-    ControlInfo{"field_seed",
-                "Decides the initial weights and which pairs are shown. The same seed "
-                "gives the same curve."},
+    ControlInfo{"field_preset", "Whose initial weights, split and warm-up the run takes."},
+    ControlInfo{
+        "field_seed",
+        "Decides the initial weights and, but for TransformerLens, which pairs are shown. The "
+        "same settings and seed give the same curve."},
     ControlInfo{"field_dice", "Draws another seed."},
     ControlInfo{"field_lambda", "Weight of the probes' errors in the loss."},
     ControlInfo{"field_width", "Hidden units of each probe."},
@@ -269,7 +271,7 @@ constexpr std::array kControls{
     ControlInfo{"note_text", "Enter keeps the note at this epoch, an empty one removes it.",
                 Action::kNote},
     ControlInfo{"close_note", "Puts the note away unchanged.", Action::kNote},
-    ControlInfo{"tour", "Six cards that show the way, in two minutes of your own doing."},
+    ControlInfo{"tour", "Six cards that show the way; each waits for you."},
     ControlInfo{"tour_again", "Six cards that show the way, from the first."},
     ControlInfo{"tour_back", "The card before."},
     ControlInfo{"tour_next", "The next card, whether or not this one is done."},
@@ -284,8 +286,9 @@ constexpr std::array kControls{
     ControlInfo{"close_seeds", "Closes the sheet.", Action::kSeeds},
     ControlInfo{"seed_tile", "Shows this run in the window."},
     ControlInfo{"export", "Saves figures, weights, pictures and films.", Action::kExport},
-    ControlInfo{"export_kind", "What is saved. Figures and weights are exact; the whole run is a "
-                               "notebook that others can open."},
+    ControlInfo{"export_kind",
+                "What is saved. Figures are exact; weights are as recorded. The whole "
+                "run is a notebook that others can open."},
     ControlInfo{"export_panel", "The whole window, or one panel cut out of it."},
     ControlInfo{"export_times", "Pixels for each pixel of the window: 1x for the screen, 3x or 4x "
                                 "for print."},
@@ -309,7 +312,9 @@ constexpr std::array kControls{
     ControlInfo{"save_as_path", "A new file for the record."},
     ControlInfo{"save_as", "Goes on in this file, with all that was recorded so far."},
     ControlInfo{"retry_store", "Tries at once whether the record can be written again."},
-    ControlInfo{"resume_offer", "Takes the run up where it was cut off, bit for bit."},
+    ControlInfo{"resume_offer",
+                "Takes the run up where it was cut off, bit for bit on a machine like "
+                "the one it began on."},
     ControlInfo{"decline_offers", "Leaves it as it is; the next start offers it again."},
 
     ControlInfo{"wavetable_ridge",
@@ -350,14 +355,18 @@ constexpr std::array kControls{
     ControlInfo{"circle_pca", "The planes of the principal components, which need no frequency to "
                               "be known: do they find the rings by themselves?"},
     ControlInfo{"circle_glide", "Points glide to their new places in 150 ms; off: they jump."},
-    ControlInfo{"circle_components",
-                "R for the frequency that fits these angles best. Chance gives about 0.22 for a "
-                "plane of components. Click into the curve to go to that epoch."},
-    ControlInfo{"circle_roundness",
-                "R tells how well the angles follow the ring, 0 to 1. The plane is fitted to the "
-                "very points it shows, so noise looks round too: the second figure, dashed in the "
-                "curve, is R for the same points with their numbers shuffled. From 0.95 on it is a "
-                "ring. Click into the curve to go to that epoch."},
+    ControlInfo{
+        "circle_components",
+        "R and roundness for the frequency that fits these angles best. Of 100 planes of "
+        "random points 99 stay below what chance is said to give. Click into the curve to go "
+        "to that epoch."},
+    ControlInfo{
+        "circle_roundness",
+        "R tells how well the angles follow the ring, roundness how evenly far the numbers "
+        "stand from its middle, both 0 to 1. The plane is fitted to the very points it shows, "
+        "so noise looks round, too: of 100 random embeddings of this size 99 stay below what "
+        "chance is said to give, dashed in the curve. Click into the curve to go to that "
+        "epoch."},
 
     ControlInfo{"tab_circle", "The numbers' embeddings, seen along one frequency.",
                 Action::kInsideTab},

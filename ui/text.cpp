@@ -67,72 +67,6 @@ const char* start_label(StartLabel label) {
     return "";
 }
 
-const char* phase(Phase phase) {
-    switch (phase) {
-    case Phase::kNotStarted:
-        return "ready: random weights, nothing learnt yet";
-    case Phase::kMemorising:
-        return "memorising the training pairs";
-    case Phase::kMemorised:
-        return "memorised, does not understand yet";
-    case Phase::kTransition:
-        return "the transition has begun";
-    case Phase::kGrokked:
-        return "grokked: it answers sums it has never seen";
-    case Phase::kStable:
-        return "grokked and stable";
-    case Phase::kLostAgain:
-        return "lost again what it had understood";
-    case Phase::kFailed:
-        return "failed";
-    }
-    return "";
-}
-
-const char* headline(Phase phase) {
-    switch (phase) {
-    case Phase::kNotStarted:
-        return "A network with random weights: it knows nothing yet.";
-    case Phase::kMemorising:
-        return "It is learning the sums it is shown by heart.";
-    case Phase::kMemorised:
-        return "It has memorised. It does not understand yet.";
-    case Phase::kTransition:
-        return "Something is changing: sums it never saw begin to work.";
-    case Phase::kGrokked:
-        return "It has grokked: it answers sums it has never seen.";
-    case Phase::kStable:
-        return "It has grokked, and what it understood stays.";
-    case Phase::kLostAgain:
-        return "It has lost again what it had understood.";
-    case Phase::kFailed:
-        return "This run had to stop.";
-    }
-    return "";
-}
-
-const char* story(Phase phase) {
-    switch (phase) {
-    case Phase::kNotStarted:
-        return "Press Start. Some of all sums are shown to it, the others are kept for the test.";
-    case Phase::kMemorising:
-        return "The thin line climbs: sums it was shown. The thick one stays at chance.";
-    case Phase::kMemorised:
-        return "Nothing seems to happen for long. Inside, a circuit forms: see the wavetable.";
-    case Phase::kTransition:
-        return "Test loss falls, the thick line follows. Press 3 to watch it slowly.";
-    case Phase::kGrokked:
-        return "The thick line has reached the thin one. The circle shows how it solves the task.";
-    case Phase::kStable:
-        return "Add a stencil with the same seed and see how much sooner it comes.";
-    case Phase::kLostAgain:
-        return "Test accuracy fell under 90 % after grokking. It may recover: let it run.";
-    case Phase::kFailed:
-        return "Its record is kept. The run list says why, and what to try.";
-    }
-    return "";
-}
-
 const char* state(RunState state) {
     switch (state) {
     case RunState::kIdle:
@@ -253,6 +187,11 @@ std::string sum_of_clocks(int count) {
 std::string computed_in(double milliseconds) {
     return milliseconds < 1 ? std::string("computed in under 1 ms")
                             : print("computed in %.0f ms", milliseconds);
+}
+
+std::string speed_wanted(int runs, double epochs_per_second) {
+    return kSpeedOf + (runs > 1 ? std::to_string(runs) + " x " : std::string()) +
+           grouped(rounded(epochs_per_second));
 }
 
 std::string of_workers(int working, int available) {
@@ -385,8 +324,8 @@ std::string replay_rate(int rate) {
 }
 
 std::string form_estimate(int epochs, double seconds_per_epoch, bool measured) {
-    return "At most " + duration(epochs * seconds_per_epoch) + " for " + grouped(epochs) +
-           " epochs trained alone, " + value(seconds_per_epoch * 1000) + " ms each" +
+    return "About " + duration(epochs * seconds_per_epoch) + " for " + grouped(epochs) +
+           " epochs, all of them and alone, " + value(seconds_per_epoch * 1000) + " ms each" +
            (measured ? ", as measured on this machine."
                      : ", scaled by operations from what was measured on this machine.");
 }

@@ -1,11 +1,10 @@
-// Every sentence and label of the window, and how numbers are written. A translation is one more
-// file like this. Tooltips and keys are in shortcuts.cpp.
+// Labels and sentences of the window that hold for every run, and how numbers are written. What is
+// said of a run as it stands is in claims.cpp, tooltips and keys are in shortcuts.cpp.
 #pragma once
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/inspect.h"
 #include "ui/actions.h"
-#include "ui/phase.h"
 #include "ui/phase_bands.h"
 #include "ui/rerun_check.h"
 
@@ -24,7 +23,7 @@ inline constexpr const char* kResetSure = "Sure?";
 inline constexpr const char* kStep = "Step";
 inline constexpr const char* kSpeedUnlimited = "epochs/s, no limit";
 inline constexpr const char* kSpeedOf = "epochs/s of ";
-inline constexpr const char* kSpeedSlowed = "slowed for the jump";
+inline constexpr const char* kSpeedSlowed = "slowed: fast change";
 inline constexpr const char* kRecorded = "RECORDED";
 inline constexpr const char* kFromNotebook = "from the notebook";
 inline constexpr const char* kElapsed = "trained";
@@ -45,8 +44,6 @@ inline constexpr const char* kAddStencil = "ADD STENCIL";
 inline constexpr const char* kAddBaseline = "Add baseline";
 inline constexpr const char* kTrain = "train";
 inline constexpr const char* kTest = "test";
-inline constexpr const char* kGrokkedAt = "grokked at ";
-inline constexpr const char* kNotGrokked = "not grokked yet";
 inline constexpr const char* kAdd = "Add";
 
 // Plots.
@@ -55,19 +52,10 @@ inline constexpr const char* kLoss = "LOSS";
 inline constexpr const char* kMismatch = "MISMATCH";
 inline constexpr const char* kProgress = "PROGRESS";
 inline constexpr const char* kFollowingPaused = "following paused, End to follow";
-inline constexpr const char* kEmptyAccuracy =
-    "As soon as training starts, the share of right answers appears here: on the pairs that are "
-    "trained on, and on those never seen.";
-inline constexpr const char* kEmptyLoss =
-    "How wrong the same answers are appears here, and dashed what pure guessing would cost.";
 inline constexpr const char* kEmptyMismatch =
     "Runs with a stencil show here how far their probes are off. Add one on the left.";
 inline constexpr const char* kEmptyProbes =
     "How far the probes are off appears here as soon as training starts.";
-inline constexpr const char* kEmptyProgress =
-    "Progress measures of the selected run appear here every few dozen epochs.";
-inline constexpr const char* kNoProgress =
-    "The selected run was started without progress measures.";
 inline constexpr const char* kEmptySinceGrok =
     "Nothing shown here has grokked yet, so there is no epoch to count from. Choose another x "
     "axis, or wait.";
@@ -97,7 +85,6 @@ inline constexpr const char* kKeysProvisional = ", key frequencies provisional";
 inline constexpr const char* kNoKeyFrequency = "none yet";
 inline constexpr const char* kNotANumber = "not a number at";
 inline constexpr const char* kEpoch = "epoch ";
-inline constexpr const char* kEndedAt = ", ended at ";
 inline constexpr const char* kAt = " at ";
 inline constexpr std::array<const char*, 4> kReadOutTitles{"train", "test", "train loss",
                                                            "test loss"};
@@ -105,23 +92,24 @@ inline constexpr std::array<const char*, 4> kReadOutTitles{"train", "test", "tra
 // Hints: the sentence for the picture under the mouse.
 inline constexpr const char* kHintRest = "Move the mouse over a picture to read what it shows.";
 inline constexpr const char* kHintAccuracy =
-    "Share of sums answered correctly: thick on pairs never seen, thin on training pairs. Grokking "
-    "is the late jump of the thick line.";
+    "Share of sums answered correctly: thick on pairs never seen, thin on training pairs. When the "
+    "thick line follows late, that is grokking.";
 inline constexpr const char* kHintLoss =
-    "How wrong the answers are, in nats. Training loss falls at once; test loss first rises far "
-    "above guessing, then collapses.";
+    "How wrong the answers are, in nats: thick on pairs never seen, thin on training pairs. Above "
+    "the dashed line it is worse than guessing.";
 inline constexpr const char* kHintMismatch =
     "Error of the probes that predict the hidden layer from one epoch before, the same, or one "
-    "after. A stencil pulls this down.";
+    "after. The stencil's loss pulls it down.";
 inline constexpr const char* kHintProgress =
-    "Restricted loss keeps only the key frequencies, excluded loss removes them: they part while "
-    "the circuit forms, before the jump.";
+    "Restricted loss keeps only the key frequencies, excluded loss removes them. In runs that wait "
+    "long they part before the jump: the circuit forms.";
 inline constexpr const char* kHintRuns =
     "Each run has its colour, dash and marker everywhere. Click one to look inside it.";
 inline constexpr const char* kHintTimeline =
-    "The whole record. Drag to look back; every picture follows, training goes on.";
+    "The whole record. Drag to look back; every picture follows, training is not touched.";
 inline constexpr const char* kHintStencils =
-    "A stencil adds small probes that tie neighbouring epochs together. Runs with one grok sooner.";
+    "A stencil adds small probes that tie neighbouring epochs together. Does a run with one grok "
+    "sooner than without?";
 
 // Inside the model: map, clock, attention, take apart. One per tab, in the order of InsideTab.
 inline constexpr std::array<const char*, 5> kInsideTabs{"Circle", "Map", "Clock", "Attention",
@@ -183,22 +171,20 @@ inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
     "Each cell is a sum: a downwards, b across. Blue is right, orange wrong, bright is sure, a dot "
     "was trained on. Click a cell to ask it.";
-inline constexpr const char* kHintClock = "Each key frequency turns a and b into angles and adds "
-                                          "them. Its curve votes for answers; where "
-                                          "all curves peak together the model answers.";
+inline constexpr const char* kHintClock = "Each frequency turns a and b into angles and adds them. "
+                                          "Its curve votes for answers; in a model "
+                                          "that has grokked they peak together at the sum.";
 inline constexpr const char* kHintAttention =
     "How much each head looks at a, at b and at '=' for every pair of numbers. Bright is more.";
 inline constexpr const char* kHintApart =
-    "Click a frequency to take it out. Without a key frequency the model fails; without any other "
-    "it hardly notices.";
+    "Click a frequency to take it out. A model that has grokked fails without a key frequency and "
+    "hardly notices any other.";
 
 // Status bar, banner, help.
 inline constexpr const char* kFramesPerSecond = " frames/s";
 inline constexpr const char* kEpochsPerSecond = " epochs/s";
-inline constexpr const char* kDeferred = " points drawn late, none lost";
-inline constexpr const char* kRecords = "recorded weights ";
-inline constexpr const char* kThinned = "older weights thinned to fit 256 MB";
-inline constexpr const char* kNoSelection = "no run yet";
+inline constexpr const char* kRecords = "embeddings ";
+inline constexpr const char* kThinned = "older embeddings thinned out";
 inline constexpr const char* kCopy = "Copy";
 inline constexpr const char* kClose = "Close";
 inline constexpr const char* kHelpTitle = "Keys";
@@ -210,9 +196,9 @@ inline constexpr const char* kInfoFrameTime = "work for a frame";
 inline constexpr const char* kInfoTraining = "training, all runs";
 inline constexpr const char* kInfoWorkers = "training threads";
 inline constexpr const char* kInfoDeferred = "late data";
-inline constexpr const char* kInfoWaited = " waited for the window, none lost";
+inline constexpr const char* kInfoWaited = " figures waited for the window; none is lost";
 inline constexpr const char* kInfoMisplaced = "records out of order, left out";
-inline constexpr const char* kInfoWeights = "recorded weights";
+inline constexpr const char* kInfoWeights = "embeddings in memory";
 inline constexpr const char* kInfoThinned = ", older ones thinned";
 inline constexpr const char* kInfoRecords = " records";
 inline constexpr const char* kInfoScale = " pixels, at ";
@@ -220,15 +206,15 @@ inline constexpr const char* kInfoPerEpoch = " ms an epoch";
 // The form for a new run.
 inline constexpr const char* kFormTitle = "New run";
 inline constexpr const char* kNewRun = "New run";
-inline constexpr const char* kFormPreset = "experiment";
+inline constexpr const char* kFormPreset = "weights and split as in";
 inline constexpr const char* kFormPresetMeaning =
-    "Which publication the initial weights, the split and the warm-up follow.";
+    "Whose initial weights, split and warm-up it takes. The other settings are those of the form.";
 inline constexpr const char* kFormOwn = "Own settings";
 inline constexpr const char* kFormOwnMeaning =
     "Choose a published or a quick experiment to begin with.";
 inline constexpr const char* kFormSeed = "seed";
 inline constexpr const char* kFormSeedMeaning =
-    "0 to 4,294,967,295. The same seed gives the same curve, bit for bit.";
+    "0 to 4,294,967,295. The same settings and seed give the same curve.";
 inline constexpr const char* kFormOffsets = "stencil: offsets of the probes, in epochs";
 inline constexpr const char* kFormOffsetsMeaning =
     "None is the baseline. Negative offsets tie an epoch to earlier ones, positive to later ones; "
@@ -279,9 +265,9 @@ inline constexpr const char* kReplayRates = "REPLAY RATE";
 inline constexpr const char* kReplayRateMeaning = "1x is 20 epochs per second.";
 inline constexpr const char* kReplayLoop = "begin again at the end";
 inline constexpr const char* kAutoStop = "rest once stable";
-inline constexpr const char* kRested = "paused: stable, Resume goes on";
 inline constexpr const char* kAutoSlow = "slow down at the jump";
 inline constexpr const char* kReplayAt = "replay, ";
+inline constexpr const char* kReplaySlowed = "replay, slowed";
 
 // Files.
 inline constexpr const char* kExport = "Export";
@@ -342,17 +328,12 @@ inline constexpr const char* kSeedsHere = " seeds";
 
 // Replies.
 inline constexpr const char* kLive = "live";
-inline constexpr const char* kHeld = "held";
+inline constexpr const char* kLatest = "latest";
 
 /// Text of the big button.
 [[nodiscard]] const char* start_label(StartLabel label);
-[[nodiscard]] const char* phase(Phase phase);
 /// Name of a phase band.
 [[nodiscard]] const char* stage(Stage stage);
-/// The phase as one sentence for the whole class.
-[[nodiscard]] const char* headline(Phase phase);
-/// What that means and what to look at, one sentence.
-[[nodiscard]] const char* story(Phase phase);
 /// State of a run as shown in the list.
 [[nodiscard]] const char* state(RunState state);
 /// The same; a run that stands at an epoch and may go on is paused, be it recorded or not.
@@ -379,6 +360,9 @@ inline constexpr const char* kHeld = "held";
 [[nodiscard]] std::string computed_in(double milliseconds);
 /// " zero", " mean"; empty when nothing is replaced.
 [[nodiscard]] const char* replaced(Replacement replacement);
+/// Beside the epochs per second of all runs: what was asked for, "epochs/s of 3 x 60" when three
+/// train.
+[[nodiscard]] std::string speed_wanted(int runs, double epochs_per_second);
 /// "1 of 2".
 [[nodiscard]] std::string of_workers(int working, int available);
 /// "Train with 1 thread".

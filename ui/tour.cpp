@@ -12,31 +12,31 @@ namespace {
 enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
 
 constexpr std::array kCards{
-    TourCard{
-        "A network that knows nothing",
-        "It is to learn a + b modulo a prime. Some of all sums are shown to it, the others are "
-        "kept to test it.",
-        "Press Start, or the space bar.", "start"},
-    TourCard{"It learns by heart",
-             "The thin line is the share of sums it was shown and answers correctly. It rises at "
-             "once. The thick line, sums it never saw, stays at chance.",
-             "Wait until it has memorised.", "plot_accuracy"},
+    TourCard{"What it is to learn",
+             "A small network is to learn a + b modulo a number. Some of all sums are shown to it, "
+             "the others are kept to test it.",
+             "Press Start, or the space bar.", "start"},
+    TourCard{.title = "Two lines",
+             .task = "Wait until it has memorised.",
+             .control = "plot_accuracy",
+             .words_of = Place::kTourLines},
     TourCard{"A stencil",
-             "Small probes that tie neighbouring epochs together. With the same seed only they "
-             "differ, so whatever changes is their doing.",
+             "Small probes that tie neighbouring epochs together. With the same settings and seed "
+             "only they differ, so whatever changes is their doing.",
              "Add one with a button on the left, or Shift+7.", "add_stencil[-1,0,+1]"},
-    TourCard{"The jump",
-             "For long nothing seems to happen. Then the thick line leaps up: it has grokked. Keys "
-             "1 to 5 choose how fast you watch.",
-             "Wait for the jump.", "plot_accuracy"},
-    TourCard{"How it does it",
-             "The circle shows all numbers along one frequency. Before the jump it is a tangle, "
-             "after it a ring: to add is to turn.",
-             "Drag the timeline back to before the jump, and forth again.", "timeline"},
-    TourCard{"Take it apart",
-             "The network uses a handful of frequencies. Take one of them out of a copy and see "
-             "what it still knows; the training is not touched.",
-             "Open Take apart and take a key frequency out.", "tab_apart"},
+    TourCard{.title = "The jump",
+             .task = "Wait for the jump.",
+             .control = "plot_accuracy",
+             .words_of = Place::kTourJump},
+    TourCard{.title = "How it does it",
+             .control = "timeline",
+             .words_of = Place::kTourCircle,
+             .task_of = Place::kTourCircleTask},
+    TourCard{
+        "Take it apart",
+        "A network that has grokked uses a few frequencies. Take one of them out of a copy and "
+        "see what it still knows; the training is not touched.",
+        "Open Take apart and take a key frequency out.", "tab_apart"},
 };
 
 bool any_mark(const RunBook& book, MarkKind kind) {
@@ -48,6 +48,14 @@ bool any_mark(const RunBook& book, MarkKind kind) {
 
 std::span<const TourCard> tour_cards() {
     return kCards;
+}
+
+TourCard tour_card(std::size_t step, const RunBook& book, const ViewState& view) {
+    TourCard card = kCards.at(step);
+    const Facts facts = facts_of(book, view);
+    card.words = card.words_of ? claim(*card.words_of, facts).words : card.words;
+    card.task = card.task_of ? claim(*card.task_of, facts).words : card.task;
+    return card;
 }
 
 bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view) {
@@ -67,7 +75,7 @@ bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view
     case kCircle: {
         const RunRecord* run = view.selected ? book.find(*view.selected) : nullptr;
         const auto grok = run == nullptr ? std::nullopt : run->mark(MarkKind::kGrokked);
-        return !view.cursor.live && (!grok || view.cursor.held_epoch < *grok);
+        return grok && !view.cursor.live && view.cursor.held_epoch < *grok;
     }
     case kInside:
         return !view.inside.ablation.frequencies.empty();

@@ -2,25 +2,33 @@
 // Knows nothing of drawing.
 #pragma once
 
+#include "ui/claims.h"
 #include "ui/run_book.h"
 #include "ui/view_state.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace grokscope::ui {
 
 struct TourCard {
-    const char* title;
-    const char* words;
+    const char* title = "";
+    const char* words = "";
     /// What the card waits for, as an invitation.
-    const char* task;
+    const char* task = "";
     /// Control to ring while the card waits; empty: none.
-    std::string_view control;
+    std::string_view control = {};
+    /// Where words or task depend on how far the runs are: the rows of claims.h that stand for
+    /// them.
+    std::optional<Place> words_of = std::nullopt;
+    std::optional<Place> task_of = std::nullopt;
 };
 
 [[nodiscard]] std::span<const TourCard> tour_cards();
+/// Card `step` as it reads now.
+[[nodiscard]] TourCard tour_card(std::size_t step, const RunBook& book, const ViewState& view);
 /// Whether what card `step` waits for has happened.
 [[nodiscard]] bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view);
 

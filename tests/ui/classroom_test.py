@@ -204,12 +204,12 @@ class Captions(WindowCase):
         window.act("key", "space")
         window.wait_state("phase", "It has memorised. It does not understand yet.")
         window.act("key", "5")
-        window.wait_state("phase", "It has grokked, and what it understood stays.", limit=90)
+        window.wait_state("phase", "It has grokked, and has kept it for 1,000 epochs.", limit=90)
         told = [line["value"] for line in window.read()
                 if line["event"] == "note" and line["what"] == "phase"]
         order = ["It is learning the sums it is shown by heart.",
                  "It has memorised. It does not understand yet.",
-                 "Something is changing: sums it never saw begin to work."]
+                 "Most sums it never saw work. It has not grokked yet."]
         places = [told.index(sentence) for sentence in order]
         self.assertEqual(places, sorted(places))
         self.assertIn("grokked", told[-1])
@@ -495,7 +495,7 @@ class Power(WindowCase):
     def test_a_stable_run_rests_and_can_be_resumed(self):
         window = self.open(PROGRAM, "--start", "--speed=3000")
         window.wait_event("state", run=1, state="paused", limit=90)
-        self.assertEqual(window.state("phase"), "It has grokked, and what it understood stays.")
+        self.assertEqual(window.state("phase"), "It has grokked, and has kept it for 1,000 epochs.")
         here = window.mark()
         window.act("key", "space")
         window.wait_event("state", since=here, run=1, state="running")

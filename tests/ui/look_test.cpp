@@ -4,7 +4,6 @@
 #include "ui/frame_pacer.h"
 #include "ui/layout.h"
 #include "ui/palette.h"
-#include "ui/phase.h"
 #include "ui/rate_meter.h"
 #include "ui/shortcuts.h"
 #include "ui/tag_rows.h"
@@ -616,26 +615,6 @@ TEST(Text, WritesNumbersForPeople) {
                                         "10\xE2\x81\xBB\xE2\x81\xB5");
     EXPECT_EQ(text::power_of_ten(1e4), "10\xE2\x81\xB4");
     EXPECT_EQ(text::power_of_ten(1e-7), "10\xE2\x81\xBB\xE2\x81\xB7");
-}
-
-TEST(Phase, FollowsTheMarksUpToTheEpochShown) {
-    RunRecord run;
-    EXPECT_EQ(phase_at(run, 0), Phase::kNotStarted);
-    run.samples.resize(2);
-    run.samples[1].epoch = 9000;
-    run.marks = {{MarkKind::kMemorised, 150},
-                 {MarkKind::kTransition, 3850},
-                 {MarkKind::kGrokked, 5130},
-                 {MarkKind::kStable, 5130},
-                 {MarkKind::kLostAgain, 8000}};
-    EXPECT_EQ(phase_at(run, 100), Phase::kMemorising);
-    EXPECT_EQ(phase_at(run, 150), Phase::kMemorised);
-    EXPECT_EQ(phase_at(run, 4000), Phase::kTransition);
-    EXPECT_EQ(phase_at(run, 7000), Phase::kStable);
-    EXPECT_EQ(phase_at(run, 8500), Phase::kLostAgain);
-    run.state = RunState::kFailed;
-    EXPECT_EQ(phase_at(run, 9000), Phase::kFailed);
-    EXPECT_EQ(phase_at(run, 200), Phase::kMemorised);
 }
 
 TEST(RateMeter, MeasuresOverAboutASecond) {

@@ -1,6 +1,7 @@
 #include "ui/panels/circle_panel.h"
 
 #include "engine/protocol/frequencies.h"
+#include "ui/claims.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/circle_picture.h"
 #include "ui/panels/picture_kit.h"
@@ -125,7 +126,10 @@ void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFram
                        Slot& slot) {
     if (which.plane == CirclePlane::kFrequency) {
         slot.circle = project_circle(frame.values, frame.p, frame.d_model, which.number);
-        slot.chance = shuffled_order(frame.values, frame.p, frame.d_model, which.number);
+        slot.chance = slot.circle.has_plane
+                          ? chances_.along_frequency(frame.p, frame.d_model, which.number)
+                          : RingChance{};
+        slot.shape = ring_shape(slot.circle, slot.chance);
         slot.epoch = frame.epoch; // now that nothing was thrown
         return;
     }
@@ -138,7 +142,8 @@ void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFram
     const PcaPlane& plane = at.planes[static_cast<std::size_t>(which.number)];
     slot.circle = plane.view;
     slot.variance = plane.variance;
-    slot.chance = shuffled_pca_order(plane);
+    slot.chance = plane.view.has_plane ? chances_.along_components(frame.p) : RingChance{};
+    slot.shape = ring_shape(plane.view, slot.chance);
 }
 
 CirclePanel::Slot& CirclePanel::slot(const Pane& pane, const Which& which) {
@@ -147,9 +152,8 @@ CirclePanel::Slot& CirclePanel::slot(const Pane& pane, const Which& which) {
     slot.used = true;
     const EmbeddingFrame* frame = &pane.run.embeddings.front();
     if (!which.start) {
-        const bool newest = input.view.cursor.live && input.view.selected == pane.run.id;
         const EmbeddingFrame* found =
-            newest ? &pane.run.embeddings.back() : pane.run.embedding_at(input.cursor_epoch());
+            pane.run.embedding_at(pictured_epoch(pane.run, input.cursor_epoch()));
         frame = found == nullptr ? frame : found;
     }
     if (frame->epoch != slot.epoch) {
@@ -165,7 +169,9 @@ CirclePanel::Slot& CirclePanel::slot(const Pane& pane, const Which& which) {
                                                         : components(which.number)) +
                     " run " + std::to_string(static_cast<std::uint32_t>(pane.run.id)) + " epoch " +
                     std::to_string(slot.epoch) + " R " + digits(slot.circle.order, 3) +
-                    " shuffled " + digits(slot.chance, 3));
+                    " roundness " + digits(slot.circle.roundness, 3) + " chance " +
+                    digits(slot.chance.order, 3) + " " + digits(slot.chance.roundness, 3) + " " +
+                    ring_words(pane, slot));
         }
     }
     glide(input, slot);
@@ -252,26 +258,35 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
     if (cell.large) {
         return;
     }
-    const std::string r = digits(now.circle.order, 3);
-    const std::string chance = " (" + digits(now.chance, 2) + ")";
+    // R alone would call a star with one long ray perfect: roundness goes with it.
+    const std::string figures =
+        "R " + digits(now.circle.order, 3) + text::kRoundness + digits(now.circle.roundness, 2);
     const std::string k = "k = " + std::to_string(now.circle.frequency);
     std::string caption; // the longest that fits
     if (cell.which.start) {
-        caption = std::string(text::kAtStart) + ", R " + digits(now.circle.order, 2);
+        Facts facts;
+        facts.first_epoch = now.epoch;
+        const std::string first = claim(Place::kFirstCircle, facts).words;
+        caption = first_that_fits(theme.small, area.width, {first + ", " + figures, first});
     } else if (fourier) {
-        caption =
-            first_that_fits(theme.small, area.width, {k + "   R " + r + chance, k + "  R " + r, k});
+        caption = first_that_fits(theme.small, area.width, {k + "   " + figures, k});
     } else {
         const std::string name = across + ", " + std::to_string(2 * cell.which.number + 2);
         caption = first_that_fits(theme.small, area.width,
-                                  {name + ": " + k + "   R " + r + chance,
-                                   name + ": " + k + "  R " + r, k + "  R " + r, k});
+                                  {name + ": " + k + "   " + figures, name + ": " + k, k});
     }
     const bool chosen = fourier && cell.which.number == pane.frequency &&
                         pane.input.view.circle.layout == CircleLayout::kKeyFrequencies;
     put_text(list, theme.small, chosen ? theme.palette->text : theme.palette->muted,
              {area.x + area.width / 2, area.bottom() - line}, Align::kCentre,
              fitted(theme.small, caption, area.width));
+}
+
+std::string CirclePanel::ring_words(const Pane& pane, const Slot& slot) {
+    Facts facts;
+    facts.run = moment_at(&pane.run, slot.epoch);
+    facts.ring = slot.shape;
+    return std::string(claim(Place::kRing, facts).words) + claim(Place::kRingYet, facts).words;
 }
 
 void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
@@ -288,28 +303,31 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const bool wide = area.width > theme.px(280) && !low;
     const float curve = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
     const float room = area.width - curve - theme.px(wide ? 34 : 0);
-    const bool ring = now.circle.order >= kRingFrom;
     const std::string k = "k = " + std::to_string(now.circle.frequency);
     // Where no button above the circle says which frequency it is.
     const std::string named = theme.presenting ? k + ", " : "";
-    const float x = put_text(list, theme.strong, palette.text, {area.x, area.y}, Align::kLeft,
-                             (low ? named : "") + "R = " + digits(now.circle.order, 3))
-                        .right() +
-                    theme.px(10);
-    put_text(list, theme.text, ring ? palette.text : palette.muted, {x, area.y}, Align::kLeft,
-             fitted(theme.text, ring ? text::kARing : text::kNoRing, area.x + room - x));
+    const std::string figures =
+        "R " + digits(now.circle.order, 3) + text::kRoundness + digits(now.circle.roundness, 3);
+    const std::string words = ring_words(pane, now);
+    input.log.fact("ring", words);
+    put_text(list, theme.strong, now.shape == RingShape::kNone ? palette.muted : palette.text,
+             {area.x, area.y}, Align::kLeft,
+             fitted(theme.strong, (low ? named : "") + words, room));
     const std::string epoch = ", epoch " + text::grouped(now.epoch);
-    const std::string shuffled = " " + digits(now.chance, 2);
-    const std::string share = digits(100 * now.variance, 0) + " %";
+    const std::string chance =
+        text::kByChance + digits(now.chance.order, 2) + " / " + digits(now.chance.roundness, 2);
+    const std::string share = ", " + digits(100 * now.variance, 0) + " %" + text::kOfVariance;
+    const std::string brief =
+        "R " + digits(now.circle.order, 3) + text::kRound + digits(now.circle.roundness, 2);
     const std::string second =
         which.plane == CirclePlane::kFrequency
             ? first_that_fits(theme.small, room,
-                              {named + text::kShuffled + shuffled + epoch,
-                               named + text::kShuffledShort + shuffled + epoch,
-                               named + text::kShuffledShort + shuffled})
+                              {named + figures + chance + epoch, named + figures + epoch,
+                               named + brief + epoch, named + brief, brief})
             : first_that_fits(theme.small, room,
-                              {k + ", " + share + text::kOfVariance + epoch,
-                               k + ", " + share + epoch, k + epoch});
+                              {k + ", " + figures + chance + share + epoch,
+                               k + ", " + figures + share + epoch, k + ", " + brief + epoch,
+                               brief + epoch, brief});
     if (!low) {
         put_text(list, theme.small, palette.muted,
                  {area.x, area.y + theme.strong->FontSize + theme.px(4)}, Align::kLeft, second);
@@ -326,7 +344,8 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
         return;
     }
     const Rect plot{area.right() - curve, area.y + theme.px(2), curve, area.height - theme.px(4)};
-    draw_order_curve(list, theme, plot, history(pane, which), pane.newest, now.chance, now.epoch);
+    draw_order_curve(list, theme, plot, history(pane, which), pane.newest, now.chance.order,
+                     now.epoch);
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     if (over && plot.contains(mouse.x, mouse.y)) {
         const auto there = static_cast<std::int32_t>((mouse.x - plot.x) / plot.width *
@@ -492,7 +511,8 @@ void CirclePanel::draw(const PanelInput& input) {
     }
     if (empty) {
         put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
-                      area, input.theme.px(320), text::kEmptyCircle);
+                      area, input.theme.px(320),
+                      claim(Place::kEmptyCircle, facts_of(input.book, input.view)).words);
         return;
     }
     const float caption = caption_height(input.theme, area.height);

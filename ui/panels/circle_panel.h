@@ -8,11 +8,13 @@
 #include "ui/circle_projection.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
+#include "ui/ring_chance.h"
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace grokscope::ui {
@@ -37,7 +39,8 @@ private:
     struct Slot {
         std::int32_t epoch = -1;
         CircleProjection circle;
-        double chance = 0;
+        RingChance chance;
+        RingShape shape = RingShape::kNone;
         double variance = 0; ///< of a plane of components: its share
         std::vector<PlanePoint> shown;
         std::vector<PlanePoint> from;
@@ -88,9 +91,12 @@ private:
     [[nodiscard]] float radius(const Pane& pane, const Which& which);
     void draw_cell(const Pane& pane, const Cell& cell, float radius);
     void draw_caption(const Pane& pane, const Rect& area);
+    /// "a ring", and what must be said with it.
+    [[nodiscard]] static std::string ring_words(const Pane& pane, const Slot& slot);
 
     std::array<Canvas, 2> canvases_; ///< of the selected and the pinned run
-    int history_per_cell_ = 1;       ///< embeddings to look at in this frame
+    RingChances chances_;
+    int history_per_cell_ = 1; ///< embeddings to look at in this frame
     bool hovered_ = false;
     bool animating_ = false;
 };

@@ -122,8 +122,6 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
     };
     list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()},
                        u32(palette.grid.with_alpha(0.5F)), theme.px(3));
-    const float ring = std::floor(y_of(kRingFrom)) + 0.5F;
-    list.AddLine({area.x, ring}, {area.right(), ring}, u32(palette.muted.with_alpha(0.5F)), 1);
     const float noise = std::floor(y_of(chance)) + 0.5F;
     for (float x = area.x; x < area.right(); x += theme.px(6)) { // dashed: what chance gives
         list.AddLine({x, noise}, {std::min(x + theme.px(3), area.right()), noise},

@@ -27,7 +27,7 @@ struct CirclePicture {
 std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect& area,
                                const CirclePicture& picture, std::optional<ImVec2> mouse);
 
-/// R over epochs 0 to `newest`, 0 to 1, with the line from which it is called a ring and a mark at
+/// R over epochs 0 to `newest`, 0 to 1, with the line up to which chance goes and a mark at
 /// `epoch`.
 void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
                       std::span<const CircleHistory::Entry> entries, std::int32_t newest,

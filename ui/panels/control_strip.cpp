@@ -1,6 +1,7 @@
 #include "ui/panels/control_strip.h"
 
 #include "ui/actions.h"
+#include "ui/claims.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <span>
 #include <string>
 
 namespace grokscope::ui {
@@ -79,9 +81,8 @@ void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
         const double wanted = kSpeeds[static_cast<std::size_t>(input.view.speed)];
         draw_text(list, theme.small, {figures.x, figures.y + theme.px(19)}, theme.palette->muted,
                   input.view.training_slowed ? std::string(text::kSpeedSlowed)
-                  : wanted == 0
-                      ? std::string(text::kSpeedUnlimited)
-                      : std::string(text::kSpeedOf) + text::grouped(static_cast<long>(wanted)));
+                  : wanted == 0              ? std::string(text::kSpeedUnlimited)
+                                : text::speed_wanted(running_runs(input.book), wanted));
     }
     row.skip(theme.px(112));
 }
@@ -101,17 +102,33 @@ void drop_equal_draft(const Desk& desk) {
     }
 }
 
+/// What these settings are called: as published, or by the title of a built-in configuration; seed,
+/// stencil, control and length make no difference.
+std::string experiment_name(std::span<const RunPreset> presets, const RunConfig& config) {
+    Facts facts;
+    facts.published = is_published(config);
+    facts.preset = config.preset;
+    const auto built_in = std::ranges::find_if(presets, [&](const RunPreset& preset) {
+        RunConfig same = preset.config;
+        same.seed = config.seed;
+        return preset.config.is_baseline() && is_paired(same, config);
+    });
+    return facts.published || built_in == presets.end() ? claim(Place::kExperiment, facts).words
+                                                        : built_in->title;
+}
+
 void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
     const Theme& theme = input.theme;
     const RunConfig shown = shown_config(desk);
     const float width = theme.px(150);
     row.place(width, theme.px(30));
-    if (begin_choice(input, "preset", text::preset(shown.preset), width)) {
+    const bool published = is_published(shown);
+    const std::string name = experiment_name(input.presets, shown);
+    input.log.fact("experiment", name);
+    if (begin_choice(input, "preset", name.c_str(), width)) {
         for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
-            if (ImGui::Selectable(text::preset(preset), preset == shown.preset)) {
+            if (ImGui::Selectable(text::preset(preset), published && preset == shown.preset)) {
                 RunConfig fresh = RunConfig::of(preset);
-                fresh.p = shown.p;
-                fresh.train_fraction = shown.train_fraction;
                 fresh.seed = shown.seed;
                 fresh.stencil = shown.stencil;
                 fresh.epochs = shown.epochs;

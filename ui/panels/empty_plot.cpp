@@ -1,5 +1,6 @@
 #include "ui/panels/empty_plot.h"
 
+#include "ui/claims.h"
 #include "ui/epoch_map.h"
 #include "ui/text.h"
 
@@ -16,9 +17,18 @@ bool has_mismatch(const RunRecord& run) {
     });
 }
 
-const char* without_progress(const RunRecord* run) {
-    return run != nullptr && run->config.progress_every == 0 ? text::kNoProgress
-                                                             : text::kEmptyProgress;
+const char* without_progress(const PanelInput& input, const RunRecord* run) {
+    Facts facts = facts_of(input.book, input.view);
+    facts.hidden = run != nullptr && !run->progress.empty();
+    return claim(Place::kEmptyProgress, facts).words;
+}
+
+/// No visible run has figures.
+const char* without_figures(const PanelInput& input, Place place) {
+    Facts facts;
+    facts.hidden = std::ranges::any_of(input.book.runs(),
+                                       [](const auto& run) { return !run->samples.empty(); });
+    return claim(place, facts).words;
 }
 
 } // namespace
@@ -27,7 +37,7 @@ const char* empty_sentence(const PanelInput& input, PlotKind kind) {
     if (kind == PlotKind::kProgress) { // of the selected run alone
         const RunRecord* run = input.selected();
         if (run == nullptr || run->progress.empty() || !input.view.visible(run->id)) {
-            return without_progress(run);
+            return without_progress(input, run);
         }
         return EpochMap(input.view.x_unit, *run).usable() ? nullptr : text::kEmptySinceGrok;
     }
@@ -50,9 +60,9 @@ const char* empty_sentence(const PanelInput& input, PlotKind kind) {
     }
     switch (kind) {
     case PlotKind::kAccuracy:
-        return text::kEmptyAccuracy;
+        return without_figures(input, Place::kEmptyAccuracy);
     case PlotKind::kLoss:
-        return text::kEmptyLoss;
+        return without_figures(input, Place::kEmptyLoss);
     case PlotKind::kMismatch:
     case PlotKind::kProgress:
         break;

@@ -198,7 +198,7 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
                       theme.px(340), words);
     };
     if (reply == nullptr) {
-        say(text::kEmptyInside[index_of(inside.tab)]);
+        say(run.samples.empty() ? text::kEmptyInside[index_of(inside.tab)] : text::kComputing);
         return;
     }
     if (!reply->problem.empty()) {

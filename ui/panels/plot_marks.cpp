@@ -1,5 +1,6 @@
 #include "ui/panels/plot_marks.h"
 
+#include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
 #include "ui/panels/picture_kit.h"
@@ -401,7 +402,9 @@ void draw_read_out(const PanelInput& input) {
             if (input.view.x_unit != XUnit::kEpochs) {
                 name += ", " + (text::kEpoch + text::grouped(sample.epoch));
             } else if (epoch > run->last_epoch() + run->config.eval_every) {
-                name += text::kEndedAt + text::grouped(run->last_epoch());
+                Facts facts;
+                facts.run = moment_at(run.get(), run->last_epoch());
+                name += claim(Place::kEnd, facts).words + text::grouped(run->last_epoch());
             }
             text_in(theme.small, theme.palette->text, name);
             cell(text::percent(sample.train_accuracy), theme.palette->text);

@@ -149,18 +149,17 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
     const float spare = height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
     const bool cards = spare >= theme.px(kLowFigures);
 
-    const Phase phase = shown_phase(input);
+    const char* const said = shown_claim(input, Place::kHeadline).words;
     const float line = window.y + bar + headline / 2 - theme.px(4);
     const float left_of_line = window.x + theme.px(18);
     const float right_of_line = window.right() - theme.px(22);
     float end_of_words = right_of_line;
     if (!cards) {
-        const float whole = text_size(theme.figure, text::headline(phase)).x;
+        const float whole = text_size(theme.figure, said).x;
         end_of_words = draw_figures_in_line(input, figures, left_of_line + whole + theme.px(24),
                                             right_of_line, line);
     }
-    const std::string words =
-        fitted(theme.figure, text::headline(phase), end_of_words - left_of_line);
+    const std::string words = fitted(theme.figure, said, end_of_words - left_of_line);
     draw_text(list, theme.figure, {left_of_line, line - theme.figure->FontSize / 2}, palette.text,
               words);
     input.log.fact("headline", words);

@@ -1,6 +1,7 @@
 #include "ui/panels/run_list.h"
 
 #include "ui/actions.h"
+#include "ui/claims.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
 #include "ui/panels/picture_kit.h"
@@ -24,6 +25,16 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kRowHeight = 84;
+/// What is said of this run as far as it has got.
+Facts facts_about(const PanelInput& input, const RunRecord& run) {
+    const auto& rested = input.view.rested;
+    Facts facts;
+    facts.run = moment_at(&run, run.last_epoch());
+    facts.rested =
+        input.view.auto_stop && std::find(rested.begin(), rested.end(), run.id) != rested.end();
+    return facts;
+}
+
 /// How a rerun compares takes a line of its own, where there is something to compare with.
 constexpr float kRerunLine = 18;
 
@@ -53,15 +64,17 @@ std::string more_about(const PanelInput& input, const RunRecord& run) {
 
 std::string grok_line(const PanelInput& input, const RunRecord& run) {
     const auto grok = run.mark(MarkKind::kGrokked);
+    const bool awaited =
+        !grok && !run.branch && run.state != RunState::kFinished && run.state != RunState::kFailed;
     const KnownRuns* known =
-        input.records == nullptr || run.branch ? nullptr : input.records->known(run.config);
+        input.records == nullptr || !awaited ? nullptr : input.records->known(run.config);
     if (const std::string others =
-            grok || known == nullptr ? std::string() : text::recorded_grokking_short(*known);
+            known == nullptr ? std::string() : text::recorded_grokking_short(*known);
         !others.empty()) {
         return others;
     }
-    std::string line = grok ? std::string(text::kGrokkedAt) + text::grouped(*grok)
-                            : std::string(text::kNotGrokked);
+    std::string line = claim(Place::kCard, facts_about(input, run)).words;
+    line += grok ? text::grouped(*grok) : std::string();
     if (!run.config.is_baseline()) {
         const auto ratio = input.book.speed_up(run);
         line +=
@@ -106,10 +119,8 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
 
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
-    const auto& rested = input.view.rested;
-    const bool rests = run.state == RunState::kPaused && input.view.auto_stop &&
-                       std::find(rested.begin(), rested.end(), run.id) != rested.end();
-    const std::string state = rests ? text::kRested : text::state(run);
+    const std::string rests = claim(Place::kResting, facts_about(input, run)).words;
+    const std::string state = rests.empty() ? text::state(run) : rests;
     const std::string stands =
         run.last_epoch() < 0 ? state : state + text::kAt + text::grouped(run.last_epoch());
     // The epoch of the figures has to be said somewhere.

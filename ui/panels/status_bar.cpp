@@ -1,8 +1,8 @@
 #include "ui/panels/status_bar.h"
 
 #include "ui/actions.h"
+#include "ui/claims.h"
 #include "ui/panels/sheet.h"
-#include "ui/phase.h"
 #include "ui/playback.h"
 #include "ui/run_looks.h"
 #include "ui/shortcuts.h"
@@ -31,9 +31,6 @@ std::vector<std::string> machine_facts(const PanelInput& input) {
                     text::kFramesPerSecond);
     facts.push_back(text::grouped(static_cast<long>(input.facts.epochs_per_second + 0.5)) +
                     text::kEpochsPerSecond);
-    if (input.book.deferred() > 0) {
-        facts.push_back(text::grouped(static_cast<long>(input.book.deferred())) + text::kDeferred);
-    }
     facts.push_back(text::kRecords + text::megabytes(input.book.embedding_bytes()));
     if (input.book.thinnings() > 0) {
         facts.push_back(text::kThinned);
@@ -84,9 +81,9 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
     }
     describe_item(input, "status");
 
-    const std::vector<std::string> facts = machine_facts(input);
+    const std::vector<std::string> machine = machine_facts(input);
     float right = rect.right() - theme.px(14);
-    for (const std::string& fact : facts) {
+    for (const std::string& fact : machine) {
         const float width = text_size(theme.small, fact).x;
         if (right - width < rect.x + rect.width * 0.55F) {
             break;
@@ -97,14 +94,16 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
 
     float x = rect.x + theme.px(18);
     const std::int32_t epoch = input.cursor_epoch();
-    const std::string phase = run == nullptr ? text::kNoSelection
-                                             : run_label(input.view, *run, false) + ": " +
-                                                   text::phase(phase_at(*run, epoch));
-    const std::string how = input.view.replaying
-                                ? text::kReplayAt +
-                                      text::grouped(static_cast<long>(replay_pace(input.view))) +
-                                      text::kEpochsPerSecond
-                                : std::string(input.view.cursor.live ? text::kLive : text::kHeld);
+    const Facts facts = facts_of(input.book, input.view);
+    const std::string phase =
+        (run == nullptr ? std::string() : run_label(input.view, *run, false) + ": ") +
+        claim(Place::kHeadline, facts).brief;
+    const std::string how =
+        !input.view.replaying ? std::string(claim(Place::kCursor, facts).words)
+        : input.view.replay_slowed
+            ? std::string(text::kReplaySlowed)
+            : text::kReplayAt + text::replay_rate(kReplayRates[input.view.replay_rate]);
+    input.log.fact("cursor_words", how);
     std::string where = text::kEpoch + text::grouped(std::max(epoch, 0)) + " (" + how + ")";
     const float room = right - x;
     if (room > theme.px(240)) {

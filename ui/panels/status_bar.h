@@ -1,4 +1,4 @@
-// The line at the bottom: phase in words, cursor, speeds, what is held and what was deferred.
+// The line at the bottom: phase in words, cursor, speeds, what is held.
 #pragma once
 
 #include "ui/panels/panel_input.h"

@@ -6,34 +6,33 @@
 
 namespace grokscope::ui {
 
-Phase shown_phase(const PanelInput& input) {
-    const RunRecord* run = input.selected();
-    return run == nullptr ? Phase::kNotStarted : phase_at(*run, input.cursor_epoch());
+const Claim& shown_claim(const PanelInput& input, Place place) {
+    return claim(place, facts_of(input.book, input.view));
 }
 
 void draw_story(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
-    const Phase phase = shown_phase(input);
+    const Facts facts = facts_of(input.book, input.view);
+    const Claim& said = claim(Place::kHeadline, facts);
+    const char* const story = claim(Place::kStory, facts).words;
     begin_card(input, "story", rect, 0);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float middle = rect.y + rect.height / 2;
     list.AddRectFilled({rect.x + theme.px(10), rect.y + theme.px(9)},
                        {rect.x + theme.px(13), rect.bottom() - theme.px(9)},
-                       u32(phase == Phase::kFailed || phase == Phase::kLostAgain ? palette.warning
-                                                                                 : palette.accent),
-                       theme.px(2));
+                       u32(said.warns ? palette.warning : palette.accent), theme.px(2));
     const float close = theme.px(24);
     const float tour = button_width(theme, text::kTourStart, Icon::kNone);
     const float right = rect.right() - close - tour - theme.px(12);
     float x = rect.x + theme.px(22);
-    const std::string headline = fitted(theme.strong, text::headline(phase), right - x);
+    const std::string headline = fitted(theme.strong, said.words, right - x);
     x += draw_text(list, theme.strong, {x, middle - theme.strong->FontSize / 2}, palette.text,
                    headline) +
          theme.px(12);
-    if (text_size(theme.small, text::story(phase)).x < right - x) {
+    if (text_size(theme.small, story).x < right - x) {
         draw_text(list, theme.small, {x, middle - theme.small->FontSize / 2 + theme.px(1)},
-                  palette.muted, text::story(phase));
+                  palette.muted, story);
     }
     Row end(rect.right() - close - tour - theme.px(8), middle);
     end.place(tour + theme.px(4), close);
@@ -52,7 +51,7 @@ void draw_story(const PanelInput& input, const Rect& rect) {
     }
     end_card();
     if (input.log.on()) {
-        input.log.fact("phase", text::headline(phase));
+        input.log.fact("phase", said.words);
     }
 }
 

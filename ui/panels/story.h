@@ -2,14 +2,14 @@
 // Threads: main thread only.
 #pragma once
 
+#include "ui/claims.h"
 #include "ui/panels/panel_input.h"
-#include "ui/phase.h"
 #include "ui/rect.h"
 
 namespace grokscope::ui {
 
-/// Phase of the selected run at the cursor's epoch; kNotStarted without a run.
-[[nodiscard]] Phase shown_phase(const PanelInput& input);
+/// What can be said at that place of the selected run at the cursor's epoch.
+[[nodiscard]] const Claim& shown_claim(const PanelInput& input, Place place);
 
 /// Height of the caption at 100 %.
 inline constexpr float kStoryHeight = 34;

@@ -61,14 +61,18 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
                                   input.selected() != nullptr})) {
         input.files->branch_here(desk);
     }
-    const float live = button_width(theme, text::kLive, Icon::kNone);
+    const bool trains =
+        input.selected() != nullptr && input.selected()->state == RunState::kRunning;
+    const char* const newest = trains ? text::kLive : text::kLatest;
+    const float live = std::max(button_width(theme, text::kLive, Icon::kNone),
+                                button_width(theme, text::kLatest, Icon::kNone));
     const Rect track{row.x() + theme.px(14), rect.y,
                      rect.right() - row.x() - live - theme.px(14 + 22), rect.height};
     draw_track(input, track);
     Row end(rect.right() - live - theme.px(10), middle);
     end.place(live, square.y);
     if (button(input, {.control = "live",
-                       .label = text::kLive,
+                       .label = newest,
                        .look = input.view.cursor.live ? Look::kSelected : Look::kPlain,
                        .size = {live, square.y}})) {
         go_live(desk);

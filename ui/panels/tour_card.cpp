@@ -20,7 +20,7 @@ void draw_tour_card(const PanelInput& input, const Rect& plots) {
     const Theme& theme = input.theme;
     const auto cards = tour_cards();
     const std::size_t step = *view.tour;
-    const TourCard& card = cards[step];
+    const TourCard card = tour_card(step, input.book, view);
     const float width = std::min(theme.px(400), plots.width - theme.px(24));
     ImGui::SetNextWindowPos({plots.right() - theme.px(16), plots.bottom() - theme.px(16)},
                             ImGuiCond_Always, {1, 1});

@@ -1,5 +1,6 @@
 #include "ui/panels/wavetable_panel.h"
 
+#include "ui/claims.h"
 #include "ui/panel_guard.h"
 #include "ui/picture_text.h"
 #include "ui/text.h"
@@ -122,13 +123,13 @@ void WavetablePanel::draw(const PanelInput& input) {
     const RunRecord* run = input.selected();
     const RunRecord* beside = input.compared();
     if (run == nullptr || SpectrumRecord(*run, input.view.wavetable.source).empty()) {
-        const bool recorded = run != nullptr && !run->spectra.empty();
+        const bool neurons =
+            is_source(input, WavetableSource::kNeurons) && run != nullptr && !run->spectra.empty();
         put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
                       area, input.theme.px(340),
-                      recorded && run->progress.empty() && run->config.progress_every > 0
-                          ? text::kNoNeuronsYet
-                      : recorded ? text::kNoNeurons
-                                 : text::kEmptyWavetable);
+                      claim(neurons ? Place::kEmptyNeurons : Place::kEmptyWavetable,
+                            facts_of(input.book, input.view))
+                          .words);
         return;
     }
     std::vector<const RunRecord*> runs{run};
@@ -155,9 +156,7 @@ void WavetablePanel::draw_panes(const PanelInput& input, const Rect& area,
                   .area = {area.x + (first ? 0 : width + gap), area.y, width, area.height},
                   .list = *ImGui::GetWindowDrawList(),
                   .keys = {}};
-        // Live: the selected run's newest record, which may be newer than its newest metrics.
-        pane.record = first && input.view.cursor.live ? pane.spectra.size() - 1
-                                                      : pane.spectra.at(input.cursor_epoch());
+        pane.record = pane.spectra.at(pictured_epoch(*run, input.cursor_epoch()));
         pane.keys = key_frequencies_at(*run, pane.spectra.epoch(pane.spectra.size() - 1));
         pane.alone = runs.size() == 1;
         pane.first = first;

@@ -72,7 +72,7 @@ TEST(CirclePca, CallsNoAlternationARing) {
         embedding[x * kD] = x % 2 == 0 ? 3.0F : -3.0F;
         embedding[x * kD + 1] = 0.01F * static_cast<float>(x * x % 5);
     }
-    const CircleProjection& view = project_pca(embedding, kEven, kD)[0].view;
+    const CircleProjection view = project_pca(embedding, kEven, kD)[0].view;
     ASSERT_TRUE(view.has_plane);
     EXPECT_LT(view.frequency, kEven / 2);
     EXPECT_LT(view.order, 0.2);
@@ -131,10 +131,6 @@ TEST(CirclePca, OfRandomEmbeddingsIsFarFromARing) {
     }
     EXPECT_NEAR(sum / kDraws, 0.22, 0.02);
     EXPECT_LT(largest, 0.34);
-    const PcaPlanes one = project_pca(noise(128, 1), kP, 128);
-    EXPECT_NEAR(shuffled_pca_order(one[0]), 0.22, 0.03);
-    const PcaPlanes ring = project_pca(rings({{14, 3.0}}), kP, kD);
-    EXPECT_NEAR(shuffled_pca_order(ring[0]), 0.22, 0.04);
 }
 
 TEST(CirclePca, KeepsDistancesWhicheverOfTheTwoProductsIsSmaller) {

@@ -108,21 +108,6 @@ TEST(CircleProjection, RandomEmbeddingsLookLikeABlurredRing) {
     EXPECT_NEAR(roundness / kDraws, 0.536, 0.02);
 }
 
-TEST(CircleProjection, ShufflingTheTokensOfARingLeavesChanceOnly) {
-    testing::SyntheticRun run;
-    run.d_model = 128;
-    const auto trained = testing::embedding_of(run, run.records - 1);
-    EXPECT_GT(project_circle(trained, 113, 128, 14).order, kRingFrom);
-    const double chance = shuffled_order(trained, 113, 128, 14);
-    // Four rings span eight directions only; a plane fitted to so few finds less of a ring.
-    EXPECT_GT(chance, 0.1);
-    EXPECT_LT(chance, 0.6);
-    EXPECT_EQ(chance, shuffled_order(trained, 113, 128, 14)); // seeded: the same each time
-    // A random embedding cannot be told from its own shuffle.
-    const auto cloud = random_embedding(113, 128, 3);
-    EXPECT_NEAR(shuffled_order(cloud, 113, 128, 14), 0.742, 0.04);
-}
-
 TEST(CircleProjection, SaysNoPlaneWhereThereIsNone) {
     const std::vector<float> zeros(113 * 8, 0.0F);
     EXPECT_FALSE(project_circle(zeros, 113, 8, 5).has_plane);
@@ -146,7 +131,6 @@ TEST(CircleProjection, RefusesWrongShapesAndFrequencies) {
     EXPECT_THROW((void)project_circle(embedding, 113, 9, 5), std::invalid_argument);
     EXPECT_THROW((void)project_circle(embedding, 113, 8, 0), std::invalid_argument);
     EXPECT_THROW((void)project_circle(embedding, 113, 8, 57), std::invalid_argument);
-    EXPECT_THROW((void)shuffled_order(embedding, 113, 8, 57), std::invalid_argument);
 }
 
 TEST(RingSequence, StepsByTheInverseOfTheFrequency) {

@@ -1,0 +1,247 @@
+// Single sentences: cases that were met in lessons, places that the walk does not reach, and the
+// table in the documentation.
+#include "engine/train/milestones.h"
+#include "tests/ui/courses.h"
+#include "ui/claims.h"
+#include "ui/tour.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+using testing::Course;
+using testing::lines;
+using testing::lost_and_regained;
+using testing::settings;
+using testing::Stage;
+
+TEST(Claims, KnowTheLimitsOfTheMilestones) {
+    EXPECT_EQ(kLearnedFrom, kLearnedAccuracy);
+    EXPECT_EQ(kLostBelow, kLostAccuracy);
+    EXPECT_EQ(kLossHalved, kTransitionShare);
+    EXPECT_EQ(kStableFor, kStableEpochs);
+}
+
+// -------------------------------------------------------------------------- cases met in lessons
+
+std::string said_at(const Stage& stage, Place place, std::int32_t epoch) {
+    ViewState view = stage.view;
+    view.cursor.hold(epoch);
+    return claim(place, facts_of(stage.book, view)).words;
+}
+
+TEST(Claims, ARunThatIsAllRightAgainHasNotLostIt) {
+    const Course course{"", settings(59, .5, Stencil::of({-1, 0, 1})), lost_and_regained(),
+                        RunState::kPaused};
+    Stage stage(course);
+    stage.add_all();
+    EXPECT_EQ(said_at(stage, Place::kHeadline, 1240),
+              "It has grokked: it answers sums it has never seen.");
+    EXPECT_EQ(said_at(stage, Place::kHeadline, 1250),
+              "It has lost some of what it had understood.");
+    EXPECT_EQ(said_at(stage, Place::kHeadline, 1270),
+              "It had lost some of what it understood. Most of it is back.");
+    for (std::int32_t epoch = 1280; epoch < 2280; epoch += 10) {
+        EXPECT_EQ(said_at(stage, Place::kHeadline, epoch),
+                  "What it had lost is back: it answers sums it has never seen.")
+            << epoch;
+    }
+    EXPECT_EQ(said_at(stage, Place::kHeadline, 2280),
+              "It has grokked, and has kept it for 1,000 epochs.");
+    EXPECT_EQ(said_at(stage, Place::kStory, 2500),
+              "Compare its grok epoch with that of a baseline of the same seed.")
+        << "no stencil is advised on a stencil run";
+}
+
+TEST(Claims, NothingStaysAtChanceThatIsHalfRight) {
+    const Course course{"", settings(59, .5),
+                        lines({{0, .017, .017, 4}, {60, .9, .47, 6}, {80, .95, .47, 6}}),
+                        RunState::kRunning};
+    Stage stage(course);
+    stage.add_all();
+    for (const Place place : {Place::kHeadline, Place::kStory, Place::kTourLines}) {
+        const std::string words = said_at(stage, place, 60);
+        for (const char* const wrong : {"chance", "guess", "by heart"}) {
+            EXPECT_EQ(words.find(wrong), std::string::npos) << words;
+        }
+    }
+}
+
+/// Two runs, of which only the second has grokked.
+struct TwoRuns {
+    TwoRuns()
+        : waits{"", settings(113, .3),
+                lines({{0, .01, .01, 5}, {860, 1, .09, 12}, {870, 1, .09, 12}}),
+                RunState::kRunning},
+          stage(waits) {
+        stage.add_all();
+        const RunConfig config = settings(113, .3, Stencil::of({-1, 0, 1}));
+        stage.push(event::RunAdded{kJumped, config, "made up"});
+        stage.push(event::Mark{kJumped, MarkKind::kGrokked, 400});
+        MetricSample sample;
+        sample.run = kJumped;
+        sample.epoch = 800;
+        sample.train_accuracy = 1;
+        sample.test_accuracy = 1;
+        stage.put(sample);
+    }
+    static constexpr RunId kJumped{2};
+    Course waits;
+    struct Both : Stage {
+        using Stage::Stage;
+        void put(const MetricSample& sample) {
+            MetricSample own = sample;
+            EXPECT_TRUE(other.metrics.try_push(own));
+            (void)book.drain(other);
+        }
+        Channels other;
+    } stage;
+};
+
+constexpr std::size_t kCircleCard = 4;
+
+TEST(Tour, TheCircleCardSpeaksOfTheRunThatIsShown) {
+    TwoRuns two;
+    const auto card = [&] { return tour_card(kCircleCard, two.stage.book, two.stage.view); };
+    EXPECT_NE(std::string(card().words).find("That one has not grokked; another one has."),
+              std::string::npos)
+        << card().words;
+    EXPECT_NE(std::string(card().task).find("Select the run that has grokked"), std::string::npos);
+    two.stage.view.cursor.hold(100);
+    EXPECT_FALSE(tour_fulfilled(kCircleCard, two.stage.book, two.stage.view))
+        << "there is no jump to look back before";
+    two.stage.view.selected = TwoRuns::kJumped;
+    EXPECT_NE(std::string(card().words).find("has a tangle become a ring?"), std::string::npos);
+    EXPECT_TRUE(tour_fulfilled(kCircleCard, two.stage.book, two.stage.view));
+    two.stage.view.cursor.hold(500);
+    EXPECT_FALSE(tour_fulfilled(kCircleCard, two.stage.book, two.stage.view));
+}
+
+TEST(Tour, PromisesNoJumpBeforeThereIsOne) {
+    const Course course{"", settings(113, .3), lines({{0, .01, .01, 5}, {200, 1, .03, 12}}),
+                        RunState::kRunning};
+    Stage stage(course);
+    stage.add_all();
+    EXPECT_EQ(std::string(tour_card(3, stage.book, stage.view).words).find("has grokked: both"),
+              std::string::npos);
+    EXPECT_NE(std::string(tour_card(kCircleCard, stage.book, stage.view).words)
+                  .find("No run has grokked yet"),
+              std::string::npos);
+    TwoRuns two;
+    EXPECT_NE(
+        std::string(tour_card(3, two.stage.book, two.stage.view).words).find("A run has grokked"),
+        std::string::npos);
+}
+
+TEST(Claims, ARingBeforeTheGrokEpochSaysSo) {
+    Facts facts;
+    facts.ring = RingShape::kRing;
+    facts.run.exists = true;
+    facts.run.epoch = 860;
+    facts.run.test = .09;
+    EXPECT_STREQ(claim(Place::kRing, facts).words, "a ring");
+    EXPECT_STREQ(claim(Place::kRingYet, facts).words, ", not grokked yet");
+    facts.run.grokked = true;
+    EXPECT_STREQ(claim(Place::kRingYet, facts).words, "");
+    facts.run.grokked = false;
+    facts.ring = RingShape::kNone;
+    EXPECT_STREQ(claim(Place::kRing, facts).words, "no ring: chance gives as much");
+    EXPECT_STREQ(claim(Place::kRingYet, facts).words, "");
+}
+
+TEST(Claims, RestingIsSaidOfStableRunsThatTheWindowHasPaused) {
+    Facts facts;
+    facts.run.exists = true;
+    facts.run.state = RunState::kPaused;
+    facts.run.epoch = facts.run.newest = 6000;
+    facts.run.train = facts.run.test = 1;
+    facts.run.memorised = facts.run.grokked = true;
+    facts.run.learned_for = 1000;
+    facts.rested = true;
+    EXPECT_STREQ(claim(Place::kResting, facts).words, "paused: stable, Resume goes on");
+    facts.run.learned_for = -1; // it went on and lost it
+    EXPECT_STREQ(claim(Place::kResting, facts).words, "");
+    facts.run.learned_for = 1000;
+    facts.rested = false;
+    EXPECT_STREQ(claim(Place::kResting, facts).words, "");
+}
+
+TEST(Claims, NameAPublicationOnlyWhereItsSettingsAre) {
+    const auto name = [](const RunConfig& config) {
+        Facts facts;
+        facts.published = is_published(config);
+        facts.preset = config.preset;
+        return std::string(claim(Place::kExperiment, facts).words);
+    };
+    RunConfig config;
+    config.seed = 7;
+    config.epochs = 500;
+    config.stencil = Stencil::of({-1});
+    EXPECT_EQ(name(config), "Nanda et al.");
+    EXPECT_EQ(name(settings(59, .5)), "Own settings");
+    config.weight_decay = 0.5;
+    EXPECT_EQ(name(config), "Own settings");
+    EXPECT_EQ(name(RunConfig::of(Preset::kTransformerLens)), "TransformerLens");
+}
+
+TEST(Claims, EmptyPlacesSayWhatIsMissing) {
+    Facts facts; // no run
+    EXPECT_NE(std::string(claim(Place::kEmptyCircle, facts).words).find("once training starts"),
+              std::string::npos);
+    facts.run.exists = true;
+    facts.run.newest = 3000;
+    facts.run.state = RunState::kFinished;
+    for (const Place place : {Place::kEmptyCircle, Place::kEmptyWavetable, Place::kEmptyProgress,
+                              Place::kEmptyNeurons}) {
+        const std::string words = claim(place, facts).words;
+        EXPECT_FALSE(words.empty());
+        for (const char* const wrong :
+             {"once training starts", "as it trains", "as the run trains"}) {
+            EXPECT_EQ(words.find(wrong), std::string::npos) << "of a finished run: " << words;
+        }
+    }
+    facts.hidden = true;
+    for (const Place place : {Place::kEmptyAccuracy, Place::kEmptyLoss, Place::kEmptyProgress}) {
+        EXPECT_NE(std::string(claim(place, facts).words).find("hidden"), std::string::npos);
+    }
+}
+
+TEST(Claims, NoPictureIsOfALaterEpochThanTheFiguresBesideIt) {
+    // A run that is paused has weights of the next epoch, one beyond the newest figures.
+    RunRecord run;
+    run.samples.resize(2);
+    run.samples[1].epoch = 2920;
+    for (const std::int32_t epoch : {2900, 2920, 2921}) {
+        run.embeddings.push_back({epoch, 5, 1, {}});
+    }
+    EXPECT_EQ(run.embedding_at(pictured_epoch(run, run.last_epoch()))->epoch, 2920);
+    EXPECT_EQ(run.embedding_at(pictured_epoch(run, 2910))->epoch, 2900);
+    run.samples.clear();
+    EXPECT_EQ(run.embedding_at(pictured_epoch(run, -1))->epoch, 2921) << "nothing beside it";
+}
+
+// -------------------------------------------------------------------------------- documentation
+
+TEST(Claims, StandInTheDocumentation) {
+    std::ifstream file(GROKSCOPE_UI_DOC);
+    std::ostringstream text;
+    text << file.rdbuf();
+    std::string expected;
+    for (const Claim& one : claims()) {
+        expected +=
+            "| " + std::string(name_of(one.place)) + " | " +
+            (*one.words == '\0' ? std::string("(nothing)") : "\"" + std::string(one.words) + "\"") +
+            " | " + one.condition + " |\n";
+    }
+    EXPECT_NE(text.str().find(expected), std::string::npos)
+        << "docs/ui.md should have this table:\n"
+        << expected;
+}
+
+} // namespace
+} // namespace grokscope::ui

@@ -1,0 +1,418 @@
+#include "ui/claims.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace grokscope::ui {
+
+namespace {
+
+// Stages that exclude each other; every moment belongs to one.
+
+bool failed(const Facts& f) {
+    return f.run.exists && f.run.state == RunState::kFailed && f.run.epoch >= f.run.newest;
+}
+bool ready(const Facts& f) {
+    return f.run.exists && f.run.epoch < 0 && !failed(f);
+}
+bool has_figures(const Facts& f) {
+    return f.run.exists && f.run.epoch >= 0 && !failed(f);
+}
+bool unknown(const Facts& f) {
+    return has_figures(f) && !(std::isfinite(f.run.train) && std::isfinite(f.run.test));
+}
+bool known(const Facts& f) {
+    return has_figures(f) && !unknown(f);
+}
+bool before(const Facts& f) {
+    return known(f) && !f.run.memorised && !f.run.grokked;
+}
+bool memorised(const Facts& f) {
+    return known(f) && f.run.memorised && !f.run.grokked;
+}
+bool grokked(const Facts& f) {
+    return known(f) && f.run.grokked;
+}
+
+bool guesses(const Facts& f) {
+    return f.run.train <= f.run.train_guessing && f.run.test <= f.run.test_guessing;
+}
+bool hardly_any(const Facts& f) {
+    return f.run.test <= f.run.test_low();
+}
+bool learns_by_heart(const Facts& f) {
+    return f.run.train > f.run.train_guessing && hardly_any(f);
+}
+bool shown_ones_kept(const Facts& f) {
+    return f.run.train >= kLostBelow;
+}
+bool stable(const Facts& f) {
+    return grokked(f) && f.run.learned_for >= kStableFor;
+}
+bool can_go_on(const Facts& f) {
+    return f.run.state != RunState::kFinished && f.run.state != RunState::kFailed;
+}
+bool trains(const Facts& f) {
+    return f.run.exists && f.run.state == RunState::kRunning;
+}
+
+constexpr Claim row(Place place, const char* words, const char* condition,
+                    bool (*holds)(const Facts&)) {
+    return {.place = place, .words = words, .condition = condition, .holds = holds};
+}
+constexpr Claim headline(const char* words, const char* brief, const char* condition,
+                         bool (*holds)(const Facts&), bool warns = false) {
+    return {Place::kHeadline, words, brief, condition, holds, warns};
+}
+
+constexpr std::array kClaims{
+    headline("No network is being trained yet.", "no run yet", "there is no run",
+             [](const Facts& f) { return !f.run.exists; }),
+    headline("A network with random weights: it knows nothing yet.",
+             "ready: random weights, nothing learnt yet", "no figures yet, and it is no branch",
+             [](const Facts& f) { return ready(f) && !f.run.branch; }),
+    headline("It begins with the weights of another run.",
+             "ready: begins with another run's weights", "no figures yet, and it is a branch",
+             [](const Facts& f) { return ready(f) && f.run.branch; }),
+    headline("This run had to stop.", "failed", "failed, and its newest epoch is shown", failed,
+             true),
+    headline("Its figures at this epoch are not numbers.", "figures are not numbers",
+             "an accuracy is not a number", unknown, true),
+    headline("It only guesses so far.", "guesses so far",
+             "both accuracies never above what guessing gives (three standard deviations), train "
+             "accuracy never at 99 %",
+             [](const Facts& f) { return before(f) && guesses(f); }),
+    headline("It is learning the sums it is shown by heart.", "memorising the training pairs",
+             "train accuracy above guessing, never yet at 99 %; test accuracy at most 10 % or what "
+             "guessing gives",
+             [](const Facts& f) { return before(f) && learns_by_heart(f); }),
+    headline("It is learning, and some sums it never saw work, too.",
+             "learning, some unseen sums work",
+             "train accuracy never yet at 99 %; test accuracy above guessing, and above 10 % or "
+             "train accuracy not above guessing",
+             [](const Facts& f) { return before(f) && !guesses(f) && !learns_by_heart(f); }),
+    headline("It has memorised. It does not understand yet.", "memorised, does not understand yet",
+             "memorised; test accuracy at most 10 % or what guessing gives; test loss above half "
+             "its largest",
+             [](const Facts& f) {
+                 return memorised(f) && shown_ones_kept(f) && hardly_any(f) &&
+                        f.run.loss_share > kLossHalved;
+             }),
+    headline("It has memorised. Test loss has halved: something changes inside.",
+             "memorised, test loss has halved",
+             "memorised; test accuracy at most 10 % or what guessing gives; test loss at most half "
+             "its largest",
+             [](const Facts& f) {
+                 return memorised(f) && shown_ones_kept(f) && hardly_any(f) &&
+                        f.run.loss_share <= kLossHalved;
+             }),
+    headline("It has memorised, and some sums it never saw work.",
+             "memorised, some unseen sums work",
+             "memorised, not grokked; test accuracy above 10 % and above guessing, below 50 %",
+             [](const Facts& f) {
+                 return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && f.run.test < 0.5;
+             }),
+    headline("Most sums it never saw work. It has not grokked yet.",
+             "most unseen sums work, not grokked yet",
+             "memorised, not grokked; test accuracy 50 % or more",
+             [](const Facts& f) {
+                 return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && f.run.test >= 0.5;
+             }),
+    headline(
+        "It has lost some of what it had memorised.", "lost some of what it had memorised",
+        "memorised, not grokked; train accuracy below 90 %",
+        [](const Facts& f) { return memorised(f) && !shown_ones_kept(f); }, true),
+    headline(
+        "It has grokked: it answers sums it has never seen.",
+        "grokked: it answers sums it has never seen",
+        "both accuracies at 99 % or more, for less than 1,000 epochs; never below 90 % since "
+        "the grok epoch",
+        [](const Facts& f) { return grokked(f) && f.run.learned() && !stable(f) && !f.run.lost; }),
+    headline("It has grokked, and has kept it for 1,000 epochs.",
+             "grokked and stable for 1,000 epochs",
+             "both accuracies at 99 % or more for the last 1,000 epochs", stable),
+    headline(
+        "What it had lost is back: it answers sums it has never seen.",
+        "grokked again after a loss",
+        "both accuracies at 99 % or more, for less than 1,000 epochs; below 90 % at some time "
+        "since the grok epoch",
+        [](const Facts& f) { return grokked(f) && f.run.learned() && !stable(f) && f.run.lost; }),
+    headline("It has grokked, and is a little below 99 % at the moment.",
+             "grokked, below 99 % at the moment",
+             "grokked; an accuracy below 99 % now, test accuracy 90 % or more; not lost since it "
+             "was last at 99 %",
+             [](const Facts& f) {
+                 return grokked(f) && !f.run.learned() && f.run.test >= kLostBelow &&
+                        (!f.run.lost || f.run.returned);
+             }),
+    headline(
+        "It had lost some of what it understood. Most of it is back.",
+        "lost some of it, most is back",
+        "below 90 % at some time since the grok epoch, and not at 99 % again since; test "
+        "accuracy 90 % or more now",
+        [](const Facts& f) {
+            return grokked(f) && !f.run.learned() && f.run.test >= kLostBelow && f.run.lost &&
+                   !f.run.returned;
+        },
+        true),
+    headline(
+        "It has lost some of what it had understood.", "lost some of what it had understood",
+        "grokked; test accuracy below 90 %, 50 % or more",
+        [](const Facts& f) {
+            return grokked(f) && !f.run.learned() && f.run.test < kLostBelow && f.run.test >= 0.5;
+        },
+        true),
+    headline(
+        "It has lost again what it had understood.", "lost again what it had understood",
+        "grokked; test accuracy below 50 %",
+        [](const Facts& f) { return grokked(f) && !f.run.learned() && f.run.test < 0.5; }, true),
+
+    row(Place::kStory,
+        "Press Start. Some of all sums are shown to it, the others are kept for the test.",
+        "no run, or one without figures that does not train",
+        [](const Facts& f) { return !f.run.exists || (ready(f) && !trains(f)); }),
+    row(Place::kStory, "Some of all sums are shown to it, the others are kept for the test.",
+        "it trains, and there are no figures yet",
+        [](const Facts& f) { return ready(f) && trains(f); }),
+    row(Place::kStory, "Its record is kept. The run list says why, and what to try.",
+        "failed, and its newest epoch is shown", failed),
+    row(Place::kStory, "Move the cursor to another epoch.", "an accuracy is not a number", unknown),
+    row(Place::kStory, "The thin line: sums it was shown. The thick one: sums it never saw.",
+        "not memorised, and not as in the next row",
+        [](const Facts& f) {
+            return before(f) && (guesses(f) || f.run.test > f.run.test_guessing);
+        }),
+    row(Place::kStory,
+        "The thin line: sums it was shown. The thick one, sums it never saw, shows guesses only.",
+        "not memorised; train accuracy above guessing, test accuracy not",
+        [](const Facts& f) {
+            return before(f) && !guesses(f) && f.run.test <= f.run.test_guessing;
+        }),
+    row(Place::kStory, "The thick line is still low. The wavetable shows what changes inside.",
+        "memorised, not grokked; test accuracy at most 10 % or what guessing gives",
+        [](const Facts& f) { return memorised(f) && shown_ones_kept(f) && hardly_any(f); }),
+    row(Place::kStory, "The thick line has left the bottom. Press 3 to watch it slowly.",
+        "memorised, not grokked; test accuracy above 10 % and above guessing; it trains",
+        [](const Facts& f) {
+            return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && trains(f);
+        }),
+    row(Place::kStory, "The thick line has left the bottom. P replays it.",
+        "the same, and it does not train",
+        [](const Facts& f) {
+            return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && !trains(f);
+        }),
+    row(Place::kStory, "The thin line has fallen under 90 % since it had memorised.",
+        "memorised, not grokked; train accuracy below 90 %",
+        [](const Facts& f) { return memorised(f) && !shown_ones_kept(f); }),
+    row(Place::kStory,
+        "Both lines are at 99 % or more. The circle shows how its numbers lie inside.",
+        "both accuracies at 99 % or more, for less than 1,000 epochs",
+        [](const Facts& f) { return grokked(f) && f.run.learned() && !stable(f); }),
+    row(Place::kStory, "Add a stencil with the same seed and see whether it comes sooner.",
+        "both at 99 % for 1,000 epochs; a baseline, no branch",
+        [](const Facts& f) { return stable(f) && f.run.baseline && !f.run.branch; }),
+    row(Place::kStory, "Compare its grok epoch with that of a baseline of the same seed.",
+        "both at 99 % for 1,000 epochs; with a stencil or a control, no branch",
+        [](const Facts& f) { return stable(f) && !f.run.baseline && !f.run.branch; }),
+    row(Place::kStory, "It began with the weights of another run: compare the two.",
+        "both at 99 % for 1,000 epochs; a branch",
+        [](const Facts& f) { return stable(f) && f.run.branch; }),
+    row(Place::kStory, "Both lines have stood at 99 % together before this epoch.",
+        "grokked; an accuracy below 99 % now, test accuracy 90 % or more",
+        [](const Facts& f) { return grokked(f) && !f.run.learned() && f.run.test >= kLostBelow; }),
+    row(Place::kStory, "Test accuracy is under 90 % after grokking. It may recover: let it run.",
+        "grokked; test accuracy below 90 % at the newest epoch, and it can go on",
+        [](const Facts& f) {
+            return grokked(f) && f.run.test < kLostBelow && f.at_newest && can_go_on(f);
+        }),
+    row(Place::kStory, "Test accuracy is under 90 % here, after grokking.",
+        "grokked; test accuracy below 90 %, at an earlier epoch or at the end of the run",
+        [](const Facts& f) {
+            return grokked(f) && f.run.test < kLostBelow && !(f.at_newest && can_go_on(f));
+        }),
+
+    row(Place::kCursor, "live", "the cursor follows the newest epoch, and the run trains",
+        [](const Facts& f) { return f.at_newest && trains(f); }),
+    row(Place::kCursor, "latest", "the cursor follows the newest epoch, and the run does not train",
+        [](const Facts& f) { return f.at_newest && !trains(f); }),
+    row(Place::kCursor, "held", "the cursor is held", [](const Facts& f) { return !f.at_newest; }),
+
+    row(Place::kCard, "grokked at ", "grokked by its newest epoch",
+        [](const Facts& f) { return f.run.grokked; }),
+    row(Place::kCard, "not grokked yet", "not grokked, and it can go on",
+        [](const Facts& f) { return !f.run.grokked && can_go_on(f); }),
+    row(Place::kCard, "did not grok", "not grokked, and finished or failed",
+        [](const Facts& f) { return !f.run.grokked && !can_go_on(f); }),
+    row(Place::kResting, "paused: stable, Resume goes on",
+        "paused by the window, and both accuracies at 99 % for the last 1,000 epochs",
+        [](const Facts& f) { return f.rested && f.run.state == RunState::kPaused && stable(f); }),
+    row(Place::kEnd, ", ended at ", "finished or failed",
+        [](const Facts& f) { return !can_go_on(f); }),
+    row(Place::kEnd, ", so far at ", "it can go on", can_go_on),
+
+    row(Place::kExperiment, "Nanda et al.",
+        "every setting is that of Nanda et al., but for seed, stencil, control and length",
+        [](const Facts& f) { return f.published && f.preset == Preset::kNanda; }),
+    row(Place::kExperiment, "TransformerLens",
+        "every setting is that of TransformerLens' demo, but for the same",
+        [](const Facts& f) { return f.published && f.preset == Preset::kTransformerLens; }),
+    row(Place::kExperiment, "Own settings",
+        "any other; the title of a built-in preset where all but the same equals it",
+        [](const Facts& f) { return !f.published; }),
+
+    row(Place::kRing, "a ring",
+        "R and roundness above the 99th percentile of random weights, both 0.95 or more, and no "
+        "number farther out than 1.5 times the mean",
+        [](const Facts& f) { return f.ring == RingShape::kRing; }),
+    row(Place::kRing, "an uneven ring",
+        "both above that percentile, R 0.95 or more, but roundness less or a number farther out",
+        [](const Facts& f) { return f.ring == RingShape::kUneven; }),
+    row(Place::kRing, "a blurred ring", "both above that percentile, R below 0.95",
+        [](const Facts& f) { return f.ring == RingShape::kBlurred; }),
+    row(Place::kRing, "no ring: chance gives as much", "R or roundness not above that percentile",
+        [](const Facts& f) { return f.ring == RingShape::kNone; }),
+    row(Place::kRingYet, ", not grokked yet",
+        "some kind of ring, and not grokked by the epoch of these weights",
+        [](const Facts& f) { return f.ring != RingShape::kNone && !f.run.grokked; }),
+    row(Place::kRingYet, "", "no ring, or grokked by then",
+        [](const Facts& f) { return f.ring == RingShape::kNone || f.run.grokked; }),
+    row(Place::kFirstCircle, "at the start", "the first recorded weights are those of epoch 0",
+        [](const Facts& f) { return f.first_epoch == 0; }),
+    row(Place::kFirstCircle, "first recorded", "they are of a later epoch",
+        [](const Facts& f) { return f.first_epoch != 0; }),
+
+    row(Place::kTourLines,
+        "The thin line is the share of sums it was shown and answers correctly. The thick line, "
+        "sums it never saw, is no better than guessing so far.",
+        "there are figures, and at the newest epoch of the selected run test accuracy is not above "
+        "guessing",
+        [](const Facts& f) { return known(f) && f.run.test <= f.run.test_guessing; }),
+    row(Place::kTourLines,
+        "The thin line is the share of sums it was shown and answers correctly. The thick line is "
+        "the same of sums it never saw.",
+        "otherwise",
+        [](const Facts& f) { return !(known(f) && f.run.test <= f.run.test_guessing); }),
+    row(Place::kTourJump,
+        "When the thick line comes up to the thin one, both at 99 %, the run has grokked. Keys 1 "
+        "to "
+        "5 choose how fast you watch.",
+        "no run has grokked yet", [](const Facts& f) { return !f.any_grokked; }),
+    row(Place::kTourJump,
+        "A run has grokked: both its lines came to 99 %, so it answered sums it had never seen. P "
+        "replays how that came.",
+        "a run has grokked", [](const Facts& f) { return f.any_grokked; }),
+    row(Place::kTourCircle,
+        "The circle shows all numbers along one frequency. Compare an epoch before the jump with "
+        "the newest: has a tangle become a ring? Then to add is to turn.",
+        "the selected run has grokked", [](const Facts& f) { return f.selected_grokked; }),
+    row(Place::kTourCircle,
+        "The circle shows all numbers along one frequency, of the selected run. That one has not "
+        "grokked; another one has.",
+        "another run has grokked, the selected one has not",
+        [](const Facts& f) { return f.any_grokked && !f.selected_grokked; }),
+    row(Place::kTourCircle,
+        "The circle shows all numbers along one frequency. No run has grokked yet, so there is "
+        "nothing to compare.",
+        "no run has grokked yet",
+        [](const Facts& f) { return !f.any_grokked && !f.selected_grokked; }),
+    row(Place::kTourCircleTask, "Drag the timeline back to before the jump, and forth again.",
+        "the selected run has grokked", [](const Facts& f) { return f.selected_grokked; }),
+    row(Place::kTourCircleTask, "Select the run that has grokked: PgUp and PgDn go through them.",
+        "another run has grokked, the selected one has not",
+        [](const Facts& f) { return f.any_grokked && !f.selected_grokked; }),
+    row(Place::kTourCircleTask, "Wait for the jump.", "no run has grokked yet",
+        [](const Facts& f) { return !f.any_grokked && !f.selected_grokked; }),
+
+    row(Place::kEmptyAccuracy,
+        "Every run with figures is hidden; the eye on its card shows it again.",
+        "there are figures, all of hidden runs", [](const Facts& f) { return f.hidden; }),
+    row(Place::kEmptyAccuracy,
+        "As soon as training starts, the share of right answers appears here: on the pairs that "
+        "are trained on, and on those never seen.",
+        "there are no figures", [](const Facts& f) { return !f.hidden; }),
+    row(Place::kEmptyLoss, "Every run with figures is hidden; the eye on its card shows it again.",
+        "there are figures, all of hidden runs", [](const Facts& f) { return f.hidden; }),
+    row(Place::kEmptyLoss,
+        "How wrong the same answers are appears here, and dashed what pure guessing would cost.",
+        "there are no figures", [](const Facts& f) { return !f.hidden; }),
+    row(Place::kEmptyProgress, "The selected run is hidden; the eye on its card shows it again.",
+        "it has measures, and is hidden", [](const Facts& f) { return f.hidden; }),
+    row(Place::kEmptyProgress, "The selected run was started without progress measures.",
+        "by its configuration it computes none",
+        [](const Facts& f) { return !f.hidden && !f.has_progress_measures; }),
+    row(Place::kEmptyProgress, "The selected run has no progress measures in its record.",
+        "it computes some, none is recorded, and it is finished or failed",
+        [](const Facts& f) { return !f.hidden && f.has_progress_measures && !can_go_on(f); }),
+    row(Place::kEmptyProgress, "Progress measures of the selected run appear here as it trains.",
+        "it computes some, none is recorded, and it can go on, or there is no run",
+        [](const Facts& f) { return !f.hidden && f.has_progress_measures && can_go_on(f); }),
+    row(Place::kEmptyWavetable,
+        "The spectrum appears here once training starts: which frequencies the number embeddings "
+        "use, epoch by epoch.",
+        "no run, or one without figures", [](const Facts& f) { return f.run.newest < 0; }),
+    row(Place::kEmptyWavetable, "There is no spectrum of this run in its record.",
+        "it has figures, but no spectrum", [](const Facts& f) { return f.run.newest >= 0; }),
+    row(Place::kEmptyNeurons,
+        "The neurons' spectrum comes with the next row of progress measures, as the run trains.",
+        "it computes progress measures, none is recorded, and it can go on",
+        [](const Facts& f) { return f.has_progress_measures && can_go_on(f); }),
+    row(Place::kEmptyNeurons,
+        "This run has no spectrum of its neurons: it is recorded with the progress measures, and "
+        "the run has none, or they are of an older version.",
+        "it computes none, or it is finished or failed",
+        [](const Facts& f) { return !(f.has_progress_measures && can_go_on(f)); }),
+    row(Place::kEmptyCircle,
+        "The numbers appear here as points once training starts, along one frequency.",
+        "no run, or one without figures", [](const Facts& f) { return f.run.newest < 0; }),
+    row(Place::kEmptyCircle, "There are no embeddings of this run in its record, so no circle.",
+        "it has figures, but no embedding", [](const Facts& f) { return f.run.newest >= 0; }),
+};
+
+constexpr Claim kNothing{};
+
+} // namespace
+
+std::span<const Claim> claims() {
+    return kClaims;
+}
+
+const Claim& claim(Place place, const Facts& facts) {
+    const auto found = std::ranges::find_if(
+        kClaims, [&](const Claim& one) { return one.place == place && one.holds(facts); });
+    return found == kClaims.end() ? kNothing : *found;
+}
+
+Facts facts_of(const RunBook& book, const ViewState& view) {
+    const RunRecord* run = view.selected ? book.find(*view.selected) : nullptr;
+    const Moment newest = moment_at(run, run == nullptr ? -1 : run->last_epoch());
+    Facts facts;
+    facts.at_newest = view.cursor.live;
+    facts.run = view.cursor.live ? newest : moment_at(run, view.cursor.held_epoch);
+    facts.selected_grokked = newest.grokked;
+    facts.any_grokked = std::ranges::any_of(book.runs(), [](const auto& any) {
+        return moment_at(any.get(), any->last_epoch()).grokked;
+    });
+    facts.has_progress_measures = run == nullptr || run->config.progress_every > 0;
+    return facts;
+}
+
+std::string_view name_of(Place place) {
+    static constexpr std::array<std::string_view, 20> kNames{
+        "headline",        "beside it",        "cursor",
+        "card: grokked",   "card: paused",     "read-out: end",
+        "strip: settings", "circle",           "circle, after that",
+        "circle before",   "tour 2",           "tour 4",
+        "tour 5",          "tour 5, its task", "empty accuracy",
+        "empty loss",      "empty progress",   "empty wavetable",
+        "empty neurons",   "empty circle"};
+    return kNames[static_cast<std::size_t>(place)];
+}
+
+bool is_published(const RunConfig& config) {
+    RunConfig published = RunConfig::of(config.preset);
+    published.seed = config.seed;
+    return is_paired(published, config);
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,81 @@
+// Every sentence of the window that says something about a run as it stands: where it appears, its
+// words, and the condition under which it is true. At each place exactly one row holds at any time,
+// and a panel shows that one. Sentences that hold for every run are in text.h and shortcuts.cpp.
+// docs/ui.md lists these rows; a test keeps both equal, and walks recorded courses.
+#pragma once
+
+#include "ui/moment.h"
+#include "ui/ring_chance.h"
+#include "ui/view_state.h"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace grokscope::ui {
+
+enum class Place : std::uint8_t {
+    kHeadline,   ///< in the caption, in presenter mode; its brief form in the status line
+    kStory,      ///< beside the headline: what to look at
+    kCursor,     ///< beside the cursor's epoch
+    kCard,       ///< a run's card, before the epoch: has it grokked
+    kResting,    ///< a run's card, in place of "paused"; the only place that may be empty
+    kEnd,        ///< read-out, before the newest epoch of a run that has none there
+    kExperiment, ///< name of the settings in the strip
+    kRing,       ///< under the circle
+    kRingYet,    ///< after that
+    kFirstCircle,
+    kTourLines,
+    kTourJump,
+    kTourCircle,
+    kTourCircleTask,
+    kEmptyAccuracy,
+    kEmptyLoss,
+    kEmptyProgress,
+    kEmptyWavetable,
+    kEmptyNeurons,
+    kEmptyCircle
+};
+
+/// All that the rows ask. What a place does not ask about may stay as it is.
+struct Facts {
+    /// The run that is spoken of, at the epoch that is shown.
+    Moment run;
+    bool at_newest = true; ///< the cursor follows the newest epoch
+    bool rested = false;   ///< paused by the window, since it had been stable
+    bool published = false;
+    Preset preset = Preset::kNanda;
+    RingShape ring = RingShape::kNone;
+    /// First recorded embedding.
+    std::int32_t first_epoch = 0;
+    /// Of all runs, as far as they have got: which of them have grokked, and the selected one.
+    bool any_grokked = false;
+    bool selected_grokked = false;
+    /// Figures exist, but of hidden runs only.
+    bool hidden = false;
+    bool has_progress_measures = true; ///< by its configuration
+};
+
+struct Claim {
+    Place place{};
+    const char* words = "";
+    /// The same for the status line.
+    const char* brief = "";
+    /// When it is true, in words.
+    const char* condition = "";
+    bool (*holds)(const Facts&) = nullptr;
+    /// Trouble: marked in the warning colour.
+    bool warns = false;
+};
+
+[[nodiscard]] std::span<const Claim> claims();
+/// Of the selected run at the cursor, as far as these two know it.
+[[nodiscard]] Facts facts_of(const RunBook& book, const ViewState& view);
+/// The row that holds; one without words when none does.
+[[nodiscard]] const Claim& claim(Place place, const Facts& facts);
+[[nodiscard]] std::string_view name_of(Place place);
+
+/// True when the settings are those of the publication, seed, stencil and length aside.
+[[nodiscard]] bool is_published(const RunConfig& config);
+
+} // namespace grokscope::ui
