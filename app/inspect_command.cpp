@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <numbers>
@@ -87,6 +88,23 @@ std::string line_of(const std::string& name, const ModelFigures& figures) {
                        100 * figures.test_accuracy);
 }
 
+/// The test figures of one part of the test pairs, under those of all; nothing where it is empty.
+std::string part_line(const char* name, double loss, double accuracy) {
+    return std::isnan(loss) ? std::string()
+                            : fmt::format("{:<24}{:>12}{:>12.5g}{:>13}{:>11.3f} %\n", name, "",
+                                          loss, "", 100 * accuracy);
+}
+
+std::string seen_in_words(const InspectReply& reply, int a, int b) {
+    const auto trains = [&](int one, int other) {
+        return reply.trains[static_cast<std::size_t>(one * reply.p + other)] != 0;
+    };
+    if (trains(a, b)) {
+        return "trained on";
+    }
+    return trains(b, a) ? fmt::format("never seen, but {} + {} was", b, a) : "never seen";
+}
+
 std::string pair_in_words(const std::string& name, const PairReading& pair, int sum) {
     return fmt::format("  {:<22}{} ({:.2f} %), {}; then {} ({:.2g} %)\n", name, pair.answer,
                        100 * pair.confidence, pair.answer == sum ? "right" : "wrong",
@@ -132,7 +150,10 @@ std::string in_words(const InspectReply& reply) {
                 : fmt::format("key frequencies {}\n", fmt::join(reply.key_frequencies, ", "));
     text += fmt::format("{:<24}{:>12}{:>12}{:>13}{:>13}\n", "", "train loss", "test loss",
                         "train acc", "test acc");
-    text += line_of("intact", reply.intact.figures);
+    const ModelFigures& intact = reply.intact.figures;
+    text += line_of("intact", intact);
+    text += part_line("  where b + a trains", intact.mirrored_loss, intact.mirrored_accuracy);
+    text += part_line("  where neither does", intact.new_loss, intact.new_accuracy);
     const bool in_logits = reply.query.ablation.place == FrequencyPlace::kLogits;
     if (reply.ablated_elsewhere) {
         const ModelFigures& shown = reply.ablated->figures;
@@ -144,8 +165,7 @@ std::string in_words(const InspectReply& reply) {
     if (reply.query.pair) {
         const auto [a, b] = *reply.query.pair;
         const int sum = (a + b) % reply.p;
-        const bool trains = reply.trains[static_cast<std::size_t>(a * reply.p + b)] != 0;
-        text += fmt::format("{} + {} = {}, {}\n", a, b, sum, trains ? "trained on" : "never seen");
+        text += fmt::format("{} + {} = {}, {}\n", a, b, sum, seen_in_words(reply, a, b));
         text += pair_in_words("intact", *reply.intact.pair, sum);
         if (reply.ablated) {
             text += pair_in_words("taken apart", *reply.ablated->pair, sum);

@@ -54,9 +54,10 @@ constexpr const char* kTrainExamples = R"(Examples:
   grokscope train --until-grok
   grokscope train --stencil=-1,0,1 --epochs 5000 --csv stencil.csv
   grokscope train --p 97 --frac 0.5 --seed 7 --until-stable --json run.json --quiet
-Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, and mismatch_k for each
-offset k of the stencil; `nan` is missing. Train figures belong to the weights before the epoch's
-update, test figures to those after it. Existing files are kept unless --force is given; the FILE `-` is
+Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, mismatch_k for each offset k
+of the stencil, mirrored_loss, new_loss, mirrored_acc, new_acc; `nan` is missing. Train figures
+belong to the weights before the epoch's update, test figures to those after it; mirrored are the
+test pairs a + b of which b + a trains, new the others. Existing files are kept unless --force is given; the FILE `-` is
 standard output, and all else is then told on standard error.)";
 
 /// What the options of the commands write to while parsing.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -66,8 +67,23 @@ std::string mark_in_words(const StoredMark& mark, std::int32_t memorised) {
         return fmt::format("Early warning at epoch {}: gradient steps stop commuting.", epoch);
     case MarkKind::kLostAgain:
         return fmt::format("Lost again at epoch {}: test accuracy fell below 90 %.", epoch);
+    case MarkKind::kOrderLearned:
+        return fmt::format(
+            "Order does not matter at epoch {}: of the test pairs whose mirror (b + a) "
+            "trains at least 90 % are right, of the truly new ones less than half.",
+            epoch);
     }
     return {};
+}
+
+/// How many of either part of the test pairs are right; nothing unless both parts are known.
+std::string parts_in_words(const MetricSample& sample) {
+    if (std::isnan(sample.mirrored_accuracy) || std::isnan(sample.new_accuracy)) {
+        return {};
+    }
+    return fmt::format("Of the test pairs whose mirror (b + a) trains {} are right, of the truly "
+                       "new ones {}.\n",
+                       percent(sample.mirrored_accuracy), percent(sample.new_accuracy));
 }
 
 /// What losses and accuracies did.
@@ -92,7 +108,8 @@ std::string curves_in_words(const std::vector<MetricSample>& samples) {
            fmt::format(".\nAt epoch {}, {} of the training pairs and {} of the test pairs are "
                        "right.\n",
                        grouped(last.epoch), percent(last.train_accuracy),
-                       percent(last.test_accuracy));
+                       percent(last.test_accuracy)) +
+           parts_in_words(last);
 }
 
 std::string marks_in_words(const std::vector<StoredMark>& marks) {

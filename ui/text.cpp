@@ -114,6 +114,8 @@ const char* mark(MarkKind kind) {
         return "classes separate (early warning)";
     case MarkKind::kCommutatorAlarm:
         return "gradients stop commuting (early warning)";
+    case MarkKind::kOrderLearned:
+        return "order does not matter";
     }
     return "";
 }

@@ -17,12 +17,28 @@ namespace {
 
 constexpr double kSafe = 1e-250; // far from where a double loses digits
 
-/// Sums over the pairs of one a.
+/// Sums over some pairs.
+struct PartSums {
+    double loss_sum = 0;
+    int correct = 0;
+    int pairs = 0;
+
+    void add(const PartSums& other) {
+        loss_sum += other.loss_sum;
+        correct += other.correct;
+        pairs += other.pairs;
+    }
+    /// Means; not a number where there are no pairs.
+    [[nodiscard]] double loss() const { return loss_sum / pairs; }
+    [[nodiscard]] double accuracy() const { return static_cast<double>(correct) / pairs; }
+};
+
+/// Over the pairs of one a. The test pairs are those whose mirror trains and the truly new ones.
 struct RowSums {
-    double train_loss = 0;
-    double test_loss = 0;
-    int train_correct = 0;
-    int test_correct = 0;
+    PartSums train;
+    PartSums test;
+    PartSums mirrored;
+    PartSums truly_new;
 };
 
 /// Index of the largest logit, the lowest on a tie; within the row even when it holds a NaN.
@@ -61,28 +77,31 @@ InspectedModel read_grid(std::span<const float> logits, const SplitGrid& split, 
             const bool correct = row[label] == largest && answer_of(row.first(label + 1)) == label;
             model.answers[pair] = static_cast<std::uint16_t>(correct ? label : answer_of(row));
             model.confidence[pair] = static_cast<float>(1 / (wrong + right));
+            const PartSums one{loss, correct ? 1 : 0, 1};
             if (split.trains[pair] != 0) {
-                sums.train_loss += loss;
-                sums.train_correct += correct ? 1 : 0;
+                sums.train.add(one);
             } else {
-                sums.test_loss += loss;
-                sums.test_correct += correct ? 1 : 0;
+                const bool mirrored = split.trains[b * p + static_cast<std::size_t>(a)] != 0;
+                sums.test.add(one);
+                (mirrored ? sums.mirrored : sums.truly_new).add(one);
             }
         }
     });
     RowSums all;
     for (const RowSums& row : rows) {
-        all.train_loss += row.train_loss;
-        all.test_loss += row.test_loss;
-        all.train_correct += row.train_correct;
-        all.test_correct += row.test_correct;
+        all.train.add(row.train);
+        all.test.add(row.test);
+        all.mirrored.add(row.mirrored);
+        all.truly_new.add(row.truly_new);
     }
-    const double train = split.train_count;
-    const double test = split.test_count;
-    model.figures = {.train_loss = all.train_loss / train,
-                     .test_loss = all.test_loss / test,
-                     .train_accuracy = all.train_correct / train,
-                     .test_accuracy = all.test_correct / test};
+    model.figures = {.train_loss = all.train.loss(),
+                     .test_loss = all.test.loss(),
+                     .train_accuracy = all.train.accuracy(),
+                     .test_accuracy = all.test.accuracy(),
+                     .mirrored_loss = all.mirrored.loss(),
+                     .new_loss = all.truly_new.loss(),
+                     .mirrored_accuracy = all.mirrored.accuracy(),
+                     .new_accuracy = all.truly_new.accuracy()};
     return model;
 }
 

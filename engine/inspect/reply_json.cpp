@@ -30,10 +30,11 @@ Json question_of(const InspectQuery& query) {
 }
 
 Json figures_of(const ModelFigures& figures) {
-    return {{"train_loss", figures.train_loss},
-            {"test_loss", figures.test_loss},
-            {"train_acc", figures.train_accuracy},
-            {"test_acc", figures.test_accuracy}};
+    return {{"train_loss", figures.train_loss},       {"test_loss", figures.test_loss},
+            {"train_acc", figures.train_accuracy},    {"test_acc", figures.test_accuracy},
+            {"mirrored_loss", figures.mirrored_loss}, // null where there are no such pairs
+            {"new_loss", figures.new_loss},           {"mirrored_acc", figures.mirrored_accuracy},
+            {"new_acc", figures.new_accuracy}};
 }
 
 Json pair_of(const PairReading& pair) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,9 +28,18 @@ struct StepResult {
     std::array<double, kOffsetSlots> mismatch{};
 };
 
+/// Figures of some of the pairs that were evaluated; NaN when there are none.
+struct PartEvaluation {
+    double loss = std::numeric_limits<double>::quiet_NaN(); ///< mean cross-entropy, nats
+    double accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
 struct Evaluation {
     double loss = 0;          ///< mean cross-entropy, nats
     std::int64_t correct = 0; ///< as above
+    /// Of the pairs that PairSet::mirrored marks with 1 and with 0; without marks all NaN.
+    PartEvaluation mirrored = {};
+    PartEvaluation truly_new = {};
 };
 
 /// One run's step. It owns neither parameters nor moments nor random numbers, so that a run may
@@ -51,7 +61,8 @@ public:
     /// underneath does; a non-finite loss is returned, not thrown.
     virtual StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) = 0;
 
-    /// Loss and right answers of the loaded weights on any pairs.
+    /// Loss and right answers of the loaded weights on any pairs, and on those with and without a
+    /// mark apart. The marks change no bit of the figures of all pairs.
     virtual Evaluation evaluate(const PairSet& pairs) = 0;
 
     /// Logits [pairs, p] of the loaded weights, row by row.

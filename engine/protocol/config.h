@@ -21,6 +21,11 @@ enum class Preset : std::uint8_t { kNanda, kTransformerLens };
 /// The arithmetic to learn. Only addition exists so far; the type is the seam for the others.
 enum class Operation : std::uint8_t { kAdd };
 
+/// True when (a, b) and (b, a), each other's mirror, have the same answer.
+[[nodiscard]] constexpr bool is_commutative(Operation operation) {
+    return operation == Operation::kAdd;
+}
+
 /// Which implementation computes an epoch. kAuto takes the fused one where it supports the shape.
 enum class StepKind : std::uint8_t { kAuto, kReference, kFused };
 

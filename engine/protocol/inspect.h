@@ -97,6 +97,11 @@ struct ModelFigures {
     double test_loss = std::numeric_limits<double>::quiet_NaN();
     double train_accuracy = std::numeric_limits<double>::quiet_NaN();
     double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    /// The test pairs in two parts, as MetricSample has them.
+    double mirrored_loss = std::numeric_limits<double>::quiet_NaN();
+    double new_loss = std::numeric_limits<double>::quiet_NaN();
+    double mirrored_accuracy = std::numeric_limits<double>::quiet_NaN();
+    double new_accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// What a model says to one pair.

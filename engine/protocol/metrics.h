@@ -24,6 +24,13 @@ struct MetricSample {
     /// Share of pairs answered correctly, 0..1.
     double train_accuracy = 0;
     double test_accuracy = 0;
+    /// The test figures of the pairs (a, b) whose mirror (b, a) trains, and of the others, which
+    /// are truly new (science.md 1.1). NaN where there is no such pair, where the operation does
+    /// not commute, and in records of older versions: missing, not zero.
+    double mirrored_loss = std::numeric_limits<double>::quiet_NaN();
+    double new_loss = std::numeric_limits<double>::quiet_NaN();
+    double mirrored_accuracy = std::numeric_limits<double>::quiet_NaN();
+    double new_accuracy = std::numeric_limits<double>::quiet_NaN();
     /// Mean squared error of each probe, indexed by offset_slot(k); NaN where the offset is not in
     /// the stencil or was skipped (epoch < |k|): missing, not zero.
     std::array<double, kOffsetSlots> mismatch = missing_mismatch();
@@ -41,5 +48,11 @@ struct MetricSample {
     }
 };
 static_assert(std::is_trivially_copyable_v<MetricSample>);
+
+/// True when the order of the two numbers does not matter to the model, while sums are not known
+/// yet (science.md section 4). False where a figure is missing.
+[[nodiscard]] inline bool knows_order_alone(const MetricSample& sample) {
+    return sample.mirrored_accuracy >= 0.9 && sample.new_accuracy < 0.5;
+}
 
 } // namespace grokscope

@@ -61,6 +61,26 @@ std::int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
     return logits.argmax(-1).eq(labels).sum().item<std::int64_t>();
 }
 
+/// Figures of the rows that are marked with `part`; missing when there are none.
+PartEvaluation part_figures(const at::Tensor& logits, const at::Tensor& labels,
+                            std::span<const std::uint8_t> marks, std::uint8_t part) {
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        if (marks[i] == part) {
+            rows.push_back(static_cast<std::int64_t>(i));
+        }
+    }
+    if (rows.empty()) {
+        return {};
+    }
+    const at::Tensor chosen = at::tensor(rows, at::kLong).to(logits.device());
+    const at::Tensor part_logits = logits.index_select(0, chosen);
+    const at::Tensor part_labels = labels.index_select(0, chosen);
+    return {.loss = task_loss(part_logits, part_labels).item<double>(),
+            .accuracy = static_cast<double>(count_correct(part_logits, part_labels)) /
+                        static_cast<double>(rows.size())};
+}
+
 /// What an offset compares: the probe's input and its target.
 struct Comparison {
     at::Tensor input, target;
@@ -133,7 +153,9 @@ public:
         const Batch batch(pairs.pairs, pairs.labels, device_);
         const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
         return {.loss = task_loss(logits, batch.labels).item<double>(),
-                .correct = count_correct(logits, batch.labels)};
+                .correct = count_correct(logits, batch.labels),
+                .mirrored = part_figures(logits, batch.labels, pairs.mirrored, 1),
+                .truly_new = part_figures(logits, batch.labels, pairs.mirrored, 0)};
     }
 
     void logits(std::span<const Pair> pairs, std::span<float> out) override {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <iterator>
@@ -36,6 +37,16 @@ std::vector<Column> csv_columns(const Stencil& stencil) {
     return columns;
 }
 
+/// Of the test pairs whose mirror trains and of the truly new ones. They came last, and stand last.
+std::vector<Column> part_columns() {
+    return {
+        {"mirrored_loss", [](const MetricSample& s) { return s.mirrored_loss; }},
+        {"new_loss", [](const MetricSample& s) { return s.new_loss; }},
+        {"mirrored_acc", [](const MetricSample& s) { return s.mirrored_accuracy; }},
+        {"new_acc", [](const MetricSample& s) { return s.new_accuracy; }},
+    };
+}
+
 /// Every field by its name, the split seed as it counts, and how many pairs the fraction makes.
 Json settings_of(const RunConfig& config) {
     Json settings = config_as_json(config);
@@ -49,6 +60,7 @@ Json metrics_to_json(const RunRecord& run) {
     columns.push_back(
         {"weight_sum_squares", [](const MetricSample& s) { return s.weight_sum_squares; }});
     columns.push_back({"wall_seconds", [](const MetricSample& s) { return s.wall_seconds; }});
+    std::ranges::move(part_columns(), std::back_inserter(columns));
     Json metrics;
     Json& epochs = metrics["epoch"] = Json::array();
     for (const MetricSample& sample : run.samples) {
@@ -77,7 +89,8 @@ std::string shortest_text(double value) {
 }
 
 std::string to_csv(const RunRecord& run) {
-    const std::vector<Column> columns = csv_columns(run.config.stencil);
+    std::vector<Column> columns = csv_columns(run.config.stencil);
+    std::ranges::move(part_columns(), std::back_inserter(columns));
     std::string text = "epoch";
     for (const Column& column : columns) {
         text += ',';
@@ -125,7 +138,11 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"test_acc", "share of the test pairs"},
           {"mismatch", "mean squared error over rows and hidden units"},
           {"weight_sum_squares", "sum over all parameters"},
-          {"wall_seconds", "seconds of training, pauses left out"}}},
+          {"wall_seconds", "seconds of training, pauses left out"},
+          {"mirrored_loss", "nats"},
+          {"new_loss", "nats"},
+          {"mirrored_acc", "share of the test pairs whose mirror (b, a) trains"},
+          {"new_acc", "share of the other test pairs"}}},
         {"metrics", metrics_to_json(run)},
         {"progress", Json::parse(progress_json(run.progress))}};
     for (const WorkplaceSince& since : run.went_on) {

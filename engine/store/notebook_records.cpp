@@ -17,10 +17,21 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::array kMarks = {
-    MarkKind::kMemorised,   MarkKind::kTransition,      MarkKind::kGrokked,
-    MarkKind::kStable,      MarkKind::kLostAgain,       MarkKind::kCircuitFormation,
-    MarkKind::kCleanupDone, MarkKind::kSeparationAlarm, MarkKind::kCommutatorAlarm};
+constexpr std::array kMarks = {MarkKind::kMemorised,       MarkKind::kTransition,
+                               MarkKind::kGrokked,         MarkKind::kStable,
+                               MarkKind::kLostAgain,       MarkKind::kCircuitFormation,
+                               MarkKind::kCleanupDone,     MarkKind::kSeparationAlarm,
+                               MarkKind::kCommutatorAlarm, MarkKind::kOrderLearned};
+
+/// The version of the tables from which on there is one of mirrored and new pairs.
+constexpr std::int64_t kMirrorSince = 3;
+constexpr std::string_view kSamples =
+    "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, weight_sum_squares, "
+    "wall_seconds, mirrored_loss, new_loss, mirrored_accuracy, new_accuracy "
+    "FROM metric LEFT JOIN mirror USING (run, epoch) WHERE run = ?1 ORDER BY epoch";
+constexpr std::string_view kSamplesBefore =
+    "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, weight_sum_squares, "
+    "wall_seconds, NULL, NULL, NULL, NULL FROM metric WHERE run = ?1 ORDER BY epoch";
 
 /// More than anyone reads, and few enough to be drawn.
 constexpr std::size_t kMostNotes = 5000;
@@ -119,24 +130,25 @@ std::vector<MetricSample> Notebook::metrics(StoredRunId run) {
     const RunSummary summary = this->run(run);
     const RecordChecks checks(summary.config);
     const auto out = impl_->noting_figures(number(run), RecordKind::kFigure);
-    std::vector<MetricSample> all = impl_->rows(
-        number(run), RecordKind::kSample,
-        impl_
-            ->statement(
-                "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, "
-                "weight_sum_squares, wall_seconds FROM metric WHERE run = ?1 ORDER BY epoch")
-            .with(number(run)),
-        [&](const Statement& row) {
-            MetricSample sample;
-            sample.epoch = epoch_in_range(row.integer(0));
-            sample.train_loss = figure(row, 1);
-            sample.test_loss = figure(row, 2);
-            sample.train_accuracy = figure(row, 3);
-            sample.test_accuracy = figure(row, 4);
-            sample.weight_sum_squares = figure(row, 5);
-            sample.wall_seconds = figure(row, 6);
-            return sample;
-        });
+    const bool has_mirrors = impl_->database->integer("PRAGMA user_version") >= kMirrorSince;
+    std::vector<MetricSample> all =
+        impl_->rows(number(run), RecordKind::kSample,
+                    impl_->statement(has_mirrors ? kSamples : kSamplesBefore).with(number(run)),
+                    [&](const Statement& row) {
+                        MetricSample sample;
+                        sample.epoch = epoch_in_range(row.integer(0));
+                        sample.train_loss = figure(row, 1);
+                        sample.test_loss = figure(row, 2);
+                        sample.train_accuracy = figure(row, 3);
+                        sample.test_accuracy = figure(row, 4);
+                        sample.weight_sum_squares = figure(row, 5);
+                        sample.wall_seconds = figure(row, 6);
+                        sample.mirrored_loss = figure(row, 7);
+                        sample.new_loss = figure(row, 8);
+                        sample.mirrored_accuracy = figure(row, 9);
+                        sample.new_accuracy = figure(row, 10);
+                        return sample;
+                    });
     auto sample = all.begin();
     (void)impl_->rows(
         number(run), RecordKind::kMismatch,

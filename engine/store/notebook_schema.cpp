@@ -13,7 +13,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 2> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 3> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -127,6 +127,18 @@ CREATE INDEX annotation_of_run ON annotation (run, epoch);
                                                          R"sql(
 -- The tables stay as they are. Recorded weights may be rounded (encodings 3 and 4), which programs
 -- of version 1 cannot read.
+)sql",
+                                                         R"sql(
+-- Figures of the test pairs whose mirror trains and of the truly new ones, of the epochs of metric.
+CREATE TABLE mirror (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  mirrored_loss REAL,
+  new_loss REAL,
+  mirrored_accuracy REAL,
+  new_accuracy REAL,
+  PRIMARY KEY (run, epoch)
+) STRICT, WITHOUT ROWID;
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

@@ -19,6 +19,12 @@ Bytes float_bytes(const std::vector<float>& values) {
     return writer.take();
 }
 
+/// Whether any figure of the test pairs' two parts is known.
+bool has_parts(const MetricSample& sample) {
+    return !std::isnan(sample.mirrored_loss) || !std::isnan(sample.new_loss) ||
+           !std::isnan(sample.mirrored_accuracy) || !std::isnan(sample.new_accuracy);
+}
+
 } // namespace
 
 StoredRunId Notebook::add_run(const RunConfig& config, const Provenance& provenance,
@@ -74,6 +80,14 @@ void Notebook::add(StoredRunId run, const MetricSample& sample) {
         .with(number(run), sample.epoch, sample.train_loss, sample.test_loss, sample.train_accuracy,
               sample.test_accuracy, sample.weight_sum_squares, sample.wall_seconds)
         .run();
+    if (has_parts(sample)) {
+        impl_
+            ->statement("INSERT OR REPLACE INTO mirror (run, epoch, mirrored_loss, new_loss, "
+                        "mirrored_accuracy, new_accuracy) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .with(number(run), sample.epoch, sample.mirrored_loss, sample.new_loss,
+                  sample.mirrored_accuracy, sample.new_accuracy)
+            .run();
+    }
     for (int k = -kMaxOffset; k <= kMaxOffset; ++k) {
         if (const double value = sample.mismatch[offset_slot(k)]; !std::isnan(value)) {
             impl_
@@ -160,6 +174,7 @@ void Notebook::set_checkpoint(StoredRunId run, std::int32_t epoch, double wall_s
 void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
     impl_->decoded.clear();
     for (const std::string_view sql : {"DELETE FROM metric WHERE run = ?1 AND epoch >= ?2",
+                                       "DELETE FROM mirror WHERE run = ?1 AND epoch >= ?2",
                                        "DELETE FROM mismatch WHERE run = ?1 AND epoch >= ?2",
                                        "DELETE FROM spectrum WHERE run = ?1 AND epoch > ?2",
                                        "DELETE FROM measure WHERE run = ?1 AND epoch > ?2",

@@ -31,6 +31,10 @@ void visit_figures(MetricSample& sample, Visit visit) {
     visit("test loss", sample.test_loss, kLoss);
     visit("train accuracy", sample.train_accuracy, kShare);
     visit("test accuracy", sample.test_accuracy, kShare);
+    visit("loss of mirrored pairs", sample.mirrored_loss, kLoss);
+    visit("loss of new pairs", sample.new_loss, kLoss);
+    visit("accuracy of mirrored pairs", sample.mirrored_accuracy, kShare);
+    visit("accuracy of new pairs", sample.new_accuracy, kShare);
     visit("sum of squares", sample.weight_sum_squares, kSquares);
     visit("time", sample.wall_seconds, kSeconds);
     for (double& mismatch : sample.mismatch) {

@@ -33,6 +33,21 @@ std::vector<Pair> shuffled_pairs(const RunConfig& config) {
     return shuffled;
 }
 
+/// PairSet::mirrored of the test pairs.
+std::vector<std::uint8_t> mirrors_of(const Task& task) {
+    const auto p = static_cast<std::size_t>(task.p);
+    std::vector<std::uint8_t> trains(p * p);
+    for (const Pair& pair : task.train.pairs) {
+        trains[pair.a * p + pair.b] = 1;
+    }
+    std::vector<std::uint8_t> mirrored;
+    mirrored.reserve(task.test.size());
+    for (const Pair& pair : task.test.pairs) {
+        mirrored.push_back(trains[pair.b * p + pair.a]);
+    }
+    return mirrored;
+}
+
 } // namespace
 
 int label_of(Operation operation, int a, int b, int p) {
@@ -65,6 +80,9 @@ Task make_task(const RunConfig& config) {
     const auto train_pairs = static_cast<std::size_t>(config.train_pairs());
     for (std::size_t i = 0; i < order.size(); ++i) {
         append(i < train_pairs ? task.train : task.test, config.operation, order[i], config.p);
+    }
+    if (is_commutative(config.operation)) {
+        task.test.mirrored = mirrors_of(task);
     }
     return task;
 }

@@ -19,6 +19,10 @@ struct Pair {
 struct PairSet {
     std::vector<Pair> pairs;
     std::vector<std::uint16_t> labels;
+    /// Of test pairs: 1 where the mirror (b, a) trains, 0 where neither does, as for all a = b,
+    /// which are their own mirror. Empty when the parts are not told apart: the operation does not
+    /// commute, or these are no test pairs.
+    std::vector<std::uint8_t> mirrored = {};
     [[nodiscard]] std::size_t size() const { return pairs.size(); }
 };
 

@@ -1,6 +1,7 @@
 #include "engine/train/milestones.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace grokscope {
 
@@ -41,6 +42,12 @@ std::vector<event::Mark> Milestones::observe(const MetricSample& sample) {
         lost_ = true;
         mark(MarkKind::kLostAgain, sample.epoch);
     }
+    const bool order_holds = knows_order_alone(sample);
+    if (order_holds && !order_learned_ && !order_was_unknown_) {
+        mark(MarkKind::kOrderLearned, sample.epoch);
+    }
+    order_learned_ = order_learned_ || order_holds;
+    order_was_unknown_ = std::isnan(sample.mirrored_accuracy) || std::isnan(sample.new_accuracy);
     return marks;
 }
 

@@ -193,6 +193,10 @@ std::optional<MetricSample> Run::advance_one_epoch() {
         sample->test_loss = test.loss;
         sample->train_accuracy = share(result.correct, task_.train);
         sample->test_accuracy = share(test.correct, task_.test);
+        sample->mirrored_loss = test.mirrored.loss;
+        sample->new_loss = test.truly_new.loss;
+        sample->mirrored_accuracy = test.mirrored.accuracy;
+        sample->new_accuracy = test.truly_new.accuracy;
         sample->mismatch = result.mismatch;
         sample->weight_sum_squares = sum_squares(state_.parameters.flat());
     }

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -80,7 +81,8 @@ class Train(unittest.TestCase):
             rows = list(csv.DictReader(stream))
         self.assertEqual([row['epoch'] for row in rows], ['0', '10', '20'])
         self.assertEqual(list(rows[0]), ['epoch', 'train_loss', 'test_loss', 'train_acc',
-                                         'test_acc', 'mismatch_0', 'mismatch_1'])
+                                         'test_acc', 'mismatch_0', 'mismatch_1',
+                                         'mirrored_loss', 'new_loss', 'mirrored_acc', 'new_acc'])
         self.assertTrue(math.isnan(float(rows[0]['mismatch_1'])))
         run = json.loads((self.folder / 'a.json').read_text())
         for name in list(rows[0])[1:]:
@@ -93,6 +95,27 @@ class Train(unittest.TestCase):
         self.assertEqual(run['config']['stencil'], [0, 1])
         self.assertEqual(run['run']['state'], 'finished')
         self.assertEqual(run['run']['epochs_trained'], 25)
+
+    def test_both_parts_make_up_the_test_pairs(self):
+        self.train('--p', '13', '--frac', '0.4', '--d-model', '32', '--d-mlp', '64', '--epochs', '61',
+                   '--csv', 'a.csv', '--quiet')
+        pairs = [(a, b) for a in range(13) for b in range(13)]
+        random.Random(999).shuffle(pairs)
+        trained, unseen = set(pairs[:67]), pairs[67:]
+        mirrored = sum((b, a) in trained for a, b in unseen)
+        with open(self.folder / 'a.csv', newline='') as stream:
+            rows = [{name: float(cell) for name, cell in row.items()}
+                    for row in csv.DictReader(stream)]
+        self.assertEqual(len(rows), 7)
+        for row in rows:
+            for figure in ('loss', 'acc'):
+                parts = (mirrored * row[f'mirrored_{figure}'] +
+                         (len(unseen) - mirrored) * row[f'new_{figure}']) / len(unseen)
+                self.assertAlmostEqual(row[f'test_{figure}'], parts, delta=1e-12 * (1 + parts))
+            for part, count in (('mirrored', mirrored), ('new', len(unseen) - mirrored)):
+                right = row[f'{part}_acc'] * count
+                self.assertAlmostEqual(right, round(right), places=9)
+        self.assertNotEqual(rows[-1]['mirrored_loss'], rows[-1]['new_loss'])
 
     def test_until_grok_ends_at_the_grok_epoch(self):
         self.train('--p', '23', '--frac', '0.8', '--d-model', '64', '--d-mlp', '128', '--epochs',

@@ -17,7 +17,7 @@ struct Place {
     std::string_view table;
     std::string_view column;
 };
-constexpr std::array<Place, 40> kPlaces = {{{"run", "uuid"},
+constexpr std::array<Place, 42> kPlaces = {{{"run", "uuid"},
                                             {"run", "name"},
                                             {"run", "created_at"},
                                             {"run", "config"},
@@ -34,6 +34,8 @@ constexpr std::array<Place, 40> kPlaces = {{{"run", "uuid"},
                                             {"metric", "epoch"},
                                             {"metric", "train_loss"},
                                             {"metric", "wall_seconds"},
+                                            {"mirror", "epoch"},
+                                            {"mirror", "new_accuracy"},
                                             {"mismatch", "epoch"},
                                             {"mismatch", "stencil_offset"},
                                             {"mismatch", "value"},

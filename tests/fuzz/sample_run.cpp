@@ -66,6 +66,7 @@ void write_sample_notebook(const std::string& file) {
         sample.epoch = epoch;
         sample.train_loss = 1.5;
         sample.mismatch[offset_slot(0)] = 0.25;
+        sample.mirrored_accuracy = 0.5;
         notebook.add(run, sample);
     }
     Snapshot snapshot;

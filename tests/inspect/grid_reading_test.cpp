@@ -54,6 +54,18 @@ TEST(GridReading, EqualsTheDefinitionPairByPair) {
     };
     const auto [train_loss, train_accuracy] = figures_of(task.train);
     const auto [test_loss, test_accuracy] = figures_of(task.test);
+    PairSet mirrored;
+    PairSet truly_new;
+    for (const Pair pair : task.test.pairs) {
+        const bool known = split.trains[static_cast<std::size_t>(pair.b * kP + pair.a)] != 0;
+        (known ? mirrored : truly_new).pairs.push_back(pair);
+    }
+    const auto [mirrored_loss, mirrored_accuracy] = figures_of(mirrored);
+    const auto [new_loss, new_accuracy] = figures_of(truly_new);
+    EXPECT_NEAR(model.figures.mirrored_loss, mirrored_loss, 1e-12 * mirrored_loss);
+    EXPECT_NEAR(model.figures.new_loss, new_loss, 1e-12 * new_loss);
+    EXPECT_DOUBLE_EQ(model.figures.mirrored_accuracy, mirrored_accuracy);
+    EXPECT_DOUBLE_EQ(model.figures.new_accuracy, new_accuracy);
     EXPECT_NEAR(model.figures.train_loss, train_loss, 1e-12 * train_loss);
     EXPECT_NEAR(model.figures.test_loss, test_loss, 1e-12 * test_loss);
     EXPECT_DOUBLE_EQ(model.figures.train_accuracy, train_accuracy);
@@ -81,6 +93,18 @@ TEST(GridReading, ATieGoesToTheLowestClass) {
                      static_cast<double>(train_right) / split.train_count);
     EXPECT_DOUBLE_EQ(model.figures.test_accuracy,
                      static_cast<double>(5 - train_right) / split.test_count);
+}
+
+TEST(GridReading, APartWithoutPairsHasNoFigures) {
+    RunConfig config;
+    config.p = 5;
+    config.train_fraction = 0.95; // two test pairs, both with a trained mirror
+    const SplitGrid split(make_task(config));
+    WorkerPool pool(1);
+    const ModelFigures figures = read_grid(std::vector<float>(125, 0.0F), split, pool).figures;
+    EXPECT_NEAR(figures.mirrored_loss, std::log(5.0), 1e-14);
+    EXPECT_EQ(figures.mirrored_loss, figures.test_loss);
+    EXPECT_TRUE(std::isnan(figures.new_loss) && std::isnan(figures.new_accuracy));
 }
 
 TEST(GridReading, ATinyLossKeepsItsDigits) {

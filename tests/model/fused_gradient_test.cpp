@@ -64,6 +64,14 @@ TEST_P(FusedGradients, AgreeWithFloat64AutogradUnderTheSameActivationPattern) {
         const Evaluation other = reference->evaluate(*set);
         EXPECT_NEAR(one.loss / other.loss, 1, 1e-5);
         EXPECT_LE(std::abs(one.correct - other.correct), 1);
+        EXPECT_EQ(std::isnan(one.mirrored.loss), set == &task.train)
+            << "only test pairs are parted";
+        if (set == &task.test) {
+            EXPECT_NEAR(one.mirrored.loss / other.mirrored.loss, 1, 1e-5);
+            EXPECT_NEAR(one.truly_new.loss / other.truly_new.loss, 1, 1e-5);
+            EXPECT_NEAR(one.mirrored.accuracy, other.mirrored.accuracy, 1.5 / 2637);
+            EXPECT_NEAR(one.truly_new.accuracy, other.truly_new.accuracy, 1.5 / 6302);
+        }
     }
     const PairSet all = all_pairs(Operation::kAdd, config.p);
     std::vector<float> one(all.size() * static_cast<std::size_t>(config.p));

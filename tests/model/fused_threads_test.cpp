@@ -41,6 +41,10 @@ Outcome outcome(const std::vector<int>& offsets, int threads,
         }
     }
     const PairSet pairs = all_pairs(Operation::kAdd, shape.p);
+    PairSet marked = pairs;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        marked.mirrored.push_back(i % 7 < 3 ? 1 : 0);
+    }
     WorkerPool pool(threads);
     fused::FusedCore<float> core(options, pairs, pool);
     Gradients gradients(shape);
@@ -49,7 +53,14 @@ Outcome outcome(const std::vector<int>& offsets, int threads,
         core.load(parameters);
         const StepResult step = core.gradients(probes, gradients);
         result.push_back({static_cast<float>(step.task_loss)});
-        result.push_back({static_cast<float>(core.evaluate(pairs).loss)});
+        const Evaluation evaluation = core.evaluate(pairs);
+        const Evaluation in_parts = core.evaluate(marked);
+        EXPECT_EQ(in_parts.loss, evaluation.loss) << "every bit of it";
+        EXPECT_EQ(in_parts.correct, evaluation.correct);
+        result.push_back({static_cast<float>(evaluation.loss)});
+        for (const PartEvaluation& part : {in_parts.mirrored, in_parts.truly_new}) {
+            result.push_back({static_cast<float>(part.loss), static_cast<float>(part.accuracy)});
+        }
         for (std::size_t i = 0; i < kTensorCount; ++i) {
             const auto gradient = gradients.view(static_cast<Tensor>(i));
             result.emplace_back(gradient.begin(), gradient.end());

@@ -228,6 +228,38 @@ TEST_P(PairKernels, LossOfAnEasyRowIsNotQuantised) {
     EXPECT_EQ(found.correct, 1);
 }
 
+TEST_P(PairKernels, LossOfPartsIsThatOfTheirRowsAndChangesNoOther) {
+    constexpr std::size_t kRows = 9;
+    const std::vector<float> rows = random_values<float>(kRows * kPanel, 4);
+    const std::vector<std::uint16_t> labels{0, 1, 2, 3, 4, 0, 1, 2, 3};
+    const std::vector<std::uint8_t> parts{1, 0, 0, 1, 1, 1, 0, 1, 0};
+    const auto loss_of = [&](std::size_t first, std::size_t count, const std::uint8_t* marks,
+                             LossSums* sums) {
+        std::vector<float> logits = rows;
+        return of().loss({.rows = count,
+                          .classes = 5,
+                          .logits = logits.data() + first * kPanel,
+                          .row = kPanel,
+                          .labels = labels.data() + first,
+                          .parts = marks,
+                          .part_sums = sums});
+    };
+    std::array<LossSums, 2> expected{};
+    for (std::size_t i = 0; i < kRows; ++i) {
+        const LossSums row = loss_of(i, 1, nullptr, nullptr);
+        expected[parts[i]].loss += row.loss;
+        expected[parts[i]].correct += row.correct;
+    }
+    std::array<LossSums, 2> found{};
+    const LossSums all = loss_of(0, kRows, parts.data(), found.data());
+    for (const std::size_t part : {0U, 1U}) {
+        EXPECT_EQ(found[part].loss, expected[part].loss);
+        EXPECT_EQ(found[part].correct, expected[part].correct);
+    }
+    EXPECT_EQ(all.loss, loss_of(0, kRows, nullptr, nullptr).loss) << "every bit of it";
+    EXPECT_EQ(all.correct, expected[0].correct + expected[1].correct);
+}
+
 TEST_P(PairKernels, ATieGoesToTheLowestClass) {
     for (const std::size_t first : {0U, 1U, 17U, 40U}) {
         std::vector<float> row(kPanel, -1);

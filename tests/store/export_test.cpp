@@ -34,24 +34,34 @@ RunRecord small_record() {
         }
         sample.weight_sum_squares = 1779.084;
         sample.wall_seconds = epoch + 0.5;
+        if (epoch > 0) {
+            sample.mirrored_loss = 0.25;
+            sample.new_loss = 12.5;
+            sample.mirrored_accuracy = 1;
+            sample.new_accuracy = 0.0625;
+        }
         run.samples.push_back(sample);
     }
     run.marks.push_back({RunId{1}, MarkKind::kMemorised, 10});
     return run;
 }
 
-TEST(Export, CsvHasTheColumnsOfTheReferenceTraces) {
+TEST(Export, CsvHasTheColumnsOfTheReferenceTracesFirst) {
     EXPECT_EQ(to_csv(small_record()),
-              "epoch,train_loss,test_loss,train_acc,test_acc,mismatch_-1,mismatch_0,mismatch_1\n"
-              "0,4.772990943248544,0.1,1.0,0.3333333333333333,nan,0.018573680892586708,nan\n"
-              "10,1e-07,0.1,1.0,0.3333333333333333,0.5,0.018573680892586708,2e-05\n");
+              "epoch,train_loss,test_loss,train_acc,test_acc,mismatch_-1,mismatch_0,mismatch_1,"
+              "mirrored_loss,new_loss,mirrored_acc,new_acc\n"
+              "0,4.772990943248544,0.1,1.0,0.3333333333333333,nan,0.018573680892586708,nan,"
+              "nan,nan,nan,nan\n"
+              "10,1e-07,0.1,1.0,0.3333333333333333,0.5,0.018573680892586708,2e-05,"
+              "0.25,12.5,1.0,0.0625\n");
 }
 
 TEST(Export, CsvOfABaselineHasNoMismatch) {
     RunRecord run = small_record();
     run.config.stencil = {};
     run.samples.clear();
-    EXPECT_EQ(to_csv(run), "epoch,train_loss,test_loss,train_acc,test_acc\n");
+    EXPECT_EQ(to_csv(run), "epoch,train_loss,test_loss,train_acc,test_acc,"
+                           "mirrored_loss,new_loss,mirrored_acc,new_acc\n");
 }
 
 TEST(Export, NumbersReadBackToTheSameBits) {
@@ -116,6 +126,11 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_EQ(metrics["mismatch_-1"][1].get<double>(), 0.5);
     EXPECT_EQ(metrics["wall_seconds"][1].get<double>(), 10.5);
     EXPECT_EQ(metrics["weight_sum_squares"].size(), 2U);
+    EXPECT_TRUE(metrics["mirrored_acc"][0].is_null() && metrics["new_loss"][0].is_null());
+    EXPECT_EQ(metrics["mirrored_loss"][1].get<double>(), 0.25);
+    EXPECT_EQ(metrics["new_loss"][1].get<double>(), 12.5);
+    EXPECT_EQ(metrics["mirrored_acc"][1].get<double>(), 1);
+    EXPECT_EQ(metrics["new_acc"][1].get<double>(), 0.0625);
     EXPECT_TRUE(json["progress"].is_array());
 }
 

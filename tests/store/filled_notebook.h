@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -38,6 +39,12 @@ inline MetricSample sample_of(std::int32_t epoch) {
     sample.mismatch[offset_slot(8)] = 1e-300;
     sample.weight_sum_squares = 1779.084;
     sample.wall_seconds = epoch * 0.01;
+    if (epoch > 0) {
+        sample.mirrored_loss = 1.0 / 7;
+        sample.new_loss = 1e-9;
+        sample.mirrored_accuracy = 0.9;
+        sample.new_accuracy = epoch == 10 ? kNaN : 1.0 / 3;
+    }
     return sample;
 }
 
@@ -122,6 +129,11 @@ inline void fill_and_change(const std::string& file, const char* sql) {
     Database(file, Database::Access::kReadWrite).execute(sql);
 }
 
+inline void expect_same_or_missing(double found, double expected) {
+    EXPECT_TRUE(found == expected || (std::isnan(found) && std::isnan(expected)))
+        << found << " instead of " << expected;
+}
+
 inline void expect_filled(Notebook& notebook, StoredRunId run) {
     const RunSummary summary = notebook.run(run);
     EXPECT_EQ(summary.config, small_config({0, 8}));
@@ -149,6 +161,10 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
         EXPECT_EQ(found.test_accuracy, expected.test_accuracy);
         EXPECT_EQ(found.weight_sum_squares, expected.weight_sum_squares);
         EXPECT_EQ(found.wall_seconds, expected.wall_seconds);
+        expect_same_or_missing(found.mirrored_loss, expected.mirrored_loss);
+        expect_same_or_missing(found.new_loss, expected.new_loss);
+        expect_same_or_missing(found.mirrored_accuracy, expected.mirrored_accuracy);
+        expect_same_or_missing(found.new_accuracy, expected.new_accuracy);
     }
     const auto spectra = notebook.spectra(run);
     ASSERT_EQ(spectra.size(), 1U);

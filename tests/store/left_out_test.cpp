@@ -222,6 +222,7 @@ TEST(LeftOut, AFigureOutOfRangeIsMissing) {
     fill_and_change(folder / "notes.db",
                     "UPDATE metric SET test_loss = 1.7e308 WHERE epoch <= 10;"
                     "UPDATE metric SET train_accuracy = 1.5, wall_seconds = -1 WHERE epoch = 20;"
+                    "UPDATE mirror SET new_loss = 1e300, mirrored_accuracy = 2 WHERE epoch = 20;"
                     "UPDATE mismatch SET value = -1 WHERE epoch = 0 AND stencil_offset = 0;"
                     "UPDATE spectrum SET mean = -1, weight_sum_squares = 1e300;"
                     "UPDATE measure SET full_loss = -1.7e308, details = json_set(details, "
@@ -232,6 +233,8 @@ TEST(LeftOut, AFigureOutOfRangeIsMissing) {
     EXPECT_TRUE(std::isnan(metrics[0].test_loss) && std::isnan(metrics[1].test_loss));
     EXPECT_EQ(metrics[2].test_loss, 4.0 / 3);
     EXPECT_EQ(metrics[1].train_accuracy, 0.5);
+    EXPECT_TRUE(std::isnan(metrics[2].new_loss) && std::isnan(metrics[2].mirrored_accuracy));
+    EXPECT_EQ(metrics[2].mirrored_loss, 1.0 / 7);
     EXPECT_TRUE(std::isnan(metrics[2].train_accuracy) && std::isnan(metrics[2].wall_seconds));
     EXPECT_TRUE(std::isnan(metrics[0].mismatch[offset_slot(0)]));
     EXPECT_EQ(metrics[0].mismatch[offset_slot(8)], 1e-300);
@@ -243,7 +246,7 @@ TEST(LeftOut, AFigureOutOfRangeIsMissing) {
     EXPECT_EQ(row.clock_coherence[1], 0.75);
     EXPECT_EQ(notebook.left_out().sentences(),
               (std::vector<std::string>{
-                  "of run 1, 5 figures cannot be used and are left out; the first one: test loss "
+                  "of run 1, 7 figures cannot be used and are left out; the first one: test loss "
                   "of epoch 0 is 1.7e+308",
                   "of run 1, 2 figures of spectra cannot be used and are left out; the first one: "
                   "mean of epoch 20 is -1",

@@ -81,8 +81,8 @@ TEST(Notebook, RemovesARunWithAllThatBelongsToIt) {
     }
     Database database(folder / "notes.db", Database::Access::kReadWrite);
     database.execute("DELETE FROM run");
-    for (const std::string table : {"metric", "mismatch", "mark", "event", "spectrum", "measure",
-                                    "weights", "checkpoint", "annotation"}) {
+    for (const std::string table : {"metric", "mirror", "mismatch", "mark", "event", "spectrum",
+                                    "measure", "weights", "checkpoint", "annotation"}) {
         EXPECT_EQ(database.integer("SELECT count(*) FROM " + table), 0) << table;
     }
 }

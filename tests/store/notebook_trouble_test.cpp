@@ -106,6 +106,13 @@ TEST(Notebook, RefusesANewerVersionUnchanged) {
     EXPECT_EQ(contents_of(folder / "notes.db"), before);
 }
 
+/// Of a run without probes.
+MetricSample figures_of(std::int32_t epoch) {
+    MetricSample sample = store_test::sample_of(epoch);
+    sample.mismatch = MetricSample::missing_mismatch();
+    return sample;
+}
+
 TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     const ScratchFolder folder;
     const std::string file = folder / "old.db";
@@ -113,18 +120,25 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     Parameters two = one;
     two.view(Tensor::W_E)[0] += 1;
     {
-        // Version 1 had the same tables and exact records only.
+        // Version 1 had exact records only, and nothing of mirrored pairs.
         Notebook notebook(file, kWrite);
         const StoredRunId run = notebook.add_run(small_config(), provenance());
+        notebook.add(run, figures_of(10));
         notebook.add(run, StoredWeights{0, WeightEncoding::kPlain, 0, encode_weights(one)});
         notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
     }
-    Database(file, Database::Access::kReadWrite).execute("PRAGMA user_version = 1");
+    Database(file, Database::Access::kReadWrite)
+        .execute("DROP TABLE mirror; PRAGMA user_version = 1");
     const auto expect_sound = [&](Notebook& notebook) {
         EXPECT_EQ(notebook.exact_weight_epochs(StoredRunId{1}),
                   (std::vector<std::int32_t>{0, 100}));
         EXPECT_EQ(notebook.weights(StoredRunId{1}, 100).view(Tensor::W_E)[0],
                   two.view(Tensor::W_E)[0]);
+        const std::vector<MetricSample> metrics = notebook.metrics(StoredRunId{1});
+        ASSERT_EQ(metrics.size(), 1U);
+        EXPECT_EQ(metrics[0].test_loss, 4.0 / 3);
+        EXPECT_TRUE(std::isnan(metrics[0].mirrored_loss) && std::isnan(metrics[0].new_accuracy));
+        EXPECT_TRUE(notebook.left_out().empty());
     };
     {
         Notebook notebook(file, kRead);
@@ -138,6 +152,14 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     }
     EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"),
               kNotebookVersion);
+    {
+        Notebook notebook(file, kWrite);
+        notebook.add(StoredRunId{1}, figures_of(20));
+        const std::vector<MetricSample> metrics = notebook.metrics(StoredRunId{1});
+        ASSERT_EQ(metrics.size(), 2U);
+        EXPECT_TRUE(std::isnan(metrics[0].mirrored_accuracy));
+        EXPECT_EQ(metrics[1].mirrored_accuracy, 0.9);
+    }
 }
 
 TEST(Notebook, FillsAnEmptyFileAndRefusesAMissingOneForReading) {

@@ -175,6 +175,47 @@ TEST(TaskTest, HoldsEveryPairOnceWithItsLabel) {
     }
 }
 
+/// Test pairs with a mark and without, and how many of the latter are a = b.
+struct Parts {
+    int mirrored = 0, truly_new = 0, own_mirror = 0;
+    friend bool operator==(const Parts&, const Parts&) = default;
+};
+
+Parts parts_of(const Task& task) {
+    EXPECT_EQ(task.test.mirrored.size(), task.test.size());
+    Parts parts;
+    for (std::size_t i = 0; i < task.test.size(); ++i) {
+        const bool mirrored = task.test.mirrored.at(i) != 0;
+        ++(mirrored ? parts.mirrored : parts.truly_new);
+        parts.own_mirror += !mirrored && task.test.pairs[i].a == task.test.pairs[i].b ? 1 : 0;
+    }
+    return parts;
+}
+
+TEST(TaskTest, TellsTestPairsWhoseMirrorTrainsFromNewOnes) {
+    // Counted with CPython 3.11 from its own random.shuffle.
+    EXPECT_EQ(parts_of(make_task(config_of(59, 0.5, 999))), (Parts{838, 903, 25}));
+    EXPECT_EQ(parts_of(make_task(config_of(113, 0.3, 999))), (Parts{2637, 6302, 76}));
+    // Nothing but mirrors, nothing but new ones.
+    EXPECT_EQ(parts_of(make_task(config_of(5, 0.95, 999))), (Parts{2, 0, 0}));
+    EXPECT_EQ(parts_of(make_task(config_of(5, 0.95, 8))), (Parts{0, 2, 0}));
+    EXPECT_TRUE(make_task(config_of(59, 0.5, 999)).train.mirrored.empty());
+}
+
+TEST(TaskTest, MarksAMirrorWhereverItStands) {
+    for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
+        RunConfig config = RunConfig::of(preset);
+        config.p = 12;
+        config.train_fraction = 0.4;
+        const Task task = make_task(config);
+        for (std::size_t i = 0; i < task.test.size(); ++i) {
+            const Pair mirror{task.test.pairs[i].b, task.test.pairs[i].a};
+            EXPECT_EQ(task.test.mirrored.at(i) != 0,
+                      std::ranges::find(task.train.pairs, mirror) != task.train.pairs.end());
+        }
+    }
+}
+
 TEST(TaskTest, ListsAllPairsRowMajor) {
     const PairSet all = all_pairs(Operation::kAdd, 97);
     ASSERT_EQ(all.size(), 9409U);

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <functional>
+#include <limits>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -128,6 +131,52 @@ TEST(Milestones, WorksForAnyEvaluationInterval) {
     EXPECT_EQ(marks,
               (std::vector<KindAt>{
                   {MarkKind::kMemorised, 0}, {MarkKind::kGrokked, 600}, {MarkKind::kStable, 600}}));
+}
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Accuracies of mirrored and of new pairs at an evaluated epoch.
+struct PartsAt {
+    double mirrored;
+    double truly_new;
+};
+
+/// The marks that say that order does not matter, of accuracies at epochs 0, 10, 20 ...
+std::vector<std::int32_t> order_learned_at(const std::vector<PartsAt>& curve) {
+    std::vector<std::int32_t> epochs;
+    Milestones milestones;
+    for (std::size_t i = 0; i < curve.size(); ++i) {
+        MetricSample sample = sample_at(static_cast<std::int32_t>(10 * i), 0.5, 0.1);
+        sample.mirrored_accuracy = curve[i].mirrored;
+        sample.new_accuracy = curve[i].truly_new;
+        for (const event::Mark& mark : milestones.observe(sample)) {
+            EXPECT_EQ(mark.kind, MarkKind::kOrderLearned);
+            epochs.push_back(mark.epoch);
+        }
+    }
+    return epochs;
+}
+
+TEST(Milestones, OrderDoesNotMatterFromNineTenthsOfTheMirroredWhileHalfOfTheNewAreWrong) {
+    using Epochs = std::vector<std::int32_t>;
+    EXPECT_EQ(order_learned_at({{0.1, 0.0}, {0.89, 0.1}, {0.9, 0.49}, {1, 0.2}}), Epochs{20});
+    EXPECT_EQ(order_learned_at({{0.9, 0.49}}), Epochs{0});
+    EXPECT_EQ(order_learned_at({{0.1, 0.0}, {1, 0.1}, {0.3, 0.1}, {1, 0.1}}), Epochs{10})
+        << "once only";
+    // Sums came first, or with it.
+    EXPECT_EQ(order_learned_at({{0.1, 0.1}, {0.89, 0.49}, {0.95, 0.5}, {1, 1}}), Epochs{});
+    EXPECT_EQ(order_learned_at({{0.95, 0.5}, {0.95, 0.4}}), Epochs{10});
+}
+
+TEST(Milestones, OrderIsNotMarkedWhereItMayHaveBeenLearnedUnseen) {
+    using Epochs = std::vector<std::int32_t>;
+    // Nothing but mirrors, nothing but new pairs.
+    EXPECT_EQ(order_learned_at({{0.5, kUnknown}, {1, kUnknown}}), Epochs{});
+    EXPECT_EQ(order_learned_at({{kUnknown, 0.0}, {kUnknown, 0.1}}), Epochs{});
+    // A record of an older version, gone on with: the first figures may come too late ...
+    EXPECT_EQ(order_learned_at({{kUnknown, kUnknown}, {1, 0.1}, {1, 0.2}}), Epochs{});
+    // ... or in time.
+    EXPECT_EQ(order_learned_at({{kUnknown, kUnknown}, {0.4, 0.0}, {1, 0.2}}), Epochs{20});
 }
 
 } // namespace

@@ -68,7 +68,10 @@ public:
     }
     Evaluation evaluate(const PairSet& pairs) override {
         script_->calls.emplace_back(&pairs == &task_.test ? "evaluate test" : "evaluate");
-        return {.loss = script_->test_loss.value_or(parameters_->flat()[0]), .correct = 6};
+        return {.loss = script_->test_loss.value_or(parameters_->flat()[0]),
+                .correct = 6,
+                .mirrored = {.loss = 0.25, .accuracy = 0.75},
+                .truly_new = {.loss = 5, .accuracy = 0.125}};
     }
     void logits(std::span<const Pair>, std::span<float>) override {}
     void mlp_hidden(std::span<const Pair>, std::span<float>) override {}
@@ -149,6 +152,10 @@ TEST(RunTest, EvaluatesTheTestPairsAfterTheUpdateOfAnEvaluatedEpoch) {
     EXPECT_NEAR(first->test_loss, 2.0 - 1e-3, 1e-6); // at theta_1
     EXPECT_DOUBLE_EQ(first->train_accuracy, 3.0 / 10);
     EXPECT_DOUBLE_EQ(first->test_accuracy, 6.0 / 15);
+    EXPECT_EQ(first->mirrored_loss, 0.25);
+    EXPECT_EQ(first->mirrored_accuracy, 0.75);
+    EXPECT_EQ(first->new_loss, 5);
+    EXPECT_EQ(first->new_accuracy, 0.125);
     EXPECT_DOUBLE_EQ(first->weight_sum_squares, sum_squares(stage.run.state().parameters.flat()));
     EXPECT_GT(first->wall_seconds, 0.0);
 

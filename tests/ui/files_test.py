@@ -88,7 +88,8 @@ class Files(WindowCase):
             window.click(answer)
         self.saved(window, here)
         lines = target.read_text().splitlines()
-        self.assertEqual(lines[0], "epoch,train_loss,test_loss,train_acc,test_acc")
+        self.assertEqual(lines[0], "epoch,train_loss,test_loss,train_acc,test_acc,"
+                                   "mirrored_loss,new_loss,mirrored_acc,new_acc")
         self.assertEqual(len(lines), 1 + 31)
         self.assertEqual(sorted(path.name for path in self.home.iterdir()), ["mine.csv"])
 

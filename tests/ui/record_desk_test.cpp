@@ -73,6 +73,26 @@ TEST(RerunCheck, FindsTheVeryEpochAtWhichOneFigureDiffersByItsLastBit) {
     EXPECT_EQ(check.first_difference(), 70);
 }
 
+TEST(RerunCheck, FiguresThatAnOlderRecordLacksAreNoDifference) {
+    for (double MetricSample::*const figure :
+         {&MetricSample::mirrored_loss, &MetricSample::new_loss, &MetricSample::mirrored_accuracy,
+          &MetricSample::new_accuracy}) {
+        const auto record = record_of({}, 10);
+        std::vector<MetricSample> run = run_of({}, 10);
+        for (std::size_t i = 0; i < run.size(); ++i) {
+            run[i].*figure = 0.5;
+            record->samples[i].*figure = std::numeric_limits<double>::quiet_NaN();
+        }
+        RerunCheck older(record, {});
+        older.compare(run);
+        EXPECT_EQ(older.same_until(), 90);
+        record->samples[6].*figure = std::nextafter(0.5, 1);
+        RerunCheck other(record, {});
+        other.compare(run);
+        EXPECT_EQ(other.first_difference(), 60);
+    }
+}
+
 TEST(RerunCheck, WhatIsMissingInBothIsTheSameAndInOneIsNot) {
     const auto record = record_of({}, 10);
     std::vector<MetricSample> run = run_of({}, 10);

@@ -1,6 +1,8 @@
 #include "engine/model/fused/fused_core.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -16,6 +18,33 @@ void require_room(const char* what, std::size_t pairs, std::size_t width, std::s
                                     " pairs: " + std::to_string(pairs * width) +
                                     " values, got room for " + std::to_string(room));
     }
+}
+
+void add(LossSums& to, const LossSums& block) {
+    to.loss += block.loss;
+    to.correct += block.correct;
+}
+
+/// Means over `pairs` pairs; missing where there are none.
+PartEvaluation figures_of(const LossSums& sums, std::ptrdiff_t pairs) {
+    if (pairs == 0) {
+        return {};
+    }
+    const auto count = static_cast<double>(pairs);
+    return {.loss = sums.loss / count, .accuracy = static_cast<double>(sums.correct) / count};
+}
+
+/// The marks of pairs in the order in which they are visited; none when there were none.
+std::vector<std::uint8_t> in_order(const std::vector<std::uint8_t>& marks,
+                                   const OrderedPairs& pairs) {
+    std::vector<std::uint8_t> ordered;
+    if (!marks.empty()) {
+        ordered.reserve(pairs.size());
+        for (const std::uint32_t source : pairs.source) {
+            ordered.push_back(marks[source]);
+        }
+    }
+    return ordered;
 }
 
 } // namespace
@@ -330,24 +359,38 @@ T* FusedCore<T>::logits_of_hidden(const OrderedPairs& pairs, const RowBlock& blo
 template <typename T>
 Evaluation FusedCore<T>::evaluate(const PairSet& pairs) {
     const PairPlan plan = plan_evaluation(pairs.pairs, pairs.labels, shape_.p);
-    std::vector<LossSums> losses(plan.blocks.size());
+    const std::vector<std::uint8_t> parts = in_order(pairs.mirrored, plan.pairs);
+    struct BlockSums {
+        LossSums all;
+        std::array<LossSums, 2> parts; // new and mirrored
+    };
+    std::vector<BlockSums> blocks(plan.blocks.size());
     pool_.run(static_cast<int>(plan.blocks.size()), [&](int unit, int worker) {
         const RowBlock& block = plan.blocks[static_cast<std::size_t>(unit)];
         T* logits = block_logits(plan.pairs, block, workspaces_[static_cast<std::size_t>(worker)]);
-        losses[static_cast<std::size_t>(unit)] =
-            kernels_.loss({.rows = block.rows,
-                           .classes = shape_.p,
-                           .logits = logits,
-                           .row = shape_.p_padded(),
-                           .labels = plan.pairs.labels.data() + block.first});
+        BlockSums& sums = blocks[static_cast<std::size_t>(unit)];
+        sums.all = kernels_.loss({.rows = block.rows,
+                                  .classes = shape_.p,
+                                  .logits = logits,
+                                  .row = shape_.p_padded(),
+                                  .labels = plan.pairs.labels.data() + block.first,
+                                  .parts = parts.empty() ? nullptr : parts.data() + block.first,
+                                  .part_sums = sums.parts.data()});
     });
-    Evaluation result;
-    for (const LossSums& block : losses) {
-        result.loss += block.loss;
-        result.correct += block.correct;
+    // Block by block, whoever computed them.
+    LossSums all;
+    std::array<LossSums, 2> by_part;
+    for (const BlockSums& block : blocks) {
+        add(all, block.all);
+        add(by_part[0], block.parts[0]);
+        add(by_part[1], block.parts[1]);
     }
-    result.loss /= static_cast<double>(plan.pairs.size());
-    return result;
+    const auto marked = std::count(parts.begin(), parts.end(), std::uint8_t{1});
+    return {.loss = all.loss / static_cast<double>(plan.pairs.size()),
+            .correct = all.correct,
+            .mirrored = figures_of(by_part[1], marked),
+            .truly_new =
+                figures_of(by_part[0], static_cast<std::ptrdiff_t>(parts.size()) - marked)};
 }
 
 template <typename T>

@@ -66,6 +66,11 @@ struct Gather {
     bool relu = false;
 };
 
+struct LossSums {
+    double loss = 0; ///< sum over the rows, in row order
+    std::int64_t correct = 0;
+};
+
 /// F10 on rows of logits, in place: logits become their gradients when `gradient_scale` > 0.
 template <typename T>
 struct LossRows {
@@ -76,11 +81,8 @@ struct LossRows {
     const std::uint16_t* labels = nullptr;
     double gradient_scale = 0;  ///< 1/N
     T* gradient_sums = nullptr; ///< when set, the column sums of the gradients are added to it
-};
-
-struct LossSums {
-    double loss = 0; ///< sum over the rows, in row order
-    std::int64_t correct = 0;
+    const std::uint8_t* parts = nullptr; ///< when set, the part of each row, 0 or 1
+    LossSums* part_sums = nullptr;       ///< of the parts: each row is added to its own, too
 };
 
 /// B3 for one token at one position: its row of dG, and with `dots` the products y.G of its pairs.

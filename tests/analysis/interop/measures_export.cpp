@@ -32,6 +32,7 @@ RunConfig small_config(int p) {
     config.train_fraction = 0.7;
     config.d_mlp = 192;
     config.epochs = kEpochs;
+    config.eval_every = 1;
     return config;
 }
 
@@ -83,6 +84,7 @@ void export_run(const std::filesystem::path& folder, int p) {
     Run run(config, parts, pool);
     ProgressMeter meter(config, run.task(), pool);
     std::vector<ProgressRow> rows;
+    nlohmann::json samples = nlohmann::json::array();
     while (true) {
         if (run.epoch() % kRowEvery == 0) {
             rows.push_back(meter.measure(run.state().parameters, run.step()));
@@ -93,7 +95,16 @@ void export_run(const std::filesystem::path& folder, int p) {
         if (run.reached_limit()) {
             break;
         }
-        (void)run.advance_one_epoch();
+        const auto sample = run.advance_one_epoch();
+        if (sample && run.epoch() % kRowEvery == 0) { // test figures of the weights written next
+            samples.push_back({{"weights", run.epoch()},
+                               {"test_loss", sample->test_loss},
+                               {"test_acc", sample->test_accuracy},
+                               {"mirrored_loss", sample->mirrored_loss},
+                               {"new_loss", sample->new_loss},
+                               {"mirrored_acc", sample->mirrored_accuracy},
+                               {"new_acc", sample->new_accuracy}});
+        }
     }
     nlohmann::json task{{"p", config.p},
                         {"d_model", config.d_model},
@@ -105,8 +116,10 @@ void export_run(const std::filesystem::path& folder, int p) {
     }
     const std::string task_text = task.dump();
     const std::string measures = progress_json(rows);
+    const std::string figures = samples.dump();
     write(folder / "task.json", task_text.data(), task_text.size());
     write(folder / "measures.json", measures.data(), measures.size());
+    write(folder / "samples.json", figures.data(), figures.size());
 }
 
 } // namespace

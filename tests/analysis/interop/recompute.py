@@ -5,6 +5,7 @@ over all pairs instead of folding, two-dimensional transforms instead of four su
 the program's rows lie in FOLDER (measures_export writes them):
   task.json       p, d_model, heads, d_mlp, train (pairs [a, b])
   measures.json   rows as progress_json() writes them, epochs increasing
+  samples.json    figures of the test pairs at the weights of later rows, also in parts
   weights_E.f32   of each row's epoch E: the tensors one after the other, float32
 Exit status 0 when all agree; otherwise every difference is printed.
 """
@@ -229,6 +230,25 @@ def compare_row(row, w, task, previous, check):
     return keys
 
 
+def compare_sample(sample, w, task, check):
+    """The test pairs, those of which (b, a) trains, and those of which neither does."""
+    p, trained = task["p"], {tuple(pair) for pair in task["train"]}
+    unseen = [(a, b) for a in range(p) for b in range(p) if (a, b) not in trained]
+    parts = {
+        "test": unseen,
+        "mirrored": [(a, b) for a, b in unseen if (b, a) in trained],
+        "new": [(a, b) for a, b in unseen if (b, a) not in trained],
+    }
+    for name, pairs in parts.items():
+        pairs = np.array(pairs)
+        labels = pairs.sum(1) % p
+        logits = forward(w, pairs, task)[1]
+        where = f"weights {sample['weights']}, {name}"
+        check.near(where + "_loss", sample[name + "_loss"], losses(logits, labels).mean())
+        right = (logits.argmax(1) == labels).sum()  # a tie in float64 is none in float32
+        check.between(where + "_acc", sample[name + "_acc"] * len(pairs), right - 1.001, right + 1.001)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     task = json.loads((folder / "task.json").read_text())
@@ -237,6 +257,12 @@ def main():
     for row in rows:
         weights = read_weights(folder / f"weights_{row['epoch']}.f32", task)
         keys = compare_row(row, weights, task, keys, check)
+    samples = json.loads((folder / "samples.json").read_text())
+    for sample in samples:
+        compare_sample(sample, read_weights(folder / f"weights_{sample['weights']}.f32", task), task,
+                       check)
+    if len(samples) < 4:
+        check.wrong.append(f"only {len(samples)} samples: little was compared")
     if not keys or (task["p"] % 2 == 0 and task["p"] // 2 not in keys):
         check.wrong.append("the last row lacks key frequencies, or the alternating one of an even p: train "
                            "longer, or little was compared")

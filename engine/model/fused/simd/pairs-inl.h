@@ -239,11 +239,17 @@ HWY_INLINE LossSums row_loss(T* x, std::size_t classes, std::size_t label, doubl
 template <typename T>
 LossSums loss(const LossRows<T>& rows) {
     LossSums sums;
+    const auto add = [](LossSums& to, const LossSums& row) {
+        to.loss += row.loss;
+        to.correct += row.correct;
+    };
     for (std::size_t i = 0; i < rows.rows; ++i) {
         const LossSums row = row_loss(rows.logits + i * rows.row, rows.classes, rows.labels[i],
                                       rows.gradient_scale, rows.gradient_sums);
-        sums.loss += row.loss;
-        sums.correct += row.correct;
+        add(sums, row);
+        if (rows.parts != nullptr) {
+            add(rows.part_sums[rows.parts[i]], row);
+        }
     }
     return sums;
 }
