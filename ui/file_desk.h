@@ -6,6 +6,7 @@
 #include "engine/protocol/file_jobs.h"
 #include "engine/protocol/store_status.h"
 #include "ui/actions.h"
+#include "ui/frame_wish.h"
 
 #include <cstdint>
 #include <deque>
@@ -162,6 +163,10 @@ public:
     /// in sight, counted anew when it was covered or read, and never when it holds a command to
     /// copy. True when it went.
     bool let_notice_go(double now, bool window_visible);
+    /// When that has to be asked at the latest; kNever when a notice does not go by itself.
+    [[nodiscard]] double notice_goes() const {
+        return notice && notice->until > 0 ? notice->until : kNever;
+    }
 
     /// Frames written and frames in all, while a film is made.
     struct FilmState {

@@ -4,13 +4,6 @@
 
 namespace grokscope::ui {
 
-namespace {
-
-/// Seconds between two pictures of the blinking caret.
-constexpr double kCaret = 0.25;
-
-} // namespace
-
 double FramePacer::shortest_frame(const PaceInput& input) {
     if (!input.focused && !input.input) {
         return 1.0 / 20;
@@ -21,8 +14,7 @@ double FramePacer::shortest_frame(const PaceInput& input) {
 bool FramePacer::should_draw(const PaceInput& input) {
     if (input.input) {
         frames_owed_ = kSettlingFrames;
-    } else if (input.new_data || input.animating ||
-               (input.text_active && input.now - last_draw_ >= kCaret)) {
+    } else if (input.new_data || input.animating || input.now >= input.wanted_at) {
         frames_owed_ = std::max(frames_owed_, 1);
     }
     if (!input.visible || frames_owed_ == 0) {
@@ -39,16 +31,15 @@ bool FramePacer::should_draw(const PaceInput& input) {
 }
 
 double FramePacer::timeout(const PaceInput& input) const {
-    double rest = 0.5;
     if (!input.visible) {
         return 1.0; // input, data and the window's return wake it earlier
     }
+    const double soonest = last_draw_ + shortest_frame(input) - input.now;
+    double rest = input.training ? 0.1 : 0.5; // data wakes it earlier
     if (frames_owed_ > 0 || input.animating) {
-        rest = last_draw_ + shortest_frame(input) - input.now;
-    } else if (input.training) {
-        rest = 0.1; // data wakes it earlier
-    } else if (input.text_active) {
-        rest = kCaret;
+        rest = soonest;
+    } else {
+        rest = std::min(rest, std::max(input.wanted_at - input.now, soonest));
     }
     return std::clamp(rest, 1e-3, 1.0);
 }

@@ -1,7 +1,7 @@
 // When to draw and how long to rest (ui.md section 10). Plain arithmetic on times given to it.
 #pragma once
 
-#include <cstdint>
+#include "ui/frame_wish.h"
 
 namespace grokscope::ui {
 
@@ -14,14 +14,15 @@ struct PaceInput {
     bool focused = true;
     bool visible = true;
     bool animating = false;
-    bool text_active = false;
     bool software_gl = false;
+    /// The earliest time at which somebody wants a frame (frame_wish.h).
+    double wanted_at = kNever;
 };
 
 class FramePacer {
 public:
-    /// Whether to draw a frame now. Input, data and animation ask for one; the cap on frames per
-    /// second (60, in software 30, unfocused 20) may put it off to a later call.
+    /// Whether to draw a frame now. Input, data, animation and wishes ask for one; the cap on
+    /// frames per second (60, in software 30, unfocused 20) may put it off to a later call.
     [[nodiscard]] bool should_draw(const PaceInput& input);
     /// How long the loop may sleep from now on, in seconds, above 0 and at most 1. Call after
     /// should_draw.

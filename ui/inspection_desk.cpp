@@ -68,8 +68,11 @@ double InspectionDesk::greyness(double now) const {
     return waiting() ? std::clamp((now - waiting_since_ - kPatience) / kFading, 0.0, 1.0) : 0;
 }
 
-bool InspectionDesk::animating(double now) const {
-    return put_off_ || (waiting() && greyness(now) < 1);
+double InspectionDesk::next_change(double now) const {
+    const double asking = put_off_ ? asked_at_ + kLiveInterval : kNever;
+    const double fading =
+        waiting() && greyness(now) < 1 ? std::max(waiting_since_ + kPatience, now) : kNever;
+    return std::min(asking, fading);
 }
 
 } // namespace grokscope::ui

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/protocol/inspect.h"
+#include "ui/frame_wish.h"
 
 #include <cstdint>
 #include <optional>
@@ -51,9 +52,9 @@ public:
     [[nodiscard]] bool failed() const;
     /// 0 while what is shown is current, or its successor not late yet; then up to 1.
     [[nodiscard]] double greyness(double now) const;
-    /// Whether the next frame differs though nothing new arrives: it turns grey, or a question
-    /// waits for its time.
-    [[nodiscard]] bool animating(double now) const;
+    /// When the next frame differs though nothing new arrives, since it turns grey or a question
+    /// waits for its time; kNever when it does not.
+    [[nodiscard]] double next_change(double now) const;
 
 private:
     std::optional<InspectQuery> wanted_;

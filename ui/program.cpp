@@ -10,6 +10,7 @@
 #include "ui/gl/load.h"
 #include "ui/gl/screen.h"
 #include "ui/imgui_layer.h"
+#include "ui/imgui_times.h"
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/one_sheet.h"
@@ -94,6 +95,8 @@ void clear_grounds(gl::Size size, const Theme& theme, std::span<const Ground> gr
 constexpr int kSettlingFrames = 4;
 /// Seconds between two looks while a file is being made.
 constexpr double kBusyPause = 0.002;
+/// Seconds until words are told again that the notebook could not take.
+constexpr double kRefusedPause = 0.1;
 constexpr double kTidying = 60; // seconds from one give_free_memory_back() to the next
 
 } // namespace
@@ -157,6 +160,7 @@ public:
                 files_.open(path);
             }
             const bool files_changed = update_files();
+            const double wanted_at = std::min(wanted_at_, files_.notice_goes());
             new_data = files_changed || new_data;
             if (options_.picture_order) {
                 fill_order();
@@ -173,9 +177,8 @@ public:
             pace.training = any_running(book_);
             pace.focused = window_.focused();
             pace.visible = window_.visible();
-            pace.animating = view_.replaying || settling_ > 0 || input_waits() ||
-                             circle_.animating() || inside_.animating(now());
-            pace.text_active = ImGui::GetIO().WantTextInput;
+            pace.animating = view_.replaying || settling_ > 0 || input_waits();
+            pace.wanted_at = wanted_at;
             pace.software_gl = gl_.software;
             turn.drawn = pacer_.should_draw(pace);
             if (turn.drawn) {
@@ -196,6 +199,7 @@ public:
                 log_.note("starved", std::to_string(workers_.working));
             }
             pace.now = turn.now;
+            pace.wanted_at = std::min(wanted_at_, files_.notice_goes());
             timeout_ = files_.busy() ? kBusyPause : pacer_.timeout(pace);
         }
         remember_settings();
@@ -382,7 +386,7 @@ private:
                                .worst_frame_milliseconds = frame_times_.worst(),
                                .workers = workers_};
         settle_arrangement(time);
-        order_runs(book_, view_, time);
+        wish_.at(order_runs(book_, view_, time));
         grounds_.clear();
         panels_.clear();
         const PanelInput input{.book = book_,
@@ -395,7 +399,8 @@ private:
                                .grounds = &grounds_,
                                .panels = &panels_,
                                .files = &files_,
-                               .records = &records_};
+                               .records = &records_,
+                               .wish = &wish_};
         const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
         draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
@@ -405,6 +410,8 @@ private:
             refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
+        wish_.at(time + seconds_to_imgui_change());
+        wanted_at_ = wish_.take();
         log_.end_focus(focus_ring_shown());
         clear_grounds({size.width, size.height}, imgui_.theme(), grounds_);
         imgui_.end_frame();
@@ -432,7 +439,9 @@ private:
             return;
         }
         view_.history.observe(arrangement_of(view_));
-        words_.tell(book_, view_);
+        if (!words_.tell(book_, view_)) {
+            wish_.at(time + kRefusedPause);
+        }
         log_.fact("undo", std::to_string(view_.history.steps_back()));
         for (const RunId run : view_.removed) {
             if (!view_.history.can_return(run) && freed_.insert(run).second) {
@@ -442,6 +451,8 @@ private:
         if (time >= next_settings_look_) {
             next_settings_look_ = time + 1;
             remember_settings();
+        } else {
+            wish_.at(next_settings_look_);
         }
     }
 
@@ -481,10 +492,15 @@ private:
 
     /// With --shaders: a changed file is built at its next use; what is wrong goes to the banner.
     void reload_shaders(double time) {
-        if (options_.shader_folder.empty() || time < next_shader_look_) {
+        if (options_.shader_folder.empty()) {
+            return;
+        }
+        if (time < next_shader_look_) {
+            wish_.at(next_shader_look_);
             return;
         }
         next_shader_look_ = time + 0.5;
+        wish_.at(next_shader_look_);
         shaders_.poll();
         if (std::string problems = shaders_.problems(); problems != shader_problems_) {
             shader_problems_ = std::move(problems);
@@ -520,6 +536,8 @@ private:
     SettingsKeeper settings_;
     CommandSink commands_;
     FramePacer pacer_;
+    FrameWish wish_;       ///< of the frame that is being described
+    double wanted_at_ = 0; ///< what the last one wished for
     StarvationWatch starvation_;
     Workers workers_;
     TrainingRate rate_;

@@ -94,17 +94,22 @@ std::vector<RunId> sorted_runs(const RunBook& book, const ViewState& view) {
     return order;
 }
 
-void order_runs(const RunBook& book, ViewState& view, double now) {
+double order_runs(const RunBook& book, ViewState& view, double now) {
     const std::vector<RunId> ids = ids_of(book);
     const bool same_runs =
         std::is_permutation(ids.begin(), ids.end(), view.run_order.begin(), view.run_order.end());
-    if (same_runs && view.sorting == view.run_order_of &&
-        (view.over_run_list || now < view.next_ordering)) {
-        return;
+    std::vector<RunId> order = sorted_runs(book, view);
+    const bool figures_only = same_runs && view.sorting == view.run_order_of;
+    if (figures_only && (view.over_run_list || order == view.run_order)) {
+        return kNever; // the hand that leaves the list is input
     }
-    view.run_order = sorted_runs(book, view);
+    if (figures_only && now < view.next_ordering) {
+        return view.next_ordering;
+    }
+    view.run_order = std::move(order);
     view.run_order_of = view.sorting;
     view.next_ordering = now + kPatience;
+    return kNever;
 }
 
 std::vector<const RunRecord*> listed_runs(const RunBook& book, const ViewState& view) {

@@ -2,6 +2,7 @@
 // Threads: main thread only.
 #pragma once
 
+#include "ui/frame_wish.h"
 #include "ui/run_book.h"
 #include "ui/view_state.h"
 
@@ -15,8 +16,9 @@ namespace grokscope::ui {
 
 /// Once per frame, at `now` seconds: brings `view.run_order` up to date. Another choice and runs
 /// that come or go take effect at once; figures that change, at most once a second and never under
-/// the mouse, so that no row jumps away from a hand that is about to click.
-void order_runs(const RunBook& book, ViewState& view, double now);
+/// the mouse, so that no row jumps away from a hand that is about to click. When the list differs
+/// already, but its time has not come, returns that time; else kNever.
+double order_runs(const RunBook& book, ViewState& view, double now);
 
 /// The runs as they are listed: those of `view.run_order`, then those it does not know yet.
 [[nodiscard]] std::vector<const RunRecord*> listed_runs(const RunBook& book, const ViewState& view);

@@ -149,6 +149,7 @@ void UiLog::control(std::string_view name, const Rect& rect, bool enabled) {
 
 void UiLog::end_focus(bool ring_shown) {
     const std::string name = std::exchange(focused_, {});
+    fact("tooltip", std::exchange(tooltip_, {}));
     if (!on()) {
         return;
     }

@@ -33,8 +33,10 @@ public:
     void control(std::string_view name, const Rect& rect, bool enabled = true);
     /// The control that keyboard navigation stands on in this frame.
     void focused(std::string_view name) { focused_ = name; }
+    /// The control whose tooltip is shown in this frame.
+    void tooltip(std::string_view name) { tooltip_ = name; }
     /// At the end of a frame: where the focus stands, "?" on an item that no control described,
-    /// "" while the ring is not shown.
+    /// "" while the ring is not shown; and the tooltip, "" when there is none.
     void end_focus(bool ring_shown);
     void axis(std::string_view plot, double x_min, double x_max, double y_min, double y_max,
               bool follow);
@@ -59,6 +61,7 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::map<std::string, std::string, std::less<>> last_;
     std::string focused_;
+    std::string tooltip_;
 };
 
 } // namespace grokscope::ui

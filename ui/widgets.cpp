@@ -191,6 +191,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(9)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    input.log.tooltip(std::string(name).append(suffix));
     if (ImGui::BeginTooltip()) {
         draw_shadow(theme, theme.px(8));
         ImGui::PushTextWrapPos(theme.px(300));

@@ -56,17 +56,24 @@ WordKeeper::WordKeeper(std::function<bool(const store_request::Words&)> keep)
     : keep_(std::move(keep)) {
 }
 
-void WordKeeper::tell(const RunBook& book, const ViewState& view) {
+bool WordKeeper::tell(const RunBook& book, const ViewState& view) {
+    bool taken = true;
     if (!keep_) {
-        return;
+        return taken;
     }
     for (const auto& run : book.runs()) {
         RunWords now = words_of(view, run->id);
         RunWords& told = told_[run->id];
-        if (now != told && keep_(change(run->id, told, now))) {
+        if (now == told) {
+            continue;
+        }
+        if (keep_(change(run->id, told, now))) {
             told = std::move(now);
+        } else {
+            taken = false;
         }
     }
+    return taken;
 }
 
 } // namespace grokscope::ui

@@ -31,7 +31,8 @@ public:
     explicit WordKeeper(std::function<bool(const store_request::Words&)> keep);
 
     /// Tells every run's words that changed since they were last taken, and those refused before.
-    void tell(const RunBook& book, const ViewState& view);
+    /// False when some were refused.
+    bool tell(const RunBook& book, const ViewState& view);
 
 private:
     std::function<bool(const store_request::Words&)> keep_;

@@ -2,6 +2,7 @@
 
 #include "tests/ui/fake_inspector.h"
 #include "ui/actions.h"
+#include "ui/imgui_times.h"
 #include "ui/panel_guard.h"
 #include "ui/run_order.h"
 
@@ -101,29 +102,34 @@ void WindowStage::answer_question() {
 void WindowStage::frame(float width, float height) {
     (void)book.drain(channels);
     (void)book.take_events();
-    facts_.seconds += 1.0 / 60;
+    facts_.seconds += seconds_per_frame;
     theme_.presenting = view.presenter.on;
     view.begin_frame();
     ImGui::GetIO().DisplaySize = {width, height};
+    ImGui::GetIO().DeltaTime = static_cast<float>(seconds_per_frame);
     surface_.begin_frame();
     ImGui::NewFrame();
     const ui::PanelInput input{.book = book,
                                .view = view,
                                .commands = commands_,
                                .theme = theme_,
-                               .log = log_,
+                               .log = log,
                                .facts = facts_,
                                .presets = {},
                                .panels = &panels,
-                               .on_control = on_control ? &on_control : nullptr};
+                               .on_control = on_control ? &on_control : nullptr,
+                               .wish = &wish_};
     panels.clear();
     ui::keep_selection_valid({book, view, commands_});
-    ui::order_runs(book, view, facts_.seconds);
+    wish_.at(ui::order_runs(book, view, facts_.seconds));
     const ui::Rect window{0, 0, width, height};
     ui::draw_guarded(input, "window", window, [&] { main_.draw(input); });
     ui::draw_guarded(input, "seeds", ui::upper_middle(input, window), [&] { seeds_.draw(input); });
     inside_.ask(input, channels.inspect);
     (void)commands_.take_sent();
+    wish_.at(facts_.seconds + ui::seconds_to_imgui_change());
+    wanted_at = wish_.take();
+    log.end_focus(false);
     const ImGuiContext& imgui = *imgui_;
     if (imgui.CurrentWindowStack.Size != 1 || imgui.ColorStack.Size != 0 ||
         imgui.StyleVarStack.Size != 0 || imgui.FontStack.Size != 0 || imgui.GroupStack.Size != 0 ||

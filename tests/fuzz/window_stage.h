@@ -39,6 +39,12 @@ public:
     std::function<void(std::string_view)> on_control;
     /// Of the last frame.
     std::vector<ui::PanelRect> panels;
+    /// What each frame adds to the clock.
+    double seconds_per_frame = 1.0 / 60;
+    [[nodiscard]] double seconds() const { return facts_.seconds; }
+    /// When the last frame wished for the next one.
+    double wanted_at = ui::kNever;
+    ui::UiLog log;
 
 private:
     void answer_question();
@@ -48,7 +54,7 @@ private:
     ImPlotContext* implot_;
     ui::Theme theme_;
     ui::CommandSink commands_;
-    ui::UiLog log_;
+    ui::FrameWish wish_;
     ui::FrameFacts facts_;
     ui::gl::ShaderLibrary shaders_;
     ui::WavetablePanel wavetable_{shaders_};

@@ -178,7 +178,9 @@ TEST_F(Files, ANoticeGoesByItselfUnlessItIsReadOrHoldsACommand) {
     EXPECT_FALSE(files.let_notice_go(10, true));
     EXPECT_FALSE(files.let_notice_go(10 + 2 * kNoticeSeconds, true)) << "a film hides it as yet";
     files.notice->drawn = true;
+    EXPECT_EQ(files.notice_goes(), kNever) << "its time has not begun";
     EXPECT_FALSE(files.let_notice_go(100, true));
+    EXPECT_EQ(files.notice_goes(), 100 + kNoticeSeconds) << "the window has to wake for it";
     EXPECT_FALSE(files.let_notice_go(100 + kNoticeSeconds - 0.1, true));
     files.notice->read = true; // and no frame is drawn meanwhile
     EXPECT_FALSE(files.let_notice_go(100 + 5 * kNoticeSeconds, true));
@@ -331,9 +333,8 @@ TEST_F(Files, AFilmThatNobodyCouldWatchIsRefused) {
     ASSERT_TRUE(channels.metrics.try_push(late));
     ASSERT_TRUE(book.drain(channels));
     view.replay_rate = 0; // 20 epochs per second
-    EXPECT_THROW(
-        files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false}),
-        std::runtime_error);
+    EXPECT_THROW(files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false}),
+                 std::runtime_error);
     EXPECT_FALSE(files.busy());
     EXPECT_FALSE(next().has_value());
 }

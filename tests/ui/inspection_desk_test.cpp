@@ -91,11 +91,13 @@ TEST(InspectionDesk, TurnsGreyOnlyWhenTheAnswerIsLate) {
     Office office;
     const auto asked = office.frame(about(100));
     EXPECT_EQ(office.desk.greyness(office.now + InspectionDesk::kPatience), 0);
-    EXPECT_TRUE(office.desk.animating(office.now));
+    EXPECT_EQ(office.desk.next_change(office.now), office.now + InspectionDesk::kPatience);
     const double late = office.now + InspectionDesk::kPatience + InspectionDesk::kFading;
     EXPECT_NEAR(office.desk.greyness(late - InspectionDesk::kFading / 2), 0.5, 1e-9);
     EXPECT_EQ(office.desk.greyness(late + 1e-9), 1);
-    EXPECT_FALSE(office.desk.animating(late + 1e-9)) << "as grey as it gets";
+    const double fading = late - InspectionDesk::kFading / 2;
+    EXPECT_EQ(office.desk.next_change(fading), fading) << "every frame is greyer";
+    EXPECT_EQ(office.desk.next_change(late + 1e-9), kNever) << "as grey as it gets";
     office.answer(*asked);
     EXPECT_EQ(office.desk.greyness(late), 0);
 }
@@ -117,7 +119,8 @@ TEST(InspectionDesk, ARunThatTrainsIsAskedAboutAtItsPace) {
     for (int i = 1; i <= 120; ++i) { // two seconds
         const bool sent = office.frame(about(100 + 10 * i), true).has_value();
         asked += sent ? 1 : 0;
-        put_off += office.desk.animating(office.now) ? 1 : 0;
+        const double next = office.desk.next_change(office.now);
+        put_off += next > office.now && next <= office.now + InspectionDesk::kLiveInterval ? 1 : 0;
     }
     EXPECT_GE(asked, 3);
     EXPECT_LE(asked, 4);

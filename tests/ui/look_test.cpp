@@ -503,16 +503,20 @@ TEST(FramePacer, TimeoutsArePositiveWhateverTheClock) {
     }
 }
 
-TEST(FramePacer, TheCaretBlinksWhileTyping) {
+TEST(FramePacer, DrawsWhenAWishesTimeHasComeAndRestsUntilThen) {
     FramePacer pacer;
     settle(pacer);
     PaceInput input = at(2);
-    input.text_active = true;
-    EXPECT_EQ(pacer.timeout(input), 0.25);
-    EXPECT_TRUE(pacer.should_draw(input));
+    input.wanted_at = 2.15;
     EXPECT_FALSE(pacer.should_draw(input));
-    input.now = 2.25;
-    EXPECT_TRUE(pacer.should_draw(input)) << "four times a second, no more";
+    EXPECT_NEAR(pacer.timeout(input), 0.15, 1e-9);
+    input.now = 2.15;
+    EXPECT_TRUE(pacer.should_draw(input));
+    input.wanted_at = 2.151; // sooner than the screen shows it
+    EXPECT_NEAR(pacer.timeout(input), 1.0 / 60, 1e-9);
+    input.wanted_at = kNever;
+    EXPECT_FALSE(pacer.should_draw(input)) << "one frame for each wish";
+    EXPECT_EQ(pacer.timeout(input), 0.5);
 }
 
 TEST(Shortcuts, NoKeyIsBoundTwice) {

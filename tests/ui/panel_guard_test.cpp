@@ -1,7 +1,7 @@
 // The whole window without a display: what a panel throws stays in that panel, whatever it had
 // open, and figures beyond all measure are drawn.
 #include "tests/fuzz/window_stage.h"
-#include "tests/ui/fake_engine.h"
+#include "tests/ui/recorded_run.h"
 #include "ui/panel_guard.h"
 #include "ui/plot_axes.h"
 #include "ui/widgets.h"
@@ -40,22 +40,7 @@ struct Fixture {
 
     /// A recorded run with figures, spectra and measures of 20 epochs.
     explicit Fixture(const std::function<void(MetricSample&)>& change = {}) {
-        event::RunAdded added;
-        added.run = kRun;
-        added.config = small_config();
-        added.recorded = true;
-        EXPECT_TRUE(stage.channels.events.try_push(Event(added)));
-        for (int epoch = 0; epoch < 20; ++epoch) {
-            MetricSample sample = fake::sample_at(kRun, added.config, epoch);
-            if (change) {
-                change(sample);
-            }
-            EXPECT_TRUE(stage.channels.metrics.try_push(sample));
-            EXPECT_TRUE(
-                stage.channels.snapshots.try_push(fake::snapshot_at(kRun, added.config, epoch)));
-            EXPECT_TRUE(
-                stage.channels.progress.try_push(fake::progress_at(kRun, added.config, epoch)));
-        }
+        record(stage.channels, kRun, small_config(), 20, change);
         stage.view.selected = kRun;
         frames(3);
     }

@@ -109,14 +109,15 @@ TEST_F(Listed, FiguresMoveRowsAtMostOnceASecondAndNeverUnderTheMouse) {
     EXPECT_EQ(listed(), (Order{2, 3, 1, 4, 5}));
     push(4, 900, 0.7);
     (void)book.drain(channels);
-    order_runs(book, view, 10.5);
+    EXPECT_EQ(order_runs(book, view, 10.5), 11) << "wants to be asked again then";
     EXPECT_EQ(listed(), (Order{2, 3, 1, 4, 5}));
     view.over_run_list = true;
     order_runs(book, view, 12);
     EXPECT_EQ(listed(), (Order{2, 3, 1, 4, 5}));
     view.over_run_list = false;
-    order_runs(book, view, 12.1);
+    EXPECT_EQ(order_runs(book, view, 12.1), kNever);
     EXPECT_EQ(listed(), (Order{4, 2, 3, 1, 5}));
+    EXPECT_EQ(order_runs(book, view, 12.2), kNever);
 }
 
 TEST_F(Listed, AChoiceAndRunsThatComeOrGoTakeEffectAtOnceUnderTheMouseToo) {

@@ -530,4 +530,5 @@ void CirclePanel::draw(const PanelInput& input) {
     draw_guarded(input, "circle_picture", area, [&] { draw_panes(input, area, runs); });
 }
 
+    input.draw_again(animating_ ? input.facts.seconds : kNever);
 } // namespace grokscope::ui

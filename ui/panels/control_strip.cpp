@@ -199,6 +199,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     const float reset_width = button_width(theme, text::kReset, Icon::kReset);
     if (right - row.x() > reset_width) {
         row.place(reset_width, theme.px(30));
+        input.draw_again(sure ? reset_armed_until_ : kNever);
         const bool sure = input.facts.seconds < reset_armed_until_;
         if (button(input, {.control = "reset",
                            .label = sure ? text::kResetSure : text::kReset,
@@ -210,6 +211,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
                 reset_selected(desk);
                 reset_armed_until_ = 0;
             } else {
+                input.draw_again(input.facts.seconds);
                 reset_armed_until_ = input.facts.seconds + kResetPatience;
             }
         }

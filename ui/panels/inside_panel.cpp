@@ -301,6 +301,7 @@ void InsidePanel::ask(const PanelInput& input, InspectChannels& channels) {
         input.log.note("inspect_asked", "number " + std::to_string(asked.number) + " epoch " +
                                             std::to_string(asked.epoch));
     }
+    input.draw_again(desk_.next_change(input.facts.seconds));
 }
 
 } // namespace grokscope::ui

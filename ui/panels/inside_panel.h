@@ -22,7 +22,6 @@ public:
     /// After the frame: asks what its panels want to know, at most one question.
     void ask(const PanelInput& input, InspectChannels& channels);
     /// The next frame differs even without input or data.
-    [[nodiscard]] bool animating(double now) const { return desk_.animating(now); }
 
 private:
     void draw_tabs(const PanelInput& input, const InspectReply* reply);

@@ -3,6 +3,7 @@
 
 #include "engine/protocol/run_preset.h"
 #include "ui/command_sink.h"
+#include "ui/frame_wish.h"
 #include "ui/rect.h"
 #include "ui/run_book.h"
 #include "ui/theme.h"
@@ -94,7 +95,15 @@ struct PanelInput {
     /// Called with the name of each control when it has been drawn, its panel still open, when not
     /// null: a test throws there.
     const std::function<void(std::string_view)>* on_control = nullptr;
+    /// What changes by itself; null in a picture.
+    FrameWish* wish = nullptr;
 
+    /// What was drawn looks different at `when` (facts.seconds).
+    void draw_again(double when) const {
+        if (wish != nullptr) {
+            wish->at(when);
+        }
+    }
     /// The selected run; null when there is none.
     [[nodiscard]] const RunRecord* selected() const {
         return view.selected ? book.find(*view.selected) : nullptr;

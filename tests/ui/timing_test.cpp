@@ -1,0 +1,159 @@
+// What changes by itself is drawn when its time has come, though nothing trains and nobody moves
+// the mouse: the real panels under the real pacer and a clock of the test's own.
+#include "tests/ui/resting_window.h"
+#include "ui/text.h"
+
+#include <gtest/gtest.h>
+#include <imgui.h>
+#include <imgui_internal.h> // the caret's clock
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace grokscope::ui {
+namespace {
+
+bool within(const Rect& inner, const Rect& outer) {
+    return inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() &&
+           inner.bottom() <= outer.bottom();
+}
+
+/// A point of the control that no other one covers; nothing when all of it is covered.
+std::optional<ImVec2> free_point(const std::map<std::string, Rect>& controls,
+                                 const std::string& name) {
+    const Rect& rect = controls.at(name);
+    for (const float across : {0.5F, 0.1F, 0.9F, 0.3F, 0.7F}) {
+        for (const float down : {0.5F, 0.1F, 0.9F}) {
+            const ImVec2 at{rect.x + rect.width * across, rect.y + rect.height * down};
+            const bool covered = std::ranges::any_of(controls, [&](const auto& other) {
+                return other.first != name && other.second.contains(at.x, at.y) &&
+                       !within(rect, other.second);
+            });
+            if (!covered && at.x < kWidth && at.y < kHeight) {
+                return at;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+class TimingTest : public testing::TestWithParam<double> {};
+
+TEST_P(TimingTest, EveryControlAtRestShowsItsTooltip) {
+    RestingWindow window(GetParam());
+    // Pictures answer the mouse themselves; an (i) in their corner explains them.
+    const std::set<std::string> pictures{
+        "plot_accuracy",  "plot_loss",         "plot_mismatch",  "plot_progress",
+        "timeline",       "wavetable_picture", "circle_picture", "picture_wavetable",
+        "picture_circle", "map_picture",       "clock_picture",  "attention_picture"};
+    int shown = 0;
+    for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kTakeApart}) {
+        window.stage.view.inside.tab = tab;
+        window.touch();
+        window.run(1);
+        const std::map<std::string, Rect> controls = window.drawn_controls();
+        for (const auto& [name, rect] : controls) {
+            const auto at = free_point(controls, name);
+            if (pictures.contains(name) || !at) {
+                continue;
+            }
+            window.move(-100, -100);
+            window.run(1);
+            ASSERT_EQ(window.tooltip, "");
+            window.move(at->x, at->y);
+            const double waited = window.until([&] { return window.tooltip == name; }, 0.6);
+            EXPECT_EQ(window.tooltip, name);
+            EXPECT_LT(waited, 0.3) << name;
+            ++shown;
+        }
+    }
+    EXPECT_GT(shown, 60);
+}
+
+TEST_P(TimingTest, TheCaretBlinksAndNothingElseIsDrawn) {
+    RestingWindow window(GetParam());
+    window.click(window.controls.at("seed"));
+    ASSERT_TRUE(ImGui::GetIO().WantTextInput);
+    window.run(2);
+    window.frames = 0;
+    int shown = 0;
+    for (int i = 0; i < 240; ++i) { // twelve seconds
+        window.run(0.05);
+        const double phase = std::fmod(ImGui::GetCurrentContext()->InputTextState.CursorAnim, 1.2);
+        shown += phase <= 0.8 ? 1 : 0;
+    }
+    EXPECT_NEAR(shown, 160, 6) << "0.8 s of 1.2";
+    EXPECT_NEAR(window.frames, 20, 4) << "twice in 1.2 s";
+}
+
+TEST_P(TimingTest, AHeldKeyRepeatsThoughNothingElseHappens) {
+    RestingWindow window(GetParam());
+    window.click(window.controls.at("seed"));
+    window.press(ImGuiKey_End);
+    window.type("1234567890123456789012345678901234567890");
+    const auto letters = [] { return ImGui::GetCurrentContext()->InputTextState.CurLenW; };
+    const int before = letters();
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_Backspace, true);
+    window.touch();
+    window.run(1);
+    // One at once, then every 0.05 s from 0.275 s on.
+    EXPECT_NEAR(before - letters(), 16, 3);
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_Backspace, false);
+    window.touch();
+    window.run(0.2);
+    window.frames = 0;
+    window.run(0.5);
+    EXPECT_LE(window.frames, 2) << "but for the caret";
+}
+
+TEST_P(TimingTest, PointsGlideToTheirPlacesAndThenRest) {
+    RestingWindow window(GetParam());
+    window.stage.view.frequency = 3;
+    window.touch();
+    window.run(1);
+    window.stage.view.cursor.hold(4);
+    window.touch();
+    window.frames = 0;
+    window.run(0.3);
+    const double rate = GetParam() == 0 ? 30 : 60; // as the pacer caps it
+    EXPECT_GE(window.frames, 0.1 * rate);
+    EXPECT_LE(window.frames, 0.2 * rate + 6);
+    window.frames = 0;
+    window.run(2);
+    EXPECT_EQ(window.frames, 0);
+}
+
+TEST_P(TimingTest, AResetThatIsNotConfirmedGoesBackByItself) {
+    RestingWindow window(GetParam());
+    window.click(window.controls.at("reset"));
+    window.move(-100, -100);
+    window.run(2.5);
+    window.frames = 0;
+    window.run(1); // three seconds after the first press
+    EXPECT_GE(window.frames, 1);
+    window.frames = 0;
+    window.run(5);
+    EXPECT_EQ(window.frames, 0);
+}
+
+TEST_P(TimingTest, AWindowThatNobodyTouchesDrawsNothing) {
+    RestingWindow window(GetParam());
+    for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
+                                InsideTab::kAttention, InsideTab::kTakeApart}) {
+        window.stage.view.inside.tab = tab;
+        window.touch();
+        window.run(3);
+        window.frames = 0;
+        window.run(10);
+        EXPECT_EQ(window.frames, 0) << static_cast<int>(tab);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Hertz, TimingTest, testing::Values(0.0, 60.0, 144.0));
+
+} // namespace
+} // namespace grokscope::ui
