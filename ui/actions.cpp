@@ -63,6 +63,17 @@ RunConfig shown_config(const Desk& desk) {
     return run == nullptr ? RunConfig{} : run->config;
 }
 
+std::vector<std::string> start_mistakes(const ViewState& view) {
+    std::vector<std::string> mistakes;
+    if (view.draft) {
+        mistakes = view.draft->validate();
+    }
+    if (const auto seed = view.wrong_numbers.find(kSeedField); seed != view.wrong_numbers.end()) {
+        mistakes.push_back(seed->second.sentence);
+    }
+    return mistakes;
+}
+
 StartLabel start_label(const Desk& desk) {
     if (desk.commands.pending<command::PauseAll>()) {
         return StartLabel::kPausing;
@@ -70,7 +81,7 @@ StartLabel start_label(const Desk& desk) {
     if (desk.commands.pending<command::StartAll>() || desk.commands.pending<command::Start>()) {
         return StartLabel::kStarting;
     }
-    if (desk.view.draft) {
+    if (desk.view.draft || desk.view.wrong_numbers.contains(kSeedField)) {
         return StartLabel::kStartNewRun;
     }
     if (any_running(desk.book)) {
@@ -104,7 +115,7 @@ void press_start(Desk desk) {
         }
         return;
     case StartLabel::kStartNewRun:
-        if (desk.view.draft->validate().empty()) {
+        if (start_mistakes(desk.view).empty()) {
             add_run(desk, *desk.view.draft, true);
             desk.view.draft.reset();
         }

@@ -6,6 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -28,6 +31,10 @@ enum class StartLabel : std::uint8_t {
 [[nodiscard]] int running_runs(const RunBook& book);
 /// Configuration that the strip shows: the draft, else that of the selected run, else the default.
 [[nodiscard]] RunConfig shown_config(const Desk& desk);
+/// The strip's field for the seed, in the table of controls.
+inline constexpr std::string_view kSeedField = "seed";
+/// What keeps the strip's settings from being started: the draft's mistakes, a seed that is none.
+[[nodiscard]] std::vector<std::string> start_mistakes(const ViewState& view);
 [[nodiscard]] StartLabel start_label(const Desk& desk);
 
 /// Start, Pause, Resume or Start new run, whichever start_label() says. Nothing when all runs are

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -130,6 +131,15 @@ struct InsideView {
     int first_head = 0;
 };
 
+/// Text that stays in its field, refused, until it is corrected or the number changes elsewhere.
+struct WrongNumber {
+    std::string text;
+    /// What is wrong with it, as the command line says it.
+    std::string sentence;
+    /// The number as it stands, unchanged.
+    std::string instead;
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -228,6 +238,8 @@ struct ViewState {
     std::size_t layout = 0;
     std::array<NamedLayout, kLayouts> layouts = factory_layouts();
 
+    /// What was typed into a field for a number and is none that it takes, by the field's name.
+    std::map<std::string, WrongNumber, std::less<>> wrong_numbers;
     /// The form for a new run; it edits `draft`.
     bool new_run_open = false;
     /// Text of the note that is being written for the cursor's epoch; nothing: none is.

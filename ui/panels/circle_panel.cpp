@@ -20,6 +20,8 @@ namespace {
 
 /// Seconds a point takes to its new place.
 constexpr double kGlide = 0.15;
+/// Nothing is typed into a slider: ImGui would bend a number to fit without a word.
+constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput;
 /// Embeddings whose figures are computed per frame: under 2 ms for all frequencies together, about
 /// 3 for the principal components.
 constexpr int kHistoryPerFrame = 40;
@@ -75,7 +77,7 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
             ImGui::Separator();
             int chosen = frequency;
             ImGui::SetNextItemWidth(input.theme.px(120));
-            if (ImGui::SliderInt("##k", &chosen, 1, last, "k = %d", ImGuiSliderFlags_AlwaysClamp)) {
+            if (ImGui::SliderInt("##k", &chosen, 1, last, "k = %d", kDragged)) {
                 view.frequency = chosen;
             }
             describe_item(input, "circle_slider");
@@ -528,7 +530,7 @@ void CirclePanel::draw(const PanelInput& input) {
         runs.push_back(input.compared());
     }
     draw_guarded(input, "circle_picture", area, [&] { draw_panes(input, area, runs); });
+    input.draw_again(animating_ ? input.facts.seconds : kNever);
 }
 
-    input.draw_again(animating_ ? input.facts.seconds : kNever);
 } // namespace grokscope::ui

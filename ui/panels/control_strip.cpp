@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/claims.h"
+#include "ui/panels/number_field.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -23,8 +24,7 @@ constexpr double kResetPatience = 3;
 void draw_start(const PanelInput& input, Row& row, const Desk& desk) {
     const StartLabel label = start_label(desk);
     const bool pause = label == StartLabel::kPause || label == StartLabel::kPausing;
-    const std::string mistakes =
-        input.view.draft ? as_sentences(input.view.draft->validate()) : std::string();
+    const std::string mistakes = as_sentences(start_mistakes(input.view));
     const bool finished = label == StartLabel::kAllFinished;
     ButtonSpec spec{.control = "start"};
     spec.label = text::start_label(label);
@@ -148,11 +148,10 @@ void draw_seed(const PanelInput& input, Row& row, const Desk& desk) {
     const float width = theme.px(84);
     row.place(width + theme.px(4), theme.px(30));
     begin_field(theme, width);
-    if (ImGui::InputScalar("##seed", ImGuiDataType_U32, &seed)) {
+    if (number_field(input, {.control = kSeedField, .thing = "the seed"}, seed)) {
         draft(desk).seed = seed;
     }
     end_field();
-    describe_item(input, "seed");
     const ImVec2 square{theme.px(30), theme.px(30)};
     row.place(square.x, square.y);
     if (button(input,
@@ -199,8 +198,8 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     const float reset_width = button_width(theme, text::kReset, Icon::kReset);
     if (right - row.x() > reset_width) {
         row.place(reset_width, theme.px(30));
-        input.draw_again(sure ? reset_armed_until_ : kNever);
         const bool sure = input.facts.seconds < reset_armed_until_;
+        input.draw_again(sure ? reset_armed_until_ : kNever);
         if (button(input, {.control = "reset",
                            .label = sure ? text::kResetSure : text::kReset,
                            .icon = Icon::kReset,
@@ -211,8 +210,8 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
                 reset_selected(desk);
                 reset_armed_until_ = 0;
             } else {
-                input.draw_again(input.facts.seconds);
                 reset_armed_until_ = input.facts.seconds + kResetPatience;
+                input.draw_again(input.facts.seconds);
             }
         }
     }

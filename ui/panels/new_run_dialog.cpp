@@ -1,6 +1,7 @@
 #include "ui/panels/new_run_dialog.h"
 
 #include "ui/actions.h"
+#include "ui/panels/number_field.h"
 #include "ui/panels/sheet.h"
 #include "ui/record_desk.h"
 #include "ui/run_fields.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -18,12 +20,40 @@ namespace grokscope::ui {
 
 namespace {
 
+constexpr std::string_view kFieldSeed = "field_seed";
+
+/// Whether a field of this name is one of the form's.
+bool of_form(const auto& named) {
+    return named.first.starts_with("field_");
+}
+
+/// What is wrong with the configuration, and what was typed that is no number.
+std::vector<std::string> mistakes_in(const ViewState& view, const RunConfig& config) {
+    std::vector<std::string> mistakes;
+    for (const auto& typed : view.wrong_numbers) {
+        if (of_form(typed)) {
+            mistakes.push_back(typed.second.sentence);
+        }
+    }
+    std::ranges::copy(config.validate(), std::back_inserter(mistakes));
+    return mistakes;
+}
+
 /// One dialog at work: what is edited and what is wrong with it.
 struct Form {
     const PanelInput& input;
     RunConfig config;
     std::vector<std::string> mistakes;
 };
+
+/// What is wrong with a field, or, with nothing wrong, what it means.
+void tell(const Form& form, std::string_view mistake, std::string_view meaning, float width) {
+    const Theme& theme = form.input.theme;
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
+            mistake.empty() ? meaning : mistake);
+    ImGui::PopTextWrapPos();
+}
 
 /// Below the item just made: what the field means, or what is wrong with its value; outlined then.
 void explain(const Form& form, const char* option, const char* range, float width) {
@@ -37,10 +67,7 @@ void explain(const Form& form, const char* option, const char* range, float widt
     } else {
         form.input.log.fact(std::string("mistake ") + option, "");
     }
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-    text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
-            mistake.empty() ? std::string_view(range) : std::string_view(mistake));
-    ImGui::PopTextWrapPos();
+    tell(form, mistake, range, width);
 }
 
 void label(const Form& form, const char* words) {
@@ -50,15 +77,14 @@ void label(const Form& form, const char* words) {
 void draw_field(Form& form, const RunField& field, float width) {
     label(form, field.label);
     begin_field(form.input.theme, width);
-    ImGui::PushID(field.control);
+    const std::string thing = std::string(field.label) + " (" + field.option + ")";
+    const NumberField typed{field.control, thing, false};
     if (field.whole != nullptr) {
-        ImGui::InputInt("##value", &(form.config.*field.whole), 0, 0);
+        (void)number_field(form.input, typed, form.config.*field.whole);
     } else {
-        ImGui::InputDouble("##value", &(form.config.*field.real), 0, 0, "%.6g");
+        (void)number_field(form.input, typed, form.config.*field.real);
     }
-    ImGui::PopID();
     end_field();
-    describe_item(form.input, field.control);
     explain(form, field.option, field.range, width);
 }
 
@@ -100,6 +126,8 @@ void draw_templates(Form& form, float width) {
                 const std::uint32_t seed = form.config.seed;
                 form.config = preset.config;
                 form.config.seed = seed;
+                std::erase_if(input.view.wrong_numbers,
+                              [](const auto& typed) { return of_form(typed); });
             }
         }
         end_choice();
@@ -119,9 +147,8 @@ void draw_seed(Form& form, float width) {
     label(form, text::kFormSeed);
     const float dice = theme.px(30);
     begin_field(theme, width - dice - theme.px(4));
-    ImGui::InputScalar("##form_seed", ImGuiDataType_U32, &form.config.seed);
+    (void)number_field(form.input, {kFieldSeed, "the seed (--seed)", false}, form.config.seed);
     end_field();
-    describe_item(form.input, "field_seed");
     ImGui::SameLine(0, theme.px(4));
     if (button(form.input, {.control = "field_dice",
                             .icon = Icon::kDice,
@@ -129,9 +156,8 @@ void draw_seed(Form& form, float width) {
                             .size = {dice, dice}})) {
         form.config.seed = std::random_device{}() % 10000;
     }
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-    text_in(theme.small, theme.palette->muted, text::kFormSeedMeaning);
-    ImGui::PopTextWrapPos();
+    tell(form, as_sentence(number_refused(form.input.view, kFieldSeed)), text::kFormSeedMeaning,
+         width);
 }
 
 void draw_offsets(Form& form, float width) {
@@ -234,12 +260,13 @@ void draw_end(const Form& form, float width) {
 void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     ViewState& view = input.view;
     if (!view.new_run_open) {
+        std::erase_if(view.wrong_numbers, [](const auto& typed) { return of_form(typed); });
         return;
     }
     const Theme& theme = input.theme;
     const Desk desk{input.book, view, input.commands};
     const RunConfig before = shown_config(desk);
-    Form form{input, before, before.validate()};
+    Form form{input, before, mistakes_in(view, before)};
     const bool stays = begin_sheet(
         input, window,
         {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 780});

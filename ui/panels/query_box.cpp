@@ -1,6 +1,7 @@
 #include "ui/panels/query_box.h"
 
 #include "ui/icons.h"
+#include "ui/panels/number_field.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -13,6 +14,11 @@
 namespace grokscope::ui {
 namespace {
 
+/// The two fields in the table of controls; each ends with its letter.
+constexpr const char* kFieldA = "query_a";
+constexpr const char* kFieldB = "query_b";
+constexpr std::size_t kBeforeLetter = 6;
+
 constexpr float kField = 46;
 constexpr float kFieldHeight = 28;
 constexpr float kLineHeight = 17;
@@ -24,23 +30,19 @@ constexpr float kAfterAnswer = 34;
 void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 at, float width) {
     const Theme& theme = frame.theme();
     ImGui::SetCursorScreenPos({std::round(at.x), std::round(at.y)});
-    ImGui::PushID(name);
     ImGui::PushFont(theme.text);
     const float room = std::max((theme.px(kFieldHeight) - theme.text->FontSize) / 2, 0.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(8), room});
     ImGui::SetNextItemWidth(width);
-    ImGui::InputScalar("##number", ImGuiDataType_S32, &number, nullptr, nullptr, "%d",
-                       ImGuiInputTextFlags_AutoSelectAll);
+    (void)number_field(frame.input, {name, name + kBeforeLetter, false}, number);
     ImGui::PopStyleVar();
     ImGui::PopFont();
-    describe_item(frame.input, name);
     if (number < 0 || number >= frame.p()) {
         const ImVec2 low = ImGui::GetItemRectMin();
         const ImVec2 high = ImGui::GetItemRectMax();
         frame.list().AddRect(low, high, u32(frame.palette().warning), theme.px(6), 0,
                              theme.px(1.5F));
     }
-    ImGui::PopID();
 }
 
 float plus_width(const Theme& theme) {
@@ -48,10 +50,13 @@ float plus_width(const Theme& theme) {
 }
 
 /// What is wrong with the two numbers; empty when nothing is.
-std::string mistake_in(const NumberPair& typed, int p) {
-    for (const auto& [name, number] : {std::pair{"a", typed.a}, std::pair{"b", typed.b}}) {
+std::string mistake_in(const ViewState& view, const NumberPair& typed, int p) {
+    for (const auto& [name, number] : {std::pair{kFieldA, typed.a}, std::pair{kFieldB, typed.b}}) {
+        if (const auto refused = number_refused(view, name); !refused.empty()) {
+            return std::string(refused);
+        }
         if (number < 0 || number >= p) {
-            return text::number_out_of_range(name, number, p - 1);
+            return text::number_out_of_range(name + kBeforeLetter, number, p - 1);
         }
     }
     return {};
@@ -109,10 +114,10 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     const float height = theme.px(kFieldHeight);
     const float top = stacked ? area.y : std::floor(area.y + (area.height - height) / 2);
     const auto on_line = [&](ImFont* font) { return top + (height - font->FontSize) / 2; };
-    draw_field(frame, "query_a", typed.a, {area.x, top}, field);
+    draw_field(frame, kFieldA, typed.a, {area.x, top}, field);
     put_text(list, theme.strong, palette.text, {area.x + field + plus / 2, on_line(theme.strong)},
              Align::kCentre, "+");
-    draw_field(frame, "query_b", typed.b, {area.x + field + plus, top}, field);
+    draw_field(frame, kFieldB, typed.b, {area.x + field + plus, top}, field);
     float x = area.x + 2 * field + plus + theme.px(kBeforeAnswer);
     float y = top;
     if (stacked) {
@@ -120,7 +125,7 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
         y = top + height + theme.px(6);
     }
 
-    const std::string mistake = mistake_in(typed, frame.p());
+    const std::string mistake = mistake_in(frame.input.view, typed, frame.p());
     if (!mistake.empty()) {
         frame.input.log.fact("query", mistake);
         ImGui::SetCursorScreenPos({x, y});

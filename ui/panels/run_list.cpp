@@ -4,6 +4,7 @@
 #include "ui/claims.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
+#include "ui/panels/number_field.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/run_order_menu.h"
 #include "ui/record_desk.h"
@@ -368,13 +369,14 @@ void draw_baseline(const PanelInput& input, const Desk& desk) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float field = std::floor((whole - 2 * gap) / 3);
     begin_field(theme, field);
-    ImGui::InputScalar("##baseline_seed", ImGuiDataType_U32, &input.view.baseline_seed);
+    (void)number_field(input, {.control = "baseline_seed", .thing = "the seed"},
+                       input.view.baseline_seed);
     end_field();
-    describe_item(input, "baseline_seed");
     ImGui::SetCursorScreenPos({at.x + field + gap, at.y});
     if (button(input, {.control = "add_baseline",
                        .label = text::kAddBaseline,
-                       .size = {whole - field - gap, theme.px(30)}})) {
+                       .size = {whole - field - gap, theme.px(30)},
+                       .enabled = number_refused(input.view, "baseline_seed").empty()})) {
         add_baseline(desk, input.view.baseline_seed);
         ++input.view.baseline_seed;
     }

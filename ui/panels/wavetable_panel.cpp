@@ -43,7 +43,7 @@ void draw_view_popup(const PanelInput& input) {
             card_title(input, title);
             ImGui::PushID(name);
             ImGui::SetNextItemWidth(theme.px(190));
-            ImGui::SliderFloat("##value", &value, least, 1, "", ImGuiSliderFlags_AlwaysClamp);
+            ImGui::SliderFloat("##value", &value, least, 1, "", ImGuiSliderFlags_NoInput);
             ImGui::PopID();
             describe_item(input, name);
         };
