@@ -1,7 +1,10 @@
 #include "ui/window.h"
 
 #include "ui/app_icon.h"
+#include "ui/dead_manager.h"
 #include "ui/graphics_driver.h"
+#include "ui/key_layout.h"
+#include "ui/monitors.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -11,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,6 +23,8 @@ namespace grokscope::ui {
 struct Window::State {
     bool input = true; // the first frame counts as one
     std::vector<KeyPress> presses;
+    bool character_tells = false; ///< the last key that went down has no chord of its own
+    bool repeats = false;         ///< nor was it the first time
     std::vector<std::string> dropped;
     Size windowed_size;
     int windowed_x = 0;
@@ -34,6 +40,24 @@ std::string glfw_reason() {
     return text == nullptr ? std::string() : " (" + std::string(text) + ")";
 }
 
+/// GLFW names keys by what the American layout writes there.
+char place_of(int key) {
+    const bool letter = key >= GLFW_KEY_A && key <= GLFW_KEY_Z;
+    const bool digit = key >= GLFW_KEY_0 && key <= GLFW_KEY_9;
+    return letter || digit ? static_cast<char>(key) : '\0';
+}
+
+/// Whether the keyboard's present layout writes any of a to z.
+bool has_latin_letters() {
+    for (int key = GLFW_KEY_A; key <= GLFW_KEY_Z; ++key) {
+        const char* const writes = glfwGetKeyName(key, 0);
+        if (writes != nullptr && writes[0] >= 'a' && writes[0] <= 'z') {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::optional<Chord> chord_of(int key, int scancode, int mods) {
     Chord chord;
     chord.ctrl = (mods & GLFW_MOD_CONTROL) != 0;
@@ -41,10 +65,9 @@ std::optional<Chord> chord_of(int key, int scancode, int mods) {
     if ((mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0) {
         return std::nullopt;
     }
-    const auto with = [&](Chord::Key which, int number = 0, char letter = 0) {
+    const auto with = [&](Chord::Key which, int number = 0) {
         chord.key = which;
         chord.number = number;
-        chord.letter = letter;
         return chord;
     };
     switch (key) {
@@ -76,28 +99,12 @@ std::optional<Chord> chord_of(int key, int scancode, int mods) {
     if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) {
         return with(Chord::Key::kFunction, key - GLFW_KEY_F1 + 1);
     }
-    // Digits by place, everything else by what the user's layout writes there.
-    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) {
-        return with(Chord::Key::kDigit, key - GLFW_KEY_0);
-    }
-    const char* name = glfwGetKeyName(key, scancode);
-    if (name == nullptr || name[1] != 0) {
-        return std::nullopt;
-    }
-    if (name[0] >= 'a' && name[0] <= 'z') {
-        return with(Chord::Key::kLetter, 0, static_cast<char>(name[0] - 'a' + 'A'));
-    }
-    switch (name[0]) {
-    case '.':
-        return with(Chord::Key::kPeriod);
-    case '+':
-    case '=':
-        return with(Chord::Key::kPlus);
-    case '-':
-        return with(Chord::Key::kMinus);
-    default:
-        return std::nullopt;
-    }
+    const char* const writes = glfwGetKeyName(key, scancode);
+    return chord_of_key({.place = place_of(key),
+                         .writes = writes == nullptr ? "" : writes,
+                         .ctrl = chord.ctrl,
+                         .shift = chord.shift},
+                        has_latin_letters());
 }
 
 /// Gives the window its icon in the sizes that task bars and switchers ask for. Systems without
@@ -113,6 +120,24 @@ void set_icon(GLFWwindow* window) {
     glfwSetWindowIcon(window, static_cast<int>(images.size()), images.data());
 }
 
+/// The one that holds the middle of the window; null without any.
+GLFWmonitor* monitor_of(const Rect& window) {
+    int count = 0;
+    GLFWmonitor** const all = glfwGetMonitors(&count);
+    const std::span<GLFWmonitor* const> monitors(all, static_cast<std::size_t>(count));
+    std::vector<Rect> screens;
+    for (GLFWmonitor* const monitor : monitors) {
+        int x = 0;
+        int y = 0;
+        glfwGetMonitorPos(monitor, &x, &y);
+        const GLFWvidmode* const mode = glfwGetVideoMode(monitor);
+        screens.push_back({static_cast<float>(x), static_cast<float>(y),
+                           mode == nullptr ? 0 : static_cast<float>(mode->width),
+                           mode == nullptr ? 0 : static_cast<float>(mode->height)});
+    }
+    return monitors.empty() ? nullptr : monitors[screen_of(window, screens)];
+}
+
 /// Terminates GLFW when construction of a window fails half-way.
 struct GlfwSession {
     bool keep = false;
@@ -126,6 +151,7 @@ struct GlfwSession {
 } // namespace
 
 Window::Window(const char* title, Size size, bool shown) : state_(std::make_unique<State>()) {
+    (void)clear_dead_manager();
     if (glfwInit() != GLFW_TRUE) {
         throw DisplayError("there is no display to open a window on" + glfw_reason() +
                            ": start from a desktop session or set DISPLAY, or train in the "
@@ -172,13 +198,25 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
     };
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
         kNote(w);
+        if (action == GLFW_RELEASE) {
+            return;
+        }
+        State& state = *static_cast<State*>(glfwGetWindowUserPointer(w));
         const std::optional<Chord> chord = chord_of(key, scancode, mods);
-        if (action != GLFW_RELEASE && chord) {
-            static_cast<State*>(glfwGetWindowUserPointer(w))
-                ->presses.push_back({*chord, action == GLFW_REPEAT});
+        state.character_tells = !chord;
+        state.repeats = action == GLFW_REPEAT;
+        if (chord) {
+            state.presses.push_back({*chord, state.repeats});
         }
     });
-    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { kNote(w); });
+    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned character) {
+        kNote(w);
+        State& state = *static_cast<State*>(glfwGetWindowUserPointer(w));
+        const auto chord = chord_of_character(character);
+        if (std::exchange(state.character_tells, false) && chord) {
+            state.presses.push_back({*chord, state.repeats});
+        }
+    });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { kNote(w); });
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { kNote(w); });
     glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { kNote(w); });
@@ -277,21 +315,23 @@ bool Window::full_screen() const {
 }
 
 void Window::set_full_screen(bool on) {
-    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
-    if (on == full_screen() || monitor == nullptr) {
+    if (on == full_screen()) {
         return;
     }
-    if (on) {
-        const GLFWvidmode* mode = glfwGetVideoMode(monitor);
-        if (mode == nullptr) {
-            return;
-        }
-        glfwGetWindowPos(window_, &state_->windowed_x, &state_->windowed_y);
-        glfwGetWindowSize(window_, &state_->windowed_size.width, &state_->windowed_size.height);
-        glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
-    } else {
+    if (!on) {
         glfwSetWindowMonitor(window_, nullptr, state_->windowed_x, state_->windowed_y,
                              state_->windowed_size.width, state_->windowed_size.height, 0);
+        return;
+    }
+    glfwGetWindowPos(window_, &state_->windowed_x, &state_->windowed_y);
+    glfwGetWindowSize(window_, &state_->windowed_size.width, &state_->windowed_size.height);
+    GLFWmonitor* const monitor =
+        monitor_of({static_cast<float>(state_->windowed_x), static_cast<float>(state_->windowed_y),
+                    static_cast<float>(state_->windowed_size.width),
+                    static_cast<float>(state_->windowed_size.height)});
+    const GLFWvidmode* const mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+    if (mode != nullptr) {
+        glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
     }
 }
 
