@@ -22,6 +22,7 @@ set(allowed
     [=[engine/store/process_owner.cpp|/proc]=]
     [=[engine/store/temporary_file.cpp|its temporaries]=]
     [=[ui/gl/shader_library.cpp|shaders]=]
+    [=[ui/system_fonts.cpp|font files that fontconfig names]=]
     [=[ui/view_settings.cpp|the window's settings]=])
 
 set(opening [=[[iow]?fstream +[a-z_]+ *[({;]|fstream\(|(fopen|freopen|mkstemp|mkostemp|creat|copy_file)\(|open(at)?\([^;]*O_[A-Z]]=])

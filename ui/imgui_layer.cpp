@@ -1,6 +1,5 @@
 #include "ui/imgui_layer.h"
 
-#include <embedded/fonts.h>
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
@@ -8,41 +7,10 @@
 #include <implot.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 namespace grokscope::ui {
-
-namespace {
-
-std::string_view font_file(std::string_view part_of_name) {
-    for (const embedded::File& file : embedded::fonts()) {
-        if (file.name.find(part_of_name) != std::string_view::npos) {
-            return file.content;
-        }
-    }
-    throw std::logic_error("no embedded font is named like " + std::string(part_of_name));
-}
-
-/// Everything that ui/text.h may use beyond Latin-1.
-ImVector<ImWchar> glyph_ranges() {
-    ImFontGlyphRangesBuilder builder;
-    builder.AddRanges(ImGui::GetIO().Fonts->GetGlyphRangesDefault());
-    builder.AddText("\xE2\x80\x93\xE2\x80\x94\xE2\x80\xA6\xE2\x80\xA2" // - -- ... bullet
-                    "\xE2\x80\x9C\xE2\x80\x9D\xE2\x80\x98\xE2\x80\x99" // quotation marks
-                    "\xE2\x86\x90\xE2\x86\x91\xE2\x86\x92\xE2\x86\x93" // arrows
-                    "\xE2\x81\xB0\xE2\x81\xB4\xE2\x81\xB5\xE2\x81\xB6\xE2\x81\xB7" // raised digits
-                    "\xE2\x81\xB8\xE2\x81\xB9\xE2\x81\xBB"
-                    "\xE2\x88\x92\xE2\x89\xA4\xE2\x89\xA5\xC3\x97\xCE\xBB\xCF\x81"); // - <= >= x
-    ImVector<ImWchar> ranges;
-    builder.BuildRanges(&ranges);
-    return ranges;
-}
-
-} // namespace
 
 ImguiLayer::ImguiLayer(Window& window) : has_window_(true) {
     make_contexts();
@@ -74,6 +42,7 @@ void ImguiLayer::make_contexts() {
     imgui_ = ImGui::CreateContext();
     implot_ = ImPlot::CreateContext();
     make_current();
+    fonts_ = std::make_unique<FontAtlas>();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr; // the view state is ours
     io.LogFilename = nullptr;
@@ -106,8 +75,8 @@ ImguiLayer::~ImguiLayer() {
 
 void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
     const float wanted = std::clamp(scale, 0.5F, 4.0F);
-    const bool rescale = theme_.text == nullptr || std::abs(wanted - theme_.scale) > 1e-3F ||
-                         presenting != theme_.presenting;
+    const bool rescale = theme_.text == nullptr || has_new_characters() ||
+                         std::abs(wanted - theme_.scale) > 1e-3F || presenting != theme_.presenting;
     if (!rescale && kind == theme_.kind && !moved_) {
         return;
     }
@@ -117,7 +86,9 @@ void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
     if (rescale) {
         theme_.scale = wanted;
         theme_.presenting = presenting;
-        build_fonts();
+        fonts_->build(theme_);
+        ImGui_ImplOpenGL3_DestroyFontsTexture();
+        ImGui_ImplOpenGL3_CreateFontsTexture();
     }
     apply_style(theme_);
 }
@@ -128,42 +99,8 @@ void ImguiLayer::set_ground(const Color& ground) {
     apply_style(theme_);
 }
 
-void ImguiLayer::build_fonts() {
-    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-    atlas.Clear();
-    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
-    const ImVector<ImWchar> ranges = glyph_ranges();
-    // "100 %", "-": the largest type needs no more, and every glyph of it is a large picture.
-    static constexpr std::array<ImWchar, 9> kFigures{' ', ' ',    '%',    '%', ',',
-                                                     '9', 0x2013, 0x2013, 0};
-    // The raised minus, which the font of the figures lacks.
-    static constexpr std::array<ImWchar, 3> kRaisedMinus{0x207B, 0x207B, 0};
-    const auto add = [&](std::string_view file, float size, const ImWchar* glyphs,
-                         bool into_last = false) {
-        ImFontConfig config;
-        config.MergeMode = into_last;
-        config.FontDataOwnedByAtlas = false; // the bytes are constants of the program
-        config.OversampleH = 2;
-        config.OversampleV = 1;
-        // ImGui takes a pointer to non-const, and only reads it.
-        return atlas.AddFontFromMemoryTTF(const_cast<char*>(file.data()),
-                                          static_cast<int>(file.size()),
-                                          std::round(theme_.px(size)), &config, glyphs);
-    };
-    const std::string_view regular = font_file("Inter-Regular");
-    const std::string_view bold = font_file("Inter-SemiBold");
-    const std::string_view mono = font_file("JetBrainsMono");
-    const float least = theme_.presenting ? 14 : 13;
-    theme_.text = add(regular, 15, ranges.Data);
-    theme_.small = add(regular, least, ranges.Data);
-    theme_.strong = add(bold, 15, ranges.Data);
-    theme_.mono = add(mono, least, ranges.Data);
-    (void)add(regular, least, kRaisedMinus.data(), true);
-    theme_.figure = add(bold, theme_.presenting ? 25 : 22, ranges.Data);
-    theme_.huge = theme_.presenting ? add(bold, 48, kFigures.data()) : nullptr;
-    atlas.Build();
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
+bool ImguiLayer::has_new_characters() const {
+    return fonts_->has_new_characters();
 }
 
 bool input_waits() {

@@ -2,10 +2,12 @@
 // Threads: main thread only.
 #pragma once
 
+#include "ui/font_atlas.h"
 #include "ui/theme.h"
 #include "ui/window.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 struct ImGuiContext;
@@ -30,11 +32,14 @@ public:
     ImguiLayer& operator=(const ImguiLayer&) = delete;
 
     /// Between frames: builds fonts and style for this theme and scale if they differ from the
-    /// present ones. Scale is clamped to 0.5..4. `presenting`: the sizes of presenter mode.
+    /// present ones, or when new characters came up. Scale is clamped to 0.5..4. `presenting`: the
+    /// sizes of presenter mode.
     void set_theme(ThemeKind kind, float scale, bool presenting = false);
     /// Until the next set_theme(): the theme's colours on another ground (palette.h, on_ground).
     void set_ground(const Color& ground);
     [[nodiscard]] const Theme& theme() const { return theme_; }
+    /// After a frame: it had characters that set_theme() will build fonts with.
+    [[nodiscard]] bool has_new_characters() const;
 
     /// The layer that ImGui's and ImPlot's functions mean from now on.
     void make_current();
@@ -47,11 +52,11 @@ public:
 
 private:
     void make_contexts();
-    void build_fonts();
 
     bool has_window_ = false;
     ImGuiContext* imgui_ = nullptr;
     ImPlotContext* implot_ = nullptr;
+    std::unique_ptr<FontAtlas> fonts_;
     Theme theme_;
     std::optional<Palette> moved_; ///< the palette on another ground, while there is one
 };

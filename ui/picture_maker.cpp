@@ -120,7 +120,14 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
                              " pixels is too large; choose a smaller magnification or window");
     }
     const Current current(imgui_);
-    imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times), setting.presenting);
+    const auto dress = [&](const Color& ground) {
+        imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times),
+                         setting.presenting);
+        if (wanted.transparent) {
+            imgui_.set_ground(ground);
+        }
+    };
+    dress(kBlack);
     const bool fresh = !target_ || target_.size() != size;
     if (fresh) {
         target_ = gl::Framebuffer(size);
@@ -134,16 +141,17 @@ Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
         imgui_.end_frame();
         return target_.read_pixels();
     };
-    if (wanted.transparent) {
-        imgui_.set_ground(kBlack);
-    }
     for (int i = fresh || !wanted.moving ? kSettling : 1; i > 1; --i) {
         describe(book, copy, setting, wanted, inside, caption);
         ImGui::EndFrame();
     }
     std::vector<std::uint8_t> pixels = drawn();
+    if (imgui_.has_new_characters()) {
+        dress(kBlack);
+        pixels = drawn();
+    }
     if (wanted.transparent) {
-        imgui_.set_ground(kWhite);
+        dress(kWhite);
         pixels = without_ground(pixels, drawn());
     }
     Rect rect{0, 0, static_cast<float>(inside.width), static_cast<float>(inside.height)};

@@ -410,7 +410,7 @@ private:
             refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
-        wish_.at(time + seconds_to_imgui_change());
+        wish_.at(imgui_.has_new_characters() ? time : time + seconds_to_imgui_change());
         wanted_at_ = wish_.take();
         log_.end_focus(focus_ring_shown());
         clear_grounds({size.width, size.height}, imgui_.theme(), grounds_);
