@@ -6,6 +6,7 @@
 #include "engine/store/no_broken_pipe_signal.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/notebook_path.h"
+#include "engine/store/owner_lock.h"
 #include "engine/store/temporary_folder.h"
 
 #include <fcntl.h>
@@ -67,8 +68,8 @@ Descriptor open_stream(const OutputTarget& target, Reader reader) {
         return Descriptor(fcntl(target.descriptor, F_DUPFD_CLOEXEC, 0));
     }
     const bool wait = reader == Reader::kAwaited;
-    Descriptor stream(
-        open(target.file.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK)));
+    Descriptor stream(open_patiently(target.file.c_str(),
+                                     O_WRONLY | O_NOCTTY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK)));
     if (!stream.is_open()) {
         refuse_output(target.named, errno == ENXIO ? "nobody reads from it" : in_words(errno));
     }
@@ -258,7 +259,8 @@ void require_apart(const OutputFile& file, const std::string& notebook) {
     const fs::path whole = fs::absolute(with_home(notebook), unresolvable);
     const fs::path place = fs::weakly_canonical(whole, unresolvable);
     const std::string& written = file.file().string();
-    if (!unresolvable && (written == place || database_beside(written) == place)) {
+    if (!unresolvable &&
+        (written == place || database_beside(written) == place || owned_by(written) == place)) {
         refuse_output(file.target(), "it belongs to the notebook " + notebook +
                                          ", which the run is recorded in; choose another name");
     }

@@ -2,6 +2,7 @@
 
 #include "engine/store/home_folder.h"
 #include "engine/store/notebook_file.h"
+#include "engine/store/owner_lock.h"
 #include "engine/store/partial_file.h"
 
 #include <fcntl.h>
@@ -65,10 +66,12 @@ void refuse_notebooks(const OutputTarget& target) {
         refuse_output(target.named, "it is a notebook, which is never overwritten; choose another "
                                     "name");
     }
-    const std::string notebook = database_beside(target.file.string());
-    if (!notebook.empty() && is_notebook(notebook)) {
-        refuse_output(target.named, "files of that name belong to the notebook " + notebook +
-                                        "; choose another name");
+    const std::string name = target.file.string();
+    for (const std::string& notebook : {database_beside(name), owned_by(name)}) {
+        if (!notebook.empty() && is_notebook(notebook)) {
+            refuse_output(target.named, "files of that name belong to the notebook " + notebook +
+                                            "; choose another name");
+        }
     }
 }
 

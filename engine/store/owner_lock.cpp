@@ -3,6 +3,7 @@
 #include "engine/protocol/store_status.h"
 #include "engine/store/notebook_file.h"
 
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -15,8 +16,18 @@
 
 namespace grokscope {
 
+namespace {
+
+constexpr std::string_view kEnd = "-owners";
+
+} // namespace
+
 std::string lock_file_of(const std::string& notebook) {
-    return notebook == kInMemory ? std::string() : followed_links(notebook) + "-owners";
+    return notebook == kInMemory ? std::string() : followed_links(notebook) + std::string(kEnd);
+}
+
+std::string owned_by(const std::string& file) {
+    return file.ends_with(kEnd) ? file.substr(0, file.size() - kEnd.size()) : std::string();
 }
 
 OwnerLock::OwnerLock(std::string lock_file, std::int64_t byte)
@@ -63,6 +74,11 @@ LockState lock_state(const std::string& lock_file, std::int64_t byte) {
     return lock.l_type != F_UNLCK && lock.l_len == 1 ? LockState::kHeld : LockState::kFree;
 }
 
+bool OwnerLock::is_taken() const {
+    struct stat named = {};
+    return lstat(file_.c_str(), &named) == 0 && (!S_ISREG(named.st_mode) || named.st_size > 0);
+}
+
 bool OwnerLock::has_its_name() const {
     struct stat held = {};
     struct stat named = {};
@@ -75,6 +91,9 @@ bool OwnerLock::hold() {
         return true;
     }
     let_go();
+    if (is_taken()) { // not even opened: it may be a notebook with locks of its own
+        return false;
+    }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         descriptor_ = open(file_.c_str(), O_RDWR | O_CREAT | kFlags, 0666);
         if (descriptor_ < 0) { // another user's, perhaps
@@ -105,7 +124,7 @@ void OwnerLock::let_go() {
     // Whoever holds the whole file knows that nobody holds any of it. Who has opened it by now will
     // find that it lost its name.
     struct flock all = lock_on(0, 0, F_WRLCK);
-    if (fcntl(descriptor_, F_OFD_SETLK, &all) == 0 && has_its_name()) {
+    if (fcntl(descriptor_, F_OFD_SETLK, &all) == 0 && has_its_name() && !is_taken()) {
         unlink(file_.c_str());
     }
     close(std::exchange(descriptor_, -1));
@@ -115,6 +134,10 @@ void OwnerLock::let_go() {
 
 LockState lock_state(const std::string&, std::int64_t) {
     return LockState::kUnknown;
+}
+
+bool OwnerLock::is_taken() const {
+    return false;
 }
 
 bool OwnerLock::has_its_name() const {

@@ -12,6 +12,9 @@ namespace grokscope {
 /// Where the owners of a notebook's runs hold their locks; empty for one in memory.
 [[nodiscard]] std::string lock_file_of(const std::string& notebook);
 
+/// The notebook whose owners would hold their locks in a file of this name; empty for other names.
+[[nodiscard]] std::string owned_by(const std::string& file);
+
 enum class LockState : std::uint8_t {
     kHeld,   ///< by a process that lives, a stopped one included
     kFree,   ///< by nobody
@@ -31,7 +34,8 @@ public:
     OwnerLock& operator=(const OwnerLock&) = delete;
 
     /// Takes the byte, unless it is held already, and again when the file was taken away meanwhile.
-    /// False when that cannot be done here. Waits for nobody.
+    /// False when that cannot be done here, and when a file of that name holds something. Waits for
+    /// nobody.
     [[nodiscard]] bool hold();
 
     [[nodiscard]] const std::string& file() const { return file_; }
@@ -39,6 +43,8 @@ public:
 private:
     void let_go();
     [[nodiscard]] bool has_its_name() const;
+    /// Something else has the name: what holds data, or is no file.
+    [[nodiscard]] bool is_taken() const;
 
     std::string file_;
     std::int64_t byte_;

@@ -64,10 +64,31 @@ TEST(OwnerLock, IsTakenAgainWhenTheFileWasRemovedOrReplaced) {
     EXPECT_EQ(lock_state(file, 5), LockState::kFree);
     ASSERT_TRUE(lock.hold());
     EXPECT_EQ(lock_state(file, 5), LockState::kHeld);
-    write_file(folder / "other", "somebody's");
+    write_file(folder / "other", "");
     std::filesystem::rename(folder / "other", file);
     ASSERT_TRUE(lock.hold());
     EXPECT_EQ(lock_state(file, 5), LockState::kHeld);
+}
+
+TEST(OwnerLock, LeavesAFileAloneThatHoldsSomething) {
+    const ScratchFolder folder;
+    const std::string file = folder / "runs.db-owners";
+    {
+        OwnerLock lock(file, 5);
+        ASSERT_TRUE(lock.hold());
+        write_file(folder / "other", "precious");
+        std::filesystem::rename(folder / "other", file);
+        EXPECT_FALSE(lock.hold()) << "it came meanwhile";
+    }
+    EXPECT_FALSE(OwnerLock(file, 6).hold());
+    EXPECT_EQ(contents_of(file), "precious");
+    {
+        const std::string written = folder / "written.db-owners";
+        OwnerLock lock(written, 5);
+        ASSERT_TRUE(lock.hold());
+        write_file(written, "precious");
+    }
+    EXPECT_EQ(contents_of(folder / "written.db-owners"), "precious");
 }
 
 TEST(OwnerLock, FollowsNoLinkAndWaitsForNoPipe) {
