@@ -3,8 +3,10 @@
 #include "engine/store/notebook.h"
 #include "engine/store/run_owner.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -40,16 +42,44 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
     }
 }
 
+/// What the user wrote about a run that is about to be replaced.
+struct OwnWords {
+    std::string name;
+    std::vector<StoredAnnotation> notes;
+};
+
+OwnWords words_of_old(Notebook& notebook, StoredRunId run) {
+    return {notebook.run(run).name, notebook.annotations(run)};
+}
+
+/// Adds what the copy does not have.
+void keep_words(const OwnWords& own, Notebook& notebook, StoredRunId run) {
+    if (!own.name.empty()) {
+        notebook.set_name(run, own.name);
+    }
+    const std::vector<StoredAnnotation> there = notebook.annotations(run);
+    for (const StoredAnnotation& note : own.notes) {
+        const bool known = std::ranges::any_of(there, [&](const StoredAnnotation& other) {
+            return other.epoch == note.epoch && other.text == note.text;
+        });
+        if (!known) {
+            notebook.add(run, note);
+        }
+    }
+}
+
 /// Nothing when a process trains `old` by now.
 std::optional<StoredRunId> copy(Notebook& from, const CheckedRun& run, Notebook& to,
                                 std::optional<StoredRunId> old) {
     const RunSummary summary = from.run(run.run);
     std::optional<StoredRunId> copied;
     to.all_or_nothing([&] {
+        OwnWords own;
         if (old) {
             if (is_held(to.run(*old))) {
                 return;
             }
+            own = words_of_old(to, *old);
             to.remove_run(*old);
         }
         const StoredRunId target = to.add_run(summary.config, summary.provenance, summary.uuid,
@@ -59,6 +89,7 @@ std::optional<StoredRunId> copy(Notebook& from, const CheckedRun& run, Notebook&
                      summary.state_text);
         to.set_progress(target, summary.epoch, summary.wall_seconds);
         copy_records(from, run, to, target);
+        keep_words(own, to, target);
         copied = target;
     });
     return copied;

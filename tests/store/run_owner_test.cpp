@@ -276,5 +276,25 @@ TEST(RunOwner, ARunThatIsTrainedIsReplacedByNoImportedOne) {
     EXPECT_TRUE(replace_run(further, checked, target, run).has_value());
 }
 
+TEST(RunOwner, WhatTheUserWroteStaysWhenTheRunIsReplaced) {
+    const ScratchFolder folder;
+    record_a_run(folder / "runs.db");
+    Notebook further(folder / "runs.db", kWrite);
+    further.add(kOne, StoredAnnotation{0, 10, "in both", ""});
+    further.add(kOne, StoredAnnotation{0, 20, "theirs", ""});
+    Notebook target(":memory:", kWrite);
+    const StoredRunId run = copy_run(further, kOne, target);
+    target.set_name(run, "mine");
+    target.add(run, StoredAnnotation{0, 30, "my own", ""});
+    const auto replaced = replace_run(further, check_run(further, kOne), target, run);
+    ASSERT_TRUE(replaced.has_value());
+    EXPECT_EQ(target.run(*replaced).name, "mine");
+    std::vector<std::string> notes;
+    for (const StoredAnnotation& note : target.annotations(*replaced)) {
+        notes.push_back(std::to_string(note.epoch) + " " + note.text);
+    }
+    EXPECT_EQ(notes, (std::vector<std::string>{"10 in both", "20 theirs", "30 my own"}));
+}
+
 } // namespace
 } // namespace grokscope
