@@ -88,13 +88,12 @@ std::string notebook_file(const std::string& option) {
 
 Notebook open_for_reading(const std::string& option, const StopSignal& stop) {
     const std::string file = notebook_file(option);
-    std::error_code ignored;
     if (option.empty() && file == kNoNotebook) {
         if (const std::string note = note_on_default_notebook(); !note.empty()) {
             throw NotebookError(NotebookProblem::kUnusable, note);
         }
     }
-    if (option.empty() && !std::filesystem::exists(file, ignored)) {
+    if (option.empty() && !is_notebook_named() && !is_notebook_begun(file)) {
         return {std::string(kInMemory), kWrite};
     }
     Notebook notebook(file, kRead);

@@ -113,7 +113,11 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     std::unique_ptr<OutputFile> csv;
     if (!options.csv_path.empty()) {
         csv = open_target(options.csv_path, options.force);
-        require_apart(*csv, file);
+        try {
+            require_apart(*csv, file);
+        } catch (const std::exception& error) {
+            throw UsageError("grokscope: " + std::string(error.what()));
+        }
     }
     const bool to_standard_output = csv && csv->is_standard_output();
     std::ostream& out = to_standard_output ? std::cerr : std::cout;

@@ -2,6 +2,9 @@
 
 #include "engine/store/home_folder.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
@@ -42,8 +45,17 @@ std::string default_notebook() {
     return folder.empty() ? kNoNotebook : (folder / "grokscope" / "notebook.db").string();
 }
 
+bool is_notebook_begun(const std::string& file) {
+    struct stat status {};
+    return lstat(file.c_str(), &status) == 0 || errno != ENOENT;
+}
+
+bool is_notebook_named() {
+    return !variable("GROKSCOPE_NOTEBOOK").empty();
+}
+
 std::string note_on_default_notebook() {
-    if (!variable("GROKSCOPE_NOTEBOOK").empty()) {
+    if (is_notebook_named()) {
         return {};
     }
     const std::string file = default_notebook();

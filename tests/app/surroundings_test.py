@@ -90,6 +90,26 @@ def no_home():
     assert recorded_in(home) and not os.path.exists("data")
 
 
+def a_notebook_that_cannot_be_looked_at():
+    """That is another answer than "no runs"."""
+    os.mkdir("odd")
+    odd = os.path.abspath("odd")
+    notebook = os.path.join(odd, "grokscope", "notebook.db")
+    os.mkdir(os.path.dirname(notebook))
+    assert "no runs" in run("list", XDG_DATA_HOME=odd)[1]
+    for target in (notebook, os.path.join(odd, "not mounted", "notebook.db")):
+        os.symlink(target, notebook)
+        said, _ = run("list", code=2, XDG_DATA_HOME=odd)
+        assert "cannot be opened" in said and said.count("\n") == 1, said
+        os.remove(notebook)
+    os.rmdir(os.path.dirname(notebook))
+    with open(os.path.dirname(notebook), "w", encoding="utf-8"):
+        said, _ = run("list", code=2, XDG_DATA_HOME=odd)
+        assert "cannot be opened" in said, said
+    said, _ = run("list", code=2, GROKSCOPE_NOTEBOOK=os.path.join(odd, "mistyped.db"))
+    assert "mistyped.db" in said and not os.path.exists(os.path.join(odd, "mistyped.db")), said
+
+
 def stale_temporary_folder():
     with open("occupied", "w", encoding="utf-8") as file:
         file.write("a file where a folder should be")
@@ -135,6 +155,7 @@ def main():
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data-home")
         few_threads()
         no_home()
+        a_notebook_that_cannot_be_looked_at()
         stale_temporary_folder()
         languages()
         streams_and_folders()
