@@ -412,7 +412,7 @@ std::string rerun(const RerunCheck& check) {
     const std::string record = "the record of " + day_of(check.earlier());
     if (const auto epoch = check.first_difference()) {
         std::string changes;
-        const Workplace& then = check.earlier().workplace;
+        const Workplace& then = workplace_at(check.earlier().workplaces, *epoch);
         const Workplace& now = check.here();
         add_change(changes, "the program", then.program_version, now.program_version);
         add_change(changes, "the step", then.step, now.step);

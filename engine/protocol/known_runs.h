@@ -16,10 +16,10 @@ namespace grokscope {
 /// An earlier run with the same course (config.h course_of): its figures should be those of a new
 /// one, bit for bit.
 struct EarlierRun {
-    std::int64_t number = 0; ///< in the notebook
-    std::string begun;       ///< UTC, ISO 8601
-    Workplace workplace;
-    std::vector<MetricSample> samples; ///< increasing epochs
+    std::int64_t number = 0;                ///< in the notebook
+    std::string begun;                      ///< UTC, ISO 8601
+    std::vector<WorkplaceSince> workplaces; ///< from epoch 0 on, increasing; never empty
+    std::vector<MetricSample> samples;      ///< increasing epochs
 };
 
 /// Recorded runs that differ by their seed alone (config.h are_alike), each seed once.

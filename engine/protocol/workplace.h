@@ -1,7 +1,10 @@
 // Where a run was computed, as far as it may explain other bits.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +22,13 @@ struct WorkplaceSince {
     std::int32_t epoch = 0;
     Workplace workplace;
 };
+
+/// The one in force at `epoch`; `workplaces` has increasing epochs and begins with epoch 0.
+[[nodiscard]] inline const Workplace& workplace_at(std::span<const WorkplaceSince> workplaces,
+                                                   std::int32_t epoch) {
+    const auto later = std::ranges::upper_bound(workplaces, epoch, {}, &WorkplaceSince::epoch);
+    return std::prev(later)->workplace;
+}
 
 /// "fused, AVX2" of "fused, AVX2, 2 threads": the number of threads changes no bit.
 [[nodiscard]] inline std::string_view step_without_threads(std::string_view step) {

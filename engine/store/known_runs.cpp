@@ -1,6 +1,7 @@
 #include "engine/store/known_runs.h"
 
 #include "engine/store/run_owner.h"
+#include "engine/store/workplaces.h"
 
 #include <algorithm>
 #include <map>
@@ -21,7 +22,7 @@ std::shared_ptr<const EarlierRun> earlier_run(Notebook& notebook, const RunSumma
     EarlierRun earlier;
     earlier.number = static_cast<std::int64_t>(run.id);
     earlier.begun = run.created_at;
-    earlier.workplace = {run.provenance.program_version, run.provenance.step, run.provenance.host};
+    earlier.workplaces = workplaces_of(notebook, run.id);
     earlier.samples = notebook.metrics(run.id);
     return std::make_shared<const EarlierRun>(std::move(earlier));
 }

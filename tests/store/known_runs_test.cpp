@@ -117,7 +117,8 @@ TEST_F(Known, TheRecordOfARerunIsTheOneThatCameFarthest) {
     ASSERT_NE(known.earlier, nullptr);
     EXPECT_EQ(known.earlier->number, static_cast<std::int64_t>(longest));
     EXPECT_EQ(known.earlier->begun, "2026-11-20T08:00:00Z");
-    EXPECT_EQ(known.earlier->workplace, (Workplace{"0.0.9", "fused, AVX2", "elsewhere"}));
+    EXPECT_EQ(known.earlier->workplaces.front().workplace,
+              (Workplace{"0.0.9", "fused, AVX2", "elsewhere"}));
     ASSERT_EQ(known.earlier->samples.size(), 1U);
     EXPECT_EQ(known.earlier->samples.front().test_loss, 4.7);
     EXPECT_EQ(ask(with_seed(6), {}, true).earlier, nullptr) << "another seed, other bits";

@@ -16,7 +16,7 @@ std::shared_ptr<EarlierRun> record_of(const RunConfig& config, int samples) {
     auto earlier = std::make_shared<EarlierRun>();
     earlier->number = 1;
     earlier->begun = "2026-11-20T08:00:00Z";
-    earlier->workplace = {"0.1.0", "fused, AVX2", "lab"};
+    earlier->workplaces = {{0, {"0.1.0", "fused, AVX2", "lab"}}};
     for (int i = 0; i < samples; ++i) {
         earlier->samples.push_back(fake::sample_at({}, config, 10 * i));
     }
@@ -117,18 +117,18 @@ TEST(RerunCheck, OnlyEpochsThatBothHaveAreCompared) {
 
 TEST(RerunCheck, TheSentencesNameEpochDayAndReason) {
     const auto record = record_of({}, 50);
-    RerunCheck check(record, record->workplace);
+    RerunCheck check(record, record->workplaces.front().workplace);
     check.compare(run_of({}, 40));
     EXPECT_EQ(text::rerun(check), "Same bits as the record of 2026-11-20 up to epoch 390.");
     EXPECT_EQ(text::rerun_short(check), "= record of 2026-11-20 to 390");
     record->samples[12].test_loss += 1;
-    RerunCheck changed(record, record->workplace);
+    RerunCheck changed(record, record->workplaces.front().workplace);
     changed.compare(run_of({}, 40));
     EXPECT_NE(text::rerun(changed).find("from epoch 120 on. Program, step and machine are the "
                                         "same"),
               std::string::npos)
         << text::rerun(changed);
-    record->workplace = {"0.1.0", "fused, AVX2, 2 threads", "lab, Linux 6, BLAS OpenBLAS"};
+    record->workplaces = {{0, {"0.1.0", "fused, AVX2, 2 threads", "lab, Linux 6, BLAS OpenBLAS"}}};
     RerunCheck elsewhere(record, {"0.2.0", "fused, AVX-512, 1 thread", "hall, Linux 6, BLAS MKL"});
     elsewhere.compare(run_of({}, 40));
     EXPECT_EQ(
@@ -141,6 +141,19 @@ TEST(RerunCheck, TheSentencesNameEpochDayAndReason) {
     EXPECT_NE(text::rerun(threads).find("are the same"), std::string::npos)
         << "no bit depends on the number of threads";
     EXPECT_EQ(text::rerun_short(elsewhere), "not as on 2026-11-20 from 120 on");
+    // The record itself went on elsewhere before it differs, or only after.
+    const Workplace here{"0.1.0", "fused, AVX2, 1 thread", "lab, Linux 6, BLAS OpenBLAS"};
+    record->workplaces.push_back(
+        {100, {"0.1.0", "fused, SSSE3, 1 thread", "lab, Linux 6, BLAS OpenBLAS"}});
+    RerunCheck moved(record, here);
+    moved.compare(run_of({}, 40));
+    EXPECT_NE(text::rerun(moved).find("the step was \"SSSE3\", here it is \"AVX2\""),
+              std::string::npos)
+        << text::rerun(moved);
+    record->workplaces.back().epoch = 121;
+    RerunCheck later(record, here);
+    later.compare(run_of({}, 40));
+    EXPECT_NE(text::rerun(later).find("are the same"), std::string::npos) << text::rerun(later);
 }
 
 TEST(RecordedGrokking, SaysAtWhichEpochsAndOfHowManyRuns) {
