@@ -50,14 +50,17 @@ struct Range {
 };
 
 /// Letters that steer a terminal, are not seen, or turn the direction of reading: controls (C0 and
-/// C1), and of Unicode's default-ignorable ones all but the variation selectors of emoji; line and
-/// paragraph separator; what is no character. Increasing.
+/// C1), and of Unicode's default-ignorable ones all but the variation selectors of emoji and the
+/// two joiners, which Persian, Indic scripts and emoji are written with; line and paragraph
+/// separator; what is no character. Increasing.
 inline constexpr std::array kHidden = {
-    Range{0x00, 0x1f},       Range{0x7f, 0x9f},       Range{0xad, 0xad},      Range{0x34f, 0x34f},
-    Range{0x61c, 0x61c},     Range{0x115f, 0x1160},   Range{0x17b4, 0x17b5},  Range{0x180b, 0x180f},
-    Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},  Range{0x3164, 0x3164},
-    Range{0xfeff, 0xfeff},   Range{0xffa0, 0xffa0},   Range{0xfff0, 0xfffb},  Range{0xfffe, 0xffff},
-    Range{0x1bca0, 0x1bca3}, Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff}};
+    Range{0x00, 0x1f},       Range{0x7f, 0x9f},      Range{0xad, 0xad},
+    Range{0x34f, 0x34f},     Range{0x61c, 0x61c},    Range{0x115f, 0x1160},
+    Range{0x17b4, 0x17b5},   Range{0x180b, 0x180f},  Range{0x200b, 0x200b},
+    Range{0x200e, 0x200f},   Range{0x2028, 0x202e},  Range{0x2060, 0x206f},
+    Range{0x3164, 0x3164},   Range{0xfeff, 0xfeff},  Range{0xffa0, 0xffa0},
+    Range{0xfff0, 0xfffb},   Range{0xfffe, 0xffff},  Range{0x1bca0, 0x1bca3},
+    Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff}};
 
 inline bool is_hidden(std::uint32_t code) {
     const auto range = std::ranges::lower_bound(kHidden, code, {}, &Range::last);

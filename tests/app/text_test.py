@@ -16,10 +16,10 @@ PROGRAM = os.path.abspath(sys.argv[1])
 SMALL = ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--threads", "1"]
 
 # Escape sequences, controls, what turns the direction of reading, and what is not seen.
-EVIL = ("=cmd|\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\b\r\n\tx\v\f\u202e\u2066\u2069\u200e\u200f\u061c\u200b\u200d"
+EVIL = ("=cmd|\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\b\r\n\tx\v\f\u202e\u2066\u2069\u200e\u200f\u061c\u200b"
         "\ufeff\u2028\u2029\u00ad\U000e0041end")
 # Only we lay out text, with newlines; everything else of this kind came through from outside.
-HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
                     "\U000e0000-\U000e0fff]")
 
 
