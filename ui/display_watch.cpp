@@ -17,6 +17,8 @@ std::atomic<bool> destroyed{false};
 
 #ifdef __linux__
 
+unsigned long own_window = 0;
+
 // As Xlib.h has them, which the program is not built with: GLFW loads the library.
 struct ErrorEvent {
     int type;
@@ -35,7 +37,8 @@ constexpr unsigned char kBadDrawable = 9;
 
 int note_error(void*, ErrorEvent* error) {
     // Other errors, such as a focus that came too late, are of no consequence.
-    if (error->code == kBadWindow || error->code == kBadDrawable) {
+    const bool gone = error->code == kBadWindow || error->code == kBadDrawable;
+    if (gone && error->resource == own_window) { // others' windows come and go, as in a drag
         destroyed.store(true);
     }
     return 0;
@@ -60,6 +63,15 @@ Function x_function(const char* name) {
     return reinterpret_cast<Function>(found);
 }
 
+/// X's number of a window of GLFW; 0 where it is none of X's.
+unsigned long number_of(GLFWwindow* window) {
+    // GLFW's header for it would want those of X.
+    using GetWindow = unsigned long (*)(GLFWwindow*);
+    auto* const get = reinterpret_cast<GetWindow>(dlsym(RTLD_DEFAULT, "glfwGetX11Window"));
+    const bool on_x = x_function<void* (*)(ErrorHandler)>("XSetErrorHandler") != nullptr;
+    return get != nullptr && on_x ? get(window) : 0;
+}
+
 void set_handlers(ErrorHandler error, BreakHandler broken) {
     if (const auto set = x_function<void* (*)(ErrorHandler)>("XSetErrorHandler")) {
         (void)set(error);
@@ -73,10 +85,11 @@ void set_handlers(ErrorHandler error, BreakHandler broken) {
 
 } // namespace
 
-void DisplayWatch::start(std::function<void()> lost) {
+void DisplayWatch::start(GLFWwindow* window, std::function<void()> lost) {
     display_lost = std::move(lost);
     destroyed.store(false);
 #ifdef __linux__
+    own_window = number_of(window);
     set_handlers(note_error, note_break);
 #endif
 }

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+struct GLFWwindow;
+
 namespace grokscope::ui {
 
 /// One at a time: the library has one set of handlers, and they get no data of ours.
@@ -16,9 +18,9 @@ public:
     DisplayWatch(const DisplayWatch&) = delete;
     DisplayWatch& operator=(const DisplayWatch&) = delete;
 
-    /// From now on calls `lost` when the connection breaks, within the call that met it; the
-    /// library ends the program when `lost` returns. Once.
-    void start(std::function<void()> lost);
+    /// From now on watches `window`, and calls `lost` when the connection breaks, within the call
+    /// that met it; the library ends the program when `lost` returns. Once.
+    void start(GLFWwindow* window, std::function<void()> lost);
     [[nodiscard]] bool window_destroyed() const;
 };
 

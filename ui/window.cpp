@@ -264,7 +264,7 @@ bool Window::should_close() const {
 }
 
 void Window::watch_display(std::function<void()> lost) {
-    display_.start(std::move(lost));
+    display_.start(window_, std::move(lost));
 }
 
 bool Window::destroyed() const {
