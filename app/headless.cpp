@@ -14,6 +14,7 @@
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
+#include "engine/store/descriptor.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
@@ -472,6 +473,9 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         }
     }
     const bool written = files.write(run.record(), threads, progress) && filed.where_wanted;
+    if (gave_up_waiting() && stop.received()) {
+        return exit_code_of(*stop.received());
+    }
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }

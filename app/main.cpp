@@ -13,6 +13,7 @@
 #include "engine/model/fused/kernels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/reference/torch_threads.h"
+#include "engine/store/descriptor.h"
 #include "engine/store/notebook_error.h"
 
 #include <cerrno>
@@ -116,6 +117,9 @@ int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
     try {
         return command();
     } catch (const UsageError& mistakes) {
+        if (gave_up_waiting()) {
+            return tell_stop(Stopped(stop.received().value_or(SIGTERM)));
+        }
         std::cerr << mistakes.what() << '\n';
         return static_cast<int>(ExitCode::kBadUsage);
     } catch (const Stopped& stopped) {
@@ -127,6 +131,9 @@ int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
         }
         return fail(error.what(), exit_code_of(error));
     } catch (const std::exception& error) {
+        if (gave_up_waiting()) {
+            return tell_stop(Stopped(stop.received().value_or(SIGTERM)));
+        }
         return fail(sentence_of(error), ExitCode::kRunFailed);
     }
 }
@@ -158,6 +165,7 @@ int main(int count, char** values) {
     restart_with_better_blas_kernels(values);
     use_single_threaded_blas(); // before any thread that could call it
     StopSignal stop;            // one for all that the command does
+    give_up_waiting_when([&stop] { return stop.received().has_value(); });
     const int code = tell_failures(stop, [&] {
         configure_torch_threads();
         const std::vector<std::string> arguments(values + 1, values + count);

@@ -25,7 +25,7 @@ set(allowed
     [=[ui/system_fonts.cpp|font files that fontconfig names]=]
     [=[ui/view_settings.cpp|the window's settings]=])
 
-set(opening [=[[iow]?fstream +[a-z_]+ *[({;]|fstream\(|(fopen|freopen|mkstemp|mkostemp|creat|copy_file)\(|open(at)?\([^;]*O_[A-Z]]=])
+set(opening [=[[iow]?fstream +[a-z_]+ *[({;]|fstream\(|(fopen|freopen|mkstemp|mkostemp|creat|copy_file)\(|open(at|_patiently)?\([^;]*O_[A-Z]]=])
 
 # Sets `out` to the sources below `root` that open files.
 function(find_openers root out)

@@ -2,13 +2,14 @@
 
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_fields.h"
+#include "engine/store/descriptor.h"
 #include "engine/store/notebook_file.h"
 
+#include <fcntl.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -174,17 +175,15 @@ RunPreset load_preset(const std::string& file) {
         refuse(file,
                {{0, "this is a notebook; name a TOML file, as `grokscope show RUN` prints one"}});
     }
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
+    const Descriptor source(open_patiently(file.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC));
+    if (!source.is_open()) {
         refuse(file, {{0, "the file cannot be read; check that it exists and may be read"}});
     }
     // One character more than is allowed: enough to be refused, however large the file is.
-    std::string text(kLongestConfigText + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (stream.bad()) {
+    std::string text;
+    if (read_all(source.number(), kLongestConfigText + 1, text) != 0) {
         refuse(file, {{0, "the file could not be read to its end"}});
     }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
     return preset_from_toml(text, file);
 }
 

@@ -1,6 +1,9 @@
 // An open file of the system, and the calls on it that have to be repeated.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +27,16 @@ private:
     int number_;
 };
 
+/// What a call asks that waits for another program (a pipe's reader or writer) when a signal has
+/// interrupted it: true ends the wait. Set once, before there are threads.
+void give_up_waiting_when(std::function<bool()> asked);
+/// A wait has been ended so: what failed since then failed for that reason.
+[[nodiscard]] bool gave_up_waiting();
+
+/// As open(), which waits for the other end of a pipe. -1 and errno; ECANCELED: it was given up.
+[[nodiscard]] int open_patiently(const char* file, int flags);
+/// Reads until the end, or `most` bytes. 0, or the error's number.
+[[nodiscard]] int read_all(int descriptor, std::size_t most, std::string& content);
 /// Writes all of `content`, however long that takes. 0, or the error's number.
 [[nodiscard]] int write_all(int descriptor, std::string_view content);
 

@@ -191,6 +191,43 @@ class Tester:
         for seconds in (0, 1, 2):
             self.strike(seconds, "bench", "--rounds", "1", may_end=False)
 
+    def while_it_waits_for_another_program(self):
+        """Nobody reads, or nobody writes, what a pipe is for."""
+        for name in ("in", "out"):
+            os.mkfifo(name)
+        self.run("train", *SMALL, "--epochs=3000", "--eval-every=1", "--quiet", "--notebook", "one.db")
+        idle, busy = os.pipe()
+        for arguments, given in (
+                (["export", "1", "--to", "csv", "--notebook", "one.db", "--out", "out"], {}),
+                (["train", *SMALL, "--epochs=20", "--notebook", "none", "--csv", "out"], {}),
+                (["train", "--config", "in"], {}),
+                (["train", "--config", "-"], {"stdin": idle}),
+                (["export", "1", "--to", "csv", "--notebook", "one.db", "--out", "-"], {"stdout": busy})):
+            process = subprocess.Popen([self.program, *arguments], **{
+                "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, **given})
+            while not self.handles_signals(process) or not self.waits(process):
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.02)  # between two looks
+            code, _, err = self.end(process, signal.SIGTERM)
+            assert code == 128 + signal.SIGTERM, (arguments, code, err)
+            self.stopped += 1
+        os.close(idle)
+        os.close(busy)
+
+    @staticmethod
+    def waits(process):
+        """Within a pipe, as the system tells; over a moment, since what computes sleeps, too."""
+        def used():
+            with open(f"/proc/{process.pid}/stat", encoding="utf-8") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            return fields[0], int(fields[11]) + int(fields[12])
+        try:
+            before = used()
+            time.sleep(0.5)  # the moment
+            return before == used() and before[0] == "S"
+        except OSError:
+            return False
+
     def a_closed_pipe_is_no_mistake(self):
         for command in (["list"], ["show", "1"]):
             process = self.start(*command, "--notebook", "many.db")
@@ -217,6 +254,7 @@ def main():
         tester.at_the_end_of_a_run()
         tester.a_sweep_stops_between_runs()
         tester.other_commands()
+        tester.while_it_waits_for_another_program()
         tester.a_closed_pipe_is_no_mistake()
         os.chdir("/")
     print(f"{tester.cases} signals, {tester.stopped} of them stopped a command half-way")
