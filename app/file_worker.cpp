@@ -12,6 +12,7 @@
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/recent_runs.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/store/workplaces.h"
@@ -212,20 +213,20 @@ private:
         const std::string path = with_home(open.path);
         Notebook source(path, kRead);
         std::error_code ignored;
-        if (!open.notebook.empty() && std::filesystem::equivalent(path, open.notebook, ignored)) {
-            throw std::runtime_error("\"" + path + "\" is the notebook in use already");
-        }
         file_reply::Opened opened;
+        const bool own =
+            !open.notebook.empty() && std::filesystem::equivalent(path, open.notebook, ignored);
         std::vector<StoredRunId> runs;
         std::string file = path;
-        if (open.notebook.empty()) {
+        if (open.notebook.empty() || own) {
             source.check_integrity();
             for (const RunSummary& run : source.runs()) {
                 runs.push_back(run.id);
             }
-            opened.sentence = "Shown from \"" + path +
-                              "\"; nothing is taken over, since no "
-                              "notebook is in use.";
+            opened.sentence = own ? "Shown from your own notebook."
+                                  : "Shown from \"" + path +
+                                        "\"; nothing is taken over, since no "
+                                        "notebook is in use.";
             add_notes(opened.sentence, source.left_out().sentences());
         } else {
             Notebook target(open.notebook, kWrite);
@@ -248,32 +249,61 @@ private:
             opened.sentence += " The newest " + std::to_string(kShownAtMost) + " are shown.";
             runs.erase(runs.begin(), runs.end() - kShownAtMost);
         }
-        std::string unreadable;
+        std::vector<StoredPlace> places;
         for (const StoredRunId run : runs) {
-            const StoredPlace place{file, static_cast<std::int64_t>(run)};
-            const std::string not_shown =
-                " Run " + std::to_string(place.number) + " is not shown: ";
+            places.push_back({file, static_cast<std::int64_t>(run)});
+        }
+        read_runs(shown, places, opened);
+        return opened;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::Show& show) {
+        Notebook notebook = notebook_of(show.places.front());
+        file_reply::Opened opened;
+        opened.replay = show.replay;
+        read_runs(notebook, show.places, opened);
+        return opened;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::ListRecent& wanted) {
+        constexpr std::size_t kListed = 24;
+        Notebook notebook(wanted.notebook, kRead);
+        return file_reply::Recent{
+            std::make_shared<const RecentList>(recent_runs(notebook, kListed))};
+    }
+
+    /// Reads the runs as they stand, whoever trains them, into `opened`. One that is damaged hides
+    /// no other. Throws when none can be shown.
+    void read_runs(Notebook& notebook, const std::vector<StoredPlace>& places,
+                   file_reply::Opened& opened) {
+        std::string unreadable;
+        for (const StoredPlace& place : places) {
+            const StoredRunId run = id_of(place);
             try {
-                if (const RunSummary summary = shown.run(run); !is_held(summary)) {
-                    opened.runs.push_back(
-                        {read_for_viewing(shown, run), place, words_of(shown, run)});
-                } else if (is_this_process(summary.owner)) {
+                const RunSummary summary = notebook.run(run);
+                if (is_held(summary) && is_this_process(summary.owner)) {
                     opened.runs.push_back({nullptr, place, {}});
-                } else {
-                    opened.sentence +=
-                        not_shown + owner_in_words(summary.owner) + " trains it at the moment.";
+                    continue;
                 }
-            } catch (const std::runtime_error& error) { // one that is damaged hides no other
-                unreadable += not_shown + error.what() + ".";
+                opened.runs.push_back(
+                    {read_for_viewing(notebook, run), place, words_of(notebook, run)});
+                if (is_held(summary)) {
+                    opened.sentence += " Run " + std::to_string(place.number) +
+                                       " is shown as it stands: " + owner_in_words(summary.owner) +
+                                       " trains it.";
+                }
+            } catch (const std::runtime_error& error) {
+                unreadable +=
+                    " Run " + std::to_string(place.number) + " is not shown: " + error.what() + ".";
             }
         }
         if (opened.runs.empty() && !unreadable.empty()) {
             throw std::runtime_error(opened.sentence + " Nothing is shown." + unreadable);
         }
         opened.sentence += unreadable;
-        add_notes(opened.sentence, shown.left_out().sentences());
+        add_notes(opened.sentence, notebook.left_out().sentences());
         opened.sentence = shown_line(opened.sentence);
-        return opened;
+        opened.sentence.erase(0, opened.sentence.find_first_not_of(' '));
     }
 
     Answer carry_out(std::uint64_t, const file_request::Resume& resume) {

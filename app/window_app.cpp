@@ -118,16 +118,13 @@ void read_notebook(const WindowOptions& options, const std::string& file,
     std::error_code ignored;
     if (!options.recorded.empty()) {
         Notebook notebook = open_for_reading(options.notebook, stop);
-        const Afterwards afterwards =
-            options.picture ? Afterwards::kOnlyShown : Afterwards::kMayTrain;
         const std::vector<StoredRunId> viewed = find_viewed(notebook, options.recorded);
         std::vector<std::string> problems;
         for (const StoredRunId run : viewed) {
             const auto number = static_cast<std::int64_t>(run);
             try {
-                program.recorded.push_back({read_for_viewing(notebook, run, afterwards),
-                                            {file, number},
-                                            words_of(notebook, run)});
+                program.recorded.push_back(
+                    {read_for_viewing(notebook, run), {file, number}, words_of(notebook, run)});
             } catch (const NotebookError& error) { // one of several hides no other
                 if (viewed.size() == 1) {
                     throw;

@@ -175,6 +175,7 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
         return false;
     }
     bool changed = tell_of_the_record(desk);
+    changed = start_replay(desk) || changed;
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
         take(desk, std::move(*reply));
         changed = true;
@@ -211,6 +212,11 @@ void FileDesk::take(Desk desk, FileReply reply) {
         const auto* known = std::get_if<file_reply::Known>(&reply.body);
         lookups_.push_back({reply.job, known == nullptr ? nullptr : known->runs});
         return; // nothing that the user asked for
+    }
+    if (std::holds_alternative<file_request::ListRecent>(request)) {
+        const auto* recent = std::get_if<file_reply::Recent>(&reply.body);
+        recent_ = recent == nullptr ? nullptr : recent->list;
+        return; // what is wrong with the notebook, its writer says
     }
     std::optional<FilmJob> film;
     if (film_ && film_->job == reply.job) {
@@ -268,9 +274,26 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
     }
     desk.view.draft.reset();
     desk.view.follow_latest();
+    replayed_when_here_ = opened.replay ? desk.view.selected : std::nullopt;
     if (!opened.sentence.empty()) {
         notice = Notice{std::move(opened.sentence), {}};
     }
+}
+
+bool FileDesk::start_replay(Desk desk) {
+    // The answer to a command comes after all the figures that it brings.
+    if (!replayed_when_here_ || !desk.commands.idle()) {
+        return false;
+    }
+    const RunRecord* run = desk.book.find(*replayed_when_here_);
+    replayed_when_here_.reset();
+    if (run == nullptr || run->samples.empty()) {
+        return false;
+    }
+    desk.view.selected = run->id;
+    desk.view.replaying = true;
+    desk.view.replay_position = 0;
+    return true;
 }
 
 void FileDesk::branch_here(Desk desk) {
@@ -517,9 +540,21 @@ void FileDesk::open(const std::string& path) {
     open_open = false;
 }
 
+const RecentList* FileDesk::recent() {
+    const StoreStatus* status = store_status();
+    if (status == nullptr || status->file == kInMemory || !available()) {
+        return nullptr;
+    }
+    if (recent_asked_ != status->file) {
+        recent_asked_ = status->file;
+        send(file_request::ListRecent{status->file});
+    }
+    return recent_ != nullptr && recent_->file == status->file ? recent_.get() : nullptr;
+}
+
 void FileDesk::take_offer() {
     if (!options_.offers.empty()) {
-        send(file_request::Resume{options_.offers.front().place});
+        go_on(options_.offers.front().place);
         options_.offers.erase(options_.offers.begin());
     }
 }

@@ -124,6 +124,17 @@ public:
                     FileTarget target);
     void cancel_film();
     void open(const std::string& path);
+    /// Reads runs of the notebook in use as they stand, to look at them.
+    void show(std::vector<StoredPlace> places, bool replay) {
+        send(file_request::Show{std::move(places), replay});
+    }
+    /// Reads one that was cut off, and trains it on.
+    void go_on(StoredPlace place) { send(file_request::Resume{std::move(place)}); }
+
+    /// What the notebook in use holds, in short, once that is known; null before, and without a
+    /// notebook. The first call asks for it, and so does each after ask_recent_again().
+    [[nodiscard]] const RecentList* recent();
+    void ask_recent_again() { recent_asked_.clear(); }
 
     /// What the notebook knows of runs like one.
     struct Lookup {
@@ -213,6 +224,8 @@ private:
     void take(Desk desk, FileReply reply);
     void take_branched(Desk desk, file_reply::Branched branched);
     void take_opened(Desk desk, file_reply::Opened opened);
+    /// Starts the replay that was asked for, once all figures are here. True when it did.
+    bool start_replay(Desk desk);
     void film_next_frame(Desk desk, const DrawPicture& draw);
     [[nodiscard]] std::string folder() const;
 
@@ -227,7 +240,10 @@ private:
     std::map<RunId, StoredPlace> places_;
     std::optional<FileReplyBody> last_end_;
     std::deque<Lookup> lookups_; ///< answered
-    std::string told_;           ///< the notebook writer's notice, when it was shown
+    std::shared_ptr<const RecentList> recent_;
+    std::string recent_asked_;                ///< of which notebook
+    std::optional<RunId> replayed_when_here_; ///< its figures are under way
+    std::string told_;                        ///< the notebook writer's notice, when it was shown
 };
 
 } // namespace grokscope::ui

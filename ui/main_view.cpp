@@ -9,6 +9,7 @@
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/presenter_panel.h"
 #include "ui/panels/run_chips.h"
+#include "ui/panels/start_panel.h"
 #include "ui/panels/status_bar.h"
 #include "ui/panels/story.h"
 #include "ui/panels/tour_card.h"
@@ -147,7 +148,15 @@ void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect a
         draw_wavetable(input, {area.x, area.y, half, area.height});
         draw_inside(input, {area.x + half + gap, area.y, half, area.height});
     } else {
-        plots_.draw(input, area);
+        const bool nothing_yet = !bare && wants_start_view(input);
+        if (nothing_yet) {
+            draw_start_view(input, area);
+        } else {
+            plots_.draw(input, area);
+        }
+        if (input.log.on()) {
+            input.log.fact("middle", nothing_yet ? "notebook" : "plots");
+        }
     }
 }
 

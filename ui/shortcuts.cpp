@@ -309,6 +309,13 @@ constexpr std::array kControls{
     ControlInfo{"open_path", "A notebook's file, such as one that somebody shared."},
     ControlInfo{"open_go", "Takes its runs over and shows the newest.", Action::kOpen},
     ControlInfo{"open_close", "Closes this without opening."},
+    ControlInfo{"recent_run", "Shows it as it is recorded. Nothing is trained."},
+    ControlInfo{"recent_sweep", "Shows its runs, at most 12, as they are recorded."},
+    ControlInfo{"recent_replay", "Shows it and plays it from the beginning."},
+    ControlInfo{"recent_go_on", "Shows it and trains it on, bit for bit as if it had never been "
+                                "stopped."},
+    ControlInfo{"recent_open", "Opens another notebook, such as one that somebody shared."},
+    ControlInfo{"recent_hide", "Shows the empty plots instead."},
     ControlInfo{"save_as_path", "A new file for the record."},
     ControlInfo{"save_as", "Goes on in this file, with all that was recorded so far."},
     ControlInfo{"retry_store", "Tries at once whether the record can be written again."},

@@ -240,6 +240,8 @@ struct ViewState {
 
     /// What was typed into a field for a number and is none that it takes, by the field's name.
     std::map<std::string, WrongNumber, std::less<>> wrong_numbers;
+    /// What the notebook holds stands where the plots have nothing to show yet.
+    bool start_view = true;
     /// The form for a new run; it edits `draft`.
     bool new_run_open = false;
     /// Text of the note that is being written for the cursor's epoch; nothing: none is.

@@ -7,6 +7,7 @@
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/known_runs.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/recent_runs.h"
 #include "engine/protocol/run_record.h"
 #include "engine/protocol/spsc_ring.h"
 #include "engine/protocol/store_status.h"
@@ -105,6 +106,16 @@ struct Open {
     std::string path;     ///< "~" is the home folder
     std::string notebook; ///< in use; empty: none
 };
+/// Reads recorded runs as they stand, to look at them.
+struct Show {
+    std::vector<StoredPlace> places;
+    /// They are replayed from the beginning.
+    bool replay = false;
+};
+/// What a notebook holds, in short (store/recent_runs.h).
+struct ListRecent {
+    std::string notebook;
+};
 /// Reads a run that was cut off, to go on with it.
 struct Resume {
     StoredPlace place;
@@ -130,7 +141,8 @@ using FileRequestBody =
     std::variant<file_request::SaveFigures, file_request::SaveWeights, file_request::SaveRun,
                  file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
                  file_request::EndFilm, file_request::Open, file_request::Resume,
-                 file_request::Branch, file_request::LookUp>;
+                 file_request::Branch, file_request::LookUp, file_request::Show,
+                 file_request::ListRecent>;
 
 struct FileRequest {
     std::uint64_t job = 0;
@@ -155,13 +167,15 @@ struct Failed {
 struct FilmProgress {
     int frames = 0;
 };
-/// Answer to Open and Resume: runs to be shown.
+/// Answer to Open, Show and Resume: runs to be shown.
 struct Opened {
     std::vector<OpenedRun> runs;
     /// What was taken over, one sentence.
     std::string sentence;
     /// They are to train at once.
     bool start = false;
+    /// They are replayed from the beginning.
+    bool replay = false;
 };
 
 /// Answer to Branch: what the new run begins with.
@@ -175,10 +189,16 @@ struct Known {
     std::shared_ptr<const KnownRuns> runs;
 };
 
+/// Answer to ListRecent.
+struct Recent {
+    std::shared_ptr<const RecentList> list;
+};
+
 } // namespace file_reply
 
-using FileReplyBody = std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
-                                   file_reply::Opened, file_reply::Branched, file_reply::Known>;
+using FileReplyBody =
+    std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
+                 file_reply::Opened, file_reply::Branched, file_reply::Known, file_reply::Recent>;
 
 struct FileReply {
     std::uint64_t job = 0;

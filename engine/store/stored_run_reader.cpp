@@ -27,12 +27,9 @@ void add_embeddings(Notebook& notebook, StoredRunId run, std::vector<Snapshot>& 
     }
 }
 
-StoredRun read(Notebook& notebook, StoredRunId run, Afterwards afterwards) {
+StoredRun read(Notebook& notebook, StoredRunId run) {
     const Notebook::OneMoment moment(notebook);
     const RunSummary summary = notebook.run(run);
-    if (afterwards == Afterwards::kMayTrain && is_held(summary)) {
-        throw cannot_go_on(run, held_in_words(summary));
-    }
     std::optional<StoredCheckpoint> checkpoint = notebook.checkpoint(run);
     if (!checkpoint) {
         throw cannot_go_on(run, "the notebook holds no checkpoint of it");
@@ -77,8 +74,12 @@ std::vector<float> embedding_of(const Parameters& weights) {
 std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRunId run,
                                                    std::optional<std::int32_t> epochs) {
     const Notebook::OneMoment moment(notebook);
-    StoredRun stored = read(notebook, run, Afterwards::kMayTrain);
-    if (notebook.run(run).state == RunState::kFinished) {
+    const RunSummary summary = notebook.run(run);
+    if (is_held(summary)) {
+        throw cannot_go_on(run, held_in_words(summary));
+    }
+    StoredRun stored = read(notebook, run);
+    if (summary.state == RunState::kFinished) {
         // A condition that has ended it would do so again; one it has not met yet still holds.
         for (const StoredMark& mark : notebook.marks(run)) {
             stored.config.stop_when_grokked &= mark.kind != MarkKind::kGrokked;
@@ -105,9 +106,8 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
     return std::make_shared<const StoredRun>(std::move(stored));
 }
 
-std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run,
-                                                  Afterwards afterwards) {
-    return std::make_shared<const StoredRun>(read(notebook, run, afterwards));
+std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook, StoredRunId run) {
+    return std::make_shared<const StoredRun>(read(notebook, run));
 }
 
 store_request::Words words_of(Notebook& notebook, StoredRunId run) {

@@ -21,14 +21,11 @@ namespace grokscope {
 read_for_resuming(Notebook& notebook, StoredRunId run,
                   std::optional<std::int32_t> epochs = std::nullopt);
 
-/// What is to become of a run that is read: a window's may go on, a picture's may not.
-enum class Afterwards : std::uint8_t { kMayTrain, kOnlyShown };
-
-/// The same to look at: a run that has trained all its epochs is given, too, and with kOnlyShown
-/// one that a process still trains.
-[[nodiscard]] std::shared_ptr<const StoredRun>
-read_for_viewing(Notebook& notebook, StoredRunId run,
-                 Afterwards afterwards = Afterwards::kMayTrain);
+/// The same to look at, as it stands: a run that has trained all its epochs is given, too, and one
+/// that a process still trains. Who trains that one on does so under a new number: its record stays
+/// with the process that has it (Filer).
+[[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
+                                                                StoredRunId run);
 
 /// What the user wrote about the run, with no RunId yet.
 [[nodiscard]] store_request::Words words_of(Notebook& notebook, StoredRunId run);

@@ -174,7 +174,7 @@ void show_notebook(WindowStage& stage, Input& input) {
     try {
         Notebook notebook(file.path(), Notebook::Access::kReadOnly);
         for (const RunSummary& summary : notebook.runs()) {
-            const auto stored = read_for_viewing(notebook, summary.id, Afterwards::kOnlyShown);
+            const auto stored = read_for_viewing(notebook, summary.id);
             const RunId run{static_cast<std::uint32_t>(summary.id)};
             add_run(stage, run, stored->config);
             ui::recall(stage.view, run, words_of(notebook, summary.id));

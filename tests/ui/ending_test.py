@@ -5,6 +5,7 @@ trained is in the notebook, and the layout in its file.
 usage: ending_test.py GROKSCOPE
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -20,6 +21,31 @@ from window_case import LIMIT, Display, WindowCase
 PROGRAM = ""
 SMALL = ["--p=23", "--d-model=32", "--heads=2", "--d-mlp=64", "--threads=1", "--eval-every=1"]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent of Xlib.h."""
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int),
+                ("display", ctypes.c_void_p), ("window", ctypes.c_ulong), ("message_type", ctypes.c_ulong),
+                ("format", ctypes.c_int), ("data", ctypes.c_long * 5), ("room", ctypes.c_long * 24)]
+
+
+def send_drag(display_name, window, source):
+    """Something is dragged over the window, as the XDND protocol tells it."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(display_name.encode()))
+
+    def atom(name):
+        return x11.XInternAtom(display, name, 0)
+    for name, data in ((b"XdndEnter", (5 << 24, atom(b"text/uri-list"), 0, 0)),
+                       (b"XdndPosition", (0, 100 << 16 | 100, 0, atom(b"XdndActionCopy")))):
+        message = ClientMessage(type=33, window=window, message_type=atom(name), format=32)
+        message.data[:] = (source, *data)
+        if not x11.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(message)):
+            raise AssertionError("the event was not sent")
+    x11.XCloseDisplay(display)
 
 
 class Endings(WindowCase):
@@ -149,6 +175,14 @@ class Endings(WindowCase):
                 self.assertEqual(code, 3, said)
                 self.assertIn(words, said)
                 self.expect_whole_record(window)
+
+    def test_a_drag_whose_source_is_gone_ends_nothing(self):
+        window = self.train()
+        send_drag(window.display.name, int(window.id), source=0x7ffffff)  # a window that is not there
+        reached = window.last("progress", run=1)["epoch"]
+        window.wait_epoch(reached + 300)
+        self.assertEqual(window.quit(), 0)
+        self.expect_whole_record(window)
 
     def test_a_film_that_is_stopped_leaves_no_part_of_it(self):
         done = subprocess.run([PROGRAM, "train", *SMALL, "--epochs=400", "--quiet",

@@ -443,6 +443,94 @@ class Branch(Record):
         self.assertTrue(parent)
 
 
+class StartView(Record):
+    """What the notebook holds stands where the plots have nothing to show yet."""
+
+    def test_runs_of_before_are_looked_at_and_replayed_by_one_click(self):
+        self.train(300, "--seed=5")
+        self.train(200, "--seed=6", "--stencil=-1,0")
+        before = self.rows("SELECT count(*) FROM metric")
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.click("recent_run1")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_epoch(290, run=added["run"])
+        window.act("key", "Left")
+        window.wait_event("cursor", live=False, epoch=280)
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM metric"), before, "nothing is trained by looking")
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.click("recent_replay2")
+        window.wait_event("cursor", live=False)
+        window.wait_event("cursor", live=True, since=window.mark())
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_run_goes_on_by_one_click_and_start_still_trains_a_new_one(self):
+        self.train(300)
+        self.train(400, "--seed=5")
+        connection = sqlite3.connect(self.notebook)
+        connection.execute("UPDATE run SET config = json_set(config, '$.epochs', 100000) WHERE id = 2")
+        connection.commit()
+        connection.close()
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.wait(lambda line: line["event"] == "control" and line["name"] == "recent_go_on2")
+        self.assertNotIn("recent_go_on1", window.controls(), "all its epochs are trained")
+        window.click("recent_go_on2")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_epoch(450, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(2,)])
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.wait(lambda line: line["event"] == "control" and line["name"] == "recent_run1")
+        window.click("start")
+        window.wait_epoch(20)
+        window.wait_state("middle", "plots")
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(3,)])
+
+    def test_a_sweep_is_one_entry_and_the_list_can_be_put_away(self):
+        self.run_program("sweep", *SMALL, "--stencils=-1,0", "--seeds=3", "--epochs=100", "--progress-every=0",
+                         "--notebook", str(self.notebook))
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.wait_state("middle", "notebook")
+        window.click("recent_sweep6")
+        for run in range(2, 8):  # beside the one that waits for Start
+            window.wait_epoch(90, run=run)
+        self.assertEqual(window.quit(), 0)
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.click("recent_hide")
+        window.wait_state("middle", "plots")
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_run_that_another_process_trains_is_shown_as_it_stands(self):
+        trainer = subprocess.Popen(
+            [PROGRAM, "train", *SMALL, "--epochs=1000000", "--quiet", f"--notebook={self.notebook}"],
+            env=self.display.environment(), cwd=self.home)
+        try:
+            window_case.Waiter(lambda: self.notebook.exists() and self.rows(
+                "SELECT count(*) FROM checkpoint WHERE epoch > 50") != [(0,)]).wait()
+            window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+            window.click("recent_run1")
+            added = window.wait_event("run_added", recorded=True)
+            window.wait_epoch(50, run=added["run"])
+            self.assertEqual(window.quit(), 0)
+        finally:
+            trainer.terminate()
+            trainer.wait(LIMIT)
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
+
+    def test_ones_own_notebook_can_be_opened_by_name(self):
+        self.train(300)
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.act("key", "ctrl+o")
+        window.wait(lambda line: line["event"] == "control" and line["name"] == "open_path")
+        window.xdotool("type", str(self.notebook))
+        window.act("key", "Return")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_epoch(290, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
+
+
 if __name__ == "__main__":
     window_case.require_tools()
     PROGRAM = sys.argv.pop(1)
