@@ -142,14 +142,15 @@ class Export(Kind):
 
     def command(self, form, out):
         size = ["--size", "640x480"] if form in ("png", "mp4") else []
-        return ["export", "1", "--to", form, *size, "--notebook", "notes.db", "--out", out, "--force"]
+        force = [] if form == "notebook" else ["--force"]  # it is never overwritten
+        return ["export", "1", "--to", form, *size, "--notebook", "notes.db", "--out", out, *force]
 
     def begin(self):
         self.form = self.formats[self.number % len(self.formats)]
         self.number += 1
         if os.path.exists(self.path("target")):
             os.remove(self.path("target"))
-        if self.form != "notebook":  # which replaces nothing, not even when told so
+        if self.form != "notebook":
             with open(self.path("target"), "wb") as file:
                 file.write(OLD)
 
