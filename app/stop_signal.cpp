@@ -67,7 +67,7 @@ StopSignal::StopSignal() {
     received_at.store(0);
     struct sigaction action {};
     action.sa_handler = remember_signal;
-    action.sa_flags = 0; // what waits for another program is to be woken
+    action.sa_flags = SA_RESTART; // no read or write fails on account of it
     sigemptyset(&action.sa_mask);
     for (std::size_t i = 0; i < kSignals.size(); ++i) {
         sigaction(kSignals.at(i), nullptr, &before.at(i));

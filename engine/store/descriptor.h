@@ -27,13 +27,14 @@ private:
     int number_;
 };
 
-/// What a call asks that waits for another program (a pipe's reader or writer) when a signal has
-/// interrupted it: true ends the wait. Set once, before there are threads.
+/// What a wait for another program (the other end of a pipe) asks again and again: true ends it
+/// once nothing has moved for two seconds more. Set once, before there are threads.
 void give_up_waiting_when(std::function<bool()> asked);
 /// A wait has been ended so: what failed since then failed for that reason.
 [[nodiscard]] bool gave_up_waiting();
 
-/// As open(), which waits for the other end of a pipe. -1 and errno; ECANCELED: it was given up.
+/// As open(), waiting for a pipe's reader; what comes of it does not block. -1 and errno;
+/// ECANCELED: the wait was given up.
 [[nodiscard]] int open_patiently(const char* file, int flags);
 /// Reads until the end, or `most` bytes. 0, or the error's number.
 [[nodiscard]] int read_all(int descriptor, std::size_t most, std::string& content);

@@ -68,8 +68,9 @@ Descriptor open_stream(const OutputTarget& target, Reader reader) {
         return Descriptor(fcntl(target.descriptor, F_DUPFD_CLOEXEC, 0));
     }
     const bool wait = reader == Reader::kAwaited;
-    Descriptor stream(open_patiently(target.file.c_str(),
-                                     O_WRONLY | O_NOCTTY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK)));
+    constexpr int kFlags = O_WRONLY | O_NOCTTY | O_CLOEXEC;
+    Descriptor stream(wait ? open_patiently(target.file.c_str(), kFlags)
+                           : open(target.file.c_str(), kFlags | O_NONBLOCK));
     if (!stream.is_open()) {
         refuse_output(target.named, errno == ENXIO ? "nobody reads from it" : in_words(errno));
     }
