@@ -239,7 +239,7 @@ std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, WriterOpt
 
 /// Makes a recorded run ours, before it trains; why that cannot be, else an empty text.
 std::string take(const StoredRun& stored, const std::string& file, const std::string& owner) try {
-    Notebook notebook(file, Notebook::Access::kReadWrite);
+    Notebook notebook(file, Notebook::Access::kExisting);
     take_run(notebook, static_cast<StoredRunId>(stored.number), owner, stored.state.epoch);
     return {};
 } catch (const std::exception& error) {
@@ -307,7 +307,7 @@ FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Reco
                 number = static_cast<StoredRunId>(stored.number);
             }
         }
-        return {status.file, status.notice.empty(), number};
+        return {status.file, !status.elsewhere, number};
     }
     const RescuedRecord rescued = rescue_record(store, problem);
     complain(rescued.sentence);
@@ -325,7 +325,7 @@ std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
 void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record,
                         Progress& progress, const StopSignal& stop) {
     try {
-        Notebook notebook(filed.file, Notebook::Access::kReadWrite);
+        Notebook notebook(filed.file, Notebook::Access::kExisting);
         notebook.stop_when([&stop] { return stop.received().has_value(); });
         StoredRunId run{};
         if (filed.number) {

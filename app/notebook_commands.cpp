@@ -107,6 +107,7 @@ ExitCode exit_code_of(const NotebookError& error) {
     case NotebookProblem::kCannotOpen:
     case NotebookProblem::kForeign:
     case NotebookProblem::kNewer:
+    case NotebookProblem::kExists:
     case NotebookProblem::kUnusable:
         return ExitCode::kBadUsage;
     case NotebookProblem::kFull:

@@ -124,19 +124,10 @@ void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& pa
     }
     const CheckedRun checked = check_run(notebook, run);
     { const OutputFile writable(path, Overwrite::kNo); } // says in the usual words why it is not
-    const std::string temporary = partial_name(path);
-    try {
-        with_target_named(temporary, path, [&] {
-            {
-                Notebook target(temporary, Notebook::Access::kReadWrite);
-                copy_run(notebook, checked, target);
-            }
-            name_notebook(temporary, path);
-        });
-    } catch (...) {
-        remove_notebook(temporary);
-        throw;
-    }
+    make_notebook_file(path, path, [&](const std::string& temporary) {
+        Notebook target(temporary, Notebook::Access::kReadWrite);
+        copy_run(notebook, checked, target);
+    });
 }
 
 Imported import_runs(Notebook& source, Notebook& target) {

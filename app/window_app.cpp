@@ -214,7 +214,7 @@ private:
             WriterOptions writer = writer_options(file_, threads);
             writer.wake_front_end = &ui::Program::wake;
             inspection.archive = std::make_unique<NotebookArchive>(
-                [this] { return store_->file_in_use(); }, writer.owner);
+                [this] { return store_->in_use(); }, writer.owner);
             store_ = std::make_unique<NotebookStore>(std::move(writer));
         }
         inspector_ = std::make_unique<Inspector>(channels_.inspect, std::move(inspection));

@@ -7,6 +7,7 @@
 #include "engine/inspect/model_inspector.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/start_thread.h"
+#include "engine/store/notebook_error.h"
 
 #include <algorithm>
 #include <chrono>
@@ -123,6 +124,10 @@ private:
             };
             if (!number || !archive_->measure_finished(*number, pool_, go_on)) {
                 finished_.push_back(run); // it is still being written
+            }
+        } catch (const NotebookError& error) {
+            if (error.may_pass()) { // it is being put back, say
+                finished_.push_back(run);
             }
         } catch (const std::exception&) {
             return; // the record stays with the live frequencies' measures

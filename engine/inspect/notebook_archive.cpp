@@ -7,16 +7,35 @@
 
 namespace grokscope {
 
-NotebookArchive::NotebookArchive(std::function<std::string()> file_in_use, std::string owner)
-    : file_in_use_(std::move(file_in_use)), owner_(std::move(owner)) {
+namespace {
+
+/// Opens what is in use, and nothing that has only its name. Throws NotebookError.
+Notebook opened(const NotebookInUse& wanted, Notebook::Access access) {
+    const auto refuse_another = [&](const std::optional<FileIdentity>& found) {
+        if (wanted.identity && found != wanted.identity) {
+            throw NotebookError(NotebookProblem::kCannotOpen,
+                                "the notebook \"" + wanted.file +
+                                    "\" is not at its place; it is being put back or left");
+        }
+    };
+    refuse_another(identity_of(wanted.file)); // opening it could apply a log that is not its own
+    Notebook notebook(wanted.file, access);
+    refuse_another(notebook.identity());
+    return notebook;
+}
+
+} // namespace
+
+NotebookArchive::NotebookArchive(std::function<NotebookInUse()> in_use, std::string owner)
+    : in_use_(std::move(in_use)), owner_(std::move(owner)) {
 }
 
 Notebook& NotebookArchive::notebook() {
-    std::string file = file_in_use_();
-    if (!notebook_ || file != file_) {
+    NotebookInUse wanted = in_use_();
+    if (!notebook_ || wanted != opened_) {
         notebook_.reset();
-        file_ = std::move(file);
-        notebook_.emplace(file_, Notebook::Access::kReadOnly);
+        opened_ = std::move(wanted);
+        notebook_.emplace(opened(opened_, Notebook::Access::kReadOnly));
     }
     return *notebook_;
 }
@@ -49,9 +68,9 @@ bool NotebookArchive::measure_finished(std::int64_t number, WorkerPool& pool,
     if (notebook().run(run).state != RunState::kFinished) {
         return false;
     }
-    Notebook writing(file_, Notebook::Access::kReadWrite);
+    Notebook writing = opened(opened_, Notebook::Access::kExisting);
     (void)recompute_final_measures(writing, run, pool, go_on);
-    return true;
+    return writing.place() == Notebook::Place::kKept; // else it may have been copied before
 }
 
 } // namespace grokscope

@@ -4,6 +4,7 @@
 
 #include "engine/inspect/weight_archive.h"
 #include "engine/store/notebook.h"
+#include "engine/store/store_item.h"
 
 #include <functional>
 #include <optional>
@@ -13,10 +14,12 @@ namespace grokscope {
 
 class NotebookArchive final : public WeightArchive {
 public:
-    /// `owner` names this process in the notebook (new_owner()). `file_in_use` says where that is,
-    /// on the inspector's thread: it may change. The file is opened when it is first needed, so
-    /// that it need not exist yet: to read only, except for measure_finished().
-    NotebookArchive(std::function<std::string()> file_in_use, std::string owner);
+    /// `owner` names this process in the notebook (new_owner()). `in_use` says which file that is,
+    /// on the inspector's thread: it may change. It is opened when it is first needed, so that it
+    /// need not exist yet: to read only, except for measure_finished(), and never one that merely
+    /// has its name. What was opened last is read until another one is in use, whatever lies at its
+    /// name meanwhile.
+    NotebookArchive(std::function<NotebookInUse()> in_use, std::string owner);
 
     [[nodiscard]] std::optional<std::int64_t>
     find(const RunConfig& config, const std::optional<BranchPoint>& branch) override;
@@ -28,10 +31,10 @@ public:
 private:
     [[nodiscard]] Notebook& notebook();
 
-    std::function<std::string()> file_in_use_;
+    std::function<NotebookInUse()> in_use_;
     std::string owner_;
-    std::string file_;
-    std::optional<Notebook> notebook_; ///< of file_
+    NotebookInUse opened_;
+    std::optional<Notebook> notebook_; ///< that one
 };
 
 } // namespace grokscope

@@ -36,10 +36,13 @@ struct StoreStatus {
     /// The runs in it that this program trains.
     std::vector<StoredNumber> runs;
     /// What the user must know although all is well, one sentence: that the record goes on in
-    /// another file than the one named, or as another run. Stays once it is said.
+    /// another file than the one named, or as another run, or was put back into its place. Stays
+    /// once it is said.
     std::string notice;
     /// A command that puts that right, for a shell; may be empty.
     std::string remedy;
+    /// The record is not in the file it was to be in, or not as the run it was to be.
+    bool elsewhere = false;
 };
 
 namespace store_request {

@@ -406,6 +406,17 @@ StoredWeights Filer::rounded_record(Filed& filed, const item::Weights& weights) 
     return record;
 }
 
+std::optional<std::int32_t> Filer::first_waiting() const {
+    const auto is_sample = [](const Queued& queued) { return holds<MetricSample>(queued.item); };
+    const auto first = std::ranges::find_if(queue_, is_sample);
+    const bool others = std::ranges::any_of(queue_, [&](const Queued& queued) {
+        return is_sample(queued) && queued.key != first->key;
+    });
+    return first == queue_.end() || others
+               ? std::nullopt
+               : std::optional(std::get<MetricSample>(first->item).epoch);
+}
+
 std::vector<StoredNumber> Filer::numbers() const {
     std::vector<StoredNumber> numbers;
     for (const auto& [run, track] : tracks_) {

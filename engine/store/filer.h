@@ -39,6 +39,8 @@ public:
 
     /// Records that wait to be written.
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+    /// Epoch of the first figures that wait; nothing while none do, or those of several runs.
+    [[nodiscard]] std::optional<std::int32_t> first_waiting() const;
     /// True when something waits that should not wait long: a checkpoint or a change of state.
     [[nodiscard]] bool urgent() const { return urgent_; }
 

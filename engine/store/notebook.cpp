@@ -6,7 +6,6 @@
 #include "engine/store/notebook_file.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
-#include "engine/store/output_file.h"
 #include "engine/store/sqlite.h"
 
 #include <sqlite3.h>
@@ -34,22 +33,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Has `fill` make a notebook under a temporary name, then gives it its own: whoever is killed in
-/// between leaves no half-made file, and a file that appears meanwhile is never overwritten.
-/// Sentences name it `named`.
-void make_under_temporary_name(const std::string& file, const std::string& named,
-                               const std::function<void(const std::string&)>& fill) {
-    const std::string temporary = partial_name(file);
-    try {
-        with_target_named(temporary, named, [&] {
-            fill(temporary);
-            name_notebook(temporary, file);
-        });
-    } catch (...) {
-        remove_notebook(temporary);
-        throw;
+/// Making another file counts as writing, even where this one is only read.
+class WritingAllowed {
+public:
+    explicit WritingAllowed(Database& database)
+        : database_(&database), query_only_(database.integer("PRAGMA query_only")) {
+        set(0);
     }
-}
+    ~WritingAllowed() { set(query_only_); }
+    WritingAllowed(const WritingAllowed&) = delete;
+    WritingAllowed& operator=(const WritingAllowed&) = delete;
+
+private:
+    void set(std::int64_t query_only) {
+        // Cannot fail: it is a switch of the connection, and touches no file.
+        sqlite3_exec(database_->handle(),
+                     ("PRAGMA query_only = " + std::to_string(query_only)).c_str(), nullptr,
+                     nullptr, nullptr);
+    }
+
+    Database* database_;
+    std::int64_t query_only_;
+};
 
 /// A complete notebook of no runs.
 void make_notebook(const std::string& file) {
@@ -59,7 +64,7 @@ void make_notebook(const std::string& file) {
         fs::create_directories(folder, error); // when it fails, opening says so
     }
     try {
-        make_under_temporary_name(file, file, [](const std::string& temporary) {
+        make_notebook_file(file, file, [](const std::string& temporary) {
             Database database(temporary, Database::Access::kCreate);
             create_schema(database);
         });
@@ -116,8 +121,12 @@ std::unique_ptr<Database> open_for_reading(const std::string& file) {
         }
     }
     std::error_code ignored;
-    if (!fs::exists(file + "-wal", ignored)) { // the file alone is complete
-        return connected(file, Database::Access::kImmutable);
+    const auto is_complete = [&] { return !fs::exists(file + "-wal", ignored); };
+    if (is_complete()) { // the file alone, as long as nobody writes it
+        auto alone = connected(file, Database::Access::kImmutable);
+        if (is_complete()) {
+            return alone;
+        }
     }
     try {
         return connected(file, Database::Access::kReadOnly);
@@ -160,7 +169,7 @@ std::unique_ptr<Database> open_database(const std::string& file, Notebook::Acces
         }
     }
     require_notebook(place);
-    if (access == Notebook::Access::kReadWrite) {
+    if (access != Notebook::Access::kReadOnly) {
         return open_for_writing(place);
     }
     auto database = open_for_reading(place);
@@ -199,6 +208,7 @@ Notebook::Notebook(const std::string& file, Access access)
     : impl_(std::make_unique<Impl>(file, open_database(file, access))) {
     const std::string& place = impl_->database->file();
     impl_->identity = identity_of(place);
+    impl_->rights = rights_of(place);
     for (const char* companion : {"-wal", "-shm"}) {
         impl_->companions.emplace_back(place + companion, identity_of(place + companion));
     }
@@ -210,6 +220,10 @@ Notebook& Notebook::operator=(Notebook&&) noexcept = default;
 
 const std::string& Notebook::file() const {
     return impl_->file;
+}
+
+const std::optional<FileIdentity>& Notebook::identity() const {
+    return impl_->identity;
 }
 
 void Notebook::stop_when(std::function<bool()> stop) {
@@ -272,9 +286,12 @@ Notebook::Place Notebook::place() {
     if (present != impl_->identity) {
         return Place::kReplaced;
     }
+    impl_->rights = rights_of(file);
     // Never again, whatever is written there next.
     impl_->overwritten = impl_->overwritten || has_shrunk();
-    return impl_->overwritten ? Place::kOverwritten : Place::kKept;
+    return impl_->overwritten ? Place::kOverwritten
+           : impl_->left      ? Place::kReplaced // it has come back, but its log is gone
+                              : Place::kKept;
 }
 
 bool Notebook::has_shrunk() {
@@ -307,6 +324,7 @@ bool Notebook::has_shrunk() {
 }
 
 void Notebook::leave_place(Place place) {
+    impl_->left = true;
     sqlite3* handle = impl_->database->handle();
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     if (place != Place::kOverwritten) {
@@ -331,13 +349,18 @@ bool Notebook::fold_log() {
     return code == SQLITE_OK;
 }
 
-void Notebook::copy_to(const std::string& file) {
-    make_under_temporary_name(followed_links(file), file, [&](const std::string& temporary) {
-        // Making another file counts as writing, even where this one is only read.
-        const std::int64_t query_only = impl_->database->integer("PRAGMA query_only");
-        impl_->database->execute("PRAGMA query_only = OFF");
-        impl_->statement("VACUUM INTO ?1").with(temporary).run();
-        impl_->database->execute("PRAGMA query_only = " + std::to_string(query_only));
+void Notebook::copy_to(const std::string& file, Copy copy) {
+    make_notebook_file(followed_links(file), file, [&](const std::string& temporary) {
+        {
+            const WritingAllowed allowed(*impl_->database);
+            impl_->statement("VACUUM INTO ?1").with(temporary).run();
+        }
+        if (copy == Copy::kSound) {
+            Notebook(temporary, Access::kReadOnly).check_integrity();
+        }
+        if (impl_->rights) {
+            give_rights(temporary, *impl_->rights);
+        }
     });
 }
 

@@ -10,6 +10,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/store/bytes.h"
+#include "engine/store/file_identity.h"
 #include "engine/store/left_out.h"
 #include "engine/store/notebook_error.h"
 #include "engine/store/weight_codec.h"
@@ -99,7 +100,11 @@ struct StoredWeights {
 /// transaction; a machine that loses power may lose the last ones, never the file.
 class Notebook {
 public:
-    enum class Access : std::uint8_t { kReadOnly, kReadWrite };
+    enum class Access : std::uint8_t {
+        kReadOnly,
+        kReadWrite,
+        kExisting ///< to write, too, but only what is there already
+    };
 
     /// Opens `file`; with kReadWrite makes it (and its folder) when it is not there. ":memory:" is
     /// a notebook that vanishes. A file that is no notebook, or of a newer version, is refused
@@ -110,6 +115,8 @@ public:
     Notebook& operator=(Notebook&&) noexcept;
 
     [[nodiscard]] const std::string& file() const;
+    /// Of the file that is open, whatever lies at its name; empty for one in memory.
+    [[nodiscard]] const std::optional<FileIdentity>& identity() const;
 
     /// Asked often, on this thread, while the notebook is used: once it says true, whatever is
     /// under way throws NotebookError kStopped, and all that follows. Must not throw.
@@ -216,13 +223,19 @@ public:
     [[nodiscard]] Place place();
     /// After another answer than kKept, and after what is wanted was copied: takes the log away
     /// that would be applied to whatever lies there now, and completes the file wherever it lies.
-    /// All that is left to do with this notebook is to close it.
+    /// All that is left to do with this notebook is to copy and to close it: it is never kept
+    /// again.
     void leave_place(Place place);
     /// Moves all of the log into the file, so that what is copied or replaced while nothing happens
     /// is complete. False when somebody reads or writes it just now; waits for nobody.
     bool fold_log();
-    /// A whole copy in a new file. Throws when it exists.
-    void copy_to(const std::string& file);
+    enum class Copy : std::uint8_t {
+        kAny,
+        kSound ///< throws kCorrupt when SQLite does not find the copy sound, and there is none then
+    };
+    /// A whole copy in a new file, which the same people may read and write. Throws kExists when
+    /// something has the name; that stays as it is.
+    void copy_to(const std::string& file, Copy copy = Copy::kAny);
 
     /// While it lives, all that is read of the notebook is of one moment, whoever writes to the
     /// file meanwhile; nothing is to be written through this notebook. Within another one, or

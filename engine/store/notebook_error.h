@@ -16,6 +16,7 @@ enum class NotebookProblem : std::uint8_t {
     kNewer,      ///< written by a newer program; it was not touched
     kCorrupt,    ///< damaged
     kDisk,       ///< reading or writing failed underneath
+    kExists,     ///< something has the name already that a new file was to get
     kStopped,    ///< the user wants no more of it (Notebook::stop_when)
     kUnusable    ///< the caller asked for what is not there, or a value is out of bounds
 };

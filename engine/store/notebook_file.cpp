@@ -4,15 +4,18 @@
 #include "engine/store/notebook_error.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/notebook_schema.h"
-#include "engine/store/output_file.h"
+#include "engine/store/partial_file.h"
 #include "engine/store/raw_file.h"
 #include "engine/store/sqlite.h"
+#include "engine/store/temporary_file.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace grokscope {
 
@@ -113,6 +116,30 @@ void require_notebook(const std::string& file) {
     }
 }
 
+void make_notebook_file(const std::string& file, const std::string& named,
+                        const std::function<void(const std::string& temporary)>& fill) {
+    std::error_code error;
+    const fs::path whole = fs::absolute(file, error);
+    const fs::path& target = error ? fs::path(file) : whole;
+    remove_stale_temporaries(target);
+    // In a folder of its own, which says whose it is: to lock or to mark the file itself, it would
+    // have to be opened outside SQLite.
+    std::optional<TemporaryFolder> folder;
+    try {
+        folder.emplace(target);
+    } catch (const std::system_error& failure) {
+        throw NotebookError(NotebookProblem::kCannotOpen,
+                            "the notebook \"" + named +
+                                "\" cannot be opened: " + failure.code().message() +
+                                "; check that its folder exists and may be written");
+    }
+    const std::string temporary = (folder->path() / "db").string();
+    with_target_named(temporary, named, [&] {
+        fill(temporary);
+        name_notebook(temporary, file);
+    });
+}
+
 void name_notebook(const std::string& partial, const std::string& target) {
     // Locked until its name is its own: whoever opens it there waits for us, and finds no log of
     // another. Only whoever has got the name touches what lies beside it.
@@ -125,8 +152,7 @@ void name_notebook(const std::string& partial, const std::string& target) {
     try {
         give_name(partial, target);
         if (identity_of(target) != ours) {
-            throw NotebookError(NotebookProblem::kUnusable,
-                                "\"" + target + "\" exists already; name a file that does not");
+            throw name_is_taken(target);
         }
         move_companions_aside(target);
     } catch (const fs::filesystem_error& failure) {
@@ -139,6 +165,10 @@ void name_notebook(const std::string& partial, const std::string& target) {
     fs::remove(partial + "-wal", ignored);
 }
 
+NotebookError name_is_taken(const std::string& file) {
+    return {NotebookProblem::kExists, "\"" + file + "\" exists already; name a file that does not"};
+}
+
 std::string rescue_name(const std::string& file) {
     const fs::path path(file);
     for (int i = 1;; ++i) {
@@ -148,14 +178,6 @@ std::string rescue_name(const std::string& file) {
         if (!fs::exists(fs::symlink_status(name, ignored))) {
             return name.string();
         }
-    }
-}
-
-void remove_notebook(const std::string& file) noexcept {
-    std::error_code ignored;
-    fs::remove(file, ignored);
-    for (const char* companion : kCompanions) {
-        fs::remove(file + companion, ignored);
     }
 }
 

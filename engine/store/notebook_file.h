@@ -4,6 +4,9 @@
 // of SQLite too. So a file that may be a notebook is opened by SQLite alone, and here it is asked.
 #pragma once
 
+#include "engine/store/notebook_error.h"
+
+#include <functional>
 #include <string>
 
 namespace grokscope {
@@ -25,17 +28,25 @@ namespace grokscope {
 /// is_notebook() otherwise.
 void require_notebook(const std::string& file);
 
+/// Has `fill` make a notebook under a temporary name, which it is given, then gives that its own,
+/// as name_notebook() does: whoever is killed in between leaves no half-made file of that name, and
+/// the next one to make it removes what is left. Sentences name it `named`. Throws NotebookError,
+/// kCannotOpen when nothing can be made there, and what `fill` throws; nothing is left then.
+void make_notebook_file(const std::string& file, const std::string& named,
+                        const std::function<void(const std::string& temporary)>& fill);
+
 /// Gives the complete notebook `partial`, which nobody has open, the name `target`. A log that
 /// happens to lie beside that name, of a notebook that is gone, is not applied to it but renamed to
-/// "...left-" and some digits. `partial` is gone afterwards. Throws NotebookError when the name is
-/// taken or cannot be given; nothing has changed then but that `partial` is still there.
+/// "...left-" and some digits. `partial` is gone afterwards. Throws NotebookError, kExists when the
+/// name is taken, or when it cannot be given; nothing has changed then but that `partial` is still
+/// there.
 void name_notebook(const std::string& partial, const std::string& target);
+
+/// What is thrown when something has the name `file` already: kExists.
+[[nodiscard]] NotebookError name_is_taken(const std::string& file);
 
 /// A name that nothing has yet, beside `file` and made of its name, for a record that cannot go
 /// there: "runs-rescued-1.db" for "runs.db".
 [[nodiscard]] std::string rescue_name(const std::string& file);
-
-/// Removes a notebook and the files that SQLite keeps beside it. For temporary ones.
-void remove_notebook(const std::string& file) noexcept;
 
 } // namespace grokscope

@@ -146,10 +146,12 @@ public:
     std::string file; ///< as it was named; the database knows it with its links followed
     std::unique_ptr<Database> database;
     std::optional<FileIdentity> identity;
+    std::optional<FileRights> rights; ///< while it still has its name
     /// SQLite's own files beside it, as they were when it was opened.
     std::vector<std::pair<std::string, std::optional<FileIdentity>>> companions;
     Extent extent;
     bool overwritten = false;
+    bool left = false; ///< by leave_place()
     LeftOut left_out;
     /// Those that left_out counts.
     std::set<RecordKey> unusable_weights;

@@ -28,9 +28,9 @@ public:
 
     /// The notebook in use; it changes when the record has to go on elsewhere. One thread, of the
     /// caller's choice.
-    [[nodiscard]] const std::string& file_in_use() {
-        (void)rings_.file_in_use.refresh();
-        return rings_.file_in_use.value();
+    [[nodiscard]] const NotebookInUse& in_use() {
+        (void)rings_.in_use.refresh();
+        return rings_.in_use.value();
     }
 
     /// Blocks until the notebook was opened for the first time, or could not be; then the problem,

@@ -2,6 +2,7 @@
 
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/start_thread.h"
+#include "engine/store/file_identity.h"
 #include "engine/store/filer.h"
 #include "engine/store/home_folder.h"
 #include "engine/store/notebook_file.h"
@@ -33,12 +34,17 @@ constexpr std::chrono::milliseconds kRetry{1000};
 /// How often to look whether the file still lies where it was, while nothing is written.
 constexpr std::chrono::milliseconds kWatch{1000};
 
+constexpr auto kRead = Notebook::Access::kReadOnly;
+constexpr auto kWrite = Notebook::Access::kReadWrite;
+constexpr auto kExisting = Notebook::Access::kExisting;
+
 } // namespace
 
 class NotebookWriter::Impl {
 public:
     Impl(StoreRings& rings, WriterOptions options)
-        : rings_(rings), file_(options.file), wake_front_end_(std::move(options.wake_front_end)),
+        : rings_(with_name(rings, options.file)), file_(options.file),
+          wake_front_end_(std::move(options.wake_front_end)),
           filer_(std::move(options.provenance), std::move(options.owner),
                  [this](std::unique_ptr<TrainingState> state) {
                      // When the ring is full, the memory is freed.
@@ -67,8 +73,11 @@ public:
         if (problem_.empty() && notebook_) {
             attempt([this] { filer_.release(*notebook_); });
         }
+        if (filer_.waiting() > 0) {
+            return problem_; // rescue() has use for what is open
+        }
         notebook_.reset();
-        return filer_.waiting() > 0 ? problem_ : std::string();
+        return {};
     }
 
     std::string rescue(const std::string& file) {
@@ -88,6 +97,13 @@ public:
     void wait_until_opened() const { opened_.wait(); }
 
 private:
+    /// Who reads the notebook need not wait until it is open here.
+    static StoreRings& with_name(StoreRings& rings, const std::string& file) {
+        NotebookInUse in_use{file, std::nullopt};
+        rings.in_use.publish(in_use);
+        return rings;
+    }
+
     void work(const std::stop_token& stop) {
         const std::stop_callback wake_up(stop, [this] { rings_.doorbell.ring(); });
         open(); // early, so that what is wrong is said before anybody relies on it
@@ -126,7 +142,7 @@ private:
 
     /// When to write next; empty when nothing waits.
     std::optional<Clock::time_point> due_time(Clock::time_point now) {
-        if (filer_.waiting() == 0 && (notebook_ || problem_.empty())) {
+        if (filer_.waiting() == 0 && problem_.empty()) {
             oldest_.reset();
             return std::nullopt;
         }
@@ -165,26 +181,44 @@ private:
     /// sentence; else empty. Whether the other file is well is another matter: problem_.
     [[nodiscard]] std::string change_file(const std::string& file) {
         std::error_code ignored;
-        if (std::filesystem::exists(file, ignored)) {
-            return "\"" + file + "\" exists already; name a file that does not";
+        try {
+            if (std::filesystem::exists(file, ignored)) {
+                throw name_is_taken(file);
+            }
+            // What cannot be read is lost with it; what waits is not.
+            const bool ours = !notebook_ || notebook_->place() == Notebook::Place::kKept;
+            (void)((notebook_ && copied([&] { notebook_->copy_to(file); })) ||
+                   (ours && copied([&] { Notebook(file_, kRead).copy_to(file); })) ||
+                   copied([&] { make_empty(file); }));
+        } catch (const NotebookError& taken) {
+            return taken.what();
         }
-        copy_what_is_readable(file);
         notebook_.reset();
         file_ = file;
         open();
         return {};
     }
 
-    /// What the present notebook holds, if it can still be read. What cannot be read is lost with
-    /// it; what waits is not.
-    void copy_what_is_readable(const std::string& file) {
+    /// Whether `copy` could be made; nothing is left of one that could not. Throws kExists.
+    template <typename Work>
+    static bool copied(Work copy) {
         try {
-            if (notebook_) {
-                notebook_->copy_to(file);
-            } else { // given up after a failure, but often only writing fails
-                Notebook(file_, Notebook::Access::kReadOnly).copy_to(file);
+            copy();
+            return true;
+        } catch (const NotebookError& error) {
+            if (error.problem() == NotebookProblem::kExists) {
+                throw;
             }
-        } catch (const std::exception&) { // then it begins empty
+        } catch (const std::exception&) { // opening the file will say why
+        }
+        return false;
+    }
+
+    /// A notebook of no runs in a new file, for the same people as the present one. Throws kExists.
+    void make_empty(const std::string& file) const {
+        Notebook(std::string(kInMemory), kWrite).copy_to(file);
+        if (const auto rights = rights_of(file_)) {
+            give_rights(file, *rights);
         }
     }
 
@@ -204,30 +238,41 @@ private:
         return false;
     }
 
+    /// For the first time, or anew after a failure: then the same file, which stays in our hands
+    /// until it is open again, whatever happens to its name meanwhile.
     bool open() {
         return attempt([this] {
-            notebook_.emplace(file_, Notebook::Access::kReadWrite);
-            filer_.use(*notebook_);
+            Notebook opened(file_, notebook_ ? kExisting : kWrite);
+            if (notebook_ && opened.identity() != notebook_->identity()) {
+                throw NotebookError(NotebookProblem::kCannotOpen,
+                                    "the notebook \"" + file_ + "\" is being replaced");
+            }
+            use(std::move(opened));
         });
+    }
+
+    void use(Notebook opened) {
+        filer_.use(opened);
+        notebook_ = std::move(opened);
+    }
+
+    /// Whether what is open may be written to: after a failure, opened anew, it may be well again.
+    [[nodiscard]] bool is_well() const {
+        return notebook_ && (problem_.empty() || file_ == kInMemory);
     }
 
     /// One transaction.
     void save() {
         const std::string before = problem_;
-        const std::string file_before = file_;
-        if ((!notebook_ || keep_place()) && (notebook_ || open())) {
-            const bool saved =
-                attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
-            if (saved) {
-                ++commits_;
-                oldest_.reset();
-                take_notice();
-            } else if (file_ != ":memory:") {
-                notebook_.reset(); // opened anew, it may be well again
-            }
+        const std::string notice_before = notice_;
+        if ((!notebook_ || keep_place()) && (is_well() || open()) &&
+            attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); })) {
+            ++commits_;
+            oldest_.reset();
+            take_notice();
         }
         std::vector<StoredNumber> numbers = filer_.numbers();
-        const bool news = numbers != numbers_ || file_ != file_before;
+        const bool news = numbers != numbers_ || notice_ != notice_before;
         numbers_ = std::move(numbers);
         if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
             publish();
@@ -239,6 +284,7 @@ private:
             lost_run_ = filer_.notice();
             notice_ = lost_run_;
             remedy_.clear();
+            elsewhere_ = true;
         }
     }
 
@@ -252,55 +298,101 @@ private:
     /// Whether the notebook lies where it is named, at the end of this call if not before it. What
     /// fails is tried again.
     bool keep_place() {
-        const Notebook::Place place = notebook_->place();
+        Notebook::Place place = notebook_->place();
+        if (place == Notebook::Place::kGone) {
+            if (put_back()) {
+                return true;
+            }
+            place = notebook_->place(); // somebody may have been quicker
+        }
         return place == Notebook::Place::kKept ||
-               (place == Notebook::Place::kGone ? put_back() : leave_to(place));
+               (place != Notebook::Place::kGone && leave_to(place));
     }
 
     /// After the file was deleted or renamed: all that it held goes where it was, for the system
     /// keeps the content while we have it open.
     bool put_back() {
-        const bool done = attempt([this] {
+        return attempt([this] {
             notebook_->leave_place(Notebook::Place::kGone);
             notebook_->copy_to(file_);
+            use(Notebook(file_, kExisting));
+            notice_ =
+                "the notebook \"" + file_ +
+                "\" was deleted or renamed while it was in use; all that it held was written "
+                "there anew" +
+                (put_back_ == 0 ? "" : ", " + std::to_string(put_back_ + 1) + " times so far");
+            ++put_back_;
         });
-        if (done) {
-            notebook_.reset();
-        }
-        return done;
     }
 
-    /// After another file was put in its place, which stays as it is: the record goes on beside it.
-    bool leave_to(Notebook::Place place) {
-        const std::string rescue = rescue_name(file_);
-        const bool done = attempt([&] {
-            notebook_->leave_place(place);
-            if (place == Notebook::Place::kOverwritten) {
-                copy_if_sound(rescue);
-            } else {
-                notebook_->copy_to(rescue);
-            }
-        });
-        if (done) {
-            notice_ = "the notebook \"" + file_ +
-                      "\" was replaced by another file while it was in use; that one is left as it "
-                      "is, and the record goes on in \"" +
-                      rescue + "\", which `grokscope import` takes over";
-            remedy_ = "grokscope import " + in_shell_quotes(rescue);
-            file_ = rescue;
-            notebook_.reset();
-        }
-        return done;
-    }
-
-    /// The overwritten notebook into a new file, as far as all of it is in memory; else nothing of
+    /// After other content was put in its place, which stays as it is: the record goes on beside
     /// it.
-    void copy_if_sound(const std::string& file) {
+    bool leave_to(Notebook::Place place) {
+        return attempt([&] {
+            notebook_->leave_place(place);
+            const auto [beside, whole] = place == Notebook::Place::kOverwritten
+                                             ? copy_if_sound()
+                                             : std::pair(copy_beside(Notebook::Copy::kAny), true);
+            const std::optional<std::int32_t> from = filer_.first_waiting();
+            use(Notebook(beside, kExisting));
+            notice_ = "the notebook \"" + file_ + "\" was " +
+                      (place == Notebook::Place::kOverwritten ? "overwritten with other content"
+                                                              : "replaced by another file") +
+                      " while it was in use; " + what_is_left(whole, from) + " in \"" + beside +
+                      "\", which `grokscope import` takes over";
+            remedy_ = "grokscope import " + in_shell_quotes(beside);
+            elsewhere_ = true;
+            file_ = beside;
+        });
+    }
+
+    static std::string what_is_left(bool whole, std::optional<std::int32_t> from) {
+        if (whole) {
+            return "that one is left as it is, and the record goes on";
+        }
+        return "what was recorded before is lost with it, and the record goes on from " +
+               (from ? "epoch " + std::to_string(*from) : std::string("the next epoch")) +
+               ", with nothing earlier,";
+    }
+
+    /// The overwritten notebook, as far as all of it is in memory; else nothing of it: false.
+    std::pair<std::string, bool> copy_if_sound() {
         try {
-            notebook_->copy_to(file);
-            Notebook(file, Notebook::Access::kReadOnly).check_integrity();
-        } catch (const NotebookError&) { // of the file, if it is one: opening it says so
-            remove_notebook(file);
+            return {copy_beside(Notebook::Copy::kSound), true};
+        } catch (const NotebookError& error) {
+            if (error.problem() == NotebookProblem::kFull ||
+                error.problem() == NotebookProblem::kLocked) {
+                throw; // says nothing about what it holds
+            }
+            return {beside([&](const std::string& file) { make_empty(file); }), false};
+        }
+    }
+
+    std::string copy_beside(Notebook::Copy copy) {
+        return beside([&](const std::string& file) { notebook_->copy_to(file, copy); });
+    }
+
+    /// Has `make` make a file beside the present one, under the first name that nothing has, also
+    /// not when it is made: another process may look for one at the same time. The name.
+    template <typename Make>
+    std::string beside(Make make) {
+        for (;;) {
+            std::string name = rescue_name(file_);
+            try {
+                make(name);
+                return name;
+            } catch (const NotebookError& error) {
+                if (error.problem() != NotebookProblem::kExists) {
+                    throw;
+                }
+            }
+        }
+    }
+
+    void publish_place() {
+        if (notebook_) { // else the last one can still be read
+            NotebookInUse in_use{file_, notebook_->identity()};
+            rings_.in_use.publish(in_use);
         }
     }
 
@@ -314,10 +406,10 @@ private:
                            commits_,
                            numbers_,
                            notice_,
-                           remedy_};
+                           remedy_,
+                           elsewhere_};
         rings_.status.publish(status);
-        std::string file = file_;
-        rings_.file_in_use.publish(file);
+        publish_place();
         if (wake_front_end_) {
             wake_front_end_();
         }
@@ -331,6 +423,8 @@ private:
     std::string problem_; ///< why the last attempt failed; empty after a success
     std::string notice_;  ///< where the record goes on, when not where it began
     std::string remedy_;
+    bool elsewhere_ = false;
+    int put_back_ = 0;     ///< how often that was necessary
     std::string lost_run_; ///< the filer's notice, when it was passed on
     std::string refused_;  ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};

@@ -59,6 +59,9 @@ void Database::Close::operator()(sqlite3* handle) const {
 
 Database::Database(const std::string& file, Access access, const std::string& shown)
     : file_(shown.empty() ? file : shown) {
+    if (access == Access::kImmutable) {
+        version_ = version_of(file);
+    }
     const std::string name = access == Access::kImmutable ? uri_of(file) : file;
     sqlite3* handle = nullptr;
     const int code =
@@ -93,6 +96,15 @@ void Database::stop_when(std::function<bool()> stop) {
 void Database::check_stop() const {
     if (stop_ && (*stop_)()) {
         fail(SQLITE_INTERRUPT);
+    }
+}
+
+void Database::check_unchanged() const {
+    if (version_ && version_of(file_) != version_) {
+        throw NotebookError(
+            NotebookProblem::kLocked,
+            "the notebook \"" + file_ +
+                "\" was written by another program while it was read; read it again");
     }
 }
 
@@ -204,6 +216,7 @@ void Statement::bind(int index, std::span<const std::byte> blob) {
 
 bool Statement::step() {
     const int code = sqlite3_step(statement_.get());
+    database_->check_unchanged();
     if (code == SQLITE_ROW) {
         return true;
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/store/bytes.h"
+#include "engine/store/file_identity.h"
 #include "engine/store/notebook_error.h"
 
 #include <concepts>
@@ -26,7 +27,8 @@ class Database {
 public:
     enum class Access : std::uint8_t {
         kReadOnly,
-        /// Read only, and nothing may be created beside the file: for read-only media.
+        /// Read only, without locks, and nothing is created beside the file: for what may not be
+        /// written. Once somebody else changes it, reading fails with kLocked.
         kImmutable,
         kReadWrite,
         kCreate
@@ -49,6 +51,8 @@ public:
     void stop_when(std::function<bool()> stop);
     /// Throws that when it is time.
     void check_stop() const;
+    /// Throws kLocked when what was just read may be half of one moment and half of another.
+    void check_unchanged() const;
 
     /// As sentences call it.
     [[nodiscard]] const std::string& file() const { return file_; }
@@ -63,6 +67,7 @@ private:
     };
 
     std::string file_;
+    std::optional<FileVersion> version_;          ///< of a file that is read without locks
     std::unique_ptr<std::function<bool()>> stop_; // SQLite has its address
     std::unique_ptr<sqlite3, Close> handle_;
 };

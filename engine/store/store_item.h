@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -49,6 +50,14 @@ using StoreItem =
                  event::WorkplaceChanged, MetricSample, Snapshot, ProgressRow, item::Resumed,
                  item::Weights, item::Checkpoint, store_request::Words>;
 
+/// Where the record goes. Another file under the same name is another notebook: what was taken away
+/// and put back, say.
+struct NotebookInUse {
+    std::string file;
+    std::optional<FileIdentity> identity; ///< empty until it was opened
+    friend bool operator==(const NotebookInUse&, const NotebookInUse&) = default;
+};
+
 /// Sizes are for a writer that stands still for seconds; nothing is lost at any size.
 struct StoreRings {
     explicit StoreRings(std::size_t item_slots = 4096) : items(item_slots) {}
@@ -61,8 +70,8 @@ struct StoreRings {
     SpscRing<StoreRequest> requests{16};
     /// Writer to front end.
     Latest<StoreStatus> status;
-    /// The notebook in use, to one other thread that reads it.
-    Latest<std::string> file_in_use;
+    /// To one other thread that reads the notebook.
+    Latest<NotebookInUse> in_use;
     /// Trainer and front end to writer: rung after something was pushed.
     Doorbell doorbell;
 };

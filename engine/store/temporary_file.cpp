@@ -18,8 +18,10 @@ namespace {
 
 /// The sticky bit means nothing on a file, and nobody sets it on one that only he may read.
 constexpr mode_t kFileMark = S_ISVTX | S_IRUSR | S_IWUSR;
-/// On a folder it keeps others from removing files, who may not even look into this one.
+/// On a folder it keeps others from removing files, who may not even look into this one. That what
+/// is made in it gets its group stays as its own folder has it.
 constexpr mode_t kFolderMark = S_ISVTX | S_IRWXU;
+constexpr mode_t kGroupOfFolder = S_ISGID;
 
 [[noreturn]] void fail(const fs::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
@@ -46,7 +48,8 @@ bool is_stale(const fs::path& path) {
     }
     const bool folder = S_ISDIR(status.st_mode);
     const mode_t marked = folder ? S_IFDIR | kFolderMark : S_IFREG | kFileMark;
-    if (status.st_mode != marked) { // before it is opened: others may be anything
+    const mode_t mode = folder ? status.st_mode & ~kGroupOfFolder : status.st_mode;
+    if (mode != marked) { // before it is opened: others may be anything
         return false;
     }
     const Descriptor file(
@@ -100,7 +103,7 @@ TemporaryFolder::TemporaryFolder(const fs::path& target) : path_(partial_name(ta
         fail(path_);
     }
     mode_ = permissions_of(folder_.number());
-    lock_and_mark(folder_.number(), kFolderMark);
+    lock_and_mark(folder_.number(), kFolderMark | (mode_ & kGroupOfFolder));
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,14 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ui"))
 import window_case  # noqa: E402
+
+
+def remove(path):
+    """A file, or the folder in which a killed process made a notebook."""
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.remove(path)
 
 SMALL = ["--p", "13", "--frac", "0.6", "--d-model", "32", "--d-mlp", "64", "--threads", "1"]
 PATIENCE = 600
@@ -105,7 +114,7 @@ class Sweep(Kind):
     def begin(self):
         for name in os.listdir(self.folder):
             if name.startswith("killed"):
-                os.remove(self.path(name))
+                remove(self.path(name))
 
     def arguments(self):
         return self.command("killed.db", "killed.csv")
@@ -224,7 +233,7 @@ class Import(Kind):
     def begin(self):
         for name in ("mine.db", "mine.db-wal", "mine.db-shm", "mine.db-owners"):
             if os.path.exists(self.path(name)):
-                os.remove(self.path(name))
+                remove(self.path(name))
         with open(self.path("mine.db"), "wb") as file:
             file.write(self.contents("own.db"))
 
@@ -258,7 +267,7 @@ class Window(Kind):
     def begin(self):
         for name in os.listdir(self.folder):
             if name.startswith("killed"):
-                os.remove(self.path(name))
+                remove(self.path(name))
 
     def arguments(self):
         if self.recorded():

@@ -1,12 +1,17 @@
 // Weights out of a real notebook, found by the configuration of a run that this process trains.
 #include "engine/inspect/notebook_archive.h"
 
+#include "engine/compute/worker_pool.h"
 #include "tests/inspect/naive_ablation.h"
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -23,7 +28,11 @@ RunConfig small_config() {
 TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";
-    NotebookArchive archive([&] { return file; }, "here/1/x"); // before the file exists
+    NotebookArchive archive(
+        [&] {
+            return NotebookInUse{file, {}};
+        },
+        "here/1/x"); // before the file exists
     EXPECT_THROW((void)archive.find(small_config(), {}), std::exception);
 
     const RunConfig config = small_config();
@@ -51,7 +60,7 @@ TEST(NotebookArchive, GivesBackTheWeightsOfARunThatThisProcessOwns) {
 TEST(NotebookArchive, GoesWithTheRecordToAnotherFile) {
     const store_test::ScratchFolder folder;
     std::string file = folder / "notebook.db";
-    NotebookArchive archive([&] { return file; }, "here/1/x");
+    NotebookArchive archive([&] { return NotebookInUse{file, {}}; }, "here/1/x");
     const RunConfig config = small_config();
     Notebook notebook(file, Notebook::Access::kReadWrite);
     const StoredRunId run = notebook.add_run(config, {});
@@ -66,10 +75,55 @@ TEST(NotebookArchive, GoesWithTheRecordToAnotherFile) {
     EXPECT_EQ(archive.epochs(number), (std::vector<std::int32_t>{100}));
 }
 
+/// A notebook with a finished run of this process.
+StoredRunId add_finished(Notebook& notebook) {
+    const StoredRunId run = notebook.add_run(small_config(), {});
+    notebook.set_owner(run, "here/1/x", 0);
+    notebook.set_state(run, RunState::kFinished, "");
+    return run;
+}
+
+TEST(NotebookArchive, GoesToTheFileThatWasPutBackUnderTheSameName) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    NotebookInUse in_use{file, notebook.identity()};
+    NotebookArchive archive([&] { return in_use; }, "here/1/x");
+    const StoredRunId run = add_finished(notebook);
+    const auto number = archive.find(small_config(), {}).value();
+    std::filesystem::remove(file);
+    notebook.copy_to(file);
+    Notebook again(file, Notebook::Access::kReadWrite);
+    const Parameters weights = test::random_parameters(ModelShape::of(small_config()), 1);
+    again.add(run, {100, WeightEncoding::kPlain, 0, encode_weights(weights)});
+    EXPECT_TRUE(archive.epochs(number).empty()) << "as long as that is the one in use";
+    in_use.identity = again.identity();
+    EXPECT_EQ(archive.epochs(number), (std::vector<std::int32_t>{100}));
+}
+
+TEST(NotebookArchive, WritesIntoTheFileInUseAndIntoNoneThatHasItsName) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    auto notebook = std::make_optional<Notebook>(file, Notebook::Access::kReadWrite);
+    const NotebookInUse in_use{file, notebook->identity()};
+    NotebookArchive archive([&] { return in_use; }, "here/1/x");
+    const auto number = static_cast<std::int64_t>(add_finished(*notebook));
+    WorkerPool pool(1);
+    EXPECT_TRUE(archive.measure_finished(number, pool, {}));
+    std::filesystem::rename(file, folder / "moved.db");
+    EXPECT_THROW((void)archive.measure_finished(number, pool, {}), NotebookError);
+    EXPECT_FALSE(std::filesystem::exists(file)) << "nothing is made there";
+    {
+        Notebook other(file, Notebook::Access::kReadWrite);
+        (void)add_finished(other);
+    }
+    EXPECT_THROW((void)archive.measure_finished(number, pool, {}), NotebookError);
+}
+
 TEST(NotebookArchive, TellsABranchFromTheRunItCameFrom) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";
-    NotebookArchive archive([&] { return file; }, "here/1/x");
+    NotebookArchive archive([&] { return NotebookInUse{file, {}}; }, "here/1/x");
     const RunConfig config = small_config();
     Notebook notebook(file, Notebook::Access::kReadWrite);
     Provenance provenance;

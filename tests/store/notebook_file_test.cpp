@@ -11,6 +11,10 @@
 #include <filesystem>
 #include <string>
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace grokscope {
 namespace {
 
@@ -202,6 +206,75 @@ TEST(NotebookFile, ATakenNameStaysWithItsOwner) {
     EXPECT_THROW(source.copy_to(folder / "taken"), NotebookError);
     EXPECT_EQ(contents_of(folder / "taken"), "mine");
     EXPECT_EQ(folder.file_count(), files) << "nothing is left behind";
+}
+
+TEST(NotebookFile, WhatAKilledProcessLeftIsRemovedByTheNextAndNothingElse) {
+    const ScratchFolder folder;
+    const std::string target = folder / "notes.db";
+    const auto is_made = [](const std::string& file) { return Notebook(file, kWrite).file(); };
+    const pid_t child = fork();
+    if (child == 0) {
+        make_notebook_file(target, target, [&](const std::string& temporary) {
+            (void)is_made(temporary);
+            _exit(0); // as a kill: nothing is cleaned up
+        });
+        _exit(1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    EXPECT_EQ(folder.file_count(), 1U) << "under a name of its own";
+    write_file(folder / "notes.db.partial-0123456789abcdef", "a user's");
+    write_file(folder / "notes.db.partial-0123456789abcdef-wal", "a user's");
+    fs::create_directory(folder / "notes.db.partial-0123456789abcdee");
+    bool taken = false;
+    make_notebook_file(target, target, [&](const std::string& temporary) {
+        EXPECT_EQ(folder.file_count(), 4U) << "the killed one's is gone";
+        (void)is_made(temporary);
+        // Somebody else makes the same file at the same time, and is quicker.
+        make_notebook_file(folder / "notes.db", target, [&](const std::string& other) {
+            EXPECT_EQ(folder.file_count(), 5U) << "a living one's stays";
+            (void)is_made(other);
+            taken = true;
+        });
+        EXPECT_TRUE(is_notebook(target));
+        fs::remove(target);
+    });
+    EXPECT_TRUE(taken);
+    EXPECT_TRUE(is_notebook(target));
+    EXPECT_EQ(folder.file_count(), 4U);
+}
+
+TEST(NotebookFile, GetsTheGroupAndTheModeOfAnyNewFileThere) {
+    const ScratchFolder folder;
+    fs::create_directory(folder / "shared");
+    (void)chown((folder / "shared").c_str(), static_cast<uid_t>(-1), 1); // root alone may
+    fs::permissions(folder / "shared", fs::perms::set_gid, fs::perm_options::add);
+    write_file(folder / "shared/plain", "");
+    { const Notebook made(folder / "shared/notes.db", kWrite); }
+    struct stat plain {};
+    struct stat made {};
+    ASSERT_EQ(stat((folder / "shared/plain").c_str(), &plain), 0);
+    ASSERT_EQ(stat((folder / "shared/notes.db").c_str(), &made), 0);
+    EXPECT_EQ(made.st_gid, plain.st_gid);
+    EXPECT_EQ(made.st_mode, plain.st_mode & ~(mode_t{S_IXUSR} | S_IXGRP | S_IXOTH));
+}
+
+TEST(NotebookFile, ReadWithoutLocksFailsOnceItIsWritten) {
+    const ScratchFolder folder;
+    {
+        Notebook notebook(folder / "notes.db", kWrite);
+        (void)fill(notebook);
+    }
+    Database reading(folder / "notes.db", Database::Access::kImmutable);
+    EXPECT_EQ(reading.integer("SELECT count(*) FROM run"), 1);
+    { Database(folder / "notes.db", Database::Access::kReadWrite).execute("DELETE FROM event"); }
+    try {
+        (void)reading.integer("SELECT count(*) FROM metric");
+        ADD_FAILURE() << "half of it may be of another moment";
+    } catch (const NotebookError& error) {
+        EXPECT_EQ(error.problem(), NotebookProblem::kLocked) << error.what();
+    }
 }
 
 TEST(NotebookFile, RescuesGetNamesThatNothingHas) {

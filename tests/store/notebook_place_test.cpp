@@ -103,5 +103,28 @@ TEST(NotebookPlace, IsOverwrittenAlsoWhileTheLogHoldsTheNewest) {
     EXPECT_EQ(notebook.place(), Place::kOverwritten);
 }
 
+TEST(NotebookPlace, IsNeverKeptAgainOnceItsLogWasTakenAway) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", kWrite);
+    fs::rename(folder / "notes.db", folder / "moved.db");
+    ASSERT_EQ(notebook.place(), Place::kGone);
+    notebook.leave_place(Place::kGone);
+    fs::rename(folder / "moved.db", folder / "notes.db");
+    EXPECT_EQ(notebook.place(), Place::kReplaced);
+}
+
+TEST(NotebookPlace, TellsWhichFileIsOpenWhateverLiesThere) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", kWrite);
+    fs::remove(folder / "notes.db");
+    EXPECT_THROW(Notebook(folder / "notes.db", Notebook::Access::kExisting), NotebookError);
+    EXPECT_FALSE(fs::exists(folder / "notes.db")) << "only what exists is opened so";
+    { const Notebook again(folder / "notes.db", kWrite); }
+    const Notebook other(folder / "notes.db", Notebook::Access::kExisting);
+    EXPECT_TRUE(notebook.identity());
+    EXPECT_NE(notebook.identity(), other.identity());
+    EXPECT_EQ(other.identity(), Notebook(folder / "notes.db", kWrite).identity());
+}
+
 } // namespace
 } // namespace grokscope

@@ -105,6 +105,21 @@ TEST(Notebook, CopiesARunUnderTheSameIdentity) {
     EXPECT_THROW(from.copy_to(folder / "three.db"), NotebookError);
 }
 
+TEST(Notebook, StaysReadOnlyWhenACopyOfItFails) {
+    const ScratchFolder folder;
+    {
+        Notebook made(folder / "one.db", kWrite);
+        (void)fill(made);
+    }
+    Notebook notebook(folder / "one.db", kRead);
+    bool stop = true;
+    notebook.stop_when([&] { return stop; });
+    EXPECT_THROW(notebook.copy_to(folder / "two.db"), NotebookError);
+    stop = false;
+    EXPECT_THROW(notebook.set_name(StoredRunId{1}, "written"), NotebookError);
+    EXPECT_EQ(folder.file_count(), 3U) << "with what SQLite keeps beside it";
+}
+
 TEST(Notebook, ReadsOneMomentWhileAnotherWrites) {
     const ScratchFolder folder;
     Notebook writer(folder / "notes.db", kWrite);
