@@ -1,5 +1,7 @@
 #include "ui/claims.h"
 
+#include "ui/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -395,6 +397,13 @@ Facts facts_of(const RunBook& book, const ViewState& view) {
     });
     facts.has_progress_measures = run == nullptr || run->config.progress_every > 0;
     return facts;
+}
+
+std::string place_in_words(const Facts& facts, std::int32_t epoch) {
+    const bool beyond = facts.run.newest >= 0 && epoch > facts.run.newest;
+    return text::kEpoch + text::grouped(std::max(epoch, 0)) +
+           (beyond ? claim(Place::kEnd, facts).words + text::grouped(facts.run.newest)
+                   : std::string());
 }
 
 std::string_view name_of(Place place) {

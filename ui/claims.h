@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace grokscope::ui {
@@ -74,6 +75,9 @@ struct Claim {
 /// The row that holds; one without words when none does.
 [[nodiscard]] const Claim& claim(Place place, const Facts& facts);
 [[nodiscard]] std::string_view name_of(Place place);
+/// The cursor's epoch, and where the run is when that lies beyond its record: "epoch 5,000, ended
+/// at 2,000".
+[[nodiscard]] std::string place_in_words(const Facts& facts, std::int32_t epoch);
 
 /// True when the settings are those of the publication, seed, stencil and length aside.
 [[nodiscard]] bool is_published(const RunConfig& config);

@@ -1,6 +1,7 @@
 #include "ui/file_desk.h"
 
 #include "engine/protocol/shown_text.h"
+#include "ui/claims.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -142,9 +143,10 @@ std::string suggested_name(const ExportChoice& choice, const RunRecord& run, std
 std::string caption_of(const RunRecord* run, std::int32_t epoch, const std::string& version) {
     std::string caption = "Grokscope " + version;
     if (run != nullptr) {
+        Facts facts;
+        facts.run = moment_at(run, epoch);
         caption += "   " + text::run_name(*run, false) + ", seed " +
-                   std::to_string(run->config.seed) + "   " + text::kEpoch +
-                   text::grouped(std::max(epoch, 0));
+                   std::to_string(run->config.seed) + "   " + place_in_words(facts, epoch);
         if (run->recorded) {
             caption += std::string("   ") + text::kRecorded;
         }
@@ -339,6 +341,12 @@ void FileDesk::answer(bool replace) {
 
 // -------------------------------------------------------------------------------------- saving
 
+std::int32_t FileDesk::epoch_saved(const ViewState& view, const RunRecord& run) const {
+    const std::int32_t epoch = std::max(view.cursor.at(run.last_epoch()), 0);
+    const bool weights = choice.kind == ExportKind::kNpz || choice.kind == ExportKind::kPt;
+    return weights && view.cursor.live ? std::max(run.epoch, epoch) : epoch;
+}
+
 std::string FileDesk::folder() const {
     switch (choice.kind) {
     case ExportKind::kPicture:
@@ -416,7 +424,7 @@ void FileDesk::suggest_path(Desk desk) {
     if (run != nullptr && !choice.path_is_users) {
         const std::filesystem::path path =
             std::filesystem::path(folder()) /
-            suggested_name(choice, *run, desk.view.cursor.at(run->last_epoch()));
+            suggested_name(choice, *run, epoch_saved(desk.view, *run));
         choice.path = path.string();
     }
 }
@@ -429,7 +437,6 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
     // Nobody reads the window's standard output: "-" is a file as any other.
     const FileTarget target{choice.path == "-" ? "./-" : choice.path, false};
     choice.kind = kind_of(choice.path).value_or(choice.kind);
-    const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
     switch (choice.kind) {
     case ExportKind::kCsv:
     case ExportKind::kJson:
@@ -441,8 +448,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
     case ExportKind::kPt:
         send(file_request::SaveWeights{
             target, choice.kind == ExportKind::kNpz ? WeightFormat::kNpz : WeightFormat::kPt,
-            choice.transformer_lens, place_of(run->id),
-            desk.view.cursor.live ? std::max(run->epoch, epoch) : std::max(epoch, 0)});
+            choice.transformer_lens, place_of(run->id), epoch_saved(desk.view, *run)});
         break;
     case ExportKind::kNotebook:
         send(file_request::SaveRun{target, place_of(run->id)});

@@ -228,6 +228,9 @@ private:
     bool start_replay(Desk desk);
     void film_next_frame(Desk desk, const DrawPicture& draw);
     [[nodiscard]] std::string folder() const;
+    /// The epoch of what is saved. Weights of a live run are those that its next epoch starts with,
+    /// one after the newest figures.
+    [[nodiscard]] std::int32_t epoch_saved(const ViewState& view, const RunRecord& run) const;
 
     FileDeskOptions options_;
     std::uint64_t next_job_ = 1;

@@ -38,15 +38,21 @@ bool InspectionDesk::ask(InspectChannels& channels, double now, bool live) {
     asked_ = std::move(wanted);
     asked_life_ = wanted_life_;
     asked_at_ = now;
+    unanswered_.push_back({last_number_, now});
     channels.ask(*asked_);
     return true;
 }
 
-bool InspectionDesk::take(InspectChannels& channels) {
+bool InspectionDesk::take(InspectChannels& channels, double now) {
     if (!channels.reply.refresh()) {
         return false;
     }
     reply_ = &channels.reply.value();
+    // Those before it stay unanswered: the newest question wins.
+    while (!unanswered_.empty() && unanswered_.front().number <= reply_->query.number) {
+        answered_after_ = now - unanswered_.front().at;
+        unanswered_.pop_front();
+    }
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/frame_wish.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -36,8 +37,8 @@ public:
     /// one question per call. `live`: the epoch moves by itself. True when it asked.
     bool ask(InspectChannels& channels, double now, bool live);
 
-    /// Takes the newest answer. True when there was one.
-    bool take(InspectChannels& channels);
+    /// Takes the newest answer, which arrives `now`. True when there was one.
+    bool take(InspectChannels& channels, double now);
 
     /// The newest answer about this life of the run, whatever its epoch, or why there is none; null
     /// before that. Valid until the next take().
@@ -45,6 +46,10 @@ public:
 
     /// What was last asked, with its number; nothing before the first question.
     [[nodiscard]] const std::optional<InspectQuery>& asked() const { return asked_; }
+
+    /// Seconds from asking the question that reply() answers to its arrival: as long as one waited,
+    /// which is longer than it took to compute.
+    [[nodiscard]] double answered_after() const { return answered_after_; }
 
     /// Whether the newest question is unanswered.
     [[nodiscard]] bool waiting() const;
@@ -65,6 +70,12 @@ private:
     /// When the oldest question since the last answer was asked.
     double waiting_since_ = 0;
     bool put_off_ = false;
+    struct Asked {
+        std::uint64_t number = 0;
+        double at = 0;
+    };
+    std::deque<Asked> unanswered_;
+    double answered_after_ = 0;
     std::uint64_t last_number_ = 0;
     const InspectReply* reply_ = nullptr; ///< in the channels
 };

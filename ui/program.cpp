@@ -300,7 +300,7 @@ private:
     /// Hands over commands, takes what the trainer published. True when something changed.
     bool take_data() {
         commands_.flush(channels_);
-        const bool answered = inside_.take(channels_.inspect);
+        const bool answered = inside_.take(channels_.inspect, now());
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);

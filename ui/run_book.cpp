@@ -208,6 +208,7 @@ void RunBook::apply(const Event& event) {
             run->config = added->config;
             run->step_description = added->step_description;
             run->recorded = added->recorded;
+            run->taken_up = added->recorded;
             run->branch = added->branch;
             tell_apart(*run);
             runs_.push_back(std::move(run));

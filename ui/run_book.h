@@ -73,6 +73,8 @@ struct RunRecord {
     std::string state_text;
     /// A recording to look at: taken up from a record and not trained since.
     bool recorded = false;
+    /// It began as a recording, perhaps of another machine, whose times say nothing of this one.
+    bool taken_up = false;
     /// Where its first weights come from, when not from its seed.
     std::optional<BranchPoint> branch;
     /// Dash and marker when an earlier run has those of its stencil, or nothing: the stencil's own.

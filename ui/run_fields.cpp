@@ -98,8 +98,8 @@ std::optional<EpochCost> epoch_cost(const RunBook& book, const RunConfig& config
         return std::abs(std::log(gflop_per_epoch(run.config) / wanted));
     };
     for (const auto& run : book.runs()) {
-        const bool timed =
-            run->last_epoch() + 1 >= kEnoughEpochs && run->samples.back().wall_seconds > 0;
+        const bool timed = !run->taken_up && run->last_epoch() + 1 >= kEnoughEpochs &&
+                           run->samples.back().wall_seconds > 0;
         if (timed && (best == nullptr || distance(*run) < distance(*best))) {
             best = run.get();
         }

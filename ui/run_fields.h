@@ -40,7 +40,8 @@ struct RunField {
 /// All of them as sentences, one on a line.
 [[nodiscard]] std::string as_sentences(std::span<const std::string> mistakes);
 
-/// How long an epoch of a configuration takes, learnt from the runs of this session.
+/// How long an epoch of a configuration takes, learnt from the runs that this window has
+/// trained from their first epoch.
 struct EpochCost {
     double seconds = 0;
     /// Measured on a run that costs the same; else scaled by the counted operations.

@@ -129,7 +129,7 @@ const char* stage(Stage stage) {
     case Stage::kCleanup:
         return "clean-up";
     case Stage::kStable:
-        return "stable";
+        return "after clean-up"; // the run may still lose what it has understood
     }
     return "";
 }
@@ -186,9 +186,9 @@ std::string sum_of_clocks(int count) {
     return count == 1 ? "the clock" : print("sum of the %d clocks", count);
 }
 
-std::string computed_in(double milliseconds) {
-    return milliseconds < 1 ? std::string("computed in under 1 ms")
-                            : print("computed in %.0f ms", milliseconds);
+std::string answered_in(double seconds) {
+    return seconds < 1e-3 ? std::string("answered in under 1 ms")
+                          : print("answered in %.0f ms", seconds * 1e3);
 }
 
 std::string speed_wanted(int runs, double epochs_per_second) {

@@ -356,8 +356,8 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
 /// "sum of the 4 clocks".
 [[nodiscard]] std::string sum_of_clocks(int count);
-/// "computed in 23 ms".
-[[nodiscard]] std::string computed_in(double milliseconds);
+/// "answered in 412 ms".
+[[nodiscard]] std::string answered_in(double seconds);
 /// " zero", " mean"; empty when nothing is replaced.
 [[nodiscard]] const char* replaced(Replacement replacement);
 /// Beside the epochs per second of all runs: what was asked for, "epochs/s of 3 x 60" when three

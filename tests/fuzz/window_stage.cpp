@@ -96,7 +96,7 @@ void WindowStage::answer_question() {
         reply.life = run->life;
         channels.inspect.reply.publish(reply);
     }
-    (void)inside_.take(channels.inspect);
+    (void)inside_.take(channels.inspect, facts_.seconds);
 }
 
 void WindowStage::frame(float width, float height) {

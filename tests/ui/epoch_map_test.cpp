@@ -103,6 +103,19 @@ TEST_F(EpochMapTest, TheEstimateIsMeasuredForTheSameCostAndScaledOtherwise) {
     EXPECT_FALSE(epoch_cost(RunBook(), {}));
 }
 
+TEST(EpochCost, IsNotLearntFromARecordWhichMayBeAnotherMachines) {
+    Channels channels;
+    RunBook book;
+    EXPECT_TRUE(channels.events.try_push(event::RunAdded{kRun, {}, "made up", true}));
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(channels.metrics.try_push(fake::sample_at(kRun, {}, 10 * i)));
+    }
+    EXPECT_TRUE(channels.events.try_push(event::StateChanged{kRun, RunState::kRunning, 91, {}}));
+    EXPECT_TRUE(book.drain(channels));
+    EXPECT_FALSE(book.find(kRun)->recorded) << "it trains here now";
+    EXPECT_FALSE(epoch_cost(book, {}));
+}
+
 TEST_F(EpochMapTest, SmoothingIsOffByDefaultAndIsARunningMean) {
     EXPECT_EQ(ViewState{}.smoothing, Smoothing::kOff);
     const RunRecord& run = *book.find(kRun);

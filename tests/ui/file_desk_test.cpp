@@ -91,6 +91,23 @@ TEST_F(Files, NamesSayWhatIsInsideAndKeepToPlainLetters) {
               "Grokscope 0.1   baseline from 0 (2), seed 999   epoch 20");
 }
 
+TEST_F(Files, WeightsAreNamedByTheirOwnEpoch) {
+    // Figures are those of epoch 20; the weights that are saved are those after it.
+    const RunId id = add({}, 3);
+    EXPECT_TRUE(channels.events.try_push(event::StateChanged{id, RunState::kPaused, 21, {}}));
+    EXPECT_TRUE(book.drain(channels));
+    files.choice.kind = ExportKind::kNpz;
+    files.show_export(desk());
+    EXPECT_TRUE(files.choice.path.ends_with("-epoch21.npz")) << files.choice.path;
+    view.cursor.hold(10);
+    files.suggest_path(desk());
+    EXPECT_TRUE(files.choice.path.ends_with("-epoch10.npz")) << files.choice.path;
+    files.choice.kind = ExportKind::kPicture;
+    view.cursor.live = true;
+    files.suggest_path(desk());
+    EXPECT_TRUE(files.choice.path.ends_with("-epoch20.png")) << files.choice.path;
+}
+
 TEST_F(Files, PathsFollowTheChoiceUntilTheUserWritesOne) {
     add({}, 3);
     files.show_export(desk());
@@ -370,8 +387,11 @@ TEST_F(Files, AFilmInPlaceOfAnotherBeginsAgainFromTheFront) {
 TEST_F(Files, TheCaptionSaysWhoseAndWhenAndThatItIsARecording) {
     add({}, 3, true);
     const RunRecord* run = book.find(*view.selected);
+    EXPECT_EQ(caption_of(run, 20, "0.1"),
+              "Grokscope 0.1   baseline, seed 999   epoch 20   RECORDED");
     EXPECT_EQ(caption_of(run, 1234, "0.1"),
-              "Grokscope 0.1   baseline, seed 999   epoch 1,234   RECORDED");
+              "Grokscope 0.1   baseline, seed 999   epoch 1,234, so far at 20   RECORDED")
+        << "the cursor of a longer run: this one was never there";
 }
 
 TEST_F(Files, CutOffRunsAreOfferedOneByOne) {

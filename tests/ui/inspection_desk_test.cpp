@@ -39,7 +39,7 @@ struct Office {
         reply.life = life;
         reply.problem = problem;
         channels.reply.publish(reply);
-        EXPECT_TRUE(desk.take(channels));
+        EXPECT_TRUE(desk.take(channels, now));
     }
 };
 
@@ -54,6 +54,23 @@ TEST(InspectionDesk, AsksOnceForWhatStaysTheSame) {
     const auto second = office.frame(about(200));
     ASSERT_TRUE(second.has_value());
     EXPECT_GT(second->number, first->number);
+}
+
+TEST(InspectionDesk, KnowsHowLongTheAnswerTookToCome) {
+    Office office;
+    const auto first = office.frame(about(100));
+    const double asked = office.now;
+    office.now += 0.4; // computed within a millisecond, by a thread that waited for the processor
+    office.answer(*first);
+    EXPECT_NEAR(office.desk.answered_after(), office.now - asked, 1e-9);
+    const auto second = office.frame(about(200));
+    const auto third = office.frame(about(300));
+    const double asked_last = office.now;
+    office.now += 0.25;
+    office.answer(*third);
+    EXPECT_NEAR(office.desk.answered_after(), office.now - asked_last, 1e-9)
+        << "of the question that it answers, not of one before";
+    ASSERT_TRUE(second.has_value());
 }
 
 TEST(InspectionDesk, AsksNothingThatNoPanelWants) {

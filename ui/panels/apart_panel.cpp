@@ -405,8 +405,8 @@ void draw_apart_panel(const InsideFrame& frame) {
     const Rect foot{area.x, figures.bottom() + gap, area.width, heights.foot};
     put_text(frame.list(), theme.small, frame.palette().muted, {foot.x, foot.y}, Align::kLeft,
              first_that_fits(theme.small, area.width,
-                             {text::computed_in(frame.reply.milliseconds) + text::kOnACopy,
-                              text::computed_in(frame.reply.milliseconds)}));
+                             {text::answered_in(frame.answered_after) + text::kOnACopy,
+                              text::answered_in(frame.answered_after)}));
     frame.input.log.control("apart_foot", foot);
     frame.input.log.fact("apart_asked", in_words(ablation_of(frame)));
 }

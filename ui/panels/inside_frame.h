@@ -23,6 +23,8 @@ struct InsideFrame {
     bool mutilated = false;
     /// How late the answer to what is asked now is, 0..1: the picture turns grey by it.
     double grey = 0;
+    /// Seconds from the question to this reply.
+    double answered_after = 0;
 
     [[nodiscard]] const Theme& theme() const { return input.theme; }
     [[nodiscard]] const Palette& palette() const { return *input.theme.palette; }

@@ -218,7 +218,8 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
                       .reply = *reply,
                       .model = mutilated ? *reply->ablated : reply->intact,
                       .mutilated = mutilated,
-                      .grey = old ? desk_.greyness(input.facts.seconds) : 0};
+                      .grey = old ? desk_.greyness(input.facts.seconds) : 0,
+                      .answered_after = desk_.answered_after()};
     input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
     if (inside.tab == InsideTab::kAttention && reply->attention.empty()) {
         say(text::kComputing);

@@ -15,8 +15,8 @@ namespace grokscope::ui {
 
 class InsidePanel {
 public:
-    /// Takes the newest answer. True when there was one.
-    bool take(InspectChannels& channels) { return desk_.take(channels); }
+    /// Takes the newest answer, which arrives `now`. True when there was one.
+    bool take(InspectChannels& channels, double now) { return desk_.take(channels, now); }
     /// Draws into the ImGui child window that is open, and fills it; `circle` draws the circle.
     void draw(const PanelInput& input, const std::function<void(const PanelInput&)>& circle);
     /// After the frame: asks what its panels want to know, at most one question.

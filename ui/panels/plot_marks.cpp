@@ -187,13 +187,25 @@ void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     });
 }
 
+namespace {
+
+/// Of the selected run; of the settings that Start would take where there is none.
+int shown_modulus(const PanelInput& input) {
+    const RunRecord* run = input.selected();
+    const auto& draft = input.view.draft;
+    return run != nullptr                       ? run->config.p
+           : draft && draft->validate().empty() ? draft->p
+                                                : RunConfig{}.p;
+}
+
+} // namespace
+
 void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                           bool accuracy, bool loss) {
     if (!accuracy && !loss) {
         return;
     }
-    const RunRecord* run = input.selected();
-    const int p = run == nullptr ? 113 : run->config.p;
+    const int p = shown_modulus(input);
     const Theme& theme = input.theme;
     const double value = accuracy ? 1.0 / p : std::log(static_cast<double>(p));
     const float y = frame.y_of(value);
@@ -224,8 +236,7 @@ void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float rig
 void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right,
                            bool accuracy) {
     const Theme& theme = input.theme;
-    const RunRecord* run = input.selected();
-    const int p = run == nullptr ? 113 : run->config.p;
+    const int p = shown_modulus(input);
     const std::string words = accuracy ? text::kChance + text::percent(1.0 / p)
                                        : text::kGuessing + text::value(std::log(p * 1.0));
     if (at.x + theme.px(26) + text_size(theme.small, words).x > right) {

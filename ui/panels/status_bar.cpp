@@ -104,7 +104,7 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
             ? std::string(text::kReplaySlowed)
             : text::kReplayAt + text::replay_rate(kReplayRates[input.view.replay_rate]);
     input.log.fact("cursor_words", how);
-    std::string where = text::kEpoch + text::grouped(std::max(epoch, 0)) + " (" + how + ")";
+    const std::string where = place_in_words(facts, epoch) + " (" + how + ")";
     const float room = right - x;
     if (room > theme.px(240)) {
         x += draw_text(list, theme.small, {x, y}, palette.text,

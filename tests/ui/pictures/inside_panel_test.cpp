@@ -70,7 +70,7 @@ struct Fixture {
             InspectReply reply = fake::inspect(config, *query);
             reply.milliseconds = 23; // a picture must not depend on the machine
             channels.inspect.reply.publish(reply);
-            EXPECT_TRUE(inside.take(channels.inspect));
+            EXPECT_TRUE(inside.take(channels.inspect, 0));
         }
     }
     /// Draws until nothing more is asked.
@@ -244,7 +244,7 @@ TEST(InsidePanel, EveryTabDrawsWithoutAnAnswerWithAProblemAndInEverySize) {
         const auto broken = [&](InspectReply reply) {
             reply.query.run = RunId{1};
             fixture.channels.inspect.reply.publish(reply);
-            EXPECT_TRUE(fixture.inside.take(fixture.channels.inspect));
+            EXPECT_TRUE(fixture.inside.take(fixture.channels.inspect, 0));
             fixture.frame();
         };
         InspectReply unknown;
