@@ -49,6 +49,10 @@ bool learns_by_heart(const Facts& f) {
 bool shown_ones_kept(const Facts& f) {
     return f.run.train >= kLostBelow;
 }
+/// Memorised, and nothing else is learnt that has a name.
+bool waits(const Facts& f) {
+    return memorised(f) && shown_ones_kept(f) && !f.run.order_alone;
+}
 bool stable(const Facts& f) {
     return grokked(f) && f.run.learned_for >= kStableFor;
 }
@@ -94,33 +98,33 @@ constexpr std::array kClaims{
              "train accuracy never yet at 99 %; test accuracy above guessing, and above 10 % or "
              "train accuracy not above guessing",
              [](const Facts& f) { return before(f) && !guesses(f) && !learns_by_heart(f); }),
-    headline("It has memorised. It does not understand yet.", "memorised, does not understand yet",
-             "memorised; test accuracy at most 10 % or what guessing gives; test loss above half "
-             "its largest",
-             [](const Facts& f) {
-                 return memorised(f) && shown_ones_kept(f) && hardly_any(f) &&
-                        f.run.loss_share > kLossHalved;
-             }),
+    headline(
+        "It has memorised. It does not understand yet.", "memorised, does not understand yet",
+        "memorised; test accuracy at most 10 % or what guessing gives; test loss above half "
+        "its largest; order not learnt as below",
+        [](const Facts& f) { return waits(f) && hardly_any(f) && f.run.loss_share > kLossHalved; }),
+    headline(
+        "It has learnt that order does not matter, but not yet to add.",
+        "learnt that order does not matter, not yet to add",
+        "memorised, not grokked; of unseen sums 90 % or more right where b + a was trained on, "
+        "less than half where neither was",
+        [](const Facts& f) { return memorised(f) && shown_ones_kept(f) && f.run.order_alone; }),
     headline("It has memorised. Test loss has halved: something changes inside.",
              "memorised, test loss has halved",
              "memorised; test accuracy at most 10 % or what guessing gives; test loss at most half "
-             "its largest",
+             "its largest; order not learnt as above",
              [](const Facts& f) {
-                 return memorised(f) && shown_ones_kept(f) && hardly_any(f) &&
-                        f.run.loss_share <= kLossHalved;
+                 return waits(f) && hardly_any(f) && f.run.loss_share <= kLossHalved;
              }),
     headline("It has memorised, and some sums it never saw work.",
              "memorised, some unseen sums work",
-             "memorised, not grokked; test accuracy above 10 % and above guessing, below 50 %",
-             [](const Facts& f) {
-                 return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && f.run.test < 0.5;
-             }),
+             "memorised, not grokked; test accuracy above 10 % and above guessing, below 50 %; "
+             "order not learnt as above",
+             [](const Facts& f) { return waits(f) && !hardly_any(f) && f.run.test < 0.5; }),
     headline("Most sums it never saw work. It has not grokked yet.",
              "most unseen sums work, not grokked yet",
-             "memorised, not grokked; test accuracy 50 % or more",
-             [](const Facts& f) {
-                 return memorised(f) && shown_ones_kept(f) && !hardly_any(f) && f.run.test >= 0.5;
-             }),
+             "memorised, not grokked; test accuracy 50 % or more; order not learnt as above",
+             [](const Facts& f) { return waits(f) && !hardly_any(f) && f.run.test >= 0.5; }),
     headline(
         "It has lost some of what it had memorised.", "lost some of what it had memorised",
         "memorised, not grokked; train accuracy below 90 %",
@@ -209,8 +213,16 @@ constexpr std::array kClaims{
         [](const Facts& f) { return memorised(f) && !shown_ones_kept(f); }),
     row(Place::kStory,
         "Both lines are at 99 % or more. The circle shows how its numbers lie inside.",
-        "both accuracies at 99 % or more, for less than 1,000 epochs",
-        [](const Facts& f) { return grokked(f) && f.run.learned() && !stable(f); }),
+        "both accuracies at 99 % or more, for less than 1,000 epochs, and not as in the next row",
+        [](const Facts& f) {
+            return grokked(f) && f.run.learned() && !stable(f) && !f.run.order_first;
+        }),
+    row(Place::kStory, "It learnt that order does not matter before it learnt to add.",
+        "both accuracies at 99 % or more, for less than 1,000 epochs; before the grok epoch, of "
+        "unseen sums 90 % or more right where b + a was trained on, less than half elsewhere",
+        [](const Facts& f) {
+            return grokked(f) && f.run.learned() && !stable(f) && f.run.order_first;
+        }),
     row(Place::kStory, "Add a stencil with the same seed and see whether it comes sooner.",
         "both at 99 % for 1,000 epochs; a baseline, no branch",
         [](const Facts& f) { return stable(f) && f.run.baseline && !f.run.branch; }),
@@ -242,8 +254,12 @@ constexpr std::array kClaims{
 
     row(Place::kCard, "grokked at ", "grokked by its newest epoch",
         [](const Facts& f) { return f.run.grokked; }),
-    row(Place::kCard, "not grokked yet", "not grokked, and it can go on",
-        [](const Facts& f) { return !f.run.grokked && can_go_on(f); }),
+    row(Place::kCard, "not grokked yet", "not grokked, and not as in the next row; it can go on",
+        [](const Facts& f) { return !f.run.grokked && can_go_on(f) && !f.run.order_alone; }),
+    row(Place::kCard, "order learnt, not grokked yet",
+        "not grokked, and it can go on; of unseen sums 90 % or more right where b + a was trained "
+        "on, less than half elsewhere",
+        [](const Facts& f) { return !f.run.grokked && can_go_on(f) && f.run.order_alone; }),
     row(Place::kCard, "did not grok", "not grokked, and finished or failed",
         [](const Facts& f) { return !f.run.grokked && !can_go_on(f); }),
     row(Place::kResting, "paused: stable, Resume goes on",

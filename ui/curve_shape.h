@@ -27,6 +27,10 @@ struct CurveShape {
     friend constexpr bool operator==(const CurveShape&, const CurveShape&) = default;
 };
 
+/// Of the two parts of a test curve; thin, without a marker.
+inline constexpr CurveShape kMirroredShape{2, MarkerShape::kNone};
+inline constexpr CurveShape kNewShape{6, MarkerShape::kNone};
+
 /// The curves of one run in the plot of progress measures.
 enum class Measure : std::uint8_t {
     kRestricted,

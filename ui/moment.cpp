@@ -78,7 +78,11 @@ Moment moment_at(const RunRecord* run, std::int32_t epoch) {
     if (is_learned(*sample)) {
         moment.learned_for = learned_for(known);
     }
+    moment.order_alone = knows_order_alone(*sample);
     std::optional<std::int32_t> lost;
+    const std::optional<std::int32_t> grok = run->mark(MarkKind::kGrokked);
+    const std::optional<std::int32_t> order = run->mark(MarkKind::kOrderLearned);
+    moment.order_first = grok && order && *order < *grok && *grok <= sample->epoch;
     for (const EpochMark& mark : run->marks) {
         if (mark.epoch > sample->epoch) {
             continue;

@@ -24,6 +24,13 @@ auto newest_at(const Range& range, std::int32_t epoch) {
     return above == range.begin() ? range.end() : std::prev(above);
 }
 
+/// Appends a value that older records lack: nothing until it is known for the first time.
+void append_known(Series& series, double x, double y) {
+    if (std::isfinite(y) || !series.empty()) {
+        series.append(x, y);
+    }
+}
+
 } // namespace
 
 std::optional<std::int32_t> RunRecord::mark(MarkKind kind) const {
@@ -257,6 +264,10 @@ void RunBook::apply(const MetricSample& sample) {
     run->curves.test_loss.append(x, sample.test_loss);
     run->curves.train_accuracy.append(x, sample.train_accuracy);
     run->curves.test_accuracy.append(x, sample.test_accuracy);
+    append_known(run->curves.mirrored_loss, x, sample.mirrored_loss);
+    append_known(run->curves.new_loss, x, sample.new_loss);
+    append_known(run->curves.mirrored_accuracy, x, sample.mirrored_accuracy);
+    append_known(run->curves.new_accuracy, x, sample.new_accuracy);
     for (const int offset : run->config.stencil.offsets()) {
         const std::size_t slot = offset_slot(offset);
         run->curves.mismatch[slot].append(x, sample.mismatch[slot]);

@@ -50,6 +50,11 @@ struct RunCurves {
     Series test_loss;
     Series train_accuracy;
     Series test_accuracy;
+    /// The test curves in two parts (metrics.h); empty while nothing is known of a part.
+    Series mirrored_loss;
+    Series new_loss;
+    Series mirrored_accuracy;
+    Series new_accuracy;
     /// Indexed by offset_slot(k); empty where the stencil lacks the offset.
     std::array<Series, kOffsetSlots> mismatch;
     /// Progress measures (science.md section 4), at their own cadence.

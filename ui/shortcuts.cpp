@@ -173,6 +173,11 @@ constexpr std::array kControls{
                 Action::kLogEpochs},
     ControlInfo{"log_values", "Logarithmic or linear values.", Action::kLogValues},
     ControlInfo{"fit", "Fits every axis to all data.", Action::kFit},
+    ControlInfo{"test_parts",
+                "Draws the selected run's test curves in two parts, too: sums a + b of "
+                "which b + a was trained on (mirrored, dotted), and truly new ones "
+                "(dashed). They show whether order stopped to matter before it could "
+                "add."},
     ControlInfo{"follow", "The right edge follows the newest epoch again.", Action::kFollowLatest},
     ControlInfo{"tab_mismatch", "How far each probe's prediction is from the hidden layer, per "
                                 "offset."},

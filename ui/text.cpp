@@ -178,6 +178,23 @@ std::string confidence(double share) {
     return print(share > 0.999 || share < 0.01 ? "%.2f %%" : "%.1f %%", share * 100);
 }
 
+std::string seen(const NumberPair& pair, bool trained, bool mirror_trained) {
+    if (trained || !mirror_trained) {
+        return trained ? kTrainedOn : kNeverSeen;
+    }
+    return std::string(kNeverSeen) + ", but " + std::to_string(pair.b) + " + " +
+           std::to_string(pair.a) + " was";
+}
+
+std::string parts_right(const MetricSample& sample) {
+    if (std::isnan(sample.mirrored_accuracy) || std::isnan(sample.new_accuracy)) {
+        return {};
+    }
+    return "Of sums never seen, " + percent(sample.mirrored_accuracy) +
+           " are right where b + a was trained on, " + percent(sample.new_accuracy) +
+           " where neither was.";
+}
+
 std::string number_out_of_range(const char* name, int number, int largest) {
     return print("%s must lie between 0 and %d, got %d", name, largest, number);
 }

@@ -44,6 +44,9 @@ inline constexpr const char* kAddStencil = "ADD STENCIL";
 inline constexpr const char* kAddBaseline = "Add baseline";
 inline constexpr const char* kTrain = "train";
 inline constexpr const char* kTest = "test";
+/// The parts of the test pairs: b + a was trained on, and neither was.
+inline constexpr const char* kMirrored = "mirrored";
+inline constexpr const char* kTrulyNew = "truly new";
 inline constexpr const char* kAdd = "Add";
 
 // Plots.
@@ -133,6 +136,7 @@ inline constexpr const char* kSure = " sure";
 inline constexpr const char* kRunnerUp = "then ";
 inline constexpr const char* kTrainedOn = "trained on";
 inline constexpr const char* kNeverSeen = "never seen";
+inline constexpr const char* kMirrorTrainedOn = "b + a trained on";
 inline constexpr const char* kShareRight = "share right";
 inline constexpr const char* kRight = "right";
 inline constexpr const char* kWrong = "wrong";
@@ -170,7 +174,7 @@ inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
     "Each cell is a sum: a downwards, b across. Blue is right, orange wrong, bright is sure, a dot "
-    "was trained on. Click a cell to ask it.";
+    "was trained on, a stroke as b + a. Click a cell to ask it.";
 inline constexpr const char* kHintClock = "Each frequency turns a and b into angles and adds them. "
                                           "Its curve votes for answers; in a model "
                                           "that has grokked they peak together at the sum.";
@@ -352,6 +356,12 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string percent(double share);
 /// The same with as many digits as tell it from 0 and from 1: "99.98 %", "0.3 %", "over 99.99 %".
 [[nodiscard]] std::string confidence(double share);
+/// What the model was shown of a + b: "trained on"; "never seen"; "never seen, but 13 + 7 was" of
+/// 7 + 13 when its mirror was.
+[[nodiscard]] std::string seen(const NumberPair& pair, bool trained, bool mirror_trained);
+/// "Of sums never seen, 100.0 % are right where b + a was trained on, 0.6 % where neither was.";
+/// empty unless both shares are known.
+[[nodiscard]] std::string parts_right(const MetricSample& sample);
 /// "a must lie between 0 and 112, got 200".
 [[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
 /// "sum of the 4 clocks".

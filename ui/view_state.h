@@ -170,6 +170,8 @@ struct ViewState {
     std::optional<double> hovered_x_next;
     XUnit x_unit = XUnit::kEpochs;
     Smoothing smoothing = Smoothing::kOff;
+    /// The selected run's test curves are drawn in two parts, too: mirrored and truly new pairs.
+    bool test_parts = false;
     EpochAxis epoch_axis;
     ValueAxis loss_axis{1e-2, 10, true, false, false};
     ValueAxis mismatch_axis{1e-3, 1, true, false, false};

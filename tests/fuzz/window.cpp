@@ -239,7 +239,7 @@ private:
             break;
         case 4:
             send(stage_, stage_.channels.events,
-                 Event(event::Mark{run_, static_cast<MarkKind>(input_.byte() % 9),
+                 Event(event::Mark{run_, static_cast<MarkKind>(input_.byte() % 10),
                                    input_.epoch_after(0)}));
             break;
         case 5:

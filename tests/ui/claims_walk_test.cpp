@@ -51,6 +51,11 @@ struct Truth {
     static bool both_right(const MetricSample& s) {
         return s.train_accuracy >= .99 && s.test_accuracy >= .99;
     }
+    /// Nine tenths of the sums whose two numbers it knows the other way round, not half of the
+    /// rest.
+    static bool order_alone(const MetricSample& s) {
+        return s.mirrored_accuracy >= .9 && s.new_accuracy < .5;
+    }
     [[nodiscard]] bool memorised() const {
         return last([](const auto& s) { return s.train_accuracy >= .99; }) >= 0;
     }
@@ -125,6 +130,11 @@ const std::map<Place, std::map<std::string, Meaning>>& meanings() {
                return t.has_figures() && t.memorised() && t.train() >= .9 && !t.grokked() &&
                       t.understands_nothing();
            }},
+          {"It has learnt that order does not matter, but not yet to add.",
+           [](const Truth& t) {
+               return t.has_figures() && t.memorised() && t.train() >= .9 && !t.grokked() &&
+                      Truth::order_alone(t.known.back());
+           }},
           {"It has memorised. Test loss has halved: something changes inside.",
            [](const Truth& t) {
                return t.has_figures() && t.memorised() && t.train() >= .9 && !t.grokked() &&
@@ -190,6 +200,13 @@ const std::map<Place, std::map<std::string, Meaning>>& meanings() {
            [](const Truth& t) { return t.has_figures() && t.memorised() && t.train() < .9; }},
           {"Both lines are at 99 % or more. The circle shows how its numbers lie inside.",
            [](const Truth& t) { return t.has_figures() && Truth::both_right(t.known.back()); }},
+          {"It learnt that order does not matter before it learnt to add.",
+           [](const Truth& t) {
+               return t.has_figures() && Truth::both_right(t.known.back()) &&
+                      std::ranges::any_of(t.known, [&](const MetricSample& s) {
+                          return s.epoch < t.first_grokked() && Truth::order_alone(s);
+                      });
+           }},
           {"Add a stencil with the same seed and see whether it comes sooner.",
            [](const Truth& t) {
                return t.has_figures() && t.grokked() && t.config.stencil.empty() &&
@@ -220,6 +237,10 @@ const std::map<Place, std::map<std::string, Meaning>>& meanings() {
         {Place::kCard,
          {{"grokked at ", [](const Truth& t) { return t.grokked(); }},
           {"not grokked yet", [](const Truth& t) { return !t.grokked() && !t.over(); }},
+          {"order learnt, not grokked yet",
+           [](const Truth& t) {
+               return !t.grokked() && !t.over() && Truth::order_alone(t.known.back());
+           }},
           {"did not grok", [](const Truth& t) { return !t.grokked() && t.over(); }}}},
         {Place::kEnd,
          {{", ended at ", [](const Truth& t) { return t.over(); }},

@@ -30,6 +30,28 @@ std::vector<MetricSample> recorded(const std::string& name) {
     return samples;
 }
 
+/// The same with both parts of the unseen sums: those whose mirror was trained on are right from
+/// `order` on, the others from `sums` on.
+std::vector<MetricSample> in_parts(std::vector<MetricSample> samples, std::int32_t order,
+                                   std::int32_t sums) {
+    for (MetricSample& sample : samples) {
+        sample.mirrored_accuracy = sample.epoch < order ? .3 : 1;
+        sample.new_accuracy = sample.epoch < sums ? .01 : 1;
+    }
+    return samples;
+}
+
+/// The same without those figures up to `epoch`, as a record that an older version began has them.
+std::vector<MetricSample> whole_until(std::int32_t epoch, std::vector<MetricSample> samples) {
+    for (MetricSample& sample : samples) {
+        if (sample.epoch <= epoch) {
+            sample.mirrored_accuracy = std::numeric_limits<double>::quiet_NaN();
+            sample.new_accuracy = std::numeric_limits<double>::quiet_NaN();
+        }
+    }
+    return samples;
+}
+
 } // namespace
 
 RunConfig settings(int p, double fraction, const Stencil& stencil) {
@@ -79,6 +101,11 @@ std::vector<Course> courses() {
     RunConfig frozen = settings(113, .3, full);
     frozen.control = Control::kFrozenProbe;
     const double nan = std::numeric_limits<double>::quiet_NaN();
+    const std::vector<MetricSample> half_first = lines({{0, .017, .017, 4},
+                                                        {120, 1, .43, 6},
+                                                        {700, 1, .5, 5},
+                                                        {900, 1, .995, .1},
+                                                        {1200, 1, 1, .01}});
     return {
         {"slow", settings(113, .3),
          lines({{0, .008, .008, 4.7},
@@ -138,6 +165,13 @@ std::vector<Course> courses() {
                 {100, nan, nan, 4},
                 {200, .5, .5, 3},
                 {210, .5, .5, 3}}),
+         RunState::kPaused},
+        {"order before sums", settings(59, .5), in_parts(half_first, 130, 800), RunState::kPaused},
+        {"order while little is right", settings(113, .3),
+         in_parts(lines({{0, .008, .008, 4.7}, {150, 1, .03, 12}, {900, 1, .09, 5}}), 300, 2000),
+         RunState::kRunning},
+        {"order with sums", settings(59, .5), in_parts(half_first, 800, 800), RunState::kPaused},
+        {"order learnt unseen", settings(59, .5), whole_until(500, in_parts(half_first, 130, 800)),
          RunState::kPaused},
         {"branch", settings(113, .3),
          lines({{0, 1, .995, .05}, {1200, 1, 1, .01}, {1210, 1, 1, .01}}), RunState::kPaused, true},

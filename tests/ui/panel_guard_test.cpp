@@ -227,7 +227,7 @@ TEST(Window, DrawsAHundredThousandMarksAsLinesOfPixels) {
     const int before = fixture.vertices();
     for (int i = 0; i < 100'000; ++i) {
         while (!fixture.stage.channels.events.try_push(
-            Event(event::Mark{kRun, static_cast<MarkKind>(i % 9), i % 20}))) {
+            Event(event::Mark{kRun, static_cast<MarkKind>(i % 10), i % 20}))) {
             (void)fixture.stage.book.drain(fixture.stage.channels);
         }
     }

@@ -439,6 +439,31 @@ TEST(RunBook, RemembersTheFirstEpochThatIsNotANumber) {
     EXPECT_EQ(book.find(kRun)->samples.size(), 3U);
 }
 
+TEST(RunBook, PartsOfTheTestCurveBeginWhereTheyAreKnown) {
+    Channels channels;
+    RunBook book;
+    add_run(channels, kRun, {});
+    for (const int epoch : {0, 10, 20, 30}) {
+        MetricSample sample;
+        sample.run = kRun;
+        sample.epoch = epoch;
+        if (epoch == 10 || epoch == 30) { // a record that an older version began, and a gap
+            sample.mirrored_accuracy = 0.25;
+            sample.mirrored_loss = 4;
+        }
+        ASSERT_TRUE(channels.metrics.try_push(std::move(sample)));
+    }
+    ASSERT_TRUE(book.drain(channels));
+    const RunCurves& curves = book.find(kRun)->curves;
+    EXPECT_EQ(curves.test_accuracy.size(), 4U);
+    ASSERT_EQ(curves.mirrored_accuracy.size(), 3U);
+    EXPECT_EQ(curves.mirrored_accuracy.x()[0], 10);
+    EXPECT_EQ(curves.mirrored_accuracy.y()[0], 0.25);
+    EXPECT_TRUE(std::isnan(curves.mirrored_accuracy.y()[1]));
+    EXPECT_EQ(curves.mirrored_loss.y()[2], 4);
+    EXPECT_TRUE(curves.new_accuracy.empty()) << "there is no such pair";
+}
+
 TEST(RunBook, AFrozenWindowWithRingsOfEightSlotsLosesNothing) {
     ChannelSizes sizes;
     sizes.events = sizes.metrics = sizes.snapshots = sizes.progress = 8;

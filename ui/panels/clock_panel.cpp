@@ -289,8 +289,8 @@ void ClockPanel::draw(const InsideFrame& frame) {
     const float gap = theme.px(6);
     const bool narrow = is_narrow(frame);
     const float query = query_box_height(theme, area.width, narrow);
-    draw_query_box(frame, {area.x, area.y, area.width, query}, narrow);
-    Rect rest{area.x, area.y + query + gap, area.width, area.height - query - gap};
+    const float top = draw_query_box(frame, {area.x, area.y, area.width, query}, narrow) + gap;
+    Rect rest{area.x, top, area.width, area.bottom() - top};
     if (!frame.pair()) {
         return; // the query box says what is wrong
     }
@@ -315,8 +315,8 @@ void ClockPanel::draw(const InsideFrame& frame) {
     } else {
         dials.height = 0;
     }
-    const float top = dials.bottom() + gap;
-    draw_sum(frame, {rest.x, top, rest.width, std::min(rest.bottom() - top, theme.px(300))},
+    const float below = dials.bottom() + gap;
+    draw_sum(frame, {rest.x, below, rest.width, std::min(rest.bottom() - below, theme.px(300))},
              clocks);
     frame.veil(rest);
 }

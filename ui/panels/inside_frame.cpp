@@ -16,6 +16,11 @@ std::optional<NumberPair> InsideFrame::pair() const {
     return valid_pair(input.view.inside, p());
 }
 
+bool InsideFrame::mirrored(const NumberPair& pair) const {
+    return is_commutative(run.config.operation) && reply.trains[index_of(pair, p())] == 0 &&
+           reply.trains[index_of({pair.b, pair.a}, p())] != 0;
+}
+
 std::uint64_t InsideFrame::content() const {
     const std::uint64_t ground = u32(palette().panel) & 0xffffffU; // it differs between themes, too
     return ground << 40U ^ (2 * reply.query.number + (mutilated ? 1 : 0));

@@ -32,6 +32,9 @@ struct InsideFrame {
     [[nodiscard]] int p() const { return reply.p; }
     /// The pair in the query box, if both numbers lie in 0..p-1.
     [[nodiscard]] std::optional<NumberPair> pair() const;
+    /// True of a pair that was never seen while its mirror (b, a) was trained on, where that tells
+    /// anything: the operation commutes.
+    [[nodiscard]] bool mirrored(const NumberPair& pair) const;
     /// What differs whenever the shown model's answers do, or the ground they are drawn on.
     [[nodiscard]] std::uint64_t content() const;
     /// Draws the veil of a picture that is no longer current over `rect`.

@@ -55,30 +55,39 @@ void MapPanel::look_at(const InsideFrame& frame) {
     right_.assign(frame.model.answers.size(), 0);
     trained_ = {};
     unseen_ = {};
+    mirrored_ = {};
+    truly_new_ = {};
+    mirror_marks_.assign(frame.model.answers.size(), 0);
     for (int a = 0; a < p; ++a) {
         for (int b = 0; b < p; ++b) {
             const std::size_t at = index_of({a, b}, p);
             const bool right = frame.model.answers[at] == answer_to({a, b}, p);
             right_[at] = right ? 1 : 0;
-            Count& count = frame.reply.trains[at] != 0 ? trained_ : unseen_;
-            count.right += right ? 1 : 0;
-            ++count.all;
+            const bool trains = frame.reply.trains[at] != 0;
+            const bool mirrored = frame.mirrored({a, b});
+            mirror_marks_[at] = mirrored ? 1 : 0;
+            (trains ? trained_ : unseen_).add(right);
+            if (!trains) {
+                (mirrored ? mirrored_ : truly_new_).add(right);
+            }
         }
     }
     seen_ = frame.content();
-    frame.input.log.fact("map", "epoch " + std::to_string(frame.reply.epoch) + " trained " +
-                                    std::to_string(trained_.right) + " of " +
-                                    std::to_string(trained_.all) + " unseen " +
-                                    std::to_string(unseen_.right) + " of " +
-                                    std::to_string(unseen_.all));
+    frame.input.log.fact(
+        "map", "epoch " + std::to_string(frame.reply.epoch) + " trained " +
+                   std::to_string(trained_.right) + " of " + std::to_string(trained_.all) +
+                   " unseen " + std::to_string(unseen_.right) + " of " +
+                   std::to_string(unseen_.all) + " mirrored " + std::to_string(mirrored_.right) +
+                   " of " + std::to_string(mirrored_.all));
 }
 
 void MapPanel::draw_map(const InsideFrame& frame, const Rect& map) {
     const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
     const int side = static_cast<int>(std::lround(map.width * factor));
     const gl::Texture& picture = canvas_.show(frame.content(), {side, side}, [&] {
-        return paint_map({frame.p(), frame.model.confidence, right_, frame.reply.trains},
-                         frame.palette(), side);
+        return paint_map(
+            {frame.p(), frame.model.confidence, right_, frame.reply.trains, mirror_marks_},
+            frame.palette(), side);
     });
     frame.list().AddImage(texture_id(picture), {map.x, map.y}, {map.right(), map.bottom()});
     frame.list().AddRect({map.x, map.y}, {map.right(), map.bottom()}, u32(frame.palette().line));
@@ -134,17 +143,18 @@ void MapPanel::act_on(const InsideFrame& frame, const Rect& map) {
         right_[at] != 0 ? ", right"
                         : (", wrong: " + std::to_string(answer_to(under, frame.p()))).c_str(),
         text::confidence(static_cast<double>(frame.model.confidence[at])).c_str(), text::kSure,
-        frame.reply.trains[at] != 0 ? text::kTrainedOn : text::kNeverSeen);
+        text::seen(under, frame.reply.trains[at] != 0, frame.mirrored(under)).c_str());
     ImGui::PopFont();
     frame.input.log.fact("map_hover", reading_in_words(frame.reply, frame.model, under));
 }
 
-void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) const {
+void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels) const {
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
     const float query = query_box_height(theme, area.width, true);
-    draw_query_box(frame, {area.x, area.y, area.width, query}, true);
+    const float top =
+        draw_query_box(frame, {area.x, area.y, area.width, query}, true) + theme.px(2);
 
     // From the foot: what the colours mean, then how many are right.
     const float step = theme.px(kLegendLine);
@@ -155,21 +165,32 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) 
         put_text(list, theme.small, color, {from, y + (step - theme.small->FontSize) / 2},
                  Align::kLeft, fitted(theme.small, line, area.right() - from));
     };
-    if (dots) {
-        const float middle = y + step / 2;
-        const float half = theme.px(5);
-        const Color cell = map_color(palette, true, 0.9F);
-        list.AddRectFilled({area.x + swatch / 2 - half, middle - half},
-                           {area.x + swatch / 2 + half, middle + half}, u32(cell));
-        list.AddRectFilled(
-            {area.x + swatch / 2 - half / 3, middle - half / 3},
-            {area.x + swatch / 2 + half / 3, middle + half / 3},
-            u32(mix(cell,
-                    contrast(palette.window, cell) > contrast(palette.text, cell) ? palette.window
-                                                                                  : palette.text,
-                    0.85F)));
-        say(words, palette.muted, text::kTrainedOn);
+    // What the marks in the cells mean, on a cell.
+    const Color cell = map_color(palette, true, 0.9F);
+    const Color ink =
+        mix(cell,
+            contrast(palette.window, cell) > contrast(palette.text, cell) ? palette.window
+                                                                          : palette.text,
+            0.85F);
+    const float half = theme.px(5);
+    const auto mark = [&](const char* meaning, auto draw) {
+        const ImVec2 middle{area.x + swatch / 2, y + step / 2};
+        list.AddRectFilled({middle.x - half, middle.y - half}, {middle.x + half, middle.y + half},
+                           u32(cell));
+        draw(middle, half / 3);
+        say(words, palette.muted, meaning);
         y -= step;
+    };
+    if (mirrored_.all > 0 && shows_strokes(frame.p(), pixels)) {
+        mark(text::kMirrorTrainedOn, [&](ImVec2 at, float arm) {
+            list.AddLine({at.x - 2 * arm, at.y - 2 * arm}, {at.x + 2 * arm, at.y + 2 * arm},
+                         u32(ink), theme.px(1.5F));
+        });
+    }
+    if (shows_dots(frame.p(), pixels)) {
+        mark(text::kTrainedOn, [&](ImVec2 at, float arm) {
+            list.AddRectFilled({at.x - arm, at.y - arm}, {at.x + arm, at.y + arm}, u32(ink));
+        });
     }
     for (const bool right : {false, true}) {
         const float low = y + theme.px(4);
@@ -184,9 +205,17 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) 
         y -= step;
     }
     y -= theme.px(6);
-    for (const auto& [count, name] :
-         {std::pair{unseen_, text::kNeverSeen}, std::pair{trained_, text::kTrainedOn}}) {
-        if (y < area.y + query + theme.px(2)) {
+    struct Line {
+        Count count;
+        const char* name;
+    };
+    std::vector<Line> lines{{unseen_, text::kNeverSeen}, {trained_, text::kTrainedOn}};
+    const bool parted = mirrored_.all > 0 && truly_new_.all > 0;
+    if (parted && y - 4 * step >= top) { // else the two parts of the unseen are left out
+        lines.insert(lines.begin(), {{truly_new_, text::kTrulyNew}, {mirrored_, text::kMirrored}});
+    }
+    for (const auto& [count, name] : lines) {
+        if (y < top) {
             return; // no room: the query box says it pair by pair
         }
         const std::string share = text::percent(count.share());
@@ -195,7 +224,7 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, bool dots) 
             palette.muted, name);
         y -= step;
     }
-    if (y >= area.y + query + theme.px(2)) {
+    if (y >= top) {
         say(area.x, palette.muted, text::kShareRight);
     }
 }
@@ -224,7 +253,7 @@ void MapPanel::draw(const InsideFrame& frame) {
                 : Rect{map.right() + theme.px(kGap), frame.area.y,
                        frame.area.right() - map.right() - theme.px(kGap),
                        std::min(frame.area.height, std::max(map.height + foot, theme.px(235)))};
-    draw_side(frame, beside, shows_dots(frame.p(), pixels));
+    draw_side(frame, beside, pixels);
     act_on(frame, map);
 }
 

@@ -22,6 +22,10 @@ private:
     struct Count {
         std::size_t right = 0;
         std::size_t all = 0;
+        void add(bool is_right) {
+            right += is_right ? 1 : 0;
+            ++all;
+        }
         [[nodiscard]] double share() const {
             return static_cast<double>(right) / static_cast<double>(all > 0 ? all : 1);
         }
@@ -30,13 +34,17 @@ private:
     void look_at(const InsideFrame& frame);
     void draw_map(const InsideFrame& frame, const Rect& map);
     void act_on(const InsideFrame& frame, const Rect& map);
-    void draw_side(const InsideFrame& frame, const Rect& area, bool dots) const;
+    /// `pixels`: the side of the map's picture.
+    void draw_side(const InsideFrame& frame, const Rect& area, int pixels) const;
 
     Canvas canvas_;
     std::uint64_t seen_ = 0; ///< content of what follows
     std::vector<std::uint8_t> right_;
+    std::vector<std::uint8_t> mirror_marks_;
     Count trained_;
     Count unseen_;
+    Count mirrored_; ///< of the unseen: b + a was trained on
+    Count truly_new_;
 };
 
 } // namespace grokscope::ui

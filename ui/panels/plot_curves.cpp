@@ -70,6 +70,9 @@ float PlotCurves::label_room(const PanelInput& input) {
             run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
         room = std::max(room, text_size(theme.small, widest).x + theme.px(34));
     }
+    if (input.view.test_parts) {
+        room = std::max(room, text_size(theme.small, text::kTrulyNew).x + theme.px(34));
+    }
     float most = theme.px(140);
     if (input.view.third_plot == ThirdPlot::kMismatch && !theme.presenting &&
         probed_runs(input) > 1) {
@@ -130,14 +133,22 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
             continue; // its band stands for it
         }
         const auto curve = [&](Curve one) { draw_curve(input, *run, frame, std::move(one)); };
+        const auto parts = [&](const Series& mirrored, const Series& truly_new) {
+            if (input.view.test_parts && input.view.selected == run->id) {
+                curve({mirrored, false, text::kMirrored, kMirroredShape});
+                curve({truly_new, false, text::kTrulyNew, kNewShape});
+            }
+        };
         switch (kind) {
         case PlotKind::kAccuracy:
             curve({.series = curves.train_accuracy, .thick = false});
             curve({.series = curves.test_accuracy, .label = name});
+            parts(curves.mirrored_accuracy, curves.new_accuracy);
             break;
         case PlotKind::kLoss:
             curve({.series = curves.train_loss, .thick = false});
             curve({.series = curves.test_loss, .label = name});
+            parts(curves.mirrored_loss, curves.new_loss);
             break;
         case PlotKind::kMismatch:
             draw_mismatch(input, *run, frame, probed > 1 ? name : std::string(), crowded);

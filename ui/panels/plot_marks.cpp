@@ -35,6 +35,21 @@ void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color
     }
 }
 
+/// A piece of a curve of that shape, without its marker.
+void pattern_line(ImDrawList& list, ImVec2 from, float width, ImU32 ink, float thickness,
+                  const CurveShape& shape, float scale) {
+    const std::span<const float> pattern = dashes_of(shape);
+    float x = 0;
+    for (std::size_t i = 0; x < width; ++i) {
+        const float length =
+            pattern.empty() ? width : std::min(pattern[i % pattern.size()] * scale, width - x);
+        if (i % 2 == 0) {
+            list.AddLine({from.x + x, from.y}, {from.x + x + length, from.y}, ink, thickness);
+        }
+        x += length;
+    }
+}
+
 /// An event or a note at its place; its words are only made where there is room for them.
 struct Tag {
     float x = 0;
@@ -105,11 +120,24 @@ bool several_seeds(const RunBook& book) {
     });
 }
 
+bool has_test_parts(const RunRecord& run) {
+    return !run.curves.mirrored_accuracy.empty() || !run.curves.new_accuracy.empty();
+}
+
+bool shows_test_parts(const PanelInput& input) {
+    const RunRecord* run = input.selected();
+    return input.view.test_parts && run != nullptr && has_test_parts(*run);
+}
+
 void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axis) {
     for (const auto& run : input.book.runs()) {
         if (loss) {
             grow_to(axis, run->curves.train_loss);
             grow_to(axis, run->curves.test_loss);
+            if (input.view.test_parts && input.view.selected == run->id) {
+                grow_to(axis, run->curves.mirrored_loss);
+                grow_to(axis, run->curves.new_loss);
+            }
         } else if (mismatch) {
             for (const int offset : run->config.stencil.offsets()) {
                 grow_to(axis, run->curves.mismatch[offset_slot(offset)]);
@@ -218,18 +246,22 @@ void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDra
 void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right) {
     const Theme& theme = input.theme;
     const Color ink = theme.palette->muted;
-    const auto sample = [&](float thickness, const char* words) {
+    const auto sample = [&](float thickness, const char* words, CurveShape shape = {}) {
         if (at.x + theme.px(24) + text_size(theme.small, words).x > right) {
             at.x = right;
             return;
         }
         const float middle = std::round(at.y + theme.small->FontSize / 2);
-        list.AddLine({at.x, middle}, {at.x + theme.px(18), middle}, u32(ink), thickness);
+        pattern_line(list, {at.x, middle}, theme.px(18), u32(ink), thickness, shape, theme.scale);
         at.x += theme.px(24);
         at.x += draw_text(list, theme.small, at, ink, words) + theme.px(16);
     };
     sample(theme.curve(true), text::kTest);
     sample(theme.curve(false), text::kTrain);
+    if (shows_test_parts(input)) {
+        sample(theme.curve(false), text::kMirrored, kMirroredShape);
+        sample(theme.curve(false), text::kTrulyNew, kNewShape);
+    }
     draw_reference_legend(input, list, at, right, true);
 }
 
@@ -426,6 +458,25 @@ void draw_read_out(const PanelInput& input) {
                 if (offsets[slot]) {
                     cell(text::value(sample.mismatch[slot]), theme.palette->text);
                 }
+            }
+            if (input.view.selected == run->id && shows_test_parts(input)) {
+                const auto part = [&](const char* which, double accuracy, double loss) {
+                    ImGui::TableNextRow();
+                    ImGui::TableNextColumn();
+                    ImGui::TableNextColumn();
+                    text_in(theme.small, theme.palette->muted, which);
+                    cell("", theme.palette->text);
+                    cell(std::isnan(accuracy) ? text::kNoValue : text::percent(accuracy),
+                         theme.palette->text);
+                    cell("", theme.palette->text);
+                    cell(std::isnan(loss) ? text::kNoValue : text::value(loss),
+                         theme.palette->text);
+                };
+                part(text::kMirrored, sample.mirrored_accuracy, sample.mirrored_loss);
+                part(text::kTrulyNew, sample.new_accuracy, sample.new_loss);
+                input.log.fact("read_out_parts", text::percent(sample.mirrored_accuracy) + ", " +
+                                                     text::percent(sample.new_accuracy) + " at " +
+                                                     std::to_string(sample.epoch));
             }
         }
         ImGui::EndTable();

@@ -37,6 +37,10 @@ void draw_read_out(const PanelInput& input);
 
 /// Whether the list holds runs of different seeds, so that names need them.
 [[nodiscard]] bool several_seeds(const RunBook& book);
+/// Whether test figures of mirrored or of truly new pairs are known of the run.
+[[nodiscard]] bool has_test_parts(const RunRecord& run);
+/// Whether they are drawn, which they are of the selected run alone.
+[[nodiscard]] bool shows_test_parts(const PanelInput& input);
 /// Lets `axis` hold the loss, the mismatch or (neither) the progress curves of what is shown.
 void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axis);
 

@@ -58,6 +58,27 @@ void draw_unit(const PanelInput& input, const PlotFrame& frame, ImDrawList& list
     }
 }
 
+/// The toggle of mirrored and new pairs, its right edge at `right`; only where a run is selected
+/// that has such figures. Returns its left edge.
+float draw_parts_button(const PanelInput& input, ImVec2 right) {
+    const RunRecord* run = input.selected();
+    if (run == nullptr || !has_test_parts(*run)) {
+        return right.x;
+    }
+    const Theme& theme = input.theme;
+    const ImVec2 size{button_width(theme, text::kMirrored, Icon::kNone), theme.px(22)};
+    const float left = right.x - size.x - theme.px(4);
+    ImGui::SetCursorScreenPos({left, right.y - size.y / 2});
+    bool& shown = input.view.test_parts;
+    if (button(input, {.control = "test_parts",
+                       .label = text::kMirrored,
+                       .look = shown ? Look::kSelected : Look::kQuiet,
+                       .size = size})) {
+        shown = !shown;
+    }
+    return left;
+}
+
 const char* id_of(std::size_t slot) {
     static constexpr std::array<const char*, 3> kIds{"##accuracy", "##loss", "##third"};
     return kIds[slot];
@@ -183,7 +204,9 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         right.skip(-fit - log - theme.px(4));
         const float axes =
             draw_axes_button(input, {right.x(), rect.y + rect.height / 2 + theme.px(1)});
-        draw_legend(input, list, legend, axes - theme.px(10));
+        draw_legend(input, list, legend,
+                    draw_parts_button(input, {axes, rect.y + rect.height / 2 + theme.px(1)}) -
+                        theme.px(10));
         right.place(log + theme.px(4), height);
         if (button(input, {.control = "log_epochs",
                            .label = text::kLogEpochs,

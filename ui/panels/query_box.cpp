@@ -73,7 +73,7 @@ std::array<std::string, 3> remarks(const InsideFrame& frame, const NumberPair& p
                     ? std::to_string(reading->runner_up) + ", " +
                           text::confidence(reading->runner_up_confidence)
                     : std::string("\xE2\x80\xA6");
-    lines[2] = frame.reply.trains[at] != 0 ? text::kTrainedOn : text::kNeverSeen;
+    lines[2] = text::seen(pair, frame.reply.trains[at] != 0, frame.mirrored(pair));
     return lines;
 }
 
@@ -82,7 +82,32 @@ void log_answer(const InsideFrame& frame, const NumberPair& pair) {
     if (const auto& reading = frame.model.pair; reading && frame.reply.query.pair == pair) {
         words += " runner-up " + std::to_string(reading->runner_up);
     }
-    frame.input.log.fact("query", words + " epoch " + std::to_string(frame.reply.epoch));
+    frame.input.log.fact("query", words + (frame.mirrored(pair) ? " mirrored" : "") + " epoch " +
+                                      std::to_string(frame.reply.epoch));
+}
+
+/// The remarks below each other from the top of `area` on; one that is too long for its width goes
+/// on in a line of its own after its comma. Returns how many lines that makes.
+int draw_column(const InsideFrame& frame, const std::array<std::string, 3>& lines,
+                const Rect& area) {
+    const Theme& theme = frame.theme();
+    int drawn = 0;
+    const auto say = [&](const Color& color, const std::string& words) {
+        const float y = area.y + theme.px(static_cast<float>(drawn++) * kLineHeight);
+        put_text(frame.list(), theme.small, color, {area.x, y}, Align::kLeft,
+                 fitted(theme.small, words, area.width));
+    };
+    for (const std::string& line : lines) {
+        const Color& color = &line == &lines[0] ? frame.palette().text : frame.palette().muted;
+        const std::size_t comma = &line == &lines[2] ? line.find(", ") : std::string::npos;
+        if (comma == std::string::npos || text_size(theme.small, line).x <= area.width) {
+            say(color, line);
+        } else {
+            say(color, line.substr(0, comma + 1));
+            say(color, line.substr(comma + 2));
+        }
+    }
+    return drawn;
 }
 
 } // namespace
@@ -92,8 +117,8 @@ float query_box_height(const Theme& theme, float width, bool stacked) {
         return theme.px(kFieldHeight + 34 + 3 * kLineHeight);
     }
     // By the longest remark, so that nothing moves from sum to sum.
-    const float remark =
-        text_size(theme.small, text::confidence(1) + text::kSure + ", " + text::kNeverSeen).x;
+    const std::string seen = text::seen({100, 100}, false, true);
+    const float remark = text_size(theme.small, text::confidence(1) + text::kSure + ", " + seen).x;
     const float before = plus_width(theme) + text_size(theme.figure, "= 112").x +
                          theme.px(2 * kField + kBeforeAnswer + kAfterAnswer);
     // A room needs the runner-up less than the picture below.
@@ -101,7 +126,7 @@ float query_box_height(const Theme& theme, float width, bool stacked) {
     return theme.px(std::max(kFieldHeight, static_cast<float>(lines) * kLineHeight));
 }
 
-void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
+float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
@@ -132,7 +157,7 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
         ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + area.right() - x);
         text_in(theme.small, palette.warning, mistake);
         ImGui::PopTextWrapPos();
-        return;
+        return area.bottom();
     }
 
     // The answer with a glyph: right or wrong is not told by colour alone.
@@ -154,31 +179,27 @@ void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
                         std::max(area.right() - end - theme.px(28), 0.0F)));
     }
 
+    log_answer(frame, typed);
     const std::array<std::string, 3> lines = remarks(frame, typed);
     if (stacked) {
-        float row = y + theme.px(30);
-        for (const std::string& line : lines) {
-            put_text(list, theme.small, &line == &lines[0] ? palette.text : palette.muted,
-                     {area.x, row}, Align::kLeft, fitted(theme.small, line, area.width));
-            row += theme.px(kLineHeight);
-        }
-    } else {
-        const float from = end + theme.px(right ? kAfterAnswer : 72);
-        const float room = std::max(area.right() - from, 0.0F);
-        const bool three = area.height >= theme.px(3 * kLineHeight);
-        const std::string both = lines[0] + ", " + lines[2];
-        std::array<std::string, 3> rows{both, lines[1], ""};
-        if (three || text_size(theme.small, both).x > room) {
-            rows = {lines[0], lines[2], three ? lines[1] : ""};
-        }
-        float row = middle - theme.px((three ? 1.5F : 1) * kLineHeight) + theme.px(1);
-        for (const std::string& words : rows) {
-            put_text(list, theme.small, &words == &rows[0] ? palette.text : palette.muted,
-                     {from, row}, Align::kLeft, fitted(theme.small, words, room));
-            row += theme.px(kLineHeight);
-        }
+        const int drawn = draw_column(frame, lines, {area.x, y + theme.px(30), area.width, 0});
+        return area.bottom() + theme.px(static_cast<float>(drawn - 3) * kLineHeight);
     }
-    log_answer(frame, typed);
+    const float from = end + theme.px(right ? kAfterAnswer : 72);
+    const float room = std::max(area.right() - from, 0.0F);
+    const bool three = area.height >= theme.px(3 * kLineHeight);
+    const std::string both = lines[0] + ", " + lines[2];
+    std::array<std::string, 3> rows{both, lines[1], ""};
+    if (three || text_size(theme.small, both).x > room) {
+        rows = {lines[0], lines[2], three ? lines[1] : ""};
+    }
+    float row = middle - theme.px((three ? 1.5F : 1) * kLineHeight) + theme.px(1);
+    for (const std::string& words : rows) {
+        put_text(list, theme.small, &words == &rows[0] ? palette.text : palette.muted, {from, row},
+                 Align::kLeft, fitted(theme.small, words, room));
+        row += theme.px(kLineHeight);
+    }
+    return area.bottom();
 }
 
 } // namespace grokscope::ui

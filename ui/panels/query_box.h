@@ -11,7 +11,8 @@ namespace grokscope::ui {
 [[nodiscard]] float query_box_height(const Theme& theme, float width, bool stacked);
 
 /// Two number fields and what the shown model answers: the answer, how sure it is, what it would
-/// have said next, whether it was trained on the pair. A number out of range is explained.
-void draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked);
+/// have said next, whether it was trained on the pair or on its mirror. A number out of range is
+/// explained. Returns the lower edge of what it drew: stacked, a remark may need one line more.
+float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked);
 
 } // namespace grokscope::ui

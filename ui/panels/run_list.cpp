@@ -51,6 +51,9 @@ std::string more_about(const PanelInput& input, const RunRecord& run) {
     const auto add = [&](const std::string& sentence) {
         words += (words.empty() || sentence.empty() ? "" : "\n") + sentence;
     };
+    if (const MetricSample* sample = run.sample_at(input.cursor_epoch())) {
+        add(text::parts_right(*sample));
+    }
     if (input.records != nullptr) {
         const KnownRuns* known = input.records->known(run.config);
         if (known != nullptr && !run.branch && !run.mark(MarkKind::kGrokked)) {

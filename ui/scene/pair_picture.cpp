@@ -13,6 +13,8 @@ namespace {
 constexpr float kFaintest = 0.16F;
 /// Cells of fewer pixels have no room for a dot.
 constexpr int kDotFrom = 2;
+/// The same for a stroke, which would pass for a dot.
+constexpr int kStrokeFrom = 4;
 
 using Rgba = std::array<std::uint8_t, 4>;
 
@@ -114,6 +116,29 @@ int dot_half(int p, int side) {
     return std::max(side / p / 8, 0);
 }
 
+void put_pixel(std::vector<std::uint8_t>& pixels, int side, int x, int y, const Rgba& ink) {
+    const std::size_t at = 4 * static_cast<std::size_t>(std::clamp(y, 0, side - 1) * side +
+                                                        std::clamp(x, 0, side - 1));
+    std::copy(ink.begin(), ink.end(), pixels.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+/// A square of 2 half + 1 pixels around (x, y).
+void put_dot(std::vector<std::uint8_t>& pixels, int side, int x, int y, int half, const Rgba& ink) {
+    for (int row = y - half; row <= y + half; ++row) {
+        for (int column = x - half; column <= x + half; ++column) {
+            put_pixel(pixels, side, column, row, ink);
+        }
+    }
+}
+
+/// A diagonal of 2 half + 1 pixels through (x, y), downwards to the right as a = b runs.
+void put_stroke(std::vector<std::uint8_t>& pixels, int side, int x, int y, int half,
+                const Rgba& ink) {
+    for (int step = -half; step <= half; ++step) {
+        put_pixel(pixels, side, x + step, y + step, ink);
+    }
+}
+
 } // namespace
 
 int side_for(int p, int room) {
@@ -123,6 +148,10 @@ int side_for(int p, int room) {
 
 bool shows_dots(int p, int side) {
     return side >= kDotFrom * p;
+}
+
+bool shows_strokes(int p, int side) {
+    return side >= kStrokeFrom * p;
 }
 
 Color map_color(const Palette& palette, bool right, float confidence) {
@@ -135,7 +164,8 @@ std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palett
     const int p = cells.p;
     const auto count = static_cast<std::size_t>(std::max(p, 0)) * static_cast<std::size_t>(p);
     require(cells.confidence.size() == count && cells.right.size() == count &&
-                cells.trained.size() == count,
+                cells.trained.size() == count &&
+                (cells.mirrored.empty() || cells.mirrored.size() == count),
             p, side);
     const std::array<ShadeTable, 2> tables{shades(palette, false), shades(palette, true)};
     const auto shade_of = [&](std::size_t i) -> const Shade& {
@@ -150,23 +180,17 @@ std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palett
         return pixels;
     }
     const int half = dot_half(p, side);
+    const bool strokes = shows_strokes(p, side) && !cells.mirrored.empty();
     for (int a = 0; a < p; ++a) {
         for (int b = 0; b < p; ++b) {
             const auto index = static_cast<std::size_t>(a * p + b);
-            if (cells.trained[index] == 0) {
-                continue;
-            }
-            const Rgba& dot = shade_of(index).dot;
-            const int middle_x = (2 * b + 1) * side / (2 * p);
-            const int middle_y = (2 * a + 1) * side / (2 * p);
-            for (int y = middle_y - half; y <= middle_y + half; ++y) {
-                for (int x = middle_x - half; x <= middle_x + half; ++x) {
-                    const std::size_t at =
-                        4 * static_cast<std::size_t>(std::clamp(y, 0, side - 1) * side +
-                                                     std::clamp(x, 0, side - 1));
-                    std::copy(dot.begin(), dot.end(),
-                              pixels.begin() + static_cast<std::ptrdiff_t>(at));
-                }
+            const Rgba& ink = shade_of(index).dot;
+            const int x = (2 * b + 1) * side / (2 * p);
+            const int y = (2 * a + 1) * side / (2 * p);
+            if (cells.trained[index] != 0) {
+                put_dot(pixels, side, x, y, half, ink);
+            } else if (strokes && cells.mirrored[index] != 0) {
+                put_stroke(pixels, side, x, y, half + 1, ink);
             }
         }
     }

@@ -20,6 +20,8 @@ struct MapCells {
     std::span<const std::uint8_t> right;
     /// 1 where the pair was trained on.
     std::span<const std::uint8_t> trained;
+    /// 1 where its mirror (b, a) was trained on instead; empty: nowhere.
+    std::span<const std::uint8_t> mirrored = {};
 };
 
 /// Pixels of a square picture of p x p cells that fits into `room` pixels: the largest multiple of
@@ -28,12 +30,16 @@ struct MapCells {
 [[nodiscard]] int side_for(int p, int room);
 /// Whether a picture of `side` pixels has room for the dots of trained pairs.
 [[nodiscard]] bool shows_dots(int p, int side);
+/// The same for the strokes of pairs whose mirror was trained on.
+[[nodiscard]] bool shows_strokes(int p, int side);
 
 /// Colour of one cell: blue right, orange wrong, the fainter the less confident.
 [[nodiscard]] Color map_color(const Palette& palette, bool right, float confidence);
 
 /// RGBA bytes of the map, `side` x `side`, top row first. A pixel shows the mean of the
-/// cells under it, by area; cells of two pixels or more have a dot where the pair was trained on.
+/// cells under it, by area; cells of two pixels or more have a dot where the pair was trained on,
+/// cells of four or more a short stroke along the diagonal a = b, the mirror, where only its mirror
+/// was.
 /// Throws std::invalid_argument unless the spans and `side` fit.
 [[nodiscard]] std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palette,
                                                   int side);

@@ -74,6 +74,47 @@ TEST(PairPicture, TrainedPairsHaveADotThatStandsOut) {
     }
 }
 
+TEST(PairPicture, APairWhoseMirrorWasTrainedOnHasAStrokeAlongTheMirror) {
+    for (const ThemeKind kind : {ThemeKind::kDark, ThemeKind::kLight}) {
+        const Palette& palette = palette_of(kind);
+        for (const float confidence : {0.01F, 0.5F, 1.0F}) {
+            Grid grid;
+            grid.confidence.assign(16, confidence);
+            grid.trained[2 * 4 + 1] = 1;
+            std::vector<std::uint8_t> mirrored(16, 0);
+            mirrored[1 * 4 + 2] = 1;
+            MapCells cells = grid.cells();
+            cells.mirrored = mirrored;
+            const auto pixels = paint_map(cells, palette, 36); // 9 pixels a cell
+            const Color cell = pixel(pixels, 36, 18, 9);
+            for (int y = 0; y < 9; ++y) {
+                for (int x = 0; x < 9; ++x) {
+                    const double found = contrast(pixel(pixels, 36, 18 + x, 9 + y), cell);
+                    if (x == y && x >= 2 && x <= 6) {
+                        EXPECT_GE(found, 3) << x << ", " << y << " at " << confidence;
+                    } else {
+                        EXPECT_LT(found, 1.01) << x << ", " << y << " at " << confidence;
+                    }
+                }
+            }
+            // The trained one keeps its dot, and no marks at all are as before.
+            EXPECT_GE(contrast(pixel(pixels, 36, 9 + 4, 18 + 4), pixel(pixels, 36, 9, 18)), 3);
+        }
+    }
+}
+
+TEST(PairPicture, AStrokeNeedsFourPixelsOrItWouldPassForADot) {
+    Grid grid;
+    const std::vector<std::uint8_t> mirrored(16, 1);
+    MapCells cells = grid.cells();
+    cells.mirrored = mirrored;
+    const Palette& palette = palette_of(ThemeKind::kDark);
+    EXPECT_FALSE(shows_strokes(4, 15));
+    EXPECT_EQ(paint_map(cells, palette, 12), paint_map(grid.cells(), palette, 12));
+    EXPECT_TRUE(shows_strokes(4, 16));
+    EXPECT_NE(paint_map(cells, palette, 16), paint_map(grid.cells(), palette, 16));
+}
+
 TEST(PairPicture, EveryDotIsThereWhereACellHasTwoPixels) {
     Grid grid;
     grid.trained.assign(16, 1);
@@ -129,6 +170,11 @@ TEST(PairPicture, RefusesWhatDoesNotFit) {
     EXPECT_THROW((void)paint_map(grid.cells(), palette_of(ThemeKind::kDark), 8),
                  std::invalid_argument);
     EXPECT_THROW((void)paint_shares(std::vector<float>(9), 3, 0), std::invalid_argument);
+    const std::vector<std::uint8_t> few(3, 1);
+    Grid whole;
+    MapCells cells = whole.cells();
+    cells.mirrored = few;
+    EXPECT_THROW((void)paint_map(cells, palette_of(ThemeKind::kDark), 8), std::invalid_argument);
 }
 
 } // namespace
