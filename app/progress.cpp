@@ -1,5 +1,7 @@
 #include "app/progress.h"
 
+#include "engine/protocol/alarm.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -110,7 +112,10 @@ std::string Progress::bar(const MetricSample& sample) const {
 }
 
 void Progress::show(const event::Mark& mark) {
-    say(fmt::format("epoch {}: {}", mark.epoch, name_of(mark.kind)));
+    if (mark.kind == MarkKind::kGrokked) {
+        grok_epoch_ = mark.epoch;
+    }
+    say(fmt::format("epoch {}: {}", mark.epoch, name_of(mark.kind, mark.epoch, grok_epoch_)));
 }
 
 void Progress::say(const std::string& line) {

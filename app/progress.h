@@ -52,6 +52,7 @@ private:
     int columns_;
     bool bar_is_shown_ = false;
     Clock::time_point last_drawn_{};
+    std::optional<std::int32_t> grok_epoch_;
 };
 
 } // namespace grokscope

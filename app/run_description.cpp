@@ -1,6 +1,7 @@
 #include "app/run_description.h"
 
 #include "app/progress.h"
+#include "engine/protocol/alarm.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/workplaces.h"
@@ -41,7 +42,16 @@ std::string percent(double share) {
     return fmt::format("{:.1f} %", 100 * share);
 }
 
-std::string mark_in_words(const StoredMark& mark, std::int32_t memorised) {
+/// "Early warning at epoch 900", or what it is when the run had grokked by then.
+std::string alarm_in_words(const StoredMark& mark, std::optional<std::int32_t> grok_epoch) {
+    return is_late_alarm(mark.kind, mark.epoch, grok_epoch)
+               ? fmt::format("Late alarm at epoch {}, {} epochs after grokking",
+                             grouped(mark.epoch), grouped(mark.epoch - *grok_epoch))
+               : fmt::format("Early warning at epoch {}", grouped(mark.epoch));
+}
+
+std::string mark_in_words(const StoredMark& mark, std::int32_t memorised,
+                          std::optional<std::int32_t> grok_epoch) {
     const std::string epoch = grouped(mark.epoch);
     switch (mark.kind) {
     case MarkKind::kMemorised:
@@ -61,10 +71,9 @@ std::string mark_in_words(const StoredMark& mark, std::int32_t memorised) {
     case MarkKind::kCleanupDone:
         return fmt::format("Clean-up is estimated to be done at epoch {}.", epoch);
     case MarkKind::kSeparationAlarm:
-        return fmt::format("Early warning at epoch {}: the classes of the test pairs separate.",
-                           epoch);
+        return alarm_in_words(mark, grok_epoch) + ": the classes of the test pairs separate.";
     case MarkKind::kCommutatorAlarm:
-        return fmt::format("Early warning at epoch {}: gradient steps stop commuting.", epoch);
+        return alarm_in_words(mark, grok_epoch) + ": gradient steps stop commuting.";
     case MarkKind::kLostAgain:
         return fmt::format("Lost again at epoch {}: test accuracy fell below 90 %.", epoch);
     case MarkKind::kOrderLearned:
@@ -116,14 +125,15 @@ std::string marks_in_words(const std::vector<StoredMark>& marks) {
     std::vector<StoredMark> sorted = marks;
     std::ranges::stable_sort(sorted, {}, &StoredMark::epoch);
     std::int32_t memorised = 0;
+    std::optional<std::int32_t> grokked;
     std::string text;
-    bool grokked = false;
     for (const StoredMark& mark : sorted) {
         if (mark.kind == MarkKind::kMemorised) {
             memorised = mark.epoch;
+        } else if (mark.kind == MarkKind::kGrokked) {
+            grokked = mark.epoch;
         }
-        grokked = grokked || mark.kind == MarkKind::kGrokked;
-        text += mark_in_words(mark, memorised) + "\n";
+        text += mark_in_words(mark, memorised, grokked) + "\n";
     }
     return grokked ? text : text + "It has not grokked so far.\n";
 }

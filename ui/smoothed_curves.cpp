@@ -5,6 +5,12 @@
 
 namespace grokscope::ui {
 
+namespace {
+
+constexpr double kUsualEpochs = 10; // between two samples, by default
+
+} // namespace
+
 double smoothing_weight(Smoothing smoothing) {
     switch (smoothing) {
     case Smoothing::kOff:
@@ -31,8 +37,11 @@ const Series* SmoothedCurves::of(Smoothing smoothing, const RunRecord& run, cons
         entry.geometric = geometric;
         entry.generation = run.generation;
     }
-    const double keep = smoothing_weight(smoothing);
+    const double keep_of_ten = smoothing_weight(smoothing);
     for (; entry.used < series.size(); ++entry.used) {
+        const double passed =
+            entry.used == 0 ? kUsualEpochs : series.x()[entry.used] - series.x()[entry.used - 1];
+        const double keep = std::pow(keep_of_ten, passed / kUsualEpochs);
         const double raw = series.y()[entry.used];
         const double value = geometric ? std::log(raw) : raw;
         double shown = std::numeric_limits<double>::quiet_NaN(); // a gap stays a gap

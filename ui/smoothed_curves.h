@@ -12,7 +12,8 @@
 
 namespace grokscope::ui {
 
-/// Weight of the past in the running mean of one more sample.
+/// Weight of the past in the running mean after ten more epochs, whether these have one sample or
+/// ten: what a smoothed curve looks like does not depend on how often one looks.
 [[nodiscard]] double smoothing_weight(Smoothing smoothing);
 
 class SmoothedCurves {

@@ -94,7 +94,7 @@ std::string probe_name(const std::string& offset, const std::string& run) {
     return offset + (run.empty() ? "" : " of ") + run;
 }
 
-const char* mark(MarkKind kind) {
+const char* mark(MarkKind kind, bool late) {
     switch (kind) {
     case MarkKind::kMemorised:
         return "memorised";
@@ -111,9 +111,11 @@ const char* mark(MarkKind kind) {
     case MarkKind::kCleanupDone:
         return "clean-up done (estimate)";
     case MarkKind::kSeparationAlarm:
-        return "classes separate (early warning)";
+        return late ? "classes separate (late: it had grokked)"
+                    : "classes separate (early warning)";
     case MarkKind::kCommutatorAlarm:
-        return "gradients stop commuting (early warning)";
+        return late ? "gradients stop commuting (late: it had grokked)"
+                    : "gradients stop commuting (early warning)";
     case MarkKind::kOrderLearned:
         return "order does not matter";
     }

@@ -342,8 +342,8 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] const char* state(RunState state);
 /// The same; a run that stands at an epoch and may go on is paused, be it recorded or not.
 [[nodiscard]] const char* state(const RunRecord& run);
-/// Short name of a mark for a tag.
-[[nodiscard]] const char* mark(MarkKind kind);
+/// Short name of a mark for a tag; of an alarm that came when the run had grokked, another.
+[[nodiscard]] const char* mark(MarkKind kind, bool late = false);
 [[nodiscard]] const char* preset(Preset preset);
 
 /// "8,210"; a minus sign in front of negative numbers.

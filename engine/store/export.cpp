@@ -1,5 +1,6 @@
 #include "engine/store/export.h"
 
+#include "engine/protocol/alarm.h"
 #include "engine/store/config_fields.h"
 #include "engine/store/progress_table.h"
 
@@ -110,8 +111,14 @@ std::string to_csv(const RunRecord& run) {
 
 std::string to_json(const RunRecord& run, const HostFacts& host) {
     Json marks = Json::array();
+    const auto grok = std::ranges::find(run.marks, MarkKind::kGrokked, &event::Mark::kind);
+    const auto grok_epoch =
+        grok == run.marks.end() ? std::nullopt : std::optional<std::int32_t>(grok->epoch);
     for (const event::Mark& mark : run.marks) {
         marks.push_back({{"kind", name_of(mark.kind)}, {"epoch", mark.epoch}});
+        if (is_alarm(mark.kind)) {
+            marks.back()["late"] = is_late_alarm(mark.kind, mark.epoch, grok_epoch);
+        }
     }
     Json document = {
         {"format", "grokscope run 1"},

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace grokscope {
 
 namespace {
 
-constexpr std::size_t kSeparationBaseline = 10; // figures after memorised
+constexpr std::int32_t kSeparationBaseline = 500; // epochs after memorised
 constexpr double kSeparationRise = 2.5;
-constexpr int kSeparationRows = 3;
-constexpr std::size_t kDefectBaseline = 3; // figures from the start
+constexpr std::int32_t kSeparationLasts = 100; // epochs
+constexpr std::int32_t kDefectBaseline = 1000; // epochs from the start
 constexpr double kDefectRise = 10;
 constexpr double kLeastDefect = 20;
 
@@ -27,38 +28,44 @@ double median(std::vector<double> values) {
 } // namespace
 
 void EarlyWarnings::observe(const MetricSample& sample) {
-    memorised_ = memorised_ || sample.train_accuracy >= kLearnedAccuracy;
+    if (!memorised_ && sample.train_accuracy >= kLearnedAccuracy) {
+        memorised_ = sample.epoch;
+    }
 }
 
 std::vector<event::Mark> EarlyWarnings::observe(const ProgressRow& row) {
     std::vector<event::Mark> marks;
-    if (!std::isnan(row.ildr) && separation_alarm(row.ildr)) {
+    if (!std::isnan(row.ildr) && separation_alarm(row.epoch, row.ildr)) {
         marks.push_back({row.run, MarkKind::kSeparationAlarm, row.epoch});
     }
-    if (!std::isnan(row.commutator_defect) && commutator_alarm(row.commutator_defect)) {
+    if (!std::isnan(row.commutator_defect) && commutator_alarm(row.epoch, row.commutator_defect)) {
         marks.push_back({row.run, MarkKind::kCommutatorAlarm, row.epoch});
     }
     return marks;
 }
 
-bool EarlyWarnings::separation_alarm(double ildr) {
+bool EarlyWarnings::separation_alarm(std::int32_t epoch, double ildr) {
     if (!memorised_ || separated_) {
         return false;
     }
-    if (separations_.size() < kSeparationBaseline) {
+    if (epoch <= *memorised_ + kSeparationBaseline || separations_.empty()) {
         separations_.push_back(ildr);
         return false;
     }
-    in_a_row_ = ildr > kSeparationRise * median(separations_) ? in_a_row_ + 1 : 0;
-    separated_ = in_a_row_ == kSeparationRows;
+    if (ildr <= kSeparationRise * median(separations_)) {
+        above_since_.reset();
+        return false;
+    }
+    separated_ = above_since_ && epoch - *above_since_ >= kSeparationLasts;
+    above_since_ = above_since_.value_or(epoch);
     return separated_;
 }
 
-bool EarlyWarnings::commutator_alarm(double defect) {
+bool EarlyWarnings::commutator_alarm(std::int32_t epoch, double defect) {
     if (defective_) {
         return false;
     }
-    if (defects_.size() < kDefectBaseline) {
+    if (epoch <= kDefectBaseline || defects_.empty()) {
         defects_.push_back(defect);
         return false;
     }

@@ -6,15 +6,20 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace grokscope {
 
 /// Watches class separation and commutator defect of one run.
 ///
-/// Class separation: the baseline is the median of its first ten figures after the run memorised;
-/// the alarm comes at the third in a row above 2.5 times that. Commutator: the alarm comes at the
-/// first defect above 20 and above ten times the median of the first three. Each alarm comes once.
+/// All windows are in epochs, so that an alarm does not depend on how often one looks. Class
+/// separation: the baseline is the median of its figures in the 500 epochs after the run memorised;
+/// the alarm comes when they have stayed above 2.5 times that for 100 epochs, by two figures or
+/// more. Commutator: the alarm comes at the first defect above 20 and above ten times the median of
+/// those of the first 1,000 epochs. A window without a figure has the first one after it for its
+/// baseline. Each alarm comes once.
 class EarlyWarnings {
 public:
     /// To be told of each sample before the rows of later epochs.
@@ -23,14 +28,14 @@ public:
     [[nodiscard]] std::vector<event::Mark> observe(const ProgressRow& row);
 
 private:
-    [[nodiscard]] bool separation_alarm(double ildr);
-    [[nodiscard]] bool commutator_alarm(double defect);
+    [[nodiscard]] bool separation_alarm(std::int32_t epoch, double ildr);
+    [[nodiscard]] bool commutator_alarm(std::int32_t epoch, double defect);
 
-    bool memorised_ = false;
-    std::vector<double> separations_; ///< the baseline's figures so far
-    int in_a_row_ = 0;
+    std::optional<std::int32_t> memorised_;
+    std::vector<double> separations_;         ///< the baseline's figures so far
+    std::optional<std::int32_t> above_since_; ///< first epoch of those above the threshold now
     bool separated_ = false;
-    std::vector<double> defects_; ///< the first figures so far
+    std::vector<double> defects_; ///< the baseline's figures so far
     bool defective_ = false;
 };
 

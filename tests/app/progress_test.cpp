@@ -48,6 +48,16 @@ TEST(Progress, PrintsALineAboutEveryHundredEpochs) {
     EXPECT_EQ(out.str().find('\033'), std::string::npos);
 }
 
+TEST(Progress, AnAlarmAfterGrokkingIsNamedLate) {
+    std::ostringstream out;
+    Progress progress(out, ProgressStyle::kLines, RunConfig{});
+    progress.show(event::Mark{RunId{1}, MarkKind::kCommutatorAlarm, 1500});
+    progress.show(event::Mark{RunId{1}, MarkKind::kGrokked, 1630});
+    progress.show(event::Mark{RunId{1}, MarkKind::kSeparationAlarm, 2400});
+    EXPECT_NE(out.str().find("1500: gradients stop commuting (early warning)"), std::string::npos);
+    EXPECT_NE(out.str().find("2400: classes separate (late: it had grokked)"), std::string::npos);
+}
+
 TEST(Progress, LinesHoldAllFigures) {
     RunConfig config;
     config.stencil = Stencil::of({0});

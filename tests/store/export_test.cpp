@@ -134,5 +134,16 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_TRUE(json["progress"].is_array());
 }
 
+TEST(Export, JsonTellsALateAlarmFromAnEarlyOne) {
+    RunRecord run = small_record();
+    run.marks = {{RunId{1}, MarkKind::kCommutatorAlarm, 1500},
+                 {RunId{1}, MarkKind::kGrokked, 1630},
+                 {RunId{1}, MarkKind::kSeparationAlarm, 2400}};
+    const nlohmann::json marks = nlohmann::json::parse(to_json(run, {}))["marks"];
+    EXPECT_EQ(marks[0]["late"], false);
+    EXPECT_FALSE(marks[1].contains("late"));
+    EXPECT_EQ(marks[2]["late"], true);
+}
+
 } // namespace
 } // namespace grokscope

@@ -1,9 +1,13 @@
 // When the early warnings cry: after their baselines, above their thresholds, once.
 #include "engine/train/early_warnings.h"
 
+#include "engine/protocol/alarm.h"
+
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <vector>
 
 namespace grokscope {
@@ -11,12 +15,14 @@ namespace {
 
 constexpr RunId kRun{2};
 
-/// Feeds rows every 50 epochs and collects alarms.
+/// Feeds rows in even steps and collects alarms.
 class Watch {
 public:
+    explicit Watch(std::int32_t every = 50) : every_(every) {}
     void memorise() {
         MetricSample sample;
         sample.run = kRun;
+        sample.epoch = epoch_ - every_;
         sample.train_accuracy = 0.995;
         warnings_.observe(sample);
     }
@@ -40,21 +46,22 @@ private:
     void take(ProgressRow& row) {
         row.run = kRun;
         row.epoch = epoch_;
-        epoch_ += 50;
+        epoch_ += every_;
         const std::vector<event::Mark> marks = warnings_.observe(row);
         alarms.insert(alarms.end(), marks.begin(), marks.end());
     }
     EarlyWarnings warnings_;
+    std::int32_t every_;
     std::int32_t epoch_ = 0;
 };
 
-TEST(EarlyWarnings, SeparationAlarmsAtTheThirdInARowAboveTheBaseline) {
+TEST(EarlyWarnings, SeparationAlarmsAfterAHundredEpochsAboveTheBaseline) {
     Watch watch;
     watch.ildr({90, 90, 90}); // before it memorised: not part of the baseline
     watch.memorise();
     watch.ildr({1, 1, 1, 1, 1, 3, 3, 3, 3, 3}); // median 2: the alarm is above 5
     watch.ildr({6, 6, 4, 6, 6});
-    EXPECT_TRUE(watch.alarms.empty()); // never three in a row
+    EXPECT_TRUE(watch.alarms.empty()); // never for a hundred epochs
     watch.ildr({5.1, 9, 9, 9});
     ASSERT_EQ(watch.alarms.size(), 1U); // and only once
     EXPECT_EQ(watch.alarms[0].kind, MarkKind::kSeparationAlarm);
@@ -69,21 +76,75 @@ TEST(EarlyWarnings, ARunThatHasNotMemorisedHasNoBaseline) {
 }
 
 TEST(EarlyWarnings, TheCommutatorAlarmsAboveTwentyAndTenTimesItsStart) {
-    Watch watch;
-    watch.defect({1, 3, 2}); // median 2
+    Watch watch(500);
+    watch.defect({1, 3, 2}); // epochs 0 to 1,000: median 2
     watch.defect({19.9, 20});
     EXPECT_TRUE(watch.alarms.empty());
     watch.defect({20.1, 500});
     ASSERT_EQ(watch.alarms.size(), 1U);
     EXPECT_EQ(watch.alarms[0].kind, MarkKind::kCommutatorAlarm);
-    EXPECT_EQ(watch.alarms[0].epoch, 250);
+    EXPECT_EQ(watch.alarms[0].epoch, 2500);
 
-    Watch high;
+    Watch high(500);
     high.defect({30, 5, 4});
     high.defect({49});
     EXPECT_TRUE(high.alarms.empty()); // above twenty, but not ten times its start
     high.defect({51});
     EXPECT_EQ(high.alarms.size(), 1U);
+}
+
+/// First alarm about figures that grow steadily, seen every so many epochs from 0 to 6,000.
+std::int32_t separation_alarm(std::int32_t every, double at_start, double slope) {
+    EarlyWarnings warnings;
+    for (std::int32_t epoch = 0; epoch <= 6000; epoch += 10) {
+        ProgressRow row;
+        row.epoch = epoch;
+        row.ildr = at_start + slope * epoch;
+        if (epoch % every == 0) {
+            if (const auto alarms = warnings.observe(row); !alarms.empty()) {
+                return alarms.front().epoch;
+            }
+        }
+        MetricSample sample;
+        sample.epoch = epoch;
+        sample.train_accuracy = epoch < 150 ? 0.5 : 1.0;
+        warnings.observe(sample);
+    }
+    return -1;
+}
+
+TEST(EarlyWarnings, TheAlarmDoesNotDependOnHowOftenOneLooks) {
+    // Its median in the 500 epochs after 150 is 0.7, its threshold 1.75: crossed at 1,227. Of ten
+    // figures ten epochs apart the threshold was 1.13, crossed at 740.
+    for (const std::int32_t every : {10, 50, 100, 250}) {
+        const std::int32_t alarm = separation_alarm(every, 0.191, 0.00127);
+        EXPECT_GE(alarm, 1227 + 100) << "every " << every;
+        EXPECT_LE(alarm, 1227 + 100 + 2 * every + 60) << "every " << every;
+    }
+    EXPECT_EQ(separation_alarm(1000, 0.191, 0.00127), 4000)
+        << "baseline 1.461 at 1,000, alone; above 3.65 from 2,725 on, seen at 3,000";
+}
+
+TEST(EarlyWarnings, TheStartOfTheCommutatorIsItsFirstThousandEpochs) {
+    for (const std::int32_t every : {50, 100, 250}) {
+        Watch watch(every);
+        for (std::int32_t epoch = 0; epoch <= 1000; epoch += every) {
+            watch.defect({epoch <= 200 ? 90.0 : 30.0});
+        }
+        EXPECT_TRUE(watch.alarms.empty());
+        watch.defect({301}); // ten times the median of all of them
+        EXPECT_EQ(watch.alarms.size(), 1U) << "every " << every;
+    }
+}
+
+TEST(EarlyWarnings, AnAlarmAfterGrokkingIsNamedLate) {
+    constexpr auto kAlarm = MarkKind::kSeparationAlarm;
+    EXPECT_EQ(name_of(kAlarm, 1400, 1630), "classes separate (early warning)");
+    EXPECT_EQ(name_of(kAlarm, 2400, 1630), "classes separate (late: it had grokked)");
+    EXPECT_EQ(name_of(kAlarm, 2400, std::nullopt), "classes separate (early warning)");
+    EXPECT_EQ(name_of(MarkKind::kCommutatorAlarm, 2400, 1630),
+              "gradients stop commuting (late: it had grokked)");
+    EXPECT_EQ(name_of(MarkKind::kStable, 2400, 1630), "stable");
 }
 
 TEST(EarlyWarnings, RowsWithoutThemRaiseNothing) {

@@ -124,7 +124,7 @@ TEST_F(EpochMapTest, SmoothingIsOffByDefaultAndIsARunningMean) {
     Series raw;
     const double gap = std::numeric_limits<double>::quiet_NaN();
     for (const double y : {1.0, 3.0, gap, 5.0}) {
-        raw.append(static_cast<double>(raw.size()), y);
+        raw.append(10 * static_cast<double>(raw.size()), y);
     }
     const Series* smooth = curves.of(Smoothing::kLight, run, raw, false);
     ASSERT_NE(smooth, nullptr);
@@ -133,8 +133,23 @@ TEST_F(EpochMapTest, SmoothingIsOffByDefaultAndIsARunningMean) {
     EXPECT_NEAR(smooth->y()[1], (0.8 * 1 + 3) / 1.8, 1e-12);
     EXPECT_TRUE(std::isnan(smooth->y()[2])) << "a gap stays a gap";
     EXPECT_NEAR(smooth->y()[3], (0.64 * 1 + 0.8 * 3 + 5) / (0.64 + 0.8 + 1), 1e-12);
-    raw.append(4, 5);
+    raw.append(40, 5);
     EXPECT_EQ(curves.of(Smoothing::kLight, run, raw, false)->size(), 5U);
+}
+
+TEST_F(EpochMapTest, SmoothingReachesBackAsFarHoweverOftenOneLooks) {
+    const RunRecord& run = *book.find(kRun);
+    const auto smoothed_at_end = [&](double every) {
+        SmoothedCurves curves;
+        Series raw;
+        for (double epoch = 0; epoch <= 4000; epoch += every) {
+            raw.append(epoch, epoch < 3900 ? 0.0 : 1.0); // a jump 100 epochs ago
+        }
+        return curves.of(Smoothing::kStrong, run, raw, false)->y().back();
+    };
+    EXPECT_NEAR(smoothed_at_end(10), 1 - std::pow(0.95, 11), 1e-6);
+    EXPECT_NEAR(smoothed_at_end(1), 1 - std::pow(0.95, 10.1), 1e-6);
+    EXPECT_NEAR(smoothed_at_end(50), 1 - std::pow(0.95, 15), 1e-6);
 }
 
 TEST_F(EpochMapTest, RunsSetAsideKeepWhatArrivesAndReturnToTheirPlace) {

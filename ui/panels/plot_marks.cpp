@@ -1,5 +1,6 @@
 #include "ui/panels/plot_marks.h"
 
+#include "engine/protocol/alarm.h"
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
@@ -300,7 +301,9 @@ void for_each_event(const PanelInput& input, const PlotFrame& frame, Use&& use) 
         };
         for (const EpochMark& mark : run->marks) {
             if (selected || mark.kind == MarkKind::kGrokked) {
-                add(text::mark(mark.kind), mark.epoch);
+                const bool late =
+                    is_late_alarm(mark.kind, mark.epoch, run->mark(MarkKind::kGrokked));
+                add(text::mark(mark.kind, late), mark.epoch);
             }
         }
         if (run->first_nan_epoch) {
