@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -183,8 +184,10 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
         std::cout << "no runs in " << shown_line(notebook_file(options.notebook)) << '\n';
         return static_cast<int>(ExitCode::kSuccess);
     }
-    std::cout << fmt::format("{:>4}  {:<9} {:>9}  {:>9}  {:<20}  {}\n", "run", "state", "epoch",
-                             "grokked", "begun (UTC)", "configuration");
+    constexpr const char* kLine = "{:>4}  {:<9} {:>9}  {:>9}  {:>9}  {:>4}  {:<20}  {}\n";
+    std::cout << fmt::format(fmt::runtime(kLine), "run", "state", "epoch", "grokked", "lasting",
+                             "lost", "begun (UTC)", "configuration");
+    const std::map<StoredRunId, LastingGrok> groks = notebook.lasting_groks();
     auto next = unreadable.begin();
     const auto list_unreadable = [&](std::int64_t before) {
         for (; next != unreadable.end() && *next < before; ++next) {
@@ -199,9 +202,13 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
                 grokked = std::to_string(mark.epoch);
             }
         }
-        std::cout << fmt::format("{:>4}  {:<9} {:>9}  {:>9}  {:<20}  {}\n", number(run.id),
-                                 state_in_words(run), run.epoch, grokked, run.created_at,
-                                 configuration_in_words(run));
+        const auto found = groks.find(run.id);
+        const LastingGrok grok = found == groks.end() ? LastingGrok() : found->second;
+        const auto lasting = grok.stable_grok();
+        std::cout << fmt::format(fmt::runtime(kLine), number(run.id), state_in_words(run),
+                                 run.epoch, grokked, lasting ? std::to_string(*lasting) : "-",
+                                 grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
+                                 run.created_at, configuration_in_words(run));
     }
     list_unreadable(std::numeric_limits<std::int64_t>::max());
     tell_left_out(notebook);

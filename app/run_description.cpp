@@ -2,6 +2,7 @@
 
 #include "app/progress.h"
 #include "engine/protocol/alarm.h"
+#include "engine/protocol/lasting_grok.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/workplaces.h"
@@ -138,6 +139,27 @@ std::string marks_in_words(const std::vector<StoredMark>& marks) {
     return grokked ? text : text + "It has not grokked so far.\n";
 }
 
+/// Whether the first touch of 99 % was a grok that lasts; nothing of a run that has not grokked.
+std::string lasting_in_words(const std::vector<MetricSample>& samples) {
+    LastingGrok grok;
+    for (const MetricSample& sample : samples) {
+        grok.observe(sample);
+    }
+    if (!grok.grok_epoch()) {
+        return {};
+    }
+    const auto lasting = grok.stable_grok();
+    return (lasting
+                ? fmt::format("Its grok lasts from epoch {}: test accuracy has stayed at 95 % or "
+                              "above since",
+                              grouped(*lasting))
+                : fmt::format("Whether its grok lasts is open: test accuracy has not stayed at "
+                              "95 % for the last {} epochs",
+                              kLastingEpochs)) +
+           fmt::format("; it was lost again {} time{}.\n", grok.times_lost(),
+                       grok.times_lost() == 1 ? "" : "s");
+}
+
 std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
     if (rows.empty() || rows.back().key_frequencies.empty()) {
         return {};
@@ -196,8 +218,10 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                         state_in_words(run), grouped(run.epoch), grouped(run.config.epochs),
                         clock_text(run.wall_seconds),
                         run.state_text.empty() ? "." : ": " + run.state_text + ".");
-    text += curves_in_words(notebook.metrics(id));
+    const std::vector<MetricSample> samples = notebook.metrics(id);
+    text += curves_in_words(samples);
     text += marks_in_words(notebook.marks(id));
+    text += lasting_in_words(samples);
     text += key_frequencies_in_words(notebook.measures(id));
     for (const StoredAnnotation& note : notebook.annotations(id)) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));

@@ -46,6 +46,7 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     SweepRun outcome{.config = run.config,
                      .grok_epoch = std::nullopt,
                      .last_epoch = run.epoch,
+                     .lasting = {},
                      .seconds = run.wall_seconds};
     for (const StoredMark& mark : notebook.marks(run.id)) {
         if (mark.kind == MarkKind::kGrokked) {
@@ -54,6 +55,7 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     }
     outcome.failed = run.state == RunState::kFailed && !outcome.grok_epoch;
     for (const MetricSample& sample : notebook.metrics(run.id)) {
+        outcome.lasting.observe(sample);
         if (outcome.grok_epoch == sample.epoch) {
             outcome.seconds = sample.wall_seconds;
         }

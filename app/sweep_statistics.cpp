@@ -104,6 +104,8 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     std::vector<Bounded> gflop;
     std::vector<Lifetime> lives;
     std::vector<SpeedUp> pairs;
+    std::vector<Bounded> lasting;
+    std::vector<SpeedUp> lasting_pairs;
     for (const SweepRun& run : all) {
         if (!are_alike(run.config, config)) {
             continue;
@@ -122,7 +124,13 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
             if (const auto ratio = ratio_of(baseline->epoch(), run.epoch())) {
                 pairs.push_back({run.config.seed, *ratio});
             }
+            if (const auto ratio = ratio_of(baseline->lasting.epoch(), run.lasting.epoch())) {
+                lasting_pairs.push_back({run.config.seed, *ratio});
+            }
         }
+        lasting.push_back(run.lasting.epoch());
+        row.lasting += run.lasting.stable_grok() ? 1 : 0;
+        row.times_lost += run.lasting.times_lost();
     }
     const std::vector<Lifetime> baselines = baselines_of(config, all);
     row.mean_epoch = mean_of(epochs);
@@ -135,6 +143,8 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     row.mean_seconds = mean_of(seconds);
     row.mean_gflop = mean_of(gflop);
     row.speed_ups = speed_ups_of(std::move(pairs));
+    row.mean_lasting = mean_of(lasting);
+    row.lasting_speed_ups = speed_ups_of(std::move(lasting_pairs));
     return row;
 }
 
@@ -202,6 +212,25 @@ std::string pairs_of(const SpeedUps& speed_ups) {
     return text;
 }
 
+/// "lasting: 5/5 from 1950 on average, lost again 2 times; geo.mean 2.26 (2.00 .. 2.55), 5 pairs:
+/// ...".
+std::string lasting_of(const SweepRow& row) {
+    std::string text = fmt::format("lasting: {}/{}", row.lasting, row.runs.size());
+    if (row.lasting == 0) {
+        return text;
+    }
+    text +=
+        fmt::format(" from {} on average, lost again {} time{}", number(row.mean_lasting, "{:.0f}"),
+                    row.times_lost, row.times_lost == 1 ? "" : "s");
+    const SpeedUps& speed_ups = row.lasting_speed_ups;
+    if (speed_ups.pairs.empty()) {
+        return text;
+    }
+    const std::string interval = interval_of(speed_ups);
+    return text + "; geo.mean " + number(speed_ups.geometric_mean, "{:.2f}") +
+           (interval == "-" ? "" : " (" + interval + ")") + ", " + pairs_of(speed_ups);
+}
+
 /// What the figures of a table mean, as far as these have any.
 std::string notes_on(const std::vector<SweepRow>& rows) {
     const auto any = [&](auto condition) { return std::ranges::any_of(rows, condition); };
@@ -225,6 +254,15 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
         text += "Where a pair is a bound, the interval is that of the median, by order statistics, "
                 "from 6 pairs on.\n";
     }
+    const bool ended_at_grok = std::ranges::all_of(rows, [](const SweepRow& row) {
+        return std::ranges::all_of(
+            row.runs, [](const SweepRun& run) { return run.config.stop_when_grokked; });
+    });
+    text += "Lasting: test accuracy has stayed at 95 % from there to the end of the run, for 490 "
+            "epochs or more";
+    text += ended_at_grok ? ". These runs end at their\ngrok epoch, so that it is not known; "
+                            "--until-stable trains them on.\n"
+                          : ";\nthe speed-up then is that of the epochs from which it does.\n";
     if (any([](const SweepRow& row) { return row.failed > 0; })) {
         text += "A run that failed counts as not grokked and in nothing else.\n";
     }
@@ -242,6 +280,17 @@ std::string_view kind_of(const SpeedUp& pair) {
 /// A cell that is empty where nothing is known.
 std::string cell(double value) {
     return value > 0 && std::isfinite(value) ? fmt::format("{}", value) : std::string();
+}
+
+/// Four cells of the file: the ratio where it is exact, what kind of pair it is, its bounds.
+std::string pair_cells(const SpeedUps& speed_ups, std::uint32_t seed) {
+    const auto pair = std::ranges::find(speed_ups.pairs, seed, &SpeedUp::seed);
+    if (pair == speed_ups.pairs.end()) {
+        return ",,,";
+    }
+    const Bounded& ratio = pair->ratio;
+    return fmt::format("{},{},{},{}", ratio.is_exact() ? cell(ratio.low) : "", kind_of(*pair),
+                       cell(ratio.low), cell(ratio.high));
 }
 
 } // namespace
@@ -308,6 +357,7 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
         if (paired) {
             text += fmt::format("{:<22} {}\n", "", pairs_of(speed_ups));
         }
+        text += fmt::format("{:<22} {}\n", "", lasting_of(row));
         if (row.censored && !std::isnan(row.log_rank_p)) {
             text += fmt::format("{:<22} log-rank p = {:.2g}\n", "", row.log_rank_p);
         }
@@ -317,26 +367,22 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
 
 std::string sweep_csv(const std::vector<SweepRow>& rows) {
     std::string text = "variant,seed,grokked,epoch,seconds,gflop,speed_up,pair,speed_up_low,"
-                       "speed_up_high\n";
+                       "speed_up_high,stable_grok,times_lost,stable_speed_up,stable_pair,"
+                       "stable_speed_up_low,stable_speed_up_high\n";
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
             const std::string name = csv_cell(row.label);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("{},{},0,,,,,,,\n", name, run.config.seed);
+                text += fmt::format("{},{},0{}\n", name, run.config.seed, std::string(13, ','));
                 continue;
             }
-            text += fmt::format("{},{},{},{},{:.3f},{},", name, run.config.seed,
+            const auto lasting = run.lasting.stable_grok();
+            text += fmt::format("{},{},{},{},{:.3f},{},{},{},{},{}\n", name, run.config.seed,
                                 run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.seconds,
-                                number(gflop_to_grok(run), "{:.3f}"));
-            const auto& pairs = row.speed_ups.pairs;
-            const auto pair = std::ranges::find(pairs, run.config.seed, &SpeedUp::seed);
-            if (pair == pairs.end()) {
-                text += ",,,\n";
-                continue;
-            }
-            const Bounded& ratio = pair->ratio;
-            text += fmt::format("{},{},{},{}\n", ratio.is_exact() ? cell(ratio.low) : "",
-                                kind_of(*pair), cell(ratio.low), cell(ratio.high));
+                                number(gflop_to_grok(run), "{:.3f}"),
+                                pair_cells(row.speed_ups, run.config.seed),
+                                lasting ? std::to_string(*lasting) : "", run.lasting.times_lost(),
+                                pair_cells(row.lasting_speed_ups, run.config.seed));
         }
     }
     return text;

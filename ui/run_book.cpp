@@ -183,6 +183,16 @@ std::optional<Bounded> RunBook::speed_up(const RunRecord& run) const {
                    : Bounded::exactly(other / own);
 }
 
+std::optional<Bounded> RunBook::lasting_speed_up(const RunRecord& run) const {
+    const RunRecord* baseline = run.config.is_baseline() ? nullptr : baseline_of(run);
+    const std::optional<std::int32_t> own = run.lasting.stable_grok();
+    if (baseline == nullptr || !own || *own <= 0 || baseline->lasting.epoch().low <= 0) {
+        return std::nullopt;
+    }
+    const Bounded other = baseline->lasting.epoch();
+    return Bounded{other.low / *own, other.high / *own};
+}
+
 std::vector<Event> RunBook::take_events() {
     return std::exchange(events_, {});
 }
@@ -258,6 +268,7 @@ void RunBook::apply(const MetricSample& sample) {
         return;
     }
     run->samples.push_back(sample);
+    run->lasting.observe(sample);
     run->epoch = std::max(run->epoch, sample.epoch + 1);
     const double x = sample.epoch;
     run->curves.train_loss.append(x, sample.train_loss);
@@ -344,6 +355,7 @@ void RunBook::start_anew(RunRecord& run, std::uint32_t life) {
     run.life = life;
     run.epoch = 0;
     run.samples.clear();
+    run.lasting = {};
     run.curves = {};
     run.marks.clear();
     run.spectra.clear();

@@ -4,6 +4,7 @@
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/lasting_grok.h"
 #include "ui/curve_shape.h"
 #include "ui/series.h"
 
@@ -95,6 +96,8 @@ struct RunRecord {
     std::vector<ProgressRow> progress;
     /// Largest amplitude of any spectrum row so far; 0 without rows.
     float largest_amplitude = 0;
+    /// Whether its grok lasts, by the samples so far.
+    LastingGrok lasting;
     /// First epoch with a loss that is not a number.
     std::optional<std::int32_t> first_nan_epoch;
     /// Goes up by one whenever the record was voided by a reset: cached pictures start anew.
@@ -146,6 +149,8 @@ public:
     /// not grokked so far: larger than that when it is the baseline, smaller when it is a run that
     /// has ended. Nothing before, and nothing for a baseline.
     [[nodiscard]] std::optional<Bounded> speed_up(const RunRecord& run) const;
+    /// The same by stable groks; nothing until that of the run is known.
+    [[nodiscard]] std::optional<Bounded> lasting_speed_up(const RunRecord& run) const;
 
     /// Takes the removed runs out of runs(), find() and find_equal(), and puts back those that are
     /// removed no longer. They keep all that arrives.

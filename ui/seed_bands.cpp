@@ -125,6 +125,7 @@ std::vector<SweepRun> sweep_runs(const RunBook& book, const ViewState& view) {
         SweepRun outcome{.config = run->config,
                          .grok_epoch = grokked,
                          .last_epoch = run->epoch,
+                         .lasting = run->lasting,
                          .seconds = run->samples.back().wall_seconds};
         if (const MetricSample* sample = grokked ? run->sample_at(*grokked) : nullptr) {
             outcome.seconds = sample->wall_seconds;

@@ -270,6 +270,21 @@ std::string speed_up(const Bounded& ratio, int pairs) {
            print(pairs == 1 ? " (%d pair)" : " (%d pairs)", pairs);
 }
 
+std::string lasting(const LastingGrok& grok, const std::optional<Bounded>& ratio) {
+    if (!grok.grok_epoch()) {
+        return {};
+    }
+    constexpr const char* kDot = "  \xE2\x80\xA2  ";
+    const auto stable = grok.stable_grok();
+    std::string line = stable ? kLastsFrom + grouped(*stable) : std::string(kNotKnownToLast);
+    if (ratio) {
+        line += kDot + speed_up(*ratio, 1);
+    }
+    const int lost = grok.times_lost();
+    return lost == 0 ? line
+                     : line + kDot + print(lost == 1 ? "lost %d time" : "lost %d times", lost);
+}
+
 std::string duration(double seconds) {
     const std::int64_t whole = rounded_down(seconds);
     if (whole < 3600) {

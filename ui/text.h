@@ -4,6 +4,7 @@
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/inspect.h"
+#include "engine/protocol/lasting_grok.h"
 #include "ui/actions.h"
 #include "ui/phase_bands.h"
 #include "ui/rerun_check.h"
@@ -47,6 +48,8 @@ inline constexpr const char* kTest = "test";
 /// The parts of the test pairs: b + a was trained on, and neither was.
 inline constexpr const char* kMirrored = "mirrored";
 inline constexpr const char* kTrulyNew = "truly new";
+inline constexpr const char* kLastsFrom = "lasts from ";
+inline constexpr const char* kNotKnownToLast = "not yet known to last";
 inline constexpr const char* kAdd = "Add";
 
 // Plots.
@@ -320,11 +323,12 @@ inline constexpr const char* kMoreSeeds = "3 more seeds";
 inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
     "The table fills as runs grok. A run counts once it has grokked, or ended without.";
-inline constexpr std::array<const char*, 8> kSeedColumns{
-    "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs"};
+inline constexpr std::array<const char*, 9> kSeedColumns{
+    "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs", "lasting"};
 inline constexpr const char* kSeedsNote =
     "Speed-ups of pairs of equal seed and split, their geometric mean, 95 % by Student's t from 4 "
-    "pairs on. > and <: bounds, since a run had not grokked.";
+    "pairs on. > and <: bounds, since a run had not grokked. Lasting: by the epoch from which test "
+    "accuracy stays at 95 %, of how many runs.";
 /// Under the curves of the share of runs that have not grokked.
 inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
 inline constexpr const char* kLogRank = "  log-rank p = ";
@@ -387,6 +391,9 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string value(double number, int digits = 4);
 /// "2.6x (1 pair)", "> 2.6x (1 pair)".
 [[nodiscard]] std::string speed_up(const Bounded& ratio, int pairs);
+/// "lasts from 1,950 \xE2\x80\xA2 2.3x (1 pair) \xE2\x80\xA2 lost 1 time"; empty of a run that has
+/// not grokked.
+[[nodiscard]] std::string lasting(const LastingGrok& grok, const std::optional<Bounded>& speed_up);
 /// "1:07" or "1:02:03".
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".

@@ -3,6 +3,7 @@
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/config.h"
+#include "engine/protocol/lasting_grok.h"
 
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,9 @@ struct SweepRun {
     std::optional<std::int32_t> grok_epoch;
     /// Epochs trained.
     std::int32_t last_epoch = 0;
+    /// Whether that grok lasts, as far as it was trained: a run that ends at its grok epoch has a
+    /// bound alone.
+    LastingGrok lasting;
     /// Seconds of training until the grok epoch, or until the last.
     double seconds = 0;
     /// It ended in a failure before it grokked, so that no number of epochs would have been enough.
@@ -33,9 +37,9 @@ struct SweepRun {
     }
 };
 
-/// A speed-up of paired runs: grok epoch of the baseline over that of the variant. Larger than its
-/// bound where the baseline had not grokked, smaller where the variant had not, and anything where
-/// neither had.
+/// A speed-up of paired runs: grok epoch of the baseline over that of the variant, or stable grok
+/// over stable grok. Larger than its bound where the baseline had not got there, smaller where the
+/// variant had not, and anything where neither had.
 struct SpeedUp {
     std::uint32_t seed = 0;
     Bounded ratio;
@@ -93,6 +97,12 @@ struct SweepRow {
     /// 10^9 floating-point operations to the grok epoch, as gflop_to_grok() counts them.
     Bounded mean_gflop;
     SpeedUps speed_ups;
+    /// Of how many runs the grok lasts, the mean of these stable groks with bounds of the others,
+    /// how many times any of them was lost again, and the speed-ups by stable groks.
+    int lasting = 0;
+    Bounded mean_lasting;
+    int times_lost = 0;
+    SpeedUps lasting_speed_ups;
 
     /// How many of the runs say something about the epoch.
     [[nodiscard]] int counted() const { return static_cast<int>(runs.size()) - failed; }

@@ -1,6 +1,7 @@
 #include "engine/store/export.h"
 
 #include "engine/protocol/alarm.h"
+#include "engine/protocol/lasting_grok.h"
 #include "engine/store/config_fields.h"
 #include "engine/store/progress_table.h"
 
@@ -152,6 +153,16 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"new_acc", "share of the other test pairs"}}},
         {"metrics", metrics_to_json(run)},
         {"progress", Json::parse(progress_json(run.progress))}};
+    LastingGrok lasting;
+    for (const MetricSample& sample : run.samples) {
+        lasting.observe(sample);
+    }
+    const auto epoch_or_null = [](std::optional<std::int32_t> epoch) {
+        return epoch ? Json(*epoch) : Json(nullptr);
+    };
+    document["run"]["grok_epoch"] = epoch_or_null(lasting.grok_epoch());
+    document["run"]["stable_grok"] = epoch_or_null(lasting.stable_grok());
+    document["run"]["times_lost"] = lasting.times_lost();
     for (const WorkplaceSince& since : run.went_on) {
         document["run"]["went_on"].push_back({{"from_epoch", since.epoch},
                                               {"step", since.workplace.step},

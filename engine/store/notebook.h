@@ -7,6 +7,7 @@
 #include "engine/model/training_state.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/event.h"
+#include "engine/protocol/lasting_grok.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/store/bytes.h"
@@ -183,6 +184,8 @@ public:
     /// Who trains the run, empty for nobody; nothing when there is no such run.
     [[nodiscard]] std::optional<std::string> owner(StoredRunId run);
     [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);
+    /// Whether the grok of each run lasts, by its evaluated epochs; reads no more than that needs.
+    [[nodiscard]] std::map<StoredRunId, LastingGrok> lasting_groks();
     /// Spectra only: `embedding` is empty, d_model 0.
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
     /// All with as many amplitudes of neurons as the first that has any.

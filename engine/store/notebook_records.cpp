@@ -237,6 +237,20 @@ std::map<StoredRunId, std::int32_t> Notebook::grok_epochs() {
     return epochs;
 }
 
+std::map<StoredRunId, LastingGrok> Notebook::lasting_groks() {
+    std::map<StoredRunId, LastingGrok> groks;
+    Statement& rows =
+        impl_
+            ->statement("SELECT run, epoch, train_accuracy, test_accuracy FROM metric "
+                        "WHERE epoch >= 0 AND epoch <= ?1 ORDER BY run, epoch")
+            .with(kLastEpochOfAll);
+    while (rows.step()) {
+        groks[static_cast<StoredRunId>(rows.integer(0))].observe(
+            static_cast<std::int32_t>(rows.integer(1)), figure(rows, 2), figure(rows, 3));
+    }
+    return groks;
+}
+
 std::vector<StoredEvent> Notebook::events(StoredRunId run) {
     return impl_->rows_by_key(
         number(run), RecordKind::kEvent, "SELECT id FROM event WHERE run = ?1 ORDER BY id",

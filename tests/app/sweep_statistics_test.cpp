@@ -105,11 +105,12 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
         sweep_rows({run_of(1, {}, 3000, false), run_of(1, {0}, 1120), run_of(2, {}, 3000),
                     run_of(2, {0}, 1500), run_of(3, {}, 2000), run_of(3, {0}, 4000, false),
                     run_of(4, {}, 3000, false), run_of(4, {0}, 3000, false)}));
-    EXPECT_NE(csv.find("gflop,speed_up,pair,speed_up_low,speed_up_high\n"), std::string::npos);
+    EXPECT_NE(csv.find("gflop,speed_up,pair,speed_up_low,speed_up_high,stable_grok,"),
+              std::string::npos);
     const auto ends = [&](const std::string& begin, const std::string& end) {
         const std::size_t line = csv.find(begin);
         return line != std::string::npos &&
-               csv.substr(line, csv.find('\n', line) - line).ends_with(end);
+               csv.substr(line, csv.find('\n', line) - line).ends_with(end + ",,0,,,,");
     };
     EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",,above,2.6785714285714284,")) << csv;
     EXPECT_TRUE(ends("\"[0]\",2,1,1500,", ",2,exact,2,2")) << csv;
@@ -117,6 +118,52 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
     EXPECT_TRUE(ends("\"[0]\",4,0,3000,", ",,neither,,")) << csv;
     EXPECT_TRUE(ends("\"baseline\",1,0,3000,", ",,,,")) << csv;
     EXPECT_EQ(csv.find("exact,2.678"), std::string::npos);
+}
+
+/// A run that grokked and was watched until `last`, its test accuracy at 80 % before `lasting`.
+SweepRun watched(std::uint32_t seed, const std::vector<int>& offsets, std::int32_t grok,
+                 std::int32_t lasting, std::int32_t last) {
+    SweepRun run = run_of(seed, offsets, grok);
+    run.config.stop_when_stable = true;
+    run.last_epoch = last;
+    for (std::int32_t epoch = 0; epoch < last; epoch += 10) {
+        run.lasting.observe(epoch, 1.0, epoch == grok || epoch >= lasting ? 1.0 : 0.8);
+    }
+    return run;
+}
+
+TEST(SweepStatistics, ShowsTheGrokThatLastsBesideTheFirstTouch) {
+    // Seed 7 of the full stencil: 1,630, lost again, 1,950 for good.
+    const auto rows =
+        sweep_rows({watched(7, {}, 4400, 4400, 5400), watched(7, {-1, 0, 1}, 1630, 1950, 3000),
+                    watched(8, {}, 4000, 4000, 4300), // not long enough to say
+                    watched(8, {-1, 0, 1}, 2000, 2000, 3000)});
+    const SweepRow& full = rows[1];
+    EXPECT_NEAR(full.speed_ups.pairs[0].ratio.low, 2.70, 5e-3);
+    EXPECT_NEAR(full.lasting_speed_ups.pairs[0].ratio.low, 2.26, 5e-3);
+    EXPECT_EQ(full.lasting_speed_ups.pairs[1].ratio, Bounded::above(2));
+    EXPECT_EQ(full.lasting, 2);
+    EXPECT_EQ(rows[0].lasting, 1);
+    EXPECT_EQ(full.times_lost, 1);
+    EXPECT_EQ(full.mean_lasting, Bounded::exactly(1975));
+    const std::string table = sweep_table(rows);
+    EXPECT_NE(table.find("lasting: 2/2 from 1975 on average, lost again 1 time; geo.mean > 2.12"),
+              std::string::npos)
+        << table;
+    EXPECT_NE(table.find("2.26 (seed 7) > 2.00 (seed 8)"), std::string::npos) << table;
+    const std::string csv = sweep_csv(rows);
+    EXPECT_NE(csv.find("1950,1,2.256"), std::string::npos) << csv;
+    EXPECT_NE(csv.find(",2000,0,,above,2,\n"), std::string::npos) << csv;
+}
+
+TEST(SweepStatistics, RunsThatEndAtTheirGrokEpochSayNothingOfWhetherItLasts) {
+    std::vector<SweepRun> runs = measured();
+    for (SweepRun& run : runs) {
+        run.config.stop_when_grokked = true;
+    }
+    const std::string table = sweep_table(sweep_rows(runs));
+    EXPECT_NE(table.find("lasting: 0/4\n"), std::string::npos) << table;
+    EXPECT_NE(table.find("--until-stable trains them on"), std::string::npos) << table;
 }
 
 TEST(SweepStatistics, ComparesGrokEpochsWithThoseOfTheBaselinesByLogRank) {
@@ -229,7 +276,8 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     EXPECT_NE(table.find("A run that failed"), std::string::npos) << table;
     EXPECT_EQ(table.find('>'), std::string::npos) << table;
     EXPECT_EQ(table.find("nan"), std::string::npos) << table;
-    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,\n"), std::string::npos) << sweep_csv(rows);
+    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,,,,,,,\n"), std::string::npos)
+        << sweep_csv(rows);
 }
 
 TEST(SweepStatistics, WritesEveryRunAsCsv) {

@@ -134,6 +134,23 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_TRUE(json["progress"].is_array());
 }
 
+TEST(Export, JsonTellsWhetherAGrokLasts) {
+    RunRecord run = small_record();
+    run.samples.clear();
+    for (std::int32_t epoch = 0; epoch <= 3000; epoch += 10) {
+        MetricSample sample;
+        sample.epoch = epoch;
+        sample.train_accuracy = 1;
+        sample.test_accuracy = epoch == 1630 || epoch >= 1950 ? 1 : 0.5;
+        run.samples.push_back(sample);
+    }
+    const nlohmann::json about = nlohmann::json::parse(to_json(run, {}))["run"];
+    EXPECT_EQ(about["grok_epoch"], 1630);
+    EXPECT_EQ(about["stable_grok"], 1950);
+    EXPECT_EQ(about["times_lost"], 1);
+    EXPECT_TRUE(nlohmann::json::parse(to_json(small_record(), {}))["run"]["grok_epoch"].is_null());
+}
+
 TEST(Export, JsonTellsALateAlarmFromAnEarlyOne) {
     RunRecord run = small_record();
     run.marks = {{RunId{1}, MarkKind::kCommutatorAlarm, 1500},

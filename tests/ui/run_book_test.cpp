@@ -385,6 +385,24 @@ TEST(RunBook, SpeedUpNeedsAPairedBaselineAndBothGrokEpochs) {
     ASSERT_TRUE(channels.events.try_push(event::Mark{RunId{1}, MarkKind::kGrokked, 5000}));
     ASSERT_TRUE(book.drain(channels));
     EXPECT_EQ(book.speed_up(*book.find(RunId{2})), Bounded::exactly(2.5));
+    EXPECT_EQ(book.lasting_speed_up(*book.find(RunId{2})), std::nullopt) << "no figures yet";
+    for (std::int32_t epoch = 2000; epoch <= 6000; epoch += 10) {
+        sample.run = RunId{2};
+        sample.epoch = epoch;
+        sample.train_accuracy = 1;
+        sample.test_accuracy = epoch == 2000 || epoch >= 2500 ? 1 : 0.5;
+        ASSERT_TRUE(channels.metrics.try_push(sample));
+        if (epoch > 3000) {
+            sample.run = RunId{1};
+            sample.test_accuracy = epoch >= 5000 ? 1 : 0.5;
+            ASSERT_TRUE(channels.metrics.try_push(sample));
+        }
+        ASSERT_TRUE(book.drain(channels));
+    }
+    EXPECT_EQ(book.lasting_speed_up(*book.find(RunId{2})), Bounded::exactly(2));
+    EXPECT_EQ(text::lasting(book.find(RunId{2})->lasting, Bounded::exactly(2)),
+              "lasts from 2,500  \xE2\x80\xA2  2.0x (1 pair)  \xE2\x80\xA2  lost 1 time");
+    EXPECT_EQ(text::lasting(book.find(RunId{3})->lasting, std::nullopt), "");
     RunConfig slow = variant;
     slow.stencil = Stencil::of({-1});
     add_run(channels, RunId{4}, slow);

@@ -36,8 +36,12 @@ Facts facts_about(const PanelInput& input, const RunRecord& run) {
     return facts;
 }
 
-/// How a rerun compares takes a line of its own, where there is something to compare with.
-constexpr float kRerunLine = 18;
+/// Whether a grok lasts, and how a rerun compares, take a line of their own, where there is one.
+constexpr float kFurtherLine = 18;
+
+std::string lasting_line(const PanelInput& input, const RunRecord& run) {
+    return text::lasting(run.lasting, input.book.lasting_speed_up(run));
+}
 
 std::string rerun_line(const PanelInput& input, const RunRecord& run) {
     const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
@@ -150,9 +154,14 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     draw_text(list, theme.small, {left, y}, palette.muted,
               fitted(theme.small, grok_line(input, run), right - left));
 
+    if (const std::string lasting = lasting_line(input, run); !lasting.empty()) {
+        y += theme.px(kFurtherLine);
+        draw_text(list, theme.small, {left, y}, palette.muted,
+                  fitted(theme.small, lasting, right - left));
+    }
     const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
     if (check != nullptr) {
-        y += theme.px(kRerunLine);
+        y += theme.px(kFurtherLine);
         draw_text(list, theme.small, {left, y},
                   check->first_difference() ? palette.warning : palette.muted,
                   fitted(theme.small, text::rerun_short(*check), right - left));
@@ -164,7 +173,8 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
     const Palette& palette = *theme.palette;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const std::string rerun = rerun_line(input, run);
-    const float height = kRowHeight + (rerun.empty() ? 0 : kRerunLine);
+    const float height = kRowHeight + (rerun.empty() ? 0 : kFurtherLine) +
+                         (lasting_line(input, run).empty() ? 0 : kFurtherLine);
     const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, theme.px(height)};
     const std::string number = std::to_string(static_cast<std::uint32_t>(run.id));
     ImGui::PushID(static_cast<int>(run.id));

@@ -22,7 +22,8 @@ constexpr int kPoints = 64;
 
 bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other) {
     return std::ranges::equal(one, other, [](const SweepRun& a, const SweepRun& b) {
-        return a.config == b.config && a.grok_epoch == b.grok_epoch && a.last_epoch == b.last_epoch;
+        return a.config == b.config && a.grok_epoch == b.grok_epoch &&
+               a.last_epoch == b.last_epoch && a.lasting == b.lasting;
     });
 }
 
@@ -37,6 +38,15 @@ std::string epoch_text(const Bounded& epoch) {
 
 std::string ratio_text(const Bounded& ratio) {
     return in_words(ratio, [](double value) { return text::value(value, 3) + "x"; });
+}
+
+/// "2.26x (5/5)", "3/5" without pairs, one of which is known.
+std::string lasting_text(const SweepRow& row) {
+    const std::string count = std::to_string(row.lasting) + "/" + std::to_string(row.runs.size());
+    const SpeedUps& speed_ups = row.lasting_speed_ups;
+    return speed_ups.pairs.empty() || speed_ups.geometric_mean == Bounded{}
+               ? count
+               : ratio_text(speed_ups.geometric_mean) + " (" + count + ")";
 }
 
 /// "2.32 .. 2.95"
@@ -120,7 +130,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     }
     // The names of the variants keep a fifth of the width.
     const float column =
-        std::min(theme.px(104), ImGui::GetContentRegionAvail().x * 0.78F / 7 - theme.px(12));
+        std::min(theme.px(104), ImGui::GetContentRegionAvail().x * 0.82F / 8 - theme.px(12));
     if (!ImGui::BeginTable("statistics", static_cast<int>(text::kSeedColumns.size()),
                            ImGuiTableFlags_SizingFixedFit)) {
         return;
@@ -169,6 +179,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
             const ImVec2 corner = ImGui::GetCursorScreenPos();
             draw_pairs(theme, {corner.x, corner.y, column, theme.text->FontSize}, speed_ups, axis);
         }
+        cell(lasting_text(row), ink);
     }
     ImGui::EndTable();
     text_in(theme.small, theme.palette->muted, text::kSeedsNote);
