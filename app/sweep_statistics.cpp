@@ -2,6 +2,7 @@
 
 #include "app/paired_ratios.h"
 #include "app/survival.h"
+#include "engine/protocol/operations.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_json.h"
 
@@ -21,14 +22,6 @@ namespace grokscope {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-/// 10^6 operations per row and epoch: a step without probes; then of each probe its learning, the
-/// comparison, and the way back through it into its input (science.md 2.4: 0.39 in all, 0.31 for
-/// k > 0, whose input is a constant).
-constexpr double kPlainStep = 0.97;
-constexpr double kProbeLearning = 0.23;
-constexpr double kProbeForward = 0.08;
-constexpr double kProbeBackward = 0.08;
 
 /// Mean of figures of which some are bounds.
 Bounded mean_of(const std::vector<Bounded>& figures) {
@@ -53,7 +46,7 @@ double deviation_of(const std::vector<Bounded>& figures) {
     return std::sqrt(sum / static_cast<double>(figures.size() - 1));
 }
 
-/// Whether operations and published figures are about such a model.
+/// Whether published figures are about such a model.
 bool has_usual_shape(const RunConfig& config) {
     const RunConfig usual;
     return config.p == usual.p && config.d_model == usual.d_model && config.heads == usual.heads &&
@@ -296,17 +289,7 @@ std::string pair_cells(const SpeedUps& speed_ups, std::uint32_t seed) {
 } // namespace
 
 double gflop_to_grok(const SweepRun& run) {
-    const RunConfig& config = run.config;
-    if (!has_usual_shape(config)) {
-        return kNaN;
-    }
-    double per_row = kPlainStep;
-    for (const int k : config.stencil.offsets()) {
-        const bool pays = k <= 0 && config.control != Control::kTargetSide;
-        per_row += (config.control == Control::kFrozenProbe ? 0 : kProbeLearning) + kProbeForward +
-                   (pays ? kProbeBackward : 0);
-    }
-    return per_row * 1e-3 * config.train_pairs() * run.epoch_or_bound();
+    return gflop_per_epoch(run.config) * run.epoch_or_bound();
 }
 
 std::optional<double> published_speed_up(const RunConfig& config) {

@@ -14,8 +14,7 @@ namespace grokscope {
 /// that is_paired() accepts, with a baseline among `runs`. Deterministic.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
 
-/// 10^9 operations of one run until epoch_or_bound(), by science.md 2.4; NaN where that does not
-/// count them: for other shapes than the default one.
+/// 10^9 operations of one run until epoch_or_bound(), as gflop_per_epoch() counts them.
 [[nodiscard]] double gflop_to_grok(const SweepRun& run);
 
 /// The speed-up that the page behind science.md section 2 states for a run's stencil; empty when it

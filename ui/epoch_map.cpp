@@ -5,25 +5,6 @@
 
 namespace grokscope::ui {
 
-double gflop_per_epoch(const RunConfig& config) {
-    const double rows = config.train_pairs();
-    const double classes = config.p;
-    const double width = config.d_model;
-    const double hidden = config.d_mlp;
-    const double heads = config.heads;
-    const double columns = classes + hidden; // of the tables, as docs/engine.md counts them
-    const double logits = 2 * rows * hidden * classes;
-    const double gather = 2 * rows * 2 * heads * columns;
-    const double tables = 2 * 2 * classes * width * (width + columns) +
-                          2 * width * width * columns + 2 * hidden * width * classes;
-    double total = 3 * (logits + gather + tables); // backward costs twice forward
-    const double product = 2 * rows * hidden * config.probe_width;
-    for (const int offset : config.stencil.offsets()) {
-        total += product * (offset > 0 ? 4 : 5);
-    }
-    return total * 1e-9;
-}
-
 EpochMap::EpochMap(XUnit unit, const RunRecord& run) {
     switch (unit) {
     case XUnit::kEpochs:

@@ -2,6 +2,7 @@
 // from epochs of one run to what the axis counts. Arithmetic, no ImGui.
 #pragma once
 
+#include "engine/protocol/operations.h"
 #include "ui/run_book.h"
 #include "ui/view_state.h"
 
@@ -10,11 +11,6 @@
 #include <vector>
 
 namespace grokscope::ui {
-
-/// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
-/// the products of the forward and the backward pass over the training pairs, tables and probes
-/// included, as docs/engine.md counts them.
-[[nodiscard]] double gflop_per_epoch(const RunConfig& config);
 
 /// Strictly increasing map from the epochs of one run to axis units. Refers to the run's samples:
 /// use it within one frame.

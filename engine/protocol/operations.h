@@ -1,0 +1,35 @@
+// What an epoch costs in operations, counted from the configuration alone.
+#pragma once
+
+#include "engine/protocol/config.h"
+
+namespace grokscope {
+
+/// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
+/// the products of the forward and the backward pass over the training pairs, tables and probes
+/// included, as docs/engine.md section 5 counts those of the fused step. For every shape; what a
+/// control leaves out is left out.
+[[nodiscard]] inline double gflop_per_epoch(const RunConfig& config) {
+    const double rows = config.train_pairs();
+    const double classes = config.p;
+    const double width = config.d_model;
+    const double hidden = config.d_mlp;
+    const double heads = config.heads;
+    const double columns = classes + hidden; // of the tables
+    const double logits = 2 * rows * hidden * classes;
+    const double gather = 2 * rows * 2 * heads * columns;
+    const double tables = 2 * 2 * classes * width * (width + columns) +
+                          2 * width * width * columns + 2 * hidden * width * classes;
+    double total = 3 * (logits + gather + tables); // backward costs twice forward
+    const double product = 2 * rows * hidden * config.probe_width;
+    for (const int offset : config.stencil.offsets()) {
+        // Learning takes three such products, the comparison one, the way back to the model one.
+        const bool goes_back = offset <= 0 && config.control != Control::kTargetSide;
+        const int products =
+            (config.control == Control::kFrozenProbe ? 0 : 3) + 1 + (goes_back ? 1 : 0);
+        total += product * products;
+    }
+    return total * 1e-9;
+}
+
+} // namespace grokscope
