@@ -108,6 +108,12 @@ int tell_stop(const Stopped& stopped) {
     return exit_code_of(stopped.signal());
 }
 
+/// A wait for another program was given up for a signal: whatever failed then, failed for that.
+std::optional<Stopped> stopped_while_waiting(const StopSignal& stop) {
+    return gave_up_waiting() ? std::optional(Stopped(stop.received().value_or(SIGTERM)))
+                             : std::nullopt;
+}
+
 /// Calls the command and tells what it throws, one sentence each; its exit code.
 int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
     const auto fail = [](const std::string& sentence, ExitCode code) {
@@ -117,8 +123,8 @@ int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
     try {
         return command();
     } catch (const UsageError& mistakes) {
-        if (gave_up_waiting()) {
-            return tell_stop(Stopped(stop.received().value_or(SIGTERM)));
+        if (const auto stopped = stopped_while_waiting(stop)) {
+            return tell_stop(*stopped);
         }
         std::cerr << mistakes.what() << '\n';
         return static_cast<int>(ExitCode::kBadUsage);
@@ -131,8 +137,8 @@ int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
         }
         return fail(error.what(), exit_code_of(error));
     } catch (const std::exception& error) {
-        if (gave_up_waiting()) {
-            return tell_stop(Stopped(stop.received().value_or(SIGTERM)));
+        if (const auto stopped = stopped_while_waiting(stop)) {
+            return tell_stop(*stopped);
         }
         return fail(sentence_of(error), ExitCode::kRunFailed);
     }

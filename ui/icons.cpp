@@ -228,6 +228,18 @@ void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size,
     }
 }
 
+void draw_small_curve(ImDrawList& list, std::span<const ImVec2> points, const CurveStyle& style,
+                      float scale) {
+    const auto line = [&](const Color& ink, float thickness) {
+        list.AddPolyline(points.data(), static_cast<int>(points.size()), u32(ink), ImDrawFlags_None,
+                         thickness * scale);
+    };
+    if (style.casing) {
+        line(kCasing, 3.4F);
+    }
+    line(style.color, 1.8F);
+}
+
 void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size, float scale,
                const Color& background, bool pale) {
     const float middle = std::round(at.y + size.y / 2);

@@ -7,6 +7,7 @@
 #include <imgui.h>
 
 #include <cstdint>
+#include <span>
 
 namespace grokscope::ui {
 
@@ -45,6 +46,10 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
 /// only the dark casing that goes under it.
 void draw_marker(ImDrawList& list, MarkerShape shape, ImVec2 center, float size, ImU32 color,
                  ImU32 fill, bool cased = false);
+
+/// A curve in small, through `points` in pixels: a plain line, cased where the style has it.
+void draw_small_curve(ImDrawList& list, std::span<const ImVec2> points, const CurveStyle& style,
+                      float scale);
 
 /// The sample of a curve that names a run: a piece of its dash with its marker in the middle.
 /// `size`: width and height of the box at `at`. Pale when the run is hidden.

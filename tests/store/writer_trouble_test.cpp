@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -101,6 +102,17 @@ std::uintmax_t file_size_of(const std::string& file) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(file, error);
     return error ? 0 : size;
+}
+
+/// Records a run, and trains it on while another connection, which is returned, holds the lock.
+std::unique_ptr<Database> train_past_a_lock(Bench& bench, const std::string& file) {
+    bench.begin(small_config(), 300);
+    EXPECT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
+    auto other = std::make_unique<Database>(file, Database::Access::kReadWrite);
+    other->execute("BEGIN IMMEDIATE");
+    bench.train(300);
+    bench.change_state(RunState::kPaused);
+    return other;
 }
 
 TEST(NotebookWriter, WaitsForTheLockAndThenWritesEverything) {
@@ -338,17 +350,12 @@ TEST(NotebookWriter, KeepsTheRightsOfTheNotebookInTheOneBesideIt) {
 TEST(NotebookWriter, NoticesWhileAnotherHoldsTheLockThatItsFileWasReplaced) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
+    const auto other = train_past_a_lock(bench, folder / "notes.db");
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
     make_other(folder / "other.db");
     std::filesystem::rename(folder / "other.db", folder / "notes.db");
     EXPECT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.notice.empty(); }));
-    other.execute("ROLLBACK");
+    other->execute("ROLLBACK");
     EXPECT_EQ(bench.finish(), "");
     expect_left_whole(folder, bench);
 }
@@ -356,16 +363,11 @@ TEST(NotebookWriter, NoticesWhileAnotherHoldsTheLockThatItsFileWasReplaced) {
 TEST(NotebookWriter, PutsEverythingBackThatIsTakenAwayWhileAnotherHoldsTheLock) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
+    const auto other = train_past_a_lock(bench, folder / "notes.db");
     ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.problem.empty(); }));
     std::filesystem::remove(folder / "notes.db");
     EXPECT_TRUE(bench.wait_for([](const StoreStatus& status) { return !status.notice.empty(); }));
-    other.execute("ROLLBACK");
+    other->execute("ROLLBACK");
     EXPECT_EQ(bench.finish(), "");
     expect_whole_run(folder / "notes.db", bench);
 }
@@ -516,12 +518,7 @@ TEST(NotebookWriter, WaitsForRoomOnTheDiskAndThenWritesEverything) {
 TEST(NotebookWriter, SavesElsewhereAtTheEndWithAllThatWasWrittenBefore) {
     const ScratchFolder folder;
     Bench bench(folder / "notes.db");
-    bench.begin(small_config(), 300);
-    ASSERT_TRUE(bench.wait_for([](const StoreStatus& status) { return status.commits > 0; }));
-    Database other(folder / "notes.db", Database::Access::kReadWrite);
-    other.execute("BEGIN IMMEDIATE");
-    bench.train(300);
-    bench.change_state(RunState::kPaused);
+    const auto other = train_past_a_lock(bench, folder / "notes.db");
     EXPECT_NE(bench.finish().find("locked"), std::string::npos);
     EXPECT_EQ(bench.rescue(folder / "rescued.db"), "");
     Notebook notebook(folder / "rescued.db", kRead);

@@ -5,6 +5,7 @@ window saves equals what the command line saves, byte for byte.
 usage: record_test.py GROKSCOPE
 """
 
+import contextlib
 import json
 import math
 import os
@@ -49,6 +50,20 @@ class Record(WindowCase):
     def train(self, epochs=300, *extra, notebook=None):
         self.run_program("train", *SMALL, f"--epochs={epochs}", "--quiet",
                          f"--notebook={notebook or self.notebook}", *extra)
+
+    @contextlib.contextmanager
+    def training_elsewhere(self, end):
+        """Another process trains into the notebook, which has a state of it already, until this signal."""
+        trainer = subprocess.Popen(
+            [PROGRAM, "train", *SMALL, "--epochs=1000000", "--quiet", f"--notebook={self.notebook}"],
+            env=self.display.environment(), cwd=self.home)
+        try:
+            window_case.Waiter(lambda: self.notebook.exists() and self.rows(
+                "SELECT count(*) FROM checkpoint WHERE epoch > 50") != [(0,)]).wait()
+            yield
+        finally:
+            trainer.send_signal(end)
+            trainer.wait(LIMIT)
 
     def rows(self, query, *values, notebook=None):
         connection = sqlite3.connect(f"file:{notebook or self.notebook}?mode=ro", uri=True)
@@ -349,15 +364,8 @@ class Open(Record):
         self.assertEqual(window.quit(), 0)
 
     def test_a_run_that_was_cut_off_is_offered_and_goes_on(self):
-        trainer = subprocess.Popen(
-            [PROGRAM, "train", *SMALL, "--epochs=100000", "--quiet", f"--notebook={self.notebook}"],
-            env=self.display.environment(), cwd=self.home)
-        try:
-            window_case.Waiter(lambda: self.notebook.exists() and self.rows(
-                "SELECT count(*) FROM checkpoint WHERE epoch > 50") != [(0,)]).wait()
-        finally:
-            trainer.send_signal(signal.SIGKILL)
-            trainer.wait(LIMIT)
+        with self.training_elsewhere(signal.SIGKILL):
+            pass
         window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
         window.click("resume_offer")
         added = window.wait_event("run_added", recorded=True)
@@ -502,20 +510,12 @@ class StartView(Record):
         self.assertEqual(window.quit(), 0)
 
     def test_a_run_that_another_process_trains_is_shown_as_it_stands(self):
-        trainer = subprocess.Popen(
-            [PROGRAM, "train", *SMALL, "--epochs=1000000", "--quiet", f"--notebook={self.notebook}"],
-            env=self.display.environment(), cwd=self.home)
-        try:
-            window_case.Waiter(lambda: self.notebook.exists() and self.rows(
-                "SELECT count(*) FROM checkpoint WHERE epoch > 50") != [(0,)]).wait()
+        with self.training_elsewhere(signal.SIGTERM):
             window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
             window.click("recent_run1")
             added = window.wait_event("run_added", recorded=True)
             window.wait_epoch(50, run=added["run"])
             self.assertEqual(window.quit(), 0)
-        finally:
-            trainer.terminate()
-            trainer.wait(LIMIT)
         self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
 
     def test_ones_own_notebook_can_be_opened_by_name(self):

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <string>
 
 namespace grokscope::ui {
@@ -254,12 +255,7 @@ void SeedsPanel::draw_wall(const PanelInput& input, float most) {
             points[count++] = {area.x + area.width * static_cast<float>(i) / (kPoints - 1),
                                area.bottom() - area.height * static_cast<float>(y)};
         }
-        if (style.casing) {
-            list.AddPolyline(points.data(), static_cast<int>(count), u32(kCasing), ImDrawFlags_None,
-                             theme.px(3.4F));
-        }
-        list.AddPolyline(points.data(), static_cast<int>(count), u32(style.color), ImDrawFlags_None,
-                         theme.px(1.8F));
+        draw_small_curve(list, std::span(points).first(count), style, theme.scale);
         if (pressed) {
             input.view.set_visible(run->id, true);
             select_run(desk, run->id);

@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -89,13 +90,8 @@ void draw_curves(const PanelInput& input, const Rect& area, const RecentRuns& en
                     area.bottom() - area.height * std::clamp(accuracy, 0.0F, 1.0F)};
             }
         }
-        const CurveStyle style = curve_style(run->config.stencil, theme.kind);
-        if (style.casing) {
-            list.AddPolyline(points.data(), static_cast<int>(count), u32(kCasing), ImDrawFlags_None,
-                             theme.px(3.4F));
-        }
-        list.AddPolyline(points.data(), static_cast<int>(count), u32(style.color), ImDrawFlags_None,
-                         theme.px(1.8F));
+        draw_small_curve(list, std::span(points).first(count),
+                         curve_style(run->config.stencil, theme.kind), theme.scale);
     }
 }
 
