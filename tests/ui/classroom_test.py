@@ -110,9 +110,9 @@ class Presenter(WindowCase):
         self.assertFalse(drawn & {"circle_strongest", "circle_one", "circle_fourier", "circle_glide"})
         self.assertGreaterEqual(float(window.state("smallest text")), 28)
         self.assertGreaterEqual(float(window.state("thinnest curve")), 3)
-        self.assertEqual(window.state("theme"), "light")
-        self.assertEqual(window.state("headline"), "It has memorised. It does not understand yet.")
-        self.assertEqual(window.state("sums it was shown"), "100 %")
+        window.wait_state("theme", "light")
+        window.wait_state("headline", "It has memorised. It does not understand yet.")
+        window.wait_state("sums it was shown", "100 %")
         for name in ("present_wavetable", "present_loss", "present_circle"):
             window.click(name)
         here = window.mark()
@@ -122,7 +122,7 @@ class Presenter(WindowCase):
         window.act("key", "F5")
         window.settle_by_key()
         for name, value in before.items():
-            self.assertEqual(window.state(name), value)
+            window.wait_state(name, value)
 
     def test_nothing_leaves_the_window_at_any_size(self):
         for width, height in ((1920, 1080), (1280, 720), (1024, 768)):
@@ -321,7 +321,7 @@ class Undo(WindowCase):
         for _ in range(4):
             window.act("key", "ctrl+shift+z")
         window.wait_state("undo", "4")
-        self.assertEqual(window.state("names"), "1=mine")
+        window.wait_state("names", "1=mine")
         self.assertIn("it waits", window.state("notes"))
 
 
@@ -355,7 +355,7 @@ class Views(WindowCase):
                     limit=60)  # the others have far to go
         window.pause()
         window.act("mousemove", "--window", window.id, "2", "2")
-        self.assertEqual(window.state("run_order"), "1 2 3")
+        window.wait_state("run_order", "1 2 3")
         window.click("run_order")
         window.click("order_byname")
         window.wait_state("run_order", "2 3 1")
@@ -390,7 +390,7 @@ class Views(WindowCase):
         window.wait_state("run_order", "1 2 3")  # the first has grokked, the others not
         self.assertEqual(window.quit(), 0)
         again = self.open(PROGRAM, settings, *runs)
-        self.assertEqual(again.state("run_sorting"), "grok")
+        again.wait_state("run_sorting", "grok")
 
     def test_layouts_differ_are_kept_and_survive_a_restart(self):
         window = self.open(PROGRAM, "--settings=" + self.folder.name + "/cfg/window.json")
@@ -405,7 +405,7 @@ class Views(WindowCase):
         self.assertEqual(window.quit(), 0)
         again = self.open(PROGRAM, "--settings=" + self.folder.name + "/cfg/window.json")
         self.assertEqual(again.controls()["picture_wavetable"], compare)
-        self.assertEqual(again.state("theme"), "light")
+        again.wait_state("theme", "light")
         again.act("key", "F6")
         self.assertEqual(again.controls()["picture_wavetable"], lesson)
 
@@ -495,7 +495,7 @@ class Power(WindowCase):
     def test_a_stable_run_rests_and_can_be_resumed(self):
         window = self.open(PROGRAM, "--start", "--speed=3000")
         window.wait_event("state", run=1, state="paused", limit=90)
-        self.assertEqual(window.state("phase"), "It has grokked, and has kept it for 1,000 epochs.")
+        window.wait_state("phase", "It has grokked, and has kept it for 1,000 epochs.")
         here = window.mark()
         window.act("key", "space")
         window.wait_event("state", since=here, run=1, state="running")

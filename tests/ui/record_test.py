@@ -213,7 +213,7 @@ class Known(Record):
         window.act("key", "ctrl+n")
         window.wait_state("expected", "Once runs with these settings are recorded, it says here at which epochs "
                                       "they grokked.")
-        self.assertEqual(window.state("grok line 1"), "not grokked yet")
+        window.wait_state("grok line 1", "not grokked yet")
         self.assertEqual(window.quit(), 0)
 
 

@@ -175,7 +175,9 @@ class Window:
         while not any(line["event"] == "note" and line["what"] == what for line in self.read()) or \
                 self.state(what) != value:
             if time.monotonic() > deadline:
-                raise AssertionError(f"{what} did not become {value} within {limit} s")
+                last = [line["value"] for line in self.read()
+                        if line["event"] == "note" and line["what"] == what][-1:]
+                raise AssertionError(f"{what} did not become {value} within {limit} s, it is {last}")
             time.sleep(0.01)  # between two looks at a file
 
     def controls(self):

@@ -298,7 +298,7 @@ class Replay(WindowCase):
         window.wait_epoch(3000)
         self.assertTrue(window.wait_event("run_added", run=1)["recorded"])
         window.settle_by_key()
-        self.assertEqual(window.state("cursor_words"), "latest", "nothing is live in a record")
+        window.wait_state("cursor_words", "latest")  # nothing is live in a record
         window.click("replay_rate")
         window.click("rate100x")
         window.act("key", "Escape")
