@@ -164,6 +164,7 @@ int judge_output(int exit_code, const StopSignal& stop) {
 } // namespace
 
 int main(int count, char** values) {
+    undo_signals_of_libraries();
     stand_in_for_closed_streams();
 #ifdef SIGXFSZ
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a failed write, not the end

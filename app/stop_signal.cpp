@@ -31,6 +31,22 @@ static_assert(std::atomic<int>::is_always_lock_free &&
                   std::atomic<std::int64_t>::is_always_lock_free,
               "a handler may use lock-free atomics only");
 
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define GROKSCOPE_SEES_INHERITED_SIGNALS
+std::array<struct sigaction, kSignals.size()> inherited;
+
+extern "C" void look_at_inherited_signals(int /*count*/, char** /*values*/,
+                                          char** /*environment*/) {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        sigaction(kSignals[i], nullptr, &inherited[i]);
+    }
+}
+
+// The loader calls what stands here before the constructors of the libraries.
+[[gnu::section(".preinit_array"),
+  gnu::used]] void (*const kBeforeLibraries)(int, char**, char**) = look_at_inherited_signals;
+#endif
+
 std::int64_t now() {
     timespec time{};
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -57,6 +73,14 @@ extern "C" void remember_signal(int number) {
 }
 
 } // namespace
+
+void undo_signals_of_libraries() {
+#ifdef GROKSCOPE_SEES_INHERITED_SIGNALS
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        sigaction(kSignals.at(i), &inherited.at(i), nullptr);
+    }
+#endif
+}
 
 Stopped::Stopped(int signal)
     : std::runtime_error("stopped by signal " + std::to_string(signal)), signal_(signal) {

@@ -21,6 +21,12 @@ private:
     int signal_;
 };
 
+/// Gives the signals that StopSignal watches back to whoever started the process: a library may
+/// have taken one for itself before main(), as the UCX under Debian 13's libtorch takes SIGHUP for
+/// its debugger, ignored or not. First of all in main(). Does nothing in a build with sanitizers,
+/// whose own start comes first.
+void undo_signals_of_libraries();
+
 /// While this lives, the first interrupt, termination, hang-up or broken output of the process is
 /// remembered instead of ending it. Another one that comes a second later or more ends it at once;
 /// sooner it is the same wish said twice, as shells, `timeout` and closing terminals do. A signal

@@ -152,6 +152,12 @@ struct GlfwSession {
 
 Window::Window(const char* title, Size size, bool shown) : state_(std::make_unique<State>()) {
     (void)clear_dead_manager();
+#ifdef GLFW_PLATFORM // GLFW 3.4 asks for Wayland first, whose library complains where none can be
+    const char* const sockets = std::getenv("XDG_RUNTIME_DIR");
+    if (sockets == nullptr || sockets[0] != '/') {
+        glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+    }
+#endif
     if (glfwInit() != GLFW_TRUE) {
         throw DisplayError("there is no display to open a window on" + glfw_reason() +
                            ": start from a desktop session or set DISPLAY, or train in the "

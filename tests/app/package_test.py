@@ -44,8 +44,9 @@ class Package(unittest.TestCase):
         self.assertEqual(self.field("Package"), "grokscope")
         self.assertEqual(self.field("Version"), version)
         needs = {entry.split()[0].split(":")[0] for entry in self.field("Depends").split(", ")}
-        for library in ("libtorch1.13", "libfftw3-single3", "libglfw3", "libsqlite3-0", "libgl1"):
+        for library in ("libfftw3-single3", "libglfw3", "libsqlite3-0", "libgl1"):
             self.assertIn(library, needs)
+        self.assertTrue(any(re.fullmatch(r"libtorch\d+\.\d+", name) for name in needs), needs)
         self.assertNotIn("libgtest-dev", needs)
 
     def test_holds_everything_and_nothing_of_ours_twice(self):

@@ -1,10 +1,13 @@
-// Preloaded into the program under test: a system that gives few threads and knows no home folder.
+// Preloaded into the program under test: a system that gives few threads and knows no home folder,
+// and a library that takes a signal for itself.
 //
 // GROKSCOPE_TEST_THREADS=N: C++ code gets N threads, then none; those of C libraries do not count.
 // GROKSCOPE_TEST_ACCOUNT=FOLDER: the password database names this home; "none": it knows nobody.
+// GROKSCOPE_TEST_TAKES_HANGUP: SIGHUP gets a handler before main().
 #include <dlfcn.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <signal.h>
 
 #include <atomic>
 #include <cerrno>
@@ -17,6 +20,12 @@ bool called_by_cpp(void* from) {
     Dl_info info{};
     return dladdr(from, &info) != 0 && info.dli_fname != nullptr &&
            std::strstr(info.dli_fname, "libstdc++") != nullptr;
+}
+
+[[gnu::constructor]] void take_hangup() {
+    if (std::getenv("GROKSCOPE_TEST_TAKES_HANGUP") != nullptr) {
+        signal(SIGHUP, [](int) {});
+    }
 }
 
 } // namespace

@@ -6,6 +6,7 @@ Each command ends, with a sentence where something is missing, and nothing recor
 """
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -147,6 +148,33 @@ def streams_and_folders():
     sound("gone.db")
 
 
+def a_library_that_takes_a_signal():
+    """Whether SIGHUP was ignored is the business of who started the program, not of its libraries."""
+    global cases
+    for ignored in (signal.SIG_IGN, signal.SIG_DFL):
+        cases += 1
+        process = subprocess.Popen(
+            [PROGRAM, "train", *SMALL, "--threads", "1", "--epochs", "1000000", "--notebook", "none"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "LD_PRELOAD": POOR_SYSTEM, "GROKSCOPE_TEST_TAKES_HANGUP": "1"},
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, ignored))
+        until(process, "  100  ")
+        process.send_signal(signal.SIGHUP)
+        if ignored == signal.SIG_IGN:
+            until(process, "  3000  ")  # it goes on
+            process.terminate()
+        out, err = process.communicate(timeout=PATIENCE)
+        last = signal.SIGTERM if ignored == signal.SIG_IGN else signal.SIGHUP
+        assert process.returncode == 128 + last, (process.returncode, out, err)
+
+
+def until(process, words):
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError(process.communicate())
+
+
 def main():
     for name in ("GROKSCOPE_NOTEBOOK", "LD_PRELOAD"):
         os.environ.pop(name, None)
@@ -159,6 +187,7 @@ def main():
         stale_temporary_folder()
         languages()
         streams_and_folders()
+        a_library_that_takes_a_signal()
         os.chdir("/")
     print(f"{cases} programs in odd surroundings ended with a sentence at worst")
 

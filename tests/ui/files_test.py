@@ -24,7 +24,8 @@ class Files(WindowCase):
         self.home = pathlib.Path(self.folder.name) / "home"
         self.home.mkdir(exist_ok=True)
         environment = self.display.environment()
-        environment.update(HOME=str(self.home), XDG_CONFIG_HOME=str(self.home / ".config"))
+        environment.update(HOME=str(self.home), XDG_CONFIG_HOME=str(self.home / ".config"),
+                           XDG_CACHE_HOME=str(pathlib.Path(self.folder.name) / "cache"))  # the driver's
         self.display.environment = lambda: environment
         self.addCleanup(lambda: self.display.__dict__.pop("environment", None))
         return super().open(*command)
