@@ -38,12 +38,19 @@ bool complete(const Places& places) {
     return std::is_permutation(places.begin(), places.end(), kFactoryPlaces.begin());
 }
 
+int adding_lines(float width, float scale) {
+    return width < 780 * scale ? 2 : 1;
+}
+
 Layout lay_out(float width, float height, float scale, const LayoutShares& shares,
                bool side_columns) {
     const auto px = [scale](float length) { return std::round(length * scale); };
     const float gap = px(8);
     Layout layout;
-    layout.pictures_as_tab = width < 1200 * scale;
+    const bool narrow = width < 1200 * scale;
+    // Two pictures of half the width, with room for three plots above them.
+    layout.pictures_below = narrow && side_columns && height >= 1.2F * width + px(200);
+    layout.pictures_as_tab = narrow && !layout.pictures_below;
     layout.runs_folded = width < 900 * scale;
 
     const float strip_height = px(60);
@@ -58,6 +65,11 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
         layout.chips = {0, top, width, px(38)};
         top = layout.chips.bottom();
     }
+    if (layout.runs_folded && layout.pictures_below) {
+        const auto lines = static_cast<float>(adding_lines(width, scale));
+        layout.adding = {0, top, width, lines * px(48) + px(8)};
+        top = layout.adding.bottom();
+    }
     const float middle = std::max(layout.status.y - top - (low ? gap : 0), px(40));
     float left = gap;
     float right = width - gap;
@@ -68,7 +80,14 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
         layout.left_splitter = {layout.runs.right(), top, gap, middle};
         left = layout.left_splitter.right();
     }
-    if (side_columns && !layout.pictures_as_tab) {
+    float foot = top + middle;
+    if (layout.pictures_below) {
+        const float half = std::floor((right - left - gap) / 2);
+        const float tall = std::min(std::round(middle * 0.45F), half + px(120)); // and its buttons
+        foot -= tall + gap;
+        layout.wavetable = {left, foot + gap, half, tall};
+        layout.circle = {right - half, foot + gap, half, tall};
+    } else if (side_columns && !narrow) {
         const float pictures =
             std::round(std::clamp(width * shares.right, px(240), std::max(width * 0.6F, px(240))));
         const float x = right - pictures;
@@ -81,12 +100,12 @@ Layout lay_out(float width, float height, float scale, const LayoutShares& share
         right = x - gap;
     }
     const float timeline_height = low ? 0 : px(46);
-    const float plots_height = std::max(middle - (low ? 0 : timeline_height + gap), px(40));
+    const float plots_height = std::max(foot - top - (low ? 0 : timeline_height + gap), px(40));
     layout.plots = {left, top, std::max(right - left, px(40)), plots_height};
     layout.timeline = {left, top + plots_height + gap, layout.plots.width, timeline_height};
     layout.middle = layout.plots;
-    layout.movable = side_columns && !layout.pictures_as_tab;
-    if (!layout.pictures_as_tab) {
+    layout.movable = side_columns && !narrow;
+    if (!narrow) {
         dock(layout, shares.places);
     }
     return layout;

@@ -50,16 +50,23 @@ struct Layout {
     /// All four panels are shown, so that they can change places. In a narrow window they lie as
     /// delivered.
     bool movable = false;
+    /// In a tall narrow window the two pictures stand side by side under the plots.
+    bool pictures_below = false;
     /// Splitters: left column | plots, plots | right column, wavetable / circle. Width 0: none.
     Rect left_splitter;
     Rect right_splitter;
     Rect picture_splitter;
-    /// Under 1,200 px the two pictures are a tab beside the plots.
+    /// Under 1,200 px the two pictures are a tab beside the plots, unless they fit below.
     bool pictures_as_tab = false;
     /// Under 900 px the run list folds to a line of chips under the strip.
     bool runs_folded = false;
     Rect chips;
+    /// The buttons that add a run, under the chips of a tall window; height 0 elsewhere.
+    Rect adding;
 };
+
+/// Lines of buttons in `Layout::adding`, for a width in pixels.
+[[nodiscard]] int adding_lines(float width, float scale);
 
 /// Divides a window of `width` x `height` pixels at `scale` (1 is 100 %). `side_columns` false
 /// leaves the plots alone.

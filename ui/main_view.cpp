@@ -67,6 +67,9 @@ void MainView::draw(const PanelInput& input) {
         guarded("runs", layout.runs, [&](const Rect& rect) { runs_.draw(input, rect); });
     }
 
+    if (layout.adding.height > 0) {
+        guarded("adding", layout.adding, [&](const Rect& rect) { draw_adding_bar(input, rect); });
+    }
     if (layout.plots.width > 0) {
         guarded("plots", layout.plots,
                 [&](const Rect& rect) { draw_curves(input, layout, rect, bare); });
@@ -201,12 +204,16 @@ void MainView::draw_presentation(const PanelInput& input, const Rect& window) {
     parts.accuracy = [&](const Rect& rect) {
         draw_guarded(input, "accuracy", rect, [&] { plots_.draw_accuracy(input, rect); });
     };
+    parts.transport = [&](const Rect& rect) {
+        draw_guarded(input, "timeline", rect, [&] { timeline_.draw(input, rect); });
+    };
     parts.picture = [&](const Rect& rect) {
         switch (input.view.presenter.picture) {
         case PresenterPicture::kLoss:
             draw_guarded(input, "loss", rect, [&] { plots_.draw_loss(input, rect); });
             break;
         case PresenterPicture::kCircle:
+        case PresenterPicture::kBeforeAfter:
             draw_inside(input, rect);
             break;
         case PresenterPicture::kWavetable:

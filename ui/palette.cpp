@@ -33,7 +33,7 @@ Color from_oklab(double lightness, double a, double b) {
 constexpr Palette kDark{
     .window = rgb(0x0d0f13),
     .panel = rgb(0x14171c),
-    .raised = rgb(0x20252d),
+    .raised = rgb(0x1f242b),
     .hovered = rgb(0x2a303a),
     .pressed = rgb(0x343c48),
     .line = rgb(0x262b34),
@@ -84,7 +84,7 @@ double contrast(const Color& one, const Color& other) {
 
 Color ring_color(float turn, ThemeKind theme) {
     const double angle = 2 * std::numbers::pi * turn;
-    const double lightness = theme == ThemeKind::kDark ? 0.76 : 0.58;
+    const double lightness = theme == ThemeKind::kDark ? 0.76 : 0.52;
     const double chroma = 0.115;
     return from_oklab(lightness, chroma * std::cos(angle), chroma * std::sin(angle));
 }
@@ -119,6 +119,10 @@ const Palette& palette_of(ThemeKind theme) {
     return theme == ThemeKind::kDark ? kDark : kLight;
 }
 
+bool needs_casing(const Color& color, ThemeKind theme) {
+    return contrast(color, palette_of(theme).raised) < 3.0;
+}
+
 CurveStyle curve_style(const Stencil& stencil, ThemeKind theme) {
     return curve_style(stencil, shape_of(stencil), theme);
 }
@@ -148,7 +152,7 @@ CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape, ThemeKin
     } else if (zero) {
         style.color = rgb(0x0072b2);
     }
-    style.casing = contrast(style.color, palette.panel) < 3.0;
+    style.casing = needs_casing(style.color, theme);
     return style;
 }
 

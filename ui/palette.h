@@ -57,6 +57,10 @@ struct CurveStyle {
 [[nodiscard]] CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape,
                                      ThemeKind theme);
 
+/// Whether curves and chips of this colour need a dark line around them to stand out: on buttons,
+/// the darker ground of a light theme.
+[[nodiscard]] bool needs_casing(const Color& color, ThemeKind theme);
+
 /// The window's colours.
 struct Palette {
     Color window;      ///< behind everything

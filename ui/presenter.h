@@ -9,8 +9,9 @@ namespace grokscope::ui {
 
 enum class ThemeKind : std::uint8_t { kDark, kLight };
 
-/// The picture beside the accuracy.
-enum class PresenterPicture : std::uint8_t { kLoss, kWavetable, kCircle };
+/// The picture beside the accuracy. Before and after: the circle of the first recorded weights and
+/// that of the cursor's epoch, along one frequency.
+enum class PresenterPicture : std::uint8_t { kLoss, kWavetable, kCircle, kBeforeAfter };
 
 struct PresenterView {
     bool on = false;

@@ -1,6 +1,8 @@
 // A rectangle in window pixels, origin top left.
 #pragma once
 
+#include <cmath>
+
 namespace grokscope::ui {
 
 struct Rect {
@@ -19,5 +21,12 @@ struct Rect {
     }
     friend bool operator==(const Rect&, const Rect&) = default;
 };
+
+/// The same with its edges on whole pixels, each on the nearest: neighbours that touched still do.
+[[nodiscard]] inline Rect on_whole_pixels(const Rect& rect) {
+    const float x = std::round(rect.x);
+    const float y = std::round(rect.y);
+    return {x, y, std::round(rect.right()) - x, std::round(rect.bottom()) - y};
+}
 
 } // namespace grokscope::ui

@@ -23,7 +23,7 @@ CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind them
     if (found != view.looks.end() && found->second.color) {
         const auto colors = user_colors(theme);
         style.color = colors[static_cast<std::size_t>(*found->second.color) % colors.size()];
-        style.casing = contrast(style.color, palette_of(theme).panel) < 3.0;
+        style.casing = needs_casing(style.color, theme);
     }
     return style;
 }

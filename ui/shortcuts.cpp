@@ -214,6 +214,9 @@ constexpr std::array kControls{
     ControlInfo{"present_circle", "Shows circle, map or clock beside the accuracy."},
     ControlInfo{"present_wavetable", "Shows the wavetable beside the accuracy."},
     ControlInfo{"present_loss", "Shows the loss beside the accuracy."},
+    ControlInfo{"present_before_after",
+                "Shows the circle at the start of the record and the one at "
+                "the cursor side by side, along the same frequency."},
     ControlInfo{"status", "Click for the figures of the machine and the program.", Action::kInfo},
     ControlInfo{"close_info", "Closes the figures.", Action::kInfo},
     ControlInfo{"fewer_workers", "Takes processor time from training and leaves it to the window. "

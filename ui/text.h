@@ -264,6 +264,8 @@ inline constexpr const char* kPresentTestBrief = "never seen";
 inline constexpr const char* kPresentCircle = "inside";
 inline constexpr const char* kPresentWavetable = "wavetable";
 inline constexpr const char* kPresentLoss = "loss";
+inline constexpr const char* kPresentBeforeAfter = "before, after";
+inline constexpr const char* kPresentBeforeAfterBrief = "b / a";
 inline constexpr const char* kTabCurves = "Curves";
 inline constexpr const char* kTabPictures = "Wavetable and circle";
 

@@ -120,7 +120,7 @@ void take_settings(const std::string& text, ViewState& view) {
     }
     view.scale = number_or(settings, "scale", 1, 3, view.scale);
     view.presenter.picture = static_cast<PresenterPicture>(
-        number_or(settings, "present", 0, 2, static_cast<float>(view.presenter.picture)));
+        number_or(settings, "present", 0, 3, static_cast<float>(view.presenter.picture)));
     if (const auto by = settings.find("runs_by"); by != settings.end()) {
         const auto* const found = std::find(kOrderNames.begin(), kOrderNames.end(), *by);
         if (found != kOrderNames.end()) {

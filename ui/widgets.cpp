@@ -69,6 +69,8 @@ void round_corners(ImDrawList& list, const Rect& rect, float radius, const Color
 
 constexpr float kIconSize = 13;
 constexpr float kIconGap = 8;
+/// On both sides of a badge's words.
+constexpr float kBadgeRoom = 7;
 
 } // namespace
 
@@ -303,8 +305,10 @@ void note_panel(const PanelInput& input, const char* name, const Rect& rect) {
     }
 }
 
-void begin_card(const PanelInput& input, const char* id, const Rect& rect, float padding) {
+void begin_card(const PanelInput& input, const char* id, const Rect& place, float padding) {
     const Theme& theme = input.theme;
+    // A ground has whole pixels: its corners, cut off between them, would leave slivers of it.
+    const Rect rect = on_whole_pixels(place);
     note_panel(input, id, rect);
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     const float inside = theme.px(padding);
@@ -317,6 +321,11 @@ void begin_card(const PanelInput& input, const char* id, const Rect& rect, float
     ImGui::PopStyleVar();
     if (!own_ground) {
         input.grounds->push_back({rect, theme.palette->panel});
+        if (input.log.on()) {
+            input.log.fact("card " + std::string(id),
+                           std::to_string(rect.x) + " " + std::to_string(rect.y) + " " +
+                               std::to_string(rect.width) + " " + std::to_string(rect.height));
+        }
         round_corners(*ImGui::GetWindowDrawList(), rect, theme.px(8), theme.palette->window,
                       mix(theme.palette->window, theme.palette->panel, 0.5F));
     }
@@ -347,9 +356,13 @@ float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
     return text_size(font, content).x;
 }
 
+float badge_width(const Theme& theme, std::string_view content) {
+    return text_size(theme.small, content).x + 2 * theme.px(kBadgeRoom);
+}
+
 float draw_badge(const Theme& theme, ImDrawList& list, ImVec2 at, std::string_view content) {
-    const float room = theme.px(7);
-    const float width = text_size(theme.small, content).x + 2 * room;
+    const float room = theme.px(kBadgeRoom);
+    const float width = badge_width(theme, content);
     const ImVec2 end{at.x + width, at.y + theme.small->FontSize + theme.px(5)};
     list.AddRectFilled(at, end, u32(mix(theme.palette->panel, theme.palette->accent, 0.18F)),
                        theme.px(4));

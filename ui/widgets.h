@@ -77,6 +77,7 @@ void text_in(ImFont* font, const Color& color, std::string_view content);
 float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
                 std::string_view content);
 /// Small capitals in a rounded frame, at a position, not an item. Returns its width.
+[[nodiscard]] float badge_width(const Theme& theme, std::string_view content);
 float draw_badge(const Theme& theme, ImDrawList& list, ImVec2 at, std::string_view content);
 [[nodiscard]] ImVec2 text_size(ImFont* font, std::string_view content);
 /// Cuts `content` with "..." so that it is at most `width` wide.

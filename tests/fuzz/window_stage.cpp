@@ -54,14 +54,13 @@ WindowStage::WindowStage(Surface& surface)
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.DeltaTime = 1.0F / 60;
-    theme_.palette = &ui::palette_of(theme_.kind);
     theme_.text = fonts().text;
     theme_.small = fonts().small;
     theme_.strong = theme_.text;
     theme_.mono = theme_.small;
     theme_.figure = fonts().figure;
     theme_.huge = fonts().figure;
-    ui::apply_style(theme_);
+    use_theme(theme_.kind);
     surface_.attach();
     move_mouse(-100, -100);
 }
@@ -70,6 +69,12 @@ WindowStage::~WindowStage() {
     surface_.detach();
     ImPlot::DestroyContext(implot_);
     ImGui::DestroyContext(imgui_);
+}
+
+void WindowStage::use_theme(ui::ThemeKind kind) {
+    theme_.kind = kind;
+    theme_.palette = &ui::palette_of(kind);
+    ui::apply_style(theme_);
 }
 
 void WindowStage::move_mouse(float x, float y) {

@@ -28,6 +28,8 @@ public:
     /// Takes in what lies in `channels` and draws one frame. Aborts when ImGui or ImPlot is left
     /// with something open.
     void frame(float width, float height);
+    /// Dark at first.
+    void use_theme(ui::ThemeKind kind);
     void move_mouse(float x, float y);
     void press_mouse(int button, bool down);
     void turn_wheel(float notches);

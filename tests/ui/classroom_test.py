@@ -140,6 +140,40 @@ class Presenter(WindowCase):
                     self.assertGreaterEqual(y, 0, name)
                     self.assertLessEqual(x + w, width + 1, name)
                     self.assertLessEqual(y + h, height + 1, name)
+                # Between pixels, the round corners of a card would not meet its ground.
+                cards = {line["what"]: line["value"] for line in window.read()
+                         if line["event"] == "note" and line["what"].startswith("card ")}
+                self.assertGreaterEqual(len(cards), 5)
+                for name, edges in cards.items():
+                    self.assertEqual([edge for edge in edges.split() if not edge.endswith(".000000")], [], name)
+                self.assertEqual(window.quit(), 0)
+
+    def test_a_room_sees_the_epoch_replays_and_compares_before_with_after(self):
+        for width, height in ((1920, 1080), (1024, 768)):
+            with self.subTest(size=(width, height)):
+                window = self.open(PROGRAM, "--start", "--speed=2500", "--stencil=",
+                                   f"--size={width}x{height}")
+                window.wait_epoch(2000)
+                window.pause()
+                newest = window.last("progress", run=1)["epoch"]
+                window.act("key", "F5")
+                window.wait_state("presented_epoch", f"epoch {newest:,}")
+                window.drag("timeline", 0.9, 0.1)  # scrubbed back
+                held = window.last("cursor")["epoch"]
+                self.assertLess(held, newest / 2)
+                window.wait_state("presented_epoch", f"epoch {held:,}")
+                here = window.mark()
+                window.click("present_before_after")
+                now = window.wait(lambda line: line["event"] == "note" and line["what"] == "circle_start",
+                                  here)["value"].split()
+                self.assertEqual(now[now.index("epoch") + 1], "0")
+                self.assertNotIn("tab_circle", {line["name"] for line in window.read()[window.mark() - 1:]
+                                                if line["event"] == "control"})
+                window.click("replay")
+                window.wait(lambda line: line["event"] == "cursor" and line["epoch"] > held)
+                after = [line["value"].split() for line in window.read()[here:]
+                         if line["event"] == "note" and line["what"] == "circle"]
+                self.assertEqual({words[1] for words in after}, {now[1]}, "one frequency in both halves")
                 self.assertEqual(window.quit(), 0)
 
 

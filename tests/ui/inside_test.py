@@ -222,8 +222,16 @@ class Pictures(WindowCase):
         here = window.mark()
         window.click("pin2")
         pair = self.note(window, "wavetable", "runs 1 2 full height", here)
-        self.note(window, "circle", "run 1 ")
-        self.note(window, "circle", "run 2 ", here)
+        # Both along the frequency that the header names, whatever is the other's strongest.
+        first = [line["value"].split() for line in window.read()[:here] if line["event"] == "note" and
+                 line["what"] == "circle" and "run 1 " in line["value"]][-1]
+        second = self.note(window, "circle", "run 2 ", here)["value"].split()
+        self.assertEqual(first[:2], second[:2])
+        here = window.mark()
+        window.click("circle_next")
+        chosen = self.note(window, "circle", "run 1 ", here)["value"].split()
+        self.assertNotEqual(chosen[:2], first[:2])
+        self.assertEqual(self.note(window, "circle", "run 2 ", here)["value"].split()[:2], chosen[:2])
         self.assertGreaterEqual(float(pair["value"].split()[-1]), float(alone["value"].split()[-1]))
         here = window.mark()
         window.click("run2")  # now the pinned one is the selected one: nothing to compare

@@ -1,5 +1,6 @@
 // Palette, dashes, labels, layout, pacing, keys and words: everything of the window's look and feel
 // that is arithmetic.
+#include "ui/beside.h"
 #include "ui/dash.h"
 #include "ui/frame_pacer.h"
 #include "ui/layout.h"
@@ -53,10 +54,9 @@ TEST_P(PaletteTest, EveryCurveHasAContrastOfThreeOrADarkCasing) {
     const Palette& palette = palette_of(GetParam());
     for (const Stencil& stencil : eight_stencils()) {
         const CurveStyle style = curve_style(stencil, GetParam());
-        const double own = contrast(style.color, palette.panel);
-        EXPECT_EQ(style.casing, own < 3.0) << stencil.label();
-        if (style.casing) {
-            EXPECT_GE(contrast(palette.casing, palette.panel), 3.0) << stencil.label();
+        for (const Color& ground : {palette.panel, palette.raised}) { // in a plot, on a button
+            EXPECT_GE(contrast(style.casing ? palette.casing : style.color, ground), 3.0)
+                << stencil.label();
         }
     }
 }
@@ -380,7 +380,8 @@ TEST_P(LayoutTest, PartsLieInsideTheWindowAndDoNotOverlap) {
     const auto [width, height, scale] = GetParam();
     const Layout layout = lay_out(width, height, scale, {}, true);
     std::vector<Rect> parts{layout.strip, layout.plots, layout.timeline, layout.status};
-    for (const Rect& rect : {layout.runs, layout.wavetable, layout.circle, layout.chips}) {
+    for (const Rect& rect :
+         {layout.runs, layout.wavetable, layout.circle, layout.chips, layout.adding}) {
         if (rect.width > 0) {
             parts.push_back(rect);
         }
@@ -401,7 +402,23 @@ TEST_P(LayoutTest, PartsLieInsideTheWindowAndDoNotOverlap) {
 INSTANTIATE_TEST_SUITE_P(Sizes, LayoutTest,
                          testing::Values(WindowCase{1280, 720, 1}, WindowCase{1920, 1080, 1},
                                          WindowCase{1024, 768, 1}, WindowCase{3840, 2160, 2},
-                                         WindowCase{800, 600, 1}));
+                                         WindowCase{800, 600, 1}, WindowCase{800, 1400, 1},
+                                         WindowCase{700, 1300, 1}, WindowCase{1080, 1920, 1},
+                                         WindowCase{1600, 2800, 2}));
+
+TEST(Layout, ATallNarrowWindowKeepsButtonsAndTheShapesOfThePictures) {
+    const Layout layout = lay_out(800, 1400, 1, {}, true);
+    EXPECT_FALSE(layout.pictures_as_tab);
+    EXPECT_GT(layout.adding.height, 42);
+    EXPECT_NEAR(layout.wavetable.width, 388, 1);
+    for (const Rect& picture : {layout.wavetable, layout.circle}) {
+        EXPECT_NEAR(picture.width / (picture.height - 120), 1, 0.1) << "without its buttons";
+    }
+    EXPECT_GT(layout.plots.height, 500);
+    EXPECT_TRUE(lay_out(800, 1400, 1, {}, false).pictures_as_tab) << "the columns are folded";
+    EXPECT_TRUE(lay_out(1024, 768, 1, {}, true).pictures_as_tab) << "not tall";
+    EXPECT_GT(lay_out(1000, 1600, 1, {}, true).runs.width, 200) << "wide enough for the list";
+}
 
 TEST(Layout, FoldsInNarrowWindows) {
     EXPECT_FALSE(lay_out(1200, 800, 1, {}, true).pictures_as_tab);
@@ -424,6 +441,24 @@ TEST(Layout, TinyWindowsHaveNoNegativeSizes) {
     const Layout large = lay_out(1280, 720, 3, {}, true); // type at 300 % is no low window
     EXPECT_GT(large.timeline.height, 0);
     EXPECT_GT(large.chips.height, 0);
+}
+
+TEST(Beside, NeverCoversWhatStandsAboveAndBelowTheMouse) {
+    constexpr float kGap = 18;
+    for (const float screen : {800.0F, 1280.0F, 1920.0F}) {
+        for (float x = 0; x < screen; x += 7) {
+            for (const float width : {200.0F, 380.0F, 700.0F}) {
+                const Rect place = place_beside(x, 500, width, 300, screen, 720, kGap);
+                EXPECT_GE(place.x, 0);
+                EXPECT_LE(place.right(), screen);
+                EXPECT_LE(place.bottom(), 720);
+                if (std::max(x, screen - x) >= width + kGap) {
+                    EXPECT_TRUE(place.x >= x + kGap || place.right() <= x - kGap)
+                        << width << " at " << x << " of " << screen;
+                }
+            }
+        }
+    }
 }
 
 PaceInput at(double now) {

@@ -27,6 +27,8 @@ constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSlider
 constexpr int kHistoryPerFrame = 40;
 constexpr int kPcaPerFrame = 1;
 constexpr std::size_t kMostCircles = 5;
+/// Width at 100 % below which the course of R is left out.
+constexpr float kLeastCurve = 80;
 
 std::string digits(double value, int decimals) {
     char text[32];
@@ -39,8 +41,22 @@ float caption_height(const Theme& theme, float height) {
     return height > theme.px(150) ? theme.px(42) : height > theme.px(96) ? theme.px(20) : 0;
 }
 
+/// The presenter's "before, after" is a choice of its own: the user's comes back with another
+/// picture.
+bool before_after(const PanelInput& input) {
+    return input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter;
+}
+
+CircleLayout layout_of(const PanelInput& input) {
+    return before_after(input) ? CircleLayout::kBeforeNow : input.view.circle.layout;
+}
+
+CirclePlane plane_of(const PanelInput& input) {
+    return before_after(input) ? CirclePlane::kFrequency : input.view.circle.plane;
+}
+
 bool along_frequency(const PanelInput& input) {
-    return input.view.circle.plane == CirclePlane::kFrequency;
+    return plane_of(input) == CirclePlane::kFrequency;
 }
 
 /// "components 1, 2" of the plane with number 0.
@@ -278,7 +294,7 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
                                   {name + ": " + k + "   " + figures, name + ": " + k, k});
     }
     const bool chosen = fourier && cell.which.number == pane.frequency &&
-                        pane.input.view.circle.layout == CircleLayout::kKeyFrequencies;
+                        layout_of(pane.input) == CircleLayout::kKeyFrequencies;
     put_text(list, theme.small, chosen ? theme.palette->text : theme.palette->muted,
              {area.x + area.width / 2, area.bottom() - line}, Align::kCentre,
              fitted(theme.small, caption, area.width));
@@ -296,21 +312,26 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Which which{input.view.circle.plane, along_frequency(input) ? pane.frequency : 0, false};
+    const Which which{plane_of(input), along_frequency(input) ? pane.frequency : 0, false};
     const Slot& now = slot(pane, which);
     if (!now.circle.has_plane) {
         return;
     }
     const bool low = area.height < theme.px(40);
-    const bool wide = area.width > theme.px(280) && !low;
-    const float curve = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
-    const float room = area.width - curve - theme.px(wide ? 34 : 0);
+    const bool wide = area.width > theme.px(280) && !low && !before_after(input);
+    const std::string words = ring_words(pane, now);
+    const float spoken = text_size(theme.strong, words).x + theme.px(34);
+    const float beside = wide ? std::min(area.width * 0.42F, theme.px(260)) : 0;
+    const float left = std::min(beside, area.width - spoken); // the words come first
+    const float curve = left >= theme.px(kLeastCurve) ? left : 0;
+    const float room = area.width - curve - theme.px(curve > 0 ? 34 : 0);
     const std::string k = "k = " + std::to_string(now.circle.frequency);
-    // Where no button above the circle says which frequency it is.
-    const std::string named = theme.presenting ? k + ", " : "";
+    // Where no button above the circle says which frequency it is, or says another one: of two runs
+    // with different p, one may not have the frequency of the other.
+    const bool elsewhere = pane.frequency != shown_frequency(input, *input.selected());
+    const std::string named = theme.presenting || elsewhere ? k + ", " : "";
     const std::string figures =
         "R " + digits(now.circle.order, 3) + text::kRoundness + digits(now.circle.roundness, 3);
-    const std::string words = ring_words(pane, now);
     input.log.fact("ring", words);
     put_text(list, theme.strong, now.shape == RingShape::kNone ? palette.muted : palette.text,
              {area.x, area.y}, Align::kLeft,
@@ -342,7 +363,7 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const bool clicked = ImGui::IsItemClicked(ImGuiMouseButton_Left);
     describe_item(input, along_frequency(input) ? "circle_roundness" : "circle_components",
                   pane.alone ? "" : std::to_string(static_cast<std::uint32_t>(pane.run.id)));
-    if (!wide) {
+    if (curve <= 0) {
         return;
     }
     const Rect plot{area.right() - curve, area.y + theme.px(2), curve, area.height - theme.px(4)};
@@ -389,9 +410,9 @@ std::vector<CirclePanel::Cell> CirclePanel::small_multiples(const std::vector<Wh
 }
 
 std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& area) const {
-    const CircleView& view = pane.input.view.circle;
-    const Which one{view.plane, along_frequency(pane.input) ? pane.frequency : 0, false};
-    switch (view.layout) {
+    const CirclePlane plane = plane_of(pane.input);
+    const Which one{plane, along_frequency(pane.input) ? pane.frequency : 0, false};
+    switch (layout_of(pane.input)) {
     case CircleLayout::kOne:
         break;
     case CircleLayout::kBeforeNow: {
@@ -401,15 +422,15 @@ std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& 
     }
     case CircleLayout::kKeyFrequencies: {
         std::vector<Which> planes;
-        if (view.plane == CirclePlane::kComponents) {
-            for (int plane = 0; plane < kPcaPlanes; ++plane) {
-                planes.push_back({view.plane, plane, false});
+        if (plane == CirclePlane::kComponents) {
+            for (int number = 0; number < kPcaPlanes; ++number) {
+                planes.push_back({plane, number, false});
             }
         } else {
             for (const int k : key_frequencies_at(pane.run, pane.run.last_epoch())) {
                 if (k >= 1 &&
                     k <= largest_frequency(pane.run.config.p)) { // else there is no such circle
-                    planes.push_back({view.plane, k, false});
+                    planes.push_back({plane, k, false});
                 }
             }
             planes.resize(std::min(planes.size(), kMostCircles));
@@ -479,7 +500,7 @@ void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
         for (const Cell& cell : all[i]) {
             // Circles of several frequencies of one run each fill their own square.
             const bool own = alone && along_frequency(input) &&
-                             input.view.circle.layout == CircleLayout::kKeyFrequencies;
+                             layout_of(input) == CircleLayout::kKeyFrequencies;
             draw_cell(pane, cell, own ? radius(pane, cell.which) : shared);
         }
         if (caption > 0) {
@@ -497,8 +518,8 @@ void CirclePanel::draw(const PanelInput& input) {
     };
     const RunRecord* run = input.selected();
     const bool empty = !has_pictures(run);
-    const CircleView& view = input.view.circle;
-    const bool usual = view.layout == CircleLayout::kOne && view.plane == CirclePlane::kFrequency;
+    const bool usual =
+        before_after(input) || (layout_of(input) == CircleLayout::kOne && along_frequency(input));
     // A room looks at the picture: the buttons would take half. What differs from the usual can be
     // set back.
     if (!input.theme.presenting || !usual) {

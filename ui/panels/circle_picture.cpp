@@ -22,7 +22,7 @@ void draw_axes(ImDrawList& list, const Theme& theme, ImVec2 centre, float half, 
     list.AddLine({centre.x, centre.y - half}, {centre.x, centre.y + half}, grid, theme.px(1));
     list.AddCircle(centre, mean, u32(theme.palette->line), 0, theme.px(1));
     if (picture.labels) {
-        const Color ink = theme.palette->muted.with_alpha(0.75F);
+        const Color ink = theme.palette->muted;
         // Beside the axis where the area is wider than the square: token 0 stands at its end.
         const float width = text_size(theme.small, picture.across).x;
         const bool beside = centre.x + half + theme.px(6) + width <= right;

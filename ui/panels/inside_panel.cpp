@@ -267,6 +267,12 @@ void InsidePanel::draw_tab(const InsideFrame& frame) {
 
 void InsidePanel::draw(const PanelInput& input,
                        const std::function<void(const PanelInput&)>& circle) {
+    if (input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter) {
+        if (circle) {
+            circle(input); // the picture alone, whatever tab is in front
+        }
+        return;
+    }
     const InsideView& inside = input.view.inside;
     const RunRecord* run = input.selected();
     const InspectReply* reply = run == nullptr ? nullptr : desk_.reply(run->id, run->life);

@@ -5,14 +5,34 @@
 #include <imgui_internal.h> // where the window was last, and what lies over what
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace grokscope::ui {
+
+namespace {
+
+/// ImGui's names of those at the foot of the screen begin so.
+constexpr std::string_view kAtFoot = "##foot";
+
+} // namespace
+
+float foot_above_overs(const Theme& theme, float left, float right, float foot) {
+    for (const ImGuiWindow* const window : ImGui::GetCurrentContext()->Windows) {
+        if (window->WasActive && std::string_view(window->Name).starts_with(kAtFoot) &&
+            window->Pos.x < right && left < window->Pos.x + window->Size.x) {
+            foot = std::min(foot, window->Pos.y - theme.px(8));
+        }
+    }
+    return foot;
+}
 
 void begin_over(const PanelInput& input, const char* id, float y, float width, bool at_bottom,
                 const Color& border) {
     const Theme& theme = input.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const ImGuiWindow* const before = ImGui::FindWindowByName(id);
+    const std::string name = at_bottom ? std::string(kAtFoot) + id : std::string(id);
+    const ImGuiWindow* const before = ImGui::FindWindowByName(name.c_str());
     if (!at_bottom && before != nullptr && before->WasActive) { // its foot stays within reach
         y = std::min(y, std::max(screen.y - before->Size.y - theme.px(8), theme.px(8)));
     }
@@ -23,7 +43,7 @@ void begin_over(const PanelInput& input, const char* id, float y, float width, b
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, theme.px(1.5F));
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::PushStyleColor(ImGuiCol_Border, vec4(border));
-    ImGui::Begin(id, nullptr,
+    ImGui::Begin(name.c_str(), nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize |
                      ImGuiWindowFlags_NoFocusOnAppearing);

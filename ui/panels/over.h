@@ -14,6 +14,10 @@ void begin_over(const PanelInput& input, const char* id, float y, float width, b
                 const Color& border);
 void end_over();
 
+/// The lowest foot, at most `foot`, that a window between these edges can have above all small
+/// windows that stand at the foot of the screen.
+[[nodiscard]] float foot_above_overs(const Theme& theme, float left, float right, float foot);
+
 /// Text in it, wrapped.
 void over_words(const PanelInput& input, std::string_view words);
 

@@ -244,10 +244,17 @@ int default_frequency(const RunRecord& run) {
 }
 
 int shown_frequency(const PanelInput& input, const RunRecord& run) {
+    // One for all that is compared, that of the selected run: the header names it once, and circles
+    // along different frequencies do not compare.
+    const RunRecord* selected = input.selected();
+    const RunRecord& leader = selected != nullptr && !selected->spectra.empty() ? *selected : run;
+    const int wanted = input.view.frequency ? *input.view.frequency : default_frequency(leader);
     // For even p the last one alternates and has no plane; the picture says so when it was chosen.
     const int last = std::max(largest_frequency(run.config.p), 1);
-    return std::clamp(input.view.frequency ? *input.view.frequency : default_frequency(run), 1,
-                      last);
+    if (wanted > last && &leader != &run) {
+        return default_frequency(run); // a smaller p has no such frequency
+    }
+    return std::clamp(wanted, 1, last);
 }
 
 std::size_t record_seen(const SpectrumRecord& spectra, const SpectrumRows& rows, int row,

@@ -74,7 +74,9 @@ void continue_line(const PanelInput& input, float width);
 /// W_E at the newest record, or the largest of all while there is no key frequency. At least 1.
 [[nodiscard]] int default_frequency(const RunRecord& run);
 
-/// Frequency that the circle shows: the chosen one, else the default, within the run's range.
+/// Frequency at which the pictures show `run`: the chosen one, else the default of the selected run
+/// (the same for the one it is compared with), within the run's range. Where a smaller p has no
+/// such frequency, its own default.
 [[nodiscard]] int shown_frequency(const PanelInput& input, const RunRecord& run);
 
 /// Record behind what `row` shows at a frequency: of those merged into it, the one with the largest

@@ -1,6 +1,7 @@
 #include "ui/panels/plot_marks.h"
 
 #include "engine/protocol/alarm.h"
+#include "ui/beside.h"
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
@@ -12,6 +13,8 @@
 #include "ui/tag_rows.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
+
+#include <imgui_internal.h> // where the read-out was last
 
 #include <algorithm>
 #include <array>
@@ -371,6 +374,9 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     }
 }
 
+/// Room beside the mouse, at 100 %, from which on the read-out has columns of mismatch, too.
+constexpr float kWidestReadOut = 760;
+
 void draw_read_out(const PanelInput& input) {
     const auto runs = input.book.runs();
     const bool any = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
@@ -385,11 +391,11 @@ void draw_read_out(const PanelInput& input) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(10)});
     const ImVec2 mouse = ImGui::GetMousePos();
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const bool left = mouse.x > screen.x * 0.5F;
-    const bool above = mouse.y > screen.y * 0.6F;
-    ImGui::SetNextWindowPos(
-        {mouse.x + theme.px(left ? -18 : 18), mouse.y + theme.px(above ? -18 : 18)},
-        ImGuiCond_Always, {left ? 1.0F : 0.0F, above ? 1.0F : 0.0F});
+    const ImGuiWindow* const before = ImGui::FindWindowByName("##read_out"); // hidden at first
+    const ImVec2 size = before == nullptr ? ImVec2{0, 0} : before->Size;
+    const Rect place_of =
+        place_beside(mouse.x, mouse.y, size.x, size.y, screen.x, screen.y, theme.px(18));
+    ImGui::SetNextWindowPos({place_of.x, place_of.y});
     ImGui::SetNextWindowBgAlpha(0.96F);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
@@ -401,9 +407,11 @@ void draw_read_out(const PanelInput& input) {
     const double place = input.view.hovered_x.value_or(epoch);
     text_in(theme.strong, theme.palette->text, text::x_place(input.view.x_unit, place));
     std::array<bool, kOffsetSlots> offsets{};
+    const bool mismatch_fits = input.view.third_plot == ThirdPlot::kMismatch &&
+                               std::max(mouse.x, screen.x - mouse.x) > theme.px(kWidestReadOut);
     for (const auto& run : input.book.runs()) {
         for (const int offset : run->config.stencil.offsets()) {
-            offsets[offset_slot(offset)] |= input.view.visible(run->id);
+            offsets[offset_slot(offset)] |= mismatch_fits && input.view.visible(run->id);
         }
     }
     const auto extra = static_cast<int>(std::count(offsets.begin(), offsets.end(), true));
@@ -452,7 +460,7 @@ void draw_read_out(const PanelInput& input) {
                 facts.run = moment_at(run.get(), run->last_epoch());
                 name += claim(Place::kEnd, facts).words + text::grouped(run->last_epoch());
             }
-            text_in(theme.small, theme.palette->text, name);
+            text_in(theme.small, theme.palette->text, fitted(theme.small, name, theme.px(180)));
             cell(text::percent(sample.train_accuracy), theme.palette->text);
             cell(text::percent(sample.test_accuracy), theme.palette->text);
             cell(text::value(sample.train_loss), theme.palette->text);

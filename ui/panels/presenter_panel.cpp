@@ -21,6 +21,8 @@ namespace {
 constexpr float kFigures = 98;
 constexpr float kLowFigures = 50;
 constexpr float kReadablePicture = 260;
+/// Below this height at 100 % the accuracy has no transport bar under it.
+constexpr float kLowestWithTransport = 200;
 
 /// Train and test accuracy at the cursor, as the room talks of them.
 struct Figure {
@@ -98,19 +100,34 @@ void draw_picture_choice(const PanelInput& input, const Rect& rect) {
         const char* control;
         const char* label;
         PresenterPicture picture;
+        const char* brief = label;
     };
     static constexpr std::array kChoices{
         Choice{"present_circle", text::kPresentCircle, PresenterPicture::kCircle},
+        Choice{"present_before_after", text::kPresentBeforeAfter, PresenterPicture::kBeforeAfter,
+               text::kPresentBeforeAfterBrief},
         Choice{"present_wavetable", text::kPresentWavetable, PresenterPicture::kWavetable},
         Choice{"present_loss", text::kPresentLoss, PresenterPicture::kLoss}};
     const float gap = theme.px(4);
-    const float width = std::floor((rect.width - gap * (kChoices.size() - 1)) / kChoices.size());
+    // Each as wide as its words, and the rest shared.
+    const float room = rect.width - gap * (kChoices.size() - 1);
+    const auto needed = [&](bool brief) {
+        float width = 0;
+        for (const Choice& choice : kChoices) {
+            width += button_width(theme, brief ? choice.brief : choice.label, Icon::kNone);
+        }
+        return width;
+    };
+    const bool brief = needed(false) > room;
+    const float rest = (room - needed(brief)) / kChoices.size();
     Row row(rect.x, rect.y + rect.height / 2);
     for (const Choice& choice : kChoices) {
+        const char* const label = brief ? choice.brief : choice.label;
+        const float width = std::floor(button_width(theme, label, Icon::kNone) + rest);
         row.place(width + gap, rect.height);
         const bool chosen = input.view.presenter.picture == choice.picture;
         if (button(input, {.control = choice.control,
-                           .label = choice.label,
+                           .label = label,
                            .look = chosen ? Look::kSelected : Look::kPlain,
                            .size = {width, rect.height}})) {
             input.view.presenter.picture = choice.picture;
@@ -146,6 +163,7 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
     const float height = window.bottom() - top - gap;
     const float choice = theme.px(30);
     const bool needy = input.view.presenter.picture != PresenterPicture::kLoss;
+    const float transport = height >= theme.px(kLowestWithTransport) ? theme.px(46) : 0;
     const float spare = height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
     const bool cards = spare >= theme.px(kLowFigures);
 
@@ -166,7 +184,10 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
 
     const float right = std::round(window.width * 0.38F);
     const float left = window.width - right - 3 * gap;
-    parts.accuracy({window.x + gap, top, left, height});
+    parts.accuracy({window.x + gap, top, left, height - transport - (transport > 0 ? gap : 0)});
+    if (transport > 0) {
+        parts.transport({window.x + gap, top + height - transport, left, transport});
+    }
 
     const float x = window.x + 2 * gap + left;
     float below = top;

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/claims.h"
+#include "ui/layout.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/look_menu.h"
 #include "ui/panels/number_field.h"
@@ -375,20 +376,25 @@ void draw_toggles(const PanelInput& input, const Desk& desk) {
     ImGui::SetCursorScreenPos({at.x, at.y + theme.px(30) + gap});
 }
 
-void draw_baseline(const PanelInput& input, const Desk& desk) {
+/// The field for the seed of the next baseline and the button that adds it, `whole` pixels wide.
+void draw_baseline(const PanelInput& input, const Desk& desk, float whole) {
     const Theme& theme = input.theme;
     const float gap = theme.px(6);
-    const float whole = ImGui::GetContentRegionAvail().x;
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float field = std::floor((whole - 2 * gap) / 3);
+    const float words = text_size(theme.small, text::kSeed).x + gap;
+    draw_text(*ImGui::GetWindowDrawList(), theme.small,
+              {at.x, at.y + (theme.px(30) - theme.small->FontSize) / 2}, theme.palette->muted,
+              text::kSeed);
+    const float field = std::floor((whole - words - gap) * 0.42F);
+    ImGui::SetCursorScreenPos({at.x + words, at.y});
     begin_field(theme, field);
     (void)number_field(input, {.control = "baseline_seed", .thing = "the seed"},
                        input.view.baseline_seed);
     end_field();
-    ImGui::SetCursorScreenPos({at.x + field + gap, at.y});
+    ImGui::SetCursorScreenPos({at.x + words + field + gap, at.y});
     if (button(input, {.control = "add_baseline",
                        .label = text::kAddBaseline,
-                       .size = {whole - field - gap, theme.px(30)},
+                       .size = {whole - words - field - gap, theme.px(30)},
                        .enabled = number_refused(input.view, "baseline_seed").empty()})) {
         add_baseline(desk, input.view.baseline_seed);
         ++input.view.baseline_seed;
@@ -397,6 +403,28 @@ void draw_baseline(const PanelInput& input, const Desk& desk) {
 }
 
 } // namespace
+
+void draw_adding_bar(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    const float gap = theme.px(6);
+    const float left = rect.x + theme.px(8);
+    const float whole = rect.width - theme.px(16);
+    const bool one_line = adding_lines(rect.width, theme.scale) == 1;
+    const float baseline = one_line ? theme.px(240) : whole;
+    const float buttons = one_line ? whole - baseline - 2 * gap : whole;
+    const float top = rect.y + theme.px(4);
+    const auto& stencils = one_click_stencils();
+    const float width = std::floor((buttons + gap) / static_cast<float>(stencils.size()) - gap);
+    float x = left;
+    for (const Stencil& stencil : stencils) {
+        ImGui::SetCursorScreenPos({x, top});
+        draw_stencil_button(input, stencil, {width, theme.px(42)}, desk);
+        x += width + gap;
+    }
+    ImGui::SetCursorScreenPos({left + whole - baseline, top + theme.px(one_line ? 6 : 48)});
+    draw_baseline(input, desk, baseline);
+}
 
 void RunList::draw(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
@@ -457,7 +485,7 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
     card_title(input, text::kAddStencil);
     draw_stencils(input, desk);
     draw_toggles(input, desk);
-    draw_baseline(input, desk);
+    draw_baseline(input, desk, ImGui::GetContentRegionAvail().x);
 
     if (hint_height > 0) {
         const ImVec2 at = ImGui::GetCursorScreenPos();

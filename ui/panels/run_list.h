@@ -9,6 +9,9 @@
 
 namespace grokscope::ui {
 
+/// The buttons that add a run, without the list: for a tall window too narrow for that.
+void draw_adding_bar(const PanelInput& input, const Rect& rect);
+
 class RunList {
 public:
     /// Draws into `rect` of the current ImGui window.

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/epoch_map.h"
 #include "ui/file_desk.h"
+#include "ui/panels/picture_kit.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
@@ -17,9 +18,43 @@
 
 namespace grokscope::ui {
 
+namespace {
+
+/// The cursor's epoch, before it that the run is a record, both ending at `right`; what does not
+/// fit into `most` pixels is left out, the badge first. Returns the width they take.
+float draw_epoch(const PanelInput& input, float right, float middle, float most) {
+    const RunRecord* run = input.selected();
+    if (run == nullptr) {
+        return 0;
+    }
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float gap = theme.px(12);
+    const std::string number = text::grouped(std::max(input.cursor_epoch(), 0));
+    const float widest = text_size(theme.strong, text::kEpoch).x; // it stands still while it counts
+    const std::string words = first_that_fits(theme.strong, most, {text::kEpoch + number, number});
+    float width = std::max(text_size(theme.strong, words).x,
+                           words == number ? 0 : widest + text_size(theme.strong, "00,000").x);
+    put_text(list, theme.strong, theme.palette->text, {right, middle - theme.strong->FontSize / 2},
+             Align::kRight, words);
+    input.log.fact("presented_epoch", words);
+    const float badge = run->recorded ? badge_width(theme, text::kRecorded) : 0;
+    const bool badged = badge > 0 && width + gap + badge <= most;
+    if (badged) {
+        width += gap + badge;
+        draw_badge(theme, list, {right - width, middle - theme.small->FontSize / 2 - theme.px(3)},
+                   text::kRecorded);
+    }
+    input.log.fact("presented_badge", badged ? text::kRecorded : "");
+    return width + gap;
+}
+
+} // namespace
+
 void Timeline::draw(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const Desk desk{input.book, input.view, input.commands};
+    const bool room = theme.presenting;
     begin_card(input, "timeline", rect, 0);
     const float middle = rect.y + rect.height / 2;
     const ImVec2 square{theme.px(28), theme.px(28)};
@@ -35,39 +70,37 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
     if (transport("previous_event", Icon::kPreviousEvent, false)) {
         move_cursor_to_event(desk, -1);
     }
-    if (transport("back", Icon::kBack, false)) {
+    if (!room && transport("back", Icon::kBack, false)) {
         move_cursor_by(desk, -1);
     }
     if (transport("replay", input.view.replaying ? Icon::kPause : Icon::kPlay,
                   input.view.replaying)) {
         toggle_replay(desk);
     }
-    if (transport("forth", Icon::kForth, false)) {
+    if (!room && transport("forth", Icon::kForth, false)) {
         move_cursor_by(desk, 1);
     }
     if (transport("next_event", Icon::kNextEvent, false)) {
         move_cursor_to_event(desk, 1);
     }
-    const float rate =
-        button_width(theme, text::replay_rate(kReplayRates.back()).c_str(), Icon::kNone);
-    row.place(rate + theme.px(2), square.y);
-    draw_rate(input, {rate, square.y});
-    row.place(square.x + theme.px(2), square.y);
-    if (button(input, {.control = "branch",
-                       .icon = Icon::kBranch,
-                       .look = Look::kQuiet,
-                       .size = square,
-                       .enabled = input.files != nullptr && input.files->available() &&
-                                  input.selected() != nullptr})) {
-        input.files->branch_here(desk);
+    if (!room) {
+        const float rate =
+            button_width(theme, text::replay_rate(kReplayRates.back()).c_str(), Icon::kNone);
+        row.place(rate + theme.px(2), square.y);
+        draw_rate(input, {rate, square.y});
+        row.place(square.x + theme.px(2), square.y);
+        draw_branch(input, square);
     }
     const bool trains =
         input.selected() != nullptr && input.selected()->state == RunState::kRunning;
     const char* const newest = trains ? text::kLive : text::kLatest;
     const float live = std::max(button_width(theme, text::kLive, Icon::kNone),
                                 button_width(theme, text::kLatest, Icon::kNone));
+    const float epoch = room ? draw_epoch(input, rect.right() - live - theme.px(20), middle,
+                                          rect.width * 0.5F - live)
+                             : 0;
     const Rect track{row.x() + theme.px(14), rect.y,
-                     rect.right() - row.x() - live - theme.px(14 + 22), rect.height};
+                     rect.right() - row.x() - live - epoch - theme.px(14 + 22), rect.height};
     draw_track(input, track);
     Row end(rect.right() - live - theme.px(10), middle);
     end.place(live, square.y);
@@ -78,6 +111,17 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
         go_live(desk);
     }
     end_card();
+}
+
+void Timeline::draw_branch(const PanelInput& input, const ImVec2& size) {
+    if (button(input, {.control = "branch",
+                       .icon = Icon::kBranch,
+                       .look = Look::kQuiet,
+                       .size = size,
+                       .enabled = input.files != nullptr && input.files->available() &&
+                                  input.selected() != nullptr})) {
+        input.files->branch_here({input.book, input.view, input.commands});
+    }
 }
 
 void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
@@ -161,9 +205,9 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
     const EpochMap map = shown == nullptr ? EpochMap() : EpochMap(input.view.x_unit, *shown);
     bar(map.epoch_at(input.view.epoch_axis.min), map.epoch_at(input.view.epoch_axis.max),
         palette.raised, theme.px(20));
-    bar(0, whole, palette.pressed, thick);
     const std::int32_t cursor = std::max(input.cursor_epoch(), 0);
-    bar(0, cursor, mix(palette.panel, palette.accent, 0.7F), thick);
+    bar(cursor, whole, mix(palette.panel, palette.muted, 0.85F), thick);
+    bar(0, cursor, palette.accent, thick);
     for (const auto& run : input.book.runs()) {
         if (!input.view.visible(run->id)) {
             continue;

@@ -10,11 +10,13 @@ namespace grokscope::ui {
 
 class Timeline {
 public:
-    /// Draws into `rect` of the current ImGui window.
+    /// Draws into `rect` of the current ImGui window. In presenter mode it keeps what a lesson
+    /// needs, and says the cursor's epoch and of whom it is: no other panel of a room does.
     void draw(const PanelInput& input, const Rect& rect);
 
 private:
     void draw_rate(const PanelInput& input, const ImVec2& size);
+    void draw_branch(const PanelInput& input, const ImVec2& size);
     void draw_track(const PanelInput& input, const Rect& rect);
 };
 

@@ -1,5 +1,6 @@
 #include "ui/panels/tour_card.h"
 
+#include "ui/panels/over.h"
 #include "ui/text.h"
 #include "ui/tour.h"
 #include "ui/widgets.h"
@@ -22,8 +23,9 @@ void draw_tour_card(const PanelInput& input, const Rect& plots) {
     const std::size_t step = *view.tour;
     const TourCard card = tour_card(step, input.book, view);
     const float width = std::min(theme.px(400), plots.width - theme.px(24));
-    ImGui::SetNextWindowPos({plots.right() - theme.px(16), plots.bottom() - theme.px(16)},
-                            ImGuiCond_Always, {1, 1});
+    const float right = plots.right() - theme.px(16);
+    const float foot = foot_above_overs(theme, right - width, right, plots.bottom() - theme.px(16));
+    ImGui::SetNextWindowPos({right, foot}, ImGuiCond_Always, {1, 1});
     ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots.height});
     // Whole pixels: ImGui cuts the size it makes, and a rest would call for a scrollbar.
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,

@@ -1,0 +1,334 @@
+// Every text of the window has a contrast of 4.5 to what it stands on, every mark one of 3, in both
+// themes: the real panels are painted by the processor, and each letter and each line, dot and sign
+// is measured against the pixels that it is about to cover (WCAG 2, 1.4.3 and 1.4.11). Left out
+// are, as there, what cannot be used now, which is pale on purpose, and what only decorates: the
+// grid, the lines between areas, and halos in the colour of the ground.
+#include "tests/ui/resting_window.h"
+
+#include <gtest/gtest.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+#include <cfloat>
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr double kText = 4.5;
+constexpr double kMark = 3;
+
+Color color_of(ImU32 packed) {
+    const ImVec4 color = ImGui::ColorConvertU32ToFloat4(packed);
+    return {color.x, color.y, color.z, color.w};
+}
+
+Color over(const Color& under, const Color& ink) {
+    Color opaque = mix(under, ink, ink.a);
+    opaque.a = 1;
+    return opaque;
+}
+
+std::string hex(const Color& color) {
+    std::array<char, 16> words{};
+    const auto byte = [](float channel) { return static_cast<int>(std::lround(channel * 255)); };
+    std::snprintf(words.data(), words.size(), "%02x%02x%02x/%02x", byte(color.r), byte(color.g),
+                  byte(color.b), byte(color.a));
+    return words.data();
+}
+
+/// One kind of letter or mark: the ink, what is under it, and how well they are told apart.
+struct Pair {
+    double contrast = 21;
+    int count = 0;
+    ImVec2 at{0, 0};
+};
+using Pairs = std::map<std::string, Pair>;
+
+/// Paints the commands of one frame in their order.
+class Painter {
+public:
+    Painter(int width, int height, const Color& ground)
+        : width_(width), height_(height),
+          pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), ground) {}
+
+    Pairs letters;
+    Pairs marks;
+    std::set<ImU32> decoration; ///< colours, without their opacity, of what only decorates
+
+    void paint(const ImDrawData& data) {
+        for (const ImDrawList* const list : data.CmdLists) {
+            for (const ImDrawCmd& command : list->CmdBuffer) {
+                if (command.UserCallback == nullptr) {
+                    paint(*list, command);
+                }
+            }
+        }
+    }
+    void fill(const Rect& rect, const Color& color) {
+        for (int y = static_cast<int>(rect.y); y < static_cast<int>(rect.bottom()); ++y) {
+            for (int x = static_cast<int>(rect.x); x < static_cast<int>(rect.right()); ++x) {
+                put(x, y, color);
+            }
+        }
+    }
+
+private:
+    struct Corner {
+        ImVec2 at;
+        ImVec2 uv;
+        ImU32 ink;
+    };
+
+    /// Triangles that share corners: what one call drew.
+    struct Shape {
+        std::vector<std::array<Corner, 3>> triangles;
+        unsigned low = 0;
+        unsigned high = 0;
+    };
+
+    void paint(const ImDrawList& list, const ImDrawCmd& command) {
+        clip_ = command.ClipRect;
+        const ImVec2 white = ImGui::GetIO().Fonts->TexUvWhitePixel;
+        Shape shape;
+        for (unsigned i = 0; i + 2 < command.ElemCount; i += 3) {
+            std::array<Corner, 3> corners;
+            std::array<unsigned, 3> index{};
+            for (unsigned k = 0; k < 3; ++k) {
+                index[k] = list.IdxBuffer[static_cast<int>(command.IdxOffset + i + k)];
+                const ImDrawVert& vertex =
+                    list.VtxBuffer[static_cast<int>(index[k] + command.VtxOffset)];
+                corners[k] = {vertex.pos, vertex.uv, vertex.col};
+            }
+            const auto [low, high] = std::ranges::minmax(index);
+            if (low > shape.high || high < shape.low) {
+                finish(shape);
+                shape = {{}, low, high};
+            }
+            shape.low = std::min(shape.low, low);
+            shape.high = std::max(shape.high, high);
+            const bool letter = corners[0].uv.x != white.x || corners[0].uv.y != white.y;
+            if (letter) {
+                measure_letter(corners);
+            } else {
+                shape.triangles.push_back(corners);
+            }
+        }
+        finish(shape);
+    }
+
+    void finish(const Shape& shape) {
+        measure_mark(shape);
+        for (const std::array<Corner, 3>& corners : shape.triangles) {
+            paint(corners);
+        }
+    }
+
+    /// How many pixels of a box and so far around it have which colour.
+    [[nodiscard]] std::map<ImU32, int> pixels(ImVec2 low, ImVec2 high, int around) const {
+        std::map<ImU32, int> counts;
+        for (int y = static_cast<int>(low.y) - around; y <= static_cast<int>(high.y) + around;
+             ++y) {
+            for (int x = static_cast<int>(low.x) - around; x <= static_cast<int>(high.x) + around;
+                 ++x) {
+                if (inside(x, y)) {
+                    ++counts[u32(at(x, y))];
+                }
+            }
+        }
+        return counts;
+    }
+
+    void note(Pairs& pairs, const Color& ink, const Color& under, ImVec2 where) const {
+        constexpr float kDisabled = 0.45F; // ImGui's DisabledAlpha
+        if (decoration.contains(u32(ink.with_alpha(1))) || std::abs(ink.a - kDisabled) < 0.01F) {
+            return;
+        }
+        Pair& pair = pairs[hex(ink) + " on " + hex(under)];
+        pair.contrast = contrast(over(under, ink), under);
+        ++pair.count;
+        pair.at = where;
+    }
+
+    void measure_letter(const std::array<Corner, 3>& corners) {
+        const auto [low, high] = box(corners);
+        if (hidden(low, high)) {
+            return;
+        }
+        note(letters, color_of(corners[0].ink), most_seen(pixels(low, high, 0)), low);
+    }
+
+    /// A line, a dot, a sign: less than a quarter of its box, or small. Broad shapes are grounds.
+    /// What is pale may have an outline below it that stands out instead.
+    void measure_mark(const Shape& shape) {
+        float area = 0;
+        ImVec2 low{FLT_MAX, FLT_MAX};
+        ImVec2 high{-FLT_MAX, -FLT_MAX};
+        ImU32 ink = 0;
+        std::map<ImU32, int> beside;
+        std::map<ImU32, int> under;
+        const auto look = [&](std::map<ImU32, int>& seen, ImVec2 where, float right, float down) {
+            const int x = static_cast<int>(where.x + right);
+            const int y = static_cast<int>(where.y + down);
+            if (inside(x, y) && u32(at(x, y)) != ink) {
+                ++seen[u32(at(x, y))];
+            }
+        };
+        for (const std::array<Corner, 3>& corners : shape.triangles) {
+            const auto [a, b, c] = corners;
+            if (a.ink != b.ink || b.ink != c.ink || a.ink >> IM_COL32_A_SHIFT == 0) {
+                continue; // the soft edge
+            }
+            ink = a.ink;
+            area += std::abs((b.at.x - a.at.x) * (c.at.y - a.at.y) -
+                             (c.at.x - a.at.x) * (b.at.y - a.at.y)) /
+                    2;
+            const auto [from, to] = box(corners);
+            low = {std::min(low.x, from.x), std::min(low.y, from.y)};
+            high = {std::max(high.x, to.x), std::max(high.y, to.y)};
+            const ImVec2 middle{(a.at.x + b.at.x + c.at.x) / 3, (a.at.y + b.at.y + c.at.y) / 3};
+            look(under, middle, 0, 0);
+            for (const float away : {-6.0F, 6.0F}) {
+                look(beside, middle, away, 0);
+                look(beside, middle, 0, away);
+            }
+        }
+        const float width = high.x - low.x;
+        const float height = high.y - low.y;
+        const bool small = std::max(width, height) <= 18;
+        const bool thin = std::min(width, height) <= 4 || area < 0.25F * width * height;
+        if (beside.empty() || hidden(low, high) || !(small || thin)) {
+            return;
+        }
+        const Color around = small ? most_seen(pixels(low, high, 10)) : most_seen(beside);
+        const auto stands_out = [&](const auto& seen) {
+            return contrast(color_of(seen.first), around) >= kMark;
+        };
+        const bool outlined = small ? std::ranges::count_if(pixels(low, high, 1), stands_out) > 0
+                                    : std::ranges::any_of(under, stands_out);
+        if (!outlined) {
+            note(marks, color_of(ink), around, low);
+        }
+    }
+
+    static Color most_seen(const std::map<ImU32, int>& counts) {
+        if (counts.empty()) {
+            return {};
+        }
+        return color_of(
+            std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; })->first);
+    }
+
+    static std::pair<ImVec2, ImVec2> box(const std::array<Corner, 3>& corners) {
+        ImVec2 low = corners[0].at;
+        ImVec2 high = low;
+        for (const Corner& corner : corners) {
+            low = {std::min(low.x, corner.at.x), std::min(low.y, corner.at.y)};
+            high = {std::max(high.x, corner.at.x), std::max(high.y, corner.at.y)};
+        }
+        return {low, high};
+    }
+    [[nodiscard]] bool hidden(ImVec2 low, ImVec2 high) const {
+        return high.x < clip_.x || high.y < clip_.y || low.x > clip_.z || low.y > clip_.w;
+    }
+    [[nodiscard]] bool inside(int x, int y) const {
+        return x >= 0 && y >= 0 && x < width_ && y < height_;
+    }
+    [[nodiscard]] const Color& at(int x, int y) const {
+        return pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                       static_cast<std::size_t>(x)];
+    }
+    void put(int x, int y, const Color& ink) {
+        if (inside(x, y)) {
+            Color& pixel = pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                                   static_cast<std::size_t>(x)];
+            pixel = over(pixel, ink);
+        }
+    }
+
+    void paint(const std::array<Corner, 3>& corners) {
+        const auto [low, high] = box(corners);
+        const ImVec2 a = corners[0].at;
+        const ImVec2 b = corners[1].at;
+        const ImVec2 c = corners[2].at;
+        const float whole = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y);
+        if (whole == 0) {
+            return;
+        }
+        const std::array<Color, 3> inks{color_of(corners[0].ink), color_of(corners[1].ink),
+                                        color_of(corners[2].ink)};
+        const int left = static_cast<int>(std::max({low.x, clip_.x, 0.0F}));
+        const int top = static_cast<int>(std::max({low.y, clip_.y, 0.0F}));
+        const float right = std::min({high.x, clip_.z, static_cast<float>(width_)});
+        const float bottom = std::min({high.y, clip_.w, static_cast<float>(height_)});
+        for (int y = top; static_cast<float>(y) < bottom; ++y) {
+            for (int x = left; static_cast<float>(x) < right; ++x) {
+                const float px = static_cast<float>(x) + 0.5F;
+                const float py = static_cast<float>(y) + 0.5F;
+                const float u = ((b.x - px) * (c.y - py) - (c.x - px) * (b.y - py)) / whole;
+                const float v = ((c.x - px) * (a.y - py) - (a.x - px) * (c.y - py)) / whole;
+                const float w = 1 - u - v;
+                if (u >= 0 && v >= 0 && w >= 0) {
+                    Color ink =
+                        mix(inks[2], mix(inks[0], inks[1], u + v > 0 ? v / (u + v) : 0), u + v);
+                    put(x, y, ink);
+                }
+            }
+        }
+    }
+
+    int width_;
+    int height_;
+    std::vector<Color> pixels_;
+    ImVec4 clip_{0, 0, 0, 0};
+};
+
+class ContrastTest : public testing::TestWithParam<ThemeKind> {};
+
+void expect_all(const Pairs& pairs, double least, const char* what) {
+    for (const auto& [words, pair] : pairs) {
+        EXPECT_GE(pair.contrast, least)
+            << what << ' ' << words << ", " << pair.count << " of them, the last at " << pair.at.x
+            << ", " << pair.at.y;
+    }
+}
+
+TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
+    RestingWindow window(0);
+    window.stage.use_theme(GetParam());
+    ImGui::GetStyle().AntiAliasedLinesUseTex = false; // shapes without a texture
+    const Palette& palette = palette_of(GetParam());
+    std::size_t kinds = 0;
+    for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
+                                InsideTab::kAttention, InsideTab::kTakeApart}) {
+        window.stage.view.inside.tab = tab;
+        window.touch();
+        window.run(1);
+        Painter painter(static_cast<int>(kWidth), static_cast<int>(kHeight), palette.window);
+        for (const Color& color : {palette.line, palette.grid, palette.panel, palette.window,
+                                   palette.casing, palette.raised}) {
+            painter.decoration.insert(u32(color));
+        }
+        painter.paint(*ImGui::GetDrawData());
+        kinds += painter.letters.size() + painter.marks.size();
+        expect_all(painter.letters, kText, "text");
+        if (tab != InsideTab::kAttention) { // cells of a picture are told by their neighbours
+            expect_all(painter.marks, kMark, "mark");
+        }
+    }
+    EXPECT_GT(kinds, 40U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Themes, ContrastTest, testing::Values(ThemeKind::kDark, ThemeKind::kLight),
+                         [](const auto& theme) {
+                             return theme.param == ThemeKind::kDark ? "Dark" : "Light";
+                         });
+
+} // namespace
+} // namespace grokscope::ui

@@ -1,0 +1,14 @@
+// Where a small window stands that tells of the place under the mouse.
+#pragma once
+
+#include "ui/rect.h"
+
+namespace grokscope::ui {
+
+/// A window of this size beside (x, y), `gap` pixels to its right or left, whole within a screen of
+/// `screen_width` x `screen_height`: never over what stands above or below the mouse where one of
+/// the sides has room for it. It is on the right while that has room, or more than the left.
+[[nodiscard]] Rect place_beside(float x, float y, float width, float height, float screen_width,
+                                float screen_height, float gap);
+
+} // namespace grokscope::ui
