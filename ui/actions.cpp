@@ -1,5 +1,6 @@
 #include "ui/actions.h"
 
+#include "ui/guesses.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
 #include "ui/run_order.h"
@@ -269,7 +270,7 @@ void begin_note(Desk desk) {
     view.note_draft = "";
     for (const Note& note : view.notes) {
         if (note.run == run->id && note.epoch == epoch) {
-            view.note_draft = note.text.get();
+            view.note_draft = words_of_note(note.text.get());
         }
     }
 }
@@ -282,10 +283,16 @@ void keep_note(Desk desk, const std::string& words) {
         return;
     }
     const std::int32_t epoch = view.cursor.at(run->last_epoch());
-    std::erase_if(view.notes,
-                  [&](const Note& note) { return note.run == run->id && note.epoch == epoch; });
-    if (!words.empty()) {
-        view.notes.push_back({run->id, epoch, words});
+    std::string text = words;
+    std::erase_if(view.notes, [&](const Note& note) {
+        const bool here = note.run == run->id && note.epoch == epoch;
+        if (here) {
+            text = with_words(note.text.get(), words); // the guesses in it stay
+        }
+        return here;
+    });
+    if (!text.empty()) {
+        view.notes.push_back({run->id, epoch, text});
     }
 }
 
@@ -326,6 +333,9 @@ void toggle_theme(ViewState& view) {
 }
 
 bool close_topmost(ViewState& view) {
+    if (std::exchange(view.guessing, false)) {
+        return true;
+    }
     if (view.note_draft) {
         view.note_draft.reset();
         return true;

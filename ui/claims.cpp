@@ -1,5 +1,6 @@
 #include "ui/claims.h"
 
+#include "ui/guesses.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -385,6 +386,15 @@ constexpr std::array kClaims{
         "no run, or one without figures", [](const Facts& f) { return f.run.newest < 0; }),
     row(Place::kEmptyCircle, "There are no embeddings of this run in its record, so no circle.",
         "it has figures, but no embedding", [](const Facts& f) { return f.run.newest >= 0; }),
+
+    row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
+        [](const Facts& f) { return !f.guesses && !f.run.grokked; }),
+    row(Place::kGuesses, "The jump has not come yet.", "guesses, not grokked by then",
+        [](const Facts& f) { return !f.run.grokked; }),
+    row(Place::kGuesses, "It has jumped, and nobody had guessed.", "no guess, grokked by then",
+        [](const Facts& f) { return !f.guesses; }),
+    row(Place::kGuesses, "It has jumped. Nearest: ", "guesses, grokked by then",
+        [](const Facts& f) { return f.guesses; }),
 };
 
 constexpr Claim kNothing{};
@@ -411,6 +421,7 @@ Facts facts_of(const RunBook& book, const ViewState& view) {
     facts.any_grokked = std::ranges::any_of(book.runs(), [](const auto& any) {
         return moment_at(any.get(), any->last_epoch()).grokked;
     });
+    facts.guesses = run != nullptr && !guesses_of(view.notes, run->id).empty();
     facts.has_progress_measures = run == nullptr || run->config.progress_every > 0;
     return facts;
 }
@@ -423,14 +434,14 @@ std::string place_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 20> kNames{
+    static constexpr std::array<std::string_view, 21> kNames{
         "headline",        "beside it",        "cursor",
         "card: grokked",   "card: paused",     "read-out: end",
         "strip: settings", "circle",           "circle, after that",
         "circle before",   "tour 2",           "tour 4",
         "tour 5",          "tour 5, its task", "empty accuracy",
         "empty loss",      "empty progress",   "empty wavetable",
-        "empty neurons",   "empty circle"};
+        "empty neurons",   "empty circle",     "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

@@ -35,7 +35,8 @@ enum class Place : std::uint8_t {
     kEmptyProgress,
     kEmptyWavetable,
     kEmptyNeurons,
-    kEmptyCircle
+    kEmptyCircle,
+    kGuesses ///< first line of the sheet of guesses; after the last one, whose were nearest
 };
 
 /// All that the rows ask. What a place does not ask about may stay as it is.
@@ -55,6 +56,7 @@ struct Facts {
     /// Figures exist, but of hidden runs only.
     bool hidden = false;
     bool has_progress_measures = true; ///< by its configuration
+    bool guesses = false;              ///< somebody has guessed when the run jumps
 };
 
 struct Claim {

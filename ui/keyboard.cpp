@@ -205,6 +205,9 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kNote:
         begin_note(desk);
         break;
+    case Action::kGuess:
+        view.guessing = !view.guessing && view.selected.has_value();
+        break;
     case Action::kUndo:
         undo(view);
         break;

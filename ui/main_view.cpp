@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
+#include "ui/panels/guess_panel.h"
 #include "ui/panels/info_overlay.h"
 #include "ui/panels/new_run_dialog.h"
 #include "ui/panels/note_editor.h"
@@ -111,8 +112,8 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
     };
     for (const auto& [name, draw] :
          {Sheet{"banner", draw_banner}, Sheet{"note", draw_note_editor},
-          Sheet{"new_run", draw_new_run_dialog}, Sheet{"info", draw_info_overlay},
-          Sheet{"help", draw_help_sheet}}) {
+          Sheet{"guess", draw_guess_sheet}, Sheet{"new_run", draw_new_run_dialog},
+          Sheet{"info", draw_info_overlay}, Sheet{"help", draw_help_sheet}}) {
         draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
     }
 }

@@ -1,6 +1,7 @@
 #include "ui/plot_axes.h"
 
 #include "ui/epoch_map.h"
+#include "ui/guesses.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,7 +40,13 @@ std::int32_t newest_epoch(const RunBook& book, const ViewState& view) {
 AxisExtent axis_extent(const RunBook& book, const ViewState& view) {
     AxisExtent extent;
     if (view.x_unit == XUnit::kEpochs) {
-        extent.high = within_reach(newest_epoch(book, view));
+        std::int32_t furthest = newest_epoch(book, view);
+        if (view.selected) { // a flag that nobody sees is no guess
+            for (const Guess& guess : guesses_of(view.notes, *view.selected)) {
+                furthest = std::max(furthest, guess.epoch);
+            }
+        }
+        extent.high = within_reach(furthest);
         return extent;
     }
     extent.shortest = view.x_unit == XUnit::kSinceGrok ? 200 : 5;

@@ -83,6 +83,7 @@ constexpr std::array kShortcuts{
     begins("RUNS", {Action::kFlip, letter('B'), "B (hold)", "flip to the pinned run"}),
     Shortcut{Action::kNewRun, ctrl(letter('N')), "Ctrl+N", "the form for a new run"},
     Shortcut{Action::kNote, letter('A'), "A", "write a note at the cursor"},
+    Shortcut{Action::kGuess, letter('J'), "J", "guess when it jumps"},
     Shortcut{Action::kUndo, ctrl(letter('Z')), "Ctrl+Z",
              "undo: remove, rename, colour, note, layout"},
     Shortcut{Action::kRedo, ctrl(shift(letter('Z'))), "Ctrl+Shift+Z", "redo"},
@@ -243,6 +244,8 @@ constexpr std::array kControls{
     ControlInfo{"wavetable_picture", "Click a row to put the cursor there and choose a frequency."},
     ControlInfo{"circle_picture", "The numbers as points; hover one to read it."},
     ControlInfo{"about", "What this shows, and what to look for."},
+    ControlInfo{"strip_preset", "Takes the settings of this experiment for the next run; seed, "
+                                "stencil and length stay."},
     ControlInfo{"new_run", "The form for a new run: every setting, with its range.",
                 Action::kNewRun},
     ControlInfo{"close_new_run", "Puts the form away; nothing is started.", Action::kNewRun},
@@ -276,6 +279,15 @@ constexpr std::array kControls{
                 "What the x axis counts. Time of training is where the price of a stencil "
                 "shows."},
     ControlInfo{"smoothing", "Averages neighbouring samples; the raw curves stay behind, pale."},
+    ControlInfo{"guess",
+                "Everybody marks the epoch at which they expect the jump; once it has come, "
+                "the nearest is named.",
+                Action::kGuess},
+    ControlInfo{"guess_who", "Who guesses. The same name again moves its flag."},
+    ControlInfo{"guess_epoch", "The epoch at which test accuracy will have reached 99 %."},
+    ControlInfo{"guess_mark", "Puts the flag on the axis. Guesses are kept with the run's notes."},
+    ControlInfo{"guess_remove", "Takes this guess away."},
+    ControlInfo{"close_guess", "Puts the sheet away; the flags stay.", Action::kGuess},
     ControlInfo{"note_text", "Enter keeps the note at this epoch, an empty one removes it.",
                 Action::kNote},
     ControlInfo{"close_note", "Puts the note away unchanged.", Action::kNote},

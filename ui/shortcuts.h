@@ -62,6 +62,7 @@ enum class Action : std::uint8_t {
     kFlip,
     kNewRun,
     kNote,
+    kGuess,
     kUndo,
     kRedo,
     kFoldColumns,

@@ -256,6 +256,15 @@ inline constexpr const char* kSmoothingMeaning = "Off shows every sample. Else t
 inline constexpr std::array<const char*, 4> kXUnits{"epochs", "time", "operations",
                                                     "since grokking"};
 inline constexpr std::array<const char*, 3> kSmoothings{"off", "light", "strong"};
+// Guesses.
+inline constexpr const char* kGuess = "Guess";
+inline constexpr const char* kGuessTitle = "When will it jump?";
+inline constexpr const char* kGuessWho = "initials";
+inline constexpr const char* kGuessAt = "at epoch";
+inline constexpr const char* kGuessMark = "Mark";
+inline constexpr const char* kGuessEarly = " too early";
+inline constexpr const char* kGuessLate = " too late";
+inline constexpr const char* kGuessExact = "exactly";
 // Presenter mode.
 inline constexpr const char* kPresentTrain = "sums it was shown";
 inline constexpr const char* kPresentTest = "sums it never saw";

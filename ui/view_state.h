@@ -140,6 +140,12 @@ struct WrongNumber {
     std::string instead;
 };
 
+/// A guess that is being typed.
+struct GuessDraft {
+    std::string who;
+    std::int32_t epoch = 2000;
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -248,6 +254,9 @@ struct ViewState {
     bool new_run_open = false;
     /// Text of the note that is being written for the cursor's epoch; nothing: none is.
     std::optional<std::string> note_draft;
+    /// The sheet of guesses is open.
+    bool guessing = false;
+    GuessDraft guess;
     /// Card of the guided tour, from 0; nothing: no tour.
     std::optional<std::size_t> tour;
     /// What that card waits for had not happened when it came up: it goes on by itself.

@@ -189,6 +189,26 @@ TEST(Claims, NameAPublicationOnlyWhereItsSettingsAre) {
     EXPECT_EQ(name(RunConfig::of(Preset::kTransformerLens)), "TransformerLens");
 }
 
+TEST(Claims, GuessesAreJudgedOnceTheCursorHasComeToTheJump) {
+    const Course course{"", settings(59, .5, Stencil::of({-1, 0, 1})), lost_and_regained(),
+                        RunState::kPaused};
+    Stage stage(course);
+    for (const MetricSample& sample : course.samples) {
+        stage.add(sample);
+    }
+    const std::int32_t first = course.samples.front().epoch;
+    const std::int32_t last = course.samples.back().epoch;
+    EXPECT_EQ(said_at(stage, Place::kGuesses, first), "Nobody has guessed yet.");
+    EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped, and nobody had guessed.");
+    stage.view.notes.push_back({*stage.view.selected, 700, "[guess: AB]"});
+    EXPECT_EQ(said_at(stage, Place::kGuesses, first), "The jump has not come yet.")
+        << "that it has jumped later is not told before";
+    EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped. Nearest: ");
+    stage.view.notes[0].run = RunId{99};
+    EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped, and nobody had guessed.")
+        << "guesses at another run's jump";
+}
+
 TEST(Claims, EmptyPlacesSayWhatIsMissing) {
     Facts facts; // no run
     EXPECT_NE(std::string(claim(Place::kEmptyCircle, facts).words).find("once training starts"),

@@ -333,7 +333,7 @@ TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
                               Place::kRingYet,      Place::kFirstCircle,    Place::kTourJump,
                               Place::kTourCircle,   Place::kTourCircleTask, Place::kEmptyAccuracy,
                               Place::kEmptyLoss,    Place::kEmptyProgress,  Place::kEmptyWavetable,
-                              Place::kEmptyNeurons, Place::kEmptyCircle};
+                              Place::kEmptyNeurons, Place::kEmptyCircle,    Place::kGuesses};
     for (const Claim& one : claims()) {
         const auto place = meanings().find(one.place);
         if (place == meanings().end()) {

@@ -525,6 +525,53 @@ class Tour(WindowCase):
         window.wait_state("tour", "none")
 
 
+class Guesses(WindowCase):
+    def guess(self, window, who, epoch):
+        window.click("guess_who")
+        window.act("key", "ctrl+a")
+        window.type(who)
+        window.click("guess_epoch")
+        window.act("key", "ctrl+a")
+        window.type(str(epoch))
+        window.act("key", "Tab")
+        window.click("guess_mark")
+
+    def test_students_guess_and_the_nearest_is_named_when_the_jump_has_come(self):
+        window = self.open(PROGRAM, "--start", "--speed=2500")
+        window.wait_epoch(300)
+        window.pause()
+        window.click("guess")
+        window.wait_state("guesses_say", "Nobody has guessed yet.")
+        self.guess(window, "AB", 1500)
+        self.guess(window, "CD", 9000)
+        window.wait_state("guesses_say", "The jump has not come yet.")
+        window.wait_state("guess_flags", "AB 1500;CD 9000;")  # the axis makes room
+        self.guess(window, "AB", 1200)  # moves
+        window.wait_state("guess_flags", "AB 1200;CD 9000;")
+        window.click("guess_removeCD")
+        self.guess(window, "EF", 3000)
+        window.act("key", "Escape")
+        here = window.mark()
+        window.act("key", "space")
+        grok = window.wait(lambda line: line["event"] == "mark" and line["kind"] == "grokked", here, limit=90)["epoch"]
+        window.wait_epoch(grok + 200)
+        window.pause()
+        window.act("key", "j")
+        off = {who: epoch - grok for who, epoch in (("AB", 1200), ("EF", 3000))}
+        best = min(off, key=lambda who: abs(off[who]))
+        way = "early" if off[best] < 0 else "late"
+        window.wait_state("guesses_say", f"It has jumped. Nearest: {best}, {abs(off[best]):,} too {way}.")
+        self.assertFalse(window.last("control", name="guess_mark")["enabled"], "too late to guess")
+        self.assertIn(f"{best} {grok + off[best]} nearest;", window.state("guess_flags"))
+        window.act("key", "Escape")
+        window.drag("timeline", 0.9, 0.05)  # looked back at, it has not come yet
+        window.act("key", "j")
+        window.wait_state("guesses_say", "The jump has not come yet.")
+        window.act("key", "Escape")
+        window.act("key", "ctrl+z")
+        window.wait_state("guess_flags", "AB 1200;")
+
+
 class Power(WindowCase):
     def test_a_stable_run_rests_and_can_be_resumed(self):
         window = self.open(PROGRAM, "--start", "--speed=3000")

@@ -68,6 +68,18 @@ class Lesson(WindowCase):
         window.click("start")  # the draft makes a new run
         window.wait_event("run_added", seed=7)
 
+    def test_the_quick_experiment_is_in_the_list(self):
+        window = self.open(PROGRAM, "--notebook=none", "--seed=3")
+        window.click("preset")
+        for name in ("nanda", "transformerlens", "thirty-seconds"):
+            window.wait_event("control", name="strip_preset" + name)
+        window.click("strip_presetthirty-seconds")
+        window.wait_state("experiment", "Thirty seconds")
+        here = window.mark()
+        window.click("start")
+        added = window.wait_event("run_added", since=here, seed=3)
+        self.assertEqual((added["p"], added["stencil"]), (97, "baseline"))
+
 
 class Endings(WindowCase):
     def test_a_screenshot_is_saved_after_its_epoch(self):

@@ -122,18 +122,22 @@ void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
     const RunConfig shown = shown_config(desk);
     const float width = theme.px(150);
     row.place(width, theme.px(30));
-    const bool published = is_published(shown);
     const std::string name = experiment_name(input.presets, shown);
     input.log.fact("experiment", name);
     if (begin_choice(input, "preset", name.c_str(), width)) {
-        for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
-            if (ImGui::Selectable(text::preset(preset), published && preset == shown.preset)) {
-                RunConfig fresh = RunConfig::of(preset);
+        for (const RunPreset& preset : input.presets) {
+            if (!preset.config.is_baseline()) {
+                continue; // stencils have buttons of their own
+            }
+            const std::string label = experiment_name(input.presets, preset.config);
+            if (ImGui::Selectable(label.c_str(), label == name)) {
+                RunConfig fresh = preset.config;
                 fresh.seed = shown.seed;
                 fresh.stencil = shown.stencil;
                 fresh.epochs = shown.epochs;
                 draft(desk) = fresh;
             }
+            describe_item(input, "strip_preset", preset.name, true, preset.sentence.c_str());
         }
         end_choice();
     }

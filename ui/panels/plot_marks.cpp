@@ -5,6 +5,7 @@
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
+#include "ui/guesses.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/progress_read_out.h"
 #include "ui/phase_bands.h"
@@ -65,7 +66,7 @@ struct Tag {
 
     [[nodiscard]] std::string fitted_words(ImFont* font, float width) const {
         return note == nullptr ? fitted(font, name + (" " + text::grouped(epoch)), width)
-                               : fitted(font, note->get(), width);
+                               : fitted(font, words_of_note(note->get()), width);
     }
 };
 
@@ -340,7 +341,8 @@ void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList
         const PlotFrame own = frame.with(map);
         for (const Note& note : input.view.notes) {
             const float x = note.run == run->id ? std::round(own.x_of(note.epoch)) : -1;
-            if (x >= frame.area.x && x <= frame.area.right()) {
+            if (x >= frame.area.x && x <= frame.area.right() &&
+                !words_of_note(note.text.get()).empty()) { // guesses have flags of their own
                 tags.push_back({.x = x,
                                 .color = input.theme.palette->accent,
                                 .selected = input.view.selected == run->id,

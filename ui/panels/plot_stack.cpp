@@ -4,6 +4,7 @@
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/axes_menu.h"
+#include "ui/panels/guess_panel.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/playback.h"
@@ -389,6 +390,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     if (kind == Kind::kAccuracy) {
         draw_event_tags(input, frame, list, labels);
+        draw_guess_flags(input, frame, list);
     }
     if (map.usable()) {
         draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);

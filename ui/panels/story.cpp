@@ -24,7 +24,9 @@ void draw_story(const PanelInput& input, const Rect& rect) {
                        u32(said.warns ? palette.warning : palette.accent), theme.px(2));
     const float close = theme.px(24);
     const float tour = button_width(theme, text::kTourStart, Icon::kNone);
-    const float right = rect.right() - close - tour - theme.px(12);
+    const float guess = button_width(theme, text::kGuess, Icon::kNone);
+    const float buttons = close + guess + tour + theme.px(4);
+    const float right = rect.right() - buttons - theme.px(12);
     float x = rect.x + theme.px(22);
     const std::string headline = fitted(theme.strong, said.words, right - x);
     x += draw_text(list, theme.strong, {x, middle - theme.strong->FontSize / 2}, palette.text,
@@ -34,7 +36,15 @@ void draw_story(const PanelInput& input, const Rect& rect) {
         draw_text(list, theme.small, {x, middle - theme.small->FontSize / 2 + theme.px(1)},
                   palette.muted, story);
     }
-    Row end(rect.right() - close - tour - theme.px(8), middle);
+    Row end(rect.right() - buttons - theme.px(8), middle);
+    end.place(guess + theme.px(4), close);
+    if (button(input, {.control = "guess",
+                       .label = text::kGuess,
+                       .look = input.view.guessing ? Look::kSelected : Look::kQuiet,
+                       .size = {guess, close},
+                       .enabled = input.selected() != nullptr})) {
+        input.view.guessing = !input.view.guessing;
+    }
     end.place(tour + theme.px(4), close);
     if (button(input, {.control = "tour",
                        .label = text::kTourStart,
