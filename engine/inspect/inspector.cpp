@@ -58,8 +58,10 @@ private:
         RunConfig config;
         std::optional<BranchPoint> branch;
         std::uint32_t life = 0;
-        /// Under which it is archived; empty until it was found there.
+        /// Under which it is archived, and at which place of the archive; empty until it was found
+        /// there.
         std::optional<std::int64_t> number;
+        std::uint64_t place = 0;
     };
     /// Weights and how they were come by.
     struct Found {
@@ -113,10 +115,7 @@ private:
             return;
         }
         try {
-            std::optional<std::int64_t> number = known->second.number;
-            if (!number) {
-                number = archive_->find(known->second.config, known->second.branch);
-            }
+            const std::optional<std::int64_t> number = number_under(known->second);
             const auto go_on = [&] {
                 while (!stop.stop_requested() && serve()) {
                 }
@@ -147,9 +146,11 @@ private:
     }
 
     void take(inspect_item::Resumed& resumed) {
-        known_[resumed.run].number = resumed.number;
+        Known& known = known_[resumed.run];
+        known.number = resumed.number;
         try {
             if (archive_) {
+                known.place = archive_->place();
                 for (const std::int32_t epoch : archive_->epochs(resumed.number)) {
                     if (epoch <= resumed.epoch) { // what comes later is about to come again
                         memory_.note(resumed.run, epoch);
@@ -157,7 +158,7 @@ private:
                 }
             }
         } catch (const std::exception&) {
-            known_[resumed.run].number.reset(); // the weights it goes on with are in memory
+            known.number.reset(); // the weights it goes on with are in memory
         }
     }
 
@@ -235,17 +236,24 @@ private:
         return std::nullopt;
     }
 
+    /// Under which the archive has it now. Throws as the archive does.
+    std::optional<std::int64_t> number_under(Known& known) {
+        const std::uint64_t place = archive_->place();
+        if (!known.number || known.place != place) {
+            known.number = archive_->find(known.config, known.branch);
+            known.place = place;
+        }
+        return known.number;
+    }
+
     /// Null when there is no archive, or it cannot give them: what memory holds will do.
     std::shared_ptr<const Parameters> fetch(Known& known, std::int32_t epoch) {
         if (!archive_) {
             return nullptr;
         }
         try {
-            if (!known.number) {
-                known.number = archive_->find(known.config, known.branch);
-            }
-            if (known.number) {
-                return std::make_shared<const Parameters>(archive_->weights(*known.number, epoch));
+            if (const std::optional<std::int64_t> number = number_under(known)) {
+                return std::make_shared<const Parameters>(archive_->weights(*number, epoch));
             }
         } catch (const std::exception&) {
             return nullptr;

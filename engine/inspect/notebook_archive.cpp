@@ -36,6 +36,7 @@ Notebook& NotebookArchive::notebook() {
         notebook_.reset();
         opened_ = std::move(wanted);
         notebook_.emplace(opened(opened_, Notebook::Access::kReadOnly));
+        ++place_;
     }
     return *notebook_;
 }
@@ -51,6 +52,11 @@ std::optional<std::int64_t> NotebookArchive::find(const RunConfig& config,
         }
     }
     return newest;
+}
+
+std::uint64_t NotebookArchive::place() {
+    (void)notebook();
+    return place_;
 }
 
 std::vector<std::int32_t> NotebookArchive::epochs(std::int64_t number) {

@@ -6,6 +6,7 @@
 #include "engine/store/notebook.h"
 #include "engine/store/store_item.h"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ public:
 
     [[nodiscard]] std::optional<std::int64_t>
     find(const RunConfig& config, const std::optional<BranchPoint>& branch) override;
+    [[nodiscard]] std::uint64_t place() override;
     [[nodiscard]] std::vector<std::int32_t> epochs(std::int64_t number) override;
     [[nodiscard]] Parameters weights(std::int64_t number, std::int32_t epoch) override;
     [[nodiscard]] bool measure_finished(std::int64_t number, WorkerPool& pool,
@@ -35,6 +37,7 @@ private:
     std::string owner_;
     NotebookInUse opened_;
     std::optional<Notebook> notebook_; ///< that one
+    std::uint64_t place_ = 0;          ///< how often one was opened
 };
 
 } // namespace grokscope

@@ -25,6 +25,9 @@ public:
     /// equal bits; the newest is given, the others were reset.
     [[nodiscard]] virtual std::optional<std::int64_t>
     find(const RunConfig& config, const std::optional<BranchPoint>& branch) = 0;
+    /// Which record the numbers are of: another value once another one has come into use, as when a
+    /// notebook is deleted under the program. There, a number may be another run's.
+    [[nodiscard]] virtual std::uint64_t place() = 0;
     /// Epochs of the recorded weights of run `number`, increasing.
     [[nodiscard]] virtual std::vector<std::int32_t> epochs(std::int64_t number) = 0;
     /// The weights recorded at exactly this epoch.

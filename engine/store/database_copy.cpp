@@ -1,5 +1,6 @@
 #include "engine/store/database_copy.h"
 
+#include "engine/store/file_identity.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/raw_file.h"
 #include "engine/store/temporary_folder.h"
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace grokscope {
@@ -41,6 +43,28 @@ void copy_file(const std::string& file, RawFile::Kind kind, const std::string& t
     }
 }
 
+/// How often a copy is begun anew because its source was written to meanwhile.
+constexpr int kTries = 5;
+
+/// Copies a database and its log as they stood at one moment. Throws NotebookError where the source
+/// never keeps still for so long.
+void copy_with_log(const std::string& file, const std::string& copy) {
+    const auto versions = [&] { return std::pair(version_of(file), version_of(file + "-wal")); };
+    for (int i = 0; i < kTries; ++i) {
+        const auto before = versions();
+        copy_file(file, RawFile::Kind::kDatabase, copy);
+        copy_file(file + "-wal", RawFile::Kind::kLog, copy + "-wal");
+        if (versions() == before) {
+            return;
+        }
+    }
+    throw NotebookError(NotebookProblem::kLocked,
+                        "the notebook \"" + file +
+                            "\" cannot be read where it lies, and is written to by another program "
+                            "while it is copied; try again when that rests, or where this program "
+                            "may write beside it");
+}
+
 } // namespace
 
 std::unique_ptr<Database> open_copy_with_log(const std::string& file) {
@@ -50,8 +74,7 @@ std::unique_ptr<Database> open_copy_with_log(const std::string& file) {
     fs::permissions(folder, fs::perms::owner_all, ignored);
     const std::string copy = (folder / "notebook.db").string();
     try {
-        copy_file(file, RawFile::Kind::kDatabase, copy);
-        copy_file(file + "-wal", RawFile::Kind::kLog, copy + "-wal");
+        copy_with_log(file, copy);
         auto database = std::make_unique<Database>(copy, Database::Access::kReadWrite, file);
         database->execute("PRAGMA query_only = ON");
         (void)database->integer("SELECT count(*) FROM sqlite_schema"); // has all files open

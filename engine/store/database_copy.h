@@ -11,7 +11,7 @@ namespace grokscope {
 /// Opens a private copy of a database and of the write-ahead log beside it, in the folder for
 /// temporary files: what a killed program left in a folder that may not be written, all of it. The
 /// copy is gone with the connection. To read only. Throws NotebookError, kDisk when there is no
-/// room.
+/// room, kLocked when the source is written to again and again while it is copied.
 [[nodiscard]] std::unique_ptr<Database> open_copy_with_log(const std::string& file);
 
 } // namespace grokscope

@@ -43,9 +43,11 @@ TrainingState state_at(std::int32_t epoch) {
 /// An archive in memory that counts what is read.
 struct FakeArchive {
     std::map<std::int32_t, Parameters> records;
-    std::int64_t number = 9;
+    std::atomic<std::int64_t> number{9};
+    std::atomic<std::uint64_t> place{1};
     bool broken = false;
     std::atomic<int> reads{0};
+    std::atomic<std::int64_t> read_number{0};
     std::atomic<int> measured{0};
     std::atomic<bool> measuring{false};
     std::atomic<bool> let_go{false};
@@ -57,8 +59,9 @@ public:
     explicit ArchiveView(std::shared_ptr<FakeArchive> archive) : archive_(std::move(archive)) {}
     std::optional<std::int64_t> find(const RunConfig& config,
                                      const std::optional<BranchPoint>&) override {
-        return config == small_config() ? std::optional(archive_->number) : std::nullopt;
+        return config == small_config() ? std::optional(archive_->number.load()) : std::nullopt;
     }
+    std::uint64_t place() override { return archive_->place; }
     std::vector<std::int32_t> epochs(std::int64_t number) override {
         std::vector<std::int32_t> epochs;
         if (number == archive_->number) {
@@ -68,8 +71,9 @@ public:
         }
         return epochs;
     }
-    Parameters weights(std::int64_t, std::int32_t epoch) override {
+    Parameters weights(std::int64_t number, std::int32_t epoch) override {
         ++archive_->reads;
+        archive_->read_number = number;
         if (archive_->broken) {
             throw std::runtime_error("the disk is gone");
         }
@@ -309,6 +313,30 @@ TEST(Inspector, ReadsBackWhatWasThinnedOut) {
     }
     EXPECT_GE(read_back, 6);
     EXPECT_EQ(archive->reads.load(), read_back);
+}
+
+TEST(Inspector, ANumberIsOfTheRecordInWhichItWasFound) {
+    const auto archive = std::make_shared<FakeArchive>();
+    for (const std::int32_t epoch : {0, 100, 200, 300}) {
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    InspectorOptions options;
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    StoredRun stored{.number = 9,
+                     .config = small_config(),
+                     .state = state_at(250),
+                     .metrics = {},
+                     .snapshots = {},
+                     .progress = {}};
+    harness.recorder().resumed(kRun, stored);
+    harness.recorder().record(Event(event::RunAdded{kRun, small_config(), "fake"}));
+    EXPECT_EQ(harness.ask(kRun, 100).epoch, 100);
+    EXPECT_EQ(archive->read_number.load(), 9);
+    archive->number = 1; // the notebook was deleted, and the record begins anew in another one
+    archive->place = 2;
+    EXPECT_EQ(harness.ask(kRun, 200).epoch, 200);
+    EXPECT_EQ(archive->read_number.load(), 1);
 }
 
 TEST(Inspector, WithoutAnArchiveTheNearestEarlierWeightsInMemoryAnswer) {

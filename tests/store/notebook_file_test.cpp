@@ -8,8 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <thread>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -111,6 +114,34 @@ TEST(NotebookFile, ACopyIsReadWithItsLogWhereNothingMayBeWritten) {
     EXPECT_EQ(contents_of(folder / "killed.db"), file);
     EXPECT_EQ(contents_of(folder / "killed.db-wal"), log);
     EXPECT_EQ(folder.file_count(), 2U);
+}
+
+TEST(NotebookFile, NoCopyIsMadeOfWhatIsWrittenMeanwhile) {
+    const ScratchFolder folder;
+    make_killed(folder, "killed.db");
+    fs::remove(folder / "living.db");
+    const std::string log = contents_of(folder / "killed.db-wal");
+    std::atomic<bool> rests{false};
+    std::thread writer([&] {
+        std::ofstream out(folder / "killed.db-wal", std::ios::binary | std::ios::app);
+        while (!rests) { // each byte is another version of the log
+            out.put('x').flush();
+        }
+    });
+    NotebookProblem problem{};
+    for (bool refused = false; !refused;) { // until the writer has come in between each time
+        try {
+            (void)open_copy_with_log(folder / "killed.db");
+        } catch (const NotebookError& error) {
+            problem = error.problem();
+            refused = true;
+        }
+    }
+    rests = true;
+    writer.join();
+    EXPECT_EQ(problem, NotebookProblem::kLocked);
+    write_file(folder / "killed.db-wal", log);
+    EXPECT_EQ(open_copy_with_log(folder / "killed.db")->integer("SELECT count(*) FROM run"), 1);
 }
 
 TEST(NotebookFile, TheLogIsFoundThroughALink) {
