@@ -4,7 +4,11 @@
 
 namespace grokscope::ui {
 
-double FramePacer::shortest_frame(const PaceInput& input) {
+double FramePacer::shortest_frame(const PaceInput& input) const {
+    const bool used = input.input || input.animating || input.now - last_input_ < kUsed;
+    if (input.software_gl && !used) {
+        return 1.0 / 15;
+    }
     if (!input.focused && !input.input) {
         return 1.0 / 20;
     }
@@ -14,6 +18,7 @@ double FramePacer::shortest_frame(const PaceInput& input) {
 bool FramePacer::should_draw(const PaceInput& input) {
     if (input.input) {
         frames_owed_ = kSettlingFrames;
+        last_input_ = input.now;
     } else if (input.new_data || input.animating || input.now >= input.wanted_at) {
         frames_owed_ = std::max(frames_owed_, 1);
     }

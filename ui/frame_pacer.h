@@ -22,7 +22,8 @@ struct PaceInput {
 class FramePacer {
 public:
     /// Whether to draw a frame now. Input, data, animation and wishes ask for one; the cap on
-    /// frames per second (60, in software 30, unfocused 20) may put it off to a later call.
+    /// frames per second (60; unfocused 20; in software 30 while it is used or replays, else 15,
+    /// since each frame takes its time from training there) may put it off to a later call.
     [[nodiscard]] bool should_draw(const PaceInput& input);
     /// How long the loop may sleep from now on, in seconds, above 0 and at most 1. Call after
     /// should_draw.
@@ -32,9 +33,13 @@ private:
     /// Popups and layout need a frame or two more after input.
     static constexpr int kSettlingFrames = 3;
 
-    [[nodiscard]] static double shortest_frame(const PaceInput& input);
+    /// After input, the window counts as used for so many seconds.
+    static constexpr double kUsed = 1;
+
+    [[nodiscard]] double shortest_frame(const PaceInput& input) const;
 
     int frames_owed_ = kSettlingFrames;
+    double last_input_ = -kUsed;
     bool drawn_once_ = false;
     double last_draw_ = 0;
 };
