@@ -13,12 +13,19 @@ namespace {
 
 constexpr std::string_view kOpen = "[guess: ";
 constexpr std::string_view kBetween = ", ";
+/// The guesses of a note are looked for in its last so many bytes: thousands of long notes of a
+/// stranger are asked at every frame.
+constexpr std::size_t kMostOfGuesses = 4096;
 constexpr std::string_view kNoPartOfAName = "[],\t\r\n";
 
 /// Where the guesses of a note begin; nothing where it has none.
 std::optional<std::size_t> begin_of_guesses(std::string_view text) {
-    const std::size_t at = text.rfind(kOpen);
-    return at != std::string_view::npos && text.ends_with(']') ? std::optional(at) : std::nullopt;
+    if (!text.ends_with(']')) {
+        return std::nullopt;
+    }
+    const std::size_t from = text.size() - std::min(text.size(), kMostOfGuesses);
+    const std::size_t at = text.substr(from).rfind(kOpen);
+    return at != std::string_view::npos ? std::optional(from + at) : std::nullopt;
 }
 
 std::vector<std::string> guessers(std::string_view text) {

@@ -51,6 +51,14 @@ TEST(Guesses, ANoteChangesItsWordsAndKeepsThem) {
     EXPECT_EQ(words_of_note("see [guess: AB] above"), "see [guess: AB] above") << "not at its end";
 }
 
+TEST(Guesses, AreLookedForAtTheEndOfALongNoteOnly) {
+    const std::string rest(1 << 20, 'x');
+    const std::vector<Note> notes{{kRun, 1, rest + " [guess: AB]"},
+                                  {kRun, 2, "[guess: CD" + rest + "]"}};
+    EXPECT_EQ(guesses_of(notes, kRun), (std::vector<Guess>{{1, "AB"}}));
+    EXPECT_EQ(words_of_note(notes[0].text.get()), rest);
+}
+
 TEST(Guesses, ANameIsTakenAsItCanBeKept) {
     EXPECT_EQ(guesser_name("  AB "), "AB");
     EXPECT_EQ(guesser_name("A[B], \tC"), "AB C");
