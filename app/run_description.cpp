@@ -168,6 +168,23 @@ std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
                        fmt::join(rows.back().key_frequencies, ", "));
 }
 
+/// Both forms of the last figure; nothing of a run that has none.
+std::string commutator_in_words(const std::vector<ProgressRow>& rows) {
+    const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const ProgressRow& row) {
+        return !std::isnan(row.commutator_published);
+    });
+    if (last == rows.rend()) {
+        return {};
+    }
+    const std::string defect =
+        !std::isnan(last->commutator_defect) ? fmt::format("{:.3g}", last->commutator_defect)
+        : last->commutator_published == 0    ? "none, since gradients are exactly zero"
+                                             : "not recorded by the version that trained it";
+    return fmt::format("Commutator defect at epoch {}: {}; in its published form, with a guard, "
+                       "{:.3g}.\n",
+                       grouped(last->epoch), defect, last->commutator_published);
+}
+
 } // namespace
 
 std::string state_in_words(const RunSummary& run) {
@@ -222,7 +239,9 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     text += curves_in_words(samples);
     text += marks_in_words(notebook.marks(id));
     text += lasting_in_words(samples);
-    text += key_frequencies_in_words(notebook.measures(id));
+    const std::vector<ProgressRow> rows = notebook.measures(id);
+    text += key_frequencies_in_words(rows);
+    text += commutator_in_words(rows);
     for (const StoredAnnotation& note : notebook.annotations(id)) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));
     }

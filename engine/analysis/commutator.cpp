@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace grokscope {
@@ -18,8 +19,8 @@ double norm(std::span<const double> values) {
 
 } // namespace
 
-double commutator_defect(std::span<const double> weights, const BatchGradient& a,
-                         const BatchGradient& b, double eta) {
+CommutatorDefect commutator_defect(std::span<const double> weights, const BatchGradient& a,
+                                   const BatchGradient& b, double eta) {
     const std::size_t size = weights.size();
     std::vector<double> g_a(size);
     std::vector<double> g_b(size);
@@ -42,7 +43,10 @@ double commutator_defect(std::span<const double> weights, const BatchGradient& a
         difference[i] = eta * ((g_b[i] - g_b_after_a[i]) - (g_a[i] - g_a_after_b[i]));
     }
     constexpr double kGuard = 1e-12;
-    return norm(difference) / (eta * norm(g_a) * eta * norm(g_b) + kGuard);
+    const double steps = eta * norm(g_a) * eta * norm(g_b);
+    const double apart = norm(difference);
+    return {steps > 0 ? apart / steps : std::numeric_limits<double>::quiet_NaN(),
+            apart / (steps + kGuard)};
 }
 
 } // namespace grokscope

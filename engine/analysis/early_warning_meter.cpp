@@ -1,14 +1,16 @@
 #include "engine/analysis/early_warning_meter.h"
 
 #include "engine/analysis/class_separation.h"
-#include "engine/analysis/commutator.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace grokscope {
 
@@ -34,6 +36,12 @@ PairSet draw(const PairSet& train, std::size_t count, PythonRandom& random) {
         batch.labels.push_back(train.labels[order[i]]);
     }
     return batch;
+}
+
+/// The upper one of an even number; NaN of none.
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values[values.size() / 2];
 }
 
 /// The gradient of one batch, by the fused step in double.
@@ -91,12 +99,15 @@ double EarlyWarningMeter::ildr(const Parameters& parameters) {
     return class_separation(features_, d, task_.test.labels, p);
 }
 
-double EarlyWarningMeter::commutator_defect(const Parameters& parameters, std::int32_t epoch) {
+CommutatorDefect EarlyWarningMeter::commutator_defect(const Parameters& parameters,
+                                                      std::int32_t epoch) {
     BasicParameters<double> weights(parameters.layout().shape());
     std::ranges::copy(parameters.flat(), weights.flat().begin());
     PythonRandom random(config_.seed + static_cast<std::uint32_t>(epoch));
-    const std::size_t count = std::min(kBatch, task_.train.size());
+    // Two batches of nearly all pairs are one: their steps commute, whatever the model is like.
+    const std::size_t count = std::min(kBatch, (task_.train.size() + 1) / 2);
     std::vector<double> defects;
+    std::vector<double> published;
     for (int i = 0; i < kDraws; ++i) {
         Batch a(config_, draw(task_.train, count, random), pool_);
         Batch b(config_, draw(task_.train, count, random), pool_);
@@ -105,11 +116,14 @@ double EarlyWarningMeter::commutator_defect(const Parameters& parameters, std::i
                 batch.gradient(at, out);
             };
         };
-        defects.push_back(grokscope::commutator_defect(std::as_const(weights).flat(),
-                                                       gradient_of(a), gradient_of(b), kEta));
+        const CommutatorDefect drawn = grokscope::commutator_defect(
+            std::as_const(weights).flat(), gradient_of(a), gradient_of(b), kEta);
+        if (!std::isnan(drawn.defect)) {
+            defects.push_back(drawn.defect);
+        }
+        published.push_back(drawn.published);
     }
-    std::ranges::sort(defects);
-    return defects[defects.size() / 2];
+    return {median(std::move(defects)), median(std::move(published))};
 }
 
 } // namespace grokscope

@@ -2,6 +2,7 @@
 // Threads: used by one thread, the one that may run the pool.
 #pragma once
 
+#include "engine/analysis/commutator.h"
 #include "engine/model/fused/fused_core.h"
 #include "engine/model/parameters.h"
 #include "engine/protocol/config.h"
@@ -16,7 +17,8 @@ class WorkerPool;
 
 class EarlyWarningMeter {
 public:
-    /// Pairs in a batch of the commutator, at most; and how many times two batches are drawn.
+    /// Pairs in a batch of the commutator, at most, and no more than half of those that train; and
+    /// how many times two batches are drawn.
     static constexpr std::size_t kBatch = 512;
     static constexpr int kDraws = 9;
 
@@ -28,11 +30,13 @@ public:
     /// two forward passes at the default shape (d / p passes, rounded up).
     [[nodiscard]] double ildr(const Parameters& parameters);
 
-    /// Median over kDraws of the commutator defect of two random training batches, eta = 1e-3. The
+    /// Medians over kDraws of the commutator defect of two random training batches, in both
+    /// readings, eta = 1e-3; draws with a zero gradient enter the published one alone. The
     /// batches depend on seed and epoch alone. In double: in float32 the rounding of a gradient
     /// step is as large as the step once the loss is small. Blocks for 4 * kDraws gradients of a
     /// batch, several epochs' worth.
-    [[nodiscard]] double commutator_defect(const Parameters& parameters, std::int32_t epoch);
+    [[nodiscard]] CommutatorDefect commutator_defect(const Parameters& parameters,
+                                                     std::int32_t epoch);
 
 private:
     RunConfig config_;

@@ -31,8 +31,8 @@ enum class MarkKind : std::uint8_t {
     /// Estimate: grokked, test loss < 1e-2, weights' sum of squares less than 1 % below its largest
     /// of the last 500 epochs.
     kCleanupDone,
-    kSeparationAlarm, ///< early warning: ILDR above 2.5 times its baseline three times in a row
-    kCommutatorAlarm, ///< early warning: commutator defect above 20 and ten times its start
+    kSeparationAlarm, ///< early warning: ILDR above 2.5 times its baseline for 100 epochs
+    kCommutatorAlarm, ///< early warning: commutator defect above twice its lowest likewise
     /// The order of the two numbers does not matter any more, but sums are not known yet: accuracy
     /// of the test pairs whose mirror trains >= 0.9, of the truly new ones < 0.5.
     kOrderLearned

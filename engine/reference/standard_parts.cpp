@@ -46,7 +46,9 @@ WarningInstrument make_warnings(const RunConfig& config, const Task& task, Worke
             row.ildr = meter->ildr(parameters);
         }
         if (due(config.commutator_every)) {
-            row.commutator_defect = meter->commutator_defect(parameters, epoch);
+            const CommutatorDefect found = meter->commutator_defect(parameters, epoch);
+            row.commutator_defect = found.defect;
+            row.commutator_published = found.published;
         }
         row.warning_seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -32,7 +32,9 @@ void visit_lists(Row& row, Visit visit) {
 template <typename Row, typename Visit>
 void visit_warnings(Row& row, Visit visit) {
     visit("ildr", row.ildr);
-    visit("commutator_defect", row.commutator_defect);
+    // The first version of this record had the published form alone, under this name.
+    visit("commutator_defect", row.commutator_published);
+    visit("commutator_unguarded", row.commutator_defect);
     visit("warning_seconds", row.warning_seconds);
 }
 

@@ -48,6 +48,12 @@ void visit_numbers(const ProgressRow& row, Visit visit) {
     visit("final_fit_loss", final_measures.fit_loss);
 }
 
+/// The same for those that later versions added: they stand last.
+template <typename Visit>
+void visit_later_numbers(const ProgressRow& row, Visit visit) {
+    visit("commutator_published", row.commutator_published);
+}
+
 constexpr std::array<std::string_view, 7> kListColumns = {
     "key_frequencies",       "excluded_by_frequency",       "clock_coherence",      "clusters",
     "final_key_frequencies", "final_excluded_by_frequency", "final_clock_coherence"};
@@ -98,6 +104,8 @@ std::string progress_csv(std::span<const ProgressRow> rows) {
     std::vector<std::string> header;
     visit_numbers(ProgressRow{}, [&](std::string_view name, auto) { header.emplace_back(name); });
     header.insert(header.end(), kListColumns.begin(), kListColumns.end());
+    visit_later_numbers(ProgressRow{},
+                        [&](std::string_view name, auto) { header.emplace_back(name); });
     std::vector<std::string> lines{joined(header, ',')};
     for (const ProgressRow& row : rows) {
         std::vector<std::string> cells;
@@ -111,6 +119,8 @@ std::string progress_csv(std::span<const ProgressRow> rows) {
         cells.push_back(in_text(final_measures.key_frequencies));
         cells.push_back(in_text(final_measures.excluded_by_frequency));
         cells.push_back(in_text(final_measures.clock_coherence));
+        visit_later_numbers(
+            row, [&](std::string_view, auto number) { cells.push_back(in_text(number)); });
         lines.push_back(joined(cells, ','));
     }
     lines.emplace_back(); // the last line ends too
@@ -121,12 +131,13 @@ std::string progress_json(std::span<const ProgressRow> rows) {
     nlohmann::ordered_json array = nlohmann::ordered_json::array();
     for (const ProgressRow& row : rows) {
         nlohmann::ordered_json object;
-        visit_numbers(row, [&](std::string_view name, auto number) {
+        const auto add = [&](std::string_view name, auto number) {
             // The library would write a NaN as null too; here it is meant.
             object[std::string(name)] = std::isnan(static_cast<double>(number))
                                             ? nlohmann::ordered_json(nullptr)
                                             : nlohmann::ordered_json(number);
-        });
+        };
+        visit_numbers(row, add);
         object["key_frequencies"] = row.key_frequencies;
         object["excluded_by_frequency"] = row.excluded_by_frequency;
         object["clock_coherence"] = row.clock_coherence;
@@ -137,6 +148,7 @@ std::string progress_json(std::span<const ProgressRow> rows) {
         object["final_excluded_by_frequency"] = final_measures.excluded_by_frequency;
         object["final_clock_coherence"] = final_measures.clock_coherence;
         object["neuron_amplitude"] = row.neuron_amplitude;
+        visit_later_numbers(row, add);
         array.push_back(std::move(object));
     }
     return array.dump(1) + "\n";

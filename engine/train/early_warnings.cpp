@@ -11,12 +11,8 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::int32_t kSeparationBaseline = 500; // epochs after memorised
-constexpr double kSeparationRise = 2.5;
-constexpr std::int32_t kSeparationLasts = 100; // epochs
-constexpr std::int32_t kDefectBaseline = 1000; // epochs from the start
-constexpr double kDefectRise = 10;
-constexpr double kLeastDefect = 20;
+constexpr std::int32_t kBaseline = 500; // epochs after memorised
+constexpr std::int32_t kLasts = 100;    // epochs
 
 /// Of an even number the mean of the two in the middle.
 double median(std::vector<double> values) {
@@ -35,42 +31,36 @@ void EarlyWarnings::observe(const MetricSample& sample) {
 
 std::vector<event::Mark> EarlyWarnings::observe(const ProgressRow& row) {
     std::vector<event::Mark> marks;
-    if (!std::isnan(row.ildr) && separation_alarm(row.epoch, row.ildr)) {
-        marks.push_back({row.run, MarkKind::kSeparationAlarm, row.epoch});
-    }
-    if (!std::isnan(row.commutator_defect) && commutator_alarm(row.epoch, row.commutator_defect)) {
-        marks.push_back({row.run, MarkKind::kCommutatorAlarm, row.epoch});
-    }
+    const auto watch = [&](Rise& rise, double figure, MarkKind kind) {
+        if (memorised_ && !std::isnan(figure) && rise.observe(row.epoch, figure, *memorised_)) {
+            marks.push_back({row.run, kind, row.epoch});
+        }
+    };
+    watch(separation_, row.ildr, MarkKind::kSeparationAlarm);
+    watch(commutator_, row.commutator_defect, MarkKind::kCommutatorAlarm);
     return marks;
 }
 
-bool EarlyWarnings::separation_alarm(std::int32_t epoch, double ildr) {
-    if (!memorised_ || separated_) {
+bool EarlyWarnings::Rise::observe(std::int32_t epoch, double figure, std::int32_t memorised) {
+    if (raised_) {
         return false;
     }
-    if (epoch <= *memorised_ + kSeparationBaseline || separations_.empty()) {
-        separations_.push_back(ildr);
+    const bool early = epoch <= memorised + kBaseline || figures_.empty();
+    if (baseline_ == Baseline::kFirst && early) {
+        figures_.push_back(figure);
+    } else if (baseline_ == Baseline::kLowest && (figures_.empty() || figure < figures_[0])) {
+        figures_ = {figure};
+    }
+    if (early) {
         return false;
     }
-    if (ildr <= kSeparationRise * median(separations_)) {
+    if (figure <= times_ * median(figures_)) {
         above_since_.reset();
         return false;
     }
-    separated_ = above_since_ && epoch - *above_since_ >= kSeparationLasts;
+    raised_ = above_since_ && epoch - *above_since_ >= kLasts;
     above_since_ = above_since_.value_or(epoch);
-    return separated_;
-}
-
-bool EarlyWarnings::commutator_alarm(std::int32_t epoch, double defect) {
-    if (defective_) {
-        return false;
-    }
-    if (epoch <= kDefectBaseline || defects_.empty()) {
-        defects_.push_back(defect);
-        return false;
-    }
-    defective_ = defect > kLeastDefect && defect > kDefectRise * median(defects_);
-    return defective_;
+    return raised_;
 }
 
 } // namespace grokscope

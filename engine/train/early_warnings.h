@@ -14,12 +14,12 @@ namespace grokscope {
 
 /// Watches class separation and commutator defect of one run.
 ///
-/// All windows are in epochs, so that an alarm does not depend on how often one looks. Class
-/// separation: the baseline is the median of its figures in the 500 epochs after the run memorised;
-/// the alarm comes when they have stayed above 2.5 times that for 100 epochs, by two figures or
-/// more. Commutator: the alarm comes at the first defect above 20 and above ten times the median of
-/// those of the first 1,000 epochs. A window without a figure has the first one after it for its
-/// baseline. Each alarm comes once.
+/// One rule for both: later than 500 epochs after the run memorised, the alarm comes when the
+/// figures have stayed above a multiple of a baseline for 100 epochs, by two figures or more. For
+/// class separation the baseline is the median of those 500 epochs, times 2.5, and where there is
+/// no figure in them the first one after. For the commutator, which memorising itself throws up for
+/// some hundreds of epochs, it is the lowest figure since then, times 2. All windows are in epochs,
+/// so that an alarm does not depend on how often one looks. Each alarm comes once.
 class EarlyWarnings {
 public:
     /// To be told of each sample before the rows of later epochs.
@@ -28,15 +28,26 @@ public:
     [[nodiscard]] std::vector<event::Mark> observe(const ProgressRow& row);
 
 private:
-    [[nodiscard]] bool separation_alarm(std::int32_t epoch, double ildr);
-    [[nodiscard]] bool commutator_alarm(std::int32_t epoch, double defect);
+    /// Waits for one figure to rise.
+    class Rise {
+    public:
+        /// Of which figures the baseline is the median.
+        enum class Baseline : std::uint8_t { kFirst, kLowest };
+        Rise(Baseline baseline, double times) : baseline_(baseline), times_(times) {}
+        /// Whether this figure raises the alarm.
+        [[nodiscard]] bool observe(std::int32_t epoch, double figure, std::int32_t memorised);
+
+    private:
+        Baseline baseline_;
+        double times_;
+        std::vector<double> figures_;             ///< of the baseline so far
+        std::optional<std::int32_t> above_since_; ///< first epoch of those above the threshold now
+        bool raised_ = false;
+    };
 
     std::optional<std::int32_t> memorised_;
-    std::vector<double> separations_;         ///< the baseline's figures so far
-    std::optional<std::int32_t> above_since_; ///< first epoch of those above the threshold now
-    bool separated_ = false;
-    std::vector<double> defects_; ///< the baseline's figures so far
-    bool defective_ = false;
+    Rise separation_{Rise::Baseline::kFirst, 2.5};
+    Rise commutator_{Rise::Baseline::kLowest, 2};
 };
 
 } // namespace grokscope

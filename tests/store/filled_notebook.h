@@ -68,6 +68,8 @@ inline ProgressRow progress_of(std::int32_t epoch) {
     row.total_sum_squares = 12;
     row.compute_seconds = 0.02;
     row.ildr = 1.0 / 7;
+    row.commutator_defect = 94;
+    row.commutator_published = 3.9e-5;
     row.final_measures = FinalMeasures{.key_frequencies = {2},
                                        .restricted_loss = {.all = 0.1, .train = 0.2, .test = kNaN},
                                        .excluded_loss = 1.0 / 3,
@@ -184,7 +186,8 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
     EXPECT_EQ(measures[0].neurons_by_frequency, (std::vector<int>{10, 0, 5}));
     EXPECT_EQ(measures[0].neuron_amplitude, (std::vector<float>{0.1F, 3e20F, 1.0F / 3}));
     EXPECT_EQ(measures[0].ildr, 1.0 / 7);
-    EXPECT_TRUE(std::isnan(measures[0].commutator_defect));
+    EXPECT_EQ(measures[0].commutator_defect, 94);
+    EXPECT_EQ(measures[0].commutator_published, 3.9e-5);
     ASSERT_TRUE(measures[0].final_measures);
     EXPECT_EQ(measures[0].final_measures->key_frequencies, std::vector{2});
     EXPECT_EQ(measures[0].final_measures->restricted_loss.train, 0.2);

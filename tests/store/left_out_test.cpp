@@ -217,6 +217,17 @@ TEST(LeftOut, OneSpectrumOfManyIsLeftOut) {
     }
 }
 
+TEST(LeftOut, ACommutatorDefectOfAnEarlierVersionIsThePublishedOne) {
+    const ScratchFolder folder;
+    fill_and_change(folder / "notes.db",
+                    "UPDATE measure SET details = json_remove(json_set(details, "
+                    "'$.commutator_defect', 0.025), '$.commutator_unguarded')");
+    Notebook notebook(folder / "notes.db", kRead);
+    const ProgressRow row = notebook.measures(kOne).at(0);
+    EXPECT_EQ(row.commutator_published, 0.025);
+    EXPECT_TRUE(std::isnan(row.commutator_defect));
+}
+
 TEST(LeftOut, AFigureOutOfRangeIsMissing) {
     const ScratchFolder folder;
     fill_and_change(folder / "notes.db",

@@ -79,6 +79,8 @@ TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
     EXPECT_EQ(cell("clusters"), "1:4 3:3");
     EXPECT_EQ(cell("ildr"), "0.75");
     EXPECT_EQ(cell("commutator_defect"), "nan");
+    EXPECT_EQ(cell("commutator_published"), "nan");
+    EXPECT_EQ(lines[0].back(), "commutator_published") << "new columns stand last";
     EXPECT_EQ(cell("final_restricted_loss_test"), "0.125");
     EXPECT_EQ(cell("final_excluded_loss"), "21.5");
     EXPECT_EQ(cell("final_key_frequencies"), "10 16");
