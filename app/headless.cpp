@@ -212,10 +212,18 @@ private:
     bool ended_ = false;
 };
 
+/// How long all threads trained in this process and before, where that is known.
+std::string cpu_seconds_of(const RunRecord& run) {
+    return run.samples.empty() || std::isnan(run.samples.back().cpu_seconds)
+               ? std::string()
+               : fmt::format("; {:.1f} CPU seconds in all", run.samples.back().cpu_seconds);
+}
+
 std::string summary(const RunRecord& run, std::int32_t first_epoch, double seconds) {
     const std::int32_t epochs = run.epochs_trained - first_epoch;
     return fmt::format("{}: {}; {} epochs in {}, {:.1f} per second", name_of(run.state),
-                       run.end_text, epochs, clock_text(seconds), epochs / seconds);
+                       run.end_text, epochs, clock_text(seconds), epochs / seconds) +
+           cpu_seconds_of(run);
 }
 
 /// The recorded run to go on with; null for a new one. Throws NotebookError.

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <limits>
@@ -184,9 +185,9 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
         std::cout << "no runs in " << shown_line(notebook_file(options.notebook)) << '\n';
         return static_cast<int>(ExitCode::kSuccess);
     }
-    constexpr const char* kLine = "{:>4}  {:<9} {:>9}  {:>9}  {:>9}  {:>4}  {:<20}  {}\n";
+    constexpr const char* kLine = "{:>4}  {:<9} {:>9}  {:>9}  {:>9}  {:>4}  {:>9}  {:<20}  {}\n";
     std::cout << fmt::format(fmt::runtime(kLine), "run", "state", "epoch", "grokked", "lasting",
-                             "lost", "begun (UTC)", "configuration");
+                             "lost", "CPU s", "begun (UTC)", "configuration");
     const std::map<StoredRunId, LastingGrok> groks = notebook.lasting_groks();
     auto next = unreadable.begin();
     const auto list_unreadable = [&](std::int64_t before) {
@@ -205,10 +206,12 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
         const auto found = groks.find(run.id);
         const LastingGrok grok = found == groks.end() ? LastingGrok() : found->second;
         const auto lasting = grok.stable_grok();
-        std::cout << fmt::format(fmt::runtime(kLine), number(run.id), state_in_words(run),
-                                 run.epoch, grokked, lasting ? std::to_string(*lasting) : "-",
-                                 grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
-                                 run.created_at, configuration_in_words(run));
+        std::cout << fmt::format(
+            fmt::runtime(kLine), number(run.id), state_in_words(run), run.epoch, grokked,
+            lasting ? std::to_string(*lasting) : "-",
+            grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
+            std::isnan(run.cpu_seconds) ? "-" : fmt::format("{:.2f}", run.cpu_seconds),
+            run.created_at, configuration_in_words(run));
     }
     list_unreadable(std::numeric_limits<std::int64_t>::max());
     tell_left_out(notebook);

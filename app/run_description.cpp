@@ -160,6 +160,12 @@ std::string lasting_in_words(const std::vector<MetricSample>& samples) {
                        grok.times_lost() == 1 ? "" : "s");
 }
 
+/// ", 61.3 CPU seconds", or that these are not known.
+std::string cpu_in_words(double seconds) {
+    return std::isnan(seconds) ? ", CPU seconds not recorded,"
+                               : fmt::format(" ({:.2f} CPU seconds)", seconds);
+}
+
 std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
     if (rows.empty() || rows.back().key_frequencies.empty()) {
         return {};
@@ -233,7 +239,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
         fmt::format("Run {}: {}.\n", static_cast<std::int64_t>(id), configuration_in_words(run));
     text += fmt::format("It is {} at epoch {} of {} planned, after {} of training{}\n",
                         state_in_words(run), grouped(run.epoch), grouped(run.config.epochs),
-                        clock_text(run.wall_seconds),
+                        clock_text(run.wall_seconds) + cpu_in_words(run.cpu_seconds),
                         run.state_text.empty() ? "." : ": " + run.state_text + ".");
     const std::vector<MetricSample> samples = notebook.metrics(id);
     text += curves_in_words(samples);

@@ -47,7 +47,8 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
                      .grok_epoch = std::nullopt,
                      .last_epoch = run.epoch,
                      .lasting = {},
-                     .seconds = run.wall_seconds};
+                     .wall_seconds = run.wall_seconds,
+                     .cpu_seconds = run.cpu_seconds};
     for (const StoredMark& mark : notebook.marks(run.id)) {
         if (mark.kind == MarkKind::kGrokked) {
             outcome.grok_epoch = mark.epoch;
@@ -57,7 +58,8 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     for (const MetricSample& sample : notebook.metrics(run.id)) {
         outcome.lasting.observe(sample);
         if (outcome.grok_epoch == sample.epoch) {
-            outcome.seconds = sample.wall_seconds;
+            outcome.wall_seconds = sample.wall_seconds;
+            outcome.cpu_seconds = sample.cpu_seconds;
         }
     }
     return outcome;

@@ -93,7 +93,8 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     SweepRow row;
     row.label = config.label();
     std::vector<Bounded> epochs;
-    std::vector<Bounded> seconds;
+    std::vector<Bounded> wall;
+    std::vector<Bounded> cpu;
     std::vector<Bounded> gflop;
     std::vector<Lifetime> lives;
     std::vector<SpeedUp> pairs;
@@ -110,7 +111,8 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
             continue;
         }
         epochs.push_back(run.epoch());
-        seconds.push_back(cost_of(run, run.seconds));
+        wall.push_back(cost_of(run, run.wall_seconds));
+        cpu.push_back(cost_of(run, run.cpu_seconds));
         gflop.push_back(cost_of(run, gflop_to_grok(run)));
         lives.push_back({static_cast<double>(run.epoch_or_bound()), run.grok_epoch.has_value()});
         if (const SweepRun* baseline = baseline_of(run, all)) {
@@ -133,7 +135,8 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     row.log_rank_p = log_rank_p(lives, baselines);
     row.censored = std::ranges::any_of(lives, std::logical_not{}, &Lifetime::ended) ||
                    std::ranges::any_of(baselines, std::logical_not{}, &Lifetime::ended);
-    row.mean_seconds = mean_of(seconds);
+    row.mean_wall_seconds = mean_of(wall);
+    row.mean_cpu_seconds = mean_of(cpu);
     row.mean_gflop = mean_of(gflop);
     row.speed_ups = speed_ups_of(std::move(pairs));
     row.mean_lasting = mean_of(lasting);
@@ -251,6 +254,9 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
         return std::ranges::all_of(
             row.runs, [](const SweepRun& run) { return run.config.stop_when_grokked; });
     });
+    text +=
+        "CPU s: seconds on the CPU clocks of all threads that train, to the grok epoch; wall s: "
+        "by the wall clock,\nwhich other work on the machine delays.\n";
     text += "Lasting: test accuracy has stayed at 95 % from there to the end of the run, for 490 "
             "epochs or more";
     text += ended_at_grok ? ". These runs end at their\ngrok epoch, so that it is not known; "
@@ -321,10 +327,10 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
 
 std::string sweep_table(const std::vector<SweepRow>& rows) {
     constexpr const char* kLine =
-        "{:<22} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8}  {:>8} {:<16} {:>8} {:>9}\n";
+        "{:<22} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8}  {:>8} {:<16} {:>8} {:>9}\n";
     std::string text =
-        fmt::format(fmt::runtime(kLine), "variant", "grokked", "mean", "sd", "median", "seconds",
-                    "GFLOP", "geo.mean", "95 % interval", "median", "published");
+        fmt::format(fmt::runtime(kLine), "variant", "grokked", "mean", "sd", "median", "CPU s",
+                    "wall s", "GFLOP", "geo.mean", "95 % interval", "median", "published");
     for (const SweepRow& row : rows) {
         const SpeedUps& speed_ups = row.speed_ups;
         const bool paired = !speed_ups.pairs.empty();
@@ -332,8 +338,8 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
         text += fmt::format(
             fmt::runtime(kLine), row.label, fmt::format("{}/{}", row.grokked, row.runs.size()),
             number(row.mean_epoch, "{:.0f}"), number(row.deviation, "{:.0f}"),
-            number(row.median_epoch, "{:.0f}"), number(row.mean_seconds, "{:.1f}"),
-            number(row.mean_gflop, "{:.0f}"),
+            number(row.median_epoch, "{:.0f}"), number(row.mean_cpu_seconds, "{:.1f}"),
+            number(row.mean_wall_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
             paired ? number(speed_ups.geometric_mean, "{:.2f}") : "-", interval_of(speed_ups),
             paired ? number(speed_ups.median, "{:.2f}") : "-",
             published ? fmt::format("{:.2f}", *published) : "-");
@@ -349,23 +355,24 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
 }
 
 std::string sweep_csv(const std::vector<SweepRow>& rows) {
-    std::string text = "variant,seed,grokked,epoch,seconds,gflop,speed_up,pair,speed_up_low,"
+    std::string text = "variant,seed,grokked,epoch,wall_seconds,gflop,speed_up,pair,speed_up_low,"
                        "speed_up_high,stable_grok,times_lost,stable_speed_up,stable_pair,"
-                       "stable_speed_up_low,stable_speed_up_high\n";
+                       "stable_speed_up_low,stable_speed_up_high,cpu_seconds\n";
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
             const std::string name = csv_cell(row.label);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("{},{},0{}\n", name, run.config.seed, std::string(13, ','));
+                text += fmt::format("{},{},0{}\n", name, run.config.seed, std::string(14, ','));
                 continue;
             }
             const auto lasting = run.lasting.stable_grok();
-            text += fmt::format("{},{},{},{},{:.3f},{},{},{},{},{}\n", name, run.config.seed,
-                                run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.seconds,
-                                number(gflop_to_grok(run), "{:.3f}"),
-                                pair_cells(row.speed_ups, run.config.seed),
-                                lasting ? std::to_string(*lasting) : "", run.lasting.times_lost(),
-                                pair_cells(row.lasting_speed_ups, run.config.seed));
+            text += fmt::format(
+                "{},{},{},{},{:.3f},{},{},{},{},{},{}\n", name, run.config.seed,
+                run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.wall_seconds,
+                number(gflop_to_grok(run), "{:.3f}"), pair_cells(row.speed_ups, run.config.seed),
+                lasting ? std::to_string(*lasting) : "", run.lasting.times_lost(),
+                pair_cells(row.lasting_speed_ups, run.config.seed),
+                std::isnan(run.cpu_seconds) ? "" : fmt::format("{:.3f}", run.cpu_seconds));
         }
     }
     return text;

@@ -126,9 +126,11 @@ std::vector<SweepRun> sweep_runs(const RunBook& book, const ViewState& view) {
                          .grok_epoch = grokked,
                          .last_epoch = run->epoch,
                          .lasting = run->lasting,
-                         .seconds = run->samples.back().wall_seconds};
+                         .wall_seconds = run->samples.back().wall_seconds,
+                         .cpu_seconds = run->samples.back().cpu_seconds};
         if (const MetricSample* sample = grokked ? run->sample_at(*grokked) : nullptr) {
-            outcome.seconds = sample->wall_seconds;
+            outcome.wall_seconds = sample->wall_seconds;
+            outcome.cpu_seconds = sample->cpu_seconds;
         }
         runs.push_back(std::move(outcome));
     }

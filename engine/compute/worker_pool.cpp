@@ -7,6 +7,9 @@
 #include "engine/compute/thread_priority.h"
 #include "engine/protocol/cache_line.h"
 
+#include <pthread.h>
+#include <time.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -44,6 +47,14 @@ std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint
     } while (std::chrono::steady_clock::now() < deadline);
     value.wait(old, std::memory_order_acquire); // takes over, as above
     return value.load(std::memory_order_acquire);
+}
+
+/// 0 when the clock cannot be read.
+double seconds_on(clockid_t clock) {
+    timespec time{};
+    return clock_gettime(clock, &time) == 0
+               ? static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec)
+               : 0;
 }
 
 // A ticket packs the units of the open phase and the next one to hand out into one word, so that
@@ -222,6 +233,17 @@ void WorkerPool::set_working(int count) {
 int WorkerPool::working() const {
     // Written by the calling thread itself.
     return static_cast<int>(impl_->working.load(std::memory_order_relaxed));
+}
+
+double WorkerPool::cpu_seconds() const {
+    double sum = seconds_on(CLOCK_THREAD_CPUTIME_ID);
+    for (std::jthread& worker : impl_->workers) {
+        clockid_t clock{};
+        if (pthread_getcpuclockid(worker.native_handle(), &clock) == 0) {
+            sum += seconds_on(clock);
+        }
+    }
+    return sum;
 }
 
 int default_worker_threads() {

@@ -45,6 +45,12 @@ public:
     void set_working(int count);
     [[nodiscard]] int working() const;
 
+    /// CPU seconds that the calling thread and all workers have used since they began, waiting in
+    /// a spin included, sleep not. Differences tell what a piece of work cost, however many others
+    /// share the machine. To be called on the thread that calls run(). 0 where there is no such
+    /// clock.
+    [[nodiscard]] double cpu_seconds() const;
+
 private:
     /// A reference to the caller's callable, which outlives the phase.
     struct UnitCall {

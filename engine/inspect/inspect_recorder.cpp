@@ -36,7 +36,8 @@ void InspectRecorder::resumed(RunId run, const StoredRun& stored) {
                                std::make_shared<const Parameters>(stored.state.parameters)});
 }
 
-void InspectRecorder::between_epochs(RunId run, const TrainingState& state, double, Moment moment) {
+void InspectRecorder::between_epochs(RunId run, const TrainingState& state, const TrainingTime&,
+                                     Moment moment) {
     if (cadence_.due(run, state.epoch, moment)) {
         send(inspect_item::Weights{run, state.epoch,
                                    std::make_shared<const Parameters>(state.parameters)});

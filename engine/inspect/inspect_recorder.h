@@ -65,7 +65,7 @@ public:
     void record(const Snapshot&) override {}
     void record(const ProgressRow&) override {}
     void resumed(RunId run, const StoredRun& stored) override;
-    void between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+    void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
     bool flush() override;
 

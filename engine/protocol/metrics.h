@@ -36,8 +36,12 @@ struct MetricSample {
     std::array<double, kOffsetSlots> mismatch = missing_mismatch();
     /// Sum of squares of all trained parameters, at theta_{e+1}.
     double weight_sum_squares = 0;
-    /// Seconds of training spent on this run so far: its own epochs and evaluations, no pauses.
+    /// Seconds of training spent on this run so far: its own epochs and evaluations, no pauses. By
+    /// the wall clock, which runs on while other work has the processor; and by the CPU clocks of
+    /// all threads that train, which is what it cost. The second one is NaN in records of older
+    /// versions: missing, not zero.
     double wall_seconds = 0;
+    double cpu_seconds = std::numeric_limits<double>::quiet_NaN();
     /// Which life of the run this belongs to: resets before it (event::RunReset).
     std::uint32_t life = 0;
 

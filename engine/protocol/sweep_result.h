@@ -24,8 +24,10 @@ struct SweepRun {
     /// Whether that grok lasts, as far as it was trained: a run that ends at its grok epoch has a
     /// bound alone.
     LastingGrok lasting;
-    /// Seconds of training until the grok epoch, or until the last.
-    double seconds = 0;
+    /// Seconds of training until the grok epoch, or until the last: by the wall clock, and by the
+    /// CPU clocks of all threads that train, NaN where that was not recorded.
+    double wall_seconds = 0;
+    double cpu_seconds = std::numeric_limits<double>::quiet_NaN();
     /// It ended in a failure before it grokked, so that no number of epochs would have been enough.
     bool failed = false;
 
@@ -93,7 +95,9 @@ struct SweepRow {
     double log_rank_p = std::numeric_limits<double>::quiet_NaN();
     /// A run of this row, or of the baselines it is compared with, had not grokked.
     bool censored = false;
-    Bounded mean_seconds;
+    /// NaN where a run has no such record.
+    Bounded mean_wall_seconds;
+    Bounded mean_cpu_seconds;
     /// 10^9 floating-point operations to the grok epoch, as gflop_to_grok() counts them.
     Bounded mean_gflop;
     SpeedUps speed_ups;

@@ -37,7 +37,7 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
         to.add(target, from.packed_weights(source, epoch));
     }
     if (const auto checkpoint = from.checkpoint(source)) {
-        to.set_checkpoint(target, checkpoint->epoch, checkpoint->wall_seconds,
+        to.set_checkpoint(target, checkpoint->epoch, checkpoint->time,
                           encode_state(checkpoint->state));
     }
 }
@@ -87,7 +87,7 @@ std::optional<StoredRunId> copy(Notebook& from, const CheckedRun& run, Notebook&
         to.set_state(target,
                      summary.state == RunState::kRunning ? RunState::kPaused : summary.state,
                      summary.state_text);
-        to.set_progress(target, summary.epoch, summary.wall_seconds);
+        to.set_progress(target, summary.epoch, {summary.wall_seconds, summary.cpu_seconds});
         copy_records(from, run, to, target);
         keep_words(own, to, target);
         copied = target;

@@ -62,6 +62,7 @@ Json metrics_to_json(const RunRecord& run) {
     columns.push_back(
         {"weight_sum_squares", [](const MetricSample& s) { return s.weight_sum_squares; }});
     columns.push_back({"wall_seconds", [](const MetricSample& s) { return s.wall_seconds; }});
+    columns.push_back({"cpu_seconds", [](const MetricSample& s) { return s.cpu_seconds; }});
     std::ranges::move(part_columns(), std::back_inserter(columns));
     Json metrics;
     Json& epochs = metrics["epoch"] = Json::array();
@@ -137,7 +138,8 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"state", name_of(run.state)},
           {"reason", run.end_text},
           {"epochs_trained", run.epochs_trained},
-          {"wall_seconds", run.samples.empty() ? 0.0 : run.samples.back().wall_seconds}}},
+          {"wall_seconds", run.samples.empty() ? 0.0 : run.samples.back().wall_seconds},
+          {"cpu_seconds", run.samples.empty() ? 0.0 : run.samples.back().cpu_seconds}}},
         {"marks", marks},
         {"units",
          {{"train_loss", "nats"},
@@ -146,7 +148,8 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"test_acc", "share of the test pairs"},
           {"mismatch", "mean squared error over rows and hidden units"},
           {"weight_sum_squares", "sum over all parameters"},
-          {"wall_seconds", "seconds of training, pauses left out"},
+          {"wall_seconds", "seconds of training by the wall clock, pauses left out"},
+          {"cpu_seconds", "seconds on the CPU clocks of all threads that train"},
           {"mirrored_loss", "nats"},
           {"new_loss", "nats"},
           {"mirrored_acc", "share of the test pairs whose mirror (b, a) trains"},

@@ -18,8 +18,8 @@ namespace grokscope {
 
 /// Everything: "program" and "host" facts, "config" with every setting, "run" with state,
 /// outcome and, where it went on elsewhere, "went_on", "marks", "units", and "metrics" as one array
-/// per column, those of the CSV and weight_sum_squares and wall_seconds, and "progress" as
-/// progress_json() writes it; null where missing. Indented, ends with a line feed.
+/// per column, those of the CSV and weight_sum_squares, wall_seconds and cpu_seconds, and
+/// "progress" as progress_json() writes it; null where missing. Indented, ends with a line feed.
 [[nodiscard]] std::string to_json(const RunRecord& run, const HostFacts& host);
 
 } // namespace grokscope

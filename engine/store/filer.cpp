@@ -299,8 +299,8 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         apply(notebook, run, *words);
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
         const TrainingState& state = *checkpoint->state;
-        notebook.set_checkpoint(run, state.epoch, checkpoint->wall_seconds, encode_state(state));
-        notebook.set_progress(run, state.epoch, checkpoint->wall_seconds);
+        notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));
+        notebook.set_progress(run, state.epoch, checkpoint->time);
         filed_.at(key).state_epoch = state.epoch;
     }
 }

@@ -15,6 +15,7 @@
 #include "engine/store/left_out.h"
 #include "engine/store/notebook_error.h"
 #include "engine/store/weight_codec.h"
+#include "engine/train/training_time.h"
 
 #include <cstdint>
 #include <functional>
@@ -52,6 +53,7 @@ struct RunSummary {
     std::string state_text;
     std::int32_t epoch = 0; ///< the next to train, as far as recorded
     double wall_seconds = 0;
+    double cpu_seconds = 0; ///< NaN in records of older versions, and of what went on from one
     Provenance provenance;
     std::string owner;          ///< process that trains it; empty when none does
     std::int64_t heartbeat = 0; ///< seconds since 1970 when that process last wrote
@@ -79,7 +81,7 @@ struct StoredAnnotation {
 
 struct StoredCheckpoint {
     std::int32_t epoch = 0;
-    double wall_seconds = 0;
+    TrainingTime time;
     TrainingState state;
 };
 
@@ -141,7 +143,7 @@ public:
     void set_name(StoredRunId run, const std::string& name);
     void set_state(StoredRunId run, RunState state, const std::string& text);
     /// How far the run has come; shown in lists.
-    void set_progress(StoredRunId run, std::int32_t epoch, double wall_seconds);
+    void set_progress(StoredRunId run, std::int32_t epoch, const TrainingTime& time);
     /// Who trains the run; an empty owner: nobody.
     void set_owner(StoredRunId run, const std::string& owner, std::int64_t heartbeat);
 
@@ -155,7 +157,7 @@ public:
     std::int64_t add(StoredRunId run, const StoredAnnotation& annotation); ///< empty time: now
     void remove_annotation(std::int64_t id);
     /// Takes the place of the run's checkpoint. `bytes` from encode_state.
-    void set_checkpoint(StoredRunId run, std::int32_t epoch, double wall_seconds,
+    void set_checkpoint(StoredRunId run, std::int32_t epoch, const TrainingTime& time,
                         std::span<const std::byte> bytes);
 
     /// Forgets figures of epochs >= `epoch`, spectra, measures and weights of epochs > `epoch`, and

@@ -60,6 +60,9 @@ public:
         return found->second;
     }
 
+    /// Of its tables: an older notebook that is only read stays as it is.
+    [[nodiscard]] std::int64_t version() { return database->integer("PRAGMA user_version"); }
+
     /// What `read()` gives; nothing when the record is damaged, which is then noted.
     template <typename Read>
     auto readable(std::int64_t run, RecordKind kind, Read read) -> std::optional<decltype(read())> {
@@ -162,6 +165,9 @@ public:
 private:
     std::map<std::string_view, Statement> statements_; // before the database goes
 };
+
+/// The version of the tables from which on they have CPU seconds.
+inline constexpr std::int64_t kCpuSecondsSince = 4;
 
 /// Now, UTC, "2024-03-01T12:30:05Z".
 [[nodiscard]] std::string now_utc();

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 namespace grokscope {
@@ -35,6 +37,12 @@ double seconds_of(const Statement& row, int column) {
     constexpr double kLongest = 1e10;
     const double seconds = row.real(column);
     return seconds >= 0 && seconds <= kLongest ? seconds : 0;
+}
+
+/// The same, NaN for what are none.
+double seconds_or_missing(const Statement& row, int column) {
+    return row.real(column) >= 0 ? seconds_of(row, column)
+                                 : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::string line_of(const Statement& row, int column) {
@@ -82,6 +90,7 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
     run.state_text = line_of(row, 6);
     run.epoch = epoch_of(row, 7);
     run.wall_seconds = seconds_of(row, 8);
+    run.cpu_seconds = seconds_or_missing(row, 18);
     run.provenance = {.step = line_of(row, 9),
                       .program_version = line_of(row, 10),
                       .host = line_of(row, 11),
@@ -100,8 +109,16 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
 
 constexpr std::string_view kOneRun =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch FROM run "
-    "WHERE id = ?1";
+    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, "
+    "cpu_seconds FROM run WHERE id = ?1";
+constexpr std::string_view kOneRunBefore =
+    "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
+    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, NULL FROM "
+    "run WHERE id = ?1";
+
+std::string_view one_run_of(std::int64_t version) {
+    return version >= kCpuSecondsSince ? kOneRun : kOneRunBefore;
+}
 
 } // namespace
 
@@ -112,7 +129,7 @@ const LeftOut& Notebook::left_out() const {
 std::optional<RunSummary> Notebook::usable_run(StoredRunId run) {
     impl_->left_out.forget(number(run), RecordKind::kRun);
     return impl_->readable(number(run), RecordKind::kRun, [&] {
-        Statement& row = impl_->statement(kOneRun).with(number(run));
+        Statement& row = impl_->statement(one_run_of(impl_->version())).with(number(run));
         const ResetAtEnd reset(row);
         if (!row.step()) {
             throw DamagedRecord("it was removed meanwhile");
@@ -151,7 +168,7 @@ std::optional<RunSummary> Notebook::last_run() {
 }
 
 RunSummary Notebook::run(StoredRunId run) {
-    Statement& row = impl_->statement(kOneRun).with(number(run));
+    Statement& row = impl_->statement(one_run_of(impl_->version())).with(number(run));
     const ResetAtEnd reset(row);
     if (!row.step()) {
         throw NotebookError(NotebookProblem::kUnusable,
@@ -321,15 +338,21 @@ std::optional<std::int32_t> Notebook::checkpoint_epoch(StoredRunId run) {
 
 std::optional<StoredCheckpoint> Notebook::checkpoint(StoredRunId run) {
     const RunConfig config = this->run(run).config;
+    const bool has_cpu = impl_->version() >= kCpuSecondsSince;
     Statement& row =
-        impl_->statement("SELECT epoch, wall_seconds, data FROM checkpoint WHERE run = ?1")
+        impl_
+            ->statement(has_cpu ? "SELECT epoch, wall_seconds, data, cpu_seconds FROM checkpoint "
+                                  "WHERE run = ?1"
+                                : "SELECT epoch, wall_seconds, data, NULL FROM checkpoint "
+                                  "WHERE run = ?1")
             .with(number(run));
     const ResetAtEnd reset(row);
     if (!row.step()) {
         return std::nullopt;
     }
     try {
-        StoredCheckpoint checkpoint{epoch_of(row, 0), seconds_of(row, 1),
+        StoredCheckpoint checkpoint{epoch_of(row, 0),
+                                    {seconds_of(row, 1), seconds_or_missing(row, 3)},
                                     decode_state(row.blob(2), config)};
         if (checkpoint.state.epoch != checkpoint.epoch || !(row.real(1) >= 0)) {
             throw CheckpointError("the checkpoint is damaged: its epoch is not the one noted");

@@ -69,8 +69,8 @@ bool NotebookRecorder::checkpoint_is_due(const Pace& pace, double wall_seconds,
            passed.count() >= kCheckpointTime * std::max(1, running_);
 }
 
-void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, double wall_seconds,
-                                      Moment moment) {
+void NotebookRecorder::between_epochs(RunId run, const TrainingState& state,
+                                      const TrainingTime& time, Moment moment) {
     const Clock::time_point now = Clock::now();
     Pace& pace = paces_[run];
     bool copied = false;
@@ -79,9 +79,9 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
                            std::make_shared<const Parameters>(state.parameters)});
         copied = true;
     }
-    if ((moment != Moment::kTrained || checkpoint_is_due(pace, wall_seconds, now)) &&
-        send_checkpoint(run, pace, state, wall_seconds, moment != Moment::kTrained)) {
-        pace.wall_seconds = wall_seconds;
+    if ((moment != Moment::kTrained || checkpoint_is_due(pace, time.wall, now)) &&
+        send_checkpoint(run, pace, state, time, moment != Moment::kTrained)) {
+        pace.wall_seconds = time.wall;
         pace.time = now;
         copied = true;
     }
@@ -93,7 +93,7 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state, dou
 }
 
 bool NotebookRecorder::send_checkpoint(RunId run, const Pace& pace, const TrainingState& state,
-                                       double wall_seconds, bool must) {
+                                       const TrainingTime& time, bool must) {
     // The writer lets go of them at any time: a count that is old by then errs to the safe side.
     if (!must && pace.under_way.use_count() - 1 >= kStatesUnderWay) {
         return false; // the writer is behind; a newer state will do
@@ -105,7 +105,7 @@ bool NotebookRecorder::send_checkpoint(RunId run, const Pace& pace, const Traini
     } else {
         copy = std::make_unique<TrainingState>(state);
     }
-    send(item::Checkpoint{run, std::move(copy), wall_seconds, pace.under_way});
+    send(item::Checkpoint{run, std::move(copy), time, pace.under_way});
     return true;
 }
 

@@ -25,7 +25,7 @@ public:
     void record(const Snapshot& snapshot) override;
     void record(const ProgressRow& row) override;
     void resumed(RunId run, const StoredRun& stored) override;
-    void between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+    void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
     bool flush() override;
 
@@ -52,7 +52,7 @@ private:
     /// Hands over a copy of the state; without `must`, only while few of the run's are under way.
     /// True when it did.
     bool send_checkpoint(RunId run, const Pace& pace, const TrainingState& state,
-                         double wall_seconds, bool must);
+                         const TrainingTime& time, bool must);
 
     StoreRings& rings_;
     LosslessSender<StoreItem> items_;

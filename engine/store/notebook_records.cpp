@@ -27,11 +27,21 @@ constexpr std::array kMarks = {MarkKind::kMemorised,       MarkKind::kTransition
 constexpr std::int64_t kMirrorSince = 3;
 constexpr std::string_view kSamples =
     "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, weight_sum_squares, "
-    "wall_seconds, mirrored_loss, new_loss, mirrored_accuracy, new_accuracy "
+    "wall_seconds, mirrored_loss, new_loss, mirrored_accuracy, new_accuracy, cpu_seconds "
+    "FROM metric LEFT JOIN mirror USING (run, epoch) WHERE run = ?1 ORDER BY epoch";
+constexpr std::string_view kSamplesOf3 =
+    "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, weight_sum_squares, "
+    "wall_seconds, mirrored_loss, new_loss, mirrored_accuracy, new_accuracy, NULL "
     "FROM metric LEFT JOIN mirror USING (run, epoch) WHERE run = ?1 ORDER BY epoch";
 constexpr std::string_view kSamplesBefore =
     "SELECT epoch, train_loss, test_loss, train_accuracy, test_accuracy, weight_sum_squares, "
-    "wall_seconds, NULL, NULL, NULL, NULL FROM metric WHERE run = ?1 ORDER BY epoch";
+    "wall_seconds, NULL, NULL, NULL, NULL, NULL FROM metric WHERE run = ?1 ORDER BY epoch";
+
+std::string_view samples_of(std::int64_t version) {
+    return version >= kCpuSecondsSince ? kSamples
+           : version >= kMirrorSince   ? kSamplesOf3
+                                       : kSamplesBefore;
+}
 
 /// More than anyone reads, and few enough to be drawn.
 constexpr std::size_t kMostNotes = 5000;
@@ -130,10 +140,9 @@ std::vector<MetricSample> Notebook::metrics(StoredRunId run) {
     const RunSummary summary = this->run(run);
     const RecordChecks checks(summary.config);
     const auto out = impl_->noting_figures(number(run), RecordKind::kFigure);
-    const bool has_mirrors = impl_->database->integer("PRAGMA user_version") >= kMirrorSince;
     std::vector<MetricSample> all =
         impl_->rows(number(run), RecordKind::kSample,
-                    impl_->statement(has_mirrors ? kSamples : kSamplesBefore).with(number(run)),
+                    impl_->statement(samples_of(impl_->version())).with(number(run)),
                     [&](const Statement& row) {
                         MetricSample sample;
                         sample.epoch = epoch_in_range(row.integer(0));
@@ -147,6 +156,7 @@ std::vector<MetricSample> Notebook::metrics(StoredRunId run) {
                         sample.new_loss = figure(row, 8);
                         sample.mirrored_accuracy = figure(row, 9);
                         sample.new_accuracy = figure(row, 10);
+                        sample.cpu_seconds = figure(row, 11);
                         return sample;
                     });
     auto sample = all.begin();

@@ -13,7 +13,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 3> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 4> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -139,6 +139,12 @@ CREATE TABLE mirror (
   new_accuracy REAL,
   PRIMARY KEY (run, epoch)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                         R"sql(
+-- Seconds on the CPU clocks of all threads that trained; NULL of what was trained before.
+ALTER TABLE run ADD COLUMN cpu_seconds REAL;
+ALTER TABLE metric ADD COLUMN cpu_seconds REAL;
+ALTER TABLE checkpoint ADD COLUMN cpu_seconds REAL;
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

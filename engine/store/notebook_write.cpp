@@ -34,8 +34,8 @@ StoredRunId Notebook::add_run(const RunConfig& config, const Provenance& provena
         ->statement(
             "INSERT INTO run (uuid, name, created_at, config, state, state_text, epoch, "
             "wall_seconds, step, program_version, host, threads, split_hash, owner, "
-            "heartbeat, parent, parent_epoch) "
-            "VALUES (?1, ?2, ?3, ?4, 'idle', '', 0, 0, ?5, ?6, ?7, ?8, ?9, '', 0, ?10, ?11)")
+            "heartbeat, parent, parent_epoch, cpu_seconds) "
+            "VALUES (?1, ?2, ?3, ?4, 'idle', '', 0, 0, ?5, ?6, ?7, ?8, ?9, '', 0, ?10, ?11, 0)")
         .with(uuid.empty() ? random_hex(32) : uuid, name,
               created_at.empty() ? now_utc() : created_at, config_to_json(config), provenance.step,
               provenance.program_version, provenance.host, provenance.threads,
@@ -60,9 +60,9 @@ void Notebook::set_state(StoredRunId run, RunState state, const std::string& tex
         .run();
 }
 
-void Notebook::set_progress(StoredRunId run, std::int32_t epoch, double wall_seconds) {
-    impl_->statement("UPDATE run SET epoch = ?2, wall_seconds = ?3 WHERE id = ?1")
-        .with(number(run), epoch, wall_seconds)
+void Notebook::set_progress(StoredRunId run, std::int32_t epoch, const TrainingTime& time) {
+    impl_->statement("UPDATE run SET epoch = ?2, wall_seconds = ?3, cpu_seconds = ?4 WHERE id = ?1")
+        .with(number(run), epoch, time.wall, time.cpu)
         .run();
 }
 
@@ -75,10 +75,11 @@ void Notebook::set_owner(StoredRunId run, const std::string& owner, std::int64_t
 void Notebook::add(StoredRunId run, const MetricSample& sample) {
     impl_
         ->statement("INSERT OR REPLACE INTO metric (run, epoch, train_loss, test_loss, "
-                    "train_accuracy, test_accuracy, weight_sum_squares, wall_seconds) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+                    "train_accuracy, test_accuracy, weight_sum_squares, wall_seconds, "
+                    "cpu_seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
         .with(number(run), sample.epoch, sample.train_loss, sample.test_loss, sample.train_accuracy,
-              sample.test_accuracy, sample.weight_sum_squares, sample.wall_seconds)
+              sample.test_accuracy, sample.weight_sum_squares, sample.wall_seconds,
+              sample.cpu_seconds)
         .run();
     if (has_parts(sample)) {
         impl_
@@ -162,12 +163,12 @@ void Notebook::remove_annotation(std::int64_t id) {
     impl_->statement("DELETE FROM annotation WHERE id = ?1").with(id).run();
 }
 
-void Notebook::set_checkpoint(StoredRunId run, std::int32_t epoch, double wall_seconds,
+void Notebook::set_checkpoint(StoredRunId run, std::int32_t epoch, const TrainingTime& time,
                               std::span<const std::byte> bytes) {
     impl_
-        ->statement("INSERT OR REPLACE INTO checkpoint (run, epoch, wall_seconds, data) "
-                    "VALUES (?1, ?2, ?3, ?4)")
-        .with(number(run), epoch, wall_seconds, bytes)
+        ->statement("INSERT OR REPLACE INTO checkpoint (run, epoch, wall_seconds, data, "
+                    "cpu_seconds) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .with(number(run), epoch, time.wall, bytes, time.cpu)
         .run();
 }
 

@@ -37,6 +37,7 @@ void visit_figures(MetricSample& sample, Visit visit) {
     visit("accuracy of new pairs", sample.new_accuracy, kShare);
     visit("sum of squares", sample.weight_sum_squares, kSquares);
     visit("time", sample.wall_seconds, kSeconds);
+    visit("CPU time", sample.cpu_seconds, kSeconds);
     for (double& mismatch : sample.mismatch) {
         visit("mismatch", mismatch, kSquares);
     }

@@ -11,6 +11,7 @@
 #include "engine/protocol/spsc_ring.h"
 #include "engine/protocol/store_status.h"
 #include "engine/store/notebook.h"
+#include "engine/train/training_time.h"
 
 #include <cstdint>
 #include <memory>
@@ -39,7 +40,7 @@ struct Weights {
 struct Checkpoint {
     RunId run{};
     std::unique_ptr<TrainingState> state;
-    double wall_seconds = 0;
+    TrainingTime time = {};
     std::shared_ptr<const void> under_way; ///< the recorder counts the owners; gone with the item
 };
 

@@ -38,7 +38,7 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
                      .uuid = summary.uuid,
                      .config = summary.config,
                      .state = std::move(checkpoint->state),
-                     .wall_seconds = checkpoint->wall_seconds,
+                     .time = checkpoint->time,
                      .metrics = notebook.metrics(run),
                      .snapshots = notebook.spectra(run),
                      .progress = notebook.measures(run),

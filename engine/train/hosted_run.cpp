@@ -100,7 +100,7 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
 void HostedRun::take_up(const StoredRun& stored) {
     make_run(stored.progress.empty() ? std::span<const int>()
                                      : std::span(stored.progress.back().key_frequencies));
-    run_->restore(stored.state, stored.wall_seconds);
+    run_->restore(stored.state, stored.time);
     compare_workplaces(stored);
 }
 
@@ -345,7 +345,7 @@ void HostedRun::leave_state() {
 
 void HostedRun::offer_state(Recorder::Moment moment) {
     if (run_ && surroundings_.recorder != nullptr) {
-        surroundings_.recorder->between_epochs(id_, run_->state(), run_->wall_seconds(), moment);
+        surroundings_.recorder->between_epochs(id_, run_->state(), run_->time(), moment);
     }
 }
 

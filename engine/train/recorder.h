@@ -7,6 +7,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/train/stored_run.h"
+#include "engine/train/training_time.h"
 
 #include <cstdint>
 
@@ -36,7 +37,7 @@ public:
     virtual void resumed(RunId run, const StoredRun& stored) = 0;
 
     /// The state between two epochs. Takes a copy when it is time for one.
-    virtual void between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+    virtual void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                                 Moment moment) = 0;
 
     /// Moves on what had to wait. True when nothing waits any more.

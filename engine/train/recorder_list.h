@@ -26,10 +26,10 @@ public:
         }
     }
 
-    void between_epochs(RunId run, const TrainingState& state, double wall_seconds,
+    void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override {
         for (Recorder* recorder : recorders_) {
-            recorder->between_epochs(run, state, wall_seconds, moment);
+            recorder->between_epochs(run, state, time, moment);
         }
     }
 

@@ -152,6 +152,7 @@ Run::~Run() = default;
 
 std::optional<MetricSample> Run::advance_one_epoch() {
     const auto began = std::chrono::steady_clock::now();
+    const double cpu_began = pool_.cpu_seconds();
     const std::int32_t epoch = state_.epoch;
 
     probes_before_ = state_.probes; // same sizes every time: no allocation
@@ -200,10 +201,11 @@ std::optional<MetricSample> Run::advance_one_epoch() {
         sample->mismatch = result.mismatch;
         sample->weight_sum_squares = sum_squares(state_.parameters.flat());
     }
-    wall_seconds_ +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    time_.wall += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    time_.cpu += pool_.cpu_seconds() - cpu_began;
     if (sample) {
-        sample->wall_seconds = wall_seconds_;
+        sample->wall_seconds = time_.wall;
+        sample->cpu_seconds = time_.cpu;
     }
     return sample;
 }
@@ -262,7 +264,7 @@ void Run::refuse_overflow(const TrainingState& before) {
         calm_ = is_calm(state_);
         return;
     }
-    restore(before, wall_seconds_);
+    restore(before, time_);
     throw NonFiniteError(non_finite_sentence("the step of AdamW", epoch(), tensor), epoch(),
                          tensor);
 }
@@ -319,7 +321,7 @@ void Run::update_parameters() {
     ++state_.epoch;
 }
 
-void Run::restore(const TrainingState& state, double wall_seconds) {
+void Run::restore(const TrainingState& state, TrainingTime time) {
     const auto remembered = std::min(config_.stencil.depth(), static_cast<int>(state.epoch));
     const bool fits =
         state.parameters.layout() == state_.parameters.layout() && state.epoch >= 0 &&
@@ -337,7 +339,7 @@ void Run::restore(const TrainingState& state, double wall_seconds) {
     state_ = state;
     probes_before_ = state_.probes;
     calm_ = is_calm(state_);
-    wall_seconds_ = wall_seconds;
+    time_ = time;
     step_->recall(state_.previous);
     step_->load(state_.parameters);
 }

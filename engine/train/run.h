@@ -8,6 +8,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/task/task.h"
+#include "engine/train/training_time.h"
 
 #include <cstdint>
 #include <functional>
@@ -74,10 +75,10 @@ public:
     /// Takes the place of the current state; training goes on from there with the same bits as the
     /// run it was copied from. Throws std::invalid_argument when its shape, probes or remembered
     /// epochs do not belong to this configuration.
-    void restore(const TrainingState& state, double wall_seconds = 0);
+    void restore(const TrainingState& state, TrainingTime time = {});
 
-    /// Seconds of training so far: epochs and their evaluations, no pauses.
-    [[nodiscard]] double wall_seconds() const { return wall_seconds_; }
+    /// The epochs and their evaluations, those before restore() as it was told.
+    [[nodiscard]] const TrainingTime& time() const { return time_; }
     /// Embedding and spectra of the weights that enter the next epoch; `run` left to the caller.
     /// Throws std::logic_error when the parts brought no make_snapshot.
     [[nodiscard]] Snapshot make_snapshot() const;
@@ -109,7 +110,7 @@ private:
     Gradients gradients_;
     /// The probes as they entered the epoch: an epoch that fails is undone.
     std::vector<ProbeState> probes_before_;
-    double wall_seconds_ = 0;
+    TrainingTime time_;
     std::unique_ptr<Step> step_; // after the task: it may point to it
     /// The state is too small for an overflow in a step with calm gradients.
     bool calm_ = false;

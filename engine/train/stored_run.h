@@ -7,6 +7,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/workplace.h"
+#include "engine/train/training_time.h"
 
 #include <cstdint>
 #include <optional>
@@ -26,7 +27,7 @@ struct StoredRun {
     TrainingState state;
     /// Where its first weights came from, when not from its seed.
     std::optional<BranchPoint> branch = std::nullopt;
-    double wall_seconds = 0;
+    TrainingTime time = {};
     /// Figures of epochs < state.epoch, increasing.
     std::vector<MetricSample> metrics;
     /// Spectra of epochs <= state.epoch, increasing; the embedding is empty where it was not kept.

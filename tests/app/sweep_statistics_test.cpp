@@ -16,7 +16,8 @@ SweepRun run_of(std::uint32_t seed, const std::vector<int>& offsets, std::int32_
     run.config.seed = seed;
     run.config.stencil = Stencil::of(offsets);
     run.last_epoch = epoch;
-    run.seconds = epoch * 0.01;
+    run.wall_seconds = epoch * 0.01;
+    run.cpu_seconds = epoch * 0.02;
     if (grokked) {
         run.grok_epoch = epoch;
     }
@@ -49,7 +50,8 @@ TEST(SweepStatistics, GivesThePublishedSpeedUpOfFourPairs) {
     EXPECT_EQ(full.mean_epoch, Bounded::exactly(2317.5));
     EXPECT_EQ(full.median_epoch, Bounded::exactly(2040));
     EXPECT_NEAR(full.deviation, 755.485, 1e-3);
-    EXPECT_NEAR(full.mean_seconds.low, 23.175, 1e-9);
+    EXPECT_NEAR(full.mean_wall_seconds.low, 23.175, 1e-9);
+    EXPECT_NEAR(full.mean_cpu_seconds.low, 46.35, 1e-9);
     EXPECT_FALSE(full.censored);
     // docs/engine.md section 5: 5.3 GFLOP an epoch.
     EXPECT_NEAR(full.mean_gflop.low, 5.3 * 2317.5, 0.2 * 2317.5);
@@ -78,7 +80,7 @@ TEST(SweepStatistics, DropsNoRunThatDidNotGrok) {
     EXPECT_EQ(rows[1].grokked, 1);
     EXPECT_TRUE(rows[1].censored);
     EXPECT_EQ(rows[1].mean_epoch, Bounded::above(6000));
-    EXPECT_TRUE(rows[1].mean_seconds.is_above());
+    EXPECT_TRUE(rows[1].mean_cpu_seconds.is_above());
     EXPECT_TRUE(std::isnan(rows[1].deviation)) << "no spread of what is not known";
     const std::string table = sweep_table(rows);
     EXPECT_NE(table.find("> 2.00 (seed 1)"), std::string::npos) << table;
@@ -110,9 +112,10 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
     EXPECT_NE(csv.find("gflop,speed_up,pair,speed_up_low,speed_up_high,stable_grok,"),
               std::string::npos);
     const auto ends = [&](const std::string& begin, const std::string& end) {
-        const std::size_t line = csv.find(begin);
-        return line != std::string::npos &&
-               csv.substr(line, csv.find('\n', line) - line).ends_with(end + ",,0,,,,");
+        const std::size_t at = csv.find(begin);
+        const std::string line = csv.substr(at, csv.find('\n', at) - at);
+        return at != std::string::npos &&
+               line.substr(0, line.rfind(',')).ends_with(end + ",,0,,,,"); // CPU seconds are last
     };
     EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",,above,2.6785714285714284,")) << csv;
     EXPECT_TRUE(ends("\"[0]\",2,1,1500,", ",2,exact,2,2")) << csv;
@@ -155,7 +158,21 @@ TEST(SweepStatistics, ShowsTheGrokThatLastsBesideTheFirstTouch) {
     EXPECT_NE(table.find("2.26 (seed 7) > 2.00 (seed 8)"), std::string::npos) << table;
     const std::string csv = sweep_csv(rows);
     EXPECT_NE(csv.find("1950,1,2.256"), std::string::npos) << csv;
-    EXPECT_NE(csv.find(",2000,0,,above,2,\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find(",2000,0,,above,2,,40.000\n"), std::string::npos) << csv;
+}
+
+TEST(SweepStatistics, ProcessorTimeIsMissingWhereOneRunHasNone) {
+    std::vector<SweepRun> runs = {run_of(1, {}, 3000), run_of(2, {}, 2000)};
+    EXPECT_NE(sweep_csv(sweep_rows(runs)).find(",40.000\n"), std::string::npos);
+    runs[1].cpu_seconds = std::nan("");
+    const auto rows = sweep_rows(runs);
+    EXPECT_TRUE(std::isnan(rows[0].mean_cpu_seconds.low));
+    EXPECT_NEAR(rows[0].mean_wall_seconds.low, 25, 1e-9);
+    const std::string csv = sweep_csv(rows);
+    EXPECT_NE(csv.find(",60.000\n"), std::string::npos) << csv;
+    EXPECT_TRUE(csv.ends_with(",\n")) << "empty, never 0: " << csv;
+    const std::string table = sweep_table(rows);
+    EXPECT_NE(table.find("     -     25.0 "), std::string::npos) << table;
 }
 
 TEST(SweepStatistics, RunsThatEndAtTheirGrokEpochSayNothingOfWhetherItLasts) {
@@ -284,7 +301,7 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     EXPECT_NE(table.find("A run that failed"), std::string::npos) << table;
     EXPECT_EQ(table.find('>'), std::string::npos) << table;
     EXPECT_EQ(table.find("nan"), std::string::npos) << table;
-    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,,,,,,,\n"), std::string::npos)
+    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,,,,,,,,\n"), std::string::npos)
         << sweep_csv(rows);
 }
 

@@ -21,6 +21,7 @@
 
 #ifdef __linux__
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 #endif
 
@@ -202,6 +203,30 @@ TEST(WorkerPool, SendsWorkersToSleepAndCallsThemBack) {
     EXPECT_EQ(threads_that_meet(pool, 2), 2);
     pool.set_working(3);
     EXPECT_EQ(threads_that_meet(pool, 3), 3);
+}
+
+TEST(WorkerPool, CountsTheProcessorTimeOfAllItsThreads) {
+    for (const int threads : {1, 3}) {
+        WorkerPool pool(threads);
+        const double before = pool.cpu_seconds();
+        constexpr double kEach = 0.01;
+        std::atomic<int> inside{0};
+        pool.run(threads, [&](int, int) {
+            // All at once, so that each thread has one unit, however busy the machine is.
+            for (++inside; inside < threads;) {
+                std::this_thread::yield();
+            }
+            timespec now{};
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+            const double from =
+                static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+            for (double at = from; at < from + kEach;) {
+                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+                at = static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+            }
+        });
+        EXPECT_GE(pool.cpu_seconds() - before, threads * kEach);
+    }
 }
 
 TEST(WorkerPool, AcceptsAnStdFunction) {

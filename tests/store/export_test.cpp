@@ -34,6 +34,7 @@ RunRecord small_record() {
         }
         sample.weight_sum_squares = 1779.084;
         sample.wall_seconds = epoch + 0.5;
+        sample.cpu_seconds = epoch == 0 ? std::nan("") : epoch + 1.5;
         if (epoch > 0) {
             sample.mirrored_loss = 0.25;
             sample.new_loss = 12.5;
@@ -125,6 +126,8 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_TRUE(metrics["mismatch_-1"][0].is_null()) << "missing, not zero";
     EXPECT_EQ(metrics["mismatch_-1"][1].get<double>(), 0.5);
     EXPECT_EQ(metrics["wall_seconds"][1].get<double>(), 10.5);
+    EXPECT_TRUE(metrics["cpu_seconds"][0].is_null());
+    EXPECT_EQ(metrics["cpu_seconds"][1].get<double>(), 11.5);
     EXPECT_EQ(metrics["weight_sum_squares"].size(), 2U);
     EXPECT_TRUE(metrics["mirrored_acc"][0].is_null() && metrics["new_loss"][0].is_null());
     EXPECT_EQ(metrics["mirrored_loss"][1].get<double>(), 0.25);

@@ -39,6 +39,7 @@ inline MetricSample sample_of(std::int32_t epoch) {
     sample.mismatch[offset_slot(8)] = 1e-300;
     sample.weight_sum_squares = 1779.084;
     sample.wall_seconds = epoch * 0.01;
+    sample.cpu_seconds = epoch == 0 ? kNaN : epoch * 0.03;
     if (epoch > 0) {
         sample.mirrored_loss = 1.0 / 7;
         sample.new_loss = 1e-9;
@@ -115,9 +116,9 @@ inline StoredRunId fill(Notebook& notebook) {
     notebook.add(run, StoredWeights{0, WeightEncoding::kPlain, 0, encode_weights(first)});
     notebook.add(run, StoredWeights{20, WeightEncoding::kDelta, 0,
                                     encode_weights(state.parameters, &first)});
-    notebook.set_checkpoint(run, state.epoch, 0.25, encode_state(state));
+    notebook.set_checkpoint(run, state.epoch, {0.25, 0.75}, encode_state(state));
     notebook.set_state(run, RunState::kPaused, "by the user");
-    notebook.set_progress(run, 21, 0.25);
+    notebook.set_progress(run, 21, {0.25, 0.75});
     notebook.commit();
     return run;
 }
@@ -143,6 +144,7 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
     EXPECT_EQ(summary.state, RunState::kPaused);
     EXPECT_EQ(summary.epoch, 21);
     EXPECT_EQ(summary.wall_seconds, 0.25);
+    EXPECT_EQ(summary.cpu_seconds, 0.75);
     EXPECT_EQ(summary.provenance.program_version, "1.2.3");
     EXPECT_EQ(summary.provenance.threads, 2);
     EXPECT_EQ(summary.created_at.size(), std::strlen("2024-01-01T00:00:00Z"));
@@ -163,6 +165,7 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
         EXPECT_EQ(found.test_accuracy, expected.test_accuracy);
         EXPECT_EQ(found.weight_sum_squares, expected.weight_sum_squares);
         EXPECT_EQ(found.wall_seconds, expected.wall_seconds);
+        expect_same_or_missing(found.cpu_seconds, expected.cpu_seconds);
         expect_same_or_missing(found.mirrored_loss, expected.mirrored_loss);
         expect_same_or_missing(found.new_loss, expected.new_loss);
         expect_same_or_missing(found.mirrored_accuracy, expected.mirrored_accuracy);
@@ -216,7 +219,8 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
     const auto checkpoint = notebook.checkpoint(run);
     ASSERT_TRUE(checkpoint);
     EXPECT_EQ(hash_of(checkpoint->state), hash_of(state));
-    EXPECT_EQ(checkpoint->wall_seconds, 0.25);
+    EXPECT_EQ(checkpoint->time.wall, 0.25);
+    EXPECT_EQ(checkpoint->time.cpu, 0.75);
 }
 
 } // namespace grokscope::store_test

@@ -128,7 +128,9 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
     }
     Database(file, Database::Access::kReadWrite)
-        .execute("DROP TABLE mirror; PRAGMA user_version = 1");
+        .execute("DROP TABLE mirror; ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
+                 "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
+                 "PRAGMA user_version = 1");
     const auto expect_sound = [&](Notebook& notebook) {
         EXPECT_EQ(notebook.exact_weight_epochs(StoredRunId{1}),
                   (std::vector<std::int32_t>{0, 100}));
@@ -138,6 +140,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         ASSERT_EQ(metrics.size(), 1U);
         EXPECT_EQ(metrics[0].test_loss, 4.0 / 3);
         EXPECT_TRUE(std::isnan(metrics[0].mirrored_loss) && std::isnan(metrics[0].new_accuracy));
+        EXPECT_TRUE(std::isnan(metrics[0].cpu_seconds)) << "missing, not 0";
+        EXPECT_TRUE(std::isnan(notebook.run(StoredRunId{1}).cpu_seconds));
         EXPECT_TRUE(notebook.left_out().empty());
     };
     {

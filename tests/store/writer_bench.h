@@ -37,7 +37,7 @@ public:
         run_ = std::make_unique<grokscope::Run>(config, store_test::small_parts(), pool_);
         if (stored != nullptr) {
             recorder_.resumed(kId, *stored);
-            run_->restore(stored->state, stored->wall_seconds);
+            run_->restore(stored->state, stored->time);
         }
         recorder_.record(Event(event::RunAdded{kId, config, run_->step_description()}));
         recorder_.record(Event(event::StateChanged{kId, RunState::kIdle, run_->epoch(), ""}));
@@ -54,8 +54,7 @@ public:
     void mark(MarkKind kind) { recorder_.record(Event(event::Mark{kId, kind, run_->epoch() - 1})); }
     void change_state(RunState state) {
         if (state != RunState::kRunning) {
-            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(),
-                                     Recorder::Moment::kResting);
+            recorder_.between_epochs(kId, run_->state(), run_->time(), Recorder::Moment::kResting);
         }
         recorder_.record(Event(event::StateChanged{kId, state, run_->epoch(), ""}));
     }
@@ -71,8 +70,7 @@ public:
                 snapshot.run = kId;
                 recorder_.record(snapshot);
             }
-            recorder_.between_epochs(kId, run_->state(), run_->wall_seconds(),
-                                     Recorder::Moment::kTrained);
+            recorder_.between_epochs(kId, run_->state(), run_->time(), Recorder::Moment::kTrained);
             recorder_.flush();
         }
     }

@@ -158,6 +158,7 @@ TEST(RunTest, EvaluatesTheTestPairsAfterTheUpdateOfAnEvaluatedEpoch) {
     EXPECT_EQ(first->new_accuracy, 0.125);
     EXPECT_DOUBLE_EQ(first->weight_sum_squares, sum_squares(stage.run.state().parameters.flat()));
     EXPECT_GT(first->wall_seconds, 0.0);
+    EXPECT_GT(first->cpu_seconds, 0.0);
 
     stage.script->calls.clear();
     EXPECT_FALSE(stage.run.advance_one_epoch().has_value());
@@ -166,6 +167,48 @@ TEST(RunTest, EvaluatesTheTestPairsAfterTheUpdateOfAnEvaluatedEpoch) {
     ASSERT_TRUE(third.has_value());
     EXPECT_EQ(third->epoch, 2);
     EXPECT_GT(third->wall_seconds, first->wall_seconds);
+    EXPECT_GT(third->cpu_seconds, first->cpu_seconds);
+}
+
+TEST(RunTest, CountsTheProcessorTimeOfItsEpochsAlone) {
+    for (const int workers : {1, 3}) {
+        Stage stage(config_of(), workers);
+        EXPECT_EQ(stage.run.time().cpu, 0) << "nothing is trained";
+        const double before = stage.pool.cpu_seconds();
+        std::optional<MetricSample> last;
+        for (int i = 0; i < 101; ++i) {
+            if (const auto sample = stage.run.advance_one_epoch()) {
+                last = sample;
+            }
+        }
+        const double spent = stage.run.time().cpu;
+        EXPECT_GT(spent, 0);
+        EXPECT_LE(spent, stage.pool.cpu_seconds() - before);
+        EXPECT_EQ(last->cpu_seconds, spent) << "the last epoch was evaluated";
+        const double burnt = 0.02; // between epochs: not the run's
+        for (const double from = stage.pool.cpu_seconds();
+             stage.pool.cpu_seconds() < from + burnt;) {
+        }
+        EXPECT_EQ(stage.run.time().cpu, spent);
+    }
+}
+
+TEST(RunTest, AddsUpTheProcessorTimeOfWhatItGoesOnFrom) {
+    Stage whole(config_of());
+    (void)whole.run.advance_one_epoch();
+    Stage known(config_of());
+    known.run.restore(whole.run.state(), {2, 3});
+    (void)known.run.advance_one_epoch();
+    EXPECT_GT(known.run.time().cpu, 3);
+    Stage unknown(config_of());
+    unknown.run.restore(whole.run.state(), 2);
+    std::optional<MetricSample> sample;
+    for (int i = 0; i < 100 && !sample; ++i) {
+        sample = unknown.run.advance_one_epoch();
+    }
+    ASSERT_TRUE(sample);
+    EXPECT_GT(sample->wall_seconds, 2);
+    EXPECT_TRUE(std::isnan(sample->cpu_seconds)) << "missing, since part of it is";
 }
 
 TEST(RunTest, WarmsUpLinearlyFromRateZero) {
@@ -473,7 +516,7 @@ TEST(RunTest, GoesOnFromARestoredStateWithTheSameBits) {
     resumed.run.restore(whole.run.state(), 3.5);
     EXPECT_EQ(resumed.script->calls, (std::vector<std::string>{"recall", "load"}));
     EXPECT_EQ(resumed.script->recalled, (std::vector<std::size_t>{2}));
-    EXPECT_EQ(resumed.run.wall_seconds(), 3.5);
+    EXPECT_EQ(resumed.run.time().wall, 3.5);
     EXPECT_EQ(hash_of(resumed.run.state()), hash_of(whole.run.state()));
     for (int i = 0; i < 9; ++i) {
         const auto one = whole.run.advance_one_epoch();

@@ -112,7 +112,7 @@ TEST_F(Seeds, OnlyDecidedRunsEnterTheStatistics) {
     const std::vector<SweepRun> runs = sweep_runs(book, view);
     ASSERT_EQ(runs.size(), 2U);
     EXPECT_EQ(runs[0].grok_epoch, 5130);
-    EXPECT_EQ(runs[0].seconds, book.find(grokked)->sample_at(5130)->wall_seconds);
+    EXPECT_EQ(runs[0].wall_seconds, book.find(grokked)->sample_at(5130)->wall_seconds);
     EXPECT_FALSE(runs[1].grok_epoch.has_value());
     EXPECT_EQ(runs[1].last_epoch, book.find(ended)->epoch);
 }
