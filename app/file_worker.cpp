@@ -3,6 +3,7 @@
 #include "app/film.h"
 #include "app/notebook_files.h"
 #include "app/screenshot.h"
+#include "app/weight_files.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/lossless_sender.h"
 #include "engine/protocol/shown_text.h"
@@ -158,9 +159,10 @@ private:
             throw std::runtime_error("no weights are recorded at or before epoch " +
                                      std::to_string(save.epoch));
         }
-        const Bytes bytes = weights_file(notebook, run, epoch, save.format, save.transformer_lens);
-        Saved saved = file.save({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-        saved.note = "Weights of epoch " + std::to_string(*epoch) + ".";
+        const WeightsFile weights =
+            weights_file(notebook, run, epoch, save.format, save.transformer_lens);
+        Saved saved = file.save(weights.text());
+        saved.note = "W" + weights.note.substr(1) + ".";
         add_notes(saved.note, notebook.left_out().sentences());
         return saved;
     }

@@ -1,6 +1,7 @@
 #include "app/idle_options.h"
 
 #include "app/run_options.h"
+#include "engine/store/notebook_path.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,6 +30,16 @@ void refuse_idle_force(const CLI::App& command, std::initializer_list<const char
         mistakes.push_back(fmt::format("--force overwrites files, and none is to be written: give "
                                        "{}, or leave it out",
                                        fmt::join(files, " or ")));
+    }
+}
+
+void refuse_idle_weights(const CLI::App& command, const std::string& notebook, Mistakes& mistakes) {
+    for (const char* const name : {"--weights-every", "--exact-weights"}) {
+        if (notebook == kNoNotebook && command.count(name) > 0) {
+            mistakes.push_back(fmt::format("{} says which weights the notebook records, and "
+                                           "--notebook is none: name one, or leave it out",
+                                           name));
+        }
     }
 }
 

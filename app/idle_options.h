@@ -26,6 +26,9 @@ given_run_options(const CLI::App& command, std::initializer_list<std::string> ex
 void refuse_idle_force(const CLI::App& command, std::initializer_list<const char*> files,
                        Mistakes& mistakes);
 
+/// A mistake for each option about recorded weights when nothing is recorded.
+void refuse_idle_weights(const CLI::App& command, const std::string& notebook, Mistakes& mistakes);
+
 /// A mistake for each option of the run that another makes meaningless: what is to end it later
 /// than something else does, and settings of probes where there are none.
 void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, Mistakes& mistakes);

@@ -31,11 +31,12 @@ struct EpochWeights {
     std::shared_ptr<const Parameters> parameters;
 };
 
-/// The newest weights of `epoch` or before, the state to go on from among them.
+/// The newest weights of `epoch` or before, the state to go on from among them. Of a given epoch
+/// what is recorded, rounded or not, so that the answer is the same when the run has gone on.
 EpochWeights find_weights(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch) {
     EpochWeights found{-1, nullptr};
     const auto wanted = [&](std::int32_t recorded) {
-        return recorded > found.epoch && (!epoch || recorded <= *epoch);
+        return epoch ? recorded >= found.epoch && recorded <= *epoch : recorded > found.epoch;
     };
     std::optional<StoredCheckpoint> checkpoint = notebook.usable_checkpoint(run);
     if (checkpoint && wanted(checkpoint->state.epoch)) {

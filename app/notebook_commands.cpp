@@ -4,6 +4,7 @@
 #include "app/notebook_files.h"
 #include "app/run_description.h"
 #include "app/terminal.h"
+#include "app/weight_files.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/store_status.h"
@@ -40,20 +41,70 @@ NotebookError no_readable_run(const Notebook& notebook) {
                 "\" can be read: " + notebook.left_out().sentences().front()};
 }
 
+/// What an exported file holds, and what is said of it.
+struct Content {
+    std::string text;
+    std::string note;
+};
+
+WeightsFile weights_of(Notebook& notebook, StoredRunId run, const ExportOptions& options,
+                       std::optional<std::int32_t> epoch) {
+    return weights_file(notebook, run, epoch,
+                        options.format == ExportFormat::kPt ? WeightFormat::kPt
+                                                            : WeightFormat::kNpz,
+                        options.transformer_lens);
+}
+
 /// The content of an exported file.
-std::string content_of(Notebook& notebook, StoredRunId run, const ExportOptions& options) {
+Content content_of(Notebook& notebook, StoredRunId run, const ExportOptions& options) {
     if (options.format == ExportFormat::kCsv) {
-        return to_csv(record_of(notebook, run));
+        return {to_csv(record_of(notebook, run)), ""};
     }
     if (options.format == ExportFormat::kJson) {
         // The facts of the machine that trained it, not of this one.
-        return to_json(record_of(notebook, run), host_facts_of(notebook.run(run).provenance));
+        return {to_json(record_of(notebook, run), host_facts_of(notebook.run(run).provenance)), ""};
     }
-    const Bytes bytes =
-        weights_file(notebook, run, options.epoch,
-                     options.format == ExportFormat::kPt ? WeightFormat::kPt : WeightFormat::kNpz,
-                     options.transformer_lens);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    std::optional<std::int32_t> epoch = options.epoch;
+    if (epoch) {
+        epoch = chosen_weight_epoch(notebook, run, *epoch, options.nearest);
+    }
+    const WeightsFile file = weights_of(notebook, run, options, epoch);
+    return {std::string(file.text()), file.note};
+}
+
+/// "weights-001600.npz" of "weights.npz".
+std::string numbered(const std::string& path, std::int32_t epoch) {
+    const std::filesystem::path whole(path);
+    std::filesystem::path name = whole.stem();
+    name += fmt::format("-{:06}", epoch);
+    name += whole.extension();
+    return whole.parent_path() / name;
+}
+
+/// One file for each recorded epoch.
+void export_all_epochs(Notebook& notebook, StoredRunId run, const ExportOptions& options,
+                       const StopSignal& stop) {
+    const std::vector<std::int32_t> epochs = weight_file_epochs(notebook, run);
+    if (epochs.empty()) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            fmt::format("no weights are recorded of run {}", number(run)));
+    }
+    for (const std::int32_t epoch : epochs) { // before the work begins
+        (void)open_target(numbered(options.path, epoch), options.force);
+    }
+    std::size_t rounded = 0;
+    for (const std::int32_t epoch : epochs) {
+        const std::unique_ptr<OutputFile> file =
+            open_target(numbered(options.path, epoch), options.force);
+        const WeightsFile weights = weights_of(notebook, run, options, epoch);
+        stop.check();
+        file->commit(weights.text());
+        rounded += weights.exact ? 0 : 1;
+    }
+    std::cout << fmt::format("wrote {} files, {} to {}: {} of them hold rounded weights, each says "
+                             "so itself\n",
+                             epochs.size(), shown_line(numbered(options.path, epochs.front())),
+                             shown_line(numbered(options.path, epochs.back())), rounded);
 }
 
 /// The newest run that can be read; says which that is when a later one cannot.
@@ -229,19 +280,27 @@ int run_show(const ShowOptions& options, const StopSignal& stop) {
 int run_export(const ExportOptions& options, const StopSignal& stop) {
     Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
+    if (options.all_epochs) {
+        export_all_epochs(notebook, run, options, stop);
+        tell_left_out(notebook);
+        return static_cast<int>(ExitCode::kSuccess);
+    }
     bool told = false;
+    std::string note;
     if (options.format == ExportFormat::kNotebook) {
         (void)open_target(options.path, false); // a notebook is never overwritten
         save_as_notebook(notebook, run, options.path);
     } else {
         const std::unique_ptr<OutputFile> file = open_target(options.path, options.force);
-        const std::string content = content_of(notebook, run, options);
+        const Content content = content_of(notebook, run, options);
         stop.check();
-        file->commit(content);
+        file->commit(content.text);
+        note = content.note;
         told = file->is_standard_output(); // by itself
     }
     if (!told) {
-        std::cout << "wrote " << shown_line(options.path) << '\n';
+        std::cout << "wrote " << shown_line(options.path) << (note.empty() ? "" : ": " + note)
+                  << '\n';
     }
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);

@@ -1,7 +1,5 @@
 #include "app/notebook_files.h"
 
-#include "engine/store/array_files.h"
-#include "engine/store/config_json.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
 #include "engine/store/process_owner.h"
@@ -71,48 +69,6 @@ std::string machine_name(const HostFacts& facts) {
 
 Workplace workplace_of(const HostFacts& facts) {
     return {facts.program_version, {}, machine_name(facts)};
-}
-
-Bytes weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,
-                   WeightFormat format, bool transformer_lens) {
-    const Notebook::OneMoment moment(notebook);
-    std::vector<NamedArray> arrays;
-    const auto add_all = [&](std::vector<NamedArray> more) {
-        std::ranges::move(more, std::back_inserter(arrays));
-    };
-    const auto model_arrays = transformer_lens ? transformer_lens_arrays : own_arrays;
-    const std::optional<StoredCheckpoint> state =
-        epoch ? notebook.usable_checkpoint(run) : notebook.checkpoint(run);
-    if (epoch && (!state || state->epoch != *epoch)) {
-        add_all(model_arrays(notebook.weights(run, *epoch)));
-    } else if (state) { // bit for bit, where recorded weights are rounded
-        add_all(model_arrays(state->state.parameters));
-        if (!epoch && !transformer_lens) {
-            add_all(probe_arrays(state->state.probes));
-        }
-    } else {
-        throw NotebookError(NotebookProblem::kUnusable,
-                            "run " + std::to_string(static_cast<std::int64_t>(run)) +
-                                " has no state in the notebook \"" + notebook.file() +
-                                "\"; name a recorded epoch with --epoch");
-    }
-    return format == WeightFormat::kPt ? to_torch_file(arrays)
-                                       : to_npz(arrays, config_to_json(notebook.run(run).config));
-}
-
-std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId run,
-                                                std::int32_t epoch) {
-    const std::vector<std::int32_t> epochs = notebook.weight_epochs(run);
-    const auto above = std::ranges::upper_bound(epochs, epoch);
-    std::optional<std::int32_t> found;
-    if (above != epochs.begin()) {
-        found = *std::prev(above);
-    }
-    const std::optional<StoredCheckpoint> state = notebook.usable_checkpoint(run);
-    if (state && state->epoch <= epoch && (!found || state->epoch > *found)) {
-        found = state->epoch;
-    }
-    return found;
 }
 
 void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& path) {

@@ -29,17 +29,6 @@ void tell_workplaces(const std::vector<WorkplaceSince>& workplaces, RunRecord& r
 /// This program on this machine, without a step.
 [[nodiscard]] Workplace workplace_of(const HostFacts& facts);
 
-/// A weights file: the record of exactly `epoch`, or the newest state with its probes when empty.
-/// Throws NotebookError when there is none.
-[[nodiscard]] Bytes weights_file(Notebook& notebook, StoredRunId run,
-                                 std::optional<std::int32_t> epoch, WeightFormat format,
-                                 bool transformer_lens);
-
-/// The newest epoch with recorded weights, or the state to go on from, at or before `epoch`; empty
-/// when there is none.
-[[nodiscard]] std::optional<std::int32_t> recorded_weights_at(Notebook& notebook, StoredRunId run,
-                                                              std::int32_t epoch);
-
 /// The run alone, as a notebook of its own, which must not exist yet.
 void save_as_notebook(Notebook& notebook, StoredRunId run, const std::string& path);
 

@@ -24,6 +24,8 @@ constexpr const char* kExportExamples = R"(Examples:
   grokscope export last --to pt --transformerlens  weights for TransformerLens
   grokscope export last --to csv --out - | head    to standard output
   grokscope export 3 --to npz --epoch 2000 --out w.npz
+  grokscope export 3 --to npz --epoch 1234 --nearest
+  grokscope export 3 --to npz --all-epochs         run-3-000000.npz, run-3-000100.npz and so on
   grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere
   grokscope export 3 --to png --panel circle --magnify 3 --epoch 2000
   grokscope export 3 --to png --panel accuracy --no-controls --transparent
@@ -74,6 +76,10 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
                     [&](const std::string& text) {
                         export_options_.epoch = parse_number<int>("--epoch", text, mistakes);
                     });
+    export_->add_flag("--nearest", export_options_.nearest,
+                      "weights of the recorded epoch nearest to that of --epoch");
+    export_->add_flag("--all-epochs", export_options_.all_epochs,
+                      "weights of all recorded epochs, one file each, numbered by the epoch");
     pictures_.add_to(*export_, mistakes);
     add_path_option(*export_, mistakes, "--out", export_options_.path,
                     "file to write, `-` for standard output [run-RUN.FORMAT]");
@@ -161,6 +167,19 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;
     if (!weights && options.transformer_lens) {
         mistakes.emplace_back("--transformerlens belongs to --to npz and --to pt");
+    }
+    if (!weights && (options.nearest || options.all_epochs)) {
+        mistakes.emplace_back("--nearest and --all-epochs belong to --to npz and --to pt");
+    }
+    if (options.nearest && !options.epoch) {
+        mistakes.emplace_back("--nearest needs --epoch N: the epoch to be near to");
+    }
+    if (options.all_epochs && options.epoch) {
+        mistakes.emplace_back("--all-epochs writes every recorded epoch: leave --epoch out");
+    }
+    if (options.all_epochs && options.path == kStandardOutput) {
+        mistakes.emplace_back("--all-epochs writes many files: name them with --out, as in "
+                              "weights.npz for weights-000100.npz and the others");
     }
     if (!weights && format_ != "png" && options.epoch) {
         mistakes.emplace_back("--epoch belongs to --to npz, --to pt and --to png");

@@ -247,6 +247,7 @@ void finish_window(const CLI::App& app, Draft& draft) {
         draft.mistakes.emplace_back(kBothEnds);
     }
     refuse_idle_force(app, {"--screenshot", "--ui-log"}, draft.mistakes);
+    refuse_idle_weights(app, draft.window.notebook, draft.mistakes);
     if (draft.has_after_epoch && window.screenshot_path.empty()) {
         draft.mistakes.emplace_back("--after-epoch needs --screenshot FILE");
     }
@@ -295,6 +296,7 @@ void finish_train(const CLI::App& command, Draft& draft) {
     check_configurations({configs.front()}, draft.mistakes);
     draft.train.config = configs.front();
     refuse_idle_force(command, {"--csv", "--json", "--progress-csv"}, draft.mistakes);
+    refuse_idle_weights(command, draft.train.notebook, draft.mistakes);
     const TrainOptions& train = draft.train;
     const auto refuse_same = [&](const std::string& one, const std::string& other,
                                  const char* names) {

@@ -138,6 +138,10 @@ struct ExportOptions {
     ExportFormat format = ExportFormat::kCsv;
     /// Weights recorded at this epoch; the newest state when absent.
     std::optional<std::int32_t> epoch;
+    /// Those of the recorded epoch nearest to `epoch`, where there are none of it.
+    bool nearest = false;
+    /// Weights of all recorded epochs, each in a file of its own.
+    bool all_epochs = false;
     bool transformer_lens = false;
     std::string path;
     bool force = false;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -191,6 +192,44 @@ std::string commutator_in_words(const std::vector<ProgressRow>& rows) {
                        grouped(last->epoch), defect, last->commutator_published);
 }
 
+/// "0 to 6,900 every 100; 1,631; 2,011": those at the usual interval, then the others.
+std::string epochs_in_words(const std::vector<std::int32_t>& epochs, std::int32_t every) {
+    std::vector<std::int32_t> sorted = epochs;
+    const auto others = std::ranges::stable_partition(
+        sorted, [every](std::int32_t epoch) { return epoch % every == 0; });
+    std::vector<std::string> parts;
+    auto first = sorted.begin();
+    while (first != others.begin()) { // as far as none is missing
+        auto last = first;
+        while (last + 1 != others.begin() && *(last + 1) - *last == every) {
+            ++last;
+        }
+        parts.push_back(last == first ? grouped(*first)
+                                      : fmt::format("{} to {} every {}", grouped(*first),
+                                                    grouped(*last), grouped(every)));
+        first = last + 1;
+    }
+    std::ranges::transform(others, std::back_inserter(parts), grouped);
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// Which weights are recorded, and how.
+std::string weights_in_words(const std::vector<std::int32_t>& all,
+                             const std::vector<std::int32_t>& exact, std::int32_t every) {
+    if (all.empty()) {
+        return {};
+    }
+    std::string text = fmt::format("Weights are recorded of {} epoch{}: {}", all.size(),
+                                   all.size() == 1 ? "" : "s", epochs_in_words(all, every));
+    if (exact.size() == all.size()) {
+        return text + "; all exactly.\n";
+    }
+    return text +
+           fmt::format(".\nExactly at {}; the others are rounded by at most 1/128 of a tensor's "
+                       "root mean square, where weights hold still by 1/1024.\n",
+                       exact.empty() ? "none" : epochs_in_words(exact, every));
+}
+
 } // namespace
 
 std::string state_in_words(const RunSummary& run) {
@@ -251,19 +290,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     for (const StoredAnnotation& note : notebook.annotations(id)) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));
     }
-    if (!weights.empty()) {
-        const std::size_t exact = notebook.exact_weight_epochs(id).size();
-        text += weights.size() == 1
-                    ? fmt::format("Weights are recorded at epoch {}", grouped(weights.front()))
-                    : fmt::format("Weights are recorded at {} epochs, {} to {}", weights.size(),
-                                  grouped(weights.front()), grouped(weights.back()));
-        text +=
-            exact == weights.size()
-                ? ".\n"
-                : fmt::format(": exactly at {} of them, elsewhere rounded by at most 1/128 of a "
-                              "tensor's root mean square, where weights hold still by 1/1024.\n",
-                              exact);
-    }
+    text += weights_in_words(weights, notebook.exact_weight_epochs(id), run.config.weights_every);
     if (const std::optional<StoredCheckpoint> checkpoint = notebook.usable_checkpoint(id)) {
         text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
                             grouped(checkpoint->epoch), hash_of(checkpoint->state));

@@ -156,6 +156,12 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                "epochs between figures of class separation, an early warning, 0..10000; 0: none");
     add_number(app, mistakes, "--commutator-every", &RunConfig::commutator_every,
                "epochs between commutator defects, each as dear as several epochs; 0: none");
+    add_number(app, mistakes, "--weights-every", &RunConfig::weights_every,
+               "epochs between recorded weights, 1..10000; those of the start and of marks beside "
+               "them");
+    add_flag(app, "--exact-weights", &RunConfig::exact_weights,
+             "record all weights bit for bit, in five times the room; else only those of the start "
+             "and of marks are exact");
     add_flag(app, "--until-grok", &RunConfig::stop_when_grokked, "end at the grok epoch");
     add_flag(app, "--until-stable", &RunConfig::stop_when_stable,
              "end once both accuracies have stayed at 99 % for 1,000 epochs");

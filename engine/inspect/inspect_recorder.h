@@ -74,7 +74,7 @@ private:
 
     LosslessSender<InspectItem> items_;
     Doorbell& doorbell_;
-    WeightCadence cadence_;
+    WeightCadence cadence_{WeightCadence::Rule::kMemory};
     std::set<RunId> running_; ///< runs that train
 };
 

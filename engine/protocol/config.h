@@ -78,6 +78,12 @@ struct RunConfig {
     int ildr_every = 0;
     /// The same for the commutator defect, which costs several epochs each time. Default 0.
     int commutator_every = 0;
+    /// Epochs between recorded weights, 1..10000; beside those of the start and of marks. Default
+    /// 100.
+    int weights_every = 100;
+    /// Records all weights bit for bit; without it only those of the start and of marks are, and
+    /// the others are rounded. Default false.
+    bool exact_weights = false;
     /// Ends the run once the stable basin is confirmed. Default false.
     bool stop_when_stable = false;
     /// Ends the run at the grok epoch. Default false.
@@ -225,6 +231,8 @@ inline RunConfig course_of(const RunConfig& config) {
     course.progress_every = plain.progress_every;
     course.ildr_every = plain.ildr_every;
     course.commutator_every = plain.commutator_every;
+    course.weights_every = plain.weights_every;
+    course.exact_weights = plain.exact_weights;
     course.stop_when_stable = plain.stop_when_stable;
     course.stop_when_grokked = plain.stop_when_grokked;
     if (config.is_baseline()) { // without probes their settings mean nothing
@@ -277,6 +285,8 @@ inline std::vector<std::string> RunConfig::validate() const {
     config_detail::require_multiple(mistakes, "--ildr-every", ildr_every, progress_every);
     config_detail::require_multiple(mistakes, "--commutator-every", commutator_every,
                                     progress_every);
+    require_range(mistakes, "the interval of recorded weights", "--weights-every", weights_every, 1,
+                  10000);
     require_range(mistakes, "the stencil weight", "--stencil-weight", stencil_weight, 0.0, 10.0);
     require_range(mistakes, "the probe width", "--probe-width", probe_width, 1, 512);
     require_range(mistakes, "the probe learning rate", "--probe-lr", probe_learning_rate, 1e-5,

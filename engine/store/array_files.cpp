@@ -211,7 +211,8 @@ std::vector<NamedArray> probe_arrays(std::span<const ProbeState> probes) {
     return arrays;
 }
 
-Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config) {
+Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config,
+             const std::string& about) {
     ZipWriter zip;
     for (const NamedArray& array : arrays) {
         ByteWriter values;
@@ -221,11 +222,15 @@ Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config) {
                 to_npy("<f4", array.shape,
                        {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     }
-    zip.add("config_json.npy", to_npy("|u1", {static_cast<std::int64_t>(config.size())}, config));
+    for (const auto& [name, text] :
+         {std::pair<std::string, const std::string&>("config_json", config),
+          {"weights_json", about}}) {
+        zip.add(name + ".npy", to_npy("|u1", {static_cast<std::int64_t>(text.size())}, text));
+    }
     return zip.finish();
 }
 
-Bytes to_torch_file(std::span<const NamedArray> arrays) {
+Bytes to_torch_file(std::span<const NamedArray> arrays, const std::string& about) {
     Pickler pickler;
     pickler.op('}'); // a dictionary,
     pickler.op('('); // filled with
@@ -243,6 +248,7 @@ Bytes to_torch_file(std::span<const NamedArray> arrays) {
         zip.add("weights/data/" + std::to_string(i), storage.take());
     }
     zip.add("weights/version", std::string_view("3\n"));
+    zip.add("weights/weights.json", about);
     return zip.finish();
 }
 

@@ -33,11 +33,14 @@ struct NamedArray {
 [[nodiscard]] std::vector<NamedArray> probe_arrays(std::span<const ProbeState> probes);
 
 /// An NPZ archive (NumPy's format 1.0) of arrays alone, as every reader of the format expects it:
-/// the text of `config` is one of bytes, "config_json", in UTF-8.
-[[nodiscard]] Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config);
+/// the text of `config` is one of bytes, "config_json", in UTF-8, and that of `about`, what
+/// weights these are, "weights_json".
+[[nodiscard]] Bytes to_npz(std::span<const NamedArray> arrays, const std::string& config,
+                           const std::string& about);
 
 /// A file that torch.load opens, also with weights_only: a dictionary from name to tensor.
-/// PyTorch's ZIP format, version 3, pickle protocol 2.
-[[nodiscard]] Bytes to_torch_file(std::span<const NamedArray> arrays);
+/// PyTorch's ZIP format, version 3, pickle protocol 2. `about` is a file of its own in the archive,
+/// "weights/weights.json", which torch.load leaves alone.
+[[nodiscard]] Bytes to_torch_file(std::span<const NamedArray> arrays, const std::string& about);
 
 } // namespace grokscope

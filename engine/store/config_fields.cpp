@@ -20,8 +20,8 @@ template <typename Config, typename Visit>
 void visit_fields(Config& config, Visit visit) {
     auto& [preset, operation, p, train_fraction, seed, split_seed, learning_rate, warmup_epochs,
            weight_decay, beta1, beta2, init_scale, d_model, heads, d_mlp, train_biases, epochs,
-           eval_every, snapshot_every, progress_every, ildr_every, commutator_every,
-           stop_when_stable, stop_when_grokked, stencil, stencil_weight, probe_width,
+           eval_every, snapshot_every, progress_every, ildr_every, commutator_every, weights_every,
+           exact_weights, stop_when_stable, stop_when_grokked, stencil, stencil_weight, probe_width,
            probe_learning_rate, step, control] = config;
     visit("preset", preset);
     visit("operation", operation);
@@ -45,6 +45,8 @@ void visit_fields(Config& config, Visit visit) {
     visit("progress_every", progress_every);
     visit("ildr_every", ildr_every);
     visit("commutator_every", commutator_every);
+    visit("weights_every", weights_every);
+    visit("exact_weights", exact_weights);
     visit("stop_when_stable", stop_when_stable);
     visit("stop_when_grokked", stop_when_grokked);
     visit("stencil", stencil);

@@ -50,8 +50,7 @@ std::pair<SharedWeights, SharedWeights> last_rounded(Notebook& notebook, StoredR
     std::ranges::set_difference(all, exact, std::back_inserter(rounded));
     std::array<SharedWeights, 2> last;
     for (std::size_t i = 0; i < std::min(last.size(), rounded.size()); ++i) {
-        last.at(i) = std::make_shared<const RoundedWeights>(
-            notebook.weights(run, rounded[rounded.size() - 1 - i]));
+        last.at(i) = notebook.rounded_weights(run, rounded[rounded.size() - 1 - i]);
     }
     return {last[0], last[1]};
 } catch (const NotebookError&) {

@@ -28,6 +28,8 @@
 
 namespace grokscope {
 
+class RoundedWeights;
+
 /// A run's number inside one notebook, from 1; never given twice.
 enum class StoredRunId : std::int64_t {};
 
@@ -208,6 +210,9 @@ public:
     [[nodiscard]] Parameters weights(StoredRunId run, std::int32_t epoch);
     /// The same; nothing when they are damaged, which left_out() then tells.
     [[nodiscard]] std::optional<Parameters> usable_weights(StoredRunId run, std::int32_t epoch);
+    /// As they lie in the file, with the steps they are rounded to; null when every bit was kept.
+    [[nodiscard]] std::shared_ptr<const RoundedWeights> rounded_weights(StoredRunId run,
+                                                                        std::int32_t epoch);
     /// Nothing when there is none.
     [[nodiscard]] std::optional<StoredCheckpoint> checkpoint(StoredRunId run);
     /// The same; nothing, too, when it is damaged, which left_out() then tells.
@@ -265,7 +270,7 @@ private:
     [[nodiscard]] std::optional<RunSummary> usable_run(StoredRunId run);
     [[nodiscard]] Parameters decoded_weights(StoredRunId run, std::int32_t epoch);
     [[nodiscard]] std::shared_ptr<const RoundedRecord>
-    rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed);
+    rounded_chain(StoredRunId run, const ModelShape& shape, const StoredWeights& packed);
 
     std::unique_ptr<Impl> impl_;
 };

@@ -248,7 +248,7 @@ Parameters Notebook::decoded_weights(StoredRunId run, std::int32_t epoch) {
     const ModelShape shape = ModelShape::of(this->run(run).config);
     const StoredWeights packed = packed_weights(run, epoch);
     if (!is_exact(packed.encoding)) {
-        return rounded_weights(run, shape, packed)->weights.parameters();
+        return rounded_chain(run, shape, packed)->weights.parameters();
     }
     if (packed.encoding == WeightEncoding::kPlain) {
         return decode_weights(packed.data, shape);
@@ -265,6 +265,21 @@ Parameters Notebook::decoded_weights(StoredRunId run, std::int32_t epoch) {
 Parameters Notebook::weights(StoredRunId run, std::int32_t epoch) {
     try {
         return decoded_weights(run, epoch);
+    } catch (const WeightDataError& error) {
+        throw damaged(impl_->file, error.what());
+    }
+}
+
+std::shared_ptr<const RoundedWeights> Notebook::rounded_weights(StoredRunId run,
+                                                                std::int32_t epoch) {
+    const StoredWeights packed = packed_weights(run, epoch);
+    if (is_exact(packed.encoding)) {
+        return nullptr;
+    }
+    try {
+        const ModelShape shape = ModelShape::of(this->run(run).config);
+        // A copy: the record would keep all that it was predicted from.
+        return std::make_shared<const RoundedWeights>(rounded_chain(run, shape, packed)->weights);
     } catch (const WeightDataError& error) {
         throw damaged(impl_->file, error.what());
     }
@@ -290,7 +305,7 @@ std::optional<Parameters> Notebook::usable_weights(StoredRunId run, std::int32_t
 }
 
 std::shared_ptr<const Notebook::RoundedRecord>
-Notebook::rounded_weights(StoredRunId run, const ModelShape& shape, const StoredWeights& packed) {
+Notebook::rounded_chain(StoredRunId run, const ModelShape& shape, const StoredWeights& packed) {
     // Back to a record that is known or stands on its own, then forwards again.
     std::vector<StoredWeights> chain = {packed};
     auto known = impl_->decoded.find({run, packed.epoch});

@@ -17,6 +17,8 @@ constexpr double kCheckpointTime = 0.8;
 /// Copies of one run's state under way at a time, unless a state must be kept: one that is being
 /// written and a newer one. Counted for each run, so that no run can keep another from being saved.
 constexpr long kStatesUnderWay = 2;
+/// Seconds that training waits for a disk that makes no progress: it may be full.
+constexpr double kPatience = 2;
 
 } // namespace
 
@@ -76,7 +78,8 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state,
     bool copied = false;
     if (const auto precision = cadence_.due(run, state.epoch, moment)) {
         send(item::Weights{run, state.epoch, precision == WeightPrecision::kExact,
-                           std::make_shared<const Parameters>(state.parameters)});
+                           std::make_shared<const Parameters>(state.parameters), weights_waiting_});
+        weight_bytes_ = state.parameters.flat().size_bytes();
         copied = true;
     }
     if ((moment != Moment::kTrained || checkpoint_is_due(pace, time.wall, now)) &&
@@ -107,6 +110,19 @@ bool NotebookRecorder::send_checkpoint(RunId run, const Pace& pace, const Traini
     }
     send(item::Checkpoint{run, std::move(copy), time, pace.under_way});
     return true;
+}
+
+bool NotebookRecorder::behind() {
+    const long waiting = weights_waiting_.use_count() - 1; // old by then: errs to the safe side
+    if (static_cast<std::size_t>(waiting) * weight_bytes_ <= most_weight_bytes_) {
+        jam_.reset();
+        return false;
+    }
+    const Clock::time_point now = Clock::now();
+    if (!jam_ || waiting < jam_->waiting) {
+        jam_ = {waiting, now};
+    }
+    return std::chrono::duration<double>(now - jam_->since).count() < kPatience;
 }
 
 bool NotebookRecorder::flush() {

@@ -9,16 +9,22 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace grokscope {
 
 class NotebookRecorder final : public Recorder {
 public:
+    /// Weights that wait in memory before training waits for the disk.
+    static constexpr std::size_t kMostWeightBytes = std::size_t{128} << 20U;
+
     /// `rings` outlive this.
-    explicit NotebookRecorder(StoreRings& rings) : rings_(rings), items_(rings.items) {}
+    explicit NotebookRecorder(StoreRings& rings, std::size_t most_weight_bytes = kMostWeightBytes)
+        : rings_(rings), most_weight_bytes_(most_weight_bytes), items_(rings.items) {}
 
     void record(const Event& event) override;
     void record(const MetricSample& sample) override;
@@ -28,6 +34,7 @@ public:
     void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
     bool flush() override;
+    bool behind() override;
 
     /// Longest time that one call of between_epochs took, in seconds. Any thread.
     [[nodiscard]] double longest_copy_seconds() const {
@@ -55,10 +62,20 @@ private:
                          const TrainingTime& time, bool must);
 
     StoreRings& rings_;
+    const std::size_t most_weight_bytes_;
     LosslessSender<StoreItem> items_;
     std::map<RunId, Pace> paces_;
-    WeightCadence cadence_;
+    WeightCadence cadence_{WeightCadence::Rule::kOfRun};
     int running_ = 0; ///< runs that train
+    /// Shared by all weights that are not yet written, and the bytes of one of them.
+    std::shared_ptr<const void> weights_waiting_ = std::make_shared<char>();
+    std::size_t weight_bytes_ = 0;
+    /// Since when so many wait, more than is allowed.
+    struct Jam {
+        long waiting = 0;
+        Clock::time_point since{};
+    };
+    std::optional<Jam> jam_;
     std::atomic<double> longest_copy_{0};
 };
 

@@ -182,6 +182,13 @@ Parameters RoundedWeights::parameters() const {
     return weights;
 }
 
+std::array<double, kTensorCount> RoundedWeights::steps() const {
+    std::array<double, kTensorCount> all{};
+    std::ranges::transform(exponents_, all.begin(),
+                           [](int exponent) { return std::ldexp(1, exponent); });
+    return all;
+}
+
 Bytes RoundedWeights::encode(const RoundedWeights* before,
                              const RoundedWeights* before_that) const {
     ByteWriter writer;

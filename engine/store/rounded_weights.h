@@ -29,6 +29,9 @@ public:
     /// The rounded values as weights.
     [[nodiscard]] Parameters parameters() const;
 
+    /// What the values of each tensor are whole multiples of, powers of two.
+    [[nodiscard]] std::array<double, kTensorCount> steps() const;
+
     /// Format, little-endian: uint32 number of values; for each tensor int16 exponent of its step
     /// and int16 a, b; then q - (a/1024 before + b/1024 before_that) / step, rounded, for each
     /// value q, zigzag, as byte planes (byte_planes.h); uint32 CRC-32 of all q. Without `before`

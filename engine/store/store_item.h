@@ -35,6 +35,8 @@ struct Weights {
     std::int32_t epoch = 0;
     bool exact = false; ///< every bit, else rounded (rounded_weights.h)
     std::shared_ptr<const Parameters> parameters;
+    std::shared_ptr<const void> waiting =
+        {}; ///< the recorder counts the owners; gone with the item
 };
 /// The newest state to resume from.
 struct Checkpoint {

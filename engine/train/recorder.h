@@ -42,6 +42,9 @@ public:
 
     /// Moves on what had to wait. True when nothing waits any more.
     virtual bool flush() = 0;
+
+    /// True while so much waits that nothing should be trained until some of it is kept.
+    virtual bool behind() { return false; }
 };
 
 } // namespace grokscope

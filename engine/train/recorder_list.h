@@ -4,6 +4,7 @@
 
 #include "engine/train/recorder.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,10 @@ public:
             empty = recorder->flush() && empty;
         }
         return empty;
+    }
+
+    bool behind() override {
+        return std::ranges::any_of(recorders_, [](Recorder* one) { return one->behind(); });
     }
 
 private:

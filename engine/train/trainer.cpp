@@ -56,7 +56,7 @@ private:
                 obey(*command);
             }
             const Clock::time_point now = Clock::now();
-            if (HostedRun* run = next_in_turn(now)) {
+            if (HostedRun* run = recorder_is_behind() ? nullptr : next_in_turn(now)) {
                 run->due = std::max(run->due + period_, now);
                 run->train_one_epoch();
                 outbox_.flush(Clock::now());
@@ -74,16 +74,19 @@ private:
     /// True when the recorder has passed on everything.
     bool flush_recorder() { return recorder_ == nullptr || recorder_->flush(); }
 
+    bool recorder_is_behind() { return recorder_ != nullptr && recorder_->behind(); }
+
     /// Sleeps until a command comes, a run is due under the speed limit, or the outbox must be
     /// looked after; for ever when there is nothing to do.
     void rest(Clock::time_point now) {
         std::optional<Clock::time_point> until = outbox_.next_flush(now);
-        if (!flush_recorder()) { // its reader tells nobody that it has made room
+        const bool behind = recorder_is_behind();
+        if (!flush_recorder() || behind) { // its reader tells nobody that it has made room
             until =
                 std::min(until.value_or(now + Outbox::kWakeInterval), now + Outbox::kWakeInterval);
         }
         for (const auto& run : runs_) {
-            if (run->is_running()) {
+            if (run->is_running() && !behind) {
                 until = until ? std::min(*until, run->due) : run->due;
             }
         }

@@ -13,20 +13,31 @@
 
 namespace grokscope {
 
-/// Weights are recorded every so many epochs, rounded, and at the start and at marks, exactly. A
-/// mark of a kind that the run had before, lost again and again, is worth the rounded ones: exact
-/// weights take five times the room.
-inline constexpr std::int32_t kRecordWeightsEvery = 100;
+/// How often those who keep weights in memory alone take them, whatever a run records.
+inline constexpr std::int32_t kKeepWeightsEvery = 100;
 
 /// How weights are to be recorded; who keeps them in memory need not ask.
 enum class WeightPrecision : std::uint8_t { kRounded, kExact };
 
+/// Weights are recorded every so many epochs, rounded, and at the start and at marks, exactly. A
+/// mark of a kind that the run had before, lost again and again, is worth the rounded ones: exact
+/// weights take five times the room. A run may ask for all of them exactly.
 class WeightCadence {
 public:
-    /// Notes marks: the next weights of their run are recorded. Those of a run that does not train
-    /// are old ones, told again when it was resumed.
+    enum class Rule : std::uint8_t {
+        kOfRun, ///< RunConfig::weights_every and exact_weights
+        kMemory ///< kKeepWeightsEvery
+    };
+    explicit WeightCadence(Rule rule) : rule_(rule) {}
+
+    /// Notes the settings of a run, and marks: the next weights of their run are recorded. Those of
+    /// a run that does not train are old ones, told again when it was resumed.
     void observe(const Event& event) {
-        if (const auto* mark = std::get_if<event::Mark>(&event)) {
+        if (const auto* added = std::get_if<event::RunAdded>(&event)) {
+            if (rule_ == Rule::kOfRun) {
+                wishes_[added->run] = {added->config.weights_every, added->config.exact_weights};
+            }
+        } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
             const bool first = seen_[mark->run].insert(mark->kind).second;
             if (running_.contains(mark->run)) {
                 WeightPrecision& precision =
@@ -44,6 +55,7 @@ public:
             if (change->state == RunState::kRemoved) {
                 at_mark_.erase(change->run);
                 seen_.erase(change->run);
+                wishes_.erase(change->run);
             }
         }
     }
@@ -55,18 +67,27 @@ public:
         if (moment == Recorder::Moment::kResting) {
             return std::nullopt;
         }
+        const Wish wish = wishes_.contains(run) ? wishes_.at(run) : Wish{};
         const auto mark = at_mark_.extract(run);
+        std::optional<WeightPrecision> precision;
         if (moment == Recorder::Moment::kMade) {
-            return WeightPrecision::kExact;
+            precision = WeightPrecision::kExact;
+        } else if (!mark.empty()) {
+            precision = mark.mapped();
+        } else if (epoch % wish.every == 0) {
+            precision = WeightPrecision::kRounded;
         }
-        if (!mark.empty()) {
-            return mark.mapped();
-        }
-        return epoch % kRecordWeightsEvery == 0 ? std::optional(WeightPrecision::kRounded)
-                                                : std::nullopt;
+        return precision && wish.exact ? WeightPrecision::kExact : precision;
     }
 
 private:
+    struct Wish {
+        std::int32_t every = kKeepWeightsEvery;
+        bool exact = false;
+    };
+
+    Rule rule_;
+    std::map<RunId, Wish> wishes_;
     std::set<RunId> running_;
     std::map<RunId, WeightPrecision> at_mark_; ///< marks whose weights are still to come
     std::map<RunId, std::set<MarkKind>> seen_; ///< kinds of marks that runs have had

@@ -29,6 +29,10 @@ def contents(path):
         return file.read()
 
 
+def weights_in(path):
+    return {name: array.tobytes() for name, array in np.load(path).items() if not name.endswith("_json")}
+
+
 def state_hash(run_number, notebook):
     shown = run("show", run_number, "--notebook", notebook)
     return re.search(r"hash of that state (\w+)", shown).group(1)
@@ -75,14 +79,38 @@ def record_and_export():
     with open("out.json", encoding="utf-8") as file:
         assert json.load(file)["metrics"]["epoch"] == list(range(0, 600, 10))
     arrays, tensors = np.load("out.npz", allow_pickle=False), torch.load("out.pt")
-    assert set(arrays.files) == set(tensors) | {"config_json"}
+    assert set(arrays.files) == set(tensors) | {"config_json", "weights_json"}
     assert json.loads(arrays["config_json"].tobytes())["stencil"] == [-1, 0]
     assert arrays["W_E"].shape == (32, 24) and arrays["probe_-1.W1"].shape == (64, 32)
     for name, tensor in tensors.items():
         assert tensor.numpy().tobytes() == arrays[name].tobytes(), name
-    run("export", "1", "--to", "npz", "--epoch", "600", "--notebook", "notes.db", "--out", "e.npz")
+    assert "Weights are recorded of" in shown and "0 to 600 every 100" in shown, shown
+    assert re.search(r"\(\d+\.\d\d CPU seconds\)", shown), shown
+    # The recorded weights of an epoch, rounded, although the exact state is of that epoch, too.
+    said = run("export", "1", "--to", "npz", "--epoch", "600", "--notebook", "notes.db", "--out", "e.npz")
+    assert "weights of epoch 600, rounded to multiples of 2^-" in said, said
     at_epoch = np.load("e.npz")
-    assert at_epoch["W_U"].tobytes() == arrays["W_U"].tobytes()
+    assert at_epoch["W_U"].tobytes() != arrays["W_U"].tobytes()
+    about = json.loads(at_epoch["weights_json"].tobytes())
+    assert about["epoch"] == 600 and not about["exact"], about
+    steps = at_epoch["W_U"].astype(np.float64) / about["rounded_to_multiples_of"]["W_U"]
+    assert (steps == np.rint(steps)).all() and abs(at_epoch["W_U"] - arrays["W_U"]).max() < 0.01
+    said = run("export", "1", "--to", "npz", "--epoch", "7", "--notebook", "notes.db", code=2)
+    assert "the nearest are those of epochs" in said and "--nearest" in said, said
+    said = run("export", "1", "--to", "npz", "--epoch", "599", "--nearest", "--notebook", "notes.db",
+               "--out", "near.npz")
+    assert "weights of epoch 600" in said and contents("near.npz") == contents("e.npz"), said
+    said = run("export", "1", "--to", "npz", "--all-epochs", "--notebook", "notes.db", "--out", "all.npz")
+    assert "all-000000.npz to all-000600.npz" in said, said
+    assert contents("all-000600.npz") == contents("e.npz")
+    assert json.loads(np.load("all-000000.npz")["weights_json"].tobytes())["exact"]
+    assert "exists" in run("export", "1", "--to", "npz", "--all-epochs", "--notebook", "notes.db", "--out",
+                           "all.npz", code=2)
+    run("train", *SMALL, "--stencil=-1,0", "--epochs", "60", "--weights-every", "25", "--exact-weights",
+        "--notebook", "exact.db", "--quiet")
+    shown = run("show", "1", "--notebook", "exact.db")
+    assert "0 to 50 every 25" in shown and "all exactly" in shown, shown
+    assert "weights_every = 25" in shown and "exact_weights = true" in shown, shown
     run("export", "1", "--to", "pt", "--transformerlens", "--notebook", "notes.db", "--out", "tl.pt")
     lens = torch.load("tl.pt")
     assert torch.equal(lens["embed.W_E"], tensors["W_E"].T)
@@ -134,6 +162,10 @@ def go_on():
     run("train", *SMALL, "--stencil=-1,0", "--epochs", "800", "--notebook", "whole.db", "--csv",
         "whole.csv", "--quiet")
     assert state_hash("1", "notes.db") == state_hash("1", "whole.db")
+    for file in ("notes.db", "whole.db"):
+        run("export", "1", "--to", "npz", "--epoch", "600", "--notebook", file, "--out", file + ".npz")
+    assert weights_in("notes.db.npz") == weights_in("e.npz"), "the same before and after it went on"
+    assert weights_in("notes.db.npz") == weights_in("whole.db.npz"), "and if it was never interrupted"
     assert contents("longer.csv") == contents("whole.csv")
     # The other notebook has come less far: it takes over the longer run in place of its own.
     run("export", "1", "--to", "notebook", "--notebook", "notes.db", "--out", "longer.db")

@@ -118,6 +118,9 @@ TEST(Options, EverySettingOfARunHasItsOption) {
                                             "6",
                                             "--progress-csv",
                                             "p.csv",
+                                            "--weights-every",
+                                            "25",
+                                            "--exact-weights",
                                             "--stencil",
                                             "-1,0,1",
                                             "--stencil-weight",
@@ -155,6 +158,8 @@ TEST(Options, EverySettingOfARunHasItsOption) {
     expected.eval_every = 3;
     expected.snapshot_every = 4;
     expected.progress_every = 6;
+    expected.weights_every = 25;
+    expected.exact_weights = true;
     expected.stencil = Stencil::of({-1, 0, 1});
     expected.stencil_weight = 0.2;
     expected.probe_width = 32;

@@ -43,6 +43,7 @@ std::vector<Range> ranges() {
         {"--eval-every", setter(&RunConfig::eval_every), 1, 1000, 1},
         {"--snapshot-every", setter(&RunConfig::snapshot_every), 1, 10'000, 1},
         {"--progress-every", setter(&RunConfig::progress_every), 0, 10'000, 1},
+        {"--weights-every", setter(&RunConfig::weights_every), 1, 10'000, 1},
         {"--stencil-weight", setter(&RunConfig::stencil_weight), 0, 10, 0.01},
         {"--probe-width", setter(&RunConfig::probe_width), 1, 512, 1},
         {"--probe-lr", setter(&RunConfig::probe_learning_rate), 1e-5, 1e-1, 1e-6},
@@ -87,6 +88,14 @@ TEST(RunConfig, EarlyWarningsGoWithRowsOfProgressMeasures) {
     RunConfig plain;
     plain.ildr_every = 50;
     EXPECT_TRUE(is_paired(plain, RunConfig{})); // they observe, and change nothing
+}
+
+TEST(RunConfig, WhichWeightsAreRecordedChangesNoFigure) {
+    RunConfig dense;
+    dense.weights_every = 7;
+    dense.exact_weights = true;
+    EXPECT_EQ(course_of(dense), course_of(RunConfig{}));
+    EXPECT_TRUE(is_paired(dense, RunConfig{}));
 }
 
 TEST(RunConfig, DefaultsAreUsable) {

@@ -42,6 +42,9 @@ std::string as_text(const Bytes& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// What weights these are.
+const std::string kAbout = R"({"epoch":1600,"exact":false})";
+
 TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
     const ScratchFolder folder;
     const RunConfig config = small_config({-1, 0, 1});
@@ -63,10 +66,12 @@ TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
         }
         raw.put(std::span<const float>(array.values));
     }
-    store_test::write_file(folder / "w.npz", as_text(to_npz(arrays, config_to_json(config))));
-    store_test::write_file(folder / "w.pt", as_text(to_torch_file(arrays)));
-    store_test::write_file(folder / "tl.pt",
-                           as_text(to_torch_file(transformer_lens_arrays(state.parameters))));
+    store_test::write_file(folder / "w.npz",
+                           as_text(to_npz(arrays, config_to_json(config), kAbout)));
+    store_test::write_file(folder / "w.pt", as_text(to_torch_file(arrays, kAbout)));
+    store_test::write_file(
+        folder / "tl.pt",
+        as_text(to_torch_file(transformer_lens_arrays(state.parameters), kAbout)));
     store_test::write_file(folder / "raw", as_text(raw.take()));
     const Outcome outcome =
         output_of(std::string(GROKSCOPE_PYTHON) + " " + GROKSCOPE_STORE_TESTS "/read_arrays.py " +
@@ -78,10 +83,10 @@ TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
 
 TEST(ArrayFiles, AreTheSameBytesForTheSameWeights) {
     const TrainingState state = store_test::small_initial_state(small_config());
-    EXPECT_EQ(to_torch_file(own_arrays(state.parameters)),
-              to_torch_file(own_arrays(state.parameters)));
-    EXPECT_EQ(to_npz(own_arrays(state.parameters), "{}"),
-              to_npz(own_arrays(state.parameters), "{}"));
+    EXPECT_EQ(to_torch_file(own_arrays(state.parameters), kAbout),
+              to_torch_file(own_arrays(state.parameters), kAbout));
+    EXPECT_EQ(to_npz(own_arrays(state.parameters), "{}", kAbout),
+              to_npz(own_arrays(state.parameters), "{}", kAbout));
 }
 
 TEST(ZipWriter, IsTakenForSoundByPython) {

@@ -52,6 +52,8 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.progress_every = 7;
     config.ildr_every = 14;
     config.commutator_every = 21;
+    config.weights_every = 9;
+    config.exact_weights = true;
     config.stop_when_stable = true;
     config.stop_when_grokked = true;
     config.stencil = Stencil::of({-8, 0, 8});

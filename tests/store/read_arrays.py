@@ -29,7 +29,12 @@ npz = np.load(npz_path, allow_pickle=False)
 assert all(isinstance(npz[name], np.ndarray) for name in npz.files)
 config = json.loads(npz["config_json"].tobytes())
 assert npz["config_json"].dtype == np.uint8 and npz["config_json"].ndim == 1
-assert set(npz.files) == set(expected) | {"config_json"}, npz.files
+assert set(npz.files) == set(expected) | {"config_json", "weights_json"}, npz.files
+ABOUT = {"epoch": 1600, "exact": False}
+assert json.loads(npz["weights_json"].tobytes()) == ABOUT
+for path in (pt_path, tl_path):
+    with zipfile.ZipFile(path) as members:
+        assert json.loads(members.read("weights/weights.json")) == ABOUT
 for name, value in expected.items():
     assert npz[name].dtype == np.float32 and npz[name].shape == value.shape, name
     assert npz[name].tobytes() == value.tobytes(), name

@@ -17,7 +17,7 @@ protected:
     }
 
     const RunId run{7};
-    WeightCadence cadence;
+    WeightCadence cadence{WeightCadence::Rule::kOfRun};
 };
 
 using Cadence = WeightCadenceTest;
@@ -29,6 +29,34 @@ TEST_F(Cadence, EveryHundredEpochsRoundedAndExactlyAtTheStart) {
     EXPECT_EQ(trained(100), WeightPrecision::kRounded);
     EXPECT_EQ(trained(101), std::nullopt);
     EXPECT_EQ(cadence.due(run, 200, Moment::kResting), std::nullopt);
+}
+
+TEST_F(Cadence, ARunSaysHowOftenAndHowExactly) {
+    RunConfig config;
+    config.weights_every = 30;
+    cadence.observe(event::RunAdded{run, config, {}});
+    begin();
+    EXPECT_EQ(trained(100), std::nullopt);
+    EXPECT_EQ(trained(120), WeightPrecision::kRounded);
+    config.exact_weights = true;
+    cadence.observe(event::RunAdded{run, config, {}});
+    EXPECT_EQ(trained(150), WeightPrecision::kExact);
+    mark(MarkKind::kLostAgain, 160);
+    mark(MarkKind::kLostAgain, 170);
+    EXPECT_EQ(trained(171), WeightPrecision::kExact) << "a mark of a kind it had before, too";
+    EXPECT_EQ(trained(172), std::nullopt);
+    EXPECT_EQ(cadence.due(RunId{8}, 100, Moment::kTrained), WeightPrecision::kRounded)
+        << "another run";
+}
+
+TEST_F(Cadence, WhoKeepsWeightsInMemoryHasAnIntervalOfHisOwn) {
+    WeightCadence memory(WeightCadence::Rule::kMemory);
+    RunConfig config;
+    config.weights_every = 1;
+    config.exact_weights = true;
+    memory.observe(event::RunAdded{run, config, {}});
+    EXPECT_EQ(memory.due(run, 99, Moment::kTrained), std::nullopt);
+    EXPECT_EQ(memory.due(run, 100, Moment::kTrained), WeightPrecision::kRounded);
 }
 
 TEST_F(Cadence, TheFirstMarkOfItsKindIsExactFurtherOnesAreRounded) {
