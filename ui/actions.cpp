@@ -358,6 +358,10 @@ bool close_topmost(ViewState& view) {
         view.banner.clear();
         return true;
     }
+    if (view.toast) {
+        view.toast.reset();
+        return true;
+    }
     return std::exchange(view.presenter.on, false);
 }
 

@@ -31,6 +31,8 @@ void History::observe(const Arrangement& now) {
         back_.erase(back_.begin());
     }
     forth_.clear();
+    ++turns_;
+    undone_ = false;
 }
 
 void History::add_recorded(RunId run, const std::string& name, const std::vector<Note>& notes) {
@@ -53,6 +55,8 @@ std::optional<Arrangement> History::undo() {
     }
     forth_.push_back(std::exchange(*last_, back_.back()));
     back_.pop_back();
+    ++turns_;
+    undone_ = true;
     return last_;
 }
 
@@ -62,7 +66,16 @@ std::optional<Arrangement> History::redo() {
     }
     back_.push_back(std::exchange(*last_, forth_.back()));
     forth_.pop_back();
+    ++turns_;
+    undone_ = false;
     return last_;
+}
+
+std::optional<History::Act> History::newest_act() const {
+    if (undone_ || back_.empty() || !last_) {
+        return std::nullopt;
+    }
+    return Act{&back_.back(), &*last_};
 }
 
 bool History::can_return(RunId run) const {

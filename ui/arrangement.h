@@ -96,6 +96,15 @@ public:
     [[nodiscard]] std::optional<Arrangement> undo();
     [[nodiscard]] std::optional<Arrangement> redo();
     [[nodiscard]] std::size_t steps_back() const { return back_.size(); }
+    /// Acts, undos and redos so far.
+    [[nodiscard]] std::uint64_t turns() const { return turns_; }
+    struct Act {
+        const Arrangement* before;
+        const Arrangement* after;
+    };
+    /// The last turn, unless it was an undo: then there is nothing that it did. Valid until the
+    /// next turn.
+    [[nodiscard]] std::optional<Act> newest_act() const;
     /// Whether some step back or forth shows this run, which is removed now.
     [[nodiscard]] bool can_return(RunId run) const;
 
@@ -103,6 +112,8 @@ private:
     std::optional<Arrangement> last_;
     std::vector<Arrangement> back_;
     std::vector<Arrangement> forth_;
+    std::uint64_t turns_ = 0;
+    bool undone_ = false; ///< by the last turn
 };
 
 } // namespace grokscope::ui

@@ -13,6 +13,7 @@
 #include "ui/panels/start_panel.h"
 #include "ui/panels/status_bar.h"
 #include "ui/panels/story.h"
+#include "ui/panels/toast_card.h"
 #include "ui/panels/tour_card.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -39,6 +40,7 @@ void MainView::draw(const PanelInput& input) {
     ViewState& view = input.view;
     const ImVec2 size = input.picture != nullptr ? input.picture->size : ImGui::GetIO().DisplaySize;
     const Rect window{0, 0, size.x, size.y};
+    const Rect instead = upper_middle(input, window);
     const bool bare = input.picture != nullptr && input.picture->bare;
     const Layout layout =
         bare ? lay_out_bare(size.x, size.y, theme.scale, view.shares)
@@ -52,6 +54,7 @@ void MainView::draw(const PanelInput& input) {
                      ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground);
     if (theme.presenting) { // the theme follows the view at the next frame
         draw_guarded(input, "presenter", window, [&] { draw_presentation(input, window); });
+        draw_guarded(input, "toast", instead, [&] { draw_toast(input, window); });
         ImGui::End();
         draw_on_top(input, window, true);
         return;
@@ -91,6 +94,7 @@ void MainView::draw(const PanelInput& input) {
     if (!bare && layout.status.height > 0) {
         guarded("status", layout.status, [&](const Rect& rect) { draw_status_bar(input, rect); });
     }
+    draw_guarded(input, "toast", instead, [&] { draw_toast(input, window); });
     ImGui::End();
 
     if (input.picture == nullptr) {

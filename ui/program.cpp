@@ -18,6 +18,7 @@
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/inside_panel.h"
+#include "ui/panels/plot_marks.h"
 #include "ui/panels/seeds_panel.h"
 #include "ui/panels/wavetable_panel.h"
 #include "ui/picture_maker.h"
@@ -26,9 +27,11 @@
 #include "ui/record_desk.h"
 #include "ui/run_book.h"
 #include "ui/run_fields.h"
+#include "ui/run_looks.h"
 #include "ui/run_order.h"
 #include "ui/starvation.h"
 #include "ui/text.h"
+#include "ui/toast.h"
 #include "ui/ui_log.h"
 #include "ui/view_settings.h"
 #include "ui/window_report.h"
@@ -439,6 +442,8 @@ private:
             return;
         }
         view_.history.observe(arrangement_of(view_));
+        acts_.tell(
+            view_.history, [this](RunId run) { return name_of(run); }, view_.toast);
         if (!words_.tell(book_, view_)) {
             wish_.at(time + kRefusedPause);
         }
@@ -454,6 +459,12 @@ private:
         } else {
             wish_.at(next_settings_look_);
         }
+    }
+
+    /// As it is called in the list, also when it has just left it.
+    [[nodiscard]] std::string name_of(RunId run) const {
+        const RunRecord* record = book_.find_removed_too(run);
+        return record == nullptr ? std::string() : run_label(view_, *record, several_seeds(book_));
     }
 
     void remember_settings() {
@@ -552,6 +563,7 @@ private:
     RecordDesk records_;
     SeedsPanel seeds_;
     WordKeeper words_;
+    ActTeller acts_;
     WindowReport report_;
     std::unique_ptr<PictureMaker> pictures_; ///< made when the first one is taken
     const DrawPicture draw_ = [this](const ViewState& view, const PictureWanted& wanted) {

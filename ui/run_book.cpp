@@ -115,7 +115,11 @@ const RunRecord* RunBook::find(RunId id) const {
     return found == runs_.end() ? nullptr : found->get();
 }
 
-RunRecord* RunBook::find_mutable(RunId id) {
+const RunRecord* RunBook::find_removed_too(RunId id) const {
+    return find_mutable(id);
+}
+
+RunRecord* RunBook::find_mutable(RunId id) const {
     for (const auto* const list : {&runs_, &aside_}) {
         for (const auto& run : *list) {
             if (run->id == id) {

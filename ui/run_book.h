@@ -140,6 +140,8 @@ public:
     /// Runs in the order in which they were added; pointers stay valid until the run is removed.
     [[nodiscard]] std::span<const std::unique_ptr<RunRecord>> runs() const { return runs_; }
     [[nodiscard]] const RunRecord* find(RunId id) const;
+    /// The same, also among those that are set aside.
+    [[nodiscard]] const RunRecord* find_removed_too(RunId id) const;
     /// First run with this configuration, branches excepted; null when there is none.
     [[nodiscard]] const RunRecord* find_equal(const RunConfig& config) const;
     /// The baseline that `run` is paired with (config.h is_paired); null when there is none.
@@ -188,7 +190,7 @@ private:
     /// still on its way starts the run anew.
     [[nodiscard]] bool belongs(RunRecord& run, std::uint32_t life);
     void keep_within_budget();
-    [[nodiscard]] RunRecord* find_mutable(RunId id);
+    [[nodiscard]] RunRecord* find_mutable(RunId id) const;
 
     std::size_t embedding_budget_;
     std::size_t embedding_bytes_ = 0;

@@ -326,6 +326,11 @@ constexpr std::array kControls{
     ControlInfo{"cancel_film", "Stops; nothing of the film is kept."},
     ControlInfo{"copy_command", "Copies the command, to paste it into a terminal."},
     ControlInfo{"close_notice", "Puts the message away."},
+    ControlInfo{"toast_undo",
+                "Takes back what was just done. Every act of this kind can be undone, "
+                "20 deep.",
+                Action::kUndo},
+    ControlInfo{"toast_close", "Puts the message away; it goes by itself, too.", Action::kEscape},
     ControlInfo{"open_path", "A notebook's file, such as one that somebody shared."},
     ControlInfo{"open_go", "Takes its runs over and shows the newest.", Action::kOpen},
     ControlInfo{"open_close", "Closes this without opening."},

@@ -303,7 +303,7 @@ std::string capitalised(std::string words) {
 }
 
 std::string panel(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 13> kOther{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 14> kOther{
         {{"window", "Whole window"},
          {"strip", "Control strip"},
          {"runs", "Run list"},
@@ -316,6 +316,7 @@ std::string panel(std::string_view name) {
          {"read_out", "Table of figures"},
          {"new_run", "New run"},
          {"info", "Figures of this window"},
+         {"toast", "Message"},
          {"files", "Saving and opening"}}};
     const auto* const other =
         std::ranges::find(kOther, name, [](const auto& p) { return p.first; });

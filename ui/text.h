@@ -265,6 +265,25 @@ inline constexpr const char* kGuessMark = "Mark";
 inline constexpr const char* kGuessEarly = " too early";
 inline constexpr const char* kGuessLate = " too late";
 inline constexpr const char* kGuessExact = "exactly";
+// What was done, and can be undone.
+inline constexpr const char* kActRemoved = "Removed ";
+inline constexpr const char* kActRuns = " runs";
+inline constexpr const char* kActRenamed = "Renamed to ";
+inline constexpr const char* kActOwnName = "Its own name again: ";
+inline constexpr const char* kActColour = "Changed the colour of ";
+inline constexpr const char* kActNoteMade = "Wrote a note at epoch ";
+inline constexpr const char* kActNoteChanged = "Changed the note at epoch ";
+inline constexpr const char* kActNoteRemoved = "Removed the note at epoch ";
+inline constexpr const char* kActOrder = "Runs listed by: ";
+inline constexpr const char* kActReversed = ", reversed.";
+inline constexpr const char* kActLayout = "Layout: ";
+inline constexpr std::array<const char*, kLayouts> kLayoutNames{"lesson", "compare", "inside"};
+inline constexpr const char* kActDelivered = "Layout as delivered.";
+inline constexpr const char* kActPlaces = "Panels changed places.";
+inline constexpr const char* kActFolded = "Side columns folded.";
+inline constexpr const char* kActUnfolded = "Side columns unfolded.";
+inline constexpr const char* kActSizes = "Panels resized.";
+inline constexpr const char* kUndo = "Undo";
 // Presenter mode.
 inline constexpr const char* kPresentTrain = "sums it was shown";
 inline constexpr const char* kPresentTest = "sums it never saw";

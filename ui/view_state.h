@@ -9,6 +9,7 @@
 #include "ui/arrangement.h"
 #include "ui/layout.h"
 #include "ui/presenter.h"
+#include "ui/toast.h"
 
 #include <algorithm>
 #include <array>
@@ -217,6 +218,12 @@ struct ViewState {
     std::string banner;
     /// Lower edge of the banner in the last frame, in pixels; 0 without one.
     float banner_bottom = 0;
+    /// Upper edge of what lies over the foot of the window, as of the last frame, in pixels; 0
+    /// while nothing does. Such panels write the next one.
+    float foot_top = 0;
+    float foot_top_next = 0;
+    /// What was just done and can be undone.
+    std::optional<Toast> toast;
     WorkersNotice workers_notice = WorkersNotice::kNone;
     LayoutShares shares;
     /// In a narrow window: the pictures are shown in place of the plots.
@@ -283,6 +290,7 @@ struct ViewState {
         hovered_x = std::exchange(hovered_x_next, std::nullopt);
         over_run_list = std::exchange(over_run_list_next, false);
         hint = std::exchange(hint_next, nullptr);
+        foot_top = std::exchange(foot_top_next, 0.0F);
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).
     void follow_latest() {

@@ -1,6 +1,7 @@
 // What the user arranged: undo and redo, layouts, what is remembered, names and colours.
 #include "ui/arrange.h"
 #include "ui/run_looks.h"
+#include "ui/toast.h"
 #include "ui/view_settings.h"
 
 #include <gtest/gtest.h>
@@ -83,6 +84,76 @@ TEST(History, ARemovedRunIsFreedWhenNoStepLeadsToIt) {
         settle(view);
     }
     EXPECT_FALSE(view.history.can_return(kRun));
+}
+
+std::string name_of(RunId run) {
+    return "run " + std::to_string(static_cast<int>(run));
+}
+
+class ToastTest : public testing::Test {
+protected:
+    ToastTest() { EXPECT_EQ(told(), ""); }
+    /// Ends a gesture; the words of the toast after it.
+    std::string told() {
+        settle(view);
+        teller.tell(view.history, name_of, view.toast);
+        return view.toast ? view.toast->words : "";
+    }
+
+    ViewState view;
+    ActTeller teller;
+};
+
+TEST_F(ToastTest, NamesEveryActThatCanBeUndone) {
+    view.looks[kRun].name = "mine";
+    EXPECT_EQ(told(), "Renamed to run 7.");
+    view.looks[kRun].color = 3;
+    EXPECT_EQ(told(), "Changed the colour of run 7.");
+    view.looks[kRun].name.clear();
+    EXPECT_EQ(told(), "Its own name again: run 7.");
+    view.notes.push_back({kRun, 1200, "here"});
+    EXPECT_EQ(told(), "Wrote a note at epoch 1,200 of run 7.");
+    view.notes[0].text = "there";
+    EXPECT_EQ(told(), "Changed the note at epoch 1,200 of run 7.");
+    view.notes.clear();
+    EXPECT_EQ(told(), "Removed the note at epoch 1,200 of run 7.");
+    view.sorting = {RunOrder::kGrok, true};
+    EXPECT_EQ(told(), "Runs listed by: grok epoch, reversed.");
+    view.removed.push_back(kRun);
+    EXPECT_EQ(told(), "Removed run 7.");
+    choose_layout(view, 1);
+    EXPECT_EQ(told(), "Layout: compare.");
+    view.shares.left += 0.1F;
+    EXPECT_EQ(told(), "Panels resized.");
+    choose_layout(view, 1);
+    EXPECT_EQ(told(), "Layout as delivered.");
+    view.side_columns = false;
+    EXPECT_EQ(told(), "Side columns folded.");
+    view.shares.places = swapped(view.shares.places, Panel::kCurves, Panel::kInside);
+    EXPECT_EQ(told(), "Panels changed places.");
+}
+
+TEST_F(ToastTest, GoesWithTheUndoAndComesBackWithTheRedo) {
+    view.looks[kRun].color = 3;
+    (void)told();
+    view.removed.push_back(kRun);
+    (void)told();
+    ASSERT_TRUE(undo(view));
+    EXPECT_EQ(told(), "");
+    EXPECT_EQ(told(), "") << "nothing new";
+    ASSERT_TRUE(redo(view));
+    EXPECT_EQ(told(), "Removed run 7.");
+    view.toast.reset(); // its time is over
+    EXPECT_EQ(told(), "");
+    view.removed.clear();
+    ASSERT_TRUE(undo(view)); // done and undone in one frame
+    EXPECT_EQ(told(), "");
+}
+
+TEST_F(ToastTest, SaysNothingOfNamesThatComeWithARecord) {
+    view.looks[kRun].name = "mine";
+    view.history.add_recorded(kRun, "mine", {});
+    EXPECT_EQ(told(), "");
 }
 
 TEST(Layouts, AreKeptApartAndReturnToWhatTheyWereWhenDelivered) {

@@ -326,6 +326,36 @@ class Undo(WindowCase):
         window.act("key", "ctrl+shift+z")
         window.wait_state("selected", "1")
 
+    def test_a_toast_tells_of_the_removal_and_takes_it_back_by_mouse_and_by_keyboard(self):
+        window = self.open(PROGRAM, "--start", "--speed=400", "--stencil=", "--stencil=0")
+        window.wait_epoch(100, run=2)
+        window.pause()
+        window.act("key", "ctrl+2")
+        for presenting in (False, True):
+            with self.subTest(presenting=presenting):
+                if presenting:
+                    window.act("key", "F5")
+                window.act("key", "Delete")
+                window.wait_state("toast", "Removed [0].")
+                window.wait_state("selected", "1")
+                window.click("toast_undo")
+                window.wait_state("toast", "")
+                window.act("key", "ctrl+2")
+                window.wait_state("selected", "2")
+        window.act("key", "F5")
+        window.act("key", "Delete")
+        window.wait_state("toast", "Removed [0].")
+        for control in ("toast_close", "toast_undo"):  # the last ones of the window
+            window.act("key", "shift+Tab")
+            window.wait(lambda line, name=control: line["event"] == "focus" and line["name"] == name)
+        window.act("key", "Return")
+        window.wait_state("toast", "")
+        window.wait_state("undo", "0")
+        window.act("key", "F7")
+        window.wait_state("toast", "Layout: compare.")
+        window.act("key", "ctrl+z")  # by its key it takes the toast away, too
+        window.wait_state("toast", "")
+
     def test_names_colours_notes_and_layout_are_taken_back_in_turn(self):
         window = self.open(PROGRAM, "--start", "--speed=1000")
         window.wait_epoch(400)

@@ -1,6 +1,7 @@
 // What changes by itself is drawn when its time has come, though nothing trains and nobody moves
 // the mouse: the real panels under the real pacer and a clock of the test's own.
 #include "tests/ui/resting_window.h"
+#include "ui/arrange.h"
 #include "ui/text.h"
 
 #include <gtest/gtest.h>
@@ -138,6 +139,46 @@ TEST_P(TimingTest, AResetThatIsNotConfirmedGoesBackByItself) {
     window.frames = 0;
     window.run(5);
     EXPECT_EQ(window.frames, 0);
+}
+
+TEST_P(TimingTest, AToastGoesByItselfAndStaysWhileItIsPointedAt) {
+    RestingWindow window(GetParam());
+    for (const bool presenting : {false, true}) {
+        SCOPED_TRACE(presenting);
+        window.stage.view.presenter.on = presenting;
+        window.stage.view.toast = Toast{"Removed [-1,+1]."};
+        window.touch();
+        window.run(1);
+        const Rect undo = window.controls.at("toast_undo");
+        ASSERT_TRUE(within(undo, {0, 0, kWidth, kHeight}));
+        window.frames = 0;
+        window.run(kToastSeconds - 2);
+        EXPECT_EQ(window.frames, 0);
+        window.move(undo.x + 3, undo.y + 3);
+        window.run(3 * kToastSeconds);
+        EXPECT_TRUE(window.stage.view.toast.has_value());
+        EXPECT_LT(window.frames, 20) << "its time is looked at, and the tooltip";
+        window.move(-100, -100);
+        window.run(kToastSeconds + 0.5);
+        EXPECT_FALSE(window.stage.view.toast.has_value());
+        window.frames = 0;
+        window.run(5);
+        EXPECT_EQ(window.frames, 0);
+    }
+}
+
+TEST_P(TimingTest, OneToastStandsAtATimeAndItsButtonUndoes) {
+    RestingWindow window(GetParam());
+    ViewState& view = window.stage.view;
+    view.history.observe(arrangement_of(view));
+    view.side_columns = false;
+    view.history.observe(arrangement_of(view));
+    view.toast = Toast{"Side columns folded."};
+    window.touch();
+    window.run(0.5);
+    window.click(window.controls.at("toast_undo"));
+    EXPECT_TRUE(view.side_columns);
+    EXPECT_FALSE(view.toast.has_value());
 }
 
 TEST_P(TimingTest, AWindowThatNobodyTouchesDrawsNothing) {
