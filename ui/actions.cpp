@@ -20,17 +20,31 @@ bool can_start(const RunRecord& run) {
     return run.state == RunState::kIdle || run.state == RunState::kPaused;
 }
 
-/// Every run that can, but for those that were removed and may come back.
-void start_all(Desk desk) {
-    if (desk.view.removed.empty()) {
+/// Every run that can and that `wanted` holds for, but for those that were removed and may come
+/// back.
+template <typename Wanted>
+void start_all(Desk desk, Wanted&& wanted) {
+    const auto runs = desk.book.runs();
+    const auto left_out = [&](const auto& run) { return can_start(*run) && !wanted(*run); };
+    if (desk.view.removed.empty() && std::ranges::none_of(runs, left_out)) {
         desk.commands.send(command::StartAll{});
         return;
     }
-    for (const auto& run : desk.book.runs()) {
-        if (can_start(*run)) {
+    for (const auto& run : runs) {
+        if (can_start(*run) && wanted(*run)) {
             desk.commands.send(command::Start{run->id});
         }
     }
+}
+
+bool is_live(const RunRecord& run) {
+    return !run.recorded;
+}
+
+/// The selected run is a recording to look at, and nothing else is going on.
+bool views_a_record(const Desk& desk) {
+    const RunRecord* run = selected_run(desk);
+    return run != nullptr && run->recorded && !run->samples.empty();
 }
 
 void add_run(Desk desk, const RunConfig& config, bool start) {
@@ -88,11 +102,15 @@ StartLabel start_label(const Desk& desk) {
     if (any_running(desk.book)) {
         return StartLabel::kPause;
     }
+    if (views_a_record(desk)) {
+        return desk.view.replaying ? StartLabel::kStopReplay : StartLabel::kReplay;
+    }
     bool fresh = desk.book.runs().empty();
     bool begun = false;
     for (const auto& run : desk.book.runs()) {
-        fresh = fresh || (can_start(*run) && run->last_epoch() < 0);
-        begun = begun || (can_start(*run) && run->last_epoch() >= 0);
+        const bool starts = can_start(*run) && is_live(*run);
+        fresh = fresh || (starts && run->last_epoch() < 0);
+        begun = begun || (starts && run->last_epoch() >= 0);
     }
     if (begun) {
         return StartLabel::kResume;
@@ -112,8 +130,12 @@ void press_start(Desk desk) {
         if (desk.book.runs().empty() && desk.commands.idle()) {
             add_run(desk, shown_config(desk), true);
         } else {
-            start_all(desk);
+            start_all(desk, is_live);
         }
+        return;
+    case StartLabel::kReplay:
+    case StartLabel::kStopReplay:
+        toggle_replay(desk);
         return;
     case StartLabel::kStartNewRun:
         if (start_mistakes(desk.view).empty()) {
@@ -124,6 +146,24 @@ void press_start(Desk desk) {
     case StartLabel::kAllFinished:
         return;
     }
+}
+
+std::vector<const RunRecord*> recorded_to_train_on(const Desk& desk) {
+    std::vector<const RunRecord*> runs;
+    for (const auto& run : desk.book.runs()) {
+        if (can_start(*run) && run->recorded) {
+            runs.push_back(run.get());
+        }
+    }
+    return runs;
+}
+
+void train_on(Desk desk) {
+    if (any_running(desk.book) || recorded_to_train_on(desk).empty()) {
+        return;
+    }
+    start_all(desk, [](const RunRecord&) { return true; });
+    go_live(desk);
 }
 
 void step_selected(Desk desk, int epochs) {
@@ -208,6 +248,11 @@ const RunRecord* find_same(const Desk& desk, const RunConfig& config) {
 
 const RunRecord* existing_with(const Desk& desk, const Stencil& stencil) {
     return desk.book.find_equal(with_stencil(desk, stencil));
+}
+
+std::vector<std::string> stencil_mistakes(const Desk& desk, const Stencil& stencil) {
+    return existing_with(desk, stencil) != nullptr ? std::vector<std::string>()
+                                                   : with_stencil(desk, stencil).validate();
 }
 
 void add_stencil(Desk desk, const Stencil& stencil) {
@@ -322,6 +367,19 @@ void select_run_at(Desk desk, std::size_t index) {
     }
 }
 
+void look_inside(Desk desk, RunId run) {
+    ViewState& view = desk.view;
+    select_run(desk, run);
+    go_live(desk);
+    view.frequency.reset(); // another run's, which may mean nothing here
+    view.inside.tab = InsideTab::kCircle;
+    view.side_columns = true;
+    view.pictures_in_front = true;
+    if (view.presenter.picture != PresenterPicture::kBeforeAfter) { // which shows it, too
+        view.presenter.picture = PresenterPicture::kCircle;
+    }
+}
+
 void toggle_presenter(ViewState& view) {
     view.presenter.on = !view.presenter.on;
     view.presenter.theme = ThemeKind::kLight;
@@ -344,7 +402,8 @@ bool close_topmost(ViewState& view) {
         toggle_new_run(view);
         return true;
     }
-    for (bool* const open : {&view.help_open, &view.info_open, &view.seeds_open}) {
+    for (bool* const open :
+         {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open}) {
         if (*open) {
             *open = false;
             return true;
@@ -360,6 +419,10 @@ bool close_topmost(ViewState& view) {
     }
     if (view.toast) {
         view.toast.reset();
+        return true;
+    }
+    if (!view.news.empty()) {
+        view.news.pop_front();
         return true;
     }
     return std::exchange(view.presenter.on, false);

@@ -15,7 +15,8 @@ namespace grokscope::ui {
 /// The seven stencils with a button of their own, in the order of keys Shift+1 to Shift+7.
 [[nodiscard]] const std::array<Stencil, 7>& one_click_stencils();
 
-/// Next action of the big button, or the one that is under way.
+/// Next action of the big button, or the one that is under way. A record that is looked at is
+/// replayed: only train_on() trains it.
 enum class StartLabel : std::uint8_t {
     kStart,
     kStartNewRun,
@@ -23,6 +24,8 @@ enum class StartLabel : std::uint8_t {
     kResume,
     kStarting,
     kPausing,
+    kReplay,
+    kStopReplay,
     kAllFinished
 };
 
@@ -37,9 +40,14 @@ inline constexpr std::string_view kSeedField = "seed";
 [[nodiscard]] std::vector<std::string> start_mistakes(const ViewState& view);
 [[nodiscard]] StartLabel start_label(const Desk& desk);
 
-/// Start, Pause, Resume or Start new run, whichever start_label() says. Nothing when all runs are
-/// finished, or while the draft has mistakes.
+/// Whatever start_label() says: starts or resumes the runs that are no recordings, pauses all, or
+/// replays. Nothing when all runs are finished, or while the draft has mistakes.
 void press_start(Desk desk);
+/// The recordings that have epochs left to train.
+[[nodiscard]] std::vector<const RunRecord*> recorded_to_train_on(const Desk& desk);
+/// Trains every run that has epochs left, recordings too. Nothing while one trains, or where none
+/// of them is a recording.
+void train_on(Desk desk);
 /// Pauses the others and trains the selected run for `epochs` epochs.
 void step_selected(Desk desk, int epochs);
 /// Epochs that take `run` just past its next evaluation.
@@ -54,6 +62,8 @@ void add_stencil(Desk desk, const Stencil& stencil);
 /// Adds a baseline with this seed (and its own split, where the split follows the seed); selects
 /// the run with its figures when there is one already.
 void add_baseline(Desk desk, std::uint32_t seed);
+/// Why add_stencil() would add nothing; empty when it does, or selects.
+[[nodiscard]] std::vector<std::string> stencil_mistakes(const Desk& desk, const Stencil& stencil);
 /// The run with the selected run's settings and this stencil; null when there is none.
 [[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);
 /// Pauses the run and takes it out of sight; undo() brings it back with all its data.
@@ -78,6 +88,8 @@ void select_neighbour(Desk desk, int direction);
 void select_run(Desk desk, RunId run);
 /// The run at `index` of the list, from 0; nothing when there are fewer.
 void select_run_at(Desk desk, std::size_t index);
+/// Selects the run and opens its circle, of its newest weights, wherever the pictures are.
+void look_inside(Desk desk, RunId run);
 /// Presenter mode on, in its light theme, or off: then all is as it was before.
 void toggle_presenter(ViewState& view);
 /// Dark or light, of the presenter while it is on.

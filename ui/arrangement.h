@@ -96,6 +96,7 @@ public:
     [[nodiscard]] std::optional<Arrangement> undo();
     [[nodiscard]] std::optional<Arrangement> redo();
     [[nodiscard]] std::size_t steps_back() const { return back_.size(); }
+    [[nodiscard]] std::size_t steps_forth() const { return forth_.size(); }
     /// Acts, undos and redos so far.
     [[nodiscard]] std::uint64_t turns() const { return turns_; }
     struct Act {

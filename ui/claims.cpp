@@ -63,6 +63,9 @@ bool can_go_on(const Facts& f) {
 bool trains(const Facts& f) {
     return f.run.exists && f.run.state == RunState::kRunning;
 }
+bool announced(const Facts& f) {
+    return f.seen_to_grok && f.run.grokked && !f.run.lost;
+}
 
 constexpr Claim row(Place place, const char* words, const char* condition,
                     bool (*holds)(const Facts&)) {
@@ -263,6 +266,11 @@ constexpr std::array kClaims{
         [](const Facts& f) { return !f.run.grokked && can_go_on(f) && f.run.order_alone; }),
     row(Place::kCard, "did not grok", "not grokked, and finished or failed",
         [](const Facts& f) { return !f.run.grokked && !can_go_on(f); }),
+    row(Place::kNews, " has grokked at ",
+        "it grokked while it trained in this window, and not with its first figures; test accuracy "
+        "never below 90 % since",
+        announced),
+    row(Place::kNews, "", "otherwise", [](const Facts& f) { return !announced(f); }),
     row(Place::kResting, "paused: stable, Resume goes on",
         "paused by the window, and both accuracies at 99 % for the last 1,000 epochs",
         [](const Facts& f) { return f.rested && f.run.state == RunState::kPaused && stable(f); }),
@@ -434,14 +442,18 @@ std::string place_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 21> kNames{
-        "headline",        "beside it",        "cursor",
-        "card: grokked",   "card: paused",     "read-out: end",
-        "strip: settings", "circle",           "circle, after that",
-        "circle before",   "tour 2",           "tour 4",
-        "tour 5",          "tour 5, its task", "empty accuracy",
-        "empty loss",      "empty progress",   "empty wavetable",
-        "empty neurons",   "empty circle",     "guesses"};
+    static constexpr std::array<std::string_view, 22> kNames{
+        "headline",         "beside it",
+        "cursor",           "card: grokked",
+        "announcement",     "card: paused",
+        "read-out: end",    "strip: settings",
+        "circle",           "circle, after that",
+        "circle before",    "tour 2",
+        "tour 4",           "tour 5",
+        "tour 5, its task", "empty accuracy",
+        "empty loss",       "empty progress",
+        "empty wavetable",  "empty neurons",
+        "empty circle",     "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

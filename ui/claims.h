@@ -20,7 +20,8 @@ enum class Place : std::uint8_t {
     kStory,      ///< beside the headline: what to look at
     kCursor,     ///< beside the cursor's epoch
     kCard,       ///< a run's card, before the epoch: has it grokked
-    kResting,    ///< a run's card, in place of "paused"; the only place that may be empty
+    kNews,       ///< announced once, of any run, its name before and its grok epoch after
+    kResting,    ///< a run's card, in place of "paused"; may be empty
     kEnd,        ///< read-out, before the newest epoch of a run that has none there
     kExperiment, ///< name of the settings in the strip
     kRing,       ///< under the circle
@@ -43,8 +44,9 @@ enum class Place : std::uint8_t {
 struct Facts {
     /// The run that is spoken of, at the epoch that is shown.
     Moment run;
-    bool at_newest = true; ///< the cursor follows the newest epoch
-    bool rested = false;   ///< paused by the window, since it had been stable
+    bool at_newest = true;     ///< the cursor follows the newest epoch
+    bool seen_to_grok = false; ///< its grok epoch came while it trained here, after other figures
+    bool rested = false;       ///< paused by the window, since it had been stable
     bool published = false;
     Preset preset = Preset::kNanda;
     RingShape ring = RingShape::kNone;

@@ -85,6 +85,10 @@ void draw_moon(ImDrawList& list, const Frame& f, ImU32 color) {
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 color) {
     const Frame f{{std::round(center.x), std::round(center.y)}, size / 2};
     const float stroke = std::max(1.2F, size * 0.11F);
+    const auto stroke_through = [&](std::initializer_list<ImVec2> points) {
+        list.AddPolyline(points.begin(), static_cast<int>(points.size()), color, ImDrawFlags_None,
+                         stroke);
+    };
     switch (icon) {
     case Icon::kNone:
         return;
@@ -173,6 +177,44 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
                 icon == Icon::kSort ? 1 - 0.5F * (row + 1) / 1.2F : 1 - 0.5F * (1 - row) / 1.2F;
             list.AddLine(f.at(-0.9F, 0.65F * row), f.at(-0.9F + 1.8F * length, 0.65F * row), color,
                          stroke);
+        }
+        return;
+    case Icon::kSearch:
+        list.AddCircle(f.at(-0.2F, -0.2F), f.half * 0.62F, color, 0, stroke);
+        list.AddLine(f.at(0.27F, 0.27F), f.at(0.95F, 0.95F), color, stroke * 1.3F);
+        return;
+    case Icon::kExport: // out of a tray
+        list.AddLine(f.at(0, -0.9F), f.at(0, 0.35F), color, stroke);
+        list.AddTriangleFilled(f.at(-0.5F, -0.4F), f.at(0, -1), f.at(0.5F, -0.4F), color);
+        stroke_through({f.at(-0.9F, 0.2F), f.at(-0.9F, 0.9F), f.at(0.9F, 0.9F), f.at(0.9F, 0.2F)});
+        return;
+    case Icon::kFolder:
+        stroke_through({f.at(-1, 0.8F), f.at(-1, -0.75F), f.at(-0.3F, -0.75F), f.at(0, -0.4F),
+                        f.at(1, -0.4F), f.at(1, 0.8F), f.at(-1.05F, 0.8F)});
+        return;
+    case Icon::kSeeds: // values of three variants
+        for (const float column : {-0.75F, 0.0F, 0.75F}) {
+            for (const float row : {-0.8F, 0.0F, 0.8F}) {
+                list.AddCircleFilled(f.at(column, row * (0.55F + 0.45F * column * column)),
+                                     size * 0.1F, color);
+            }
+        }
+        return;
+    case Icon::kNote: // a pencil
+        stroke_through({f.at(-0.9F, 0.9F), f.at(-0.75F, 0.25F), f.at(0.45F, -0.95F),
+                        f.at(0.95F, -0.45F), f.at(-0.25F, 0.75F), f.at(-0.95F, 0.92F)});
+        return;
+    case Icon::kPanes:
+        list.AddRect(f.at(-1, -0.85F), f.at(1, 0.85F), color, size * 0.1F, 0, stroke);
+        list.AddLine(f.at(-0.35F, -0.85F), f.at(-0.35F, 0.85F), color, stroke);
+        list.AddLine(f.at(-0.35F, 0), f.at(1, 0), color, stroke);
+        return;
+    case Icon::kBox:
+    case Icon::kBoxTicked:
+        list.AddRect(f.at(-0.85F, -0.85F), f.at(0.85F, 0.85F), color, size * 0.16F, 0,
+                     stroke * 0.8F);
+        if (icon == Icon::kBoxTicked) {
+            stroke_through({f.at(-0.5F, 0), f.at(-0.12F, 0.4F), f.at(0.55F, -0.45F)});
         }
         return;
     case Icon::kPresent: // a screen on its stand

@@ -36,7 +36,15 @@ enum class Icon : std::uint8_t {
     kInfo,
     kMore,
     kSort,
-    kSortReversed
+    kSortReversed,
+    kSearch,
+    kExport,
+    kFolder,
+    kSeeds,
+    kNote,
+    kPanes,
+    kBox,      ///< of a choice that is off
+    kBoxTicked ///< and on
 };
 
 /// Draws the icon into a square of side `size` around `center`.

@@ -79,6 +79,9 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kStartPause:
         press_start(desk);
         break;
+    case Action::kTrainOn:
+        train_on(desk);
+        break;
     case Action::kStepEpoch:
         step_selected(desk, 1);
         break;
@@ -177,6 +180,9 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kSelectRun8:
     case Action::kSelectRun9:
         select_run_at(desk, static_cast<std::size_t>(offset_from(Action::kSelectRun1)));
+        break;
+    case Action::kPalette:
+        view.palette_open = !view.palette_open;
         break;
     case Action::kHelp:
         view.help_open = !view.help_open;

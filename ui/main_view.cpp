@@ -120,6 +120,9 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
           Sheet{"info", draw_info_overlay}, Sheet{"help", draw_help_sheet}}) {
         draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
     }
+    if (input.picture == nullptr) {
+        draw_guarded(input, "palette", instead, [&] { palette_.draw(input, window); });
+    }
 }
 
 void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare) {

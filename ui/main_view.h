@@ -1,6 +1,7 @@
 // Puts the panels where they belong and nothing else.
 #pragma once
 
+#include "ui/panels/command_palette.h"
 #include "ui/panels/control_strip.h"
 #include "ui/panels/panel_grips.h"
 #include "ui/panels/panel_input.h"
@@ -38,6 +39,7 @@ private:
     PlotStack plots_;
     Timeline timeline_;
     PanelGrips grips_;
+    CommandPalette palette_;
 };
 
 } // namespace grokscope::ui

@@ -13,6 +13,7 @@
 #include "ui/imgui_times.h"
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
+#include "ui/news.h"
 #include "ui/one_sheet.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/circle_panel.h"
@@ -307,6 +308,7 @@ private:
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);
+            news_.take(event, view_.news);
             if (const auto* answer = std::get_if<Acknowledgement>(&event)) {
                 commands_.acknowledged(*answer);
                 if (!answer->accepted) {
@@ -353,7 +355,10 @@ private:
         const bool list_open = // ImGui shuts it on Escape, and that is then all Escape does
             ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
-        for (const Action action : actions_of(window_.take_key_presses())) {
+        std::vector<Action> actions = actions_of(window_.take_key_presses());
+        actions.insert(actions.end(), view_.asked.begin(), view_.asked.end());
+        view_.asked.clear();
+        for (const Action action : actions) {
             if (action == Action::kEscape && (list_open || files_.close_topmost())) {
                 continue;
             }
@@ -367,8 +372,9 @@ private:
         const ImGuiIO& io = ImGui::GetIO();
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
         const bool form = view_.new_run_open;
-        one_sheet_.keep(std::array{&view_.help_open, &view_.info_open, &view_.seeds_open,
-                                   &view_.new_run_open, &files_.export_open, &files_.open_open});
+        one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
+                                   &view_.seeds_open, &view_.new_run_open, &files_.export_open,
+                                   &files_.open_open});
         if (form && !view_.new_run_open) {
             view_.draft.reset(); // as closing the form by hand does
         }
@@ -564,6 +570,7 @@ private:
     SeedsPanel seeds_;
     WordKeeper words_;
     ActTeller acts_;
+    NewsTeller news_;
     WindowReport report_;
     std::unique_ptr<PictureMaker> pictures_; ///< made when the first one is taken
     const DrawPicture draw_ = [this](const ViewState& view, const PictureWanted& wanted) {

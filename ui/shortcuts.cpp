@@ -51,7 +51,10 @@ constexpr Shortcut run_key(Action action, int number, const char* keys, const ch
 }
 
 constexpr std::array kShortcuts{
-    begins("TRAINING", {Action::kStartPause, plain(Key::kSpace), "Space", "start, pause, resume"}),
+    begins("TRAINING", {Action::kStartPause, plain(Key::kSpace), "Space",
+                        "start, pause, resume; replay a record"}),
+    Shortcut{Action::kTrainOn, shift(plain(Key::kSpace)), "Shift+Space",
+             "train on, recorded runs too"},
     Shortcut{Action::kStepEpoch, plain(Key::kPeriod), ".", "train one epoch, then pause"},
     Shortcut{Action::kStepEvaluation, shift(plain(Key::kPeriod)), "Shift+.",
              "train to the next evaluation, then pause"},
@@ -110,6 +113,7 @@ constexpr std::array kShortcuts{
     run_key(Action::kSelectRun9, 9, "Ctrl+9", "select the ninth run"),
 
     begins("WINDOW", {Action::kHelp, function(1), "F1", "this sheet"}),
+    Shortcut{Action::kPalette, ctrl(letter('K')), "Ctrl+K", "find anything by its name and do it"},
     Shortcut{Action::kInfo, function(2), "F2", "figures of the machine and the program"},
     Shortcut{Action::kEscape, plain(Key::kEscape), "Esc", "close what is open, end the focus ring"},
     Shortcut{Action::kPresenter, function(5), "F5", "presenter mode: large, light, calm"},
@@ -133,6 +137,8 @@ constexpr std::array kShortcuts{
 constexpr std::array kControls{
     ControlInfo{"start", "Starts, pauses or resumes the training of every run.",
                 Action::kStartPause},
+    ControlInfo{"train_on", "Trains every run that has epochs left, recorded ones too.",
+                Action::kTrainOn},
     ControlInfo{"step", "Trains the selected run up to its next evaluation, then pauses.",
                 Action::kStepEvaluation},
     ControlInfo{"reset", "Takes the selected run back to epoch 0 and forgets its curves. "
@@ -149,6 +155,19 @@ constexpr std::array kControls{
     ControlInfo{"dice", "Draws another seed."},
     ControlInfo{"theme", "Dark for the desk, light for the projector.", Action::kTheme},
     ControlInfo{"help", "All keys on one sheet.", Action::kHelp},
+    ControlInfo{"quick_palette", "Everything that can be done, found by a few letters of its name.",
+                Action::kPalette},
+    ControlInfo{"quick_export", "Saves figures, weights, pictures or a film.", Action::kExport},
+    ControlInfo{"quick_open", "Opens a notebook, such as one that somebody shared.", Action::kOpen},
+    ControlInfo{"quick_seeds", "Seeds side by side, and paired speed-ups.", Action::kSeeds},
+    ControlInfo{"quick_note", "Writes a note at the cursor. It is kept with the run.",
+                Action::kNote},
+    ControlInfo{"quick_layouts", "Layouts to choose from; each is kept as you leave it."},
+    ControlInfo{"quick_more", "Export, open, seeds, notes, layouts and more."},
+    ControlInfo{"command", "Does what is written there."},
+    ControlInfo{"palette_text", "A few letters of what you want to do, in their order. Arrow keys "
+                                "choose, Enter does it."},
+    ControlInfo{"close_palette", "Closes this.", Action::kPalette},
 
     ControlInfo{"run", "Shows this run in the pictures. Its curves stay on the shared axes."},
     ControlInfo{"eye", "Hides or shows the curves of this run. No axis moves.", Action::kHideRun},
@@ -330,6 +349,10 @@ constexpr std::array kControls{
                 "Takes back what was just done. Every act of this kind can be undone, "
                 "20 deep.",
                 Action::kUndo},
+    ControlInfo{"look_inside",
+                "Selects this run and opens its circle: how its numbers lie inside."},
+    ControlInfo{"event", "An event, at its epoch. Click to go there; once there, to the next one "
+                         "that stands behind this name."},
     ControlInfo{"toast_close", "Puts the message away; it goes by itself, too.", Action::kEscape},
     ControlInfo{"open_path", "A notebook's file, such as one that somebody shared."},
     ControlInfo{"open_go", "Takes its runs over and shows the newest.", Action::kOpen},

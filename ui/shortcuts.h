@@ -11,6 +11,7 @@ namespace grokscope::ui {
 enum class Action : std::uint8_t {
     kNone,
     kStartPause,
+    kTrainOn,
     kStepEpoch,
     kStepEvaluation,
     kCursorBack,
@@ -52,6 +53,7 @@ enum class Action : std::uint8_t {
     kSelectRun7,
     kSelectRun8,
     kSelectRun9,
+    kPalette,
     kHelp,
     kInfo,
     kEscape,

@@ -61,6 +61,10 @@ const char* start_label(StartLabel label) {
         return "starting...";
     case StartLabel::kPausing:
         return "pausing...";
+    case StartLabel::kReplay:
+        return "Replay";
+    case StartLabel::kStopReplay:
+        return "Stop";
     case StartLabel::kAllFinished:
         return "Finished";
     }
@@ -303,7 +307,7 @@ std::string capitalised(std::string words) {
 }
 
 std::string panel(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 14> kOther{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 15> kOther{
         {{"window", "Whole window"},
          {"strip", "Control strip"},
          {"runs", "Run list"},
@@ -317,6 +321,7 @@ std::string panel(std::string_view name) {
          {"new_run", "New run"},
          {"info", "Figures of this window"},
          {"toast", "Message"},
+         {"palette", "Do anything"},
          {"files", "Saving and opening"}}};
     const auto* const other =
         std::ranges::find(kOther, name, [](const auto& p) { return p.first; });

@@ -28,6 +28,12 @@ inline constexpr const char* kSpeedSlowed = "slowed: fast change";
 inline constexpr const char* kRecorded = "RECORDED";
 inline constexpr const char* kFromNotebook = "from the notebook";
 inline constexpr const char* kElapsed = "trained";
+inline constexpr const char* kTrainOn = "Train on";
+inline constexpr const char* kReplayHow =
+    "Plays this record from the cursor, or from its beginning. Nothing is trained.";
+inline constexpr const char* kTrainsOn = "Trains on: ";
+inline constexpr const char* kFromEpoch = " from epoch ";
+inline constexpr const char* kKeepsRecord = ". What is recorded stays as it is.";
 inline constexpr const char* kAllFinished =
     "Every run is finished. Add a stencil or a baseline, or reset one.";
 /// Stands where there is no figure: a dash.
@@ -274,6 +280,8 @@ inline constexpr const char* kActColour = "Changed the colour of ";
 inline constexpr const char* kActNoteMade = "Wrote a note at epoch ";
 inline constexpr const char* kActNoteChanged = "Changed the note at epoch ";
 inline constexpr const char* kActNoteRemoved = "Removed the note at epoch ";
+inline constexpr const char* kActGuessed = "Marked a guess at epoch ";
+inline constexpr const char* kActGuessRemoved = "Took back a guess at epoch ";
 inline constexpr const char* kActOrder = "Runs listed by: ";
 inline constexpr const char* kActReversed = ", reversed.";
 inline constexpr const char* kActLayout = "Layout: ";
@@ -284,6 +292,27 @@ inline constexpr const char* kActFolded = "Side columns folded.";
 inline constexpr const char* kActUnfolded = "Side columns unfolded.";
 inline constexpr const char* kActSizes = "Panels resized.";
 inline constexpr const char* kUndo = "Undo";
+inline constexpr const char* kLookInside = "Look inside";
+inline constexpr const char* kMoreEvents = " more";
+// Why something cannot be done now.
+inline constexpr const char* kWhyNoRun = "There is no run.";
+inline constexpr const char* kWhyNoFigures = "This run has no figures yet.";
+inline constexpr const char* kWhyFinished = "This run is finished.";
+inline constexpr const char* kWhyFailed = "This run has failed.";
+inline constexpr const char* kWhyNoRecord = "No recorded run has epochs left to train.";
+inline constexpr const char* kWhyRunning = "Runs train already.";
+inline constexpr const char* kWhyNoOther = "There is no other run.";
+inline constexpr const char* kWhyFewerRuns = "There are fewer runs.";
+inline constexpr const char* kWhyNoLog = "Epochs before grokking are negative.";
+inline constexpr const char* kWhyNoUndo = "There is nothing to undo.";
+inline constexpr const char* kWhyNoRedo = "Nothing was undone.";
+inline constexpr const char* kWhyNoPin = "No run is pinned.";
+inline constexpr const char* kWhyPresenting = "Not in presenter mode: F5 ends it.";
+inline constexpr const char* kWhyNoFiles = "Files can be neither written nor read here.";
+// Everything that can be done.
+inline constexpr const char* kPaletteTitle = "Do anything";
+inline constexpr const char* kPaletteHint = "A few letters of what you want to do";
+inline constexpr const char* kPaletteNothing = "Nothing is called so. Fewer letters find more.";
 // Presenter mode.
 inline constexpr const char* kPresentTrain = "sums it was shown";
 inline constexpr const char* kPresentTest = "sums it never saw";

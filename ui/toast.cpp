@@ -1,5 +1,6 @@
 #include "ui/toast.h"
 
+#include "ui/guesses.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -47,6 +48,14 @@ std::string look_in_words(const Arrangement& before, const Arrangement& after,
     return {};
 }
 
+/// The words, without guesses, at the place of `note`.
+std::string said_at(const std::vector<Note>& notes, const Note& note) {
+    const auto found = std::ranges::find_if(notes, [&](const Note& other) {
+        return other.run == note.run && other.epoch == note.epoch;
+    });
+    return std::string(found == notes.end() ? "" : words_of_note(found->text.get()));
+}
+
 std::string note_in_words(const Arrangement& before, const Arrangement& after,
                           const NameOfRun& name) {
     const auto lacking = [](const std::vector<Note>& some, const std::vector<Note>& others) {
@@ -59,7 +68,14 @@ std::string note_in_words(const Arrangement& before, const Arrangement& after,
         return act + text::grouped(note.epoch) + text::kOf + name(note.run) + ".";
     };
     const Note* const gone = lacking(before.notes, after.notes);
-    if (const Note* const made = lacking(after.notes, before.notes)) {
+    const Note* const made = lacking(after.notes, before.notes);
+    if (const Note* const any = made != nullptr ? made : gone;
+        any != nullptr && said_at(before.notes, *any) == said_at(after.notes, *any)) {
+        const bool fewer =
+            guesses_of(after.notes, any->run).size() < guesses_of(before.notes, any->run).size();
+        return words(fewer ? text::kActGuessRemoved : text::kActGuessed, *any);
+    }
+    if (made != nullptr) {
         return words(gone == nullptr ? text::kActNoteMade : text::kActNoteChanged, *made);
     }
     return gone == nullptr ? std::string() : words(text::kActNoteRemoved, *gone);

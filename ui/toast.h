@@ -1,5 +1,5 @@
-// A small card at the foot of the window that tells what was just done and offers to take it back.
-// It goes by itself: later while somebody reads it.
+// A small card at the foot of the window that tells what was just done and offers to take it back,
+// or that a run has grokked. It goes by itself: later while somebody reads it.
 // Threads: main thread only.
 #pragma once
 
@@ -20,6 +20,14 @@ struct Toast {
     std::string words;
     /// When it goes, of FrameFacts::seconds; 0: its time begins when it is drawn.
     double until = 0;
+};
+
+/// A run has grokked.
+struct News {
+    RunId run{};
+    std::int32_t epoch = 0; ///< its grok epoch
+    double until = 0;       ///< as a toast's
+    friend bool operator==(const News&, const News&) = default;
 };
 
 /// Names a run, also one that was removed.

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,6 +24,8 @@
 #include <vector>
 
 namespace grokscope::ui {
+
+enum class Action : std::uint8_t; // shortcuts.h
 
 enum class WavetableMode : std::uint8_t { kRidge, kHeat, kBars };
 /// Epochs per second of each run that keys 1 to 5 choose; 0 is unlimited.
@@ -218,12 +221,12 @@ struct ViewState {
     std::string banner;
     /// Lower edge of the banner in the last frame, in pixels; 0 without one.
     float banner_bottom = 0;
-    /// Upper edge of what lies over the foot of the window, as of the last frame, in pixels; 0
-    /// while nothing does. Such panels write the next one.
-    float foot_top = 0;
-    float foot_top_next = 0;
-    /// What was just done and can be undone.
+    /// Upper edge of the toast, in pixels; 0 without one.
+    float toast_top = 0;
+    /// What was just done and can be undone; it stands in front of the news.
     std::optional<Toast> toast;
+    /// Runs that have grokked, the one that is told of first.
+    std::deque<News> news;
     WorkersNotice workers_notice = WorkersNotice::kNone;
     LayoutShares shares;
     /// In a narrow window: the pictures are shown in place of the plots.
@@ -269,6 +272,10 @@ struct ViewState {
     /// What that card waits for had not happened when it came up: it goes on by itself.
     bool tour_waits = false;
     bool help_open = false;
+    /// The list of everything that can be done.
+    bool palette_open = false;
+    /// What buttons asked for, done at the next frame as if its keys had been pressed.
+    std::vector<Action> asked;
     /// The sheet of seeds is open; seeds of one variant are drawn as a band.
     bool seeds_open = false;
     bool seed_bands = true;
@@ -290,7 +297,6 @@ struct ViewState {
         hovered_x = std::exchange(hovered_x_next, std::nullopt);
         over_run_list = std::exchange(over_run_list_next, false);
         hint = std::exchange(hint_next, nullptr);
-        foot_top = std::exchange(foot_top_next, 0.0F);
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).
     void follow_latest() {

@@ -71,6 +71,17 @@ constexpr float kIconSize = 13;
 constexpr float kIconGap = 8;
 /// On both sides of a badge's words.
 constexpr float kBadgeRoom = 7;
+constexpr float kArrow = 12; ///< of a menu, with its gap
+
+/// The arrow of a button that opens a list: after its words, else in its corner.
+void draw_menu_arrow(const Theme& theme, ImDrawList& list, ImVec2 high, float words_right,
+                     float middle, ImU32 ink) {
+    const float arm = theme.px(3.5F);
+    const ImVec2 tip = words_right > 0
+                           ? ImVec2{words_right + theme.px(kArrow) - arm, middle + arm / 2}
+                           : ImVec2{high.x - theme.px(2) - arm, high.y - theme.px(3)};
+    list.AddTriangleFilled({tip.x - arm, tip.y - arm}, {tip.x + arm, tip.y - arm}, tip, ink);
+}
 
 } // namespace
 
@@ -79,6 +90,10 @@ float button_width(const Theme& theme, const char* label, Icon icon) {
     const float picture = icon == Icon::kNone ? 0 : theme.px(kIconSize);
     const float gap = words > 0 && picture > 0 ? theme.px(kIconGap) : 0;
     return std::ceil(words + picture + gap + theme.px(words > 0 ? 22 : 14));
+}
+
+float menu_width(const Theme& theme, const char* label) {
+    return button_width(theme, label, Icon::kNone) + std::ceil(theme.px(kArrow));
 }
 
 bool button(const PanelInput& input, const ButtonSpec& spec) {
@@ -121,7 +136,8 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
     const ImVec2 words = spec.label[0] == 0 ? ImVec2{0, 0} : text_size(font, spec.label);
     const float picture = spec.icon == Icon::kNone ? 0 : theme.px(kIconSize);
     const float gap = words.x > 0 && picture > 0 ? theme.px(kIconGap) : 0;
-    float x = at.x + (size.x - words.x - picture - gap) / 2;
+    const float arrow = spec.menu && words.x > 0 ? theme.px(kArrow) : 0;
+    float x = at.x + (size.x - words.x - picture - gap - arrow) / 2;
     const float middle = at.y + size.y / 2;
     const Color ink = colors.ink.with_alpha(fade);
     if (picture > 0) {
@@ -130,6 +146,9 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
     }
     if (words.x > 0) {
         draw_text(list, font, {x, middle - words.y / 2}, ink, spec.label);
+    }
+    if (spec.menu) {
+        draw_menu_arrow(theme, list, end, words.x > 0 ? x + words.x : 0, middle, u32(ink));
     }
     describe_item(input, spec.control, spec.suffix, spec.enabled, spec.tooltip);
     ImGui::EndDisabled();

@@ -26,6 +26,8 @@ struct ButtonSpec {
     /// Pixels; a width of 0 takes what the label needs.
     ImVec2 size{0, 0};
     bool enabled = true;
+    /// It opens a list: marked with a small arrow.
+    bool menu = false;
     /// Replaces the tooltip, e.g. to say why it is disabled.
     const char* tooltip = nullptr;
 };
@@ -34,6 +36,13 @@ struct ButtonSpec {
 [[nodiscard]] bool button(const PanelInput& input, const ButtonSpec& spec);
 /// Width that `button` gives a label.
 [[nodiscard]] float button_width(const Theme& theme, const char* label, Icon icon);
+
+/// The same for one that opens a list.
+[[nodiscard]] float menu_width(const Theme& theme, const char* label);
+/// What marks a button that switches something on and off, in place of doing something once.
+[[nodiscard]] inline Icon switch_icon(bool on) {
+    return on ? Icon::kBoxTicked : Icon::kBox;
+}
 
 /// Tooltip, focus ring and log line of the ImGui item just made.
 void describe_item(const PanelInput& input, std::string_view control, std::string_view suffix = {},

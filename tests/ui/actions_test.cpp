@@ -15,6 +15,38 @@ namespace {
 
 class Actions : public DeskTest {};
 
+TEST_F(Actions, LookingInsideSelectsTheRunAndShowsTheCircleOfItsNewestWeights) {
+    const RunId first = add({}, RunState::kRunning, 5);
+    const RunId second = add({}, RunState::kRunning, 5);
+    ASSERT_EQ(view.selected, first);
+    view.cursor.hold(10);
+    view.frequency = 14;
+    view.inside.tab = InsideTab::kMap;
+    view.side_columns = false;
+    view.presenter.picture = PresenterPicture::kLoss;
+    look_inside(desk(), second);
+    EXPECT_EQ(view.selected, second);
+    EXPECT_TRUE(view.cursor.live);
+    EXPECT_EQ(view.frequency, std::nullopt);
+    EXPECT_EQ(view.inside.tab, InsideTab::kCircle);
+    EXPECT_TRUE(view.side_columns);
+    EXPECT_TRUE(view.pictures_in_front);
+    EXPECT_EQ(view.presenter.picture, PresenterPicture::kCircle);
+}
+
+TEST_F(Actions, EscapePutsTheMessageAwayBeforeItEndsThePresentation) {
+    view.presenter.on = true;
+    view.toast = Toast{"Removed [0]."};
+    view.news.push_back({RunId{1}, 100});
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_FALSE(view.toast);
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_TRUE(view.news.empty());
+    EXPECT_TRUE(view.presenter.on);
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_FALSE(view.presenter.on);
+}
+
 TEST_F(Actions, SpaceStartsThenPausesThenResumes) {
     const RunId run = add({});
     EXPECT_EQ(start_label(desk()), StartLabel::kStart);
@@ -47,6 +79,42 @@ TEST_F(Actions, StartThenPauseWithinOneFrameSendsBothInOrder) {
     ASSERT_EQ(bodies.size(), 2U);
     EXPECT_TRUE(std::holds_alternative<command::StartAll>(bodies[0]));
     EXPECT_TRUE(std::holds_alternative<command::PauseAll>(bodies[1]));
+}
+
+TEST_F(Actions, ARecordIsReplayedBySpaceAndTrainedByAButtonOfItsOwn) {
+    const RunId fresh = add({});
+    RunConfig other;
+    other.seed = 4;
+    const RunId record = add_recorded(other, 20);
+    view.selected = record;
+    EXPECT_EQ(start_label(desk()), StartLabel::kReplay);
+    press_start(desk());
+    EXPECT_TRUE(view.replaying);
+    EXPECT_EQ(start_label(desk()), StartLabel::kStopReplay);
+    press_start(desk());
+    EXPECT_FALSE(view.replaying);
+    EXPECT_TRUE(sent().empty()) << "nothing is trained";
+
+    view.selected = fresh;
+    EXPECT_EQ(start_label(desk()), StartLabel::kStart) << "of those that are no recordings";
+    press_start(desk());
+    std::vector<CommandBody> bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_EQ(std::get<command::Start>(bodies[0]).run, fresh);
+    commands.acknowledged({1, true, {}});
+
+    ASSERT_EQ(recorded_to_train_on(desk()).size(), 1U);
+    train_on(desk());
+    bodies = sent();
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<command::StartAll>(bodies[0]));
+    commands.acknowledged({2, true, {}});
+    push(event::StateChanged{record, RunState::kRunning, 200, {}});
+    push(event::StateChanged{record, RunState::kPaused, 210, {}});
+    ASSERT_TRUE(book.drain(channels));
+    view.selected = record;
+    EXPECT_EQ(start_label(desk()), StartLabel::kResume) << "it is no recording any more";
+    EXPECT_TRUE(recorded_to_train_on(desk()).empty());
 }
 
 TEST_F(Actions, StartIsOffWhenEveryRunIsFinished) {

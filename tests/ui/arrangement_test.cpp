@@ -1,5 +1,6 @@
 // What the user arranged: undo and redo, layouts, what is remembered, names and colours.
 #include "ui/arrange.h"
+#include "ui/guesses.h"
 #include "ui/run_looks.h"
 #include "ui/toast.h"
 #include "ui/view_settings.h"
@@ -117,6 +118,10 @@ TEST_F(ToastTest, NamesEveryActThatCanBeUndone) {
     EXPECT_EQ(told(), "Changed the note at epoch 1,200 of run 7.");
     view.notes.clear();
     EXPECT_EQ(told(), "Removed the note at epoch 1,200 of run 7.");
+    set_guess(view.notes, kRun, {800, "AB"});
+    EXPECT_EQ(told(), "Marked a guess at epoch 800 of run 7.");
+    remove_guess(view.notes, kRun, "AB");
+    EXPECT_EQ(told(), "Took back a guess at epoch 800 of run 7.");
     view.sorting = {RunOrder::kGrok, true};
     EXPECT_EQ(told(), "Runs listed by: grok epoch, reversed.");
     view.removed.push_back(kRun);

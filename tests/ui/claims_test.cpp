@@ -3,10 +3,15 @@
 #include "engine/train/milestones.h"
 #include "tests/ui/courses.h"
 #include "ui/claims.h"
+#include "ui/news.h"
 #include "ui/tour.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <deque>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -243,6 +248,88 @@ TEST(Claims, NoPictureIsOfALaterEpochThanTheFiguresBesideIt) {
     EXPECT_EQ(run.embedding_at(pictured_epoch(run, 2910))->epoch, 2900);
     run.samples.clear();
     EXPECT_EQ(run.embedding_at(pictured_epoch(run, -1))->epoch, 2921) << "nothing beside it";
+}
+
+// -------------------------------------------------------------------------------- announcements
+
+/// A course as the window meets it, and what is announced meanwhile.
+struct Hall {
+    explicit Hall(const Course& course) : stage(course) {}
+
+    /// Takes what has come; how many announcements that made.
+    std::size_t listen() {
+        const std::size_t before = news.size();
+        for (const Event& event : stage.book.take_events()) {
+            teller.take(event, news);
+        }
+        const std::size_t made = news.size() - std::min(before, news.size());
+        drop_stale_news(stage.book, news);
+        return made;
+    }
+    [[nodiscard]] std::string said() const {
+        return news.empty() ? "" : claim(Place::kNews, facts_of(stage.book, news.front())).words;
+    }
+
+    Stage stage;
+    NewsTeller teller;
+    std::deque<News> news;
+};
+
+TEST(News, EveryCourseIsAnnouncedOnceIfItGroksAndOnlyWhileThatIsTrue) {
+    int announced = 0;
+    for (const Course& course : testing::courses()) {
+        SCOPED_TRACE(course.name);
+        Hall hall(course);
+        hall.stage.set(RunState::kRunning);
+        (void)hall.listen();
+        std::size_t told = 0;
+        std::int32_t grok_epoch = -1;
+        bool lost = false;
+        for (const MetricSample& sample : course.samples) {
+            hall.stage.add(sample);
+            told += hall.listen();
+            if (grok_epoch < 0 && sample.train_accuracy >= .99 && sample.test_accuracy >= .99) {
+                grok_epoch = sample.epoch;
+            }
+            lost = lost || (grok_epoch >= 0 && sample.test_accuracy < .9);
+            const bool true_now = grok_epoch > course.samples.front().epoch && !lost;
+            ASSERT_EQ(hall.said(), true_now ? " has grokked at " : "") << sample.epoch;
+            ASSERT_TRUE(!true_now || hall.news.front().epoch == grok_epoch);
+        }
+        EXPECT_EQ(told, grok_epoch < 0 ? 0U : 1U) << "also where it is lost and comes back";
+        announced += hall.said().empty() ? 0 : 1;
+    }
+    EXPECT_GT(announced, 3);
+}
+
+TEST(News, ARecordIsNotAnnouncedNorWhenItGoesOn) {
+    const Course course{"", settings(59, .5), lost_and_regained(), RunState::kPaused};
+    Hall hall(course);
+    hall.stage.add_all();
+    EXPECT_EQ(hall.listen(), 0U);
+    hall.stage.set(RunState::kRunning);
+    EXPECT_EQ(hall.listen(), 0U);
+    EXPECT_EQ(hall.said(), "");
+}
+
+TEST(News, GoWithTheRunOrItsReset) {
+    const Course course{"", settings(59, .5),
+                        lines({{0, .02, .02}, {100, 1, .02}, {400, 1, 1}, {420, 1, 1}}),
+                        RunState::kRunning};
+    for (const bool removed : {false, true}) {
+        Hall hall(course);
+        hall.stage.set(RunState::kRunning);
+        hall.stage.add_all();
+        EXPECT_EQ(hall.listen(), 1U);
+        EXPECT_EQ(hall.said(), " has grokked at ");
+        if (removed) {
+            hall.stage.book.set_aside(std::array{Stage::kRun});
+        } else {
+            hall.stage.push(event::RunReset{Stage::kRun, 1});
+        }
+        (void)hall.listen();
+        EXPECT_TRUE(hall.news.empty());
+    }
 }
 
 // -------------------------------------------------------------------------------- documentation

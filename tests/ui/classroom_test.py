@@ -249,6 +249,150 @@ class Captions(WindowCase):
         self.assertIn("grokked", told[-1])
 
 
+class Jump(WindowCase):
+    def test_a_run_that_groks_is_announced_once_and_a_click_opens_its_circle(self):
+        # The stencil groks long before the baseline, which is selected.
+        window = self.open(PROGRAM, "--start", "--speed=2000", "--stencil=", "--stencil=-1,0,1")
+        grokked = window.wait_event("mark", run=2, kind="grokked", limit=120)
+        words = f"[-1,0,+1] has grokked at {grokked['epoch']:,}"
+        window.wait_state("toast", words)
+        window.act("key", "space")
+        window.click("tab_map")
+        window.click("look_inside")
+        window.wait_state("selected", "2")
+        window.wait_state("toast", "")
+        window.wait(lambda line: line["event"] == "control" and line["name"] == "circle_picture")
+        window.act("key", "p")  # neither the replay nor a record tells of it again
+        window.act("key", "End")
+        window.settle_by_key()
+        told = [line for line in window.read() if line["event"] == "note" and line["what"] == "toast" and
+                line["value"].startswith("[-1,0,+1] has grokked")]
+        self.assertEqual(len(told), 1)
+        self.assertIn(f"grokked {grokked['epoch']:,}", window.state("events"))
+
+    def test_a_recorded_view_announces_nothing(self):
+        window = self.open(PROGRAM, "--recorded=6001")
+        window.wait_event("mark", run=1, kind="grokked")
+        window.settle_by_key()
+        self.assertEqual([line["value"] for line in window.read()
+                          if line["event"] == "note" and line["what"] == "toast" and line["value"]], [])
+
+    def test_events_stand_over_the_plots_and_a_click_goes_there(self):
+        window = self.open(PROGRAM, "--start", "--speed=2000", "--stencil=-1,0,1", "--stencil=-1")
+        marks = {run: window.wait_event("mark", run=run, kind="grokked", limit=120)["epoch"] for run in (1, 2)}
+        here = window.mark()
+        window.act("key", "space")
+        for run in (1, 2):
+            window.wait_event("state", since=here, run=run, state="paused")
+        for presenting in (False, True):
+            with self.subTest(presenting=presenting):
+                if presenting:
+                    window.act("key", "F5")
+                window.act("key", "ctrl+1")
+                window.act("key", "End")  # once at an event, a click would go to the next one
+                window.act("key", "Home")
+                window.settle_by_key()
+                words = window.state("events").split(" | ")
+                told = sum(1 + (int(word.rsplit(" +", 1)[1]) if " +" in word else 0) for word in words)
+                known = {(line["run"], line["kind"]) for line in window.read() if line["event"] == "mark"}
+                self.assertEqual(told, len([kind for run, kind in known if run == 1 or kind == "grokked"]),
+                                 f"all of the selected run, the grok epoch of the other: {words}")
+                plot = window.last("control", name="plot_accuracy")
+                for line in window.read():
+                    if line["event"] == "control" and line["name"].startswith("eventgrokked"):
+                        chip = window.last("control", name=line["name"])
+                        self.assertLessEqual(chip["y"] + chip["h"], plot["y"])
+                window.click(f"eventgrokked/1/{marks[1]}")
+                self.assertEqual(window.last("cursor")["epoch"], marks[1])
+        window.act("key", "F5")
+        window.click(f"eventgrokked/2/{marks[2]}")
+        window.wait_state("selected", "2")
+        self.assertEqual(window.last("cursor")["epoch"], marks[2])
+
+
+class Palette(WindowCase):
+    def test_a_few_letters_and_enter_do_anything_and_what_cannot_be_done_says_why(self):
+        window = self.open(PROGRAM, "--recorded=3001", "--size=1280x720")
+        window.wait_epoch(3000)
+        self.assertEqual(window.state("theme"), "dark")
+        window.act("key", "ctrl+k")
+        window.type("dark")
+        window.wait_state("palette", "dark or light")
+        window.act("key", "Return")
+        window.wait_state("theme", "light")
+        window.wait_state("palette", "")
+        window.act("key", "ctrl+k")
+        window.type("redo")
+        window.wait_state("palette", "redo")
+        self.assertFalse(window.last("control", name="commandCtrl+Shift+Z")["enabled"])
+        window.act("key", "Return")
+        self.assertEqual(window.state("palette"), "redo", "it stays, and says why")
+        window.act("key", "Escape")
+        window.wait_state("palette", "")
+        window.act("key", "F5")  # in presenter mode, too
+        window.act("key", "ctrl+k")
+        window.type("ends this, no such thing")
+        window.wait_state("palette", "nothing")
+        window.act("key", "Escape")
+        window.wait_state("palette", "")
+
+    def test_export_open_seeds_and_layouts_have_controls(self):
+        window = self.open(PROGRAM, "--recorded=3001")
+        window.wait_epoch(3000)
+        for control, shown, close in (("quick_export", "export_save", "export_close"),
+                                      ("quick_open", "open_go", "open_close"),
+                                      ("quick_seeds", "more_seeds", "close_seeds")):
+            with self.subTest(control=control):
+                here = window.mark()
+                window.click(control)
+                window.wait_event("control", since=here, name=shown)
+                window.click(close)
+        window.click("quick_layouts")
+        window.click("commandF7")
+        window.wait_state("toast", "Layout: compare.")
+
+    def test_the_toolbars_of_the_pictures_stand_on_one_line_each(self):
+        window = self.open(PROGRAM, "--recorded=3001")
+        window.wait_epoch(3000)
+        window.settle_by_key()
+        for names in (("wavetable_ridge", "wavetable_linear", "wavetable_embedding", "wavetable_view"),
+                      ("circle_previous", "circle_strongest", "circle_one", "circle_fourier", "circle_glide")):
+            with self.subTest(toolbar=names[0]):
+                self.assertEqual(len({window.last("control", name=name)["y"] for name in names}), 1)
+
+    def test_a_narrow_window_has_them_in_one_menu(self):
+        window = self.open(PROGRAM, "--recorded=3001", "--size=1024x768")
+        window.wait_epoch(3000)
+        window.click("quick_more")
+        here = window.mark()
+        window.click("commandCtrl+E")
+        window.wait_event("control", since=here, name="export_save")
+
+
+class RecordedView(WindowCase):
+    def test_space_and_the_big_button_replay_and_another_one_trains_on(self):
+        window = self.open(PROGRAM, "--recorded=3001")
+        window.wait_epoch(3000)
+        here = window.mark()
+        window.act("key", "space")
+        window.wait(lambda line: line["event"] == "cursor" and not line["live"] and line["epoch"] > 50, since=here)
+        window.act("key", "space")
+        held = window.last("cursor")
+        again = window.mark()
+        window.click("start")
+        window.wait(lambda line: line["event"] == "cursor" and line["epoch"] > held["epoch"], since=again)
+        window.click("start")
+        self.assertFalse([line for line in window.read()[here:] if line["event"] == "state"], "nothing is trained")
+        window.click("train_on")
+        window.wait_event("state", since=here, run=1, state="running")
+        window.wait_epoch(3050)
+        window.act("key", "space")
+        window.wait_event("state", since=here, run=1, state="paused")
+        here = window.mark()
+        window.act("key", "space")  # what was trained here is no recording any more
+        window.wait_event("state", since=here, run=1, state="running")
+
+
 class NewRun(WindowCase):
     def type_into(self, window, field, text):
         window.click(field)

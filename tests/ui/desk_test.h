@@ -28,6 +28,20 @@ protected:
         }
         return id;
     }
+    /// A recording of so many evaluations.
+    RunId add_recorded(const RunConfig& config, int samples) {
+        const RunId id = commands.new_run_id();
+        event::RunAdded added{id, config, "made up"};
+        added.recorded = true;
+        push(added);
+        for (int i = 0; i < samples; ++i) {
+            EXPECT_TRUE(
+                channels.metrics.try_push(fake::sample_at(id, config, i * config.eval_every)));
+        }
+        push(event::StateChanged{id, RunState::kPaused, samples * config.eval_every, {}});
+        EXPECT_TRUE(book.drain(channels));
+        return id;
+    }
     void push(Event event) { EXPECT_TRUE(channels.events.try_push(std::move(event))); }
     void mark(RunId id, MarkKind kind, int epoch) {
         push(event::Mark{id, kind, epoch});

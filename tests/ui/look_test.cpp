@@ -2,12 +2,12 @@
 // that is arithmetic.
 #include "ui/beside.h"
 #include "ui/dash.h"
+#include "ui/event_lane.h"
 #include "ui/frame_pacer.h"
 #include "ui/layout.h"
 #include "ui/palette.h"
 #include "ui/rate_meter.h"
 #include "ui/shortcuts.h"
-#include "ui/tag_rows.h"
 #include "ui/text.h"
 
 #include <gtest/gtest.h>
@@ -16,6 +16,7 @@
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <random>
 #include <set>
 #include <sstream>
 #include <string>
@@ -347,25 +348,84 @@ TEST(Dash, CutsNothingOffWithinThePicture) {
     EXPECT_EQ(line[2].x, 0);
 }
 
-TEST(TagRows, GoDownToTheFirstRowThatIsFree) {
-    const std::vector<Rect> taken{{40, 0, 30, 10}, {0, 12, 20, 10}};
-    const TagRows rows({0, 0, 200, 60}, 0, 10, 12, taken);
-    EXPECT_EQ(rows.place(75, 20), (Rect{75, 0, 20, 10}));
-    EXPECT_EQ(rows.place(45, 20), (Rect{45, 12, 20, 10}));
-    EXPECT_EQ(rows.place(10, 40), (Rect{10, 24, 40, 10}));
-    EXPECT_EQ(rows.place(10, 30), (Rect{10, 0, 30, 10})) << "may touch";
-    const TagRows low({0, 0, 200, 30}, 0, 10, 12, taken);
-    EXPECT_EQ(low.place(10, 40), std::nullopt) << "below the bottom";
+// -------------------------------------------------------------------------------- events
+
+class LaneTest : public testing::Test {
+protected:
+    static constexpr Rect kArea{10, 5, 200, 30}; // two rows of 14, 16 apart
+    /// Names are 40 wide, and 10 more where they count others.
+    static std::vector<LaneChip> lay_out(const std::vector<LaneEvent>& events) {
+        return lay_out_lane(events, kArea, 14, 16, 4, [](std::size_t, std::size_t count) {
+            return count == 1 ? 40.0F : 50.0F;
+        });
+    }
+};
+
+TEST_F(LaneTest, NamesStandAtTheirEventsInTheHighestFreeRow) {
+    const auto chips = lay_out({{20, 0}, {40, 0}, {64, 0}, {120, 0}});
+    ASSERT_EQ(chips.size(), 4U);
+    EXPECT_EQ(chips[0].rect, (Rect{20, 5, 40, 14}));
+    EXPECT_EQ(chips[1].rect, (Rect{40, 21, 40, 14}));
+    EXPECT_EQ(chips[2].rect, (Rect{64, 5, 40, 14})) << "four pixels apart";
+    EXPECT_EQ(chips[3].rect, (Rect{120, 5, 40, 14}));
 }
 
-TEST(TagRows, StandLeftOfTheirLineWhereTheRightHasNoRoom) {
-    TagRows rows({0, 0, 100, 24}, 0, 10, 12, {});
-    EXPECT_EQ(rows.place(90, 40), (Rect{50, 0, 40, 10}));
-    EXPECT_EQ(rows.place(50, 80), (Rect{20, 0, 80, 10})) << "too wide for both sides";
-    rows.take(*rows.place(90, 40), 6);
-    EXPECT_EQ(rows.place(90, 40), (Rect{50, 12, 40, 10}));
-    rows.take(*rows.place(90, 40), 6);
-    EXPECT_EQ(rows.place(90, 40), std::nullopt);
+TEST_F(LaneTest, WhatFindsNoRoomIsCountedByTheNameBeforeItAndTheMostImportantIsNamed) {
+    const auto chips = lay_out({{20, 0}, {22, 1}, {24, 3}, {26, 2}, {150, 0}});
+    ASSERT_EQ(chips.size(), 3U);
+    EXPECT_EQ(chips[1].first, 1U);
+    EXPECT_EQ(chips[1].count, 3U);
+    EXPECT_EQ(chips[1].head, 2U);
+    EXPECT_EQ(chips[1].rect, (Rect{22, 21, 50, 14}));
+    EXPECT_EQ(chips[2].first, 4U);
+}
+
+TEST_F(LaneTest, StandLeftOfTheirLineAtTheRightEdge) {
+    const auto chips = lay_out({{200, 0}, {205, 0}, {210, 0}});
+    ASSERT_EQ(chips.size(), 2U);
+    EXPECT_EQ(chips[0].rect, (Rect{170, 5, 40, 14}));
+    EXPECT_EQ(chips[1].rect, (Rect{160, 21, 50, 14})) << "of two, grown to the left";
+    EXPECT_EQ(chips[1].count, 2U);
+}
+
+TEST_F(LaneTest, EveryEventIsToldOnceAndNoNameLiesOnAnother) {
+    std::mt19937 random(7);
+    for (int round = 0; round < 300; ++round) {
+        std::vector<LaneEvent> events;
+        const int count = static_cast<int>(random() % 60) + 1;
+        for (int i = 0; i < count; ++i) {
+            events.push_back(
+                {10 + static_cast<float>(random() % 201), static_cast<int>(random() % 9)});
+        }
+        std::ranges::sort(events, {}, &LaneEvent::x);
+        const auto chips = lay_out(events);
+        std::size_t told = 0;
+        for (const LaneChip& chip : chips) {
+            ASSERT_EQ(chip.first, told);
+            told += chip.count;
+            for (std::size_t i = chip.first; i < told; ++i) {
+                ASSERT_LE(events[i].rank, events[chip.head].rank);
+            }
+            ASSERT_GE(chip.rect.x, kArea.x);
+            ASSERT_LE(chip.rect.right(), kArea.right());
+            ASSERT_GT(chip.rect.width, 0);
+            for (const LaneChip& other : chips) {
+                ASSERT_TRUE(&other == &chip || !other.rect.overlaps(chip.rect)) << round;
+            }
+        }
+        ASSERT_EQ(told, events.size());
+    }
+}
+
+TEST_F(LaneTest, ThousandsAtOnePlaceAreMeasuredAFewTimes) {
+    std::vector<LaneEvent> events(100000, LaneEvent{50, 0});
+    int asked = 0;
+    const auto chips = lay_out_lane(events, kArea, 14, 16, 4, [&](std::size_t, std::size_t) {
+        ++asked;
+        return 40.0F;
+    });
+    EXPECT_EQ(chips.size(), 2U);
+    EXPECT_LT(asked, 10);
 }
 
 struct WindowCase {

@@ -167,6 +167,40 @@ TEST_P(TimingTest, AToastGoesByItselfAndStaysWhileItIsPointedAt) {
     }
 }
 
+TEST_P(TimingTest, ARunThatHasGrokkedIsToldOfAfterTheToastAndOneClickLooksInside) {
+    RestingWindow window(GetParam());
+    ViewState& view = window.stage.view;
+    RunConfig config;
+    config.p = 23;
+    record(window.stage.channels, RunId{2}, config, 20, [](MetricSample& sample) {
+        sample.train_accuracy = 1;
+        sample.test_accuracy = sample.epoch < 10 ? 0.1 : 1;
+    });
+    ASSERT_TRUE(window.stage.channels.events.try_push(
+        Event(event::Mark{RunId{2}, MarkKind::kGrokked, 10})));
+    view.toast = Toast{"Removed [-1,+1]."};
+    view.news = {{RunId{2}, 10}};
+    view.inside.tab = InsideTab::kMap;
+    window.touch();
+    window.run(1);
+    EXPECT_FALSE(window.drawn_controls().contains("look_inside"));
+    window.run(kToastSeconds); // the toast goes, and the news stand in its place
+    EXPECT_FALSE(view.toast.has_value());
+    ASSERT_EQ(view.news.size(), 1U);
+    window.run(kToastSeconds / 2);
+    window.click(window.controls.at("look_inside"));
+    EXPECT_EQ(view.selected, RunId{2});
+    EXPECT_EQ(view.inside.tab, InsideTab::kCircle);
+    EXPECT_TRUE(view.news.empty());
+    view.news = {{RunId{2}, 10}};
+    window.move(-100, -100);
+    window.run(kToastSeconds + 1);
+    EXPECT_TRUE(view.news.empty()) << "nobody clicked";
+    window.frames = 0;
+    window.run(5);
+    EXPECT_EQ(window.frames, 0);
+}
+
 TEST_P(TimingTest, OneToastStandsAtATimeAndItsButtonUndoes) {
     RestingWindow window(GetParam());
     ViewState& view = window.stage.view;

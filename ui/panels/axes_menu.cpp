@@ -35,14 +35,15 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
     ViewState& view = input.view;
     const auto unit = static_cast<std::size_t>(view.x_unit);
     const auto smoothing = static_cast<std::size_t>(view.smoothing);
-    const float width = button_width(theme, text::kXUnits[unit], Icon::kNone);
+    const float width = menu_width(theme, text::kXUnits[unit]);
     const float height = theme.px(22);
     ImGui::SetCursorScreenPos({right.x - width - theme.px(4), right.y - height / 2});
     const bool plain = unit == 0 && smoothing == 0;
     if (button(input, {.control = "axes",
                        .label = text::kXUnits[unit],
                        .look = plain ? Look::kQuiet : Look::kSelected,
-                       .size = {width, height}})) {
+                       .size = {width, height},
+                       .menu = true})) {
         ImGui::OpenPopup("axes");
     }
     if (begin_menu(theme, "axes")) {

@@ -71,10 +71,9 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
                                         int frequency) {
     ViewState& view = input.view;
     const int last = run == nullptr ? 1 : std::max(largest_frequency(run->config.p), 1);
-    ImGui::SameLine(0, input.theme.px(10));
     const std::string name = "k = " + std::to_string(frequency);
     const std::array steps{Choice{"circle_previous", "<", false},
-                           Choice{"circle_frequency", name.c_str(), false},
+                           Choice{"circle_frequency", name.c_str(), false, Choice::Kind::kMenu},
                            Choice{"circle_next", ">", false}};
     if (const auto pressed = choose(input, steps); pressed && run != nullptr) {
         if (*pressed == 1) {
@@ -100,9 +99,9 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
         }
         end_menu();
     }
-    ImGui::SameLine(0, input.theme.px(6));
-    const std::array automatic{
-        Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};
+    ImGui::SameLine(0, input.theme.px(1));
+    const std::array automatic{Choice{"circle_strongest", text::kStrongest,
+                                      !view.frequency.has_value()}};
     if (choose(input, automatic)) {
         view.frequency = view.frequency ? std::nullopt : std::optional(frequency);
     }
@@ -111,29 +110,28 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
 void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int frequency) {
     CircleView& circle = input.view.circle;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
-    ImGui::AlignTextToFramePadding();
-    card_title(input, text::kCircle);
-    if (along_frequency(input)) {
-        draw_frequency_choice(input, run, frequency);
-    }
-    continue_line(input, input.theme.px(170));
     const std::array layouts{
         Choice{"circle_one", text::kOne, circle.layout == CircleLayout::kOne},
         Choice{"circle_before", text::kBeforeNow, circle.layout == CircleLayout::kBeforeNow},
         Choice{"circle_keys", along_frequency(input) ? text::kKeys : text::kPlanes,
                circle.layout == CircleLayout::kKeyFrequencies}};
+    if (along_frequency(input)) {
+        draw_frequency_choice(input, run, frequency);
+        continue_line(input, layouts);
+    }
     if (const auto pressed = choose(input, layouts)) {
         circle.layout = static_cast<CircleLayout>(*pressed);
     }
-    continue_line(input, input.theme.px(115));
     const std::array planes{
         Choice{"circle_fourier", text::kFourier, along_frequency(input)},
         Choice{"circle_pca", text::kPca, circle.plane == CirclePlane::kComponents}};
+    continue_line(input, planes);
     if (const auto pressed = choose(input, planes)) {
         circle.plane = static_cast<CirclePlane>(*pressed);
     }
-    continue_line(input, input.theme.px(50));
-    const std::array motion{Choice{"circle_glide", text::kGlide, circle.glide}};
+    const std::array motion{
+        Choice{"circle_glide", text::kGlide, circle.glide, Choice::Kind::kSwitch}};
+    continue_line(input, motion);
     if (choose(input, motion)) {
         circle.glide = !circle.glide;
     }

@@ -3,16 +3,22 @@
 #include "ui/actions.h"
 #include "ui/claims.h"
 #include "ui/panels/number_field.h"
+#include "ui/panels/plot_marks.h"
+#include "ui/panels/quick_actions.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
+#include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -26,17 +32,58 @@ void draw_start(const PanelInput& input, Row& row, const Desk& desk) {
     const bool pause = label == StartLabel::kPause || label == StartLabel::kPausing;
     const std::string mistakes = as_sentences(start_mistakes(input.view));
     const bool finished = label == StartLabel::kAllFinished;
+    const bool record = label == StartLabel::kReplay || label == StartLabel::kStopReplay;
     ButtonSpec spec{.control = "start"};
     spec.label = text::start_label(label);
-    spec.icon = pause ? Icon::kPause : finished ? Icon::kCheck : Icon::kPlay;
+    spec.icon = pause || label == StartLabel::kStopReplay ? Icon::kPause
+                : finished                                ? Icon::kCheck
+                                                          : Icon::kPlay;
     spec.look = label == StartLabel::kPause ? Look::kSelected : Look::kPrimary;
     spec.size = {input.theme.px(152), input.theme.px(42)};
     spec.enabled = mistakes.empty() && !finished;
-    spec.tooltip = !mistakes.empty() ? mistakes.c_str() : finished ? text::kAllFinished : nullptr;
+    spec.tooltip = !mistakes.empty() ? mistakes.c_str()
+                   : finished        ? text::kAllFinished
+                   : record          ? text::kReplayHow
+                                     : nullptr;
     row.place(spec.size.x, spec.size.y);
     if (button(input, spec)) {
         press_start(desk);
     }
+}
+
+/// Which runs that would be, and from where.
+std::string train_on_in_words(const PanelInput& input,
+                              const std::vector<const RunRecord*>& recorded) {
+    constexpr std::size_t kNamed = 4;
+    std::string words = text::kTrainsOn;
+    for (std::size_t i = 0; i < std::min(recorded.size(), kNamed); ++i) {
+        const RunRecord& run = *recorded[i];
+        words += (i == 0 ? "" : ", ") + run_label(input.view, run, several_seeds(input.book)) +
+                 text::kFromEpoch + text::grouped(run.last_epoch());
+    }
+    if (recorded.size() > kNamed) {
+        words += ", " + text::grouped(static_cast<std::int64_t>(recorded.size() - kNamed)) +
+                 text::kMoreEvents;
+    }
+    return words + text::kKeepsRecord;
+}
+
+/// Beside the big button, which replays a record and does not train it.
+void draw_train_on(const PanelInput& input, Row& row, const Desk& desk, float right) {
+    const std::vector<const RunRecord*> recorded = recorded_to_train_on(desk);
+    const float width = button_width(input.theme, text::kTrainOn, Icon::kNone);
+    if (recorded.empty() || any_running(input.book) || right - row.x() < width) {
+        return;
+    }
+    row.place(width, input.theme.px(30));
+    const std::string words = train_on_in_words(input, recorded);
+    if (button(input, {.control = "train_on",
+                       .label = text::kTrainOn,
+                       .size = {width, input.theme.px(30)},
+                       .tooltip = words.c_str()})) {
+        train_on(desk);
+    }
+    row.skip(input.theme.px(6));
 }
 
 /// Five buttons and the figures beside them, at scale 1.
@@ -183,9 +230,11 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     row.skip(theme.px(10));
     // What does not fit is left out from the least needed on: elapsed time, then the task; in very
     // narrow windows all but Start. Keys still do what is not shown.
-    const float buttons = theme.px(30 * 3 + 20);
+    const float quick = quick_actions_width(theme, rect.width);
+    const float buttons = quick + theme.px(30 * 3 + 24);
     const float right = rect.right() - buttons;
     const RunRecord* run = input.selected();
+    draw_train_on(input, row, desk, right);
     const float step_width = button_width(theme, text::kStep, Icon::kStep);
     if (right - row.x() > step_width) {
         row.place(step_width, theme.px(30));
@@ -252,7 +301,9 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
                   text::kElapsed);
     }
 
-    Row end(right, middle);
+    const float quick_left = right + theme.px(6);
+    draw_quick_actions(input, quick_left, middle, rect.width);
+    Row end(quick_left + quick + theme.px(2), middle);
     const ImVec2 square{theme.px(30), theme.px(30)};
     end.place(square.x + theme.px(4), square.y);
     if (button(

@@ -90,13 +90,13 @@ void choices(const PanelInput& input, const char* control, std::size_t count,
 /// Width of a button that is on or off: as wide with its tick as without, so that what is beside
 /// it stays where it is.
 float toggle_width(const Theme& theme, const char* label) {
-    return button_width(theme, label, Icon::kCheck);
+    return button_width(theme, label, Icon::kBox);
 }
 
 void toggle(const PanelInput& input, const char* control, const char* label, bool& on) {
     if (button(input, {.control = control,
                        .label = label,
-                       .icon = on ? Icon::kCheck : Icon::kNone,
+                       .icon = switch_icon(on),
                        .look = on ? Look::kSelected : Look::kPlain,
                        .size = {toggle_width(input.theme, label), 0}})) {
         on = !on;

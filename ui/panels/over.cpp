@@ -36,9 +36,6 @@ void begin_over(const PanelInput& input, const char* id, float y, float width, b
     if (!at_bottom && before != nullptr && before->WasActive) { // its foot stays within reach
         y = std::min(y, std::max(screen.y - before->Size.y - theme.px(8), theme.px(8)));
     }
-    if (at_bottom && before != nullptr && before->WasActive) {
-        input.view.foot_top_next = y - before->Size.y;
-    }
     ImGui::SetNextWindowPos({screen.x / 2, y}, ImGuiCond_Always, {0.5F, at_bottom ? 1.0F : 0.0F});
     ImGui::SetNextWindowSize({std::min(theme.px(width), screen.x - theme.px(24)), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(18), theme.px(14)});

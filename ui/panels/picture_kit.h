@@ -52,19 +52,21 @@ void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rec
 /// What ImGui calls the texture.
 [[nodiscard]] ImTextureID texture_id(const gl::Texture& texture);
 
-/// One of the exclusive choices of a row of buttons.
+/// One of the exclusive choices of a row of buttons, or one that opens a list or is on or off.
 struct Choice {
+    enum class Kind : std::uint8_t { kExclusive, kMenu, kSwitch };
     std::string_view control; ///< name in the table of controls
     const char* label;
     bool chosen = false;
+    Kind kind = Kind::kExclusive;
 };
 /// Draws the choices side by side, on a new line when they do not fit on this one. The index of
 /// the one pressed, or nothing. The first stands at ImGui's cursor.
 [[nodiscard]] std::optional<std::size_t> choose(const PanelInput& input,
                                                 std::span<const Choice> choices);
 
-/// Continues the line when `width` more pixels fit, else ImGui goes to the next one.
-void continue_line(const PanelInput& input, float width);
+/// Continues the line when these fit on it, else ImGui goes to the next one.
+void continue_line(const PanelInput& input, std::span<const Choice> choices);
 
 /// Key frequencies of a run as of an epoch, provisional while it trains; sorted, often empty.
 [[nodiscard]] std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch);

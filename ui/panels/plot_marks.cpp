@@ -1,17 +1,15 @@
 #include "ui/panels/plot_marks.h"
 
-#include "engine/protocol/alarm.h"
 #include "ui/beside.h"
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
-#include "ui/guesses.h"
 #include "ui/panels/picture_kit.h"
+#include "ui/panels/plot_events.h"
 #include "ui/panels/progress_read_out.h"
 #include "ui/phase_bands.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
-#include "ui/tag_rows.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -21,8 +19,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -52,67 +48,6 @@ void pattern_line(ImDrawList& list, ImVec2 from, float width, ImU32 ink, float t
             list.AddLine({from.x + x, from.y}, {from.x + x + length, from.y}, ink, thickness);
         }
         x += length;
-    }
-}
-
-/// An event or a note at its place; its words are only made where there is room for them.
-struct Tag {
-    float x = 0;
-    Color color;
-    bool selected = false;
-    const char* name = ""; ///< of an event, at `epoch`
-    std::int32_t epoch = 0;
-    const SharedText* note = nullptr; ///< instead
-
-    [[nodiscard]] std::string fitted_words(ImFont* font, float width) const {
-        return note == nullptr ? fitted(font, name + (" " + text::grouped(epoch)), width)
-                               : fitted(font, words_of_note(note->get()), width);
-    }
-};
-
-/// Tags as high as keeps them apart from each other and from `labels`; those of the selected run
-/// first. One without room is left out: its line and the timeline still show the event.
-void draw_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-               std::vector<Tag> tags, std::span<const Rect> labels) {
-    const Theme& theme = input.theme;
-    std::sort(tags.begin(), tags.end(), [](const Tag& one, const Tag& other) {
-        return one.selected != other.selected ? one.selected : one.x < other.x;
-    });
-    const float height = theme.small->FontSize + theme.px(4);
-    const float padding = theme.px(10);
-    TagRows rows(frame.area, frame.area.y + frame.area.height * 0.16F, height, height + theme.px(3),
-                 labels);
-    // Thousands may stand at one place: those that did not fit there tell enough of the others.
-    constexpr int kTries = 4;
-    const float least = padding + text_size(theme.small, "\xE2\x80\xA6").x;
-    std::map<float, int> tries;
-    for (const Tag& tag : tags) {
-        int& tried = tries[tag.x];
-        if (tried >= kTries) {
-            continue;
-        }
-        if (!rows.place(tag.x, least)) {
-            tried = kTries;
-            continue;
-        }
-        const std::string words = tag.fitted_words(theme.small, frame.area.width - padding);
-        const auto place = rows.place(tag.x, text_size(theme.small, words).x + padding);
-        if (!place) {
-            ++tried;
-            continue;
-        }
-        const Rect at = *place;
-        rows.take(at, theme.px(6));
-        list.AddRectFilled(
-            {at.x, at.y}, {at.right(), at.bottom()},
-            u32(mix(theme.palette->panel, theme.palette->raised, 0.8F).with_alpha(0.94F)),
-            theme.px(4));
-        if (tag.x <= at.x || tag.x >= at.right()) { // else it would run through the words
-            list.AddRectFilled({tag.x - theme.px(1), at.y}, {tag.x + theme.px(1), at.bottom()},
-                               u32(tag.color));
-        }
-        draw_text(list, theme.small, {at.x + theme.px(5), at.y + theme.px(2)}, theme.palette->text,
-                  words);
     }
 }
 
@@ -284,73 +219,15 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
     draw_text(list, theme.small, {at.x + theme.px(26), at.y}, theme.palette->muted, words);
 }
 
-namespace {
-
-/// Calls `use(tag)` for each event that the plots show, with its place in `frame`.
-template <typename Use>
-void for_each_event(const PanelInput& input, const PlotFrame& frame, Use&& use) {
-    for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
-        if (!input.view.visible(run->id) || !map.usable()) {
-            continue;
-        }
-        const PlotFrame own = frame.with(map);
-        const bool selected = input.view.selected == run->id;
-        const Color color = run_style(input.view, *run, input.theme.kind).color;
-        const auto add = [&](const char* name, std::int32_t epoch) {
-            const float x = std::round(own.x_of(epoch));
-            if (x >= frame.area.x && x <= frame.area.right()) {
-                use(Tag{x, color, selected, name, epoch});
-            }
-        };
-        for (const EpochMark& mark : run->marks) {
-            if (selected || mark.kind == MarkKind::kGrokked) {
-                const bool late =
-                    is_late_alarm(mark.kind, mark.epoch, run->mark(MarkKind::kGrokked));
-                add(text::mark(mark.kind, late), mark.epoch);
-            }
-        }
-        if (run->first_nan_epoch) {
-            add(text::kNotANumber, *run->first_nan_epoch);
-        }
-    }
-}
-
-} // namespace
-
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
     std::set<std::pair<float, ImU32>> drawn; // once, where thousands fall on one pixel
-    for_each_event(input, frame, [&](const Tag& tag) {
-        const ImU32 ink = u32(tag.color.with_alpha(tag.selected ? 0.55F : 0.3F));
-        if (drawn.emplace(tag.x, ink).second) {
-            list.AddLine({tag.x, frame.area.y}, {tag.x, frame.area.bottom()}, ink,
+    for (const PlotEvent& event : events_in(input, frame, false)) {
+        const ImU32 ink = u32(event.color.with_alpha(event.selected ? 0.55F : 0.3F));
+        if (drawn.emplace(event.x, ink).second) {
+            list.AddLine({event.x, frame.area.y}, {event.x, frame.area.bottom()}, ink,
                          input.theme.px(1));
         }
-    });
-}
-
-void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-                     std::span<const Rect> taken) {
-    std::vector<Tag> tags;
-    for_each_event(input, frame, [&](const Tag& tag) { tags.push_back(tag); });
-    for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
-        if (!input.view.visible(run->id) || !map.usable()) {
-            continue;
-        }
-        const PlotFrame own = frame.with(map);
-        for (const Note& note : input.view.notes) {
-            const float x = note.run == run->id ? std::round(own.x_of(note.epoch)) : -1;
-            if (x >= frame.area.x && x <= frame.area.right() &&
-                !words_of_note(note.text.get()).empty()) { // guesses have flags of their own
-                tags.push_back({.x = x,
-                                .color = input.theme.palette->accent,
-                                .selected = input.view.selected == run->id,
-                                .note = &note.text});
-            }
-        }
     }
-    draw_tags(input, frame, list, std::move(tags), taken);
 }
 
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,

@@ -25,10 +25,6 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
                            bool accuracy);
 /// A line at each event: all of the selected run, the grok epoch of the others.
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
-/// The names of those events and the notes, over the curves, and on none of `taken` while there is
-/// room.
-void draw_event_tags(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
-                     std::span<const Rect> taken);
 /// The epoch cursor and the crosshair under the mouse.
 void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawList& list,
                       bool grabbed);

@@ -6,6 +6,7 @@
 #include "ui/panels/axes_menu.h"
 #include "ui/panels/guess_panel.h"
 #include "ui/panels/picture_kit.h"
+#include "ui/panels/plot_events.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
@@ -67,12 +68,13 @@ float draw_parts_button(const PanelInput& input, ImVec2 right) {
         return right.x;
     }
     const Theme& theme = input.theme;
-    const ImVec2 size{button_width(theme, text::kMirrored, Icon::kNone), theme.px(22)};
+    const ImVec2 size{button_width(theme, text::kMirrored, Icon::kBox), theme.px(22)};
     const float left = right.x - size.x - theme.px(4);
     ImGui::SetCursorScreenPos({left, right.y - size.y / 2});
     bool& shown = input.view.test_parts;
     if (button(input, {.control = "test_parts",
                        .label = text::kMirrored,
+                       .icon = switch_icon(shown),
                        .look = shown ? Look::kSelected : Look::kQuiet,
                        .size = size})) {
         shown = !shown;
@@ -201,7 +203,7 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         }
         const Desk desk{input.book, view, input.commands};
         const float fit = button_width(theme, text::kFit, Icon::kNone);
-        const float log = button_width(theme, text::kLogEpochs, Icon::kNone);
+        const float log = button_width(theme, text::kLogEpochs, Icon::kBox);
         right.skip(-fit - log - theme.px(4));
         const float axes =
             draw_axes_button(input, {right.x(), rect.y + rect.height / 2 + theme.px(1)});
@@ -211,6 +213,7 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         right.place(log + theme.px(4), height);
         if (button(input, {.control = "log_epochs",
                            .label = text::kLogEpochs,
+                           .icon = switch_icon(view.epoch_axis.log),
                            .look = view.epoch_axis.log ? Look::kSelected : Look::kQuiet,
                            .size = {log, height},
                            .enabled = view.x_unit != XUnit::kSinceGrok})) {
@@ -227,13 +230,14 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     }
     if (kind == Kind::kLoss) {
         const float width = title(text::kLoss, "loss");
-        const float log = button_width(theme, text::kLogValues, Icon::kNone);
+        const float log = button_width(theme, text::kLogValues, Icon::kBox);
         draw_reference_legend(input, list, {rect.x + width + theme.px(18), text_y},
                               rect.right() - log - theme.px(10), false);
         right.skip(-log);
         right.place(log, height);
         if (button(input, {.control = "log_values",
                            .label = text::kLogValues,
+                           .icon = switch_icon(view.loss_axis.log),
                            .look = view.loss_axis.log ? Look::kSelected : Look::kQuiet,
                            .size = {log, height}})) {
             toggle_log_values(view);
@@ -259,9 +263,11 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
                  {left.x() + theme.px(4 + kAboutSize / 2), rect.y + rect.height / 2 + theme.px(1)});
 }
 
-void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
+void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& room,
                           bool lowest) {
     const Theme& theme = input.theme;
+    const float lane = kind == Kind::kAccuracy ? event_lane_height(theme, room.height) : 0;
+    const Rect rect{room.x, room.y + lane, room.width, room.height - lane};
     ViewState& view = input.view;
     ValueAxis* value_axis = kind == Kind::kLoss       ? &view.loss_axis
                             : kind == Kind::kMismatch ? &view.mismatch_axis
@@ -389,7 +395,6 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         draw_phase_names(input, frame, list, labels);
     }
     if (kind == Kind::kAccuracy) {
-        draw_event_tags(input, frame, list, labels);
         draw_guess_flags(input, frame, list);
     }
     if (map.usable()) {
@@ -408,6 +413,9 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     ImGui::PopFont();
     ImPlot::EndPlot();
+    if (lane > 0 && nothing == nullptr) {
+        draw_event_lane(input, frame, {frame.area.x, room.y, frame.area.width, lane});
+    }
     if (map.usable()) {
         handle_mouse(input, frame, hovered, value_axis);
     }

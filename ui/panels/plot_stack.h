@@ -32,7 +32,7 @@ private:
     void prepare(const PanelInput& input);
     void draw_alone(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
-    void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& rect,
+    void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& room,
                    bool lowest);
     void handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
                       ValueAxis* value_axis);

@@ -229,7 +229,8 @@ void draw_run(const PanelInput& input, const RunRecord& run, const Desk& desk) {
                        .suffix = number,
                        .icon = Icon::kMore,
                        .look = Look::kQuiet,
-                       .size = square})) {
+                       .size = square,
+                       .menu = true})) {
         ImGui::OpenPopup("look");
     }
     draw_look_menu(input, run);

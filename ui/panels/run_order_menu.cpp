@@ -28,7 +28,8 @@ void draw_run_order_button(const PanelInput& input) {
     if (button(input, {.control = "run_order",
                        .icon = icon_of(sorting),
                        .look = sorting == RunSorting{} ? Look::kQuiet : Look::kSelected,
-                       .size = {theme.px(kRunOrderSize), theme.px(kRunOrderSize)}})) {
+                       .size = {theme.px(kRunOrderSize), theme.px(kRunOrderSize)},
+                       .menu = true})) {
         ImGui::OpenPopup("run_order");
     }
     if (begin_menu(theme, "run_order")) {

@@ -94,7 +94,7 @@ void SeedsPanel::draw(const PanelInput& input) {
     ImGui::SameLine(0, theme.px(8));
     if (button(input, {.control = "seed_bands",
                        .label = text::kSeedBands,
-                       .icon = input.view.seed_bands ? Icon::kCheck : Icon::kNone,
+                       .icon = switch_icon(input.view.seed_bands),
                        .look = input.view.seed_bands ? Look::kSelected : Look::kPlain})) {
         input.view.seed_bands = !input.view.seed_bands;
     }

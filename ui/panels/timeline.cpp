@@ -84,8 +84,7 @@ void Timeline::draw(const PanelInput& input, const Rect& rect) {
         move_cursor_to_event(desk, 1);
     }
     if (!room) {
-        const float rate =
-            button_width(theme, text::replay_rate(kReplayRates.back()).c_str(), Icon::kNone);
+        const float rate = menu_width(theme, text::replay_rate(kReplayRates.back()).c_str());
         row.place(rate + theme.px(2), square.y);
         draw_rate(input, {rate, square.y});
         row.place(square.x + theme.px(2), square.y);
@@ -132,7 +131,8 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
     if (button(input, {.control = "replay_rate",
                        .label = shown.c_str(),
                        .look = slowed ? Look::kSelected : Look::kQuiet,
-                       .size = size})) {
+                       .size = size,
+                       .menu = true})) {
         ImGui::OpenPopup("rates");
     }
     const ImVec2 corner = ImGui::GetItemRectMin();
@@ -157,7 +157,7 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
         const auto choice = [&](const char* name, const char* label, bool on) {
             return button(input, {.control = name,
                                   .label = label,
-                                  .icon = on ? Icon::kCheck : Icon::kNone,
+                                  .icon = switch_icon(on),
                                   .look = on ? Look::kSelected : Look::kPlain});
         };
         if (choice("replay_loop", text::kReplayLoop, view.replay_loop)) {

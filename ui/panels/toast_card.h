@@ -1,4 +1,5 @@
-// What was just done, at the foot of the window, with a button that takes it back.
+// What was just done, at the foot of the window, with a button that takes it back; else that a run
+// has grokked, with one that looks inside it.
 // Threads: main thread only.
 #pragma once
 

@@ -25,7 +25,8 @@ void draw_tour_card(const PanelInput& input, const Rect& plots) {
     const float width = std::min(theme.px(400), plots.width - theme.px(24));
     const float right = plots.right() - theme.px(16);
     const float foot = foot_above_overs(theme, right - width, right, plots.bottom() - theme.px(16));
-    ImGui::SetNextWindowPos({right, foot}, ImGuiCond_Always, {1, 1});
+    const float toast = view.toast_top > 0 ? view.toast_top - theme.px(8) : foot;
+    ImGui::SetNextWindowPos({right, std::min(foot, toast)}, ImGuiCond_Always, {1, 1});
     ImGui::SetNextWindowSizeConstraints({width, 0}, {width, plots.height});
     // Whole pixels: ImGui cuts the size it makes, and a rest would call for a scrollbar.
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,

@@ -63,12 +63,11 @@ void WavetablePanel::draw_header(const PanelInput& input) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
     ImGui::AlignTextToFramePadding();
     card_title(input, text::kWavetable);
-
-    continue_line(input, input.theme.px(130));
     const std::array modes{
         Choice{"wavetable_ridge", text::kRidge, is_mode(input, WavetableMode::kRidge)},
         Choice{"wavetable_heat", text::kHeat, is_mode(input, WavetableMode::kHeat)},
         Choice{"wavetable_bars", text::kBars, is_mode(input, WavetableMode::kBars)}};
+    continue_line(input, modes);
     if (const auto pressed = choose(input, modes)) {
         view.mode = static_cast<WavetableMode>(*pressed);
     }
@@ -77,25 +76,25 @@ void WavetablePanel::draw_header(const PanelInput& input) {
         ImGui::PopStyleVar();
         return; // a room looks at the picture; what differs from the usual can be set back
     }
-    continue_line(input, input.theme.px(150));
     const std::array scales{
         Choice{"wavetable_linear", text::kLinear, is_scale(input, WavetableScale::kLinear)},
         Choice{"wavetable_db", text::kDecibel, is_scale(input, WavetableScale::kDecibel)},
         Choice{"wavetable_shape", text::kShape, is_scale(input, WavetableScale::kShape)}};
+    continue_line(input, scales);
     if (const auto pressed = choose(input, scales)) {
         view.scale = static_cast<WavetableScale>(*pressed);
     }
-    continue_line(input, input.theme.px(135));
     const std::array sources{
         Choice{"wavetable_embedding", "W_E", is_source(input, WavetableSource::kEmbedding)},
         Choice{"wavetable_logits", "W_L", is_source(input, WavetableSource::kLogits)},
         Choice{"wavetable_neurons", "MLP", is_source(input, WavetableSource::kNeurons)}};
+    continue_line(input, sources);
     if (const auto pressed = choose(input, sources)) {
         view.source = static_cast<WavetableSource>(*pressed);
     }
     if (view.mode == WavetableMode::kRidge) {
-        continue_line(input, input.theme.px(50));
-        const std::array popup{Choice{"wavetable_view", text::kView, false}};
+        const std::array popup{Choice{"wavetable_view", text::kView, false, Choice::Kind::kMenu}};
+        continue_line(input, popup);
         if (choose(input, popup)) {
             ImGui::OpenPopup("wavetable_view");
         }
