@@ -1,5 +1,6 @@
 #include "app/headless.h"
 
+#include "app/headless_run.h"
 #include "app/host_facts.h"
 #include "app/notebook_commands.h"
 #include "app/notebook_files.h"
@@ -7,6 +8,7 @@
 #include "app/record_rescue.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "app/train_outputs.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
@@ -15,11 +17,8 @@
 #include "engine/protocol/shown_text.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/descriptor.h"
-#include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
-#include "engine/store/output_file.h"
-#include "engine/store/progress_table.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/trainer.h"
@@ -28,8 +27,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -41,176 +40,6 @@
 namespace grokscope {
 
 namespace {
-
-constexpr RunId kRun{1};
-/// A signal is noticed within this time; a handler may not ring the bell itself.
-constexpr std::chrono::milliseconds kSignalInterval{100};
-
-/// The files asked for. All are tried before giving up, so that every mistake is named.
-class OutputFiles {
-public:
-    explicit OutputFiles(const TrainOptions& options)
-        : csv_(open(options.csv_path, options)), json_(open(options.json_path, options)),
-          progress_csv_(open(options.progress_csv_path, options)) {
-        refuse_same(csv_, json_);
-        refuse_same(csv_, progress_csv_);
-        refuse_same(json_, progress_csv_);
-    }
-
-    [[nodiscard]] bool all_opened() const { return all_opened_; }
-    /// Where everything else is printed: not between the figures.
-    [[nodiscard]] bool need_standard_output() const {
-        return std::ranges::any_of(
-            std::array{csv_.get(), json_.get(), progress_csv_.get()},
-            [](const OutputFile* file) { return file != nullptr && file->is_standard_output(); });
-    }
-
-    /// True when all were written. Says where they are.
-    [[nodiscard]] bool write(const RunRecord& run, int threads, Progress& progress) {
-        bool written = true;
-        written &= commit(
-            csv_, [&] { return to_csv(run); }, progress);
-        written &= commit(
-            json_, [&] { return to_json(run, host_facts(threads)); }, progress);
-        written &= commit(
-            progress_csv_, [&] { return progress_csv(run.progress); }, progress);
-        return written;
-    }
-
-private:
-    std::unique_ptr<OutputFile> open(const std::string& path, const TrainOptions& options) {
-        if (path.empty()) {
-            return nullptr;
-        }
-        try {
-            auto file = std::make_unique<OutputFile>(path, overwrite_if(options.force));
-            require_apart(*file, notebook_file(options.notebook));
-            return file;
-        } catch (const std::exception& error) {
-            complain(error.what());
-            all_opened_ = false;
-            return nullptr;
-        }
-    }
-
-    /// By whatever names: the second would take the place of the first.
-    void refuse_same(const std::unique_ptr<OutputFile>& one,
-                     const std::unique_ptr<OutputFile>& other) {
-        if (one && other && one->is_same_file(*other)) {
-            complain(one->target().string() + " and " + other->target().string() +
-                     " are the same file; name another for one of them");
-            all_opened_ = false;
-        }
-    }
-
-    template <typename MakeText>
-    static bool commit(std::unique_ptr<OutputFile>& file, MakeText make_text, Progress& progress) {
-        if (!file) {
-            return true;
-        }
-        try {
-            file->commit(make_text());
-            if (!file->is_standard_output()) {
-                progress.say("wrote " + shown_line(file->target().string()));
-            }
-            return true;
-        } catch (const std::exception& error) {
-            complain(error.what());
-            return false;
-        }
-    }
-
-    bool all_opened_ = true; // before the files: open() clears it
-    std::unique_ptr<OutputFile> csv_;
-    std::unique_ptr<OutputFile> json_;
-    std::unique_ptr<OutputFile> progress_csv_;
-};
-
-/// The front end's side of the channels: keeps the record, tells the progress.
-class HeadlessRun {
-public:
-    /// Figures of epochs before `first_epoch` were told when they were trained.
-    HeadlessRun(Channels& channels, Progress& progress, const RunConfig& config,
-                std::int32_t first_epoch)
-        : channels_(channels), progress_(progress), first_epoch_(first_epoch) {
-        record_.config = config;
-    }
-
-    void ask(CommandBody body) {
-        Command command{++last_command_, std::move(body)};
-        // Few commands, a large ring: a full one is a bug and not a reason to wait.
-        if (!channels_.commands.try_push(command)) {
-            throw std::logic_error("the trainer does not take commands");
-        }
-        channels_.ring_doorbell();
-    }
-
-    /// Takes in all that has come.
-    void drain() {
-        while (const std::optional<Event> event = channels_.events.try_pop()) {
-            std::visit([this](const auto& body) { take(body); }, *event);
-        }
-        while (const std::optional<MetricSample> sample = channels_.metrics.try_pop()) {
-            record_.samples.push_back(*sample);
-            if (sample->epoch >= first_epoch_) {
-                progress_.show(*sample, Progress::Clock::now());
-            }
-        }
-        while (channels_.snapshots.try_pop()) {
-            // Nobody looks at them here; left in the ring they would hold up what follows.
-        }
-        while (std::optional<ProgressRow> row = channels_.progress.try_pop()) {
-            record_.progress.push_back(std::move(*row));
-        }
-    }
-
-    /// No further epoch will come: finished, failed, paused, or never accepted.
-    [[nodiscard]] bool has_ended() const { return refused_ || ended_; }
-    [[nodiscard]] RunRecord& record() { return record_; }
-    /// The trainer refused the run; the text says why.
-    [[nodiscard]] bool was_refused() const { return refused_; }
-
-private:
-    void take(const Acknowledgement& answer) {
-        // Only adding the run matters: a pause that comes too late is refused rightly.
-        if (!answer.accepted && answer.number == 1) {
-            refused_ = true;
-            record_.end_text = answer.reason;
-        }
-    }
-    void take(const event::RunAdded& added) {
-        if (record_.step_description.empty()) { // else the record has it from its beginning
-            record_.step_description = added.step_description;
-        }
-        progress_.begin(added.step_description);
-    }
-    void take(const event::StateChanged& change) {
-        record_.state = change.state;
-        record_.epochs_trained = change.epoch;
-        record_.end_text = change.text;
-        ended_ = change.state != RunState::kIdle && change.state != RunState::kRunning;
-    }
-    void take(const event::Mark& mark) {
-        record_.marks.push_back(mark);
-        if (record_.state == RunState::kRunning) { // else it was told when it was found
-            progress_.show(mark);
-        }
-    }
-    void take(const event::WorkplaceChanged& changed) {
-        record_.went_on.push_back({changed.epoch, changed.now});
-        complain(in_words(changed));
-    }
-    void take(const event::RunReset&) {}   // nobody here asks for one
-    void take(const event::WorkersSet&) {} // nor for this
-
-    Channels& channels_;
-    Progress& progress_;
-    const std::int32_t first_epoch_;
-    RunRecord record_;
-    std::uint64_t last_command_ = 0;
-    bool refused_ = false;
-    bool ended_ = false;
-};
 
 /// How long all threads trained in this process and before, where that is known.
 std::string cpu_seconds_of(const RunRecord& run) {
@@ -311,7 +140,7 @@ FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Reco
         progress.say("recorded in " + shown_line(status.file));
         std::optional<StoredRunId> number;
         for (const StoredNumber& stored : status.runs) {
-            if (stored.run == kRun) {
+            if (stored.run == kOnlyRun) {
                 number = static_cast<StoredRunId>(stored.number);
             }
         }
@@ -371,7 +200,7 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
 } // namespace
 
 int run_train(const TrainOptions& options, const StopSignal& stop) {
-    OutputFiles files(options);
+    TrainOutputs files(options);
     if (!files.all_opened()) {
         return static_cast<int>(ExitCode::kBadUsage);
     }
@@ -432,20 +261,21 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
                                .recorder = store ? &store->recorder() : nullptr,
                                .here = workplace_of(host_facts(threads))});
         if (stored) {
-            run.ask(command::ResumeRun{kRun, std::move(stored), true});
+            run.ask(command::ResumeRun{kOnlyRun, std::move(stored), true});
         } else {
-            run.ask(command::AddRun{kRun, config, true});
+            run.ask(command::AddRun{kOnlyRun, config, true});
         }
         bool stopping = false;
         while (!run.has_ended()) {
             woken.wait_until(std::chrono::steady_clock::now() + kSignalInterval);
             run.drain();
+            files.grow(run.record());
             if (store) {
                 trouble.tell(store->status());
             }
-            if (stop.received() && !stopping) {
+            if ((stop.received() || files.nobody_reads_on()) && !stopping) {
                 stopping = true;
-                run.ask(command::Pause{kRun});
+                run.ask(command::Pause{kOnlyRun});
             }
         }
     } // the trainer leaves its last state with the recorder
@@ -457,13 +287,16 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     const bool failed = run.record().state == RunState::kFailed;
     // A signal that comes after the last epoch stops only what would follow it.
     const bool finished = run.record().state == RunState::kFinished;
-    bool stopped = stop.received() && run.record().state == RunState::kPaused;
+    const bool paused = run.record().state == RunState::kPaused;
+    bool stopped = paused && (stop.received() || files.nobody_reads_on());
     if (failed) {
         progress.say({}); // ends the bar
         complain(run.record().end_text);
     } else if (stopped) {
-        progress.say(fmt::format("stopped by signal {} before epoch {}", *stop.received(),
-                                 run.record().epochs_trained));
+        if (stop.received()) { // else its reader has ended, which is no mistake
+            progress.say(fmt::format("stopped by signal {} before epoch {}", *stop.received(),
+                                     run.record().epochs_trained));
+        }
     } else {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         progress.say(summary(run.record(), first_epoch, took.count()));
@@ -487,7 +320,8 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     if (failed || !written) {
         return static_cast<int>(ExitCode::kRunFailed);
     }
-    return stopped ? exit_code_of(*stop.received()) : static_cast<int>(ExitCode::kSuccess);
+    return stopped ? exit_code_of(stop.received().value_or(SIGPIPE))
+                   : static_cast<int>(ExitCode::kSuccess);
 }
 
 } // namespace grokscope

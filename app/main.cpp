@@ -1,5 +1,6 @@
 // Grokscope: parse, choose window or terminal, report what nobody expected.
 #include "app/bench/benchmarks.h"
+#include "app/edit_commands.h"
 #include "app/headless.h"
 #include "app/inspect_command.h"
 #include "app/notebook_commands.h"
@@ -7,6 +8,7 @@
 #include "app/stop_signal.h"
 #include "app/sweep.h"
 #include "app/terminal.h"
+#include "app/verify.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
@@ -30,6 +32,7 @@
 
 #ifdef __unix__
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 #endif
 
@@ -63,6 +66,23 @@ int run(const ListOptions& options, const StopSignal& stop) {
 
 int run(const ShowOptions& options, const StopSignal& stop) {
     return run_show(options, stop);
+}
+
+int run(const RenameOptions& options, const StopSignal& stop) {
+    return run_rename(options, stop);
+}
+
+int run(const TagOptions& options, const StopSignal& stop) {
+    return run_tag(options, stop);
+}
+
+int run(const DeleteOptions& options, const StopSignal& stop) {
+    return run_delete(options, stop);
+}
+
+int run(const VerifyOptions& options, const StopSignal& stop) {
+    use(options.simd);
+    return run_verify(options, stop);
 }
 
 int run(const ExportOptions& options, const StopSignal& stop) {
@@ -144,7 +164,18 @@ int tell_failures(const StopSignal& stop, const std::function<int()>& command) {
     }
 }
 
-/// Output that could not be written is a failure like any other: a full disk, a closed pipe.
+/// Standard output is a pipe whose reader has what it wanted and is gone. Where SIGPIPE is ignored,
+/// as some parents have it, no signal tells.
+bool nobody_reads_on() {
+#ifdef __unix__
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+#else
+    return false;
+#endif
+}
+
+/// Output that could not be written is a failure like any other: a full disk, a closed file.
 int judge_output(int exit_code, const StopSignal& stop) {
     errno = 0;
     std::cout.flush();
@@ -152,8 +183,8 @@ int judge_output(int exit_code, const StopSignal& stop) {
     if (written) {
         return exit_code;
     }
-    if (stop.received() == SIGPIPE) {
-        return tell_stop(Stopped(SIGPIPE));
+    if (stop.received() == SIGPIPE || nobody_reads_on()) {
+        return tell_stop(Stopped(SIGPIPE)); // and says nothing
     }
     std::cerr << "grokscope: standard output could not be written"
               << (errno != 0 ? ": " + std::generic_category().message(errno) : std::string())

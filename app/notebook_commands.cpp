@@ -3,16 +3,21 @@
 #include "app/host_facts.h"
 #include "app/notebook_files.h"
 #include "app/run_description.h"
+#include "app/run_json.h"
 #include "app/terminal.h"
 #include "app/weight_files.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/store_status.h"
+#include "engine/store/config_toml.h"
 #include "engine/store/export.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/progress_table.h"
+#include "engine/store/transformer_lens.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <cmath>
@@ -60,9 +65,15 @@ Content content_of(Notebook& notebook, StoredRunId run, const ExportOptions& opt
     if (options.format == ExportFormat::kCsv) {
         return {to_csv(record_of(notebook, run)), ""};
     }
+    if (options.format == ExportFormat::kProgressCsv) {
+        return {progress_csv(notebook.measures(run)), ""};
+    }
     if (options.format == ExportFormat::kJson) {
         // The facts of the machine that trained it, not of this one.
         return {to_json(record_of(notebook, run), host_facts_of(notebook.run(run).provenance)), ""};
+    }
+    if (options.format == ExportFormat::kToml) {
+        return {config_to_toml(notebook.run(run).config), ""};
     }
     std::optional<std::int32_t> epoch = options.epoch;
     if (epoch) {
@@ -107,6 +118,11 @@ void export_all_epochs(Notebook& notebook, StoredRunId run, const ExportOptions&
                              shown_line(numbered(options.path, epochs.back())), rounded);
 }
 
+/// "lens.pt" has "lens.config.json" beside it.
+std::string config_beside(const std::string& weights) {
+    return std::filesystem::path(weights).replace_extension(".config.json").string();
+}
+
 /// The newest run that can be read; says which that is when a later one cannot.
 StoredRunId find_last(Notebook& notebook) {
     const std::optional<RunSummary> run = notebook.last_run();
@@ -139,7 +155,10 @@ std::string notebook_file(const std::string& option) {
     return option.empty() ? default_notebook() : option;
 }
 
-Notebook open_for_reading(const std::string& option, const StopSignal& stop) {
+namespace {
+
+/// One that is there; an absent default notebook is an empty one.
+Notebook open_existing(const std::string& option, Notebook::Access access, const StopSignal& stop) {
     const std::string file = notebook_file(option);
     if (option.empty() && file == kNoNotebook) {
         if (const std::string note = note_on_default_notebook(); !note.empty()) {
@@ -149,9 +168,19 @@ Notebook open_for_reading(const std::string& option, const StopSignal& stop) {
     if (option.empty() && !is_notebook_named() && !is_notebook_begun(file)) {
         return {std::string(kInMemory), kWrite};
     }
-    Notebook notebook(file, kRead);
+    Notebook notebook(file, access);
     notebook.stop_when([&stop] { return stop.received().has_value(); });
     return notebook;
+}
+
+} // namespace
+
+Notebook open_for_reading(const std::string& option, const StopSignal& stop) {
+    return open_existing(option, kRead, stop);
+}
+
+Notebook open_for_editing(const std::string& option, const StopSignal& stop) {
+    return open_existing(option, Notebook::Access::kExisting, stop);
 }
 
 ExitCode exit_code_of(const NotebookError& error) {
@@ -188,6 +217,7 @@ WriterOptions writer_options(const std::string& file, int threads) {
     options.provenance.program_version = facts.program_version;
     options.provenance.host = machine_name(facts);
     options.provenance.threads = threads;
+    options.provenance.machine = facts;
     options.owner = new_owner();
     return options;
 }
@@ -227,6 +257,11 @@ std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name
 
 int run_list(const ListOptions& options, const StopSignal& stop) {
     Notebook notebook = open_for_reading(options.notebook, stop);
+    if (options.json) {
+        std::cout << list_json(notebook, notebook_file(options.notebook));
+        tell_left_out(notebook);
+        return static_cast<int>(ExitCode::kSuccess);
+    }
     const std::vector<RunSummary> runs = notebook.runs();
     const std::vector<std::int64_t> unreadable = notebook.left_out().runs();
     if (runs.empty() && !unreadable.empty()) {
@@ -257,12 +292,15 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
         const auto found = groks.find(run.id);
         const LastingGrok grok = found == groks.end() ? LastingGrok() : found->second;
         const auto lasting = grok.stable_grok();
+        const std::vector<std::string> tags = notebook.tags(run.id);
         std::cout << fmt::format(
             fmt::runtime(kLine), number(run.id), state_in_words(run), run.epoch, grokked,
             lasting ? std::to_string(*lasting) : "-",
             grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
             std::isnan(run.cpu_seconds) ? "-" : fmt::format("{:.2f}", run.cpu_seconds),
-            run.created_at, configuration_in_words(run));
+            run.created_at,
+            configuration_in_words(run) +
+                (tags.empty() ? std::string() : fmt::format(", tagged {}", fmt::join(tags, " "))));
     }
     list_unreadable(std::numeric_limits<std::int64_t>::max());
     tell_left_out(notebook);
@@ -272,7 +310,7 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
 int run_show(const ShowOptions& options, const StopSignal& stop) {
     Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
-    std::cout << describe_run(notebook, run);
+    std::cout << (options.json ? show_json(notebook, run) : describe_run(notebook, run));
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }
@@ -292,10 +330,18 @@ int run_export(const ExportOptions& options, const StopSignal& stop) {
         save_as_notebook(notebook, run, options.path);
     } else {
         const std::unique_ptr<OutputFile> file = open_target(options.path, options.force);
+        std::unique_ptr<OutputFile> model; // its description, where a file can lie beside
+        if (options.transformer_lens && !file->is_stream()) {
+            model = open_target(config_beside(options.path), options.force);
+        }
         const Content content = content_of(notebook, run, options);
         stop.check();
         file->commit(content.text);
         note = content.note;
+        if (model) {
+            model->commit(transformer_lens_config(notebook.run(run).config));
+            std::cout << "wrote " << shown_line(model->target().string()) << '\n';
+        }
         told = file->is_standard_output(); // by itself
     }
     if (!told) {

@@ -21,6 +21,9 @@ namespace grokscope {
 /// NotebookError.
 [[nodiscard]] Notebook open_for_reading(const std::string& option, const StopSignal& stop);
 
+/// The same for writing, too; none is made.
+[[nodiscard]] Notebook open_for_editing(const std::string& option, const StopSignal& stop);
+
 /// What a command ends with that this has ended: wrong usage when the command line names what is
 /// not there or is no notebook, failure when the disk, another program or the content is to blame.
 [[nodiscard]] ExitCode exit_code_of(const NotebookError& error);

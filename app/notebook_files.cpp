@@ -56,10 +56,12 @@ void tell_workplaces(const std::vector<WorkplaceSince>& workplaces, RunRecord& r
 }
 
 HostFacts host_facts_of(const Provenance& provenance) {
-    HostFacts facts;
+    HostFacts facts = provenance.machine;
     facts.program_version = provenance.program_version;
-    facts.system = provenance.host;
     facts.threads = provenance.threads;
+    if (facts.system.empty()) { // of an older version, which recorded all of it in one line
+        facts.system = provenance.host;
+    }
     return facts;
 }
 

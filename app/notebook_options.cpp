@@ -2,6 +2,7 @@
 
 #include "app/idle_options.h"
 #include "app/run_options.h"
+#include "engine/protocol/shown_text.h"
 #include "engine/store/home_folder.h"
 #include "engine/store/output_target.h"
 
@@ -16,8 +17,9 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::array kFormats = {ExportFormat::kCsv, ExportFormat::kJson, ExportFormat::kNpz,
-                                 ExportFormat::kPt, ExportFormat::kNotebook};
+constexpr std::array kFormats = {
+    ExportFormat::kCsv, ExportFormat::kProgressCsv, ExportFormat::kJson,    ExportFormat::kToml,
+    ExportFormat::kNpz, ExportFormat::kPt,          ExportFormat::kNotebook};
 
 constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to csv                      the figures of run 3, as run-3.csv
@@ -35,6 +37,25 @@ void add_run(CLI::App& app, std::string& run) {
     app.add_option("RUN", run, "number of the run, or `last`");
 }
 
+/// What is shown in lists is one line that shows as it stands.
+void check_words(const char* what, const std::string& words, Mistakes& mistakes) {
+    constexpr std::size_t kLongest = 200;
+    if (words.size() > kLongest || shown_line(words) != words) {
+        mistakes.push_back(std::string(what) +
+                           " must be one line of at most 200 bytes, without "
+                           "controls and what is not seen; got \"" +
+                           words.substr(0, kLongest) + "\"");
+    }
+}
+
+/// Tags are printed between commas.
+void check_tag(const std::string& tag, Mistakes& mistakes) {
+    if (tag.empty() || tag.find_first_of(", ") != std::string::npos) {
+        mistakes.push_back("a tag is one word without commas and spaces, got \"" + tag + "\"");
+    }
+    check_words("a tag", tag, mistakes);
+}
+
 } // namespace
 
 void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file) {
@@ -46,9 +67,15 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     list_ = app.add_subcommand("list", "list the recorded runs")->allow_extras();
     add_notebook_option(*list_, mistakes, list_options_.notebook);
 
+    list_->add_flag("--json", list_options_.json, "as JSON");
+
     show_ = app.add_subcommand("show", "describe a recorded run in words")->allow_extras();
     add_run(*show_, show_options_.run);
     add_notebook_option(*show_, mistakes, show_options_.notebook);
+
+    show_->add_flag("--json", show_options_.json, "as JSON");
+
+    add_editing(app, mistakes);
 
     view_ = app.add_subcommand("view", "open the window on a recorded run")->allow_extras();
     view_->add_option("RUN", view_options_.recorded,
@@ -59,18 +86,21 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     export_ = app.add_subcommand("export", "write a recorded run to a file")->allow_extras();
     add_run(*export_, export_options_.run);
     add_notebook_option(*export_, mistakes, export_options_.notebook);
-    add_text_option(*export_, "--to", "FORMAT",
-                    "csv or json (figures), npz or pt (weights), notebook (everything), png or "
-                    "mp4 (the window)",
-                    [&](const std::string& text) {
-                        format_ = text;
-                        const auto choice = parse_choice(
-                            "--to", text, {"csv", "json", "npz", "pt", "notebook", "png", "mp4"},
-                            mistakes);
-                        if (choice && *choice < kFormats.size()) {
-                            export_options_.format = kFormats[*choice];
-                        }
-                    });
+    add_text_option(
+        *export_, "--to", "FORMAT",
+        "csv, progress-csv or json (figures), toml (settings), npz or pt (weights), notebook "
+        "(everything), png or "
+        "mp4 (the window)",
+        [&](const std::string& text) {
+            format_ = text;
+            const auto choice = parse_choice(
+                "--to", text,
+                {"csv", "progress-csv", "json", "toml", "npz", "pt", "notebook", "png", "mp4"},
+                mistakes);
+            if (choice && *choice < kFormats.size()) {
+                export_options_.format = kFormats[*choice];
+            }
+        });
     add_text_option(*export_, "--epoch", "N",
                     "recorded weights of this epoch, or where the picture's cursor stands [newest]",
                     [&](const std::string& text) {
@@ -83,8 +113,9 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     pictures_.add_to(*export_, mistakes);
     add_path_option(*export_, mistakes, "--out", export_options_.path,
                     "file to write, `-` for standard output [run-RUN.FORMAT]");
-    export_->add_flag("--transformerlens", export_options_.transformer_lens,
-                      "names and shapes as TransformerLens has them");
+    export_->add_flag(
+        "--transformerlens", export_options_.transformer_lens,
+        "names and shapes as TransformerLens has them, its configuration beside them as JSON");
     export_->add_flag("--force", export_options_.force, "overwrite an existing file");
     export_->footer(kExportExamples);
 
@@ -94,8 +125,44 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     add_notebook_option(*import_, mistakes, import_options_.notebook);
 }
 
+void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
+    rename_ = app.add_subcommand("rename", "give a recorded run a name")->allow_extras();
+    add_run(*rename_, rename_options_.run);
+    rename_
+        ->add_option_function<std::string>(
+            "NAME",
+            [this, &mistakes](const std::string& name) {
+                named_ = true;
+                rename_options_.name = name;
+                check_words("the name of a run", name, mistakes);
+            },
+            "the new name; \"\" takes it away")
+        ->take_last();
+    add_notebook_option(*rename_, mistakes, rename_options_.notebook);
+
+    tag_ = app.add_subcommand("tag", "give a recorded run tags, or list them")->allow_extras();
+    add_run(*tag_, tag_options_.run);
+    tag_->add_option_function<std::vector<std::string>>(
+        "TAG",
+        [this, &mistakes](const std::vector<std::string>& tags) {
+            tag_options_.tags = tags;
+            for (const std::string& tag : tags) {
+                check_tag(tag, mistakes);
+            }
+        },
+        "tags to add");
+    add_text_option(*tag_, "--remove", "TAG", "a tag to take away; may be given several times",
+                    [this](const std::string& tag) { tag_options_.removed.push_back(tag); });
+    add_notebook_option(*tag_, mistakes, tag_options_.notebook);
+
+    delete_ = app.add_subcommand("delete", "delete a recorded run for good")->allow_extras();
+    add_run(*delete_, delete_options_.run);
+    delete_->add_flag("--yes", delete_options_.without_question, "without asking first");
+    add_notebook_option(*delete_, mistakes, delete_options_.notebook);
+}
+
 CLI::App* NotebookCommands::parsed() const {
-    for (CLI::App* command : {list_, show_, view_, export_, import_}) {
+    for (CLI::App* command : {list_, show_, rename_, tag_, delete_, view_, export_, import_}) {
         if (command->parsed()) {
             return command;
         }
@@ -112,6 +179,25 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
             mistakes.emplace_back("`show` needs the number of a run, or `last`");
         }
         return show_options_;
+    }
+    if (rename_->parsed()) {
+        if (rename_options_.run.empty() || !named_) {
+            mistakes.emplace_back(
+                "`rename` needs the number of a run, or `last`, and its new name");
+        }
+        return rename_options_;
+    }
+    if (tag_->parsed()) {
+        if (tag_options_.run.empty()) {
+            mistakes.emplace_back("`tag` needs the number of a run, or `last`");
+        }
+        return tag_options_;
+    }
+    if (delete_->parsed()) {
+        if (delete_options_.run.empty()) {
+            mistakes.emplace_back("`delete` needs the number of a run, or `last`");
+        }
+        return delete_options_;
     }
     if (view_->parsed()) {
         view_options_.recorded = with_home(view_options_.recorded);
@@ -137,12 +223,17 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         }
         return import_options_;
     }
+    return finish_export(mistakes);
+}
+
+Invocation NotebookCommands::finish_export(Mistakes& mistakes) {
     ExportOptions& options = export_options_;
     if (options.run.empty()) {
         mistakes.emplace_back("`export` needs the number of a run, or `last`");
     }
     if (format_.empty()) {
-        mistakes.emplace_back("`export` needs --to csv, json, npz, pt, notebook, png or mp4");
+        mistakes.emplace_back(
+            "`export` needs --to csv, progress-csv, json, toml, npz, pt, notebook, png or mp4");
     }
     const bool picture = format_ == "png" || format_ == "mp4";
     if (!picture && pictures_.given()) {
@@ -188,8 +279,10 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         mistakes.push_back("--epoch must be 0 or more, got " + std::to_string(*options.epoch));
     }
     if (options.path.empty()) {
-        options.path = "run-" + options.run + "." +
-                       (options.format == ExportFormat::kNotebook ? "db" : format_);
+        const std::string ending = options.format == ExportFormat::kNotebook      ? "db"
+                                   : options.format == ExportFormat::kProgressCsv ? "progress.csv"
+                                                                                  : format_;
+        options.path = "run-" + options.run + "." + ending;
     }
     return picture ? Invocation(pictures_.window_of(options, format_ == "mp4"))
                    : Invocation(options);

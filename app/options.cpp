@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/argument_text.h"
+#include "app/completion.h"
 #include "app/idle_options.h"
 #include "app/inspect_options.h"
 #include "app/manual_page.h"
@@ -39,6 +40,7 @@ constexpr const char* kExamples = R"(Examples:
   grokscope train --resume last                    go on where the last run stopped
   grokscope sweep --stencils all --seeds 5         all eight stencils, paired statistics
   grokscope list                                   the recorded runs; see also show, export, import
+  grokscope verify last                            train it once more: are the bits the same?
   grokscope view last                              the window on a recorded run
   grokscope inspect last --ablate-frequency 14     take its model apart
 Exit codes:
@@ -54,11 +56,12 @@ constexpr const char* kTrainExamples = R"(Examples:
   grokscope train --until-grok
   grokscope train --stencil=-1,0,1 --epochs 5000 --csv stencil.csv
   grokscope train --p 97 --frac 0.5 --seed 7 --until-stable --json run.json --quiet
-Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, mismatch_k for each offset k
-of the stencil, mirrored_loss, new_loss, mirrored_acc, new_acc; `nan` is missing. Train figures
+Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, mismatch_m1, _0, _p1 for the
+offsets -1, 0, +1 of the stencil, mirrored_loss, new_loss, mirrored_acc, new_acc; `nan` is missing. Train figures
 belong to the weights before the epoch's update, test figures to those after it; mirrored are the
 test pairs a + b of which b + a trains, new the others. Existing files are kept unless --force is given; the FILE `-` is
-standard output, and all else is then told on standard error.)";
+standard output, and all else is then told on standard error. --jsonl, and --csv to standard output,
+write each row as it comes; other files appear whole at the end. docs/formats.md has all formats.)";
 
 /// What the options of the commands write to while parsing.
 struct Draft {
@@ -66,12 +69,15 @@ struct Draft {
     WindowOptions window;
     TrainOptions train;
     BenchOptions bench;
+    VerifyOptions verify;
     RunOptions window_run;
     RunOptions train_run;
     ShowOptions describe;
     bool has_after_epoch = false;
     bool has_epochs = false;
     bool wants_manual = false;
+    std::string completion; ///< the shell that wants it
+    bool presets_as_json = false;
 };
 
 void add_threads(CLI::App& app, Draft& draft, int& threads) {
@@ -181,6 +187,8 @@ void add_train_options(CLI::App& app, Draft& draft) {
     add_path_option(app, draft.mistakes, "--csv", train.csv_path, "write the metrics as CSV");
     add_path_option(app, draft.mistakes, "--json", train.json_path,
                     "write configuration, versions, metrics and marks as JSON");
+    add_path_option(app, draft.mistakes, "--jsonl", train.jsonl_path,
+                    "write the metrics as they come, one JSON object a line");
     add_path_option(app, draft.mistakes, "--progress-csv", train.progress_csv_path,
                     "write the progress measures as CSV");
     app.add_flag("--force", train.force, "overwrite existing files");
@@ -210,6 +218,18 @@ void add_bench_options(CLI::App& app, Draft& draft) {
     add_path_option(app, draft.mistakes, "--oracle", bench.oracle_path,
                     "the PyTorch program to compare with [reference_train.py of the source tree]");
     app.add_flag("--force", bench.force, "overwrite an existing file");
+}
+
+void add_verify_options(CLI::App& app, Draft& draft) {
+    app.add_option("RUN", draft.verify.run, "number of the run, or `last`");
+    add_notebook_option(app, draft.mistakes, draft.verify.notebook);
+    app.add_flag("--quiet", draft.verify.quiet, "print nothing but the answer and errors");
+    add_threads(app, draft, draft.verify.threads);
+    add_simd(app, draft, draft.verify.simd);
+    app.footer(
+        "It trains as far as the record goes and compares the figures of every evaluated epoch\n"
+        "and the state to go on from, bit for bit. 0: all are the same; 1: they are not, and the\n"
+        "first other epoch is named, with where the run was computed and where now.");
 }
 
 /// What is left over after parsing: options and words that nothing knows.
@@ -295,18 +315,22 @@ void finish_train(const CLI::App& command, Draft& draft) {
     }
     check_configurations({configs.front()}, draft.mistakes);
     draft.train.config = configs.front();
-    refuse_idle_force(command, {"--csv", "--json", "--progress-csv"}, draft.mistakes);
+    refuse_idle_force(command, {"--csv", "--json", "--jsonl", "--progress-csv"}, draft.mistakes);
     refuse_idle_weights(command, draft.train.notebook, draft.mistakes);
     const TrainOptions& train = draft.train;
-    const auto refuse_same = [&](const std::string& one, const std::string& other,
-                                 const char* names) {
-        if (!one.empty() && one == other) {
-            draft.mistakes.push_back(std::string(names) + " name the same file");
+    const std::array<std::pair<const char*, const std::string*>, 4> files = {
+        {{"--csv", &train.csv_path},
+         {"--json", &train.json_path},
+         {"--jsonl", &train.jsonl_path},
+         {"--progress-csv", &train.progress_csv_path}}};
+    for (auto one = files.begin(); one != files.end(); ++one) {
+        for (auto other = one + 1; other != files.end(); ++other) {
+            if (!one->second->empty() && *one->second == *other->second) {
+                draft.mistakes.push_back(
+                    fmt::format("{} and {} name the same file", one->first, other->first));
+            }
         }
-    };
-    refuse_same(train.csv_path, train.json_path, "--csv and --json");
-    refuse_same(train.csv_path, train.progress_csv_path, "--csv and --progress-csv");
-    refuse_same(train.json_path, train.progress_csv_path, "--json and --progress-csv");
+    }
     if (!train.progress_csv_path.empty() && train.config.progress_every == 0) {
         draft.mistakes.emplace_back(
             "--progress-csv needs rows to write: leave --progress-every above 0");
@@ -330,6 +354,12 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     const std::string version = fmt::format("grokscope {}\n", GROKSCOPE_VERSION);
     app.set_version_flag("--version", version, "print the version and exit");
     app.add_flag("--man-page", draft.wants_manual, "print this manual page, for man, and exit");
+    add_text_option(app, "--completion", "SHELL",
+                    "print what bash or zsh needs to complete commands and options, and exit",
+                    [&draft](const std::string& text) {
+                        draft.completion = text;
+                        (void)parse_choice("--completion", text, {"bash", "zsh"}, draft.mistakes);
+                    });
     add_text_option(app, "--describe", "RUN",
                     "tell a recorded run in words, for screen readers: `show` by another name",
                     [&draft](const std::string& text) {
@@ -351,8 +381,13 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
+    CLI::App* verify =
+        app.add_subcommand("verify", "train a recorded run once more and compare it bit for bit")
+            ->allow_extras();
+    add_verify_options(*verify, draft);
     CLI::App* presets =
         app.add_subcommand("presets", "list the configurations to start from")->allow_extras();
+    presets->add_flag("--json", draft.presets_as_json, "as JSON, with all their settings");
 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -368,6 +403,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     const CLI::App* command = train->parsed()     ? train
                               : bench->parsed()   ? bench
                               : presets->parsed() ? presets
+                              : verify->parsed()  ? verify
                               : sweep.parsed()    ? sweep.parsed()
                               : inspect.parsed()  ? inspect.parsed()
                                                   : notebook_commands.parsed();
@@ -389,7 +425,12 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         refuse_idle_force(*bench, {"--json"}, draft.mistakes);
         invocation = draft.bench;
     } else if (presets->parsed()) {
-        invocation = PrintText{presets_in_words()};
+        invocation = PrintText{draft.presets_as_json ? presets_in_json() : presets_in_words()};
+    } else if (verify->parsed()) {
+        if (draft.verify.run.empty()) {
+            draft.mistakes.emplace_back("`verify` needs the number of a run, or `last`");
+        }
+        invocation = draft.verify;
     } else if (sweep.parsed() != nullptr) {
         invocation = sweep.finish(draft.mistakes);
     } else if (inspect.parsed() != nullptr) {
@@ -398,6 +439,9 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else if (draft.wants_manual) {
         invocation = PrintText{manual_page(app, GROKSCOPE_VERSION)};
+    } else if (!draft.completion.empty()) {
+        invocation =
+            PrintText{draft.completion == "zsh" ? zsh_completion(app) : bash_completion(app)};
     } else if (!draft.describe.run.empty()) {
         draft.describe.notebook = draft.window.notebook;
         refuse_beside_describe(app, draft.mistakes);

@@ -93,6 +93,8 @@ struct TrainOptions {
     std::string csv_path;
     std::string json_path;
     std::string progress_csv_path;
+    /// Where to write the metrics as they come, one JSON object a line; empty: nowhere.
+    std::string jsonl_path;
     /// Overwrite existing files.
     bool force = false;
     /// Print nothing but errors.
@@ -111,6 +113,7 @@ struct SweepOptions {
     std::vector<RunConfig> configs;
     std::string notebook;
     std::string csv_path;
+    std::string json_path;
     bool force = false;
     int threads = 0;
     /// Trains only the runs whose index leaves `shard` modulo `shards`, 0 <= shard < shards.
@@ -121,15 +124,54 @@ struct SweepOptions {
 /// `grokscope list`. In this and the following, `notebook` empty is the default one.
 struct ListOptions {
     std::string notebook;
+    /// Print JSON instead of a table.
+    bool json = false;
 };
 
 /// `grokscope show RUN`.
 struct ShowOptions {
     std::string notebook;
     std::string run;
+    /// Print JSON instead of text.
+    bool json = false;
 };
 
-enum class ExportFormat : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook };
+/// `grokscope rename RUN NAME`.
+struct RenameOptions {
+    std::string notebook;
+    std::string run;
+    /// Empty: none.
+    std::string name;
+};
+
+/// `grokscope tag RUN [TAG...]`; with neither tags to add nor to remove it lists them.
+struct TagOptions {
+    std::string notebook;
+    std::string run;
+    std::vector<std::string> tags;
+    std::vector<std::string> removed;
+};
+
+/// `grokscope delete RUN`.
+struct DeleteOptions {
+    std::string notebook;
+    std::string run;
+    bool without_question = false;
+};
+
+/// `grokscope verify RUN`.
+struct VerifyOptions {
+    std::string notebook;
+    std::string run;
+    /// Worker threads inside an epoch; 0 is default_worker_threads().
+    int threads = 0;
+    /// Best instruction set to use; absent: the machine's best.
+    std::optional<fused::SimdLevel> simd;
+    /// Print nothing but the answer and errors.
+    bool quiet = false;
+};
+
+enum class ExportFormat : std::uint8_t { kCsv, kProgressCsv, kJson, kToml, kNpz, kPt, kNotebook };
 
 /// `grokscope export RUN --to FORMAT`.
 struct ExportOptions {
@@ -178,7 +220,8 @@ struct PrintText {
 
 using Invocation =
     std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
-                 ExportOptions, ImportOptions, InspectOptions, PrintText>;
+                 RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
+                 ImportOptions, InspectOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -1,11 +1,14 @@
 #include "app/presets.h"
 
+#include "engine/store/config_json.h"
 #include "engine/store/config_toml.h"
 
 #include <embedded/presets.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace grokscope {
 
@@ -27,6 +30,20 @@ std::string presets_in_words() {
         text += fmt::format("{:<27} {}\n    {}\n", preset.name, preset.title, preset.sentence);
     }
     return text;
+}
+
+std::string presets_in_json() {
+    using Json = nlohmann::ordered_json;
+    Json presets = Json::array();
+    for (const RunPreset& preset : built_in_presets()) {
+        Json config = Json::parse(config_to_json(preset.config));
+        config["split_seed"] = preset.config.effective_split_seed();
+        presets.push_back({{"name", preset.name},
+                           {"title", preset.title},
+                           {"sentence", preset.sentence},
+                           {"config", std::move(config)}});
+    }
+    return Json{{"format", "grokscope presets 1"}, {"presets", std::move(presets)}}.dump(1) + '\n';
 }
 
 } // namespace grokscope

@@ -14,5 +14,7 @@ namespace grokscope {
 
 /// Name, title and sentence of each, for a terminal.
 [[nodiscard]] std::string presets_in_words();
+/// The same with every setting, for programs; docs/formats.md has the schema.
+[[nodiscard]] std::string presets_in_json();
 
 } // namespace grokscope

@@ -1,6 +1,7 @@
 #include "app/progress.h"
 
 #include "engine/protocol/alarm.h"
+#include "engine/store/export.h"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,7 @@ void Progress::begin(const std::string& step_description) {
         std::string header = fmt::format("{:>7}  {:>11}  {:>11}  {:>9}  {:>9}", "epoch",
                                          "train_loss", "test_loss", "train_acc", "test_acc");
         for (const int k : config_.stencil.offsets()) {
-            header += fmt::format("  {:>11}", fmt::format("mismatch_{}", k));
+            header += fmt::format("  {:>11}", "mismatch_" + offset_name(k));
         }
         out_ << header << "  epochs/s  left\n";
     }

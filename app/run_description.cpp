@@ -287,6 +287,9 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     const std::vector<ProgressRow> rows = notebook.measures(id);
     text += key_frequencies_in_words(rows);
     text += commutator_in_words(rows);
+    if (const std::vector<std::string> tags = notebook.tags(id); !tags.empty()) {
+        text += fmt::format("Tags: {}.\n", fmt::join(tags, ", "));
+    }
     for (const StoredAnnotation& note : notebook.annotations(id)) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));
     }

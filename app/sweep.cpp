@@ -2,6 +2,7 @@
 
 #include "app/headless.h"
 #include "app/notebook_commands.h"
+#include "app/sweep_json.h"
 #include "app/sweep_statistics.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/store/notebook.h"
@@ -106,6 +107,29 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
                : code;
 }
 
+/// The file that an option names; null when it names none. Throws UsageError.
+std::unique_ptr<OutputFile> open_result(const std::string& path, const SweepOptions& options,
+                                        const std::string& notebook) {
+    if (path.empty()) {
+        return nullptr;
+    }
+    std::unique_ptr<OutputFile> file = open_target(path, options.force);
+    try {
+        require_apart(*file, notebook);
+    } catch (const std::exception& error) {
+        throw UsageError("grokscope: " + std::string(error.what()));
+    }
+    return file;
+}
+
+/// Writes it, and says where it is.
+void commit(OutputFile& file, const std::string& content, std::ostream& out) {
+    file.commit(content);
+    if (!file.is_standard_output()) {
+        out << "wrote " << shown_line(file.target().string()) << '\n';
+    }
+}
+
 } // namespace
 
 int run_sweep(const SweepOptions& options, const StopSignal& stop) {
@@ -114,16 +138,14 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
         throw UsageError("grokscope: a sweep needs a notebook in a file, to be able to go on; name "
                          "one with --notebook FILE");
     }
-    std::unique_ptr<OutputFile> csv;
-    if (!options.csv_path.empty()) {
-        csv = open_target(options.csv_path, options.force);
-        try {
-            require_apart(*csv, file);
-        } catch (const std::exception& error) {
-            throw UsageError("grokscope: " + std::string(error.what()));
-        }
+    const std::unique_ptr<OutputFile> csv = open_result(options.csv_path, options, file);
+    const std::unique_ptr<OutputFile> json = open_result(options.json_path, options, file);
+    if (csv && json && csv->is_same_file(*json)) {
+        throw UsageError("grokscope: --csv and --json name the same file; name another for one of "
+                         "them");
     }
-    const bool to_standard_output = csv && csv->is_standard_output();
+    const bool to_standard_output =
+        (csv && csv->is_standard_output()) || (json && json->is_standard_output());
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
@@ -141,10 +163,12 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     }
     Notebook notebook(file, Notebook::Access::kReadOnly);
     std::vector<SweepRun> runs;
+    std::vector<SweepIdentity> identities; // of the same
     std::string failures;
     for (const RunConfig& config : options.configs) {
         if (const auto recorded = find_recorded(notebook, config); recorded && is_done(*recorded)) {
             runs.push_back(outcome_of(notebook, *recorded));
+            identities.push_back({number(recorded->id), recorded->uuid});
             if (runs.back().failed) {
                 failures += "failed: " + recorded->state_text + "; `train --resume " +
                             std::to_string(number(recorded->id)) + "` tries again\n";
@@ -159,10 +183,16 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
             << " runs are in the notebook so far\n";
     }
     if (csv) {
-        csv->commit(sweep_csv(rows));
+        commit(*csv, sweep_csv(rows), out);
     }
-    if (csv && !to_standard_output) {
-        out << "wrote " << shown_line(csv->target().string()) << '\n';
+    if (json) {
+        commit(*json,
+               sweep_json(rows,
+                          [&](const RunConfig& config) {
+                              const auto run = std::ranges::find(runs, config, &SweepRun::config);
+                              return identities.at(static_cast<std::size_t>(run - runs.begin()));
+                          }),
+               out);
     }
     return static_cast<int>(failures.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace grokscope {
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils all --seeds 5 --csv sweep.csv
   grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
+  grokscope sweep --stencils "0" --seeds 7,999,12 --json sweep.json
   grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
 A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 epochs. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
@@ -108,19 +110,15 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*command_, "--controls", "LIST",
                     "`all`, or controls between semicolons, on the largest stencil [none]",
                     [&](const std::string& text) { controls_ = parse_controls(text, mistakes); });
-    add_text_option(*command_, "--seeds", "N", "number of seeds, 1..1000 [5]",
-                    [&](const std::string& text) {
-                        const auto value = parse_number<int>("--seeds", text, mistakes);
-                        if (value && (*value < 1 || *value > 1000)) {
-                            mistakes.push_back(
-                                fmt::format("--seeds must lie between 1 and 1000, got {}", *value));
-                        }
-                        seeds_ = value.value_or(1);
-                    });
+    add_text_option(*command_, "--seeds", "N|LIST",
+                    "number of seeds, 1..1000, or the seeds themselves between commas [5]",
+                    [&](const std::string& text) { parse_seeds(text, mistakes); });
     add_text_option(*command_, "--shard", "PART/PARTS",
                     "train only every PARTS-th run, from PART on",
                     [&](const std::string& text) { parse_shard(text, options_, mistakes); });
     add_path_option(*command_, mistakes, "--csv", options_.csv_path, "write every run as CSV");
+    add_path_option(*command_, mistakes, "--json", options_.json_path,
+                    "write every run and every variant as JSON");
     command_->add_flag("--force", options_.force, "overwrite an existing file");
     add_text_option(*command_, "--threads", "N", "worker threads, 1..256 [by the number of cores]",
                     [&](const std::string& text) {
@@ -134,6 +132,33 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_notebook_option(*command_, mistakes, options_.notebook);
     run_.add_to(*command_, mistakes);
     command_->footer(kSweepExamples);
+}
+
+void SweepCommand::parse_seeds(const std::string& text, Mistakes& mistakes) {
+    listed_seeds_.clear();
+    if (text.find(',') == std::string::npos) {
+        const auto value = parse_number<int>("--seeds", text, mistakes);
+        if (value && (*value < 1 || *value > 1000)) {
+            mistakes.push_back(fmt::format("--seeds must lie between 1 and 1000, got {}", *value));
+        }
+        seeds_ = value.value_or(1);
+        return;
+    }
+    std::string_view rest = text;
+    while (!rest.empty()) { // a comma at the end makes a list of a single seed
+        const std::size_t comma = rest.find(',');
+        const auto seed = parse_number<std::uint32_t>("--seeds", rest.substr(0, comma), mistakes);
+        if (seed && std::ranges::find(listed_seeds_, *seed) != listed_seeds_.end()) {
+            mistakes.push_back(fmt::format("--seeds lists the seed {} twice", *seed));
+        } else if (seed) {
+            listed_seeds_.push_back(*seed);
+        }
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+    if (listed_seeds_.size() > 1000) {
+        mistakes.push_back(
+            fmt::format("--seeds lists at most 1000 seeds, got {}", listed_seeds_.size()));
+    }
 }
 
 const CLI::App* SweepCommand::parsed() const {
@@ -173,13 +198,21 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     if (base.stop_when_grokked && base.stop_when_stable) {
         mistakes.emplace_back(kBothEnds);
     }
-    refuse_idle_force(*command_, {"--csv"}, mistakes);
+    refuse_idle_force(*command_, {"--csv", "--json"}, mistakes);
     base.stop_when_grokked = !base.stop_when_stable;
     for (std::string& mistake : base.validate()) {
         mistakes.push_back(std::move(mistake));
     }
-    std::vector<std::uint32_t> seeds = {base.seed};
-    for (std::uint32_t seed = 0; static_cast<int>(seeds.size()) < seeds_; ++seed) {
+    if (!listed_seeds_.empty() && command_->count("--seed") > 0) {
+        mistakes.emplace_back(
+            "--seeds lists all seeds: leave --seed out, or give a number of seeds");
+    }
+    std::vector<std::uint32_t> seeds = listed_seeds_;
+    if (seeds.empty()) {
+        seeds.push_back(base.seed);
+    }
+    for (std::uint32_t seed = 0; listed_seeds_.empty() && static_cast<int>(seeds.size()) < seeds_;
+         ++seed) {
         if (seed != base.seed) {
             seeds.push_back(seed);
         }

@@ -36,7 +36,10 @@ private:
     SweepOptions options_;
     std::vector<Stencil> stencils_;
     std::vector<Control> controls_;
+    void parse_seeds(const std::string& text, Mistakes& mistakes);
+
     int seeds_ = 5;
+    std::vector<std::uint32_t> listed_seeds_; ///< empty: so many as seeds_ says
 };
 
 } // namespace grokscope

@@ -268,31 +268,33 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
     return text;
 }
 
-/// "exact", "above", "below" or "neither": what a pair's bounds are of.
+/// A cell of the file, `nan` where nothing is known.
+std::string cell(double value) {
+    return value > 0 && std::isfinite(value) ? fmt::format("{}", value) : std::string("nan");
+}
+
+/// The cells of a run without a pair.
+constexpr std::string_view kNoPair = "nan,none,nan,nan";
+
+/// Four cells of the file: the ratio where it is exact, what kind of pair it is, its bounds.
+std::string pair_cells(const SpeedUps& speed_ups, std::uint32_t seed) {
+    const auto pair = std::ranges::find(speed_ups.pairs, seed, &SpeedUp::seed);
+    if (pair == speed_ups.pairs.end()) {
+        return std::string(kNoPair);
+    }
+    const Bounded& ratio = pair->ratio;
+    return fmt::format("{},{},{},{}", ratio.is_exact() ? cell(ratio.low) : "nan", kind_of(*pair),
+                       cell(ratio.low), cell(ratio.high));
+}
+
+} // namespace
+
 std::string_view kind_of(const SpeedUp& pair) {
     return pair.ratio.is_exact()   ? "exact"
            : pair.ratio.is_above() ? "above"
            : pair.ratio.is_below() ? "below"
                                    : "neither";
 }
-
-/// A cell that is empty where nothing is known.
-std::string cell(double value) {
-    return value > 0 && std::isfinite(value) ? fmt::format("{}", value) : std::string();
-}
-
-/// Four cells of the file: the ratio where it is exact, what kind of pair it is, its bounds.
-std::string pair_cells(const SpeedUps& speed_ups, std::uint32_t seed) {
-    const auto pair = std::ranges::find(speed_ups.pairs, seed, &SpeedUp::seed);
-    if (pair == speed_ups.pairs.end()) {
-        return ",,,";
-    }
-    const Bounded& ratio = pair->ratio;
-    return fmt::format("{},{},{},{}", ratio.is_exact() ? cell(ratio.low) : "", kind_of(*pair),
-                       cell(ratio.low), cell(ratio.high));
-}
-
-} // namespace
 
 double gflop_to_grok(const SweepRun& run) {
     return gflop_per_epoch(run.config) * run.epoch_or_bound();
@@ -362,7 +364,8 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
         for (const SweepRun& run : row.runs) {
             const std::string name = csv_cell(row.label);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("{},{},0{}\n", name, run.config.seed, std::string(14, ','));
+                text += fmt::format("{},{},0,nan,nan,nan,{},nan,nan,{},nan\n", name,
+                                    run.config.seed, kNoPair, kNoPair);
                 continue;
             }
             const auto lasting = run.lasting.stable_grok();
@@ -370,9 +373,9 @@ std::string sweep_csv(const std::vector<SweepRow>& rows) {
                 "{},{},{},{},{:.3f},{},{},{},{},{},{}\n", name, run.config.seed,
                 run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.wall_seconds,
                 number(gflop_to_grok(run), "{:.3f}"), pair_cells(row.speed_ups, run.config.seed),
-                lasting ? std::to_string(*lasting) : "", run.lasting.times_lost(),
+                lasting ? std::to_string(*lasting) : "nan", run.lasting.times_lost(),
                 pair_cells(row.lasting_speed_ups, run.config.seed),
-                std::isnan(run.cpu_seconds) ? "" : fmt::format("{:.3f}", run.cpu_seconds));
+                std::isnan(run.cpu_seconds) ? "nan" : fmt::format("{:.3f}", run.cpu_seconds));
         }
     }
     return text;

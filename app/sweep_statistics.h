@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grokscope {
@@ -13,6 +14,9 @@ namespace grokscope {
 /// Rows in the order in which variants first appear, each of runs that are_alike(). Pairs are runs
 /// that is_paired() accepts, with a baseline among `runs`. Deterministic.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs);
+
+/// "exact", "above", "below" or "neither": what a pair's bounds are of.
+[[nodiscard]] std::string_view kind_of(const SpeedUp& pair);
 
 /// 10^9 operations of one run until epoch_or_bound(), as gflop_per_epoch() counts them.
 [[nodiscard]] double gflop_to_grok(const SweepRun& run);

@@ -3,9 +3,9 @@
 // Threads: main thread only; the file worker reads the notebook.
 #pragma once
 
+#include "engine/protocol/rerun_check.h"
 #include "ui/actions.h"
 #include "ui/file_desk.h"
-#include "ui/rerun_check.h"
 
 #include <cstddef>
 #include <cstdint>

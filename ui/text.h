@@ -5,9 +5,9 @@
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/inspect.h"
 #include "engine/protocol/lasting_grok.h"
+#include "engine/protocol/rerun_check.h"
 #include "ui/actions.h"
 #include "ui/phase_bands.h"
-#include "ui/rerun_check.h"
 
 #include <array>
 #include <cstdint>

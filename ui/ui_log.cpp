@@ -198,7 +198,7 @@ void UiLog::progress(RunId run, std::int32_t epoch, double test_accuracy) {
     Json line = start_line("progress");
     line["run"] = number_of(run);
     line["epoch"] = epoch;
-    line["test_accuracy"] = test_accuracy;
+    line["test_acc"] = test_accuracy;
     std::string text = text_of(line);
     if (changed("progress " + std::to_string(number_of(run)), text)) {
         write_line(std::move(text));

@@ -30,6 +30,9 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
     for (const StoredEvent& event : from.events(source)) {
         to.add(target, event);
     }
+    for (const std::string& tag : from.tags(source)) {
+        to.add_tag(target, tag);
+    }
     for (const StoredAnnotation& annotation : from.annotations(source)) {
         to.add(target, annotation);
     }
@@ -46,16 +49,20 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
 struct OwnWords {
     std::string name;
     std::vector<StoredAnnotation> notes;
+    std::vector<std::string> tags;
 };
 
 OwnWords words_of_old(Notebook& notebook, StoredRunId run) {
-    return {notebook.run(run).name, notebook.annotations(run)};
+    return {notebook.run(run).name, notebook.annotations(run), notebook.tags(run)};
 }
 
 /// Adds what the copy does not have.
 void keep_words(const OwnWords& own, Notebook& notebook, StoredRunId run) {
     if (!own.name.empty()) {
         notebook.set_name(run, own.name);
+    }
+    for (const std::string& tag : own.tags) {
+        notebook.add_tag(run, tag);
     }
     const std::vector<StoredAnnotation> there = notebook.annotations(run);
     for (const StoredAnnotation& note : own.notes) {

@@ -10,44 +10,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <iterator>
-#include <string_view>
-#include <vector>
+#include <cstdlib>
+#include <utility>
 
 namespace grokscope {
 
 namespace {
-
-/// A column of the metrics beside the epoch.
-struct Column {
-    std::string name;
-    std::function<double(const MetricSample&)> value;
-};
-
-std::vector<Column> csv_columns(const Stencil& stencil) {
-    std::vector<Column> columns = {
-        {"train_loss", [](const MetricSample& s) { return s.train_loss; }},
-        {"test_loss", [](const MetricSample& s) { return s.test_loss; }},
-        {"train_acc", [](const MetricSample& s) { return s.train_accuracy; }},
-        {"test_acc", [](const MetricSample& s) { return s.test_accuracy; }},
-    };
-    for (const int k : stencil.offsets()) {
-        columns.push_back({fmt::format("mismatch_{}", k),
-                           [k](const MetricSample& s) { return s.mismatch[offset_slot(k)]; }});
-    }
-    return columns;
-}
-
-/// Of the test pairs whose mirror trains and of the truly new ones. They came last, and stand last.
-std::vector<Column> part_columns() {
-    return {
-        {"mirrored_loss", [](const MetricSample& s) { return s.mirrored_loss; }},
-        {"new_loss", [](const MetricSample& s) { return s.new_loss; }},
-        {"mirrored_acc", [](const MetricSample& s) { return s.mirrored_accuracy; }},
-        {"new_acc", [](const MetricSample& s) { return s.new_accuracy; }},
-    };
-}
 
 /// Every field by its name, the split seed as it counts, and how many pairs the fraction makes.
 Json settings_of(const RunConfig& config) {
@@ -55,27 +23,6 @@ Json settings_of(const RunConfig& config) {
     settings["split_seed"] = config.effective_split_seed();
     settings["train_pairs"] = config.train_pairs();
     return settings;
-}
-
-Json metrics_to_json(const RunRecord& run) {
-    std::vector<Column> columns = csv_columns(run.config.stencil);
-    columns.push_back(
-        {"weight_sum_squares", [](const MetricSample& s) { return s.weight_sum_squares; }});
-    columns.push_back({"wall_seconds", [](const MetricSample& s) { return s.wall_seconds; }});
-    columns.push_back({"cpu_seconds", [](const MetricSample& s) { return s.cpu_seconds; }});
-    std::ranges::move(part_columns(), std::back_inserter(columns));
-    Json metrics;
-    Json& epochs = metrics["epoch"] = Json::array();
-    for (const MetricSample& sample : run.samples) {
-        epochs.push_back(sample.epoch);
-    }
-    for (const Column& column : columns) {
-        Json& values = metrics[column.name] = Json::array();
-        for (const MetricSample& sample : run.samples) {
-            values.push_back(column.value(sample)); // a NaN is written as null
-        }
-    }
-    return metrics;
 }
 
 } // namespace
@@ -91,27 +38,79 @@ std::string shortest_text(double value) {
     return text;
 }
 
-std::string to_csv(const RunRecord& run) {
-    std::vector<Column> columns = csv_columns(run.config.stencil);
-    std::ranges::move(part_columns(), std::back_inserter(columns));
-    std::string text = "epoch";
-    for (const Column& column : columns) {
-        text += ',';
-        text += column.name;
+std::string offset_name(int offset) {
+    return offset == 0 ? "0" : fmt::format("{}{}", offset < 0 ? 'm' : 'p', std::abs(offset));
+}
+
+FigureColumns::FigureColumns(const RunConfig& config) {
+    constexpr bool kOnlyInJson = false;
+    const auto add = [this](std::string name, double MetricSample::*figure, bool in_csv = true) {
+        columns_.push_back(
+            {std::move(name), in_csv, [figure](const MetricSample& s) { return s.*figure; }});
+    };
+    add("train_loss", &MetricSample::train_loss);
+    add("test_loss", &MetricSample::test_loss);
+    add("train_acc", &MetricSample::train_accuracy);
+    add("test_acc", &MetricSample::test_accuracy);
+    for (const int k : config.stencil.offsets()) {
+        columns_.push_back({"mismatch_" + offset_name(k), true,
+                            [k](const MetricSample& s) { return s.mismatch[offset_slot(k)]; }});
     }
-    text += '\n';
+    add("weight_sum_squares", &MetricSample::weight_sum_squares, kOnlyInJson);
+    add("wall_seconds", &MetricSample::wall_seconds, kOnlyInJson);
+    add("cpu_seconds", &MetricSample::cpu_seconds, kOnlyInJson);
+    // Of the test pairs whose mirror trains and of the truly new ones. They came last.
+    add("mirrored_loss", &MetricSample::mirrored_loss);
+    add("new_loss", &MetricSample::new_loss);
+    add("mirrored_acc", &MetricSample::mirrored_accuracy);
+    add("new_acc", &MetricSample::new_accuracy);
+}
+
+std::string FigureColumns::csv_header() const {
+    std::string text = "epoch";
+    for (const Column& column : columns_) {
+        text += column.in_csv ? ',' + column.name : std::string();
+    }
+    return text + '\n';
+}
+
+std::string FigureColumns::csv_row(const MetricSample& sample) const {
+    std::string text = fmt::format("{}", sample.epoch);
+    for (const Column& column : columns_) {
+        text += column.in_csv ? ',' + shortest_text(column.value(sample)) : std::string();
+    }
+    return text + '\n';
+}
+
+std::string FigureColumns::json_line(const MetricSample& sample) const {
+    Json row = {{"epoch", sample.epoch}};
+    for (const Column& column : columns_) {
+        row[column.name] = column.value(sample); // a NaN is written as null
+    }
+    return row.dump() + '\n';
+}
+
+std::string to_csv(const RunRecord& run) {
+    const FigureColumns columns(run.config);
+    std::string text = columns.csv_header();
     for (const MetricSample& sample : run.samples) {
-        fmt::format_to(std::back_inserter(text), "{}", sample.epoch);
-        for (const Column& column : columns) {
-            text += ',';
-            text += shortest_text(column.value(sample));
-        }
-        text += '\n';
+        text += columns.csv_row(sample);
     }
     return text;
 }
 
 std::string to_json(const RunRecord& run, const HostFacts& host) {
+    Json metrics;
+    Json& epochs = metrics["epoch"] = Json::array();
+    for (const MetricSample& sample : run.samples) {
+        epochs.push_back(sample.epoch);
+    }
+    for (const FigureColumns::Column& column : FigureColumns(run.config).columns_) {
+        Json& values = metrics[column.name] = Json::array();
+        for (const MetricSample& sample : run.samples) {
+            values.push_back(column.value(sample)); // a NaN is written as null
+        }
+    }
     Json marks = Json::array();
     const auto grok = std::ranges::find(run.marks, MarkKind::kGrokked, &event::Mark::kind);
     const auto grok_epoch =
@@ -154,7 +153,7 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"new_loss", "nats"},
           {"mirrored_acc", "share of the test pairs whose mirror (b, a) trains"},
           {"new_acc", "share of the other test pairs"}}},
-        {"metrics", metrics_to_json(run)},
+        {"metrics", std::move(metrics)},
         {"progress", Json::parse(progress_json(run.progress))}};
     LastingGrok lasting;
     for (const MetricSample& sample : run.samples) {

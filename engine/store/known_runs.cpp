@@ -18,6 +18,8 @@ Chance chance_of(const RunConfig& config) {
     return {config.seed, config.effective_split_seed()};
 }
 
+} // namespace
+
 std::shared_ptr<const EarlierRun> earlier_run(Notebook& notebook, const RunSummary& run) {
     EarlierRun earlier;
     earlier.number = static_cast<std::int64_t>(run.id);
@@ -26,8 +28,6 @@ std::shared_ptr<const EarlierRun> earlier_run(Notebook& notebook, const RunSumma
     earlier.samples = notebook.metrics(run.id);
     return std::make_shared<const EarlierRun>(std::move(earlier));
 }
-
-} // namespace
 
 KnownRuns known_runs(Notebook& notebook, const RunConfig& config, StoredRunId itself,
                      bool with_earlier) {

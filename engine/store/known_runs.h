@@ -7,6 +7,10 @@
 
 namespace grokscope {
 
+/// A record to compare a rerun with.
+[[nodiscard]] std::shared_ptr<const EarlierRun> earlier_run(Notebook& notebook,
+                                                            const RunSummary& run);
+
 /// What the notebook knows of runs like `config`, leaving out run `itself` (0: none). Branches do
 /// not count. With `with_earlier` also the figures of the run with the same course that has come
 /// farthest; of several, the oldest. A run that a living process holds is nobody's record yet, so

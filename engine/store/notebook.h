@@ -10,6 +10,7 @@
 #include "engine/protocol/lasting_grok.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
+#include "engine/protocol/run_record.h"
 #include "engine/store/bytes.h"
 #include "engine/store/file_identity.h"
 #include "engine/store/left_out.h"
@@ -42,6 +43,8 @@ struct Provenance {
     std::string split_hash;      ///< 16 hexadecimal digits over the training pairs in order
     std::string parent;          ///< uuid of the run it branched from; empty when it began anew
     std::int32_t parent_epoch = 0;
+    /// Compiler, system, processor, cores and BLAS, empty or 0 in records of older versions.
+    HostFacts machine = {};
 };
 
 /// One line of the list of runs.
@@ -143,6 +146,10 @@ public:
                         const std::string& created_at = {});
     void set_config(StoredRunId run, const RunConfig& config);
     void set_name(StoredRunId run, const std::string& name);
+    /// A word by which the user finds runs again; adding one twice changes nothing. True when it
+    /// was not there, or was.
+    bool add_tag(StoredRunId run, const std::string& tag);
+    bool remove_tag(StoredRunId run, const std::string& tag);
     void set_state(StoredRunId run, RunState state, const std::string& text);
     /// How far the run has come; shown in lists.
     void set_progress(StoredRunId run, std::int32_t epoch, const TrainingTime& time);
@@ -185,6 +192,8 @@ public:
     /// Throws when there is none of that number, or it cannot be read.
     [[nodiscard]] RunSummary run(StoredRunId run);
     [[nodiscard]] std::optional<StoredRunId> find(const std::string& uuid);
+    /// In alphabetical order.
+    [[nodiscard]] std::vector<std::string> tags(StoredRunId run);
     /// Who trains the run, empty for nobody; nothing when there is no such run.
     [[nodiscard]] std::optional<std::string> owner(StoredRunId run);
     [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);

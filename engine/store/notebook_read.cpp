@@ -78,6 +78,17 @@ RunState state_of(const Statement& row, int column) {
     return *found;
 }
 
+HostFacts machine_of(const Statement& row, const Provenance& provenance) {
+    return {.program_version = provenance.program_version,
+            .compiler = line_of(row, 18),
+            .system = line_of(row, 19),
+            .processor = line_of(row, 20),
+            .logical_cores =
+                static_cast<unsigned>(std::clamp<std::int64_t>(row.integer(21), 0, 65536)),
+            .threads = provenance.threads,
+            .blas = line_of(row, 22)};
+}
+
 /// Throws DamagedRecord.
 RunSummary summary_of(const Statement& row, const std::string& file) {
     RunSummary run;
@@ -90,7 +101,7 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
     run.state_text = line_of(row, 6);
     run.epoch = epoch_of(row, 7);
     run.wall_seconds = seconds_of(row, 8);
-    run.cpu_seconds = seconds_or_missing(row, 18);
+    run.cpu_seconds = seconds_or_missing(row, 23);
     run.provenance = {.step = line_of(row, 9),
                       .program_version = line_of(row, 10),
                       .host = line_of(row, 11),
@@ -99,6 +110,7 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
                       .split_hash = line_of(row, 13),
                       .parent = line_of(row, 16),
                       .parent_epoch = epoch_of(row, 17)};
+    run.provenance.machine = machine_of(row, run.provenance);
     run.owner = line_of(row, 14);
     run.heartbeat = std::clamp<std::int64_t>(row.integer(15), 0, std::int64_t{1} << 40U);
     if (!run.owner.empty()) {
@@ -109,15 +121,18 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
 
 constexpr std::string_view kOneRun =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, "
-    "cpu_seconds FROM run WHERE id = ?1";
+    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, compiler, "
+    "system, processor, logical_cores, blas, cpu_seconds FROM run LEFT JOIN machine ON "
+    "machine.run = run.id WHERE id = ?1";
 constexpr std::string_view kOneRunBefore =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, NULL FROM "
-    "run WHERE id = ?1";
+    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, NULL, "
+    "NULL, NULL, NULL, NULL, NULL FROM run WHERE id = ?1";
+/// The version of the tables from which on there are tags, machines and CPU seconds.
+constexpr std::int64_t kTagsSince = kCpuSecondsSince;
 
 std::string_view one_run_of(std::int64_t version) {
-    return version >= kCpuSecondsSince ? kOneRun : kOneRunBefore;
+    return version >= kTagsSince ? kOneRun : kOneRunBefore;
 }
 
 } // namespace
@@ -193,6 +208,20 @@ std::optional<StoredRunId> Notebook::find(const std::string& uuid) {
     const auto id = static_cast<StoredRunId>(row.integer(0));
     row.reset();
     return id;
+}
+
+std::vector<std::string> Notebook::tags(StoredRunId run) {
+    std::vector<std::string> all;
+    if (impl_->version() < kTagsSince) {
+        return all;
+    }
+    Statement& rows = impl_->statement("SELECT tag FROM tag WHERE run = ?1 ORDER BY tag LIMIT 1000")
+                          .with(number(run));
+    const ResetAtEnd reset(rows);
+    while (rows.step()) {
+        all.push_back(line_of(rows, 0));
+    }
+    return all;
 }
 
 std::optional<std::string> Notebook::owner(StoredRunId run) {

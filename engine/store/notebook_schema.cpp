@@ -145,6 +145,31 @@ CREATE TABLE mirror (
 ALTER TABLE run ADD COLUMN cpu_seconds REAL;
 ALTER TABLE metric ADD COLUMN cpu_seconds REAL;
 ALTER TABLE checkpoint ADD COLUMN cpu_seconds REAL;
+-- Words by which the user finds runs again.
+CREATE TABLE tag (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (run, tag)
+) STRICT, WITHOUT ROWID;
+-- The machine on which a run began, beside what the table of runs says of it.
+CREATE TABLE machine (
+  run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+  compiler TEXT NOT NULL,
+  system TEXT NOT NULL,
+  processor TEXT NOT NULL,
+  logical_cores INTEGER NOT NULL,
+  blas TEXT NOT NULL
+) STRICT;
+-- For readers of the file: the columns under the names that every export has.
+CREATE VIEW figures AS SELECT run, epoch, train_loss, test_loss, train_accuracy AS train_acc,
+  test_accuracy AS test_acc, weight_sum_squares, wall_seconds, cpu_seconds, mirrored_loss, new_loss,
+  mirrored_accuracy AS mirrored_acc, new_accuracy AS new_acc
+  FROM metric LEFT JOIN mirror USING (run, epoch);
+CREATE VIEW measures AS SELECT run, epoch, full_loss AS full_loss_all, full_loss_train,
+  full_loss_test, restricted_loss AS restricted_loss_all, restricted_loss_train,
+  restricted_loss_test, excluded_loss, fit_r_squared, fit_loss, gini_W_E, gini_W_L, ipr_W_E,
+  ipr_W_L, clustered_neurons, dead_neurons, neurons, total_sum_squares AS sum_sq_total,
+  compute_seconds FROM measure;
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

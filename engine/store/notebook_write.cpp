@@ -41,7 +41,16 @@ StoredRunId Notebook::add_run(const RunConfig& config, const Provenance& provena
               provenance.program_version, provenance.host, provenance.threads,
               provenance.split_hash, provenance.parent, provenance.parent_epoch)
         .run();
-    return static_cast<StoredRunId>(impl_->database->last_row_id());
+    const auto run = static_cast<StoredRunId>(impl_->database->last_row_id());
+    if (const HostFacts& machine = provenance.machine; !machine.compiler.empty()) {
+        impl_
+            ->statement("INSERT INTO machine (run, compiler, system, processor, logical_cores, "
+                        "blas) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .with(number(run), machine.compiler, machine.system, machine.processor,
+                  static_cast<int>(machine.logical_cores), machine.blas)
+            .run();
+    }
+    return run;
 }
 
 void Notebook::set_config(StoredRunId run, const RunConfig& config) {
@@ -52,6 +61,18 @@ void Notebook::set_config(StoredRunId run, const RunConfig& config) {
 
 void Notebook::set_name(StoredRunId run, const std::string& name) {
     impl_->statement("UPDATE run SET name = ?2 WHERE id = ?1").with(number(run), name).run();
+}
+
+bool Notebook::add_tag(StoredRunId run, const std::string& tag) {
+    impl_->statement("INSERT OR IGNORE INTO tag (run, tag) VALUES (?1, ?2)")
+        .with(number(run), tag)
+        .run();
+    return impl_->database->integer("SELECT changes()") > 0;
+}
+
+bool Notebook::remove_tag(StoredRunId run, const std::string& tag) {
+    impl_->statement("DELETE FROM tag WHERE run = ?1 AND tag = ?2").with(number(run), tag).run();
+    return impl_->database->integer("SELECT changes()") > 0;
 }
 
 void Notebook::set_state(StoredRunId run, RunState state, const std::string& text) {

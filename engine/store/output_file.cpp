@@ -138,7 +138,7 @@ bool OutputFile::is_same_file(const OutputFile& other) const {
            target_.kind != OutputTarget::Kind::kDevice;
 }
 
-void OutputFile::write_stream(std::string_view content, int from) {
+bool OutputFile::write_stream(std::string_view content, int from) {
     if (!stream_.is_open()) {
         stream_ = open_stream(target_, reader_);
     }
@@ -146,17 +146,22 @@ void OutputFile::write_stream(std::string_view content, int from) {
     const int error =
         from >= 0 ? copy_all(from, stream_.number()) : write_all(stream_.number(), content);
     if (error == EPIPE && is_standard_output()) {
-        return; // whoever reads, `head` say, has all it wants
+        return false; // whoever reads, `head` say, has all it wants
     }
     if (error != 0) {
         refuse_output(target_.named,
                       error == EPIPE ? "what read it has ended before the end" : in_words(error));
     }
+    return true;
+}
+
+bool OutputFile::append(std::string_view content) {
+    return content.empty() || write_stream(content, -1);
 }
 
 void OutputFile::commit(std::string_view content) {
     if (target_.is_stream()) {
-        write_stream(content, -1);
+        (void)write_stream(content, -1);
         stream_ = Descriptor(); // its reader waits for the end
         return;
     }
@@ -169,7 +174,7 @@ void OutputFile::commit(std::string_view content) {
 
 void OutputFile::commit_temporary() {
     if (target_.is_stream()) {
-        write_stream({}, temporary_->descriptor());
+        (void)write_stream({}, temporary_->descriptor());
         stream_ = Descriptor();
     } else if (const int error = sync_to_disk(temporary_->descriptor()); error != 0) {
         temporary_.reset();
@@ -335,9 +340,9 @@ OutputLog::OutputLog(const fs::path& target, Overwrite overwrite) {
     }
 }
 
-void OutputLog::write(std::string_view text) {
+int OutputLog::write(std::string_view text) {
     const NoBrokenPipeSignal quiet;
-    (void)write_all(file_.number(), text);
+    return write_all(file_.number(), text);
 }
 
 } // namespace grokscope

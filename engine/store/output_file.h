@@ -38,6 +38,17 @@ public:
     /// that holds the content instead. A reader of standard output that wants no more is no error.
     void commit(std::string_view content);
 
+    /// Of a descriptor, standard output for one: writes the content now, behind what was written
+    /// before; commit() then writes the rest. False once the reader of standard output wants no
+    /// more; nothing is written from then on. Throws as commit() does.
+    bool append(std::string_view content);
+    /// It is written into, and nothing can lie beside it.
+    [[nodiscard]] bool is_stream() const { return target_.is_stream(); }
+    /// It was opened by whoever started this process, so that rows can be written as they come.
+    [[nodiscard]] bool takes_rows() const {
+        return target_.kind == OutputTarget::Kind::kDescriptor;
+    }
+
     /// The file to write to, for a program that is given its name; then commit_temporary(). Throws
     /// as the constructor does.
     [[nodiscard]] const std::filesystem::path& temporary();
@@ -54,7 +65,8 @@ public:
 
 private:
     void make_temporary();
-    void write_stream(std::string_view content, int from);
+    /// False: the reader of standard output wants no more.
+    bool write_stream(std::string_view content, int from);
     void put_in_place();
     [[nodiscard]] bool replace(const OutputTarget& now);
     void write_in_place(const OutputTarget& now);
@@ -98,8 +110,9 @@ public:
     /// as OutputFile does.
     OutputLog(const std::filesystem::path& target, Overwrite overwrite);
 
-    /// What cannot be written is left out: a log must not end the program.
-    void write(std::string_view text);
+    /// What cannot be written is left out: a log must not end the program. Why not, as an error
+    /// number of the system; 0 as a rule.
+    int write(std::string_view text);
 
 private:
     Descriptor file_;

@@ -115,10 +115,12 @@ std::string progress_csv(std::span<const ProgressRow> rows) {
         cells.push_back(in_text(row.excluded_by_frequency));
         cells.push_back(in_text(row.clock_coherence));
         cells.push_back(clusters_in_text(row.neurons_by_frequency));
-        const FinalMeasures final_measures = row.final_measures.value_or(FinalMeasures{});
-        cells.push_back(in_text(final_measures.key_frequencies));
-        cells.push_back(in_text(final_measures.excluded_by_frequency));
-        cells.push_back(in_text(final_measures.clock_coherence));
+        const auto push_final = [&](const auto& list) {
+            cells.push_back(row.final_measures ? in_text((*row.final_measures).*list) : "nan");
+        };
+        push_final(&FinalMeasures::key_frequencies);
+        push_final(&FinalMeasures::excluded_by_frequency);
+        push_final(&FinalMeasures::clock_coherence);
         visit_later_numbers(
             row, [&](std::string_view, auto number) { cells.push_back(in_text(number)); });
         lines.push_back(joined(cells, ','));

@@ -14,8 +14,9 @@ namespace grokscope {
 /// ildr, commutator_defect and warning_seconds; final_, the same losses with the key frequencies
 /// that the run ended with; then lists, blank-separated inside one field: key_frequencies, and in
 /// their order excluded_by_frequency and clock_coherence; clusters as frequency:neurons; final_
-/// again; commutator_published, the defect with its published guard. Losses in nats. Numbers are
-/// the shortest that read back to the same double; what is missing reads nan.
+/// again; commutator_published, the defect with its published guard. Losses in nats. An empty list
+/// is an empty field. Numbers are the shortest that read back to the same double; what is missing
+/// reads nan.
 [[nodiscard]] std::string progress_csv(std::span<const ProgressRow> rows);
 
 /// The same as a JSON array of objects, lists as arrays, with fit_coefficients for k = 1.. and

@@ -99,6 +99,12 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
     std::erase_if(stored.progress, [&](const ProgressRow& row) {
         return stored.config.progress_every > 0 && row.epoch % stored.config.progress_every != 0;
     });
+    if (epochs && stored.state.epoch >= *epochs) {
+        throw cannot_go_on(run, "it has trained " + std::to_string(stored.state.epoch) +
+                                    " epochs already, and --epochs " + std::to_string(*epochs) +
+                                    " asks for no more; give a number above " +
+                                    std::to_string(stored.state.epoch));
+    }
     if (stored.state.epoch >= stored.config.epochs) {
         throw cannot_go_on(run, "it has trained all " + std::to_string(stored.config.epochs) +
                                     " epochs planned for it; give it more (--epochs)");

@@ -350,6 +350,28 @@ TEST(ResumeOptions, RefuseSettingsOfTheRecordedRun) {
     EXPECT_NE(lines[1].find("notebook"), std::string::npos) << lines[1];
 }
 
+TEST(Options, SweepTakesANumberOfSeedsOrTheSeedsThemselves) {
+    const auto seeds = [](const Arguments& more) {
+        Arguments arguments = {"sweep", "--stencils", "0"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        std::vector<std::uint32_t> found;
+        for (const RunConfig& config : parse<SweepOptions>(arguments).configs) {
+            if (config.is_baseline()) {
+                found.push_back(config.seed);
+            }
+        }
+        return found;
+    };
+    using Seeds = std::vector<std::uint32_t>;
+    EXPECT_EQ(seeds({"--seeds", "3"}), (Seeds{999, 0, 1}));
+    EXPECT_EQ(seeds({"--seeds", "7,999,4294967295"}), (Seeds{7, 999, 4294967295}));
+    EXPECT_EQ(seeds({"--seeds", "12,"}), Seeds{12});
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--seeds", "1,2,1"}), "the seed 1 twice"));
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--seeds", "1,x"}), "--seeds"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"sweep", "--seeds", "1,2", "--seed", "3"}), "leave --seed out"));
+}
+
 TEST(Options, InspectTakesAModelApart) {
     const auto plain = parse<InspectOptions>({"inspect", "last"});
     EXPECT_EQ(plain.run, "last");

@@ -54,6 +54,8 @@ class Package(unittest.TestCase):
                  if path.is_file()}
         share = "usr/share"
         expected = {"usr/bin/grokscope", f"{share}/man/man1/grokscope.1",
+                    f"{share}/bash-completion/completions/grokscope", f"{share}/zsh/site-functions/_grokscope",
+                    f"{share}/zsh/vendor-completions/_grokscope",
                     f"{share}/applications/grokscope.desktop",
                     f"{share}/applications/grokscope-view.desktop",
                     f"{share}/mime/packages/grokscope.xml", f"{share}/doc/grokscope/README.md",

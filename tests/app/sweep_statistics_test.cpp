@@ -114,14 +114,14 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
     const auto ends = [&](const std::string& begin, const std::string& end) {
         const std::size_t at = csv.find(begin);
         const std::string line = csv.substr(at, csv.find('\n', at) - at);
-        return at != std::string::npos &&
-               line.substr(0, line.rfind(',')).ends_with(end + ",,0,,,,"); // CPU seconds are last
+        return at != std::string::npos && line.substr(0, line.rfind(',')) // CPU seconds are last
+                                              .ends_with(end + ",nan,0,nan,none,nan,nan");
     };
-    EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",,above,2.6785714285714284,")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",nan,above,2.6785714285714284,nan")) << csv;
     EXPECT_TRUE(ends("\"[0]\",2,1,1500,", ",2,exact,2,2")) << csv;
-    EXPECT_TRUE(ends("\"[0]\",3,0,4000,", ",,below,,0.5")) << csv;
-    EXPECT_TRUE(ends("\"[0]\",4,0,3000,", ",,neither,,")) << csv;
-    EXPECT_TRUE(ends("\"baseline\",1,0,3000,", ",,,,")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",3,0,4000,", ",nan,below,nan,0.5")) << csv;
+    EXPECT_TRUE(ends("\"[0]\",4,0,3000,", ",nan,neither,nan,nan")) << csv;
+    EXPECT_TRUE(ends("\"baseline\",1,0,3000,", ",nan,none,nan,nan")) << csv;
     EXPECT_EQ(csv.find("exact,2.678"), std::string::npos);
 }
 
@@ -158,7 +158,7 @@ TEST(SweepStatistics, ShowsTheGrokThatLastsBesideTheFirstTouch) {
     EXPECT_NE(table.find("2.26 (seed 7) > 2.00 (seed 8)"), std::string::npos) << table;
     const std::string csv = sweep_csv(rows);
     EXPECT_NE(csv.find("1950,1,2.256"), std::string::npos) << csv;
-    EXPECT_NE(csv.find(",2000,0,,above,2,,40.000\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find(",2000,0,nan,above,2,nan,40.000\n"), std::string::npos) << csv;
 }
 
 TEST(SweepStatistics, ProcessorTimeIsMissingWhereOneRunHasNone) {
@@ -170,7 +170,7 @@ TEST(SweepStatistics, ProcessorTimeIsMissingWhereOneRunHasNone) {
     EXPECT_NEAR(rows[0].mean_wall_seconds.low, 25, 1e-9);
     const std::string csv = sweep_csv(rows);
     EXPECT_NE(csv.find(",60.000\n"), std::string::npos) << csv;
-    EXPECT_TRUE(csv.ends_with(",\n")) << "empty, never 0: " << csv;
+    EXPECT_TRUE(csv.ends_with(",nan\n")) << "missing, never 0: " << csv;
     const std::string table = sweep_table(rows);
     EXPECT_NE(table.find("     -     25.0 "), std::string::npos) << table;
 }
@@ -301,7 +301,9 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     EXPECT_NE(table.find("A run that failed"), std::string::npos) << table;
     EXPECT_EQ(table.find('>'), std::string::npos) << table;
     EXPECT_EQ(table.find("nan"), std::string::npos) << table;
-    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,,,,,,,,,,,,,,\n"), std::string::npos)
+    EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,nan,nan,nan,nan,none,nan,nan,nan,nan,nan,none,nan,"
+                                   "nan,nan\n"),
+              std::string::npos)
         << sweep_csv(rows);
 }
 

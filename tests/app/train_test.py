@@ -81,9 +81,9 @@ class Train(unittest.TestCase):
             rows = list(csv.DictReader(stream))
         self.assertEqual([row['epoch'] for row in rows], ['0', '10', '20'])
         self.assertEqual(list(rows[0]), ['epoch', 'train_loss', 'test_loss', 'train_acc',
-                                         'test_acc', 'mismatch_0', 'mismatch_1',
+                                         'test_acc', 'mismatch_0', 'mismatch_p1',
                                          'mirrored_loss', 'new_loss', 'mirrored_acc', 'new_acc'])
-        self.assertTrue(math.isnan(float(rows[0]['mismatch_1'])))
+        self.assertTrue(math.isnan(float(rows[0]['mismatch_p1'])))
         run = json.loads((self.folder / 'a.json').read_text())
         for name in list(rows[0])[1:]:
             for row, value in zip(rows, run['metrics'][name], strict=True):

@@ -3,7 +3,8 @@
 
     compare_traces.py OURS.csv TRACE.csv [EPOCH ...]
 
-Both files have the columns that reference_train.py and `grokscope train --csv` write. The last
+Both files have the columns that reference_train.py and `grokscope train --csv` write, whose names for
+mismatches differ: mismatch_-1 is mismatch_m1, mismatch_1 is mismatch_p1. The last
 column says whether the row keeps the bands of R7 (train loss, test loss) and R8 (mismatches at
 epoch 10); the exit code is 1 when one does not.
 """
@@ -12,9 +13,18 @@ import math
 import sys
 
 
+def name_of(column):
+    """Of a mismatch as the program writes it, whoever wrote it."""
+    kind, _, offset = column.rpartition('_')
+    if kind != 'mismatch' or not offset.lstrip('-').isdigit() or offset == '0':
+        return column
+    return f'mismatch_m{offset[1:]}' if offset.startswith('-') else f'mismatch_p{offset}'
+
+
 def read(path):
     with open(path, newline='') as file:
-        return {int(row['epoch']): row for row in csv.DictReader(file)}
+        return {int(row['epoch']): {name_of(column): value for column, value in row.items()}
+                for row in csv.DictReader(file)}
 
 
 def band(epoch):

@@ -9,6 +9,7 @@ node starts jobs as the users who submitted them.
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ CONTROLS = ["--controls", "frozen-probe"]
 PARTS = 3
 RUNS = 2 * 4  # two seeds of the baseline, two stencils, one control
 LIMIT = 240  # seconds for the whole job array
+ENDLESS = ["--stencils", "0", "--seeds", "1", "--frac", "0.1", "--epochs", "1000000", "--progress-every", "0"]
 
 
 def tool(name):
@@ -155,6 +157,24 @@ def table(text):
     return [row[:at] + row[at + 1:] for row in rows]
 
 
+def stop_at_the_time_limit(cluster, folder, script):
+    """The script's own --signal: the program hears of the limit ahead of it, and leaves a state to go on from."""
+    cluster.environment.update(GROKSCOPE_PARTS=str(folder / "endless"))
+    submitted = subprocess.run(
+        [tool("sbatch"), "--parsable", "--array=0-0", "--cpus-per-task=1", "--mem-per-cpu=0", "--time=00:01:00",
+         f"--output={folder}/endless.txt", script, *ENDLESS],
+        env=cluster.environment, cwd=folder, text=True, check=True, capture_output=True)
+    job = submitted.stdout.strip().split(";")[0]
+    cluster.wait(lambda: not cluster.output("squeue", "-h", "-j", job).strip(), "end of the endless job", LIMIT)
+    log = (folder / "endless.txt").read_text()
+    state = cluster.output("scontrol", "show", "job", job)
+    assert "the same command goes on from here" in log, (log, state)
+    assert "TIMEOUT" not in state, state
+    listed = subprocess.run([cluster.environment["GROKSCOPE"], "list", "--notebook", str(folder / "endless/part-0.db")],
+                            text=True, check=True, capture_output=True, timeout=LIMIT).stdout
+    assert " paused " in listed, listed
+
+
 def main():
     program, script = sys.argv[1:]
     if os.getuid() != 0:
@@ -175,7 +195,7 @@ def main():
             cluster.environment.update(GROKSCOPE=program, GROKSCOPE_PARTS=str(folder / "parts"))
             submitted = subprocess.run(
                 [tool("sbatch"), "--parsable", f"--array=0-{PARTS - 1}", "--cpus-per-task=1",
-                 "--mem-per-cpu=0", f"--output={folder}/task-%a.txt", script, *SWEEP, *CONTROLS],
+                 "--mem-per-cpu=0", "--time=00:10:00", f"--output={folder}/task-%a.txt", script, *SWEEP, *CONTROLS],
                 env=cluster.environment, cwd=folder, text=True, check=True, capture_output=True)
             job = submitted.stdout.strip().split(";")[0]
             cluster.wait(lambda: not cluster.output("squeue", "-h", "-j", job).strip(),
@@ -183,10 +203,11 @@ def main():
             parts = sorted((folder / "parts").glob("part-*.db"))
             logs = {path.name: path.read_text() for path in folder.glob("task-*.txt")}
             assert len(parts) == PARTS, (parts, logs)
+            stop_at_the_time_limit(cluster, folder, script)
         for part in parts:
             run("import", str(part), "--notebook", "all.db")
         merged = run("sweep", *SWEEP, *CONTROLS, "--notebook", "all.db", "--csv", "merged.csv")
-        assert "trains" not in merged and "goes on" not in merged, merged
+        assert not re.search(r"^\d+ of \d+: .* (trains|goes on)", merged, re.M), merged
         run("sweep", *SWEEP, *CONTROLS, "--notebook", "alone.db", "--csv", "alone.csv")
         one = table((folder / "merged.csv").read_text())
         other = table((folder / "alone.csv").read_text())

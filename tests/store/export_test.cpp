@@ -49,7 +49,7 @@ RunRecord small_record() {
 
 TEST(Export, CsvHasTheColumnsOfTheReferenceTracesFirst) {
     EXPECT_EQ(to_csv(small_record()),
-              "epoch,train_loss,test_loss,train_acc,test_acc,mismatch_-1,mismatch_0,mismatch_1,"
+              "epoch,train_loss,test_loss,train_acc,test_acc,mismatch_m1,mismatch_0,mismatch_p1,"
               "mirrored_loss,new_loss,mirrored_acc,new_acc\n"
               "0,4.772990943248544,0.1,1.0,0.3333333333333333,nan,0.018573680892586708,nan,"
               "nan,nan,nan,nan\n"
@@ -123,8 +123,8 @@ TEST(Export, JsonHoldsEveryFigure) {
     EXPECT_EQ(metrics["epoch"], (std::vector<int>{0, 10}));
     EXPECT_EQ(metrics["train_loss"][0].get<double>(), 4.772990943248544);
     EXPECT_EQ(metrics["test_acc"][1].get<double>(), 1.0 / 3);
-    EXPECT_TRUE(metrics["mismatch_-1"][0].is_null()) << "missing, not zero";
-    EXPECT_EQ(metrics["mismatch_-1"][1].get<double>(), 0.5);
+    EXPECT_TRUE(metrics["mismatch_m1"][0].is_null()) << "missing, not zero";
+    EXPECT_EQ(metrics["mismatch_m1"][1].get<double>(), 0.5);
     EXPECT_EQ(metrics["wall_seconds"][1].get<double>(), 10.5);
     EXPECT_TRUE(metrics["cpu_seconds"][0].is_null());
     EXPECT_EQ(metrics["cpu_seconds"][1].get<double>(), 11.5);

@@ -128,7 +128,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
     }
     Database(file, Database::Access::kReadWrite)
-        .execute("DROP TABLE mirror; ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
+        .execute("DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP TABLE tag; "
+                 "DROP TABLE machine; ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
                  "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
                  "PRAGMA user_version = 1");
     const auto expect_sound = [&](Notebook& notebook) {
@@ -142,6 +143,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         EXPECT_TRUE(std::isnan(metrics[0].mirrored_loss) && std::isnan(metrics[0].new_accuracy));
         EXPECT_TRUE(std::isnan(metrics[0].cpu_seconds)) << "missing, not 0";
         EXPECT_TRUE(std::isnan(notebook.run(StoredRunId{1}).cpu_seconds));
+        EXPECT_TRUE(notebook.tags(StoredRunId{1}).empty());
+        EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.machine.compiler, "");
         EXPECT_TRUE(notebook.left_out().empty());
     };
     {
@@ -159,6 +162,9 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     {
         Notebook notebook(file, kWrite);
         notebook.add(StoredRunId{1}, figures_of(20));
+        EXPECT_TRUE(notebook.add_tag(StoredRunId{1}, "paper"));
+        EXPECT_FALSE(notebook.add_tag(StoredRunId{1}, "paper")) << "it has that one";
+        EXPECT_EQ(notebook.tags(StoredRunId{1}), std::vector<std::string>{"paper"});
         const std::vector<MetricSample> metrics = notebook.metrics(StoredRunId{1});
         ASSERT_EQ(metrics.size(), 2U);
         EXPECT_TRUE(std::isnan(metrics[0].mirrored_accuracy));

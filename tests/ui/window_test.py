@@ -325,7 +325,7 @@ class Replay(WindowCase):
     def test_training_is_slowed_at_the_jump_and_a_key_ends_that(self):
         window = self.open(PROGRAM, "--start", "--speed=700", "--stencil=-1,0,1")
         slowed = window.wait_event("command", command="set_speed", epochs_per_second=60)
-        self.assertGreater(window.last("progress")["test_accuracy"], 0.04)
+        self.assertGreater(window.last("progress")["test_acc"], 0.04)
         here = window.mark()
         window.key("5")
         window.wait_event("command", since=here, command="set_speed", epochs_per_second=0)

@@ -1,0 +1,206 @@
+"""Commands that change or check what is recorded, and those that print for programs: rename, tag, delete,
+verify, list, show and presets as JSON, settings as TOML, and readers that go away.
+
+Usage: commands_test.py GROKSCOPE
+"""
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = os.path.abspath(sys.argv[1])
+SMALL = ["--p", "13", "--frac", "0.6", "--d-model", "32", "--d-mlp", "64", "--threads", "1"]
+PATIENCE = 120
+
+
+def run(*arguments, code=0, **others):
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, **others)
+    assert done.returncode == code, (arguments, done)
+    return done.stdout if code == 0 else done.stderr
+
+
+def listed(notebook="notes.db"):
+    return json.loads(run("list", "--json", "--notebook", notebook))["runs"]
+
+
+def shown(number, notebook="notes.db"):
+    return json.loads(run("show", number, "--json", "--notebook", notebook))
+
+
+def rows(query, notebook="notes.db"):
+    database = sqlite3.connect(notebook)
+    try:
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def print_for_programs():
+    run("train", *SMALL, "--stencil=-1,0", "--epochs", "200", "--seed", "3", "--quiet", "--notebook", "notes.db")
+    run("train", *SMALL, "--epochs", "100", "--split-seed", "8", "--quiet", "--notebook", "notes.db")
+    first, second = listed()
+    assert (first["run"], second["run"]) == (1, 2)
+    assert (first["epoch"], first["state"], first["config"]["stencil"]) == (200, "finished", [-1, 0])
+    assert first["config"]["split_seed"] == 3 and second["config"]["split_seed"] == 8
+    assert len(first["uuid"]) == 32 and first["uuid"] != second["uuid"] and first["parent"] is None
+    one = shown("1")
+    assert {name: one[name] for name in first} == first
+    assert one["last"]["epoch"] == 190 and one["weight_epochs"][0] == 0
+    assert one["state_to_go_on"]["epoch"] == 200 and len(one["state_to_go_on"]["hash"]) == 16
+    assert f"hash of that state {one['state_to_go_on']['hash']}" in run("show", "1", "--notebook", "notes.db")
+    assert one["last"]["test_loss"] == rows("SELECT test_loss FROM metric WHERE run = 1 AND epoch = 190")[0][0]
+    presets = json.loads(run("presets", "--json"))["presets"]
+    names = [preset["name"] for preset in presets]
+    assert names[0] == "nanda" and all(f"{name} " in run("presets") for name in names)
+    assert presets[0]["config"]["p"] == 113
+    # What is exported as settings makes the same run again.
+    run("export", "1", "--to", "toml", "--notebook", "notes.db", "--out", "one.toml")
+    run("train", "--config", "one.toml", "--threads", "1", "--quiet", "--notebook", "again.db")
+    assert shown("1", "again.db")["config"] == one["config"]
+    assert shown("1", "again.db")["state_to_go_on"] == one["state_to_go_on"]
+
+
+def rename_and_tag():
+    assert run("rename", "1", "a good one", "--notebook", "notes.db") == 'run 1 is named "a good one"\n'
+    assert listed()[0]["name"] == "a good one"
+    assert "a good one: " in run("list", "--notebook", "notes.db")
+    run("rename", "1", "", "--notebook", "notes.db")
+    assert listed()[0]["name"] == ""
+    assert "needs the number" in run("rename", "1", "--notebook", "notes.db", code=2)
+    assert "no run 9" in run("rename", "9", "x", "--notebook", "notes.db", code=2)
+    assert "one line" in run("rename", "1", "two\nlines", "--notebook", "notes.db", code=2)
+
+    assert run("tag", "1", "fast", "paper", "--notebook", "notes.db") == "run 1 is tagged fast, paper\n"
+    assert run("tag", "last", "paper", "--notebook", "notes.db") == "run 2 is tagged paper\n"
+    assert run("tag", "1", "--notebook", "notes.db") == "run 1 is tagged fast, paper\n"
+    assert listed()[0]["tags"] == ["fast", "paper"] and listed()[1]["tags"] == ["paper"]
+    assert "tagged fast paper" in run("list", "--notebook", "notes.db")
+    assert "Tags: fast, paper.\n" in run("show", "1", "--notebook", "notes.db")
+    assert run("tag", "1", "--remove", "fast", "--notebook", "notes.db") == "run 1 is tagged paper\n"
+    assert "no tag \"fast\"" in run("tag", "1", "slow", "--remove", "fast", "--notebook", "notes.db", code=2)
+    assert listed()[0]["tags"] == ["paper"], "all that one command asks for, or nothing"
+    assert "one word" in run("tag", "1", "two words", "--notebook", "notes.db", code=2)
+    # A copy has them, too, and a copy that comes later keeps both sides'.
+    run("import", "notes.db", "--notebook", "copy.db")
+    assert [one["tags"] for one in listed("copy.db")] == [["paper"], ["paper"]]
+
+
+def delete():
+    def remove(answer, code):
+        return subprocess.run([PROGRAM, "delete", "2", "--notebook", "copy.db"], input=answer,
+                              capture_output=True, text=True, timeout=PATIENCE), code
+
+    for answer, code in ("n\n", 1), ("\n", 1), ("", 2):
+        done, code = remove(answer, code)
+        assert done.returncode == code and "Delete run 2 (" in done.stderr, (answer, done)
+        assert [one["run"] for one in listed("copy.db")] == [1, 2]
+    done, _ = remove("y\n", 0)
+    assert done.returncode == 0 and done.stdout.startswith("deleted run 2 ("), done
+    assert "no run 2" in run("delete", "2", "--yes", "--notebook", "copy.db", code=2)
+    run("delete", "1", "--yes", "--notebook", "copy.db")
+    tables = [name for name, in rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                                     "name NOT LIKE 'sqlite%'", "copy.db")]
+    assert len(tables) >= 12 and all(rows(f"SELECT count(*) FROM {name}", "copy.db") == [(0,)]
+                                     for name in tables), "nothing of it is left"
+
+
+def refuse_to_delete_what_trains():
+    training = subprocess.Popen([PROGRAM, "train", *SMALL, "--epochs", "1000000", "--quiet", "--notebook",
+                                 "busy.db"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not os.path.exists("busy.db") or not rows("SELECT id FROM run WHERE state = 'running'", "busy.db"):
+            assert time.monotonic() < deadline and training.poll() is None, "it did not begin"
+            time.sleep(0.05)
+        said = run("delete", "1", "--yes", "--notebook", "busy.db", code=2)
+        assert "run 1 is not deleted: " in said and "trains it at the moment" in said, said
+        assert said.count("\n") == 1
+        run("tag", "1", "busy", "--notebook", "busy.db")
+    finally:
+        training.send_signal(signal.SIGINT)
+        training.communicate(timeout=PATIENCE)
+    assert listed("busy.db")[0]["tags"] == ["busy"], "and the record is whole"
+    run("delete", "1", "--yes", "--notebook", "busy.db")
+
+
+def verify():
+    said = run("verify", "1", "--quiet", "--threads", "2", "--notebook", "notes.db")
+    kept = shown("1")["state_to_go_on"]["hash"]
+    assert said == ("run 1 repeats its record bit for bit: every figure of 20 evaluated epochs, 0 to 190, and "
+                    f"the state of epoch 200, hash {kept}\n"), said
+    # The last bit of one figure of one epoch.
+    run("export", "1", "--to", "notebook", "--notebook", "notes.db", "--out", "changed.db")
+    database = sqlite3.connect("changed.db")
+    loss, = database.execute("SELECT test_loss FROM metric WHERE epoch = 120").fetchone()
+    database.execute("UPDATE metric SET test_loss = ? WHERE epoch = 120", (loss * (1 + 2 ** -52),))
+    database.commit()
+    database.close()
+    done = subprocess.run([PROGRAM, "verify", "1", "--quiet", "--notebook", "changed.db"], capture_output=True,
+                          text=True, timeout=PATIENCE)
+    assert done.returncode == 1 and done.stderr == "", done
+    first, *places = done.stdout.splitlines()
+    assert first == ("run 1 does not repeat its record: figures differ from epoch 120 on, up to epoch 110 they "
+                     "are the same"), first
+    assert "recorded from epoch 0 on: version " in places[0] and "computed now: version " in places[1], places
+    # A run that was cut short, and one that ended at its grok, end where their records do.
+    run("train", *SMALL, "--epochs", "50", "--quiet", "--notebook", "short.db")
+    run("train", "--resume", "1", "--epochs", "90", "--quiet", "--notebook", "short.db")
+    assert "0 to 80, and the state of epoch 90" in run("verify", "last", "--quiet", "--notebook", "short.db")
+    assert "no run 7" in run("verify", "7", "--notebook", "notes.db", code=2)
+    assert "needs the number" in run("verify", code=2)
+
+
+def name_what_is_missing():
+    for command in (["list"], ["list", "--json"], ["show", "1"], ["export", "1", "--to", "csv"], ["inspect", "1"],
+                    ["view", "1"], ["train", "--resume", "1"], ["rename", "1", "x"], ["tag", "1", "x"], ["tag", "1"],
+                    ["delete", "1", "--yes"], ["verify", "1"], ["--describe", "1"]):
+        said = run(*command, "--notebook", "mistyped.db", code=2)
+        assert said.startswith('grokscope: the notebook "mistyped.db" cannot be opened; check that it exists'), \
+            (command, said)
+        assert not os.path.exists("mistyped.db"), command
+    said = run("train", "--resume", "1", "--epochs", "150", "--notebook", "notes.db", code=2)
+    assert "it has trained 200 epochs already, and --epochs 150 asks for no more" in said, said
+
+
+def end_quietly_with_their_readers():
+    for command in (["list"], ["list", "--json"], ["show", "1"], ["show", "1", "--json"],
+                    ["export", "1", "--to", "json", "--out", "-"], ["export", "1", "--to", "npz", "--out", "-"],
+                    ["inspect", "1", "--json", "--grid"]):
+        for ignored in (False, True):  # where SIGPIPE is ignored, writing fails instead
+            child = subprocess.Popen([PROGRAM, *command, "--notebook", "notes.db"], stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, restore_signals=not ignored)
+            child.stdout.close()
+            said = child.stderr.read()
+            child.stderr.close()
+            assert (child.wait(PATIENCE), said) in ((0, b""), (141, b"")), (command, ignored, said)
+    for command in ["presets"], ["presets", "--json"], ["--help"], ["--man-page"], ["sweep", "--help"]:
+        for ignored in False, True:
+            child = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                     restore_signals=not ignored)
+            child.stdout.close()
+            said = child.stderr.read()
+            child.stderr.close()
+            assert (child.wait(PATIENCE), said) == (141, b""), (command, ignored, said)
+
+
+def main():
+    os.environ.pop("GROKSCOPE_NOTEBOOK", None)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
+        print_for_programs()
+        rename_and_tag()
+        delete()
+        refuse_to_delete_what_trains()
+        verify()
+        name_what_is_missing()
+        end_quietly_with_their_readers()
+        os.chdir("/")
+    print("the commands do what they say")
+
+
+main()
