@@ -152,7 +152,14 @@ void tell_left_out(const Notebook& notebook) {
 }
 
 std::string notebook_file(const std::string& option) {
-    return option.empty() ? default_notebook() : option;
+    std::string file = option.empty() ? default_notebook() : option;
+    if (file == kInMemory) { // what SQLite calls a database that ends with the program
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "the notebook \"" + file +
+                                "\" would be lost at the end; name a file (./:memory: for one of "
+                                "that name), or `none` to record nothing");
+    }
+    return file;
 }
 
 namespace {

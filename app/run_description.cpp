@@ -298,11 +298,9 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
         text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
                             grouped(checkpoint->epoch), hash_of(checkpoint->state));
     }
-    text +=
-        fmt::format("Begun {} on {} with version {}, {}, {} thread{}; split {}, identity {}.\n",
-                    run.created_at, run.provenance.host, run.provenance.program_version,
-                    run.provenance.step, run.provenance.threads,
-                    run.provenance.threads == 1 ? "" : "s", run.provenance.split_hash, run.uuid);
+    text += fmt::format("Begun {} on {} with version {}, {}; split {}, identity {}.\n",
+                        run.created_at, run.provenance.host, run.provenance.program_version,
+                        run.provenance.step, run.provenance.split_hash, run.uuid);
     const std::vector<WorkplaceSince> workplaces = workplaces_of(notebook, id);
     for (auto since = workplaces.begin() + 1; since < workplaces.end(); ++since) {
         const Workplace& there = since->workplace;

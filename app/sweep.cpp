@@ -134,7 +134,7 @@ void commit(OutputFile& file, const std::string& content, std::ostream& out) {
 
 int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const std::string file = notebook_file(options.notebook);
-    if (file == kNoNotebook || file == ":memory:") {
+    if (file == kNoNotebook) {
         throw UsageError("grokscope: a sweep needs a notebook in a file, to be able to go on; name "
                          "one with --notebook FILE");
     }

@@ -208,9 +208,18 @@ std::string pairs_of(const SpeedUps& speed_ups) {
     return text;
 }
 
+/// Whether these runs stopped where they grokked: nothing is known of what would have lasted.
+bool end_at_grok(const std::vector<SweepRun>& runs) {
+    return std::ranges::all_of(runs,
+                               [](const SweepRun& run) { return run.config.stop_when_grokked; });
+}
+
 /// "lasting: 5/5 from 1950 on average, lost again 2 times; geo.mean 2.26 (2.00 .. 2.55), 5 pairs:
 /// ...".
 std::string lasting_of(const SweepRow& row) {
+    if (row.lasting == 0 && end_at_grok(row.runs)) {
+        return "lasting: not known";
+    }
     std::string text = fmt::format("lasting: {}/{}", row.lasting, row.runs.size());
     if (row.lasting == 0) {
         return text;
@@ -250,10 +259,8 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
         text += "Where a pair is a bound, the interval is that of the median, by order statistics, "
                 "from 6 pairs on.\n";
     }
-    const bool ended_at_grok = std::ranges::all_of(rows, [](const SweepRow& row) {
-        return std::ranges::all_of(
-            row.runs, [](const SweepRun& run) { return run.config.stop_when_grokked; });
-    });
+    const bool ended_at_grok =
+        std::ranges::all_of(rows, [](const SweepRow& row) { return end_at_grok(row.runs); });
     text +=
         "CPU s: seconds on the CPU clocks of all threads that train, to the grok epoch; wall s: "
         "by the wall clock,\nwhich other work on the machine delays.\n";

@@ -23,6 +23,17 @@ def run(*arguments, code=0, **others):
     return done.stdout if code == 0 else done.stderr
 
 
+def nothing_is_recorded_in_memory():
+    """SQLite's name for a database that ends with the program is no notebook's."""
+    for command in (["train", *SMALL, "--epochs", "20"], ["list"], ["show", "1"],
+                    ["sweep", *SMALL, "--epochs", "20", "--seeds", "1"]):
+        said = run(*command, "--notebook", ":memory:", code=2)
+        assert "name a file" in said and said.count("\n") == 1, said
+    assert not os.path.exists(":memory:")
+    run("train", *SMALL, "--epochs", "20", "--quiet", "--notebook", "./:memory:")
+    assert len(listed("./:memory:")) == 1
+
+
 def listed(notebook="notes.db"):
     return json.loads(run("list", "--json", "--notebook", notebook))["runs"]
 
@@ -192,6 +203,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
+        nothing_is_recorded_in_memory()
         print_for_programs()
         rename_and_tag()
         delete()

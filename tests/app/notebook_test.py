@@ -186,7 +186,7 @@ def go_on_elsewhere():
     assert done.stderr == f"grokscope: {said}\n" or step == "fused, portable", (done.stderr, said)
     if step != "fused, portable":
         shown = run("show", "1", "--notebook", "moved.db")
-        assert f"{step}, 1 thread" in shown and "From epoch 100 on computed on " in shown, shown
+        assert f"{step}, 1 thread; split" in shown and "From epoch 100 on computed on " in shown, shown
         assert "fused, portable, 1 thread: figures may differ" in shown, shown
         run("export", "1", "--to", "json", "--notebook", "moved.db", "--out", "moved-export.json")
         for path in ("moved.json", "moved-export.json"):

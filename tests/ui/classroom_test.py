@@ -751,6 +751,7 @@ class Power(WindowCase):
         window = self.open(PROGRAM, "--start", "--speed=3000")
         window.wait_event("state", run=1, state="paused", limit=90)
         window.wait_state("phase", "It has grokked, and has kept it for 1,000 epochs.")
+        window.wait_state("resting", "stable: it rests")  # and the card has room for that
         here = window.mark()
         window.act("key", "space")
         window.wait_event("state", since=here, run=1, state="running")

@@ -140,6 +140,12 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
               first_that_fits(theme.small, row.right() - theme.px(110) - left, // the buttons' left
                               {full, moves ? text::kEpoch + epoch : state, text::state(run)}));
+    if (!rests.empty()) {
+        input.log.fact("resting", state + (text_size(theme.small, state).x <=
+                                                   row.right() - theme.px(110) - left
+                                               ? ""
+                                               : ", which does not fit"));
+    }
 
     y += theme.px(18);
     const float half = (right - left) * 0.5F;
