@@ -15,6 +15,7 @@
 #include "engine/store/process_owner.h"
 #include "engine/store/recent_runs.h"
 #include "engine/store/run_owner.h"
+#include "engine/store/shared_view.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/store/workplaces.h"
 
@@ -211,8 +212,44 @@ private:
         return answer;
     }
 
-    Answer carry_out(std::uint64_t, const file_request::Open& open) {
+    Answer carry_out(std::uint64_t, const file_request::ShareView& share) {
+        const std::string text = to_text(share.view);
+        if (share.target.path.empty()) {
+            return file_reply::Shared{text};
+        }
+        return Writing(share.target).save(text + "\n");
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::TakeView& take) {
+        file_reply::View answer{shared_view_from(take.text), {}};
+        std::error_code ignored;
+        if (take.notebook.empty() || !std::filesystem::exists(take.notebook, ignored)) {
+            return answer; // nothing is recorded as yet
+        }
+        Notebook notebook(take.notebook, kRead);
+        const std::vector<RunSummary> runs = notebook.runs();
+        for (const RunConfig& wanted : answer.view.runs) {
+            OpenedRun& found = answer.recorded.emplace_back();
+            const auto newest =
+                std::ranges::find_if(runs.rbegin(), runs.rend(), [&](const auto& run) {
+                    return course_of(run.config) == course_of(wanted) &&
+                           run.provenance.parent.empty();
+                });
+            if (newest != runs.rend()) {
+                file_reply::Opened opened;
+                read_runs(notebook, {{take.notebook, static_cast<std::int64_t>(newest->id)}},
+                          opened);
+                found = std::move(opened.runs.front());
+            }
+        }
+        return answer;
+    }
+
+    Answer carry_out(std::uint64_t job, const file_request::Open& open) {
         const std::string path = with_home(open.path);
+        if (std::optional<std::string> view = shared_view_file(path)) {
+            return carry_out(job, file_request::TakeView{std::move(*view), open.notebook});
+        }
         Notebook source(path, kRead);
         std::error_code ignored;
         file_reply::Opened opened;

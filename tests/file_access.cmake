@@ -21,6 +21,7 @@ set(allowed
     [=[engine/store/owner_lock.cpp|the file of locks beside a notebook, never that itself]=]
     [=[engine/store/partial_file.cpp|its temporaries]=]
     [=[engine/store/process_owner.cpp|/proc]=]
+    [=[engine/store/shared_view.cpp|a small file that is no notebook: that is asked first]=]
     [=[engine/store/temporary_file.cpp|its temporaries]=]
     [=[ui/gl/shader_library.cpp|shaders]=]
     [=[ui/system_fonts.cpp|font files that fontconfig names]=]

@@ -38,6 +38,8 @@ const char* extension(ExportKind kind) {
         return ".png";
     case ExportKind::kFilm:
         return ".mp4";
+    case ExportKind::kView:
+        return ".grokview";
     }
     return "";
 }
@@ -47,7 +49,7 @@ std::optional<ExportKind> kind_of(const std::string& path) {
     const std::string end = std::filesystem::path(path).extension().string();
     for (const ExportKind kind :
          {ExportKind::kCsv, ExportKind::kJson, ExportKind::kNpz, ExportKind::kPt,
-          ExportKind::kNotebook, ExportKind::kPicture, ExportKind::kFilm}) {
+          ExportKind::kNotebook, ExportKind::kPicture, ExportKind::kFilm, ExportKind::kView}) {
         if (end == extension(kind)) {
             return kind;
         }
@@ -56,7 +58,8 @@ std::optional<ExportKind> kind_of(const std::string& path) {
 }
 
 bool belongs_to_epoch(ExportKind kind) {
-    return kind == ExportKind::kNpz || kind == ExportKind::kPt || kind == ExportKind::kPicture;
+    return kind == ExportKind::kNpz || kind == ExportKind::kPt || kind == ExportKind::kPicture ||
+           kind == ExportKind::kView;
 }
 
 /// A name that no file has: "-2", "-3" and so on before the extension.
@@ -178,6 +181,10 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
     }
     bool changed = tell_of_the_record(desk);
     changed = start_replay(desk) || changed;
+    if (std::optional<std::string> said = awaited_view_.arrive(desk)) {
+        notice = Notice{std::move(*said), {}};
+        changed = true;
+    }
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
         take(desk, std::move(*reply));
         changed = true;
@@ -227,6 +234,13 @@ void FileDesk::take(Desk desk, FileReply reply) {
     last_end_ = reply.body;
     if (auto* opened = std::get_if<file_reply::Opened>(&reply.body)) {
         take_opened(desk, std::move(*opened));
+    } else if (auto* view = std::get_if<file_reply::View>(&reply.body)) {
+        awaited_view_.take(desk, std::move(*view), [this](Desk at, OpenedRun run) {
+            return show_recorded(at, std::move(run), false);
+        });
+    } else if (auto* shared = std::get_if<file_reply::Shared>(&reply.body)) {
+        to_clipboard = std::move(shared->text);
+        notice = Notice{text::kViewCopied, {}};
     } else if (auto* branched = std::get_if<file_reply::Branched>(&reply.body)) {
         take_branched(desk, std::move(*branched));
     } else if (const auto* saved = std::get_if<file_reply::Saved>(&reply.body)) {
@@ -268,11 +282,7 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
         if (!run.stored) {
             continue; // this window held it when the worker looked, and no longer does
         }
-        const RunId id = desk.commands.new_run_id();
-        places_[id] = run.place;
-        recall(desk.view, id, run.words);
-        desk.commands.send(command::ResumeRun{id, std::move(run.stored), opened.start});
-        desk.view.selected = id;
+        desk.view.selected = show_recorded(desk, std::move(run), opened.start);
     }
     desk.view.draft.reset();
     desk.view.follow_latest();
@@ -280,6 +290,14 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
     if (!opened.sentence.empty()) {
         notice = Notice{std::move(opened.sentence), {}};
     }
+}
+
+RunId FileDesk::show_recorded(Desk desk, OpenedRun run, bool start) {
+    const RunId id = desk.commands.new_run_id();
+    places_[id] = run.place;
+    recall(desk.view, id, run.words);
+    desk.commands.send(command::ResumeRun{id, std::move(run.stored), start});
+    return id;
 }
 
 bool FileDesk::start_replay(Desk desk) {
@@ -459,6 +477,11 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
     case ExportKind::kFilm:
         begin_film(desk, draw, choice.picture, target);
         break;
+    case ExportKind::kView:
+        if (std::optional<SharedView> view = view_to_share(desk)) {
+            send(file_request::ShareView{target, std::move(*view)});
+        }
+        break;
     }
     export_open = false;
 }
@@ -539,11 +562,31 @@ std::optional<FileDesk::FilmState> FileDesk::film_state() const {
 
 // ------------------------------------------------------------------------------ opening, notebook
 
-void FileDesk::open(const std::string& path) {
+std::string FileDesk::notebook_in_use() const {
     const StoreStatus* status = store_status();
-    const bool kept = status != nullptr && status->file != kInMemory;
-    send(file_request::Open{path, kept ? status->file : std::string()});
+    return status != nullptr && status->file != kInMemory ? status->file : std::string();
+}
+
+void FileDesk::open(const std::string& path) {
+    send(file_request::Open{path, notebook_in_use()});
     open_open = false;
+}
+
+void FileDesk::copy_view(Desk desk) {
+    std::optional<SharedView> view = view_to_share(desk);
+    if (!view) {
+        notice = Notice{text::kNoViewYet, {}};
+    } else if (available()) {
+        send(file_request::ShareView{{}, std::move(*view)});
+    }
+}
+
+void FileDesk::take_view(Desk desk, const std::string& text) {
+    if (text.empty()) {
+        desk.view.banner = text::kNothingToPaste;
+    } else if (available()) {
+        send(file_request::TakeView{text, notebook_in_use()});
+    }
 }
 
 const RecentList* FileDesk::recent() {

@@ -7,6 +7,7 @@
 #include "engine/protocol/store_status.h"
 #include "ui/actions.h"
 #include "ui/frame_wish.h"
+#include "ui/shared_views.h"
 
 #include <cstdint>
 #include <deque>
@@ -21,7 +22,7 @@
 
 namespace grokscope::ui {
 
-enum class ExportKind : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook, kPicture, kFilm };
+enum class ExportKind : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook, kPicture, kFilm, kView };
 
 /// Where files go when nobody says otherwise.
 struct UserFolders {
@@ -131,6 +132,13 @@ public:
     /// Reads one that was cut off, and trains it on.
     void go_on(StoredPlace place) { send(file_request::Resume{std::move(place)}); }
 
+    /// Asks for the view as text; it comes into `to_clipboard`.
+    void copy_view(Desk desk);
+    /// Shows the view that this text is.
+    void take_view(Desk desk, const std::string& text);
+    /// What is to be put there, once.
+    std::optional<std::string> to_clipboard;
+
     /// What the notebook in use holds, in short, once that is known; null before, and without a
     /// notebook. The first call asks for it, and so does each after ask_recent_again().
     [[nodiscard]] const RecentList* recent();
@@ -224,6 +232,10 @@ private:
     void take(Desk desk, FileReply reply);
     void take_branched(Desk desk, file_reply::Branched branched);
     void take_opened(Desk desk, file_reply::Opened opened);
+    /// Has a recorded run shown.
+    RunId show_recorded(Desk desk, OpenedRun run, bool start);
+    /// The notebook in use; empty without one.
+    [[nodiscard]] std::string notebook_in_use() const;
     /// Starts the replay that was asked for, once all figures are here. True when it did.
     bool start_replay(Desk desk);
     void film_next_frame(Desk desk, const DrawPicture& draw);
@@ -244,7 +256,8 @@ private:
     std::optional<FileReplyBody> last_end_;
     std::deque<Lookup> lookups_; ///< answered
     std::shared_ptr<const RecentList> recent_;
-    std::string recent_asked_;                ///< of which notebook
+    std::string recent_asked_; ///< of which notebook
+    AwaitedView awaited_view_;
     std::optional<RunId> replayed_when_here_; ///< its figures are under way
     std::string told_;                        ///< the notebook writer's notice, when it was shown
 };

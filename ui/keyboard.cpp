@@ -242,6 +242,10 @@ WindowRequest perform(Action action, Desk desk) {
         break;
     case Action::kExport:
         return WindowRequest::kExport;
+    case Action::kCopyView:
+        return WindowRequest::kCopyView;
+    case Action::kPasteView:
+        return WindowRequest::kPasteView;
     case Action::kPicture:
         return WindowRequest::kPicture;
     case Action::kOpen:

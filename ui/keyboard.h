@@ -17,7 +17,9 @@ enum class WindowRequest : std::uint8_t {
     kToggleFullScreen,
     kExport,
     kPicture,
-    kOpen
+    kOpen,
+    kCopyView,
+    kPasteView
 };
 
 /// Once per frame, after ImGui's NewFrame and before the panels: what the keys pressed since the

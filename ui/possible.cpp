@@ -100,7 +100,11 @@ std::string why_not(Action action, const Desk& desk, FilesAt files) {
     case Action::kLayoutInside:
     case Action::kFoldColumns:
         return unless(!view.presenter.on, text::kWhyPresenting);
+    case Action::kCopyView:
+        return files != FilesAt::kHand ? text::kWhyNoFiles
+                                       : unless(run != nullptr, text::kWhyNoRun);
     case Action::kExport:
+    case Action::kPasteView:
     case Action::kPicture:
     case Action::kOpen:
         return unless(files == FilesAt::kHand, text::kWhyNoFiles);

@@ -251,6 +251,10 @@ private:
         try {
             const bool gone = files_.let_notice_go(now(), window_.visible());
             const bool changed = files_.update(desk(), draw_) || gone || news;
+            if (const auto text = std::exchange(files_.to_clipboard, std::nullopt)) {
+                ImGui::SetClipboardText(text->c_str());
+                log_.note("clipboard", *text);
+            }
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
             refuse_picture(error.what());
@@ -539,6 +543,11 @@ private:
             files_.save_window_picture(desk(), draw_);
         } else if (request == WindowRequest::kOpen) {
             files_.show_open();
+        } else if (request == WindowRequest::kCopyView) {
+            files_.copy_view(desk());
+        } else if (request == WindowRequest::kPasteView) {
+            const char* const text = ImGui::GetClipboardText();
+            files_.take_view(desk(), text == nullptr ? "" : text);
         }
     }
 

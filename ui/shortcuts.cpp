@@ -129,6 +129,10 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kFullScreen, function(11), "F11", "full screen"},
     begins("RESULTS", {Action::kSeeds, letter('S'), "S", "seeds side by side, paired speed-ups"}),
     Shortcut{Action::kExport, ctrl(letter('E')), "Ctrl+E", "export figures, weights, pictures"},
+    Shortcut{Action::kCopyView, ctrl(shift(letter('C'))), "Ctrl+Shift+C",
+             "copy this view as a line of text"},
+    Shortcut{Action::kPasteView, ctrl(shift(letter('V'))), "Ctrl+Shift+V",
+             "show the view in the clipboard"},
     Shortcut{Action::kPicture, ctrl(shift(letter('S'))), "Ctrl+Shift+S", "picture of the window"},
     Shortcut{Action::kOpen, ctrl(letter('O')), "Ctrl+O", "open a notebook"},
     Shortcut{Action::kQuit, ctrl(letter('Q')), "Ctrl+Q", "quit"},
@@ -298,6 +302,8 @@ constexpr std::array kControls{
                 "What the x axis counts. Time of training is where the price of a stencil "
                 "shows."},
     ControlInfo{"smoothing", "Averages neighbouring samples; the raw curves stay behind, pale."},
+    ControlInfo{"copy_view", "One line of text that shows the same in another window.",
+                Action::kCopyView},
     ControlInfo{"guess",
                 "Everybody marks the epoch at which they expect the jump; once it has come, "
                 "the nearest is named.",

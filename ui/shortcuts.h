@@ -75,6 +75,8 @@ enum class Action : std::uint8_t {
     kFullScreen,
     kSeeds,
     kExport,
+    kCopyView,
+    kPasteView,
     kPicture,
     kOpen,
     kQuit

@@ -344,6 +344,21 @@ inline constexpr const char* kExportJson = "Figures, JSON";
 inline constexpr const char* kExportNpz = "Weights, NumPy";
 inline constexpr const char* kExportPt = "Weights, PyTorch";
 inline constexpr const char* kExportNotebook = "The whole run";
+inline constexpr const char* kExportView = "This view";
+inline constexpr const char* kExportLine = "TO PASTE";
+inline constexpr const char* kCopyView = "Copy this view";
+inline constexpr const char* kExportViewHow =
+    "All settings of the runs that are shown, the cursor and the look, as one line of text: pasted "
+    "into another window (Ctrl+Shift+V), or opened there as a file, it shows the same.";
+inline constexpr const char* kViewCopied =
+    "The view is in the clipboard, as one line of text. Ctrl+Shift+V in another window shows it.";
+inline constexpr const char* kNoViewYet = "There is no run to show to anybody yet.";
+inline constexpr const char* kNothingToPaste =
+    "The clipboard holds no view. Copy the line that \"Copy this view\" gives.";
+inline constexpr const char* kViewShown = "The view is shown.";
+inline constexpr const char* kViewMade =
+    " of its runs are not in this notebook: Start trains them, to the same figures.";
+inline constexpr const char* kViewNotShown = "The view is not shown: its runs could not be made.";
 inline constexpr const char* kExportWhat = "WHAT IT SHOWS";
 inline constexpr const char* kExportSize = "SIZE";
 inline constexpr const char* kExportControls = "With controls";

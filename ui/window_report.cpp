@@ -1,5 +1,7 @@
 #include "ui/window_report.h"
 
+#include "ui/view_look.h"
+
 namespace grokscope::ui {
 
 namespace {
@@ -53,6 +55,7 @@ void WindowReport::write(UiLog& log, const Desk& desk, const FileDesk& files, co
     }
     const ViewState& view = desk.view;
     write_arrangement(log, view, notes_);
+    log.fact("look", look_text(view));
     write_words(log, "banner", view.banner, banner_);
     write_words(log, "notice", files.notice ? files.notice->text : std::string(), notice_);
     write_words(log, "question", files.question() == nullptr ? std::string() : *files.question(),

@@ -12,8 +12,10 @@
 #include "engine/protocol/spsc_ring.h"
 #include "engine/protocol/store_status.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,6 +50,16 @@ struct ResumeOffer {
     StoredPlace place;
     RunConfig config;
     std::int32_t epoch = 0;
+};
+
+/// A view of the window that is passed on (store/shared_view.h).
+struct SharedView {
+    std::vector<RunConfig> runs;
+    std::size_t selected = 0; ///< of them
+    /// The cursor's; nothing: the newest.
+    std::optional<std::int32_t> epoch;
+    /// Layout, axes and pictures: a JSON object in the window's own words.
+    std::string look;
 };
 
 struct FileTarget {
@@ -100,8 +112,18 @@ struct FilmFrame {
 struct EndFilm {
     bool keep = true; ///< false: cancelled, nothing is left behind
 };
+/// A view as text, into a file; without a path it is the answer.
+struct ShareView {
+    FileTarget target;
+    SharedView view;
+};
+/// Reads such a text, and its runs where the notebook has them.
+struct TakeView {
+    std::string text;
+    std::string notebook; ///< in use; empty: none
+};
 /// Takes the runs of a notebook over into the one in use, and shows the newest; where there is none
-/// in use, only shows them.
+/// in use, only shows them. The file of a view is taken as TakeView.
 struct Open {
     std::string path;     ///< "~" is the home folder
     std::string notebook; ///< in use; empty: none
@@ -142,7 +164,7 @@ using FileRequestBody =
                  file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
                  file_request::EndFilm, file_request::Open, file_request::Resume,
                  file_request::Branch, file_request::LookUp, file_request::Show,
-                 file_request::ListRecent>;
+                 file_request::ListRecent, file_request::ShareView, file_request::TakeView>;
 
 struct FileRequest {
     std::uint64_t job = 0;
@@ -184,6 +206,17 @@ struct Branched {
     std::int32_t epoch = 0; ///< at which the weights were recorded
 };
 
+/// Answer to ShareView without a path.
+struct Shared {
+    std::string text;
+};
+/// Answer to TakeView: the view, and its runs as far as they are recorded: as many as the view has,
+/// without `stored` where one is not, or empty without a notebook.
+struct View {
+    SharedView view;
+    std::vector<OpenedRun> recorded;
+};
+
 /// Answer to LookUp.
 struct Known {
     std::shared_ptr<const KnownRuns> runs;
@@ -198,7 +231,8 @@ struct Recent {
 
 using FileReplyBody =
     std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
-                 file_reply::Opened, file_reply::Branched, file_reply::Known, file_reply::Recent>;
+                 file_reply::Opened, file_reply::Branched, file_reply::Known, file_reply::Recent,
+                 file_reply::Shared, file_reply::View>;
 
 struct FileReply {
     std::uint64_t job = 0;

@@ -1,6 +1,7 @@
 // What the window asks of its files and what it makes of the answers. The test is the file worker.
 #include "ui/file_desk.h"
 #include "ui/text.h"
+#include "ui/view_look.h"
 
 #include "tests/ui/fake_engine.h"
 
@@ -311,6 +312,85 @@ TEST_F(Files, OpenedRunsAreAskedForOnceAndSelected) {
     reply(last_job, file_reply::Opened{{run}, "1 known already", false});
     EXPECT_TRUE(commands.take_sent().empty());
     EXPECT_EQ(view.selected, resume.run);
+}
+
+TEST_F(Files, AViewHoldsTheRunsThatAreSeenAndTheCursor) {
+    files.copy_view(desk());
+    ASSERT_TRUE(files.notice.has_value());
+    EXPECT_EQ(files.notice->text, text::kNoViewYet);
+    EXPECT_FALSE(next().has_value());
+    RunConfig hidden;
+    hidden.seed = 5;
+    view.set_visible(add(hidden, 3), false);
+    add({}, 3);
+    RunConfig other;
+    other.seed = 6;
+    add(other, 3);
+    view.selected = book.runs()[1]->id;
+    view.cursor.hold(10);
+    files.copy_view(desk());
+    const auto copied = next_as<file_request::ShareView>();
+    EXPECT_EQ(copied.target.path, "");
+    ASSERT_EQ(copied.view.runs.size(), 2U) << "a hidden run stays at home";
+    EXPECT_EQ(copied.view.runs[1].seed, 6U);
+    EXPECT_EQ(copied.view.selected, 0U);
+    EXPECT_EQ(copied.view.epoch, 10);
+    reply(last_job, file_reply::Shared{"a line"});
+    EXPECT_EQ(files.to_clipboard, "a line");
+    files.choice.kind = ExportKind::kView;
+    files.show_export(desk());
+    EXPECT_EQ(files.choice.path,
+              "/people/me/Documents/grokscope-baseline-seed999-epoch10.grokview");
+    files.save(desk(), draw);
+    EXPECT_EQ(next_as<file_request::ShareView>().target.path, files.choice.path);
+}
+
+TEST_F(Files, ATakenViewUsesWhatIsHereThenWhatIsRecordedAndMakesTheRest) {
+    const RunId here = add({}, 3);
+    RunConfig recorded;
+    recorded.seed = 5;
+    RunConfig unknown;
+    unknown.seed = 6;
+    RunConfig elsewhere;
+    elsewhere.seed = 7;
+    const RunId away = add(elsewhere, 3);
+    files.take_view(desk(), "");
+    EXPECT_EQ(view.banner, text::kNothingToPaste);
+    files.take_view(desk(), "some text");
+    const auto take = next_as<file_request::TakeView>();
+    EXPECT_EQ(take.text, "some text");
+    EXPECT_EQ(take.notebook, "/data/notebook.db");
+    ViewState there;
+    there.smoothing = Smoothing::kStrong;
+    file_reply::View answer{{{RunConfig(), recorded, unknown}, 1, 10, look_text(there)}, {}};
+    answer.recorded.resize(3);
+    answer.recorded[1] = {unread(), {"/data/notebook.db", 7}};
+    reply(last_job, std::move(answer));
+    std::vector<Command> sent = commands.take_sent();
+    ASSERT_EQ(sent.size(), 2U) << "one is here";
+    const auto& resume = std::get<command::ResumeRun>(sent[0].body);
+    EXPECT_FALSE(resume.start);
+    const auto& made = std::get<command::AddRun>(sent[1].body);
+    EXPECT_EQ(made.config.seed, 6U);
+    EXPECT_FALSE(made.start) << "looking at a view trains nothing";
+    EXPECT_EQ(view.smoothing, Smoothing::kOff) << "until all runs are here";
+    for (const RunId id : {resume.run, made.run}) {
+        EXPECT_TRUE(channels.events.try_push(
+            event::RunAdded{id, id == made.run ? unknown : recorded, "made up", id == resume.run}));
+    }
+    EXPECT_TRUE(book.drain(channels));
+    for (const Command& command : sent) {
+        commands.acknowledged({command.number, true, {}});
+    }
+    (void)next();
+    EXPECT_EQ(view.selected, resume.run);
+    EXPECT_EQ(view.smoothing, Smoothing::kStrong);
+    EXPECT_FALSE(view.cursor.live);
+    EXPECT_EQ(view.cursor.held_epoch, 10);
+    EXPECT_TRUE(view.visible(here));
+    EXPECT_FALSE(view.visible(away)) << "the same runs, and no others";
+    ASSERT_TRUE(files.notice.has_value());
+    EXPECT_EQ(files.notice->text, std::string(text::kViewShown) + " 1" + text::kViewMade);
 }
 
 TEST_F(Files, AFilmHasEveryFrameOfTheReplayAndTheLastEpochAtItsEnd) {

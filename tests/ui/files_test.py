@@ -170,6 +170,39 @@ class Files(WindowCase):
                 next(self.home.glob("*.csv")).unlink()
                 self.assertEqual(window.quit(), 0)
 
+    def test_a_copied_view_is_shown_again_when_it_is_pasted(self):
+        window = self.open(PROGRAM, "--recorded=301", "--size=1280x720")
+        window.wait_epoch(300)
+        window.act("key", "Left")
+        window.wait_event("cursor", live=False, epoch=290)
+        usual = window.state("look")
+        window.act("key", "l")
+        window.act("key", "ctrl+shift+c")
+        line = window.wait_event("note", what="clipboard")["value"]
+        self.assertTrue(line.startswith("grokscope:view "), line)
+        self.assertEqual(json.loads(line.split(" ", 1)[1])["epoch"], 290)
+        window.act("key", "End")
+        window.act("key", "l")
+        window.wait_state("look", usual)
+        here = window.mark()
+        window.act("key", "ctrl+shift+v")
+        window.wait_event("cursor", since=here, live=False, epoch=290)
+        window.wait_state("look", json.dumps(json.loads(line.split(" ", 1)[1])["look"], separators=(",", ":")))
+        self.assertNotEqual(window.state("look"), usual)
+        self.assertIn("The view is shown.", self.saved(window, here))
+        self.assertFalse([line for line in window.read()[here:] if line["event"] == "command"],
+                         "its run is here")
+        self.assertEqual(window.quit(), 0)
+
+    def test_a_text_that_is_no_view_is_a_banner(self):
+        window = self.open(PROGRAM, "--recorded=301", "--size=1280x720")
+        window.wait_epoch(300)
+        here = window.mark()
+        window.act("key", "ctrl+shift+v")
+        banner = window.wait_event("note", since=here, what="banner")
+        self.assertIn("Copy this view", banner["value"])
+        self.assertEqual(window.quit(), 0)
+
     def test_a_file_that_is_no_notebook_is_a_banner_and_nothing_else(self):
         window = self.open(PROGRAM, "--recorded=301")
         window.wait_epoch(300)

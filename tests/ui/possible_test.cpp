@@ -51,7 +51,8 @@ TEST_F(Possible, WithoutARunOnlyWhatNeedsNoneCanBeDone) {
           Action::kRemoveRun, Action::kNextEvent}) {
         EXPECT_EQ(why(action), text::kWhyNoRun) << static_cast<int>(action);
     }
-    for (const Action action : {Action::kStartPause, Action::kNewRun, Action::kAddStencil3,
+    EXPECT_EQ(why(Action::kCopyView), text::kWhyNoRun);
+    for (const Action action : {Action::kPasteView, Action::kStartPause, Action::kNewRun, Action::kAddStencil3,
                                 Action::kSpeed2, Action::kHelp, Action::kExport, Action::kQuit}) {
         EXPECT_EQ(why(action), "") << static_cast<int>(action);
     }
@@ -73,7 +74,10 @@ TEST_F(Possible, EachReasonGoesWithWhatMakesIt) {
     EXPECT_EQ(why(Action::kFlip), text::kWhyNoPin);
     view.pinned = view.selected;
     EXPECT_EQ(why(Action::kFlip), "");
-    EXPECT_EQ(why(Action::kExport, FilesAt::kNowhere), text::kWhyNoFiles);
+    EXPECT_EQ(why(Action::kCopyView), "");
+    for (const Action action : {Action::kExport, Action::kCopyView, Action::kPasteView}) {
+        EXPECT_EQ(why(action, FilesAt::kNowhere), text::kWhyNoFiles);
+    }
     view.x_unit = XUnit::kSinceGrok;
     EXPECT_EQ(why(Action::kLogEpochs), text::kWhyNoLog);
     view.presenter.on = true;

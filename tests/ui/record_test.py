@@ -460,6 +460,43 @@ class Branch(Record):
         self.assertTrue(parent)
 
 
+class Share(Record):
+    """A view as a small file: the same picture in another window, with or without its record."""
+
+    def test_a_view_is_shown_by_another_window(self):
+        self.train(300, "--seed=5")
+        self.train(300, "--seed=5", "--stencil=-1,0")
+        view = self.home / "mine.grokview"
+        window = self.open(PROGRAM, "view", "all", f"--notebook={self.notebook}")
+        for run in (1, 2):
+            window.wait_epoch(290, run=run)
+        window.act("key", "Left")
+        window.wait_event("cursor", live=False, epoch=280)
+        window.act("key", "m")
+        shown = window.state("look")
+        self.export_from(window, "view", view)
+        self.assertEqual(window.quit(), 0)
+        self.assertLess(view.stat().st_size, 10_000)
+        for notebook, start in ((self.notebook, False), (self.notebook.with_name("empty.db"), True)):
+            window = self.open(PROGRAM, *SMALL, f"--notebook={notebook}")
+            window.act("key", "ctrl+o")
+            window.wait(lambda line: line["event"] == "control" and line["name"] == "open_path")
+            window.xdotool("type", str(view))
+            window.act("key", "Return")
+            line = window.wait(lambda line: line["event"] == "note" and line["what"] in ("notice", "banner"))
+            self.assertIn("The view is shown.", line["value"])
+            self.assertFalse(window.last("cursor")["live"])
+            window.wait_state("look", shown)
+            if start:  # the runs are made, and the same settings give the same figures
+                window.click("start")
+                for run in (2, 3):
+                    window.wait_epoch(290, run=run)
+            self.assertEqual(window.quit(), 0)
+        query = "SELECT test_loss FROM metric WHERE run IN (SELECT id FROM run WHERE config LIKE '%\"seed\":5%') " \
+                "ORDER BY run, epoch"
+        self.assertEqual(self.rows(query, notebook=notebook), self.rows(query))
+
+
 class StartView(Record):
     """What the notebook holds stands where the plots have nothing to show yet."""
 

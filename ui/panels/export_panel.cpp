@@ -32,6 +32,7 @@ constexpr std::array kKinds{
     KindChoice{ExportKind::kNpz, "npz", text::kExportNpz},
     KindChoice{ExportKind::kPt, "pt", text::kExportPt},
     KindChoice{ExportKind::kNotebook, "notebook", text::kExportNotebook},
+    KindChoice{ExportKind::kView, "view", text::kExportView},
 };
 
 /// A line to write a path in, `room` pixels short of the whole width, `example` pale in it while it
@@ -220,6 +221,13 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
     } else if (kind == ExportKind::kNpz || kind == ExportKind::kPt) {
         part(input, text::kExportNames);
         toggle(input, "export_lens", text::kExportLens, files.choice.transformer_lens);
+    } else if (kind == ExportKind::kView) {
+        part(input, text::kExportLine);
+        if (button(input, {.control = "copy_view",
+                           .label = text::kCopyView,
+                           .enabled = run != nullptr})) {
+            files.copy_view(desk);
+        }
     }
     files.suggest_path(desk);
     part(input, text::kExportFile);
@@ -233,6 +241,7 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
     files.choice.path_is_users = files.choice.path_is_users || files.choice.path != before;
     foot(input, run == nullptr ? std::string(text::kExportNoRun)
                 : filming      ? std::string(text::kExportFilming)
+                : kind == ExportKind::kView ? std::string(text::kExportViewHow)
                 : kind == ExportKind::kFilm
                     ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])
                     : std::string());

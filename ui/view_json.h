@@ -1,0 +1,22 @@
+// What the texts of a view have in common: the window's settings and a view that is passed on. A wrong
+// value leaves what is there.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/arrangement.h"
+
+#include <nlohmann/json.hpp>
+
+namespace grokscope::ui {
+
+using Json = nlohmann::ordered_json;
+
+/// The number at `key` when it is one within the range; else `now`.
+[[nodiscard]] float number_or(const Json& object, const char* key, float low, float high,
+                              float now);
+[[nodiscard]] bool flag_or(const Json& object, const char* key, bool now);
+
+[[nodiscard]] Json layout_json(const NamedLayout& layout);
+void take_layout(const Json& object, NamedLayout& layout);
+
+} // namespace grokscope::ui
