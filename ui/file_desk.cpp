@@ -186,13 +186,10 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
         changed = true;
     }
     while (std::optional<FileReply> reply = options_.channels->replies.try_pop()) {
+        changed = changed || !std::holds_alternative<file_reply::FilmProgress>(reply->body);
         take(desk, std::move(*reply));
-        changed = true;
     }
-    if (film_ && !film_->ended && waiting_.empty()) {
-        film_next_frame(desk, draw);
-        changed = true;
-    }
+    const bool filmed = film_ && !film_->ended && waiting_.empty() && film_on(desk, draw);
     bool moved = false;
     while (!waiting_.empty() && options_.channels->requests.try_push(waiting_.front())) {
         waiting_.pop_front();
@@ -201,7 +198,7 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
     if (moved) {
         options_.channels->doorbell.ring();
     }
-    return changed || moved;
+    return changed || (moved && !filmed);
 }
 
 void FileDesk::take(Desk desk, FileReply reply) {
@@ -353,6 +350,7 @@ void FileDesk::answer(bool replace) {
         film_ = std::exchange(film_in_question_, std::nullopt);
         film_->job = job;
         film_->view = at_the_start(film_->view);
+        film_->wanted.film_frame = 1;
         film_->ended = false;
     }
 }
@@ -475,7 +473,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
         save_picture_as(desk, draw, choice.picture, target);
         break;
     case ExportKind::kFilm:
-        begin_film(desk, draw, choice.picture, target);
+        begin_film(desk, choice.picture, target);
         break;
     case ExportKind::kView:
         if (std::optional<SharedView> view = view_to_share(desk)) {
@@ -488,7 +486,7 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
 
 void FileDesk::save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
                                FileTarget target) {
-    auto picture = std::make_shared<const Picture>(draw(desk.view, wanted));
+    auto picture = std::make_shared<const Picture>(draw(desk.view, wanted).value());
     send(file_request::SavePicture{std::move(target), std::move(picture), wanted.transparent});
 }
 
@@ -506,15 +504,15 @@ void FileDesk::save_window_picture(Desk desk, const DrawPicture& draw) {
 
 // ---------------------------------------------------------------------------------------- films
 
-void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
-                          FileTarget target) {
+void FileDesk::begin_film(Desk desk, const PictureWanted& wanted, FileTarget target) {
     if (film_ || selected(desk) == nullptr) {
         return;
     }
     FilmJob film;
+    film.target = std::move(target);
     film.view = at_the_start(desk.view);
     film.wanted = wanted;
-    film.wanted.moving = true;
+    film.wanted.film_frame = 1;
     film.wanted.transparent = false; // no film has it
     // As many frames as the replay has at its rate.
     ViewState counting = film.view;
@@ -527,29 +525,36 @@ void FileDesk::begin_film(Desk desk, const DrawPicture& draw, const PictureWante
         advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
     ++film.frames; // the last epoch
-    PictureWanted settled = film.wanted;
-    settled.moving = false;
-    const Picture first = draw(film.view, settled); // settles what the others go on from
-    film.job = send(file_request::BeginFilm{std::move(target), first.width, first.height,
-                                            kFilmFramesPerSecond});
     film_ = std::move(film);
 }
 
-void FileDesk::film_next_frame(Desk desk, const DrawPicture& draw) {
+bool FileDesk::film_on(Desk desk, const DrawPicture& draw) {
     FilmJob& film = *film_;
+    std::optional<Picture> drawn = draw(film.view, film.wanted);
+    if (!drawn) {
+        return false;
+    }
     const bool last = !film.view.replaying;
-    auto picture = std::make_shared<const Picture>(draw(film.view, film.wanted));
-    send_as(film.job, file_request::FilmFrame{std::move(picture)});
+    if (film.job == 0) {
+        film.job = send(file_request::BeginFilm{film.target, drawn->width, drawn->height,
+                                                kFilmFramesPerSecond});
+    }
+    send_as(film.job, file_request::FilmFrame{std::make_shared<const Picture>(std::move(*drawn))});
     if (last) {
         send_as(film.job, file_request::EndFilm{true});
         film.ended = true;
-        return;
+    } else {
+        ++film.wanted.film_frame;
+        advance_replay({desk.book, film.view, desk.commands}, 1.0 / kFilmFramesPerSecond);
     }
-    advance_replay({desk.book, film.view, desk.commands}, 1.0 / kFilmFramesPerSecond);
+    return true;
 }
 
 void FileDesk::cancel_film() {
-    if (film_ && !film_->ended) {
+    if (film_ && film_->job == 0) {
+        film_.reset();
+        notice = Notice{text::kFilmCancelled, {}};
+    } else if (film_ && !film_->ended) {
         send_as(film_->job, file_request::EndFilm{false});
         film_->ended = true;
         film_->cancelled = true;

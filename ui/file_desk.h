@@ -39,8 +39,8 @@ struct PictureWanted {
     int magnification = 1;
     /// With buttons and lists; without, the whole window is curves and pictures only.
     bool controls = true;
-    /// One of many in a row, that settle once.
-    bool moving = false;
+    /// Which one of a film, from 1; 0: a picture by itself.
+    int film_frame = 0;
     /// Without a ground: straight alpha.
     bool transparent = false;
 };
@@ -55,8 +55,10 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// Draws the window as `view` has it.
-using DrawPicture = std::function<Picture(const ViewState& view, const PictureWanted& wanted)>;
+/// Draws the window as `view` has it. A film's pictures come a part at a time, so that the window
+/// goes on meanwhile: nothing until one is whole, when it is asked for again in the same words.
+using DrawPicture =
+    std::function<std::optional<Picture>(const ViewState& view, const PictureWanted& wanted)>;
 
 /// The export dialog's fields.
 struct ExportChoice {
@@ -92,8 +94,8 @@ class FileDesk {
 public:
     explicit FileDesk(FileDeskOptions options);
 
-    /// Once per turn of the loop: takes answers, sends requests, draws a film's next frame when
-    /// there is room for it. True when something changed.
+    /// Once per turn of the loop: takes answers, sends requests, draws at a film's next frame when
+    /// there is room for it. True when something changed; a film's progress is no such thing.
     bool update(Desk desk, const DrawPicture& draw);
     /// A film is being made: the loop must not rest.
     [[nodiscard]] bool busy() const { return film_.has_value(); }
@@ -121,8 +123,7 @@ public:
     /// Saves a picture at exactly this path; what exists is replaced only if so wanted.
     void save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
                          FileTarget target);
-    void begin_film(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
-                    FileTarget target);
+    void begin_film(Desk desk, const PictureWanted& wanted, FileTarget target);
     void cancel_film();
     void open(const std::string& path);
     /// Reads runs of the notebook in use as they stand, to look at them.
@@ -216,7 +217,8 @@ public:
 
 private:
     struct FilmJob {
-        std::uint64_t job = 0;
+        std::uint64_t job = 0; ///< 0: its first picture is not drawn yet
+        FileTarget target;
         ViewState view;
         PictureWanted wanted;
         int frames = 0;
@@ -238,7 +240,8 @@ private:
     [[nodiscard]] std::string notebook_in_use() const;
     /// Starts the replay that was asked for, once all figures are here. True when it did.
     bool start_replay(Desk desk);
-    void film_next_frame(Desk desk, const DrawPicture& draw);
+    /// True when it told the worker something.
+    bool film_on(Desk desk, const DrawPicture& draw);
     [[nodiscard]] std::string folder() const;
     /// The epoch of what is saved. Weights of a live run are those that its next epoch starts with,
     /// one after the newest figures.

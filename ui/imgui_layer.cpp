@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -131,8 +132,32 @@ void ImguiLayer::begin_frame(Pointer pointer) {
 }
 
 void ImguiLayer::end_frame() {
-    ImGui::Render();
+    end_description();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+void ImguiLayer::end_description() {
+    ImGui::Render();
+}
+
+void ImguiLayer::draw_part(const Rect& part) {
+    ImDrawData& data = *ImGui::GetDrawData();
+    std::vector<ImVec4> whole; // the back end clips by the commands, and leaves out empty ones
+    for (ImDrawList* const list : data.CmdLists) {
+        for (ImDrawCmd& command : list->CmdBuffer) {
+            ImVec4& clip = command.ClipRect;
+            whole.push_back(clip);
+            clip = {std::max(clip.x, part.x), std::max(clip.y, part.y),
+                    std::min(clip.z, part.right()), std::min(clip.w, part.bottom())};
+        }
+    }
+    ImGui_ImplOpenGL3_RenderDrawData(&data);
+    auto next = whole.cbegin();
+    for (ImDrawList* const list : data.CmdLists) {
+        for (ImDrawCmd& command : list->CmdBuffer) {
+            command.ClipRect = *next++;
+        }
+    }
 }
 
 } // namespace grokscope::ui

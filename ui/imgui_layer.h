@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/font_atlas.h"
+#include "ui/rect.h"
 #include "ui/theme.h"
 #include "ui/window.h"
 
@@ -49,6 +50,11 @@ public:
     void begin_frame(Pointer pointer = Pointer::kFollowed);
     /// Draws what was described since begin_frame() into the bound framebuffer.
     void end_frame();
+    /// In its place, where it is drawn part by part: ends the description, and then draws what of
+    /// it lies in `part`, as often as wanted until the next frame of this layer begins. What is
+    /// drawn of a part is the same as of the whole.
+    void end_description();
+    void draw_part(const Rect& part);
 
 private:
     void make_contexts();

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <stdexcept>
@@ -76,112 +77,184 @@ ViewState still(const ViewState& view) {
     return copy;
 }
 
-Picture part_of(const std::vector<std::uint8_t>& pixels, int width, const Rect& rect,
-                const Rect& caption, bool transparent) {
-    Picture picture;
-    picture.width = static_cast<int>(rect.width);
-    picture.height = static_cast<int>(rect.height) + static_cast<int>(caption.height);
-    picture.pixels.reserve(static_cast<std::size_t>(picture.width) *
-                           static_cast<std::size_t>(picture.height) * 4);
-    for (const Rect& part : {rect, caption}) {
-        for (int y = 0; y < static_cast<int>(part.height); ++y) {
-            const auto row =
-                pixels.begin() + 4 * ((static_cast<std::ptrdiff_t>(part.y) + y) * width +
-                                      static_cast<std::ptrdiff_t>(part.x));
-            picture.pixels.insert(picture.pixels.end(), row, row + 4 * picture.width);
-        }
-    }
-    for (std::size_t i = 3; i < picture.pixels.size() && !transparent; i += 4) {
-        picture.pixels[i] = 255; // what blending left there means nothing
-    }
-    return picture;
-}
-
 } // namespace
 
 PictureMaker::PictureMaker(gl::ShaderLibrary& shaders, DrawInside inside)
     : inside_(std::move(inside)), wavetable_(shaders),
       main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                      [this](const PanelInput& input) {
-                         inside_(input, [this](const PanelInput& same) { circle_.draw(same); });
+                         inside_(input, tabs_,
+                                 [this](const PanelInput& same) { circle_.draw(same); });
                      }}) {
 }
 
 Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
                            const PictureSetting& setting, const PictureWanted& wanted) {
+    const Current current(imgui_);
+    begun_.reset(); // what it describes goes
+    Begun begun = begin(book, view, setting, wanted);
+    draw_all(begun);
+    if (wanted.transparent) {
+        const std::vector<std::uint8_t> on_black = std::move(begun.picture.pixels);
+        dress(begun, setting, kWhite);
+        describe(book, begun, setting);
+        make_ready(begun);
+        draw_all(begun);
+        begun.picture.pixels = without_ground(on_black, begun.picture.pixels);
+    }
+    return std::move(begun.picture);
+}
+
+std::optional<Picture> PictureMaker::draw_on(const RunBook& book, const ViewState& view,
+                                             const PictureSetting& setting,
+                                             const PictureWanted& wanted, double seconds) {
+    using Clock = std::chrono::steady_clock;
+    const auto since = [](Clock::time_point begin) {
+        return std::chrono::duration<double>(Clock::now() - begin).count();
+    };
+    const Current current(imgui_);
+    const Clock::time_point start = Clock::now();
+    double spent = 0;
+    if (!begun_ || begun_->wanted.film_frame != wanted.film_frame) {
+        begun_ = begin(book, view, setting, wanted);
+        spent = since(start);
+    }
+    // Not to the last moment: the few rows that fit into it cost as much in calls as in pixels. But
+    // each turn gets on.
+    while (begun_->rows_left() > 0 && spent <= seconds / 2) {
+        const double before = spent;
+        const int rows = draw_rows(*begun_, budget_.rows(begun_->rows_left(), seconds - spent));
+        spent = since(start);
+        budget_.took(rows, spent - before);
+    }
+    if (begun_->rows_left() > 0) {
+        return std::nullopt;
+    }
+    Picture picture = std::move(begun_->picture);
+    begun_.reset();
+    return picture;
+}
+
+void PictureMaker::forget() {
+    begun_.reset();
+    target_ = {};
+}
+
+PictureMaker::Begun PictureMaker::begin(const RunBook& book, const ViewState& view,
+                                        const PictureSetting& setting,
+                                        const PictureWanted& wanted) {
     const int times = std::clamp(wanted.magnification, 1, 4);
-    const Size inside{setting.window.width * times, setting.window.height * times};
-    const auto caption =
-        static_cast<int>(std::round(kCaption * setting.scale * static_cast<float>(times)));
-    const gl::Size size{inside.width, inside.height + caption};
+    Begun begun{.wanted = wanted,
+                .view = still(view),
+                .inside = {setting.window.width * times, setting.window.height * times},
+                .caption = static_cast<int>(
+                    std::round(kCaption * setting.scale * static_cast<float>(times)))};
+    const gl::Size size{begun.inside.width, begun.inside.height + begun.caption};
     if (size.width > kLargestSide || size.height > kLargestSide) {
         throw PictureRefused("a picture of " + std::to_string(size.width) + " x " +
                              std::to_string(size.height) +
                              " pixels is too large; choose a smaller magnification or window");
     }
-    const Current current(imgui_);
-    const auto dress = [&](const Color& ground) {
-        imgui_.set_theme(setting.theme, setting.scale * static_cast<float>(times),
-                         setting.presenting);
-        if (wanted.transparent) {
-            imgui_.set_ground(ground);
-        }
-    };
-    dress(kBlack);
+    dress(begun, setting, kBlack);
     const bool fresh = !target_ || target_.size() != size;
     if (fresh) {
         target_ = gl::Framebuffer(size);
     }
-    ViewState copy = still(view);
-    const auto drawn = [&] {
-        describe(book, copy, setting, wanted, inside, caption);
-        const gl::DrawInto into(target_);
-        const Color& ground = imgui_.theme().palette->window;
-        target_.clear({ground.r, ground.g, ground.b, 1});
-        imgui_.end_frame();
-        return target_.read_pixels();
-    };
-    for (int i = fresh || !wanted.moving ? kSettling : 1; i > 1; --i) {
-        describe(book, copy, setting, wanted, inside, caption);
+    for (int i = fresh || wanted.film_frame <= 1 ? kSettling : 1; i > 1; --i) {
+        describe(book, begun, setting);
         ImGui::EndFrame();
     }
-    std::vector<std::uint8_t> pixels = drawn();
+    describe(book, begun, setting);
     if (imgui_.has_new_characters()) {
-        dress(kBlack);
-        pixels = drawn();
+        ImGui::EndFrame();
+        dress(begun, setting, kBlack);
+        describe(book, begun, setting);
     }
-    if (wanted.transparent) {
-        dress(kWhite);
-        pixels = without_ground(pixels, drawn());
-    }
-    Rect rect{0, 0, static_cast<float>(inside.width), static_cast<float>(inside.height)};
-    if (wanted.panel != kWholeWindow) {
-        const auto found = std::ranges::find(panels_, wanted.panel, &PanelRect::name);
-        if (found == panels_.end()) {
-            std::string names = kWholeWindow;
-            for (const PanelRect& panel : panels_) {
-                names += ", " + panel.name;
-            }
-            throw PictureRefused("there is no panel \"" + wanted.panel +
-                                 "\" in a window of this size; there are " + names);
-        }
-        if (!found->problem.empty()) {
-            throw std::runtime_error(found->problem);
-        }
-        const Rect& panel = found->rect;
-        rect.x = std::clamp(std::floor(panel.x), 0.0F, rect.width - 1);
-        rect.y = std::clamp(std::floor(panel.y), 0.0F, rect.height - 1);
-        rect.width = std::min(std::ceil(panel.width), static_cast<float>(inside.width) - rect.x);
-        rect.height = std::min(std::ceil(panel.height), static_cast<float>(inside.height) - rect.y);
-    }
-    return part_of(
-        pixels, size.width, rect,
-        {rect.x, static_cast<float>(inside.height), rect.width, static_cast<float>(caption)},
-        wanted.transparent);
+    make_ready(begun);
+    return begun;
 }
 
-void PictureMaker::describe(const RunBook& book, ViewState& view, const PictureSetting& setting,
-                            const PictureWanted& wanted, Size inside, int caption) {
+void PictureMaker::dress(const Begun& begun, const PictureSetting& setting, const Color& ground) {
+    const auto times = static_cast<float>(std::clamp(begun.wanted.magnification, 1, 4));
+    imgui_.set_theme(setting.theme, setting.scale * times, setting.presenting);
+    if (begun.wanted.transparent) {
+        imgui_.set_ground(ground);
+    }
+}
+
+void PictureMaker::make_ready(Begun& begun) {
+    imgui_.end_description();
+    const Color& ground = imgui_.theme().palette->window;
+    target_.clear({ground.r, ground.g, ground.b, 1});
+    begun.rect = cut_out(begun);
+    begun.rows = 0;
+    begun.picture.width = static_cast<int>(begun.rect.width);
+    begun.picture.height = static_cast<int>(begun.rect.height) + begun.caption;
+    begun.picture.pixels.resize(static_cast<std::size_t>(begun.picture.width) *
+                                static_cast<std::size_t>(begun.picture.height) * 4);
+}
+
+Rect PictureMaker::cut_out(const Begun& begun) const {
+    Rect rect{0, 0, static_cast<float>(begun.inside.width),
+              static_cast<float>(begun.inside.height)};
+    if (begun.wanted.panel == kWholeWindow) {
+        return rect;
+    }
+    const auto found = std::ranges::find(panels_, begun.wanted.panel, &PanelRect::name);
+    if (found == panels_.end()) {
+        std::string names = kWholeWindow;
+        for (const PanelRect& panel : panels_) {
+            names += ", " + panel.name;
+        }
+        throw PictureRefused("there is no panel \"" + begun.wanted.panel +
+                             "\" in a window of this size; there are " + names);
+    }
+    if (!found->problem.empty()) {
+        throw std::runtime_error(found->problem);
+    }
+    const Rect& panel = found->rect;
+    const Rect window = rect;
+    rect.x = std::clamp(std::floor(panel.x), 0.0F, window.width - 1);
+    rect.y = std::clamp(std::floor(panel.y), 0.0F, window.height - 1);
+    rect.width = std::min(std::ceil(panel.width), window.width - rect.x);
+    rect.height = std::min(std::ceil(panel.height), window.height - rect.y);
+    return rect;
+}
+
+int PictureMaker::draw_rows(Begun& begun, int most) {
+    // The caption lies under the window, and in the picture under the panel that was cut out.
+    const auto above = static_cast<int>(begun.rect.height);
+    const bool caption = begun.rows >= above;
+    const int y = caption ? begun.inside.height + begun.rows - above
+                          : static_cast<int>(begun.rect.y) + begun.rows;
+    const int rows = std::min(most, (caption ? begun.picture.height : above) - begun.rows);
+    const gl::Size part{begun.picture.width, rows};
+    {
+        const gl::DrawInto into(target_);
+        imgui_.draw_part(
+            {begun.rect.x, static_cast<float>(y), begun.rect.width, static_cast<float>(rows)});
+    }
+    std::vector<std::uint8_t> pixels = target_.read_part(static_cast<int>(begun.rect.x), y, part);
+    for (std::size_t i = 3; i < pixels.size(); i += 4) {
+        pixels[i] = 255; // what blending left there means nothing
+    }
+    std::ranges::copy(pixels, begun.picture.pixels.begin() +
+                                  4 * static_cast<std::ptrdiff_t>(begun.rows) * part.width);
+    begun.rows += rows;
+    return rows;
+}
+
+void PictureMaker::draw_all(Begun& begun) {
+    while (begun.rows_left() > 0) {
+        (void)draw_rows(begun, begun.rows_left());
+    }
+}
+
+void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSetting& setting) {
+    const PictureWanted& wanted = begun.wanted;
+    const Size inside = begun.inside;
+    const int caption = begun.caption;
+    ViewState& view = begun.view;
     const Theme& theme = imgui_.theme();
     view.begin_frame();
     imgui_.begin_picture(inside.width, inside.height + caption);

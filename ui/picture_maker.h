@@ -9,10 +9,14 @@
 #include "ui/imgui_layer.h"
 #include "ui/main_view.h"
 #include "ui/panels/circle_panel.h"
+#include "ui/panels/inside_panel.h"
 #include "ui/panels/wavetable_panel.h"
+#include "ui/rect.h"
+#include "ui/row_budget.h"
 #include "ui/ui_log.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +34,8 @@ struct PictureSetting {
 
 using DrawPanel = std::function<void(const PanelInput&)>;
 /// Draws the tabs under the wavetable, the circle among them by the function given.
-using DrawInside = std::function<void(const PanelInput&, const DrawPanel& circle)>;
+using DrawInside =
+    std::function<void(const PanelInput&, InsidePictures& pictures, const DrawPanel& circle)>;
 
 class PictureMaker {
 public:
@@ -42,10 +47,41 @@ public:
     /// panel, or the picture is too large for the driver.
     [[nodiscard]] Picture draw(const RunBook& book, const ViewState& view,
                                const PictureSetting& setting, const PictureWanted& wanted);
+    /// The same of a film's picture, but for about `seconds` only: nothing until it is whole, with
+    /// the pixels that draw() gives it. The view counts when its film_frame is asked for first.
+    [[nodiscard]] std::optional<Picture> draw_on(const RunBook& book, const ViewState& view,
+                                                 const PictureSetting& setting,
+                                                 const PictureWanted& wanted, double seconds);
+    /// The next picture begins anew, as the first of a maker does.
+    void forget();
 
 private:
-    void describe(const RunBook& book, ViewState& view, const PictureSetting& setting,
-                  const PictureWanted& wanted, Size inside, int caption);
+    /// A picture that is described and being drawn, row by row.
+    struct Begun {
+        PictureWanted wanted;
+        ViewState view;
+        /// Of the window that is drawn; the caption lies below it.
+        Size inside;
+        int caption = 0;
+        /// What of the window is the picture.
+        Rect rect = {};
+        Picture picture = {};
+        /// Of the picture that are drawn.
+        int rows = 0;
+        [[nodiscard]] int rows_left() const { return picture.height - rows; }
+    };
+
+    /// Settled and described, nothing drawn.
+    [[nodiscard]] Begun begin(const RunBook& book, const ViewState& view,
+                              const PictureSetting& setting, const PictureWanted& wanted);
+    void dress(const Begun& begun, const PictureSetting& setting, const Color& ground);
+    void describe(const RunBook& book, Begun& begun, const PictureSetting& setting);
+    /// After a description: its rows can be drawn.
+    void make_ready(Begun& begun);
+    [[nodiscard]] Rect cut_out(const Begun& begun) const;
+    /// Draws the next rows, at most so many; returns how many.
+    int draw_rows(Begun& begun, int most);
+    void draw_all(Begun& begun);
 
     DrawInside inside_;
     ImguiLayer imgui_;
@@ -54,7 +90,10 @@ private:
     MainView main_;        // calls the two above
     CommandSink commands_; ///< nobody takes them: a picture asks for nothing
     UiLog log_;
+    InsidePictures tabs_;
     gl::Framebuffer target_;
+    std::optional<Begun> begun_;
+    RowBudget budget_;
     std::vector<PanelRect> panels_;
 };
 

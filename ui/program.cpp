@@ -26,6 +26,7 @@
 #include "ui/playback.h"
 #include "ui/rate_meter.h"
 #include "ui/record_desk.h"
+#include "ui/row_budget.h"
 #include "ui/run_book.h"
 #include "ui/run_fields.h"
 #include "ui/run_looks.h"
@@ -44,6 +45,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -196,6 +198,9 @@ public:
             // Without software GL a swap waits for the screen, or for a window to come to the
             // front.
             turn.frame = gl_.software ? turn.now - pace.now : frame_times_.last() / 1000;
+            if (turn.drawn) {
+                film_seconds_ = film_share(turn.frame);
+            }
             turn.counts = pace.training && pace.visible && !files_.busy() && workers_.working > 1 &&
                           !options_.save_screenshot;
             if (starvation_.add(turn)) {
@@ -222,23 +227,28 @@ private:
     [[nodiscard]] bool told_to_end() const { return options_.should_end && options_.should_end(); }
     [[nodiscard]] Desk desk() { return {book_, view_, commands_}; }
 
-    Picture draw_picture(const ViewState& view, const PictureWanted& wanted) {
-        if (!pictures_) {
-            pictures_ = std::make_unique<PictureMaker>(
-                shaders_, [this](const PanelInput& input, const DrawPanel& circle) {
-                    inside_.draw(input, circle);
+    std::optional<Picture> draw_picture(const ViewState& view, const PictureWanted& wanted) {
+        // A film's has parts of a frame yet to be drawn, which another picture must not disturb.
+        std::unique_ptr<PictureMaker>& maker = wanted.film_frame > 0 ? films_ : pictures_;
+        if (!maker) {
+            maker = std::make_unique<PictureMaker>(
+                shaders_,
+                [this](const PanelInput& input, InsidePictures& pictures, const DrawPanel& circle) {
+                    inside_.draw(input, pictures, circle);
                 });
         }
         const Size size = window_.framebuffer_size();
         const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
         const Look look = look_of(view, monitor, wanted.panel == kWholeWindow);
-        return pictures_->draw(book_, view,
-                               {.theme = look.theme,
-                                .scale = look.scale,
-                                .presenting = look.presenting,
-                                .window = size,
-                                .version = options_.version},
-                               wanted);
+        const PictureSetting setting{.theme = look.theme,
+                                     .scale = look.scale,
+                                     .presenting = look.presenting,
+                                     .window = size,
+                                     .version = options_.version};
+        if (wanted.film_frame == 0) {
+            return maker->draw(book_, view, setting, wanted);
+        }
+        return maker->draw_on(book_, view, setting, wanted, film_seconds_);
     }
 
     /// True when something changed that the window shows.
@@ -254,6 +264,9 @@ private:
             if (const auto text = std::exchange(files_.to_clipboard, std::nullopt)) {
                 ImGui::SetClipboardText(text->c_str());
                 log_.note("clipboard", *text);
+            }
+            if (films_ && !files_.busy()) {
+                films_->forget();
             }
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
@@ -284,7 +297,7 @@ private:
             view_.replay_rate = order.rate;
             ordered_ = true;
             if (order.film) {
-                files_.begin_film(desk(), draw_, order.wanted, order.target);
+                files_.begin_film(desk(), order.wanted, order.target);
             } else {
                 files_.save_picture_as(desk(), draw_, order.wanted, order.target);
             }
@@ -582,6 +595,9 @@ private:
     NewsTeller news_;
     WindowReport report_;
     std::unique_ptr<PictureMaker> pictures_; ///< made when the first one is taken
+    std::unique_ptr<PictureMaker> films_;    ///< likewise, of films
+    /// That a film may take of a turn; all, while there is no window to keep alive.
+    double film_seconds_ = std::numeric_limits<double>::infinity();
     const DrawPicture draw_ = [this](const ViewState& view, const PictureWanted& wanted) {
         return draw_picture(view, wanted);
     };

@@ -375,6 +375,7 @@ inline constexpr const char* kSaved = "Saved as ";
 inline constexpr const char* kNotDone = "That was not done: ";
 inline constexpr const char* kReplace = "Replace it";
 inline constexpr const char* kKeep = "Keep it";
+inline constexpr const char* kFilmCancelled = "The film was cancelled; nothing of it is kept.";
 inline constexpr const char* kFilming = "Making the film, frame ";
 inline constexpr const char* kCancel = "Cancel";
 inline constexpr const char* kOpenTitle = "Open a notebook";

@@ -57,7 +57,15 @@ protected:
     std::vector<std::int32_t> drawn;
     /// Whether each had a ground.
     std::vector<bool> grounds;
-    DrawPicture draw = [this](const ViewState& seen, const PictureWanted& wanted) {
+    /// Times that a film's picture is asked for until it is whole.
+    int parts = 1;
+    int part = 0;
+    DrawPicture draw = [this](const ViewState& seen,
+                              const PictureWanted& wanted) -> std::optional<Picture> {
+        if (wanted.film_frame > 0 && ++part < parts) {
+            return std::nullopt;
+        }
+        part = 0;
         drawn.push_back(seen.cursor.at(-1));
         grounds.push_back(!wanted.transparent);
         Picture picture{4 * wanted.magnification, 2, {}};
@@ -155,7 +163,8 @@ TEST_F(Files, APictureMayHaveNoGroundAFilmHasOne) {
     EXPECT_FALSE(next_as<file_request::SavePicture>().transparent);
     wanted.transparent = true;
     grounds.clear();
-    files.begin_film(desk(), draw, wanted, {"/tmp/a.mp4", false});
+    files.begin_film(desk(), wanted, {"/tmp/a.mp4", false});
+    (void)next_as<file_request::BeginFilm>();
     EXPECT_EQ(grounds, std::vector<bool>{true});
 }
 
@@ -397,13 +406,12 @@ TEST_F(Files, AFilmHasEveryFrameOfTheReplayAndTheLastEpochAtItsEnd) {
     add({}, 100);         // 0..990
     view.replay_rate = 6; // 2,000 epochs per second, 66.7 a frame
     view.auto_slow = false;
-    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
     const auto begin = next_as<file_request::BeginFilm>();
     EXPECT_EQ(begin.width, 4);
     EXPECT_EQ(begin.frames_per_second, 30);
     const int frames = files.film_state()->frames;
     EXPECT_EQ(frames, 16) << "990 epochs in half a second, and the end";
-    drawn.clear();
     int seen = 0;
     for (std::optional<FileRequest> request = next(); request; request = next()) {
         EXPECT_EQ(request->job, last_job);
@@ -423,6 +431,49 @@ TEST_F(Files, AFilmHasEveryFrameOfTheReplayAndTheLastEpochAtItsEnd) {
     EXPECT_FALSE(files.busy());
 }
 
+TEST_F(Files, AFilmsPictureIsAskedForOnceATurnUntilItIsWholeAndOnlyThenTheNext) {
+    add({}, 100); // 0..990
+    view.replay_rate = 6;
+    view.auto_slow = false;
+    parts = 5;
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    const auto turn = [this] { return files.update(desk(), draw); };
+    for (int i = 1; i < parts; ++i) {
+        EXPECT_FALSE(turn()) << "nothing new to show";
+        EXPECT_EQ(part, i) << "one part, and the window has its turn";
+        EXPECT_FALSE(file_channels.requests.try_pop().has_value());
+    }
+    (void)next_as<file_request::BeginFilm>();
+    EXPECT_EQ(drawn, std::vector<std::int32_t>{0});
+    ASSERT_TRUE(file_channels.requests.try_pop().has_value()); // its picture
+    EXPECT_EQ(part, 0);
+    for (int i = 0; i < 2 * parts; ++i) {
+        (void)turn();
+    }
+    EXPECT_EQ(drawn, (std::vector<std::int32_t>{0, 60, 130})) << "two more in twice as many turns";
+}
+
+TEST_F(Files, AFilmThatWaitsForTheWorkerDrawsNothing) {
+    add({}, 100);
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    for (int i = 0; i < 100; ++i) { // the worker takes nothing
+        (void)files.update(desk(), draw);
+    }
+    EXPECT_LE(drawn.size(), file_channels.requests.capacity() + 1);
+}
+
+TEST_F(Files, AFilmCancelledBeforeItsFirstPictureSendsNothing) {
+    add({}, 100);
+    parts = 5;
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    EXPECT_FALSE(next().has_value());
+    files.cancel_film();
+    EXPECT_FALSE(files.busy());
+    EXPECT_FALSE(next().has_value());
+    ASSERT_TRUE(files.notice.has_value());
+    EXPECT_NE(files.notice->text.find("cancelled"), std::string::npos);
+}
+
 TEST_F(Files, AFilmThatNobodyCouldWatchIsRefused) {
     const RunId run = add({}, 1);
     MetricSample late = fake::sample_at(run, {}, 0);
@@ -430,7 +481,7 @@ TEST_F(Files, AFilmThatNobodyCouldWatchIsRefused) {
     ASSERT_TRUE(channels.metrics.try_push(late));
     ASSERT_TRUE(book.drain(channels));
     view.replay_rate = 0; // 20 epochs per second
-    EXPECT_THROW(files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false}),
+    EXPECT_THROW(files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false}),
                  std::runtime_error);
     EXPECT_FALSE(files.busy());
     EXPECT_FALSE(next().has_value());
@@ -438,11 +489,17 @@ TEST_F(Files, AFilmThatNobodyCouldWatchIsRefused) {
 
 TEST_F(Files, ACancelledFilmEndsWithoutABanner) {
     add({}, 101);
-    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
     (void)next_as<file_request::BeginFilm>();
     (void)next_as<file_request::FilmFrame>();
     files.cancel_film();
-    EXPECT_FALSE(next_as<file_request::EndFilm>().keep);
+    std::optional<FileRequest> request = next();
+    while (request && std::holds_alternative<file_request::FilmFrame>(request->body)) {
+        request = next(); // drawn before it was cancelled
+    }
+    ASSERT_TRUE(request.has_value());
+    EXPECT_FALSE(std::get<file_request::EndFilm>(request->body).keep);
+    last_job = request->job;
     reply(last_job, file_reply::Failed{"The film was cancelled.", false});
     EXPECT_FALSE(files.busy());
     EXPECT_TRUE(view.banner.empty());
@@ -450,7 +507,7 @@ TEST_F(Files, ACancelledFilmEndsWithoutABanner) {
 
 TEST_F(Files, AFilmInPlaceOfAnotherBeginsAgainFromTheFront) {
     add({}, 101);
-    files.begin_film(desk(), draw, {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
+    files.begin_film(desk(), {kWholeWindow, 1, true}, {"/tmp/a.mp4", false});
     (void)next_as<file_request::BeginFilm>();
     (void)next_as<file_request::FilmFrame>();
     reply(last_job, file_reply::Failed{"\"/tmp/a.mp4\" exists already.", true});

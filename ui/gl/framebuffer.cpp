@@ -29,17 +29,21 @@ void Framebuffer::clear(const std::array<float, 4>& color) const {
 }
 
 std::vector<std::uint8_t> Framebuffer::read_pixels() const {
-    const auto [width, height] = size();
-    const std::size_t stride = 4 * static_cast<std::size_t>(width);
-    std::vector<std::uint8_t> pixels(stride * height);
+    return read_part(0, 0, size());
+}
+
+std::vector<std::uint8_t> Framebuffer::read_part(int x, int y, Size part) const {
+    const std::size_t stride = 4 * static_cast<std::size_t>(part.width);
+    std::vector<std::uint8_t> pixels(stride * static_cast<std::size_t>(part.height));
     GLint before = 0;
     glGetIntegerv(GL_READ_FRAMEBUFFER_BINDING, &before);
     glBindFramebuffer(GL_READ_FRAMEBUFFER, id());
     glPixelStorei(GL_PACK_ALIGNMENT, 4);
     glPixelStorei(GL_PACK_ROW_LENGTH, 0);
-    glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+    glReadPixels(x, size().height - y - part.height, part.width, part.height, GL_RGBA,
+                 GL_UNSIGNED_BYTE, pixels.data());
     glBindFramebuffer(GL_READ_FRAMEBUFFER, static_cast<GLuint>(before));
-    for (int top = 0, bottom = height - 1; top < bottom; ++top, --bottom) {
+    for (int top = 0, bottom = part.height - 1; top < bottom; ++top, --bottom) {
         std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(stride * top),
                          pixels.begin() + static_cast<std::ptrdiff_t>(stride * (top + 1)),
                          pixels.begin() + static_cast<std::ptrdiff_t>(stride * bottom));

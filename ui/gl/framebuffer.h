@@ -28,6 +28,8 @@ public:
     void clear(const std::array<float, 4>& color) const;
     /// RGBA bytes, top row first. Waits for the driver.
     [[nodiscard]] std::vector<std::uint8_t> read_pixels() const;
+    /// The same of a part that lies within; y counts from the top.
+    [[nodiscard]] std::vector<std::uint8_t> read_part(int x, int y, Size part) const;
 
 private:
     struct Delete {

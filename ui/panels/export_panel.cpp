@@ -17,6 +17,8 @@ namespace grokscope::ui {
 namespace {
 
 constexpr std::size_t kLongestPath = 1024;
+/// Seconds between two looks at a film's progress: each frame of the window is one the film lacks.
+constexpr double kFilmNews = 0.25;
 
 struct KindChoice {
     ExportKind kind;
@@ -296,6 +298,7 @@ void draw_question(const PanelInput& input, FileDesk& files, float y) {
 void draw_film(const PanelInput& input, FileDesk& files, float y) {
     const Theme& theme = input.theme;
     const FileDesk::FilmState state = *files.film_state();
+    input.draw_again(input.facts.seconds + kFilmNews);
     begin_over(input, "##film", y, 460, true, theme.palette->line);
     const float share = state.frames > 0
                             ? static_cast<float>(state.written) / static_cast<float>(state.frames)

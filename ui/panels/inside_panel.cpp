@@ -95,6 +95,26 @@ bool outdated(InsideTab tab, const InspectQuery& answered, const InspectQuery& a
     return !relevant.asks_the_same(asked);
 }
 
+/// What a complete answer shows; fills the frame's area.
+void draw_tab(const InsideFrame& frame, InsidePictures& pictures) {
+    switch (frame.input.view.inside.tab) {
+    case InsideTab::kCircle:
+        break;
+    case InsideTab::kMap:
+        pictures.map.draw(frame);
+        break;
+    case InsideTab::kClock:
+        pictures.clock.draw(frame);
+        break;
+    case InsideTab::kAttention:
+        pictures.attention.draw(frame);
+        break;
+    case InsideTab::kTakeApart:
+        draw_apart_panel(frame);
+        break;
+    }
+}
+
 } // namespace
 
 void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) {
@@ -182,8 +202,8 @@ void InsidePanel::draw_model_choice(const PanelInput& input) {
     ImGui::PopStyleVar();
 }
 
-void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
-                              const InspectReply* reply) {
+void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
+                              const RunRecord& run, const InspectReply* reply) {
     const InsideView& inside = input.view.inside;
     const Theme& theme = input.theme;
     const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -226,7 +246,7 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
         return;
     }
     if (least_height(frame) <= area.height) {
-        draw_tab(frame);
+        draw_tab(frame, pictures);
         return;
     }
     // At a large scale or in a small window the picture keeps a height at which it can be read, and
@@ -239,33 +259,14 @@ void InsidePanel::draw_answer(const PanelInput& input, const RunRecord& run,
     const ImVec2 top = ImGui::GetCursorScreenPos();
     frame.area.x = top.x;
     frame.area.y = top.y;
-    draw_tab(frame);
+    draw_tab(frame, pictures);
     ImGui::SetCursorScreenPos(top);
     ImGui::Dummy({0, 0}); // ImGui asserts that something stands where the cursor was put last
     ImGui::EndChild();
     input.log.control("inside_scrolled", area);
 }
 
-void InsidePanel::draw_tab(const InsideFrame& frame) {
-    switch (frame.input.view.inside.tab) {
-    case InsideTab::kCircle:
-        break;
-    case InsideTab::kMap:
-        map_.draw(frame);
-        break;
-    case InsideTab::kClock:
-        clock_.draw(frame);
-        break;
-    case InsideTab::kAttention:
-        attention_.draw(frame);
-        break;
-    case InsideTab::kTakeApart:
-        draw_apart_panel(frame);
-        break;
-    }
-}
-
-void InsidePanel::draw(const PanelInput& input,
+void InsidePanel::draw(const PanelInput& input, InsidePictures& pictures,
                        const std::function<void(const PanelInput&)>& circle) {
     if (input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter) {
         if (circle) {
@@ -293,9 +294,9 @@ void InsidePanel::draw(const PanelInput& input,
     const ImVec2 room = ImGui::GetContentRegionAvail();
     draw_guarded(input, kTopics[index_of(inside.tab)], {corner.x, corner.y, room.x, room.y}, [&] {
         if (run == nullptr) {
-            draw_answer(input, RunRecord{}, nullptr);
+            draw_answer(input, pictures, RunRecord{}, nullptr);
         } else {
-            draw_answer(input, *run, reply);
+            draw_answer(input, pictures, *run, reply);
         }
     });
 }

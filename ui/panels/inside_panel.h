@@ -13,27 +13,36 @@
 
 namespace grokscope::ui {
 
+/// What the tabs have painted: one for each place in which they are shown, since a picture is kept
+/// at its size until what it shows has changed.
+struct InsidePictures {
+    MapPanel map;
+    ClockPanel clock;
+    AttentionPanel attention;
+};
+
 class InsidePanel {
 public:
     /// Takes the newest answer, which arrives `now`. True when there was one.
     bool take(InspectChannels& channels, double now) { return desk_.take(channels, now); }
     /// Draws into the ImGui child window that is open, and fills it; `circle` draws the circle.
-    void draw(const PanelInput& input, const std::function<void(const PanelInput&)>& circle);
+    void draw(const PanelInput& input, const std::function<void(const PanelInput&)>& circle) {
+        draw(input, pictures_, circle);
+    }
+    /// The same elsewhere than in the window.
+    void draw(const PanelInput& input, InsidePictures& pictures,
+              const std::function<void(const PanelInput&)>& circle);
     /// After the frame: asks what its panels want to know, at most one question.
     void ask(const PanelInput& input, InspectChannels& channels);
-    /// The next frame differs even without input or data.
 
 private:
     void draw_tabs(const PanelInput& input, const InspectReply* reply);
     void draw_model_choice(const PanelInput& input);
-    void draw_answer(const PanelInput& input, const RunRecord& run, const InspectReply* reply);
-    /// What a complete answer shows; fills the frame's area.
-    void draw_tab(const InsideFrame& frame);
+    void draw_answer(const PanelInput& input, InsidePictures& pictures, const RunRecord& run,
+                     const InspectReply* reply);
 
     InspectionDesk desk_;
-    MapPanel map_;
-    ClockPanel clock_;
-    AttentionPanel attention_;
+    InsidePictures pictures_; ///< the window's
 };
 
 } // namespace grokscope::ui

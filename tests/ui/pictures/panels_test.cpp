@@ -21,49 +21,6 @@ namespace {
 constexpr int kWidth = 460;
 constexpr int kHeight = 330;
 
-/// Sends the first `records` records of a made-up run through the channels, as the trainer would.
-void feed(RunBook& book, const testing::SyntheticRun& made_up, int records, RunId run = RunId{1},
-          const Stencil& stencil = {}) {
-    Channels channels(ChannelSizes{.events = 8, .metrics = 8, .snapshots = 8});
-    event::RunAdded added;
-    added.run = run;
-    added.config.p = made_up.p;
-    added.config.snapshot_every = made_up.every;
-    added.config.progress_every = made_up.every;
-    added.config.stencil = stencil;
-    ASSERT_TRUE(channels.events.try_push(Event(added)));
-    (void)book.drain(channels);
-    const RunRecord record = testing::make_record(made_up, records);
-    for (std::size_t i = 0; i < record.spectra.size(); ++i) {
-        MetricSample sample = record.samples[i];
-        sample.run = run;
-        ASSERT_TRUE(channels.metrics.try_push(std::move(sample)));
-        Snapshot snapshot;
-        snapshot.run = run;
-        snapshot.epoch = record.spectra[i].epoch;
-        snapshot.p = made_up.p;
-        snapshot.d_model = made_up.d_model;
-        snapshot.embedding = record.embeddings[i].values;
-        snapshot.spectrum = record.spectra[i].amplitude;
-        snapshot.logit_spectrum = snapshot.spectrum;
-        ASSERT_TRUE(channels.snapshots.try_push(std::move(snapshot)));
-        ProgressRow row;
-        row.run = run;
-        row.epoch = record.spectra[i].epoch;
-        row.p = made_up.p;
-        if (i * 2 > static_cast<std::size_t>(made_up.records)) {
-            for (const testing::Ring& ring : made_up.rings) {
-                row.key_frequencies.push_back(ring.frequency);
-            }
-        }
-        for (const float amplitude : record.spectra[i].amplitude) { // as if squared: sharper
-            row.neuron_amplitude.push_back(200 * amplitude * amplitude);
-        }
-        ASSERT_TRUE(channels.progress.try_push(std::move(row)));
-        (void)book.drain(channels);
-    }
-}
-
 struct Fixture {
     testing::SyntheticRun made_up;
     testing::PictureStage stage;
@@ -76,7 +33,7 @@ struct Fixture {
         : stage(context, {kWidth, kHeight}, theme) {
         made_up.records = 100;
         if (records > 0) {
-            feed(stage.book, made_up, records);
+            testing::feed(stage.book, made_up, records);
             stage.view.selected = RunId{1};
         }
     }
@@ -85,7 +42,7 @@ struct Fixture {
         testing::SyntheticRun other = made_up;
         other.rings = {{9, 1.5F, 0.3F}, {22, 1.2F, 0.35F}, {47, 1.4F, 0.4F}};
         other.seed = 11;
-        feed(stage.book, other, made_up.records, RunId{2}, Stencil::of({-1, 0, 1}));
+        testing::feed(stage.book, other, made_up.records, RunId{2}, Stencil::of({-1, 0, 1}));
         stage.view.pinned = RunId{2};
     }
     [[nodiscard]] std::function<void(const PanelInput&)> draw_wavetable() {

@@ -1,6 +1,9 @@
 #include "tests/ui/pictures/synthetic_run.h"
 
+#include "engine/protocol/channels.h"
 #include "engine/protocol/frequencies.h"
+
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -126,6 +129,48 @@ RunRecord make_record(const SyntheticRun& run, int records) {
         result.epoch = epoch;
     }
     return result;
+}
+
+void feed(RunBook& book, const SyntheticRun& made_up, int records, RunId run,
+          const Stencil& stencil) {
+    Channels channels(ChannelSizes{.events = 8, .metrics = 8, .snapshots = 8});
+    event::RunAdded added;
+    added.run = run;
+    added.config.p = made_up.p;
+    added.config.snapshot_every = made_up.every;
+    added.config.progress_every = made_up.every;
+    added.config.stencil = stencil;
+    ASSERT_TRUE(channels.events.try_push(Event(added)));
+    (void)book.drain(channels);
+    const RunRecord record = make_record(made_up, records);
+    for (std::size_t i = 0; i < record.spectra.size(); ++i) {
+        MetricSample sample = record.samples[i];
+        sample.run = run;
+        ASSERT_TRUE(channels.metrics.try_push(std::move(sample)));
+        Snapshot snapshot;
+        snapshot.run = run;
+        snapshot.epoch = record.spectra[i].epoch;
+        snapshot.p = made_up.p;
+        snapshot.d_model = made_up.d_model;
+        snapshot.embedding = record.embeddings[i].values;
+        snapshot.spectrum = record.spectra[i].amplitude;
+        snapshot.logit_spectrum = snapshot.spectrum;
+        ASSERT_TRUE(channels.snapshots.try_push(std::move(snapshot)));
+        ProgressRow row;
+        row.run = run;
+        row.epoch = record.spectra[i].epoch;
+        row.p = made_up.p;
+        if (i * 2 > static_cast<std::size_t>(made_up.records)) {
+            for (const Ring& ring : made_up.rings) {
+                row.key_frequencies.push_back(ring.frequency);
+            }
+        }
+        for (const float amplitude : record.spectra[i].amplitude) { // as if squared: sharper
+            row.neuron_amplitude.push_back(200 * amplitude * amplitude);
+        }
+        ASSERT_TRUE(channels.progress.try_push(std::move(row)));
+        (void)book.drain(channels);
+    }
 }
 
 } // namespace grokscope::ui::testing

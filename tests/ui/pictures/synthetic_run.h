@@ -36,4 +36,8 @@ struct SyntheticRun {
 /// The first `records` records of the run, as the window holds them.
 [[nodiscard]] RunRecord make_record(const SyntheticRun& run, int records);
 
+/// Sends the first `records` records of a made-up run through the channels, as the trainer would.
+void feed(RunBook& book, const SyntheticRun& made_up, int records, RunId run = RunId{1},
+          const Stencil& stencil = {});
+
 } // namespace grokscope::ui::testing
