@@ -38,7 +38,9 @@ void InspectRecorder::resumed(RunId run, const StoredRun& stored) {
 
 void InspectRecorder::between_epochs(RunId run, const TrainingState& state, const TrainingTime&,
                                      Moment moment) {
-    if (cadence_.due(run, state.epoch, moment)) {
+    // At rest, those that the run stands at too: its newest figures are theirs, and of a run that
+    // has ended there will never be newer ones.
+    if (cadence_.due(run, state.epoch, moment) || moment == Moment::kResting) {
         send(inspect_item::Weights{run, state.epoch,
                                    std::make_shared<const Parameters>(state.parameters)});
     }

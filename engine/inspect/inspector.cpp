@@ -221,14 +221,16 @@ private:
         return reply;
     }
 
-    /// The newest weights at the epoch of the question; the archive's where memory was thinned.
+    /// The newest weights at the epoch of the question; the archive's where memory was thinned. Two
+    /// records are asked for: it has none of those at which a run merely rested.
     std::optional<Found> find(const InspectQuery& query, Known& known) {
-        const std::optional<RecordedWeights> record = memory_.at(query.run, query.epoch);
-        if (record && record->parameters == nullptr) {
+        std::optional<RecordedWeights> record = memory_.at(query.run, query.epoch);
+        for (int tries = 2; tries > 0 && record && record->parameters == nullptr; --tries) {
             if (auto fetched = fetch(known, record->epoch)) {
                 memory_.add(query.run, record->epoch, fetched);
                 return Found{{record->epoch, std::move(fetched)}, true};
             }
+            record = memory_.at(query.run, record->epoch - 1);
         }
         if (auto kept = memory_.in_memory_at(query.run, query.epoch)) {
             return Found{std::move(*kept), false};

@@ -110,6 +110,9 @@ public:
     void train(RunId run, std::int32_t epoch) {
         recorder().between_epochs(run, state_at(epoch), 0, Recorder::Moment::kTrained);
     }
+    void rest(RunId run, std::int32_t epoch) {
+        recorder().between_epochs(run, state_at(epoch), 0, Recorder::Moment::kResting);
+    }
     void finish(RunId run) {
         recorder().record(Event(event::StateChanged{run, RunState::kRunning, 0, ""}));
         recorder().record(Event(event::StateChanged{run, RunState::kFinished, 100, "done"}));
@@ -195,6 +198,40 @@ TEST(Inspector, RecordsWeightsAtMarksToo) {
     harness.train(kRun, 42);
     harness.train(kRun, 43);
     EXPECT_EQ(harness.ask(kRun, 99).epoch, 42);
+}
+
+TEST(Inspector, AtRestTheWeightsTheRunStandsAtAnswer) {
+    Harness harness;
+    harness.make_run();
+    harness.train(kRun, 200);
+    harness.train(kRun, 250);
+    EXPECT_EQ(harness.ask(kRun, 250).epoch, 200);
+    harness.rest(kRun, 250); // paused, stable or at its end
+    const InspectReply reply = harness.ask(kRun, 250);
+    EXPECT_EQ(reply.epoch, 250);
+    EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(250), 1e-5);
+    EXPECT_EQ(harness.ask(kRun, 249).epoch, 200);
+}
+
+TEST(Inspector, WhereTheArchiveHasNoneOfARestItHasThoseBefore) {
+    const auto archive = std::make_shared<FakeArchive>();
+    InspectorOptions options;
+    options.memory_budget = 1; // holds the first and the last
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    harness.make_run();
+    for (const std::int32_t epoch : {100, 200, 300, 400, 500}) {
+        if (epoch == 300) {
+            harness.rest(kRun, 250);
+        }
+        harness.train(kRun, epoch);
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+        (void)harness.ask(kRun, epoch); // it has thinned them
+    }
+    const InspectReply reply = harness.ask(kRun, 260);
+    EXPECT_EQ(reply.epoch, 200);
+    EXPECT_TRUE(reply.from_notebook);
+    EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(200), 1e-5);
 }
 
 TEST(Inspector, SaysWhatIsWrongInOneSentence) {

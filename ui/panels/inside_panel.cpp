@@ -47,12 +47,20 @@ std::size_t index_of(InsideTab tab) {
     return static_cast<std::size_t>(tab);
 }
 
+/// The epoch whose weights belong to what the cursor shows: of a run that does not train, at its
+/// last figures, the weights it stands at, whose figures those are.
+std::int32_t epoch_asked(const PanelInput& input, const RunRecord& run) {
+    const std::int32_t epoch = std::max(input.cursor_epoch(), 0);
+    const bool at_the_end = run.state != RunState::kRunning && epoch >= run.last_epoch();
+    return at_the_end ? std::max(run.epoch, epoch) : epoch;
+}
+
 /// What the tab in front wants to know.
 InspectQuery question(const PanelInput& input, const RunRecord& run) {
     const InsideView& inside = input.view.inside;
     InspectQuery query;
     query.run = run.id;
-    query.epoch = std::max(input.cursor_epoch(), 0);
+    query.epoch = epoch_asked(input, run);
     if (inside.tab == InsideTab::kTakeApart || inside.mutilated) {
         query.ablation = inside.ablation;
         fit_to_model(query.ablation, run.config.p, run.config.heads);

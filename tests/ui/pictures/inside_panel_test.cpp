@@ -179,6 +179,36 @@ TEST(InsidePanel, AsksForThePairThatIsChosenAndNothingWhenNothingChanges) {
     EXPECT_FALSE(next->pair.has_value()) << "a number out of range is not asked about";
 }
 
+TEST(InsidePanel, AtTheLastFiguresOfARunThatRestsItAsksForTheWeightsItStandsAt) {
+    GROKSCOPE_NEEDS_GL(context);
+    struct Case {
+        RunState state;
+        std::optional<std::int32_t> held;
+        std::int32_t asked;
+    };
+    for (const Case& one :
+         {Case{RunState::kRunning, {}, 2200}, // newer ones are not recorded
+          Case{RunState::kFinished, {}, 2209}, Case{RunState::kPaused, {}, 2209},
+          Case{RunState::kFinished, 2200, 2209},
+          Case{RunState::kFinished, 5000, 5000}, // beyond its record: its last
+          Case{RunState::kFinished, 1200, 1200}, Case{RunState::kRunning, 2200, 2200}}) {
+        for (const InsideTab tab :
+             {InsideTab::kMap, InsideTab::kClock, InsideTab::kAttention, InsideTab::kTakeApart}) {
+            Fixture fixture(*context, tab);
+            EXPECT_TRUE(fixture.channels.events.try_push(
+                Event(event::StateChanged{RunId{1}, one.state, 2209, ""})));
+            (void)fixture.stage.book.drain(fixture.channels);
+            if (one.held) {
+                fixture.stage.view.cursor.hold(*one.held);
+            }
+            fixture.frame();
+            const auto question = fixture.question();
+            ASSERT_TRUE(question.has_value());
+            EXPECT_EQ(question->epoch, one.asked) << "held at " << one.held.value_or(-1);
+        }
+    }
+}
+
 TEST(InsidePanel, TheOldPictureTurnsGreyWhileItsSuccessorIsLate) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context, InsideTab::kMap);
