@@ -300,9 +300,16 @@ constexpr std::array kClaims{
     row(Place::kRing, "no ring: chance gives as much", "R or roundness not above that percentile",
         [](const Facts& f) { return f.ring == RingShape::kNone; }),
     row(Place::kRingYet, ", not grokked yet",
-        "some kind of ring, and not grokked by the epoch of these weights",
-        [](const Facts& f) { return f.ring != RingShape::kNone && !f.run.grokked; }),
-    row(Place::kRingYet, "", "no ring, or grokked by then",
+        "some kind of ring, and not grokked by the cursor's epoch",
+        [](const Facts& f) {
+            return f.ring != RingShape::kNone && !f.run.grokked && !f.grokked_at_cursor;
+        }),
+    row(Place::kRingYet, ", not grokked by ",
+        "some kind of ring, and grokked after the epoch of these weights, by the cursor's",
+        [](const Facts& f) {
+            return f.ring != RingShape::kNone && !f.run.grokked && f.grokked_at_cursor;
+        }),
+    row(Place::kRingYet, "", "no ring, or grokked by the epoch of these weights",
         [](const Facts& f) { return f.ring == RingShape::kNone || f.run.grokked; }),
     row(Place::kFirstCircle, "at the start", "the first recorded weights are those of epoch 0",
         [](const Facts& f) { return f.first_epoch == 0; }),
@@ -439,6 +446,22 @@ std::string place_in_words(const Facts& facts, std::int32_t epoch) {
     return text::kEpoch + text::grouped(std::max(epoch, 0)) +
            (beyond ? claim(Place::kEnd, facts).words + text::grouped(facts.run.newest)
                    : std::string());
+}
+
+Facts facts_of_circle(const RunRecord& run, RingShape ring, std::int32_t epoch,
+                      std::int32_t cursor) {
+    Facts facts;
+    facts.run = moment_at(&run, epoch);
+    facts.ring = ring;
+    facts.grokked_at_cursor = moment_at(&run, std::max(cursor, epoch)).grokked;
+    return facts;
+}
+
+std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
+    const Claim& yet = claim(Place::kRingYet, facts);
+    const bool names_epoch = std::string_view(yet.words).ends_with(' ');
+    return std::string(claim(Place::kRing, facts).words) + yet.words +
+           (names_epoch ? text::grouped(epoch) : std::string());
 }
 
 std::string_view name_of(Place place) {

@@ -49,7 +49,10 @@ struct Facts {
     bool rested = false;       ///< paused by the window, since it had been stable
     bool published = false;
     Preset preset = Preset::kNanda;
+    /// Of the circle, whose weights may be of an earlier epoch than the cursor's: `run` is at its
+    /// epoch, and this at the cursor's.
     RingShape ring = RingShape::kNone;
+    bool grokked_at_cursor = false;
     /// First recorded embedding.
     std::int32_t first_epoch = 0;
     /// Of all runs, as far as they have got: which of them have grokked, and the selected one.
@@ -82,6 +85,12 @@ struct Claim {
 /// The cursor's epoch, and where the run is when that lies beyond its record: "epoch 5,000, ended
 /// at 2,000".
 [[nodiscard]] std::string place_in_words(const Facts& facts, std::int32_t epoch);
+
+/// Of a circle with the weights of `epoch`, looked at while the cursor stands at `cursor`.
+[[nodiscard]] Facts facts_of_circle(const RunRecord& run, RingShape ring, std::int32_t epoch,
+                                    std::int32_t cursor);
+/// What stands under it: "a ring, not grokked by 2,180".
+[[nodiscard]] std::string circle_in_words(const Facts& facts, std::int32_t epoch);
 
 /// True when the settings are those of the publication, seed, stencil and length aside.
 [[nodiscard]] bool is_published(const RunConfig& config);

@@ -150,7 +150,9 @@ TEST(Claims, ARingBeforeTheGrokEpochSaysSo) {
     facts.run.epoch = 860;
     facts.run.test = .09;
     EXPECT_STREQ(claim(Place::kRing, facts).words, "a ring");
-    EXPECT_STREQ(claim(Place::kRingYet, facts).words, ", not grokked yet");
+    EXPECT_EQ(circle_in_words(facts, 860), "a ring, not grokked yet");
+    facts.grokked_at_cursor = true; // the cursor stands after the jump, these weights before it
+    EXPECT_EQ(circle_in_words(facts, 860), "a ring, not grokked by 860");
     facts.run.grokked = true;
     EXPECT_STREQ(claim(Place::kRingYet, facts).words, "");
     facts.run.grokked = false;

@@ -3,6 +3,7 @@
 // mean, made from the bare figures and written without looking at the rows' own conditions.
 #include "tests/ui/courses.h"
 #include "ui/claims.h"
+#include "ui/text.h"
 
 #include <gtest/gtest.h>
 
@@ -273,6 +274,26 @@ void expect_true(const Facts& facts, const Truth& truth, const std::string& wher
     }
 }
 
+/// What stands under a circle whose weights are some epochs older than the cursor, against what is
+/// said of the cursor's epoch: neither is false, and both can be read side by side.
+void expect_true_circle(const RunRecord& run, const Truth& then, const Truth& now,
+                        const std::string& where, std::set<std::string>& said) {
+    const std::int32_t epoch = then.known.back().epoch;
+    for (const RingShape shape : {RingShape::kNone, RingShape::kRing}) {
+        const Facts facts = facts_of_circle(run, shape, epoch, now.known.back().epoch);
+        const std::string words = circle_in_words(facts, epoch);
+        const std::string yet = claim(Place::kRingYet, facts).words;
+        said.insert("under the circle: " + yet);
+        if (shape == RingShape::kNone) {
+            EXPECT_EQ(words, "no ring: chance gives as much") << where;
+        } else if (now.grokked() && !then.grokked()) {
+            EXPECT_EQ(words, "a ring, not grokked by " + text::grouped(epoch)) << where;
+        } else {
+            EXPECT_EQ(words, now.grokked() ? "a ring" : "a ring, not grokked yet") << where;
+        }
+    }
+}
+
 std::set<std::string> walk(const Course& course) {
     std::set<std::string> said;
     const auto truth_until = [&](std::size_t count, RunState state, bool live) {
@@ -306,6 +327,16 @@ std::set<std::string> walk(const Course& course) {
             expect_true(facts, truth_until(i + 1, state, false),
                         course.name + ", looked back at " + std::to_string(course.samples[i].epoch),
                         said);
+            for (const std::size_t earlier : {std::size_t{0}, std::size_t{1}, std::size_t{10}}) {
+                if (earlier <= i) {
+                    expect_true_circle(
+                        *stage.book.find(Stage::kRun), truth_until(i + 1 - earlier, state, false),
+                        truth_until(i + 1, state, false),
+                        course.name + ", circle " + std::to_string(earlier) +
+                            " evaluations before " + std::to_string(course.samples[i].epoch),
+                        said);
+                }
+            }
         }
     }
     return said;
@@ -319,6 +350,9 @@ TEST(Claims, AreTrueWhereverTheyAreShown) {
     static const RunConfig kNone;
     expect_true(facts_of(RunBook(), ViewState()),
                 Truth{.known = {}, .config = kNone, .exists = false}, "no run", said);
+    for (const char* yet : {"", ", not grokked yet", ", not grokked by "}) {
+        EXPECT_TRUE(said.contains(std::string("under the circle: ") + yet)) << yet;
+    }
     // Each of them was needed, so none of them went untested.
     for (const auto& [place, known] : meanings()) {
         for (const auto& [words, meaning] : known) {

@@ -100,8 +100,8 @@ void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord
         end_menu();
     }
     ImGui::SameLine(0, input.theme.px(1));
-    const std::array automatic{Choice{"circle_strongest", text::kStrongest,
-                                      !view.frequency.has_value()}};
+    const std::array automatic{
+        Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};
     if (choose(input, automatic)) {
         view.frequency = view.frequency ? std::nullopt : std::optional(frequency);
     }
@@ -299,10 +299,8 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
 }
 
 std::string CirclePanel::ring_words(const Pane& pane, const Slot& slot) {
-    Facts facts;
-    facts.run = moment_at(&pane.run, slot.epoch);
-    facts.ring = slot.shape;
-    return std::string(claim(Place::kRing, facts).words) + claim(Place::kRingYet, facts).words;
+    return circle_in_words(
+        facts_of_circle(pane.run, slot.shape, slot.epoch, pane.input.cursor_epoch()), slot.epoch);
 }
 
 void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
