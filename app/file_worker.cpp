@@ -306,9 +306,29 @@ private:
 
     Answer carry_out(std::uint64_t, const file_request::ListRecent& wanted) {
         constexpr std::size_t kListed = 24;
-        Notebook notebook(wanted.notebook, kRead);
-        return file_reply::Recent{
-            std::make_shared<const RecentList>(recent_runs(notebook, kListed))};
+        RecentList list{
+            .file = wanted.notebook, .entries = {}, .all_runs = 0, .race_file = {}, .race = {}};
+        std::error_code ignored;
+        if (!wanted.notebook.empty() && std::filesystem::exists(wanted.notebook, ignored)) {
+            Notebook notebook(wanted.notebook, kRead);
+            list = recent_runs(notebook, kListed);
+        }
+        add_race(list);
+        return file_reply::Recent{std::make_shared<const RecentList>(std::move(list))};
+    }
+
+    /// One that cannot be read is not offered, and hides no notebook.
+    void add_race(RecentList& list) {
+        if (options_.race.empty()) {
+            return;
+        }
+        try {
+            Notebook race(options_.race, kRead);
+            list.race = race_in(race);
+            list.race_file = options_.race;
+        } catch (const std::runtime_error&) {
+            list.race = {};
+        }
     }
 
     /// Reads the runs as they stand, whoever trains them, into `opened`. One that is damaged hides

@@ -6,12 +6,15 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace grokscope {
 
 struct FileWorkerOptions {
     /// Of this program and machine: for runs that are in no notebook.
     HostFacts facts;
+    /// The notebook that comes with the program (app/built_in_race.h); empty: none.
+    std::string race;
     /// Called on the worker's thread after an answer was sent. Must not block. May be empty.
     std::function<void()> wake_front_end;
 };

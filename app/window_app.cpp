@@ -1,3 +1,4 @@
+#include "app/built_in_race.h"
 #include "app/window_app.h"
 
 #include "app/file_worker.h"
@@ -207,7 +208,7 @@ private:
         program_ = std::make_unique<ui::Program>(channels_, std::move(options));
         worker_ = std::make_unique<FileWorker>(
             file_channels_,
-            FileWorkerOptions{.facts = facts, .wake_front_end = &ui::Program::wake});
+            FileWorkerOptions{.facts = facts, .race = built_in_race(), .wake_front_end = &ui::Program::wake});
         InspectorOptions inspection;
         inspection.wake_front_end = &ui::Program::wake;
         if (file_ != kNoNotebook && !options_.picture) {

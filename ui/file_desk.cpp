@@ -595,15 +595,15 @@ void FileDesk::take_view(Desk desk, const std::string& text) {
 }
 
 const RecentList* FileDesk::recent() {
-    const StoreStatus* status = store_status();
-    if (status == nullptr || status->file == kInMemory || !available()) {
+    if (!available()) {
         return nullptr;
     }
-    if (recent_asked_ != status->file) {
-        recent_asked_ = status->file;
-        send(file_request::ListRecent{status->file});
+    const std::string notebook = notebook_in_use();
+    if (recent_asked_ != notebook) {
+        recent_asked_ = notebook;
+        send(file_request::ListRecent{notebook});
     }
-    return recent_ != nullptr && recent_->file == status->file ? recent_.get() : nullptr;
+    return recent_ != nullptr && recent_->file == notebook ? recent_.get() : nullptr;
 }
 
 void FileDesk::take_offer() {

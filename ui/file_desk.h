@@ -140,10 +140,11 @@ public:
     /// What is to be put there, once.
     std::optional<std::string> to_clipboard;
 
-    /// What the notebook in use holds, in short, once that is known; null before, and without a
-    /// notebook. The first call asks for it, and so does each after ask_recent_again().
+    /// What the notebook in use holds, in short, and the race that comes with the program, once
+    /// that is known; null before. The first call asks for it, and so does each after
+    /// ask_recent_again().
     [[nodiscard]] const RecentList* recent();
-    void ask_recent_again() { recent_asked_.clear(); }
+    void ask_recent_again() { recent_asked_.reset(); }
 
     /// What the notebook knows of runs like one.
     struct Lookup {
@@ -259,7 +260,7 @@ private:
     std::optional<FileReplyBody> last_end_;
     std::deque<Lookup> lookups_; ///< answered
     std::shared_ptr<const RecentList> recent_;
-    std::string recent_asked_; ///< of which notebook
+    std::optional<std::string> recent_asked_; ///< of which notebook
     AwaitedView awaited_view_;
     std::optional<RunId> replayed_when_here_; ///< its figures are under way
     std::string told_;                        ///< the notebook writer's notice, when it was shown

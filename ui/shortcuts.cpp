@@ -368,6 +368,10 @@ constexpr std::array kControls{
     ControlInfo{"recent_replay", "Shows it and plays it from the beginning."},
     ControlInfo{"recent_go_on", "Shows it and trains it on, bit for bit as if it had never been "
                                 "stopped."},
+    ControlInfo{"recent_race", "Small runs from the same weights and split that were trained when "
+                               "this program was built: a lesson without waiting."},
+    ControlInfo{"race_replay", "Shows the race and plays it from the beginning."},
+    ControlInfo{"recent_new", "The form for a new run.", Action::kNewRun},
     ControlInfo{"recent_open", "Opens another notebook, such as one that somebody shared."},
     ControlInfo{"recent_hide", "Shows the empty plots instead."},
     ControlInfo{"save_as_path", "A new file for the record."},

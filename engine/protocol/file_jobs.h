@@ -136,7 +136,7 @@ struct Show {
 };
 /// What a notebook holds, in short (store/recent_runs.h).
 struct ListRecent {
-    std::string notebook;
+    std::string notebook; ///< in use; empty: none
 };
 /// Reads a run that was cut off, to go on with it.
 struct Resume {

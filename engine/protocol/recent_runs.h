@@ -35,13 +35,16 @@ struct RecentRun {
 
 /// One run; or the runs of a sweep, which differ by seed, stencil and control alone.
 struct RecentRuns {
-    std::vector<RecentRun> runs; ///< newest first, never empty
+    std::vector<RecentRun> runs; ///< newest first, never empty in a list
 };
 
 struct RecentList {
     std::string file;
     std::vector<RecentRuns> entries; ///< newest first
     std::size_t all_runs = 0;        ///< in the notebook, listed or not
+    std::string race_file;
+    /// The race that comes with the program, first run first; none: empty.
+    RecentRuns race;
 };
 
 } // namespace grokscope

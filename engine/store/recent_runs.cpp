@@ -102,33 +102,52 @@ RecentRun in_short(const RunSummary& run, const std::map<StoredRunId, std::int32
     return recent;
 }
 
+RecentRuns entry_in_short(Notebook& notebook, const Entry& entry,
+                          const std::map<StoredRunId, std::int32_t>& grokked) {
+    RecentRuns recent;
+    for (const RunSummary* run : entry) {
+        recent.runs.push_back(in_short(*run, grokked));
+        if (recent.runs.size() > kCurves) {
+            continue;
+        }
+        try {
+            if (const auto samples = notebook.metrics(run->id); !samples.empty()) {
+                recent.runs.back().test_accuracy = small_curve(samples, run->epoch);
+            }
+        } catch (const NotebookError&) { // named when it is opened
+        }
+    }
+    return recent;
+}
+
 } // namespace
 
 RecentList recent_runs(Notebook& notebook, std::size_t most) {
     const Notebook::OneMoment moment(notebook);
     const std::map<StoredRunId, std::int32_t> grokked = notebook.grok_epochs();
     const std::vector<RunSummary> all = notebook.runs();
-    RecentList list{.file = notebook.file(), .entries = {}, .all_runs = all.size()};
+    RecentList list{.file = notebook.file(),
+                    .entries = {},
+                    .all_runs = all.size(),
+                    .race_file = {},
+                    .race = {}};
     for (const Entry& entry : entries_of(all)) {
         if (list.entries.size() == most) {
             break;
         }
-        RecentRuns recent;
-        for (const RunSummary* run : entry) {
-            recent.runs.push_back(in_short(*run, grokked));
-            if (recent.runs.size() > kCurves) {
-                continue;
-            }
-            try {
-                if (const auto samples = notebook.metrics(run->id); !samples.empty()) {
-                    recent.runs.back().test_accuracy = small_curve(samples, run->epoch);
-                }
-            } catch (const NotebookError&) { // named when it is opened
-            }
-        }
-        list.entries.push_back(std::move(recent));
+        list.entries.push_back(entry_in_short(notebook, entry, grokked));
     }
     return list;
+}
+
+RecentRuns race_in(Notebook& notebook) {
+    const Notebook::OneMoment moment(notebook);
+    const std::vector<RunSummary> all = notebook.runs();
+    Entry runs;
+    for (const RunSummary& run : all) {
+        runs.push_back(&run);
+    }
+    return entry_in_short(notebook, runs, notebook.grok_epochs());
 }
 
 } // namespace grokscope

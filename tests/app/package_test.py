@@ -58,7 +58,8 @@ class Package(unittest.TestCase):
                     f"{share}/zsh/vendor-completions/_grokscope",
                     f"{share}/applications/grokscope.desktop",
                     f"{share}/applications/grokscope-view.desktop",
-                    f"{share}/mime/packages/grokscope.xml", f"{share}/doc/grokscope/README.md",
+                    f"{share}/mime/packages/grokscope.xml", f"{share}/grokscope/race.db",
+                    f"{share}/doc/grokscope/README.md",
                     f"{share}/doc/grokscope/THIRD_PARTY.md", f"{share}/doc/grokscope/copyright"}
         expected |= {f"{share}/icons/hicolor/{size}x{size}/apps/grokscope.png"
                      for size in (48, 128, 256, 512)}

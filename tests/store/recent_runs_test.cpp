@@ -79,6 +79,20 @@ TEST_F(RecentRunsTest, ASweepIsOneEntryWhereItsNewestRunStands) {
     EXPECT_EQ(numbers(), (Numbers{{6, 4, 2, 1}, {5}, {3}}));
 }
 
+TEST_F(RecentRunsTest, ARaceIsAllRunsInTheOrderInWhichTheyWereMade) {
+    EXPECT_TRUE(race_in(notebook).runs.empty());
+    RunConfig config;
+    add(config, 400);
+    config.stencil = Stencil::of({0});
+    add(config, 200);
+    const RecentRuns race = race_in(notebook);
+    ASSERT_EQ(race.runs.size(), 2U);
+    EXPECT_EQ(race.runs[0].number, 1);
+    EXPECT_EQ(race.runs[1].config.label(), "[0]");
+    EXPECT_EQ(race.runs[0].test_accuracy.size(), kRecentPoints);
+    EXPECT_EQ(race.runs[0].test_accuracy.back(), 0.39F);
+}
+
 TEST_F(RecentRunsTest, RepeatsOfOneSeedAreNoSweep) {
     for (int i = 0; i < 5; ++i) {
         add(of_sweep(7, {}), 20);

@@ -118,7 +118,7 @@ int main(int count, char** arguments) {
         options.program.files.folders = {folders.documents, folders.pictures, folders.videos};
         grokscope::ui::Program program(channels, std::move(options.program));
         const grokscope::FileWorker worker(
-            files, {.facts = {}, .wake_front_end = &grokscope::ui::Program::wake});
+            files, {.facts = {}, .race = {}, .wake_front_end = &grokscope::ui::Program::wake});
         options.engine.wake_front_end = &grokscope::ui::Program::wake;
         const grokscope::fake::Engine engine(channels, std::move(options.engine));
         program.run();

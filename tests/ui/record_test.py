@@ -81,6 +81,13 @@ class Record(WindowCase):
         window.click("export_save")
         return self.saved(window, here)
 
+    def open_by_name(self, window, path):
+        window.act("key", "ctrl+o")
+        window.click("open_path")  # a letter typed before the line has the focus is lost
+        window.act("key", "ctrl+a")
+        window.xdotool("type", "--delay", "5", str(path))
+        window.act("key", "Return")
+
     def export_by_command(self, kind, path, *extra):
         self.run_program("export", "1", "--to", kind, "--notebook", str(self.notebook), "--out", str(path),
                          *extra)
@@ -307,9 +314,7 @@ class Open(Record):
     def test_a_shared_notebook_is_taken_over_and_shown(self):
         self.train(200, notebook=self.home / "share.db")
         window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
-        window.act("key", "ctrl+o")
-        window.xdotool("type", "--delay", "5", str(self.home / "share.db"))
-        window.key("Return")
+        self.open_by_name(window, self.home / "share.db")
         added = window.wait_event("run_added", recorded=True)
         window.wait_epoch(190, run=added["run"])
         self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
@@ -479,10 +484,7 @@ class Share(Record):
         self.assertLess(view.stat().st_size, 10_000)
         for notebook, start in ((self.notebook, False), (self.notebook.with_name("empty.db"), True)):
             window = self.open(PROGRAM, *SMALL, f"--notebook={notebook}")
-            window.act("key", "ctrl+o")
-            window.wait(lambda line: line["event"] == "control" and line["name"] == "open_path")
-            window.xdotool("type", str(view))
-            window.act("key", "Return")
+            self.open_by_name(window, view)
             line = window.wait(lambda line: line["event"] == "note" and line["what"] in ("notice", "banner"))
             self.assertIn("The view is shown.", line["value"])
             self.assertFalse(window.last("cursor")["live"])
@@ -564,13 +566,31 @@ class StartView(Record):
             self.assertEqual(window.quit(), 0)
         self.assertEqual(self.rows("SELECT count(*) FROM run"), [(1,)])
 
+    def test_a_race_that_is_built_in_shows_at_the_first_start_and_is_left_as_it_is(self):
+        race = pathlib.Path(PROGRAM).resolve().parent.parent / "assets" / "race.db"
+        runs = self.rows("SELECT count(*), max(epoch) FROM run", notebook=race)
+        groks = self.rows("SELECT count(DISTINCT run) FROM mark WHERE kind LIKE 'grok%'", notebook=race)
+        self.assertEqual((runs, groks), ([(3, 1800)], [(3,)]), "each of them groks")
+        before = race.read_bytes()
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.wait_state("middle", "notebook")
+        window.click("race_replay")
+        for run in (2, 3, 4):
+            window.wait_epoch(1790, run=run)
+        window.wait_event("cursor", live=False)
+        window.act("key", "j")
+        window.act("key", "Escape")
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(race.read_bytes(), before)
+        window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
+        window.click("recent_new")
+        window.wait(lambda line: line["event"] == "control" and line["name"] == "form_start")
+        self.assertEqual(window.quit(), 0)
+
     def test_ones_own_notebook_can_be_opened_by_name(self):
         self.train(300)
         window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")
-        window.act("key", "ctrl+o")
-        window.wait(lambda line: line["event"] == "control" and line["name"] == "open_path")
-        window.xdotool("type", str(self.notebook))
-        window.act("key", "Return")
+        self.open_by_name(window, self.notebook)
         added = window.wait_event("run_added", recorded=True)
         window.wait_epoch(290, run=added["run"])
         self.assertEqual(window.quit(), 0)

@@ -19,7 +19,11 @@ namespace grokscope::ui {
 namespace {
 
 constexpr const char* kTitle = "RECORDED IN YOUR NOTEBOOK";
+constexpr const char* kNothingTitle = "NOTHING RECORDED YET";
 constexpr const char* kHow = "Test accuracy over the epochs. Click one to look at it.";
+constexpr const char* kNothingHow =
+    "Start trains the run in the list. Or look at a race that is over.";
+constexpr const char* kNew = "New run...";
 constexpr const char* kReplayWord = "Replay";
 constexpr const char* kGoOnWords = "Go on";
 constexpr const char* kOpen = "Open another...";
@@ -96,19 +100,22 @@ void draw_curves(const PanelInput& input, const Rect& area, const RecentRuns& en
 }
 
 /// One entry in `size` at ImGui's cursor; what was pressed of it.
-std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry, ImVec2 size) {
+std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry, bool race,
+                               ImVec2 size) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     const RecentRun& first = entry.runs.front();
     const bool sweep = entry.runs.size() > 1;
-    const std::string number = std::to_string(first.number);
+    const std::string number = race ? std::string() : std::to_string(first.number);
     const float pad = theme.px(10);
     const float row = theme.px(24);
     const float gap = theme.px(6);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     std::optional<Deed> deed;
     ImGui::BeginGroup();
-    if (button(input, {.control = sweep ? "recent_sweep" : "recent_run",
+    if (button(input, {.control = race    ? "recent_race"
+                                  : sweep ? "recent_sweep"
+                                          : "recent_run",
                        .suffix = number,
                        .size = {size.x, size.y - row - gap}})) {
         deed = Deed::kShow;
@@ -117,7 +124,7 @@ std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry,
     const float room = size.x - 2 * pad;
     float y = at.y + theme.px(8);
     draw_text(list, theme.text, {at.x + pad, y}, palette.text,
-              fitted(theme.text, recent_title(entry), room));
+              fitted(theme.text, race ? race_title(entry) : recent_title(entry), room));
     y += theme.text->FontSize + theme.px(3);
     const std::string day = first.begun.substr(0, std::min<std::size_t>(first.begun.size(), 10));
     const float day_width = text_size(theme.small, day).x;
@@ -128,7 +135,7 @@ std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry,
     draw_curves(input, {at.x + pad, y, room, at.y + size.y - row - gap - theme.px(8) - y}, entry);
     const float half = (size.x - gap) / 2;
     ImGui::SetCursorScreenPos({at.x, at.y + size.y - row});
-    if (button(input, {.control = "recent_replay",
+    if (button(input, {.control = race ? "race_replay" : "recent_replay",
                        .suffix = number,
                        .label = kReplayWord,
                        .icon = Icon::kPlay,
@@ -136,7 +143,7 @@ std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry,
                        .enabled = first.epoch > 0})) {
         deed = Deed::kReplay;
     }
-    if (!sweep && first.can_go_on) {
+    if (!sweep && !race && first.can_go_on) {
         ImGui::SetCursorScreenPos({at.x + half + gap, at.y + size.y - row});
         if (button(input, {.control = "recent_go_on",
                            .suffix = number,
@@ -150,8 +157,8 @@ std::optional<Deed> draw_entry(const PanelInput& input, const RecentRuns& entry,
     return deed;
 }
 
-/// Title, what to do, and the two buttons at the right; the height that it took.
-void draw_head(const PanelInput& input) {
+/// Title, what to do, and the buttons at the right; the height that it took.
+void draw_head(const PanelInput& input, bool recorded) {
     const Theme& theme = input.theme;
     const float row = theme.px(28);
     const float top = ImGui::GetCursorPosY();
@@ -159,10 +166,12 @@ void draw_head(const PanelInput& input) {
     const float open = button_width(theme, kOpen, Icon::kNone);
     const float hide = button_width(theme, kHide, Icon::kNone);
     const float gap = theme.px(8);
-    card_title(input, kTitle);
-    const float room = right - open - hide - 2 * gap - ImGui::GetCursorPosX();
-    text_in(theme.text, theme.palette->text, fitted(theme.text, kHow, room));
-    const float foot = ImGui::GetCursorPosY();
+    const float make = button_width(theme, kNew, Icon::kNone);
+    card_title(input, recorded ? kTitle : kNothingTitle);
+    ImGui::SetCursorPos({right - make - open - 2 * gap - hide, top});
+    if (button(input, {.control = "recent_new", .label = kNew, .size = {make, row}})) {
+        input.view.new_run_open = true;
+    }
     ImGui::SetCursorPos({right - open - gap - hide, top});
     if (button(input, {.control = "recent_open", .label = kOpen, .size = {open, row}})) {
         input.files->show_open();
@@ -174,10 +183,21 @@ void draw_head(const PanelInput& input) {
                        .size = {hide, row}})) {
         input.view.start_view = false;
     }
-    ImGui::SetCursorPosY(std::max(foot, ImGui::GetCursorPosY()) + theme.px(6));
+    ImGui::PushTextWrapPos(0);
+    text_in(theme.text, theme.palette->text, recorded ? kHow : kNothingHow);
+    ImGui::PopTextWrapPos();
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + theme.px(6));
 }
 
 } // namespace
+
+std::string race_title(const RecentRuns& race) {
+    std::string variants;
+    for (const RecentRun& run : race.runs) {
+        variants += (variants.empty() ? "" : ", ") + run.config.label();
+    }
+    return "a race: " + variants;
+}
 
 std::string recent_title(const RecentRuns& entry) {
     const RecentRun& first = entry.runs.front();
@@ -217,14 +237,14 @@ bool wants_start_view(const PanelInput& input) {
         return false;
     }
     const RecentList* list = input.files->recent();
-    return list != nullptr && !list->entries.empty();
+    return list != nullptr && (!list->entries.empty() || !list->race.runs.empty());
 }
 
 void draw_start_view(const PanelInput& input, const Rect& rect) {
     const Theme& theme = input.theme;
     const RecentList& list = *input.files->recent();
     begin_card(input, "start", rect);
-    draw_head(input);
+    draw_head(input, !list.entries.empty());
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     ImGui::BeginChild("entries", {0, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NavFlattened);
     const float gap = theme.px(10);
@@ -233,14 +253,21 @@ void draw_start_view(const PanelInput& input, const Rect& rect) {
     const ImVec2 size{std::floor((whole - gap * (columns - 1)) / columns), theme.px(150)};
     std::optional<std::pair<const RecentRuns*, Deed>> pressed;
     int column = 0;
+    std::vector<const RecentRuns*> shown;
     for (const RecentRuns& entry : list.entries) {
+        shown.push_back(&entry);
+    }
+    if (!list.race.runs.empty()) {
+        shown.push_back(&list.race);
+    }
+    for (const RecentRuns* entry : shown) {
         if (column > 0) {
             ImGui::SameLine(0, gap);
         } else {
             ImGui::SetCursorPosY(ImGui::GetCursorPosY() + theme.px(2));
         }
-        if (const auto deed = draw_entry(input, entry, size)) {
-            pressed = {&entry, *deed};
+        if (const auto deed = draw_entry(input, *entry, entry == &list.race, size)) {
+            pressed = {entry, *deed};
         }
         column = (column + 1) % static_cast<int>(columns);
     }
@@ -257,7 +284,8 @@ void draw_start_view(const PanelInput& input, const Rect& rect) {
     ImGui::PopStyleColor();
     end_card();
     if (pressed) {
-        carry_out(input, list.file, *pressed->first, pressed->second);
+        carry_out(input, pressed->first == &list.race ? list.race_file : list.file, *pressed->first,
+                  pressed->second);
     }
 }
 
