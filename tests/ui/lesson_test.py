@@ -1,5 +1,5 @@
 """A lesson from beginning to end with the program itself, from an empty home folder: start, add two stencils,
-look back, change names, present, take notes, quit, and find it all again.
+look back, change names, present, take notes, quit, find it all again and replay it.
 
 usage: lesson_test.py GROKSCOPE
 """
@@ -94,6 +94,19 @@ class Lesson(WindowCase):
         shown = subprocess.run([PROGRAM, "show", "2"], env=self.env, timeout=LIMIT, capture_output=True, text=True)
         self.assertEqual(shown.returncode, 0, shown.stderr)
         self.assertIn("look here", shown.stdout, "the note is kept with its run")
+
+        window = self.open(PROGRAM, *SMALL, "--size=1280x720")
+        window.wait_state("middle", "notebook")
+        window.click("recent_replay3")
+        added = window.wait_event("run_added", recorded=True)
+        window.wait_event("cursor", live=False)
+        window.wait_state("selected", str(added["run"]))
+        here = window.mark()
+        window.act("key", "End")
+        window.wait_event("cursor", live=True, since=here)
+        self.assertEqual(window.quit(), 0)
+        again = subprocess.run([PROGRAM, "list"], env=self.env, timeout=LIMIT, capture_output=True, text=True)
+        self.assertEqual(again.stdout, listed.stdout, "looking back leaves the record as it is")
 
     def test_a_home_folder_that_cannot_be_written_does_not_stop_the_lesson(self):
         # A file where the folders would be: not even an administrator may write there.
