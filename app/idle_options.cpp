@@ -52,12 +52,12 @@ void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, M
         return;
     }
     const bool penalty = config.control == Control::kActivationPenalty;
-    for (const char* const name : {"--stencil-weight", "--probe-width", "--probe-lr"}) {
-        const bool acts = penalty && name == std::string("--stencil-weight");
-        if (command.count(name) > 0 && !acts) {
+    for (const Setting& setting : kSettings) {
+        const bool acts = penalty && setting.key == "stencil_weight";
+        if (setting.probes && command.count(std::string(setting.option)) > 0 && !acts) {
             mistakes.push_back(fmt::format("{} is a setting of a stencil, and this run has none: "
                                            "give --stencil, or leave it out",
-                                           name));
+                                           setting.option));
         }
     }
 }

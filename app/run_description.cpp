@@ -14,6 +14,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 namespace grokscope {
@@ -230,6 +231,20 @@ std::string weights_in_words(const std::vector<std::int32_t>& all,
                        exact.empty() ? "none" : epochs_in_words(exact, every));
 }
 
+/// ", fraction 0.4"; nothing of what the description does not tell, or tells elsewhere.
+template <typename Value>
+std::string value_in_words(const Setting& setting, const Value& value) {
+    if constexpr (std::is_same_v<Value, bool>) {
+        return setting.choices.empty() ? "" : fmt::format(", {}", setting.choices[value ? 1 : 0]);
+    } else if constexpr (std::is_arithmetic_v<Value>) {
+        return setting.word.empty() ? "" : fmt::format(", {} {}", setting.word, value);
+    } else if constexpr (std::is_same_v<Value, std::optional<std::uint32_t>>) {
+        return value ? value_in_words(setting, *value) : "";
+    } else {
+        return {};
+    }
+}
+
 } // namespace
 
 std::string state_in_words(const RunSummary& run) {
@@ -243,31 +258,12 @@ std::string configuration_in_words(const RunSummary& run) {
         fmt::format("{}, seed {}, {}", name_of(config.preset), config.seed,
                     config.stencil.empty() ? config.label() : "stencil " + config.label());
     const RunConfig preset = RunConfig::of(config.preset);
-    const auto tell = [&](std::string_view name, auto value, auto usual) {
-        if (value != usual) {
-            text += fmt::format(", {} {}", name, value);
+    for (const Setting& setting : kSettings) {
+        if (!have_equal_value(setting, config, preset)) {
+            text += visit_value(setting, config,
+                                [&](const auto& value) { return value_in_words(setting, value); });
         }
-    };
-    tell("p", config.p, preset.p);
-    tell("fraction", config.train_fraction, preset.train_fraction);
-    if (config.split_seed) {
-        text += fmt::format(", split seed {}", *config.split_seed);
     }
-    tell("decay", config.weight_decay, preset.weight_decay);
-    tell("rate", config.learning_rate, preset.learning_rate);
-    tell("width", config.d_model, preset.d_model);
-    tell("heads", config.heads, preset.heads);
-    tell("MLP width", config.d_mlp, preset.d_mlp);
-    tell("warm-up", config.warmup_epochs, preset.warmup_epochs);
-    tell("beta1", config.beta1, preset.beta1);
-    tell("beta2", config.beta2, preset.beta2);
-    tell("initial scale", config.init_scale, preset.init_scale);
-    if (config.train_biases != preset.train_biases) {
-        text += config.train_biases ? ", biases trained" : ", no biases";
-    }
-    tell("stencil weight", config.stencil_weight, preset.stencil_weight);
-    tell("probe width", config.probe_width, preset.probe_width);
-    tell("probe rate", config.probe_learning_rate, preset.probe_learning_rate);
     return run.name.empty() ? text : run.name + ": " + text;
 }
 

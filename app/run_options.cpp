@@ -7,10 +7,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace grokscope {
 
@@ -33,28 +38,122 @@ void add_path_option(CLI::App& app, Mistakes& mistakes, const std::string& name,
     });
 }
 
-template <typename Number>
-void RunOptions::add_number(CLI::App& app, Mistakes& mistakes, const std::string& name,
-                            Number RunConfig::*field, const std::string& help) {
-    const auto use = [this, &mistakes, name, field](const std::string& text) {
-        if (const auto value = parse_number<Number>(name, text, mistakes)) {
-            edits_.push_back(
-                [field, number = *value](RunConfig& config) { config.*field = number; });
+namespace {
+
+/// The value that a setting has without its option, as help prints it; empty of a flag.
+std::string default_text(const Setting& setting) {
+    const RunConfig usual;
+    return visit_value(setting, usual, [&]<typename Value>(const Value& value) -> std::string {
+        if constexpr (std::is_same_v<Value, bool>) {
+            return {};
+        } else if constexpr (std::is_arithmetic_v<Value>) {
+            return fmt::format("{}", value);
+        } else if constexpr (std::is_enum_v<Value>) {
+            return std::string(setting.choices[static_cast<std::size_t>(value)]);
+        } else if constexpr (std::is_same_v<Value, Stencil>) {
+            return value.label();
+        } else {
+            return value ? fmt::format("{}", *value) : std::string(setting.unset);
         }
-    };
-    add_text_option(app, name, std::is_floating_point_v<Number> ? "X" : "N",
-                    fmt::format("{} [{}]", help, RunConfig{}.*field), use)
-        ->group(kRunGroup);
+    });
 }
 
-void RunOptions::add_flag(CLI::App& app, const std::string& name, bool RunConfig::*field,
-                          const std::string& help) {
-    app.add_flag_callback(
-           name,
-           [this, field] {
-               edits_.push_back([field](RunConfig& config) { config.*field = true; });
-           },
-           help)
+std::string help_of(const Setting& setting) {
+    std::string help(setting.help);
+    if (const std::size_t place = help.find("{}"); place != std::string::npos) {
+        help.replace(place, 2,
+                     setting.choices.empty() ? range_text(setting) : choices_text(setting));
+    }
+    const std::string usual = default_text(setting);
+    return usual.empty() ? help : fmt::format("{} [{}]", help, usual);
+}
+
+/// What stands for the value in the help.
+const char* value_name(const Setting& setting) {
+    const RunConfig usual;
+    return visit_value(setting, usual, []<typename Value>(const Value&) {
+        return std::is_floating_point_v<Value>  ? "X"
+               : std::is_enum_v<Value>          ? "NAME"
+               : std::is_same_v<Value, Stencil> ? "OFFSETS"
+                                                : "N";
+    });
+}
+
+/// In the order of help: one group behind the other.
+std::vector<const Setting*> settings_with_options() {
+    std::vector<const Setting*> settings;
+    for (const Setting& setting : kSettings) {
+        if (!setting.option.empty()) {
+            settings.push_back(&setting);
+        }
+    }
+    std::ranges::stable_sort(settings, {},
+                             [](const Setting* setting) { return setting->field.group; });
+    return settings;
+}
+
+/// Fills one field from what the command line says; false when that is a mistake.
+class ArgumentReader {
+public:
+    ArgumentReader(const Setting& setting, const std::string& text, Mistakes& mistakes)
+        : setting_(setting), text_(text), mistakes_(mistakes) {}
+
+    template <typename Number>
+    requires std::is_arithmetic_v<Number>
+    bool operator()(Number& field) const {
+        const auto number = parse_number<Number>(setting_.option, text_, mistakes_);
+        field = number.value_or(field);
+        return number.has_value();
+    }
+    bool operator()(bool& field) const { return field = true; }
+    bool operator()(std::optional<std::uint32_t>& field) const { return (*this)(field.emplace()); }
+    bool operator()(Stencil& field) const {
+        const auto stencil = parse_stencil(setting_.option, text_, mistakes_);
+        field = stencil.value_or(field);
+        return stencil.has_value();
+    }
+    template <typename Enumeration>
+    requires std::is_enum_v<Enumeration>
+    bool operator()(Enumeration& field) const {
+        const std::vector<std::string> names(setting_.choices.begin(), setting_.choices.end());
+        const auto choice = parse_choice(setting_.option, text_, names, mistakes_);
+        field = choice ? static_cast<Enumeration>(*choice) : field;
+        return choice.has_value();
+    }
+
+private:
+    const Setting& setting_;
+    const std::string& text_;
+    Mistakes& mistakes_;
+};
+
+} // namespace
+
+void RunOptions::read(const Setting& setting, const std::string& text, Mistakes& mistakes) {
+    RunConfig given;
+    if (!visit_value(setting, given, ArgumentReader(setting, text, mistakes))) {
+        return;
+    }
+    if (std::holds_alternative<Stencil RunConfig::*>(setting.field.member)) {
+        stencils_.push_back(given.stencil); // each makes a run of its own
+    } else {
+        edits_.push_back(
+            [&setting, given](RunConfig& config) { copy_value(setting, given, config); });
+    }
+}
+
+void RunOptions::add_setting(CLI::App& app, const Setting& setting, Mistakes& mistakes) {
+    const std::string option(setting.option);
+    if (std::holds_alternative<bool RunConfig::*>(setting.field.member)) {
+        app.add_flag_callback(
+               option, [this, &setting, &mistakes] { read(setting, {}, mistakes); },
+               help_of(setting))
+            ->group(kRunGroup);
+        return;
+    }
+    add_text_option(
+        app, option, value_name(setting), help_of(setting),
+        [this, &setting, &mistakes](const std::string& text) { read(setting, text, mistakes); })
         ->group(kRunGroup);
 }
 
@@ -89,93 +188,9 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                         }
                     })
         ->group(kRunGroup);
-    add_number(app, mistakes, "--p", &RunConfig::p, "modulus, 5..251, prime or not");
-    add_number(app, mistakes, "--frac", &RunConfig::train_fraction,
-               "share of all pairs that trains, 0.05..0.95");
-    add_number(app, mistakes, "--seed", &RunConfig::seed,
-               "seed of weights, split and probes, 0..4294967295");
-    add_text_option(
-        app, "--split-seed", "N", "seed of the split alone [the run's seed]",
-        [this, &mistakes](const std::string& text) {
-            if (const auto seed = parse_number<std::uint32_t>("--split-seed", text, mistakes)) {
-                edits_.push_back([value = *seed](RunConfig& config) { config.split_seed = value; });
-            }
-        })
-        ->group(kRunGroup);
-    add_text_option(app, "--stencil", "OFFSETS",
-                    "probe offsets in -8..8, e.g. -1,0,1; `baseline` is none [baseline]",
-                    [this, &mistakes](const std::string& text) {
-                        if (const auto stencil = parse_stencil("--stencil", text, mistakes)) {
-                            stencils_.push_back(*stencil);
-                        }
-                    })
-        ->group(kRunGroup);
-    add_text_option(app, "--control", "NAME",
-                    "what a control run changes of its stencil: none, frozen-probe, "
-                    "permuted-targets, input-side, target-side; or activation-penalty, without a "
-                    "stencil [none]",
-                    [this, &mistakes](const std::string& text) {
-                        std::vector<std::string> names;
-                        for (const ControlText& control : kControls) {
-                            names.emplace_back(control.name);
-                        }
-                        if (const auto choice = parse_choice("--control", text, names, mistakes)) {
-                            edits_.push_back([choice = *choice](RunConfig& config) {
-                                config.control = kControls.at(choice).control;
-                            });
-                        }
-                    })
-        ->group(kRunGroup);
-    add_number(app, mistakes, "--stencil-weight", &RunConfig::stencil_weight,
-               "weight of the mismatches in the loss, 0..10");
-    add_number(app, mistakes, "--probe-width", &RunConfig::probe_width,
-               "hidden units of a probe, 1..512");
-    add_number(app, mistakes, "--probe-lr", &RunConfig::probe_learning_rate,
-               "rate of the probes' Adam, 1e-5..0.1");
-    add_number(app, mistakes, "--lr", &RunConfig::learning_rate, "rate of AdamW, 1e-5..0.1");
-    add_number(app, mistakes, "--warmup", &RunConfig::warmup_epochs,
-               "epochs of linear warm-up, 0..1000");
-    add_number(app, mistakes, "--weight-decay", &RunConfig::weight_decay,
-               "decoupled weight decay, 0..10");
-    add_number(app, mistakes, "--beta1", &RunConfig::beta1, "first-moment decay, 0..0.999");
-    add_number(app, mistakes, "--beta2", &RunConfig::beta2, "second-moment decay, 0..0.9999");
-    add_number(app, mistakes, "--init-scale", &RunConfig::init_scale,
-               "factor on the initial weights, 0.1..4");
-    add_number(app, mistakes, "--d-model", &RunConfig::d_model, "model width, 32..512");
-    add_number(app, mistakes, "--heads", &RunConfig::heads,
-               "attention heads, a divisor of the model width");
-    add_number(app, mistakes, "--d-mlp", &RunConfig::d_mlp, "hidden units of the MLP, 64..2048");
-    add_number(app, mistakes, "--epochs", &RunConfig::epochs, "epochs to train, 1..1000000");
-    add_number(app, mistakes, "--eval-every", &RunConfig::eval_every,
-               "epochs between evaluations, 1..1000");
-    add_number(app, mistakes, "--snapshot-every", &RunConfig::snapshot_every,
-               "epochs between recorded embeddings, 1..10000");
-    add_number(app, mistakes, "--progress-every", &RunConfig::progress_every,
-               "epochs between rows of progress measures, 0..10000; 0 computes none");
-    add_number(app, mistakes, "--ildr-every", &RunConfig::ildr_every,
-               "epochs between figures of class separation, an early warning, 0..10000; 0: none");
-    add_number(app, mistakes, "--commutator-every", &RunConfig::commutator_every,
-               "epochs between commutator defects, each as dear as several epochs; 0: none");
-    add_number(app, mistakes, "--weights-every", &RunConfig::weights_every,
-               "epochs between recorded weights, 1..10000; those of the start and of marks beside "
-               "them");
-    add_flag(app, "--exact-weights", &RunConfig::exact_weights,
-             "record all weights bit for bit, in five times the room; else only those of the start "
-             "and of marks are exact");
-    add_flag(app, "--until-grok", &RunConfig::stop_when_grokked, "end at the grok epoch");
-    add_flag(app, "--until-stable", &RunConfig::stop_when_stable,
-             "end once both accuracies have stayed at 99 % for 1,000 epochs");
-    add_text_option(
-        app, "--engine", "NAME", "implementation of the step: auto, reference or fused [auto]",
-        [this, &mistakes](const std::string& text) {
-            if (const auto choice =
-                    parse_choice("--engine", text, {"auto", "reference", "fused"}, mistakes)) {
-                edits_.push_back([kind = static_cast<StepKind>(*choice)](RunConfig& config) {
-                    config.step = kind;
-                });
-            }
-        })
-        ->group(kRunGroup);
+    for (const Setting* setting : settings_with_options()) {
+        add_setting(app, *setting, mistakes);
+    }
 }
 
 void RunOptions::start_from(const char* option, const RunConfig& config, Mistakes& mistakes) {

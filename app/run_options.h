@@ -27,7 +27,8 @@ CLI::Option* add_text_option(CLI::App& app, const std::string& name, const std::
 void add_path_option(CLI::App& app, Mistakes& mistakes, const std::string& name, std::string& path,
                      const std::string& help);
 
-/// Collects what the options say and makes configurations of it.
+/// Collects what the options, one for each of kSettings that has any, say and makes configurations
+/// of it.
 class RunOptions {
 public:
     /// Adds every option of a run to `app`; wrong values go to `mistakes`. Both outlive parsing.
@@ -38,11 +39,9 @@ public:
     [[nodiscard]] std::vector<RunConfig> configurations() const;
 
 private:
-    template <typename Number>
-    void add_number(CLI::App& app, Mistakes& mistakes, const std::string& name,
-                    Number RunConfig::*field, const std::string& help);
-    void add_flag(CLI::App& app, const std::string& name, bool RunConfig::*field,
-                  const std::string& help);
+    void add_setting(CLI::App& app, const Setting& setting, Mistakes& mistakes);
+    /// Takes what the option of a setting says; of a flag that it is there.
+    void read(const Setting& setting, const std::string& text, Mistakes& mistakes);
 
     /// Takes a preset or a file; a second one is a mistake.
     void start_from(const char* option, const RunConfig& config, Mistakes& mistakes);

@@ -222,13 +222,8 @@ RunConfig with_stencil(const Desk& desk, const Stencil& stencil) {
 
 /// The shown experiment without stencil, control, and what belongs to them.
 RunConfig as_baseline(const Desk& desk) {
-    const RunConfig plain;
     RunConfig config = shown_config(desk);
-    config.stencil = plain.stencil;
-    config.control = plain.control;
-    config.stencil_weight = plain.stencil_weight;
-    config.probe_width = plain.probe_width;
-    config.probe_learning_rate = plain.probe_learning_rate;
+    static_cast<StencilSettings&>(config) = {};
     return config;
 }
 
@@ -237,9 +232,7 @@ const RunRecord* find_same(const Desk& desk, const RunConfig& config) {
     const auto found = std::ranges::find_if(desk.book.runs(), [&](const auto& run) {
         const RunConfig& other = run->config;
         return !run->branch && course_of(other) == course_of(config) &&
-               other.epochs == config.epochs &&
-               other.stop_when_grokked == config.stop_when_grokked &&
-               other.stop_when_stable == config.stop_when_stable;
+               static_cast<const EndSettings&>(other) == config;
     });
     return found == desk.book.runs().end() ? nullptr : found->get();
 }

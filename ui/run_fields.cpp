@@ -4,44 +4,23 @@
 #include "ui/text.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace grokscope::ui {
 
 namespace {
 
-constexpr std::array kRunFields{
-    RunField{"field_p", "modulus p",
-             "5 to 251. Small ones train quickly; primes draw the "
-             "clearest circles.",
-             "--p", &RunConfig::p, nullptr},
-    RunField{"field_frac", "share of pairs to train on",
-             "0.05 to 0.95. With few pairs it may never "
-             "generalise, with many it need not wait.",
-             "--frac", nullptr, &RunConfig::train_fraction},
-    RunField{"field_decay", "weight decay",
-             "0 to 10. It drives the clean-up: without it the jump "
-             "may not come.",
-             "--weight-decay", nullptr, &RunConfig::weight_decay},
-    RunField{"field_lr", "learning rate",
-             "0.00001 to 0.1. Too large and the loss stops being a "
-             "number.",
-             "--lr", nullptr, &RunConfig::learning_rate},
-    RunField{"field_epochs", "epochs at most",
-             "1 to 1,000,000. The run ends there, grokked or "
-             "not.",
-             "--epochs", &RunConfig::epochs, nullptr},
-};
-
-constexpr std::array kProbeFields{
-    RunField{"field_lambda", "weight of the probes",
-             "0 to 10: lambda, how hard the probes pull. "
-             "At 0 they only watch.",
-             "--stencil-weight", nullptr, &RunConfig::stencil_weight},
-    RunField{"field_width", "width of a probe", "1 to 512 hidden units. 64 is the published one.",
-             "--probe-width", &RunConfig::probe_width, nullptr},
-};
+/// In the order of the form.
+std::vector<const Setting*> fields_of_form(bool probes) {
+    std::vector<const Setting*> fields;
+    for (const Setting& setting : kSettings) {
+        if (setting.form.place > 0 && setting.probes == probes) {
+            fields.push_back(&setting);
+        }
+    }
+    std::ranges::sort(fields, {}, [](const Setting* setting) { return setting->form.place; });
+    return fields;
+}
 
 double seconds_per_epoch(const RunRecord& run) {
     return run.samples.back().wall_seconds / (run.last_epoch() + 1);
@@ -49,12 +28,16 @@ double seconds_per_epoch(const RunRecord& run) {
 
 } // namespace
 
-std::span<const RunField> run_fields() {
-    return kRunFields;
+std::vector<const Setting*> run_fields() {
+    return fields_of_form(false);
 }
 
-std::span<const RunField> probe_fields() {
-    return kProbeFields;
+std::vector<const Setting*> probe_fields() {
+    return fields_of_form(true);
+}
+
+std::string meaning_of(const Setting& setting) {
+    return range_in_words(setting) + ". " + std::string(setting.form.sentence);
 }
 
 std::string_view mistake_about(std::string_view option, std::span<const std::string> mistakes) {

@@ -1,4 +1,4 @@
-// The settings of a new run as a form shows them: name, range, what it does, what is wrong with it.
+// The settings of a new run as a form shows them: which, what they mean, what is wrong with them.
 // Knows nothing of drawing.
 #pragma once
 
@@ -8,27 +8,19 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace grokscope::ui {
 
-/// One field of the form. `option` is the command line's name of the setting: the sentence that
-/// RunConfig::validate() writes about a wrong value names it in brackets.
-struct RunField {
-    const char* control; ///< name in the table of controls
-    const char* label;
-    const char* range; ///< and what to expect, one short sentence
-    const char* option;
-    /// Exactly one of these is set.
-    int RunConfig::*whole = nullptr;
-    double RunConfig::*real = nullptr;
-};
+/// Settings of the task and the training that the form asks for, in its order; all are numbers.
+[[nodiscard]] std::vector<const Setting*> run_fields();
+/// The same of those that concern the probes.
+[[nodiscard]] std::vector<const Setting*> probe_fields();
+/// "5 to 251. Small ones train quickly; primes draw the clearest circles."
+[[nodiscard]] std::string meaning_of(const Setting& setting);
 
-/// Fields of the task and the training, in the order of the form.
-[[nodiscard]] std::span<const RunField> run_fields();
-/// Fields that concern the probes, in the order of the form.
-[[nodiscard]] std::span<const RunField> probe_fields();
-
-/// The sentence about this option among `mistakes`; empty when there is none.
+/// The sentence about this option of the command line among `mistakes`, which RunConfig::validate()
+/// wrote: it names the option in brackets. Empty when there is none.
 [[nodiscard]] std::string_view mistake_about(std::string_view option,
                                              std::span<const std::string> mistakes);
 

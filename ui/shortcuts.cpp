@@ -1,7 +1,10 @@
 #include "ui/shortcuts.h"
 
+#include "engine/protocol/config.h"
+
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -138,7 +141,7 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kQuit, ctrl(letter('Q')), "Ctrl+Q", "quit"},
 };
 
-constexpr std::array kControls{
+constexpr std::array kOwnControls{
     ControlInfo{"start", "Starts, pauses or resumes the training of every run.",
                 Action::kStartPause},
     ControlInfo{"train_on", "Trains every run that has epochs left, recorded ones too.",
@@ -272,20 +275,12 @@ constexpr std::array kControls{
     ControlInfo{"new_run", "The form for a new run: every setting, with its range.",
                 Action::kNewRun},
     ControlInfo{"close_new_run", "Puts the form away; nothing is started.", Action::kNewRun},
-    ControlInfo{"field_p", "The numbers are 0 to p - 1, and sums are taken modulo p."},
-    ControlInfo{"field_frac", "Which share of all p times p sums is shown to the network. The rest "
-                              "tests it."},
-    ControlInfo{"field_decay", "How strongly weights are pulled towards zero in each epoch."},
-    ControlInfo{"field_lr", "How far each epoch moves the weights."},
-    ControlInfo{"field_epochs", "Where the run ends at the latest."},
     ControlInfo{"field_preset", "Whose initial weights, split and warm-up the run takes."},
     ControlInfo{
         "field_seed",
         "Decides the initial weights and, but for TransformerLens, which pairs are shown. The "
         "same settings and seed give the same curve."},
     ControlInfo{"field_dice", "Draws another seed."},
-    ControlInfo{"field_lambda", "Weight of the probes' errors in the loss."},
-    ControlInfo{"field_width", "Hidden units of each probe."},
     ControlInfo{"field_offset", "A probe that predicts the hidden layer so many epochs away."},
     ControlInfo{"field_template",
                 "Sets every field of this form at once. Change what you like afterwards."},
@@ -472,6 +467,20 @@ constexpr std::array kControls{
                 "The frequencies are removed from W_E and the model computes anew: a cause. Click "
                 "to see this model in the other tabs."},
 };
+
+/// Those of the form for a new run whose words are the settings' own.
+constexpr auto kControls = [] {
+    constexpr auto kInForm = [](const Setting& setting) { return setting.form.place > 0; };
+    constexpr auto kFields = static_cast<std::size_t>(std::ranges::count_if(kSettings, kInForm));
+    std::array<ControlInfo, kOwnControls.size() + kFields> all;
+    auto next = std::ranges::copy(kOwnControls, all.begin()).out;
+    for (const Setting& setting : kSettings) {
+        if (kInForm(setting)) {
+            *next++ = {setting.form.control, setting.form.tooltip};
+        }
+    }
+    return all;
+}();
 
 } // namespace
 

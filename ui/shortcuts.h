@@ -151,7 +151,7 @@ struct SheetLine {
 /// A named control: what it does and what to try.
 struct ControlInfo {
     std::string_view name;
-    const char* tooltip;
+    const char* tooltip = nullptr;
     Action action = Action::kNone;
 };
 

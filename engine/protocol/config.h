@@ -1,25 +1,30 @@
 // RunConfig: everything that identifies a run. Two runs with equal configurations have equal bits.
+// Its fields, and the table that describes each of them: a setting is added here, and where it
+// acts.
 #pragma once
 
 #include "engine/protocol/control.h"
+#include "engine/protocol/setting.h"
 #include "engine/protocol/stencil.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
+#include <limits>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 namespace grokscope {
 
 /// Which published experiment the initial weights, split and optimiser follow (science.md 1.4).
 enum class Preset : std::uint8_t { kNanda, kTransformerLens };
+inline constexpr std::array<std::string_view, 2> kPresetNames = {"nanda", "transformerlens"};
 
 /// The arithmetic to learn. Only addition exists so far; the type is the seam for the others.
 enum class Operation : std::uint8_t { kAdd };
+inline constexpr std::array<std::string_view, 1> kOperationNames = {"add"};
 
 /// True when (a, b) and (b, a), each other's mirror, have the same answer.
 [[nodiscard]] constexpr bool is_commutative(Operation operation) {
@@ -28,84 +33,133 @@ enum class Operation : std::uint8_t { kAdd };
 
 /// Which implementation computes an epoch. kAuto takes the fused one where it supports the shape.
 enum class StepKind : std::uint8_t { kAuto, kReference, kFused };
+inline constexpr std::array<std::string_view, 3> kStepNames = {"auto", "reference", "fused"};
 
-/// Full configuration of one run. Every range is enforced by validate(); defaults are the
-/// `nanda` experiment of science.md section 1.
-struct RunConfig {
+// Ranges, units and what is said of the fields stand in kSettings, below.
+
+/// What is learnt, from which pairs.
+struct TaskSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kTask;
+
     Preset preset = Preset::kNanda;
     Operation operation = Operation::kAdd;
-    /// Modulus, 5..251, prime or not. Default 113.
+    /// Modulus, prime or not.
     int p = 113;
-    /// Share of all pairs that trains, 0.05..0.95. Default 0.3. Both sides must be non-empty.
+    /// Share of all pairs that trains. Both sides must be non-empty.
     double train_fraction = 0.3;
-    /// Seed of weights and probes, and of the split unless split_seed is given, 0..2^32-1.
+    /// Seed of weights and probes, and of the split unless split_seed is given.
     std::uint32_t seed = 999;
-    /// Seed of the split, 0..2^32-1. Default: the run's seed (`nanda`), 598 (`transformerlens`).
+    /// Seed of the split. Absent: the run's seed (`nanda`), 598 (`transformerlens`).
     std::optional<std::uint32_t> split_seed;
 
-    /// AdamW rate after warm-up, 1e-5..1e-1. Default 1e-3.
-    double learning_rate = 1e-3;
-    /// Epochs of linear warm-up W, rate * min(epoch/W, 1), 0..1000; 0 is constant. Default 10.
-    int warmup_epochs = 10;
-    /// Decoupled weight decay, 0..10. Default 1.
-    double weight_decay = 1.0;
-    /// First-moment decay, 0..0.999. Default 0.9.
-    double beta1 = 0.9;
-    /// Second-moment decay, 0..0.9999. Default 0.98.
-    double beta2 = 0.98;
-    /// Factor on every initial matrix, 0.1..4. Default 1.
-    double init_scale = 1.0;
+    friend bool operator==(const TaskSettings&, const TaskSettings&) = default;
+};
 
-    /// Width of the residual stream, 32..512, a multiple of heads. Default 128.
+/// The model, and how it begins.
+struct ModelSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kModel;
+
+    /// Factor on every initial matrix.
+    double init_scale = 1.0;
+    /// Width of the residual stream, a multiple of heads.
     int d_model = 128;
-    /// Attention heads, a divisor of d_model. Default 4.
+    /// Attention heads, a divisor of d_model.
     int heads = 4;
-    /// Hidden units of the MLP, 64..2048. Default 512.
+    /// Hidden units of the MLP.
     int d_mlp = 512;
     /// False in `transformerlens`: biases are zero and frozen there.
     bool train_biases = true;
 
-    /// Epochs after which the run is finished, 1..1,000,000. Default 25,000.
-    int epochs = 25000;
-    /// Epochs between evaluations, 1..1000. Default 10.
-    int eval_every = 10;
-    /// Epochs between recorded embeddings and spectra, 1..10000. Default 20.
-    int snapshot_every = 20;
-    /// Epochs between rows of progress measures, 0..10000; 0 computes none. Default 50.
-    int progress_every = 50;
-    /// Epochs between figures of class separation (ILDR), an early warning that goes with a row of
-    /// progress measures: a multiple of their interval, 0..10000; 0 computes none. Default 0.
-    int ildr_every = 0;
-    /// The same for the commutator defect, which costs several epochs each time. Default 0.
-    int commutator_every = 0;
-    /// Epochs between recorded weights, 1..10000; beside those of the start and of marks. Default
-    /// 100.
-    int weights_every = 100;
-    /// Records all weights bit for bit; without it only those of the start and of marks are, and
-    /// the others are rounded. Default false.
-    bool exact_weights = false;
-    /// Ends the run once the stable basin is confirmed. Default false.
-    bool stop_when_stable = false;
-    /// Ends the run at the grok epoch. Default false.
-    bool stop_when_grokked = false;
+    friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
+};
 
-    /// Offsets of the probes, a subset of -8..8. Default none: the baseline.
-    Stencil stencil;
-    /// Weight lambda of the sum of mismatches in the loss, 0..10. Default 0.1.
-    double stencil_weight = 0.1;
-    /// Hidden units of each probe, 1..512. Default 64.
-    int probe_width = 64;
-    /// Rate of each probe's Adam, 1e-5..1e-1. Default 1e-3.
-    double probe_learning_rate = 1e-3;
+/// The update of an epoch, AdamW, and what computes it.
+struct OptimiserSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kOptimiser;
 
-    /// Implementation of the step. Default kAuto. Part of the identity: the two agree to rounding
-    /// only, and training amplifies rounding.
+    /// Rate after warm-up.
+    double learning_rate = 1e-3;
+    /// Epochs of linear warm-up W, rate * min(epoch/W, 1); 0 is constant.
+    int warmup_epochs = 10;
+    /// Decoupled weight decay.
+    double weight_decay = 1.0;
+    /// First-moment decay.
+    double beta1 = 0.9;
+    /// Second-moment decay.
+    double beta2 = 0.98;
+    /// Implementation of the step. Part of the identity: the two agree to rounding only, and
+    /// training amplifies rounding.
     StepKind step = StepKind::kAuto;
 
-    /// What a control run changes about its stencil (science.md 2.3). Default kNone. Each needs a
-    /// stencil, except kActivationPenalty, which takes none and weighs by stencil_weight.
+    friend bool operator==(const OptimiserSettings&, const OptimiserSettings&) = default;
+};
+
+/// The probes of a run, and what a control run changes of them.
+struct StencilSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kStencil;
+
+    /// Offsets of the probes. None: the baseline.
+    Stencil stencil;
+    /// Weight lambda of the sum of mismatches in the loss.
+    double stencil_weight = 0.1;
+    /// Hidden units of each probe.
+    int probe_width = 64;
+    /// Rate of each probe's Adam.
+    double probe_learning_rate = 1e-3;
+    /// What a control run changes about its stencil (science.md 2.3). Each needs a stencil, except
+    /// kActivationPenalty, which takes none and weighs by stencil_weight.
     Control control = Control::kNone;
 
+    friend bool operator==(const StencilSettings&, const StencilSettings&) = default;
+};
+
+/// What is evaluated and recorded, and how often.
+struct RecordingSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kRecording;
+
+    /// Epochs between evaluations. The grok epoch depends on it.
+    int eval_every = 10;
+    /// Epochs between recorded embeddings and spectra.
+    int snapshot_every = 20;
+    /// Epochs between rows of progress measures; 0 computes none.
+    int progress_every = 50;
+    /// Epochs between figures of class separation (ILDR), an early warning that goes with a row of
+    /// progress measures: a multiple of their interval; 0 computes none.
+    int ildr_every = 0;
+    /// The same for the commutator defect, which costs several epochs each time.
+    int commutator_every = 0;
+    /// Epochs between recorded weights, beside those of the start and of marks.
+    int weights_every = 100;
+    /// Records all weights bit for bit; without it only those of the start and of marks are, and
+    /// the others are rounded.
+    bool exact_weights = false;
+
+    friend bool operator==(const RecordingSettings&, const RecordingSettings&) = default;
+};
+
+/// When a run ends.
+struct EndSettings {
+    static constexpr SettingGroup kGroup = SettingGroup::kEnd;
+
+    /// Epochs after which the run is finished.
+    int epochs = 25000;
+    /// Ends the run once the stable basin is confirmed.
+    bool stop_when_stable = false;
+    /// Ends the run at the grok epoch.
+    bool stop_when_grokked = false;
+
+    friend bool operator==(const EndSettings&, const EndSettings&) = default;
+};
+
+/// Full configuration of one run. Every range is enforced by validate(); defaults are the
+/// `nanda` experiment of science.md section 1. The structs are bases, so that a field needs no
+/// more than its name, and code that wants one group only takes that one.
+struct RunConfig : TaskSettings,
+                   StencilSettings,
+                   OptimiserSettings,
+                   ModelSettings,
+                   RecordingSettings,
+                   EndSettings {
     [[nodiscard]] static RunConfig of(Preset preset);
 
     /// The split seed in force.
@@ -143,186 +197,294 @@ struct RunConfig {
 /// belongs to it, the control, the implementation of the step, and when to stop.
 [[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
 
-[[nodiscard]] std::string_view name_of(Preset preset);
-[[nodiscard]] std::string_view name_of(Operation operation);
-[[nodiscard]] std::string_view name_of(StepKind kind);
-
-// ------------------------------------------------------------------------------- definitions
-
-namespace config_detail {
-
-template <typename Number>
-std::string in_words(Number value) {
-    std::string text = std::to_string(value);
-    if constexpr (std::is_floating_point_v<Number>) {
-        char buffer[32];
-        std::snprintf(buffer, sizeof buffer, "%g", static_cast<double>(value));
-        text = buffer;
-    }
-    return text;
+[[nodiscard]] constexpr std::string_view name_of(Preset preset) {
+    return kPresetNames[static_cast<std::size_t>(preset)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Operation operation) {
+    return kOperationNames[static_cast<std::size_t>(operation)];
+}
+[[nodiscard]] constexpr std::string_view name_of(StepKind kind) {
+    return kStepNames[static_cast<std::size_t>(kind)];
 }
 
-/// Adds a sentence unless low <= value <= high; a NaN is a mistake too.
-template <typename Number>
-void require_range(std::vector<std::string>& mistakes, const char* what, const char* option,
-                   Number value, Number low, Number high) {
-    if (!(value >= low && value <= high)) {
-        mistakes.push_back(std::string(what) + " (" + option + ") must lie between " +
-                           in_words(low) + " and " + in_words(high) + ", got " + in_words(value));
-    }
-}
+// ----------------------------------------------------------------------------------- the table
 
-/// Adds a sentence when figures that go with a row of progress measures come at an epoch without.
-inline void require_multiple(std::vector<std::string>& mistakes, const char* option, int value,
-                             int progress_every) {
-    if (value != 0 && (progress_every <= 0 || value % progress_every != 0)) {
-        mistakes.push_back(std::string("early warnings (") + option +
-                           ") go with rows of progress measures: give a multiple of "
-                           "--progress-every, which is " +
-                           std::to_string(progress_every) + ", got " + std::to_string(value));
-    }
-}
+/// How false and true are told of RunConfig::train_biases.
+inline constexpr std::array<std::string_view, 2> kBiasWords = {"no biases", "biases trained"};
+inline constexpr SettingRange kSeeds{0, std::numeric_limits<std::uint32_t>::max()};
 
-} // namespace config_detail
-
-inline std::string_view name_of(Preset preset) {
-    return preset == Preset::kNanda ? "nanda" : "transformerlens";
-}
-
-inline std::string_view name_of(Operation) {
-    return "add";
-}
-
-inline std::string_view name_of(StepKind kind) {
-    switch (kind) {
-    case StepKind::kAuto:
-        return "auto";
-    case StepKind::kReference:
-        return "reference";
-    case StepKind::kFused:
-        return "fused";
-    }
-    return "unknown";
-}
-
-inline RunConfig RunConfig::of(Preset preset) {
-    RunConfig config;
-    config.preset = preset;
-    if (preset == Preset::kTransformerLens) {
-        config.warmup_epochs = 0;
-        config.train_biases = false;
-    }
-    return config;
-}
-
-inline std::string RunConfig::label() const {
-    if (control == Control::kActivationPenalty) {
-        return std::string(text_of(control).label) + " " + config_detail::in_words(stencil_weight);
-    }
-    const std::string_view changed = text_of(control).label;
-    return changed.empty() ? stencil.label() : stencil.label() + " " + std::string(changed);
-}
-
-inline RunConfig course_of(const RunConfig& config) {
-    const RunConfig plain;
-    RunConfig course = config;
-    course.epochs = plain.epochs;
-    course.snapshot_every = plain.snapshot_every;
-    course.progress_every = plain.progress_every;
-    course.ildr_every = plain.ildr_every;
-    course.commutator_every = plain.commutator_every;
-    course.weights_every = plain.weights_every;
-    course.exact_weights = plain.exact_weights;
-    course.stop_when_stable = plain.stop_when_stable;
-    course.stop_when_grokked = plain.stop_when_grokked;
-    if (config.is_baseline()) { // without probes their settings mean nothing
-        course.stencil_weight = plain.stencil_weight;
-        course.probe_width = plain.probe_width;
-        course.probe_learning_rate = plain.probe_learning_rate;
-    }
-    return course;
-}
-
-inline bool are_alike(const RunConfig& one, const RunConfig& other) {
-    RunConfig neutral = course_of(other);
-    neutral.seed = one.seed;
-    neutral.step = one.step;
-    return neutral == course_of(one);
-}
-
-inline bool is_paired(const RunConfig& one, const RunConfig& other) {
-    RunConfig neutral = course_of(other);
-    neutral.stencil = one.stencil;
-    neutral.stencil_weight = one.stencil_weight;
-    neutral.probe_width = one.probe_width;
-    neutral.probe_learning_rate = one.probe_learning_rate;
-    neutral.control = one.control;
-    neutral.step = one.step;
-    return neutral == course_of(one);
-}
-
-inline std::vector<std::string> RunConfig::validate() const {
-    using config_detail::require_range;
-    std::vector<std::string> mistakes;
-    require_range(mistakes, "the modulus", "--p", p, 5, 251);
-    require_range(mistakes, "the training fraction", "--frac", train_fraction, 0.05, 0.95);
-    require_range(mistakes, "the learning rate", "--lr", learning_rate, 1e-5, 1e-1);
-    require_range(mistakes, "the warm-up", "--warmup", warmup_epochs, 0, 1000);
-    require_range(mistakes, "the weight decay", "--weight-decay", weight_decay, 0.0, 10.0);
-    require_range(mistakes, "beta1", "--beta1", beta1, 0.0, 0.999);
-    require_range(mistakes, "beta2", "--beta2", beta2, 0.0, 0.9999);
-    require_range(mistakes, "the init scale", "--init-scale", init_scale, 0.1, 4.0);
-    require_range(mistakes, "the model width", "--d-model", d_model, 32, 512);
-    require_range(mistakes, "the number of heads", "--heads", heads, 1, 512);
-    require_range(mistakes, "the MLP width", "--d-mlp", d_mlp, 64, 2048);
-    require_range(mistakes, "the number of epochs", "--epochs", epochs, 1, 1000000);
-    require_range(mistakes, "the evaluation interval", "--eval-every", eval_every, 1, 1000);
-    require_range(mistakes, "the snapshot interval", "--snapshot-every", snapshot_every, 1, 10000);
-    require_range(mistakes, "the progress interval", "--progress-every", progress_every, 0, 10000);
-    require_range(mistakes, "the interval of ILDR", "--ildr-every", ildr_every, 0, 10000);
-    require_range(mistakes, "the interval of the commutator defect", "--commutator-every",
-                  commutator_every, 0, 10000);
-    config_detail::require_multiple(mistakes, "--ildr-every", ildr_every, progress_every);
-    config_detail::require_multiple(mistakes, "--commutator-every", commutator_every,
-                                    progress_every);
-    require_range(mistakes, "the interval of recorded weights", "--weights-every", weights_every, 1,
-                  10000);
-    require_range(mistakes, "the stencil weight", "--stencil-weight", stencil_weight, 0.0, 10.0);
-    require_range(mistakes, "the probe width", "--probe-width", probe_width, 1, 512);
-    require_range(mistakes, "the probe learning rate", "--probe-lr", probe_learning_rate, 1e-5,
-                  1e-1);
-    if (heads >= 1 && d_model % heads != 0) {
-        mistakes.push_back("the number of heads (--heads) must divide the model width " +
-                           std::to_string(d_model) + ", got " + std::to_string(heads));
-    }
-    if (control == Control::kActivationPenalty && !stencil.empty()) {
-        mistakes.push_back("the control (--control) activation-penalty works without probes: leave "
-                           "--stencil out, got " +
-                           stencil.label());
-    } else if (control != Control::kNone && control != Control::kActivationPenalty &&
-               stencil.empty()) {
-        mistakes.push_back("the control (--control) " + std::string(name_of(control)) +
-                           " changes a stencil's probes: give --stencil, too");
-    }
-    if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= p * p)) {
-        mistakes.push_back("the training fraction (--frac) " +
-                           config_detail::in_words(train_fraction) +
-                           " leaves one side of the split empty at p = " + std::to_string(p));
-    }
-    return mistakes;
-}
-
-inline void RunConfig::require_valid() const {
-    std::string text;
-    for (const std::string& mistake : validate()) {
-        if (!text.empty()) {
-            text += "; ";
-        }
-        text += mistake;
-    }
-    if (!text.empty()) {
-        throw std::invalid_argument(text);
-    }
-}
+/// Every field, in the order of files.
+inline constexpr std::array kSettings{
+    Setting{.field = &RunConfig::preset,
+            .key = "preset",
+            .thing = "the preset",
+            .choices = kPresetNames},
+    Setting{.field = &RunConfig::operation,
+            .key = "operation",
+            .thing = "the operation",
+            .choices = kOperationNames},
+    Setting{.field = &RunConfig::p,
+            .key = "p",
+            .option = "--p",
+            .thing = "the modulus",
+            .word = "p",
+            .range = {5, 251},
+            .help = "modulus, {}, prime or not",
+            .form = {.place = 1,
+                     .control = "field_p",
+                     .label = "modulus p",
+                     .sentence = "Small ones train quickly; primes draw the clearest circles.",
+                     .tooltip = "The numbers are 0 to p - 1, and sums are taken modulo p."}},
+    Setting{
+        .field = &RunConfig::train_fraction,
+        .key = "train_fraction",
+        .option = "--frac",
+        .thing = "the training fraction",
+        .word = "fraction",
+        .range = {0.05, 0.95},
+        .help = "share of all pairs that trains, {}",
+        .form =
+            {.place = 2,
+             .control = "field_frac",
+             .label = "share of pairs to train on",
+             .sentence = "With few pairs it may never generalise, with many it need not wait.",
+             .tooltip =
+                 "Which share of all p times p sums is shown to the network. The rest tests it."}},
+    Setting{.field = &RunConfig::seed,
+            .key = "seed",
+            .option = "--seed",
+            .thing = "the seed",
+            .range = kSeeds,
+            .help = "seed of weights, split and probes, {}",
+            .chance = true},
+    Setting{.field = &RunConfig::split_seed,
+            .key = "split_seed",
+            .option = "--split-seed",
+            .thing = "the seed of the split",
+            .word = "split seed",
+            .range = kSeeds,
+            .help = "seed of the split alone, {}",
+            .unset = "the run's seed"},
+    Setting{.field = &RunConfig::learning_rate,
+            .key = "learning_rate",
+            .option = "--lr",
+            .thing = "the learning rate",
+            .word = "rate",
+            .range = {1e-5, 0.1},
+            .help = "rate of AdamW, {}",
+            .form = {.place = 4,
+                     .control = "field_lr",
+                     .label = "learning rate",
+                     .sentence = "Too large and the loss stops being a number.",
+                     .tooltip = "How far each epoch moves the weights."}},
+    Setting{.field = &RunConfig::warmup_epochs,
+            .key = "warmup_epochs",
+            .option = "--warmup",
+            .thing = "the warm-up",
+            .word = "warm-up",
+            .range = {0, 1000},
+            .unit = "epochs",
+            .help = "epochs of linear warm-up, {}"},
+    Setting{.field = &RunConfig::weight_decay,
+            .key = "weight_decay",
+            .option = "--weight-decay",
+            .thing = "the weight decay",
+            .word = "decay",
+            .range = {0, 10},
+            .help = "decoupled weight decay, {}",
+            .form = {.place = 3,
+                     .control = "field_decay",
+                     .label = "weight decay",
+                     .sentence = "It drives the clean-up: without it the jump may not come.",
+                     .tooltip = "How strongly weights are pulled towards zero in each epoch."}},
+    Setting{.field = &RunConfig::beta1,
+            .key = "beta1",
+            .option = "--beta1",
+            .thing = "beta1",
+            .word = "beta1",
+            .range = {0, 0.999},
+            .help = "first-moment decay, {}"},
+    Setting{.field = &RunConfig::beta2,
+            .key = "beta2",
+            .option = "--beta2",
+            .thing = "beta2",
+            .word = "beta2",
+            .range = {0, 0.9999},
+            .help = "second-moment decay, {}"},
+    Setting{.field = &RunConfig::init_scale,
+            .key = "init_scale",
+            .option = "--init-scale",
+            .thing = "the init scale",
+            .word = "initial scale",
+            .range = {0.1, 4},
+            .help = "factor on the initial weights, {}"},
+    Setting{.field = &RunConfig::d_model,
+            .key = "d_model",
+            .option = "--d-model",
+            .thing = "the model width",
+            .word = "width",
+            .range = {32, 512},
+            .help = "model width, {}"},
+    Setting{.field = &RunConfig::heads,
+            .key = "heads",
+            .option = "--heads",
+            .thing = "the number of heads",
+            .word = "heads",
+            .range = {1, 512},
+            .help = "attention heads, {}, a divisor of the model width"},
+    Setting{.field = &RunConfig::d_mlp,
+            .key = "d_mlp",
+            .option = "--d-mlp",
+            .thing = "the MLP width",
+            .word = "MLP width",
+            .range = {64, 2048},
+            .unit = "hidden units",
+            .help = "hidden units of the MLP, {}"},
+    Setting{.field = &RunConfig::train_biases,
+            .key = "train_biases",
+            .thing = "the training of biases",
+            .choices = kBiasWords},
+    Setting{.field = &RunConfig::epochs,
+            .key = "epochs",
+            .option = "--epochs",
+            .thing = "the number of epochs",
+            .range = {1, 1000000},
+            .help = "epochs to train, {}",
+            .form = {.place = 5,
+                     .control = "field_epochs",
+                     .label = "epochs at most",
+                     .sentence = "The run ends there, grokked or not.",
+                     .tooltip = "Where the run ends at the latest."},
+            .course = false},
+    Setting{.field = &RunConfig::eval_every,
+            .key = "eval_every",
+            .option = "--eval-every",
+            .thing = "the evaluation interval",
+            .range = {1, 1000},
+            .unit = "epochs",
+            .help = "epochs between evaluations, {}"},
+    Setting{.field = &RunConfig::snapshot_every,
+            .key = "snapshot_every",
+            .option = "--snapshot-every",
+            .thing = "the snapshot interval",
+            .range = {1, 10000},
+            .unit = "epochs",
+            .help = "epochs between recorded embeddings, {}",
+            .course = false},
+    Setting{.field = &RunConfig::progress_every,
+            .key = "progress_every",
+            .option = "--progress-every",
+            .thing = "the progress interval",
+            .range = {0, 10000},
+            .unit = "epochs",
+            .help = "epochs between rows of progress measures, {}; 0 computes none",
+            .course = false},
+    Setting{.field = &RunConfig::ildr_every,
+            .key = "ildr_every",
+            .option = "--ildr-every",
+            .thing = "the interval of ILDR",
+            .range = {0, 10000},
+            .unit = "epochs",
+            .help = "epochs between figures of class separation, an early warning, {}; 0: none",
+            .course = false},
+    Setting{.field = &RunConfig::commutator_every,
+            .key = "commutator_every",
+            .option = "--commutator-every",
+            .thing = "the interval of the commutator defect",
+            .range = {0, 10000},
+            .unit = "epochs",
+            .help =
+                "epochs between commutator defects, each as dear as several epochs, {}; 0: none",
+            .course = false},
+    Setting{.field = &RunConfig::weights_every,
+            .key = "weights_every",
+            .option = "--weights-every",
+            .thing = "the interval of recorded weights",
+            .range = {1, 10000},
+            .unit = "epochs",
+            .help =
+                "epochs between recorded weights, {}; those of the start and of marks beside them",
+            .course = false},
+    Setting{.field = &RunConfig::exact_weights,
+            .key = "exact_weights",
+            .option = "--exact-weights",
+            .thing = "exact weights",
+            .help = "record all weights bit for bit, in five times the room; else only those of "
+                    "the start and of marks are exact",
+            .course = false},
+    Setting{.field = &RunConfig::stop_when_stable,
+            .key = "stop_when_stable",
+            .option = "--until-stable",
+            .thing = "the end when stable",
+            .help = "end once both accuracies have stayed at 99 % for 1,000 epochs",
+            .course = false},
+    Setting{.field = &RunConfig::stop_when_grokked,
+            .key = "stop_when_grokked",
+            .option = "--until-grok",
+            .thing = "the end at the grok epoch",
+            .help = "end at the grok epoch",
+            .course = false},
+    Setting{.field = &RunConfig::stencil,
+            .key = "stencil",
+            .option = "--stencil",
+            .thing = "the offsets of a stencil",
+            .range = {-kMaxOffset, kMaxOffset},
+            .help = "probe offsets in {}, e.g. -1,0,1; `baseline` is none",
+            .paired = true},
+    Setting{.field = &RunConfig::stencil_weight,
+            .key = "stencil_weight",
+            .option = "--stencil-weight",
+            .thing = "the stencil weight",
+            .word = "stencil weight",
+            .range = {0, 10},
+            .help = "weight of the mismatches in the loss, {}",
+            .form = {.place = 6,
+                     .control = "field_lambda",
+                     .label = "weight of the probes",
+                     .sentence = "This is lambda, how hard the probes pull. At 0 they only watch.",
+                     .tooltip = "Weight of the probes' errors in the loss."},
+            .paired = true,
+            .probes = true},
+    Setting{.field = &RunConfig::probe_width,
+            .key = "probe_width",
+            .option = "--probe-width",
+            .thing = "the probe width",
+            .word = "probe width",
+            .range = {1, 512},
+            .unit = "hidden units",
+            .help = "hidden units of a probe, {}",
+            .form = {.place = 7,
+                     .control = "field_width",
+                     .label = "width of a probe",
+                     .sentence = "64 is the published one.",
+                     .tooltip = "Hidden units of each probe."},
+            .paired = true,
+            .probes = true},
+    Setting{.field = &RunConfig::probe_learning_rate,
+            .key = "probe_learning_rate",
+            .option = "--probe-lr",
+            .thing = "the probe learning rate",
+            .word = "probe rate",
+            .range = {1e-5, 0.1},
+            .help = "rate of the probes' Adam, {}",
+            .paired = true,
+            .probes = true},
+    Setting{.field = &RunConfig::step,
+            .key = "step",
+            .option = "--engine",
+            .thing = "the implementation of the step",
+            .choices = kStepNames,
+            .help = "implementation of the step: {}",
+            .paired = true,
+            .chance = true},
+    Setting{.field = &RunConfig::control,
+            .key = "control",
+            .option = "--control",
+            .thing = "the control",
+            .choices = kControlNames,
+            .help =
+                "what a control run changes of its stencil: {}; the last goes without a stencil",
+            .paired = true},
+};
 
 } // namespace grokscope

@@ -53,6 +53,15 @@ inline constexpr std::array<ControlText, 6> kControls = {{
      "shrinks the activations."},
 }};
 
+/// Their names alone, in the same order.
+inline constexpr auto kControlNames = [] {
+    std::array<std::string_view, kControls.size()> names;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i] = kControls[i].name;
+    }
+    return names;
+}();
+
 [[nodiscard]] constexpr const ControlText& text_of(Control control) {
     return kControls[static_cast<std::size_t>(control)];
 }

@@ -1,12 +1,10 @@
 #include "engine/store/config_fields.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,84 +12,20 @@ namespace grokscope {
 
 namespace {
 
-/// Calls visit(name, member) for every field, in order. The structured binding breaks the build
-/// when RunConfig gains or loses a field: then it is named here too.
-template <typename Config, typename Visit>
-void visit_fields(Config& config, Visit visit) {
-    auto& [preset, operation, p, train_fraction, seed, split_seed, learning_rate, warmup_epochs,
-           weight_decay, beta1, beta2, init_scale, d_model, heads, d_mlp, train_biases, epochs,
-           eval_every, snapshot_every, progress_every, ildr_every, commutator_every, weights_every,
-           exact_weights, stop_when_stable, stop_when_grokked, stencil, stencil_weight, probe_width,
-           probe_learning_rate, step, control] = config;
-    visit("preset", preset);
-    visit("operation", operation);
-    visit("p", p);
-    visit("train_fraction", train_fraction);
-    visit("seed", seed);
-    visit("split_seed", split_seed);
-    visit("learning_rate", learning_rate);
-    visit("warmup_epochs", warmup_epochs);
-    visit("weight_decay", weight_decay);
-    visit("beta1", beta1);
-    visit("beta2", beta2);
-    visit("init_scale", init_scale);
-    visit("d_model", d_model);
-    visit("heads", heads);
-    visit("d_mlp", d_mlp);
-    visit("train_biases", train_biases);
-    visit("epochs", epochs);
-    visit("eval_every", eval_every);
-    visit("snapshot_every", snapshot_every);
-    visit("progress_every", progress_every);
-    visit("ildr_every", ildr_every);
-    visit("commutator_every", commutator_every);
-    visit("weights_every", weights_every);
-    visit("exact_weights", exact_weights);
-    visit("stop_when_stable", stop_when_stable);
-    visit("stop_when_grokked", stop_when_grokked);
-    visit("stencil", stencil);
-    visit("stencil_weight", stencil_weight);
-    visit("probe_width", probe_width);
-    visit("probe_learning_rate", probe_learning_rate);
-    visit("step", step);
-    visit("control", control);
-}
-
-constexpr std::array kPresets = {Preset::kNanda, Preset::kTransformerLens};
-constexpr std::array kOperations = {Operation::kAdd};
-constexpr std::array kStepKinds = {StepKind::kAuto, StepKind::kReference, StepKind::kFused};
-constexpr std::span<const Preset> values_of(Preset) {
-    return kPresets;
-}
-constexpr std::span<const Operation> values_of(Operation) {
-    return kOperations;
-}
-constexpr std::span<const StepKind> values_of(StepKind) {
-    return kStepKinds;
-}
-constexpr auto kControlKinds = [] {
-    std::array<Control, kControls.size()> kinds{};
-    std::ranges::transform(kControls, kinds.begin(), &ControlText::control);
-    return kinds;
-}();
-constexpr std::span<const Control> values_of(Control) {
-    return kControlKinds;
-}
-
 // ---------------------------------------------------------------------------------- writing
 
 template <typename Plain>
-requires std::is_arithmetic_v<Plain> Json as_json(Plain value) {
+requires std::is_arithmetic_v<Plain> Json as_json(const Setting&, Plain value) {
     return value;
 }
 template <typename Enumeration>
-requires std::is_enum_v<Enumeration> Json as_json(Enumeration value) {
-    return std::string(name_of(value));
+requires std::is_enum_v<Enumeration> Json as_json(const Setting& setting, Enumeration value) {
+    return std::string(setting.choices[static_cast<std::size_t>(value)]);
 }
-Json as_json(const std::optional<std::uint32_t>& value) {
+Json as_json(const Setting&, const std::optional<std::uint32_t>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
-Json as_json(const Stencil& stencil) {
+Json as_json(const Setting&, const Stencil& stencil) {
     return stencil.offsets();
 }
 
@@ -100,55 +34,56 @@ Json as_json(const Stencil& stencil) {
 /// Fills one field from a value.
 class FieldReader {
 public:
+    explicit FieldReader(const Setting& setting) : setting_(setting) {}
+
     /// What is wrong with the value, one sentence; empty when it was taken.
     [[nodiscard]] const std::string& mistake() const { return mistake_; }
 
-    void read(const char* name, const Json& value, bool& field) {
+    void read(const Json& value, bool& field) {
         if (value.is_boolean()) {
             field = value.get<bool>();
         } else {
-            refuse(name, "true or false", value);
+            refuse("true or false", value);
         }
     }
-    void read(const char* name, const Json& value, double& field) {
+    void read(const Json& value, double& field) {
         if (value.is_number()) {
             field = value.get<double>();
         } else {
-            refuse(name, "a number", value);
+            refuse("a number", value);
         }
     }
     template <std::integral Integer>
-    void read(const char* name, const Json& value, Integer& field) {
+    void read(const Json& value, Integer& field) {
         if (const auto number = integer<Integer>(value)) {
             field = *number;
         } else {
-            refuse(name,
-                   "an integer between " + std::to_string(std::numeric_limits<Integer>::min()) +
+            refuse("an integer between " + std::to_string(std::numeric_limits<Integer>::min()) +
                        " and " + std::to_string(std::numeric_limits<Integer>::max()),
                    value);
         }
     }
-    void read(const char* name, const Json& value, std::optional<std::uint32_t>& field) {
+    void read(const Json& value, std::optional<std::uint32_t>& field) {
         if (value.is_null()) {
             field.reset();
         } else {
-            read(name, value, field.emplace());
+            read(value, field.emplace());
         }
     }
     template <typename Enumeration>
     requires std::is_enum_v<Enumeration>
-    void read(const char* name, const Json& value, Enumeration& field) {
+    void read(const Json& value, Enumeration& field) {
         std::string choices;
-        for (const Enumeration choice : values_of(field)) {
-            if (value.is_string() && value.get_ref<const std::string&>() == name_of(choice)) {
-                field = choice;
+        for (std::size_t i = 0; i < setting_.choices.size(); ++i) {
+            if (value.is_string() && value.get_ref<const std::string&>() == setting_.choices[i]) {
+                field = static_cast<Enumeration>(i);
                 return;
             }
-            choices += (choices.empty() ? "\"" : ", \"") + std::string(name_of(choice)) + "\"";
+            choices += (i == 0 ? "\"" : ", \"") + std::string(setting_.choices[i]) + "\"";
         }
-        refuse(name, "one of " + choices, value);
+        refuse("one of " + choices, value);
     }
-    void read(const char* name, const Json& value, Stencil& field) {
+    void read(const Json& value, Stencil& field) {
         Stencil stencil;
         const bool sound = value.is_array() && std::ranges::all_of(value, [&](const Json& entry) {
                                const auto offset = integer<int>(entry);
@@ -162,7 +97,7 @@ public:
         if (sound) {
             field = stencil;
         } else {
-            refuse(name, "a list of offsets in -8..8", value);
+            refuse("a list of offsets in -8..8", value);
         }
     }
 
@@ -185,10 +120,12 @@ private:
         return std::nullopt;
     }
 
-    void refuse(const char* name, const std::string& expected, const Json& value) {
-        mistake_ = "\"" + std::string(name) + "\" must be " + expected + ", got " + quoted(value);
+    void refuse(const std::string& expected, const Json& value) {
+        mistake_ =
+            "\"" + std::string(setting_.key) + "\" must be " + expected + ", got " + quoted(value);
     }
 
+    const Setting& setting_;
     std::string mistake_;
 };
 
@@ -206,21 +143,21 @@ std::string quoted(const Json& value) {
 
 Json config_as_json(const RunConfig& config) {
     Json object = Json::object();
-    visit_fields(config,
-                 [&](const char* name, const auto& field) { object[name] = as_json(field); });
+    for (const Setting& setting : kSettings) {
+        object[setting.key] = visit_value(
+            setting, config, [&](const auto& value) { return as_json(setting, value); });
+    }
     return object;
 }
 
 std::string set_config_field(RunConfig& config, std::string_view name, const Json& value) {
-    FieldReader reader;
-    bool known = false;
-    visit_fields(config, [&](const char* field_name, auto& field) {
-        if (name == field_name) {
-            known = true;
-            reader.read(field_name, value, field);
-        }
-    });
-    return known ? reader.mistake() : "unknown field " + quoted(Json(name));
+    const auto setting = std::ranges::find(kSettings, name, &Setting::key);
+    if (setting == kSettings.end()) {
+        return "unknown field " + quoted(Json(name));
+    }
+    FieldReader reader(*setting);
+    visit_value(*setting, config, [&](auto& field) { reader.read(value, field); });
+    return reader.mistake();
 }
 
 } // namespace grokscope

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 /// A longer text is not worth parsing: far beyond any configuration.
 inline constexpr std::size_t kLongestConfigText = 1 << 16;
 
-/// Every field, in the order of RunConfig.
+/// Every field, in the order of kSettings.
 [[nodiscard]] Json config_as_json(const RunConfig& config);
 
 /// Sets the field `name`. What is wrong with name or value, one sentence; empty when it was taken.

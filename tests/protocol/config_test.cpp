@@ -23,8 +23,8 @@ void PrintTo(const Range& range, std::ostream* out) {
     *out << range.option;
 }
 
-template <typename Number>
-std::function<void(RunConfig&, double)> setter(Number RunConfig::*field) {
+template <typename Number, typename Settings>
+std::function<void(RunConfig&, double)> setter(Number Settings::*field) {
     return [field](RunConfig& config, double value) { config.*field = static_cast<Number>(value); };
 }
 
@@ -85,6 +85,14 @@ TEST(RunConfig, EarlyWarningsGoWithRowsOfProgressMeasures) {
               "--progress-every, which is 50, got 120");
     config.progress_every = 0;
     EXPECT_EQ(config.validate().size(), 2U);
+    RunConfig rare;
+    rare.ildr_every = 10'050;
+    rare.commutator_every = -50;
+    EXPECT_EQ(rare.validate(),
+              (std::vector<std::string>{
+                  "the interval of ILDR (--ildr-every) must lie between 0 and 10000, got 10050",
+                  "the interval of the commutator defect (--commutator-every) must lie between 0 "
+                  "and 10000, got -50"}));
     RunConfig plain;
     plain.ildr_every = 50;
     EXPECT_TRUE(is_paired(plain, RunConfig{})); // they observe, and change nothing

@@ -130,6 +130,47 @@ TEST(ConfigToml, SaysWhenAFileCannotBeRead) {
     EXPECT_EQ(load_preset((folder / "sound.toml")).name, "sound");
 }
 
+TEST(ConfigToml, WritesWhatEarlierVersionsWrote) {
+    RunConfig config = RunConfig::of(Preset::kTransformerLens);
+    config.stencil = Stencil::of({-1, 0, 1});
+    config.learning_rate = 1e-5;
+    config.step = StepKind::kFused;
+    EXPECT_EQ(config_to_toml(config), R"([run]
+preset = "transformerlens"
+operation = "add"
+p = 113
+train_fraction = 0.3
+seed = 999
+learning_rate = 1e-05
+warmup_epochs = 0
+weight_decay = 1.0
+beta1 = 0.9
+beta2 = 0.98
+init_scale = 1.0
+d_model = 128
+heads = 4
+d_mlp = 512
+train_biases = false
+epochs = 25000
+eval_every = 10
+snapshot_every = 20
+progress_every = 50
+ildr_every = 0
+commutator_every = 0
+weights_every = 100
+exact_weights = false
+stop_when_stable = false
+stop_when_grokked = false
+stencil = [-1,0,1]
+stencil_weight = 0.1
+probe_width = 64
+probe_learning_rate = 0.001
+step = "fused"
+control = "none"
+)");
+    EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
+}
+
 TEST(ConfigToml, RefusesANotebookWithoutOpeningIt) {
     const store_test::ScratchFolder folder;
     const Notebook notebook(folder / "notes.db", Notebook::Access::kReadWrite);

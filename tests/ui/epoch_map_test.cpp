@@ -11,11 +11,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace grokscope::ui {
@@ -174,29 +178,45 @@ TEST_F(EpochMapTest, RunsSetAsideKeepWhatArrivesAndReturnToTheirPlace) {
 }
 
 TEST(RunFields, EveryFieldNamesTheOptionOfItsMistake) {
-    std::vector<RunField> fields(run_fields().begin(), run_fields().end());
-    fields.insert(fields.end(), probe_fields().begin(), probe_fields().end());
+    std::vector<const Setting*> fields = run_fields();
+    std::ranges::copy(probe_fields(), std::back_inserter(fields));
     ASSERT_EQ(fields.size(), 7U);
-    for (const RunField& field : fields) {
-        ASSERT_NE(field.whole == nullptr, field.real == nullptr) << field.label;
-        EXPECT_NO_THROW((void)control(field.control));
+    for (const Setting* setting : fields) {
+        EXPECT_NO_THROW((void)control(setting->form.control));
+        EXPECT_EQ(control(setting->form.control).tooltip, setting->form.tooltip);
         RunConfig config;
-        EXPECT_EQ(mistake_about(field.option, config.validate()), "") << field.label;
-        if (field.whole != nullptr) {
-            config.*field.whole = -7;
-        } else {
-            config.*field.real = std::nan("");
-        }
+        EXPECT_EQ(mistake_about(setting->option, config.validate()), "") << setting->key;
+        visit_value(*setting, config, []<typename Value>(Value& value) {
+            if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, double>) {
+                value = std::is_same_v<Value, int> ? Value(-7) : Value(NAN);
+            } else {
+                ADD_FAILURE() << "not a number";
+            }
+        });
         const std::vector<std::string> mistakes = config.validate();
-        EXPECT_NE(mistake_about(field.option, mistakes), "") << field.label;
+        EXPECT_NE(mistake_about(setting->option, mistakes), "") << setting->key;
         EXPECT_EQ(mistake_about("--nothing", mistakes), "");
-        const std::string shown = as_sentence(mistake_about(field.option, mistakes));
+        const std::string shown = as_sentence(mistake_about(setting->option, mistakes));
         EXPECT_EQ(shown.find("--"), std::string::npos) << shown;
         EXPECT_NE(shown.find(" must "), std::string::npos) << shown;
         EXPECT_TRUE(std::isupper(static_cast<unsigned char>(shown.front()))) << shown;
         EXPECT_EQ(shown.back(), '.') << shown;
         EXPECT_EQ(as_sentences(mistakes), shown) << "one mistake, one line";
     }
+}
+
+TEST(RunFields, AFormSaysRangeAndMeaningInItsOrder) {
+    std::vector<std::string_view> labels;
+    for (const Setting* setting : run_fields()) {
+        labels.push_back(setting->form.label);
+    }
+    EXPECT_EQ(labels,
+              (std::vector<std::string_view>{"modulus p", "share of pairs to train on",
+                                             "weight decay", "learning rate", "epochs at most"}));
+    EXPECT_EQ(meaning_of(*run_fields().front()),
+              "5 to 251. Small ones train quickly; primes draw the clearest circles.");
+    EXPECT_EQ(meaning_of(*probe_fields().back()),
+              "1 to 512 hidden units. 64 is the published one.");
 }
 
 TEST(RunFields, NoOptionIsNamedInAWindow) {

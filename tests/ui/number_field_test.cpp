@@ -95,9 +95,9 @@ TEST_F(Fields, TheNextBaselinesSeedIsRefusedAlike) {
 TEST_F(Fields, EveryFieldOfTheFormRefusesWhatIsNoNumber) {
     open_form();
     std::vector<std::string> names{"field_seed"};
-    for (const auto fields : {run_fields(), probe_fields()}) {
-        for (const RunField& field : fields) {
-            names.emplace_back(field.control);
+    for (const auto& fields : {run_fields(), probe_fields()}) {
+        for (const Setting* setting : fields) {
+            names.emplace_back(setting->form.control);
         }
     }
     ASSERT_EQ(names.size(), 8U);

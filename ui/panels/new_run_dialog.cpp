@@ -14,6 +14,8 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace grokscope::ui {
@@ -56,36 +58,36 @@ void tell(const Form& form, std::string_view mistake, std::string_view meaning, 
 }
 
 /// Below the item just made: what the field means, or what is wrong with its value; outlined then.
-void explain(const Form& form, const char* option, const char* range, float width) {
+void explain(const Form& form, std::string_view option, std::string_view meaning, float width) {
     const Theme& theme = form.input.theme;
     const std::string mistake = as_sentence(mistake_about(option, form.mistakes));
     if (!mistake.empty()) {
         ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                             u32(theme.palette->warning), theme.px(6), 0,
                                             theme.px(2));
-        form.input.log.fact(std::string("mistake ") + option, mistake);
+        form.input.log.fact("mistake " + std::string(option), mistake);
     } else {
-        form.input.log.fact(std::string("mistake ") + option, "");
+        form.input.log.fact("mistake " + std::string(option), "");
     }
-    tell(form, mistake, range, width);
+    tell(form, mistake, meaning, width);
 }
 
-void label(const Form& form, const char* words) {
+void label(const Form& form, std::string_view words) {
     text_in(form.input.theme.text, form.input.theme.palette->text, words);
 }
 
-void draw_field(Form& form, const RunField& field, float width) {
-    label(form, field.label);
+void draw_field(Form& form, const Setting& setting, float width) {
+    label(form, setting.form.label);
     begin_field(form.input.theme, width);
-    const std::string thing = std::string(field.label) + " (" + field.option + ")";
-    const NumberField typed{field.control, thing, false};
-    if (field.whole != nullptr) {
-        (void)number_field(form.input, typed, form.config.*field.whole);
-    } else {
-        (void)number_field(form.input, typed, form.config.*field.real);
-    }
+    const std::string thing =
+        std::string(setting.form.label) + " (" + std::string(setting.option) + ")";
+    visit_value(setting, form.config, [&]<typename Value>(Value& value) {
+        if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>) {
+            (void)number_field(form.input, {setting.form.control, thing, false}, value);
+        }
+    });
     end_field();
-    explain(form, field.option, field.range, width);
+    explain(form, setting.option, meaning_of(setting), width);
 }
 
 void draw_preset(Form& form, float width) {
@@ -94,10 +96,7 @@ void draw_preset(Form& form, float width) {
     if (begin_choice(form.input, "field_preset", text::preset(config.preset), width)) {
         for (const Preset preset : {Preset::kNanda, Preset::kTransformerLens}) {
             if (ImGui::Selectable(text::preset(preset), preset == config.preset)) {
-                const RunConfig fresh = RunConfig::of(preset);
-                config.preset = preset;
-                config.warmup_epochs = fresh.warmup_epochs;
-                config.train_biases = fresh.train_biases;
+                take_preset(config, preset);
             }
         }
         end_choice();
@@ -290,13 +289,13 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
             origin.y = bottom + theme.px(8);
         }
     };
-    for (const RunField& field : run_fields()) {
-        cell([&](float wide) { draw_field(form, field, wide); });
+    for (const Setting* setting : run_fields()) {
+        cell([&](float wide) { draw_field(form, *setting, wide); });
     }
     cell([&](float wide) { draw_preset(form, wide); });
     cell([&](float wide) { draw_seed(form, wide); });
-    for (const RunField& field : probe_fields()) {
-        cell([&](float wide) { draw_field(form, field, wide); });
+    for (const Setting* setting : probe_fields()) {
+        cell([&](float wide) { draw_field(form, *setting, wide); });
     }
     ImGui::SetCursorPos(origin);
     ImGui::BeginGroup();

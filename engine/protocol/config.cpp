@@ -1,0 +1,209 @@
+#include "engine/protocol/config.h"
+
+#include <functional>
+#include <stdexcept>
+
+namespace grokscope {
+
+namespace {
+
+using config_detail::in_words;
+
+/// Adds a sentence unless low <= value <= high; a NaN is a mistake too.
+template <typename Number>
+void require_range(std::vector<std::string>& mistakes, const Setting& setting, Number value) {
+    const auto low = static_cast<Number>(setting.range.low);
+    const auto high = static_cast<Number>(setting.range.high);
+    if (!(value >= low && value <= high)) {
+        mistakes.push_back(std::string(setting.thing) + " (" + std::string(setting.option) +
+                           ") must lie between " + in_words(low) + " and " + in_words(high) +
+                           ", got " + in_words(value));
+    }
+}
+
+void require_ranges(std::vector<std::string>& mistakes, const RunConfig& config) {
+    for (const Setting& setting : kSettings) {
+        visit_value(setting, config, [&]<typename Value>(const Value& value) {
+            if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, double>) {
+                require_range(mistakes, setting, value);
+            } // no other type has values beyond its range
+        });
+    }
+}
+
+/// Adds a sentence when figures that go with a row of progress measures come at an epoch without.
+void require_multiple(std::vector<std::string>& mistakes, const char* option, int value,
+                      int progress_every) {
+    if (value != 0 && (progress_every <= 0 || value % progress_every != 0)) {
+        mistakes.push_back(std::string("early warnings (") + option +
+                           ") go with rows of progress measures: give a multiple of "
+                           "--progress-every, which is " +
+                           std::to_string(progress_every) + ", got " + std::to_string(value));
+    }
+}
+
+void require_fitting_control(std::vector<std::string>& mistakes, const StencilSettings& settings) {
+    if (settings.control == Control::kActivationPenalty && !settings.stencil.empty()) {
+        mistakes.push_back("the control (--control) activation-penalty works without probes: leave "
+                           "--stencil out, got " +
+                           settings.stencil.label());
+    } else if (settings.control != Control::kNone &&
+               settings.control != Control::kActivationPenalty && settings.stencil.empty()) {
+        mistakes.push_back("the control (--control) " + std::string(name_of(settings.control)) +
+                           " changes a stencil's probes: give --stencil, too");
+    }
+}
+
+/// The configuration with all settings of which `wanted` is true as `source` has them.
+template <typename Wanted>
+RunConfig with_those_of(const RunConfig& source, RunConfig config, Wanted wanted) {
+    for (const Setting& setting : kSettings) {
+        if (wanted(setting)) {
+            copy_value(setting, source, config);
+        }
+    }
+    return config;
+}
+
+/// The shortest "%g": no zero in front of a power of ten.
+std::string compact(double value) {
+    std::string text = in_words(value);
+    if (const std::size_t power = text.find("e-0"); power != std::string::npos) {
+        text.erase(power + 2, 1);
+    }
+    return text;
+}
+
+/// Whole numbers in full: "4294967295".
+std::string in_full(double value) {
+    return value == static_cast<double>(static_cast<std::int64_t>(value))
+               ? std::to_string(static_cast<std::int64_t>(value))
+               : compact(value);
+}
+
+/// "1,000,000", "0.00001"
+std::string as_people_write(double value) {
+    std::string text = in_full(value);
+    if (text.find('e') != std::string::npos) {
+        char buffer[32];
+        std::snprintf(buffer, sizeof buffer, "%.5f", value);
+        return buffer;
+    }
+    if (text.find('.') == std::string::npos) {
+        for (std::size_t i = text.size(); i > 3; i -= 3) {
+            if (text[i - 4] != '-') {
+                text.insert(i - 3, ",");
+            }
+        }
+    }
+    return text;
+}
+
+bool has_range(const Setting& setting) {
+    return setting.range.low < setting.range.high;
+}
+
+} // namespace
+
+RunConfig RunConfig::of(Preset preset) {
+    RunConfig config;
+    config.preset = preset;
+    if (preset == Preset::kTransformerLens) {
+        config.warmup_epochs = 0;
+        config.train_biases = false;
+    }
+    return config;
+}
+
+std::string RunConfig::label() const {
+    if (control == Control::kActivationPenalty) {
+        return std::string(text_of(control).label) + " " + in_words(stencil_weight);
+    }
+    const std::string_view changed = text_of(control).label;
+    return changed.empty() ? stencil.label() : stencil.label() + " " + std::string(changed);
+}
+
+std::vector<std::string> RunConfig::validate() const {
+    std::vector<std::string> mistakes;
+    require_ranges(mistakes, *this);
+    require_multiple(mistakes, "--ildr-every", ildr_every, progress_every);
+    require_multiple(mistakes, "--commutator-every", commutator_every, progress_every);
+    if (heads >= 1 && d_model % heads != 0) {
+        mistakes.push_back("the number of heads (--heads) must divide the model width " +
+                           std::to_string(d_model) + ", got " + std::to_string(heads));
+    }
+    require_fitting_control(mistakes, *this);
+    if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= p * p)) {
+        mistakes.push_back("the training fraction (--frac) " + in_words(train_fraction) +
+                           " leaves one side of the split empty at p = " + std::to_string(p));
+    }
+    return mistakes;
+}
+
+void RunConfig::require_valid() const {
+    std::string text;
+    for (const std::string& mistake : validate()) {
+        if (!text.empty()) {
+            text += "; ";
+        }
+        text += mistake;
+    }
+    if (!text.empty()) {
+        throw std::invalid_argument(text);
+    }
+}
+
+RunConfig course_of(const RunConfig& config) {
+    return with_those_of({}, config, [&](const Setting& setting) {
+        return !setting.course || (setting.probes && config.is_baseline());
+    });
+}
+
+bool are_alike(const RunConfig& one, const RunConfig& other) {
+    return with_those_of(one, course_of(other), std::mem_fn(&Setting::chance)) == course_of(one);
+}
+
+bool is_paired(const RunConfig& one, const RunConfig& other) {
+    return with_those_of(one, course_of(other), std::mem_fn(&Setting::paired)) == course_of(one);
+}
+
+void copy_value(const Setting& setting, const RunConfig& source, RunConfig& config) {
+    std::visit([&](auto field) { config.*field = source.*field; }, setting.field.member);
+}
+
+bool have_equal_value(const Setting& setting, const RunConfig& one, const RunConfig& other) {
+    return std::visit([&](auto field) { return one.*field == other.*field; }, setting.field.member);
+}
+
+void take_preset(RunConfig& config, Preset preset) {
+    const RunConfig before = RunConfig::of(config.preset);
+    const RunConfig after = RunConfig::of(preset);
+    config = with_those_of(after, config, [&](const Setting& setting) {
+        return !have_equal_value(setting, before, after);
+    });
+}
+
+std::string range_text(const Setting& setting) {
+    return has_range(setting) ? in_full(setting.range.low) + ".." + in_full(setting.range.high)
+                              : std::string();
+}
+
+std::string range_in_words(const Setting& setting) {
+    if (!has_range(setting)) {
+        return {};
+    }
+    const std::string unit(setting.unit);
+    return as_people_write(setting.range.low) + " to " + as_people_write(setting.range.high) +
+           (unit.empty() ? "" : " " + unit);
+}
+
+std::string choices_text(const Setting& setting) {
+    std::string text;
+    for (std::size_t i = 0; i < setting.choices.size(); ++i) {
+        text += i == 0 ? "" : i + 1 < setting.choices.size() ? ", " : " or ";
+        text += setting.choices[i];
+    }
+    return text;
+}
+
+} // namespace grokscope
