@@ -13,19 +13,31 @@ namespace {
 
 constexpr std::string_view kOpen = "[guess: ";
 constexpr std::string_view kBetween = ", ";
-/// The guesses of a note are looked for in its last so many bytes: thousands of long notes of a
-/// stranger are asked at every frame.
+/// The guesses of a note are looked for in its last so many bytes.
 constexpr std::size_t kMostOfGuesses = 4096;
+/// Bytes from one comma to the next, at most: a letter has up to four.
+constexpr std::size_t kLongestPart = 4 * kLongestGuesser + kOpen.size();
 constexpr std::string_view kNoPartOfAName = "[],\t\r\n";
 
-/// Where the guesses of a note begin; nothing where it has none.
+/// Where the guesses of a note begin; nothing where it has none. Thousands of long notes of a
+/// stranger are asked several times a frame: it goes back from the end, as far as names go.
 std::optional<std::size_t> begin_of_guesses(std::string_view text) {
     if (!text.ends_with(']')) {
         return std::nullopt;
     }
-    const std::size_t from = text.size() - std::min(text.size(), kMostOfGuesses);
-    const std::size_t at = text.substr(from).rfind(kOpen);
-    return at != std::string_view::npos ? std::optional(from + at) : std::nullopt;
+    const std::size_t last = text.size() - 1;
+    std::size_t part = 0;
+    for (std::size_t i = last; i > 0 && last - i < kMostOfGuesses && part <= kLongestPart; --i) {
+        const char byte = text[i - 1];
+        if (byte == '[') {
+            return text.substr(i - 1).starts_with(kOpen) ? std::optional(i - 1) : std::nullopt;
+        }
+        part = byte == ',' ? 0 : part + 1;
+        if (byte != ',' && kNoPartOfAName.find(byte) != std::string_view::npos) {
+            break;
+        }
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string> guessers(std::string_view text) {
@@ -95,6 +107,9 @@ std::vector<Guess> guesses_of(std::span<const Note> notes, RunId run) {
         if (note.run == run) {
             for (std::string& who : guessers(note.text.get())) {
                 guesses.push_back({note.epoch, std::move(who)});
+            }
+            if (guesses.size() >= kMostGuesses) {
+                break;
             }
         }
     }

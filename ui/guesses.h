@@ -34,7 +34,10 @@ inline constexpr std::size_t kLongestGuesser = 12;
 /// Gives a note's text other words; its guesses stay.
 [[nodiscard]] std::string with_words(std::string_view text, std::string_view words);
 
-/// The guesses at that run's jump, by epoch, then by name.
+/// A hall of people; a stranger's notes may hold any number.
+inline constexpr std::size_t kMostGuesses = 1000;
+/// The guesses at that run's jump, by epoch, then by name; of more than kMostGuesses those in the
+/// notes that make up the first so many.
 [[nodiscard]] std::vector<Guess> guesses_of(std::span<const Note> notes, RunId run);
 /// `guess.who` expects it there and nowhere else. The name is one of guesser_name().
 void set_guess(std::vector<Note>& notes, RunId run, const Guess& guess);

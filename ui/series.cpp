@@ -96,7 +96,10 @@ void Series::decimate(const SeriesWindow& window, DecimatedCurve& out) const {
         return;
     }
     const double low = log ? std::log(x_min) : x_min;
-    const double step = ((log ? std::log(window.x_max) : window.x_max) - low) / window.columns;
+    const double width = (log ? std::log(window.x_max) : window.x_max) - low;
+    // Neighbouring numbers may have one logarithm, and columns of no width divide nothing.
+    const int columns = low + width / window.columns > low ? window.columns : 1;
+    const double step = width / columns;
     const auto right_edge = [&](int column) {
         const double edge = low + step * (column + 1);
         return log ? std::exp(edge) : edge;
@@ -120,13 +123,16 @@ void Series::decimate(const SeriesWindow& window, DecimatedCurve& out) const {
     if (begin > 0 && x_[begin - 1] >= first_shown && std::isfinite(y_[begin - 1])) {
         emit(begin - 1);
     }
-    for (int column = 0; column < window.columns && begin < size(); ++column) {
-        const bool rightmost = column + 1 == window.columns;
+    for (int column = 0; column < columns && begin < size(); ++column) {
+        const bool rightmost = column + 1 == columns;
         const double edge = rightmost ? window.x_max : right_edge(column);
+        if (x_[begin] > edge && rightmost) {
+            break;
+        }
         if (x_[begin] > edge) {
             // Empty columns: jump to the one that holds the next point.
             const double position = ((log ? std::log(x_[begin]) : x_[begin]) - low) / step - 1;
-            column = std::max(column, static_cast<int>(std::min(position, window.columns - 2.0)));
+            column = std::max(column, static_cast<int>(std::min(position, columns - 2.0)));
             continue;
         }
         // Walk a little, then search: a column holds few points unless the record is long.

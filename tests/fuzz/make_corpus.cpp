@@ -13,6 +13,7 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -22,6 +23,15 @@ namespace fs = std::filesystem;
 
 std::string text_of(const Bytes& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// What a fuzzer has found and made small.
+std::string from_hex(std::string_view digits) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+        bytes += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+    }
+    return bytes;
 }
 
 /// Flips, cuts, repeats and swaps bytes.
@@ -159,6 +169,7 @@ std::vector<std::string> window_inputs() {
     }
     changes.push_back(change(31, 2 + kNewest, details));
     changes.push_back(change(39, 2, std::string(16000, 'n')));
+    changes.push_back(change(39, 2, std::string(15999, 'n') + "]"));
     changes.push_back(change(1, 2, std::string(16000, 'm')));
     changes.push_back(change(14, kNewest, std::string("\0\0\0\0\x3f\xff\xff\xff", 8)));
     std::mt19937 generator(3);
@@ -176,6 +187,12 @@ std::vector<std::string> window_inputs() {
     for (int i = 0; i < 60; ++i) {
         inputs.push_back('\1' + bytes(200 + 20 * static_cast<std::size_t>(i)));
     }
+    inputs.push_back(
+        from_hex( // on a logarithmic axis so narrow that both its ends have one logarithm
+            "016e43cabe377ac2a157170d002e435615df441fbadd53465b905d4e561d410664091ccc1813f467"
+            "e48a6f38f9c66980106fb0e57b2e940d8c7b5b677c1aa1ed4f9cc8ec85c77af520f9e7944adb48fa"
+            "527c2d77014ab3080022adc4e9186537ef77ff43000000f94ddc3b23ca0ae06adaaa6c8eb3ac8152"
+            "f1d6bce4e615df905d4e561d415b905d4e561d41"));
     return inputs;
 }
 

@@ -11,7 +11,9 @@
 #include <implot.h>
 #include <implot_internal.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
 
 namespace grokscope::fuzz {
@@ -105,6 +107,16 @@ void WindowStage::answer_question() {
 }
 
 void WindowStage::frame(float width, float height) {
+    const std::clock_t begin = std::clock();
+    describe(width, height);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    if (most_seconds_ > 0 && seconds > most_seconds_) {
+        std::fprintf(stderr, "a frame took %.2f s of the processor\n", seconds);
+        std::abort();
+    }
+}
+
+void WindowStage::describe(float width, float height) {
     (void)book.drain(channels);
     (void)book.take_events();
     facts_.seconds += seconds_per_frame;

@@ -8,6 +8,7 @@
 #include "ui/panels/seeds_panel.h"
 #include "ui/panels/wavetable_panel.h"
 
+#include <cstdlib>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -51,7 +52,14 @@ public:
 private:
     void answer_question();
 
+    void describe(float width, float height);
+
     Surface& surface_;
+    /// Of the processor, that a frame may take; 0: as long as it likes. GROKSCOPE_FRAME_SECONDS.
+    const double most_seconds_ = [] {
+        const char* const text = std::getenv("GROKSCOPE_FRAME_SECONDS");
+        return text == nullptr ? 0.0 : std::atof(text);
+    }();
     ImGuiContext* imgui_;
     ImPlotContext* implot_;
     ui::Theme theme_;

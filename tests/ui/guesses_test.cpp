@@ -59,6 +59,32 @@ TEST(Guesses, AreLookedForAtTheEndOfALongNoteOnly) {
     EXPECT_EQ(words_of_note(notes[0].text.get()), rest);
 }
 
+TEST(Guesses, WhatNobodyCanHaveTypedIsNone) {
+    for (const char* text : {"ends with ]", "[guess: A]B]", "[guess: A[B]", "[guess: A\nB]",
+                             "[guess: a name of far more than any twelve letters which are no more "
+                             "than forty-eight bytes]",
+                             "]", "guess: AB]"}) {
+        const std::vector<Note> notes{{kRun, 1, text}};
+        EXPECT_TRUE(guesses_of(notes, kRun).empty()) << text;
+        EXPECT_EQ(words_of_note(text), text);
+    }
+}
+
+TEST(Guesses, AStrangersAreNoMoreThanAHallHolds) {
+    std::string all = "[guess: A";
+    for (int i = 0; i < 400; ++i) {
+        all += ", B" + std::to_string(i);
+    }
+    all += "]";
+    std::vector<Note> notes;
+    for (int epoch = 0; epoch < 2000; ++epoch) {
+        notes.push_back({kRun, epoch, all});
+    }
+    const std::size_t some = guesses_of(notes, kRun).size();
+    EXPECT_GE(some, kMostGuesses);
+    EXPECT_LT(some, kMostGuesses + 401);
+}
+
 TEST(Guesses, ANameIsTakenAsItCanBeKept) {
     EXPECT_EQ(guesser_name("  AB "), "AB");
     EXPECT_EQ(guesser_name("A[B], \tC"), "AB C");

@@ -227,5 +227,40 @@ TEST(Series, APointFarBeyondTheWindowIsOneStepAway) {
     EXPECT_EQ(curve.points, (std::vector<CurvePoint>{{0, 1}, {2e9, 2}}));
 }
 
+TEST(Series, AWindowTooNarrowForColumnsShowsTheLineThatCrossesIt) {
+    // Neighbouring numbers share a logarithm; a column's width is lost beside a large number.
+    struct Narrow {
+        double at;
+        int columns;
+        AxisScale scale;
+    };
+    for (const Narrow narrow :
+         {Narrow{83'900'935, 800, AxisScale::kLog}, Narrow{2, 800, AxisScale::kLog},
+          Narrow{83'900'935, 800, AxisScale::kLinear},
+          Narrow{1'999'999'999, 4000, AxisScale::kLinear}}) {
+        Series series;
+        for (const double beside : {-20.0, -1.0, 3.0, 20.0}) {
+            series.append(narrow.at + beside, beside);
+        }
+        for (int neighbours = 1; neighbours <= 8; ++neighbours) {
+            double end = narrow.at;
+            for (int i = 0; i < neighbours; ++i) {
+                end = std::nextafter(end, kInfinity);
+            }
+            const auto curve = decimated(series, {narrow.at, end, narrow.columns, narrow.scale});
+            EXPECT_EQ(curve.points,
+                      (std::vector<CurvePoint>{{narrow.at - 1, -1}, {narrow.at + 3, 3}}))
+                << narrow.at << ' ' << neighbours;
+        }
+    }
+    Series inside;
+    inside.append(1, 1);
+    inside.append(83'900'935, 2);
+    inside.append(83'900'999, 3);
+    const double end = std::nextafter(83'900'935, kInfinity);
+    EXPECT_EQ(decimated(inside, {83'900'935, end, 800, AxisScale::kLog}).points,
+              (std::vector<CurvePoint>{{1, 1}, {83'900'935, 2}, {83'900'999, 3}}));
+}
+
 } // namespace
 } // namespace grokscope::ui
