@@ -68,10 +68,9 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options, const S
 }
 
 /// Where the run is recorded; null for nowhere.
-std::unique_ptr<NotebookStore> open_store(const TrainOptions& options, WriterOptions writer) {
-    return notebook_file(options.notebook) == kNoNotebook
-               ? nullptr
-               : std::make_unique<NotebookStore>(std::move(writer));
+std::unique_ptr<NotebookStore> open_store(WriterOptions writer) {
+    return writer.file == kNoNotebook ? nullptr
+                                      : std::make_unique<NotebookStore>(std::move(writer));
 }
 
 /// Makes a recorded run ours, before it trains; why that cannot be, else an empty text.
@@ -81,11 +80,6 @@ std::string take(const StoredRun& stored, const std::string& file, const std::st
     return {};
 } catch (const std::exception& error) {
     return error.what();
-}
-
-/// True when the user said where to record the run.
-bool notebook_was_named(const TrainOptions& options) {
-    return !options.notebook.empty() || !options.resume.empty();
 }
 
 /// Says, once each, when the record cannot be written and when it can again, and when it goes on in
@@ -125,14 +119,13 @@ private:
 /// Where the record is in the end; empty: nowhere.
 struct FiledRecord {
     std::string file;
-    bool where_wanted = true; ///< false: not where the user said it should be
+    bool where_wanted = true; ///< false: not where it should be
     /// Under which number; nothing after a rescue, which numbers anew.
     std::optional<StoredRunId> number = std::nullopt;
 };
 
 /// Writes the rest of the record.
-FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, RecordTrouble& trouble,
-                         Progress& progress) {
+FiledRecord finish_store(NotebookStore& store, RecordTrouble& trouble, Progress& progress) {
     const std::string problem = store.finish();
     if (problem.empty()) {
         const StoreStatus& status = store.status();
@@ -148,7 +141,7 @@ FiledRecord finish_store(NotebookStore& store, const TrainOptions& options, Reco
     }
     const RescuedRecord rescued = rescue_record(store, problem);
     complain(rescued.sentence);
-    return {rescued.file, !notebook_was_named(options)};
+    return {rescued.file, false};
 }
 
 std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
@@ -200,6 +193,7 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
 } // namespace
 
 int run_train(const TrainOptions& options, const StopSignal& stop) {
+    const std::string file = notebook_file(options.notebook);
     TrainOutputs files(options);
     if (!files.all_opened()) {
         return static_cast<int>(ExitCode::kBadUsage);
@@ -225,20 +219,22 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
-    WriterOptions writer = writer_options(notebook_file(options.notebook), threads);
+    WriterOptions writer = writer_options(file, threads);
     const std::string owner = writer.owner;
-    const std::unique_ptr<NotebookStore> store = open_store(options, std::move(writer));
+    const std::unique_ptr<NotebookStore> store = open_store(std::move(writer));
     RecordTrouble trouble(progress);
     if (const std::string note = note_on_default_notebook();
-        !note.empty() && !notebook_was_named(options)) {
+        !note.empty() && options.notebook.empty()) {
         complain(note);
     }
     if (store) {
         std::string problem = store->wait_until_opened();
-        if (problem.empty() && stored) {
+        if (!problem.empty()) {
+            problem = why_not_recorded(options.notebook, problem, MayBeNone::kYes);
+        } else if (stored) {
             problem = take(*stored, store->status().file, owner);
         }
-        if (!problem.empty() && notebook_was_named(options)) {
+        if (!problem.empty()) {
             complain(problem);
             return static_cast<int>(ExitCode::kBadUsage);
         }
@@ -301,8 +297,7 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    const FiledRecord filed =
-        store ? finish_store(*store, options, trouble, progress) : FiledRecord{};
+    const FiledRecord filed = store ? finish_store(*store, trouble, progress) : FiledRecord{};
     if (!filed.file.empty() && finished) {
         if (!stop.received()) {
             add_final_measures(filed, threads, run.record(), progress, stop);

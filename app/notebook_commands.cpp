@@ -14,6 +14,7 @@
 #include "engine/store/notebook_path.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/progress_table.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/transformer_lens.h"
 
 #include <fmt/format.h>
@@ -123,16 +124,19 @@ std::string config_beside(const std::string& weights) {
     return std::filesystem::path(weights).replace_extension(".config.json").string();
 }
 
+NotebookError nothing_recorded(const Notebook& notebook) {
+    return {NotebookProblem::kUnusable,
+            "no run is recorded yet in \"" +
+                (notebook.file() == kInMemory ? default_notebook() : notebook.file()) +
+                "\"; `grokscope train` and the window record them"};
+}
+
 /// The newest run that can be read; says which that is when a later one cannot.
 StoredRunId find_last(Notebook& notebook) {
     const std::optional<RunSummary> run = notebook.last_run();
     const std::vector<std::int64_t> unreadable = notebook.left_out().runs();
     if (!run && unreadable.empty()) {
-        throw NotebookError(
-            NotebookProblem::kUnusable,
-            "no run is recorded yet in \"" +
-                (notebook.file() == kInMemory ? default_notebook() : notebook.file()) +
-                "\"; `grokscope train` and the window record them");
+        throw nothing_recorded(notebook);
     }
     if (!run) {
         throw no_readable_run(notebook);
@@ -159,19 +163,48 @@ std::string notebook_file(const std::string& option) {
                                 "\" would be lost at the end; name a file (./:memory: for one of "
                                 "that name), or `none` to record nothing");
     }
+    if (file == kNoNotebook && option.empty() && !is_notebook_named()) {
+        throw NotebookError(NotebookProblem::kUnusable, note_on_default_notebook());
+    }
     return file;
+}
+
+namespace {
+
+/// The file of a command that is nothing without one.
+std::string needed_notebook(const std::string& option) {
+    std::string file = notebook_file(option);
+    if (file == kNoNotebook) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "`none` stands for no notebook, and this needs one; name a file "
+                            "(./none for one of that name)");
+    }
+    return file;
+}
+
+} // namespace
+
+std::string why_not_recorded(const std::string& option, const std::string& problem,
+                             MayBeNone may_be_none) {
+    if (!option.empty() || is_notebook_named()) { // by who knows how
+        return problem;
+    }
+    return problem + "; name another notebook with --notebook FILE" +
+           (may_be_none == MayBeNone::kYes ? ", or record nothing with --notebook none" : "");
+}
+
+Notebook open_for_recording(const std::string& option) try {
+    return {needed_notebook(option), kWrite};
+} catch (const std::exception& error) {
+    throw UsageError("grokscope: " +
+                     shown_line(why_not_recorded(option, sentence_of(error), MayBeNone::kNo)));
 }
 
 namespace {
 
 /// One that is there; an absent default notebook is an empty one.
 Notebook open_existing(const std::string& option, Notebook::Access access, const StopSignal& stop) {
-    const std::string file = notebook_file(option);
-    if (option.empty() && file == kNoNotebook) {
-        if (const std::string note = note_on_default_notebook(); !note.empty()) {
-            throw NotebookError(NotebookProblem::kUnusable, note);
-        }
-    }
+    const std::string file = needed_notebook(option);
     if (option.empty() && !is_notebook_named() && !is_notebook_begun(file)) {
         return {std::string(kInMemory), kWrite};
     }
@@ -239,6 +272,9 @@ StoredRunId find_run(Notebook& notebook, const std::string& name) {
         throw NotebookError(NotebookProblem::kUnusable,
                             "a run is named by its number or `last`, got \"" + name + "\"");
     }
+    if (notebook.file() == kInMemory) { // in place of a default one that is not there
+        throw nothing_recorded(notebook);
+    }
     return notebook.run(static_cast<StoredRunId>(value)).id;
 }
 
@@ -261,6 +297,25 @@ std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name
     }
     return found;
 }
+
+namespace {
+
+/// As the notebook has it of the run, or of the whole training that this goes on with.
+LastingGrok lasting_grok_of(Notebook& notebook, const RunSummary& run,
+                            const std::map<StoredRunId, LastingGrok>& groks) {
+    const std::optional<RunOrigin> origin = origin_of(notebook, run);
+    if (!origin || !origin->apart) {
+        const auto found = groks.find(run.id);
+        return found == groks.end() ? LastingGrok() : found->second;
+    }
+    LastingGrok grok;
+    for (const MetricSample& sample : whole_metrics(notebook, run)) {
+        grok.observe(sample);
+    }
+    return grok;
+}
+
+} // namespace
 
 int run_list(const ListOptions& options, const StopSignal& stop) {
     Notebook notebook = open_for_reading(options.notebook, stop);
@@ -291,13 +346,12 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
     for (const RunSummary& run : runs) {
         list_unreadable(number(run.id));
         std::string grokked = "-";
-        for (const StoredMark& mark : notebook.marks(run.id)) {
+        for (const StoredMark& mark : whole_marks(notebook, run)) {
             if (mark.kind == MarkKind::kGrokked) {
                 grokked = std::to_string(mark.epoch);
             }
         }
-        const auto found = groks.find(run.id);
-        const LastingGrok grok = found == groks.end() ? LastingGrok() : found->second;
+        const LastingGrok grok = lasting_grok_of(notebook, run, groks);
         const auto lasting = grok.stable_grok();
         const std::vector<std::string> tags = notebook.tags(run.id);
         std::cout << fmt::format(
@@ -306,7 +360,7 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
             grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
             std::isnan(run.cpu_seconds) ? "-" : fmt::format("{:.2f}", run.cpu_seconds),
             run.created_at,
-            configuration_in_words(run) +
+            configuration_in_words(run) + relations_in_words(notebook, runs, run) +
                 (tags.empty() ? std::string() : fmt::format(", tagged {}", fmt::join(tags, " "))));
     }
     list_unreadable(std::numeric_limits<std::int64_t>::max());
@@ -362,7 +416,7 @@ int run_export(const ExportOptions& options, const StopSignal& stop) {
 int run_import(const ImportOptions& options, const StopSignal& stop) {
     Notebook source(options.file, kRead);
     source.stop_when([&stop] { return stop.received().has_value(); });
-    Notebook target(notebook_file(options.notebook), kWrite);
+    Notebook target = open_for_recording(options.notebook);
     const Imported imported = import_runs(source, target);
     for (const std::string& sentence : imported.left_out) {
         complain(sentence);

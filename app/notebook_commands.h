@@ -13,8 +13,21 @@
 
 namespace grokscope {
 
-/// The notebook named by an option: the default one when empty.
+/// The notebook named by an option: the default one when empty. Throws NotebookError for one that
+/// would not be kept, and when there is no place for the default one.
 [[nodiscard]] std::string notebook_file(const std::string& option);
+
+// Who records refuses before anything is trained, wherever the notebook lies: open_for_recording()
+// and, for one that is open already, why_not_recorded().
+
+enum class MayBeNone : bool { kNo, kYes };
+/// `problem`, and what to do instead where nobody has named the notebook.
+[[nodiscard]] std::string why_not_recorded(const std::string& option, const std::string& problem,
+                                           MayBeNone may_be_none);
+
+/// That notebook, to be written; it is made when it is not there. Throws UsageError, with what to
+/// do.
+[[nodiscard]] Notebook open_for_recording(const std::string& option);
 
 /// The same, open for reading; an absent default notebook is an empty one. Once `stop` has received
 /// a signal, every use of it throws NotebookError kStopped. `stop` outlives it. Throws

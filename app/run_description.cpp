@@ -4,6 +4,7 @@
 #include "engine/protocol/alarm.h"
 #include "engine/protocol/lasting_grok.h"
 #include "engine/store/config_toml.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/workplaces.h"
 #include "engine/train/state_hash.h"
@@ -214,6 +215,49 @@ std::string epochs_in_words(const std::vector<std::int32_t>& epochs, std::int32_
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+std::string run_in_words(StoredRunId run) {
+    return fmt::format("run {}", static_cast<std::int64_t>(run));
+}
+
+std::string run_in_words(const RunOrigin& origin) {
+    return origin.run ? run_in_words(*origin.run)
+                      : "a run that this notebook does not hold, identity " + origin.uuid;
+}
+
+/// Where its record begins, when not at epoch 0 with its seed.
+std::string origin_in_words(Notebook& notebook, const RunSummary& run) {
+    const std::optional<RunOrigin> origin = origin_of(notebook, run);
+    if (!origin) {
+        return {};
+    }
+    const std::string epoch = grouped(origin->epoch);
+    if (!origin->apart) {
+        return fmt::format("It began with the weights of {} at epoch {}.\n", run_in_words(*origin),
+                           epoch);
+    }
+    return fmt::format("Its record begins at epoch {0}, where another process had taken {1} while "
+                       "this one trained it, too. {2}\n",
+                       epoch, run_in_words(*origin),
+                       origin->run ? fmt::format("What it did before epoch {} is in the record of "
+                                                 "{}, and told here with the rest.",
+                                                 epoch, run_in_words(*origin))
+                                   : std::string("What it did before is not told here."));
+}
+
+/// What began in its record.
+std::string later_runs_in_words(Notebook& notebook, const RunSummary& run) {
+    std::string text;
+    for (const LaterRun& later : later_runs(notebook, notebook.runs(), run)) {
+        text += later.apart
+                    ? fmt::format("Another process, too, trained it on from epoch {}: that is "
+                                  "recorded as {}.\n",
+                                  grouped(later.epoch), run_in_words(later.run))
+                    : fmt::format("At epoch {} {} branched from it.\n", grouped(later.epoch),
+                                  run_in_words(later.run));
+    }
+    return text;
+}
+
 /// Which weights are recorded, and how.
 std::string weights_in_words(const std::vector<std::int32_t>& all,
                              const std::vector<std::int32_t>& exact, std::int32_t every) {
@@ -267,6 +311,22 @@ std::string configuration_in_words(const RunSummary& run) {
     return run.name.empty() ? text : run.name + ": " + text;
 }
 
+std::string relations_in_words(Notebook& notebook, const std::vector<RunSummary>& runs,
+                               const RunSummary& run) {
+    std::string text;
+    if (const std::optional<RunOrigin> origin = origin_of(notebook, run)) {
+        text += fmt::format(", {} {} at epoch {}", origin->apart ? "goes on from" : "branch of",
+                            origin->run ? run_in_words(*origin->run) : "a run not held here",
+                            origin->epoch);
+    }
+    for (const LaterRun& later : later_runs(notebook, runs, run)) {
+        text += later.apart ? fmt::format(", trained on elsewhere as {} from epoch {}",
+                                          run_in_words(later.run), later.epoch)
+                            : "";
+    }
+    return text;
+}
+
 std::string describe_run(Notebook& notebook, StoredRunId id) {
     const RunSummary run = notebook.run(id);
     const std::vector<std::int32_t> weights = notebook.weight_epochs(id);
@@ -276,9 +336,10 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                         state_in_words(run), grouped(run.epoch), grouped(run.config.epochs),
                         clock_text(run.wall_seconds) + cpu_in_words(run.cpu_seconds),
                         run.state_text.empty() ? "." : ": " + run.state_text + ".");
-    const std::vector<MetricSample> samples = notebook.metrics(id);
+    text += origin_in_words(notebook, run) + later_runs_in_words(notebook, run);
+    const std::vector<MetricSample> samples = whole_metrics(notebook, run);
     text += curves_in_words(samples);
-    text += marks_in_words(notebook.marks(id));
+    text += marks_in_words(whole_marks(notebook, run));
     text += lasting_in_words(samples);
     const std::vector<ProgressRow> rows = notebook.measures(id);
     text += key_frequencies_in_words(rows);

@@ -77,6 +77,14 @@ bool has_failed(const std::string& file, const RunConfig& config) {
     return recorded && recorded->state == RunState::kFailed;
 }
 
+/// The notebook, which is there, to be read: nothing trains when it cannot be.
+Notebook open_recorded(const SweepOptions& options, const std::string& file) try {
+    return {file, Notebook::Access::kReadOnly};
+} catch (const NotebookError& error) {
+    throw NotebookError(error.problem(),
+                        why_not_recorded(options.notebook, error.what(), MayBeNone::kNo));
+}
+
 /// Trains one configuration to its end, which may be a failure; an exit code.
 int train(const SweepOptions& options, const std::string& file, const RunConfig& config,
           std::size_t index, std::ostream& out, const StopSignal& stop) {
@@ -88,7 +96,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
     std::string how = "trains";
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) {
-        Notebook notebook(file, Notebook::Access::kReadOnly);
+        Notebook notebook = open_recorded(options, file);
         const std::optional<RunSummary> recorded = find_recorded(notebook, config);
         if (recorded && is_done(*recorded)) {
             return static_cast<int>(ExitCode::kSuccess);
@@ -98,6 +106,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
             how = "goes on from epoch " + std::to_string(recorded->epoch);
         }
     }
+    (void)open_for_recording(options.notebook);
     out << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
         << config.label() << " " << how << std::endl;
     const int code = run_train(train, stop);

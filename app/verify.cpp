@@ -10,6 +10,7 @@
 #include "engine/protocol/rerun_check.h"
 #include "engine/reference/standard_parts.h"
 #include "engine/store/known_runs.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/recorder.h"
 #include "engine/train/state_hash.h"
@@ -74,20 +75,20 @@ NotebookError cannot_verify(StoredRunId run, const std::string& why) {
 }
 
 std::shared_ptr<const BranchStart> start_of(Notebook& notebook, const RunSummary& run) {
-    if (run.provenance.parent.empty()) {
+    const std::optional<RunOrigin> origin = origin_of(notebook, first_part(notebook, run));
+    if (!origin) {
         return nullptr;
     }
-    const std::optional<StoredRunId> parent = notebook.find(run.provenance.parent);
-    if (!parent) {
-        throw cannot_verify(run.id, "it began with weights of the run " + run.provenance.parent +
+    if (!origin->run || origin->apart) {
+        throw cannot_verify(run.id, "it began in the record of the run " + origin->uuid +
                                         ", which this notebook does not hold; import that first");
     }
-    const auto start = read_for_branching(notebook, *parent, run.provenance.parent_epoch);
-    if (start->point.epoch != run.provenance.parent_epoch) {
-        throw cannot_verify(
-            run.id, fmt::format("it began with weights of run {} at epoch {}, which "
-                                "are not recorded any more",
-                                static_cast<std::int64_t>(*parent), run.provenance.parent_epoch));
+    const auto start = read_for_branching(notebook, *origin->run, origin->epoch);
+    if (start->point.epoch != origin->epoch) {
+        throw cannot_verify(run.id,
+                            fmt::format("it began with weights of run {} at epoch {}, "
+                                        "which are not recorded any more",
+                                        static_cast<std::int64_t>(*origin->run), origin->epoch));
     }
     return start;
 }

@@ -106,10 +106,21 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     return program;
 }
 
-/// The notebook to write; kNoNotebook for none.
+/// The notebook to write; kNoNotebook for none. Throws when runs are to train at once and cannot be
+/// recorded; else the window itself says so, before anybody has started one.
 std::string record_file(const WindowOptions& options) {
     const bool picture_only = !options.screenshot_path.empty() && options.notebook.empty();
-    return picture_only ? kNoNotebook : notebook_file(options.notebook);
+    if (picture_only) {
+        return kNoNotebook;
+    }
+    if (!options.start && options.notebook.empty() && default_notebook() == kNoNotebook) {
+        return kNoNotebook; // note_on_default_notebook() says so
+    }
+    std::string file = notebook_file(options.notebook);
+    if (options.start && file != kNoNotebook) {
+        (void)open_for_recording(options.notebook);
+    }
+    return file;
 }
 
 /// Reads the recorded run that was asked for, and finds those that were cut off, to be offered.

@@ -3,6 +3,7 @@
 #include "engine/protocol/shown_text.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/workplaces.h"
 #include "engine/task/task.h"
@@ -249,6 +250,9 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
     filed.number = notebook.add_run(header.config, provenance, {}, name);
     filed.uuid = notebook.run(filed.number).uuid;
     enter_owner(notebook, filed);
+    if (header.apart) {
+        add_apart(notebook, filed.number, header.apart->epoch);
+    }
     if (header.state != RunState::kIdle) { // what was said of it is in the record that it left
         notebook.set_state(filed.number, header.state, "");
     }

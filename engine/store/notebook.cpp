@@ -60,8 +60,10 @@ private:
 void make_notebook(const std::string& file) {
     std::error_code error;
     const fs::path folder = fs::path(file).parent_path();
-    if (!folder.empty()) {
-        fs::create_directories(folder, error); // when it fails, opening says so
+    if (!folder.empty() && !fs::create_directories(folder, error) && error) {
+        throw NotebookError(NotebookProblem::kCannotOpen,
+                            "the notebook \"" + file + "\" cannot be opened: its folder \"" +
+                                folder.string() + "\" cannot be made: " + error.message());
     }
     try {
         make_notebook_file(file, file, [](const std::string& temporary) {

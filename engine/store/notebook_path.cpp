@@ -60,8 +60,8 @@ std::string note_on_default_notebook() {
     }
     const std::string file = default_notebook();
     if (file == kNoNotebook) {
-        return "there is no home folder (HOME is not set), so nothing is recorded; name a notebook "
-               "with --notebook FILE or GROKSCOPE_NOTEBOOK";
+        return "there is no home folder (HOME is not set), so there is no notebook; name one with "
+               "--notebook FILE or GROKSCOPE_NOTEBOOK (`none` records nothing)";
     }
     const std::string data = variable("XDG_DATA_HOME");
     return data.empty() || std::filesystem::path(data).is_absolute()

@@ -45,19 +45,6 @@ def say_early_what_is_wrong_with_the_notebook():
     assert "is not a notebook of ours" in said and said.count("\n") == 1, said
     assert not os.path.exists("never.csv"), "it trained although nothing can be recorded"
     assert contents("diary").startswith(b"dear diary")
-    # The default notebook is nobody's wish: the run goes on, and its record is not lost.
-    environment = dict(os.environ, XDG_DATA_HOME=os.path.abspath("no_folder"), TMPDIR=os.getcwd())
-    environment.pop("GROKSCOPE_NOTEBOOK", None)
-    with open("no_folder", "w", encoding="utf-8") as file:
-        file.write("a file where a folder should be")
-    done = subprocess.run([PROGRAM, "train", *SMALL, "--epochs", "120", "--quiet"],
-                          capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done
-    first, last = done.stderr.splitlines()
-    assert "cannot be" in first and "goes on in memory" in first, first
-    rescued = re.search(r'was saved in "([^"]+)"', last).group(1)
-    assert re.search(r" finished +120 ", run("list", "--notebook", rescued))
-    assert run("import", rescued, "--notebook", "taken.db").startswith("1 run taken over")
 
 
 def record_and_export():
@@ -122,8 +109,9 @@ def record_and_export():
 def say_that_nothing_is_recorded():
     environment = dict(os.environ, XDG_DATA_HOME=os.path.abspath("empty_home"))
     environment.pop("GROKSCOPE_NOTEBOOK", None)
-    for arguments in (["show", "last"], ["export", "last", "--to", "csv"], ["inspect", "last"],
-                      ["view", "last"], ["train", "--resume", "last"]):
+    for arguments in (["show", "last"], ["show", "1"], ["export", "last", "--to", "csv"], ["inspect", "last"],
+                      ["view", "last"], ["train", "--resume", "last"], ["verify", "1"], ["tag", "1", "a"],
+                      ["rename", "1", "a"], ["delete", "1"]):
         done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment)
         assert done.returncode == 2 and done.stderr.count("\n") == 1, (arguments, done)
         assert "no run is recorded yet in" in done.stderr and "empty_home" in done.stderr, done

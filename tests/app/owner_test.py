@@ -138,6 +138,24 @@ def stopped(program):
     require_whole(notebook, 1, 0, at + 500)
     assert ask(notebook, "SELECT parent = (SELECT uuid FROM run WHERE id = 1), parent_epoch, state "
                          "FROM run WHERE id = 2") == [(1, at, "paused")]
+    # Both records say where the other is, and the rest is told with what came before it.
+    _, listed, _ = program.run("list", "--notebook", notebook)
+    first, rest = listed.splitlines()[1:]
+    assert first.endswith(f", trained on elsewhere as run 2 from epoch {at}"), listed
+    assert rest.endswith(f", goes on from run 1 at epoch {at}"), listed
+    _, shown, _ = program.run("show", "1", "--notebook", notebook)
+    assert f"Another process, too, trained it on from epoch {at:,}: that is recorded as run 2." in shown, shown
+    assert program.run("rename", "2", "mine", "--notebook", notebook)[0] == 0
+    _, shown, _ = program.run("show", "2", "--notebook", notebook)
+    assert f"Its record begins at epoch {at:,}, where another process had taken run 1" in shown, shown
+    assert f"What it did before epoch {at:,} is in the record of run 1, and told here with the rest." in shown
+    marks = re.compile(r"^(?:Memorised|Grokked|Train loss goes from [\d.]+) .*", re.M)
+    begun = marks.findall(program.run("show", "1", "--notebook", notebook)[1])
+    assert marks.findall(shown)[0].split(" to ")[0] == begun[0].split(" to ")[0], (shown, begun)
+    # It repeats from its true beginning, where figures of its own are compared.
+    code, said, wrong = program.run("verify", "2", "--quiet", "--threads", "1", "--notebook", notebook)
+    assert code == 0 and "run 2 repeats its record bit for bit" in said, (said, wrong)
+    assert int(re.search(r"evaluated epochs, (\d+) to", said).group(1)) >= at, (at, said)
     # What it had trained and not yet written is there, and it goes on with the right bits.
     figures = [row[0] for row in ask(notebook, "SELECT epoch FROM metric WHERE run = 2 ORDER BY epoch")]
     assert all(later - earlier == 10 for earlier, later in zip(figures, figures[1:])), figures

@@ -16,6 +16,9 @@ PROGRAM, POOR_SYSTEM = map(os.path.abspath, sys.argv[1:3])
 PATIENCE = 120
 SMALL = ["--p", "23", "--d-model", "32", "--d-mlp", "64"]
 QUICK = SMALL + ["--threads", "1", "--epochs", "30", "--quiet"]
+# What records without a window; --start is refused before there is one.
+RECORDING = (["train", *QUICK], ["sweep", *SMALL, "--seeds=1", "--epochs=20"], ["import", "source.db"],
+             ["--start", *SMALL])
 cases = 0
 
 
@@ -77,12 +80,11 @@ def no_home():
         unset=("XDG_DATA_HOME",))
     assert "no runs" not in run("list", GROKSCOPE_TEST_ACCOUNT=account, **poor)[1]
     for nobody in ("none", "/no/such/folder"):
-        said, _ = run("train", *QUICK, GROKSCOPE_TEST_ACCOUNT=nobody, **poor)
-        assert "nothing is recorded" in said and "--notebook FILE" in said and said.count("\n") == 1, said
-        for arguments in (["list"], ["show", "1"], ["view", "last"], ["train", "--resume", "last"]):
-            said, _ = run(*arguments, code=2, GROKSCOPE_TEST_ACCOUNT=nobody, **poor)
-            assert "there is no home folder" in said and said.count("\n") == 1, said
-        run("sweep", "--seeds=1", code=2, GROKSCOPE_TEST_ACCOUNT=nobody, **poor)
+        for arguments in (["list"], ["show", "1"], ["view", "last"], ["train", "--resume", "last"],
+                          ["tag", "1", "a"], ["verify", "1"], *RECORDING):
+            said, out = run(*arguments, code=2, GROKSCOPE_TEST_ACCOUNT=nobody, **poor)
+            assert "there is no home folder" in said and "--notebook FILE" in said, said
+            assert said.count("\n") == 1 and not out, (said, out)
         assert not run("train", *QUICK, "--notebook", "named.db", GROKSCOPE_TEST_ACCOUNT=nobody, **poor)[0]
         # To want none is no reason to speak.
         assert not run("train", *QUICK, GROKSCOPE_TEST_ACCOUNT=nobody, GROKSCOPE_NOTEBOOK="none", **poor)[0]
@@ -111,13 +113,75 @@ def a_notebook_that_cannot_be_looked_at():
     assert "mistyped.db" in said and not os.path.exists(os.path.join(odd, "mistyped.db")), said
 
 
+def nowhere_to_record():
+    """What would be recorded in the default notebook is refused before anything trains, whatever is wrong."""
+    os.mkdir("places")
+    places = os.path.abspath("places")
+
+    def place(name, *folders):
+        os.makedirs(os.path.join(places, name, *folders))
+        return os.path.join(places, name)
+
+    def file(*names):
+        with open(os.path.join(places, *names), "w", encoding="utf-8") as made:
+            made.write("a file where a folder should be")
+
+    file("a file")
+    file(place("ours a file"), "grokscope")
+    place("the notebook a folder", "grokscope", "notebook.db")
+    file(place("the notebook a diary", "grokscope"), "grokscope", "notebook.db")
+    os.symlink("/proc/nobody/notebook.db",
+               os.path.join(place("the notebook a stale link", "grokscope"), "grokscope", "notebook.db"))
+    os.chmod(place("not writable"), 0o555)
+    os.chmod(os.path.join(place("ours not writable", "grokscope"), "grokscope"), 0o555)
+    full = place("full", "grokscope")
+    # For root, permissions mean something only without one of its powers.
+    powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search",
+                 "--inh-caps=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    no_room = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh"]  # 4 kB, less than an empty notebook
+    tried = [({"XDG_DATA_HOME": os.path.join(places, name)}, powerless)
+             for name in sorted(set(os.listdir(places)) - {"full"})]
+    tried += [({"HOME": "/proc/nobody", "unset": ("XDG_DATA_HOME",)}, []),
+              ({"HOME": os.path.join(places, "a file"), "unset": ("XDG_DATA_HOME",)}, []),
+              ({"XDG_DATA_HOME": full}, no_room)]
+    before = sorted(os.listdir("."))
+    for environment, wrapped in tried:
+        for arguments in RECORDING:
+            said, out = run(*arguments, code=2, before=wrapped, TMPDIR=os.getcwd(), **environment)
+            folder = environment.get("XDG_DATA_HOME", environment.get("HOME"))
+            folder = "/proc/nobody" if folder.endswith("link") else folder
+            assert folder in said and said.count("\n") == 1 and not out, (environment, arguments, said, out)
+            assert ("name another notebook with --notebook FILE" in said) and (
+                ("--notebook none" in said) == (arguments[0] == "train")), said
+    assert sorted(os.listdir(".")) == before, "nothing was rescued, for nothing was trained"
+    # Whoever wants no record is not concerned; what is named is refused by the same rule.
+    run("train", *QUICK, "--notebook", "none", XDG_DATA_HOME=os.path.join(places, "a file"))
+    for arguments in RECORDING:
+        said, out = run(*arguments, "--notebook", os.path.join(places, "a file", "n.db"), code=2)
+        assert "a file/n.db" in said and said.count("\n") == 1 and not out, said
+    for arguments in (["import", "source.db"], ["list"], ["sweep", "--seeds=1"]):
+        said, _ = run(*arguments, "--notebook", "none", code=2)
+        assert "notebook" in said and said.count("\n") == 1 and not os.path.exists("none"), said
+
+
 def stale_temporary_folder():
-    with open("occupied", "w", encoding="utf-8") as file:
-        file.write("a file where a folder should be")
-    said, _ = run("train", *QUICK, HOME=os.path.abspath("occupied"), TMPDIR="/no/such/folder",
-                  unset=("XDG_DATA_HOME",))
+    """Another program locks the notebook until the end: the record is saved elsewhere, and that is no success."""
+    global cases
+    cases += 1
+    process = subprocess.Popen(
+        [PROGRAM, "train", *SMALL, "--threads", "1", "--epochs", "1000000", "--notebook", "locked.db"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": "/no/such/folder"})
+    until(process, "  100  ")
+    other = sqlite3.connect("locked.db", timeout=PATIENCE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    until(process, "  3000  ")
+    process.terminate()
+    _, said = process.communicate(timeout=PATIENCE)
+    other.close()
+    assert process.returncode == 1, (process.returncode, said)
     rescued = re.search(r'was saved in "([^"]+)"', said).group(1)
-    assert "finished" in run("list", "--notebook", rescued)[1]
+    assert "paused" in run("list", "--notebook", rescued)[1]
     os.remove(rescued)
 
 
@@ -181,9 +245,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data-home")
+        run("train", *QUICK, "--notebook", "source.db")
         few_threads()
         no_home()
         a_notebook_that_cannot_be_looked_at()
+        nowhere_to_record()
         stale_temporary_folder()
         languages()
         streams_and_folders()

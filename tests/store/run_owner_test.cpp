@@ -1,6 +1,7 @@
 // Of several that want one run, one gets it, and none writes where another does.
 #include "engine/store/filer.h"
 #include "engine/store/process_owner.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/state_hash.h"
@@ -225,7 +226,81 @@ TEST(RunOwner, WhoLosesHisRunLeavesItAloneAndKeepsWhatHeTrains) {
     EXPECT_EQ(notebook.run(kOne).name, "");
     EXPECT_EQ(notebook.run(StoredRunId{2}).name, "mine");
     EXPECT_EQ(read_for_viewing(notebook, StoredRunId{2})->branch.value().epoch, 60);
+    const RunSummary taken = notebook.run(kOne);
+    const RunSummary rest = notebook.run(StoredRunId{2});
+    const auto origin = origin_of(notebook, rest);
+    ASSERT_TRUE(origin && origin->run);
+    EXPECT_TRUE(origin->apart) << "though it has another name by now";
+    EXPECT_EQ(*origin->run, kOne);
+    EXPECT_EQ(origin->epoch, 60);
+    EXPECT_FALSE(origin_of(notebook, taken));
+    EXPECT_EQ(first_part(notebook, rest).id, kOne);
+    const auto later = later_runs(notebook, notebook.runs(), taken);
+    ASSERT_EQ(later.size(), 1U);
+    EXPECT_EQ(later[0].run, StoredRunId{2});
+    EXPECT_TRUE(later[0].apart && later[0].epoch == 60);
+    EXPECT_EQ(whole_metrics(notebook, rest).size(), static_cast<std::size_t>(kEnd))
+        << "both parts, no epoch twice";
+    EXPECT_EQ(whole_metrics(notebook, taken).size(), static_cast<std::size_t>(kEnd));
     EXPECT_FALSE(std::filesystem::exists(lock_file_of(file))) << "gone with the last that held one";
+}
+
+TEST(RunOrigin, ABranchIsATrainingOfItsOwn) {
+    Notebook notebook(":memory:", kWrite);
+    Provenance provenance;
+    const StoredRunId from = notebook.add_run(every_epoch_config(), provenance);
+    notebook.add(from, StoredMark{MarkKind::kMemorised, 10});
+    provenance.parent = notebook.run(from).uuid;
+    provenance.parent_epoch = 30;
+    const StoredRunId branch = notebook.add_run(every_epoch_config(), provenance);
+    const StoredRunId old = notebook.add_run(every_epoch_config(), provenance, {},
+                                             "apart from epoch 30"); // as older versions had it
+    EXPECT_FALSE(origin_of(notebook, notebook.run(branch)).value().apart);
+    EXPECT_TRUE(whole_marks(notebook, notebook.run(branch)).empty());
+    EXPECT_TRUE(origin_of(notebook, notebook.run(old)).value().apart);
+    EXPECT_EQ(whole_marks(notebook, notebook.run(old)).size(), 1U);
+    EXPECT_EQ(later_runs(notebook, notebook.runs(), notebook.run(from)).size(), 2U);
+    notebook.remove_run(from);
+    EXPECT_FALSE(origin_of(notebook, notebook.run(old)).value().run);
+    EXPECT_EQ(first_part(notebook, notebook.run(old)).id, old);
+}
+
+TEST(RunOrigin, WhatWasWrittenBetweenTheStateAndTheLossIsTakenFromWhereItStands) {
+    Notebook notebook(":memory:", kWrite);
+    Provenance provenance;
+    const StoredRunId from = notebook.add_run(every_epoch_config(), provenance);
+    for (std::int32_t epoch = 0; epoch < 80; epoch += 10) {
+        notebook.add(from, MetricSample{.epoch = epoch});
+    }
+    provenance.parent = notebook.run(from).uuid;
+    provenance.parent_epoch = 45; // the last state: figures of 50 were written there, too
+    const StoredRunId rest = notebook.add_run(every_epoch_config(), provenance);
+    add_apart(notebook, rest, 45);
+    for (std::int32_t epoch = 60; epoch < 100; epoch += 10) {
+        notebook.add(rest, MetricSample{.epoch = epoch, .train_loss = 1});
+    }
+    const auto all = whole_metrics(notebook, notebook.run(rest));
+    ASSERT_EQ(all.size(), 10U);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i].epoch, static_cast<std::int32_t>(10 * i));
+        EXPECT_EQ(all[i].train_loss, i < 6 ? 0 : 1);
+    }
+}
+
+TEST(RunOrigin, RunsThatGoOnFromEachOtherInACircleEnd) {
+    Notebook notebook(":memory:", kWrite);
+    Provenance provenance;
+    const std::array<std::string, 2> uuids{std::string(32, 'a'), std::string(32, 'b')};
+    for (std::size_t i = 0; i < 2; ++i) {
+        provenance.parent = uuids.at(1 - i);
+        provenance.parent_epoch = 40;
+        const auto run = notebook.add_run(every_epoch_config(), provenance, uuids.at(i));
+        add_apart(notebook, run, 40);
+        notebook.add(run, StoredMark{MarkKind::kMemorised, 10});
+    }
+    const std::vector<StoredMark> marks = whole_marks(notebook, notebook.run(kOne));
+    EXPECT_GE(marks.size(), 2U);
+    EXPECT_LE(marks.size(), 16U);
 }
 
 TEST(RunOwner, AnEndedRunThatAnotherGaveMoreEpochsIsNotWrittenBack) {
