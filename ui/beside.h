@@ -11,4 +11,10 @@ namespace grokscope::ui {
 [[nodiscard]] Rect place_beside(float x, float y, float width, float height, float screen_width,
                                 float screen_height, float gap);
 
+/// Where words of this size about the control `item` stand: beside the window `around` that it is
+/// in where that leaves room for them, so that they hide none of its controls; else below the item,
+/// or above it. Whole within the screen, and not over the item where that can be.
+[[nodiscard]] Rect place_words(const Rect& item, float width, float height, float screen_width,
+                               float screen_height, const Rect& around, float gap);
+
 } // namespace grokscope::ui

@@ -271,7 +271,7 @@ constexpr std::array kClaims{
         "never below 90 % since",
         announced),
     row(Place::kNews, "", "otherwise", [](const Facts& f) { return !announced(f); }),
-    row(Place::kResting, "stable: it rests",
+    row(Place::kResting, "stable, rests",
         "paused by the window, and both accuracies at 99 % for the last 1,000 epochs",
         [](const Facts& f) { return f.rested && f.run.state == RunState::kPaused && stable(f); }),
     row(Place::kEnd, ", ended at ", "finished or failed",

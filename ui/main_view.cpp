@@ -1,6 +1,7 @@
 #include "ui/main_view.h"
 
 #include "ui/actions.h"
+#include "ui/file_desk.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/guess_panel.h"
@@ -105,9 +106,21 @@ void MainView::draw(const PanelInput& input) {
                 layout.plots.width > 0 && !(layout.pictures_as_tab && view.pictures_in_front));
 }
 
+namespace {
+
+/// A sheet or dialog lies over the curves: a read-out would stand behind it, half hidden.
+bool covered(const PanelInput& input) {
+    const ViewState& view = input.view;
+    return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
+           view.note_draft ||
+           (input.files != nullptr && (input.files->export_open || input.files->open_open));
+}
+
+} // namespace
+
 void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown) {
     const Rect instead = upper_middle(input, window);
-    if (plots_shown && !input.view.help_open) {
+    if (plots_shown && !covered(input)) {
         draw_guarded(input, "read_out", instead, [&] { draw_read_out(input); });
     }
     struct Sheet {

@@ -1,5 +1,6 @@
 #include "ui/widgets.h"
 
+#include "ui/beside.h"
 #include "ui/shortcuts.h"
 #include "ui/tour.h"
 
@@ -183,6 +184,41 @@ void ring_for_tour(const PanelInput& input, std::string_view name, std::string_v
 
 } // namespace
 
+namespace {
+
+struct TooltipPlace {
+    Rect rect;
+    float wrap = 0; ///< from the left edge
+};
+
+/// Where ImGui's tooltip stands: beside a sheet or dialog, not over its other controls. The style
+/// of its window is pushed.
+TooltipPlace tooltip_place(const PanelInput& input, const Rect& item, const char* words,
+                           std::string_view keys) {
+    constexpr float kWidest = 300;
+    constexpr float kNarrowest = 200;
+    const Theme& theme = input.theme;
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const ImVec2 edge = style.WindowPadding;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const ImGuiWindow& window = *ImGui::GetCurrentWindow()->RootWindow;
+    const Rect around{window.Pos.x, window.Pos.y, window.Size.x, window.Size.y};
+    const float gap = theme.px(6);
+    const float beside = std::max(around.x, screen.x - around.right()) - gap - edge.x;
+    const float wrap =
+        beside >= theme.px(kNarrowest) ? std::min(theme.px(kWidest), beside) : theme.px(kWidest);
+    ImVec2 size = ImGui::CalcTextSize(words, nullptr, false, wrap - edge.x);
+    if (!keys.empty()) {
+        const ImVec2 line = text_size(theme.small, keys);
+        size = {std::max(size.x, line.x), size.y + style.ItemSpacing.y + line.y};
+    }
+    return {place_words(item, size.x + 2 * edge.x, size.y + 2 * edge.y, screen.x, screen.y, around,
+                        gap),
+            wrap};
+}
+
+} // namespace
+
 void describe_item(const PanelInput& input, std::string_view name, std::string_view suffix,
                    bool enabled, const char* tooltip) {
     const ControlInfo& info = control(name);
@@ -190,10 +226,11 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
     ring_for_tour(input, name, suffix, low, high);
+    const Rect item{low.x, low.y, high.x - low.x, high.y - low.y};
     if (input.log.on()) {
         std::string full(name);
         full += suffix;
-        input.log.control(full, {low.x, low.y, high.x - low.x, high.y - low.y}, enabled);
+        input.log.control(full, item, enabled);
     }
     const Theme& theme = input.theme;
     if (ImGui::IsItemFocused()) {
@@ -213,11 +250,14 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     input.log.tooltip(std::string(name).append(suffix));
+    const char* const words = tooltip != nullptr ? tooltip : info.tooltip;
+    const std::string_view keys = keys_of(info.action);
+    const TooltipPlace place = tooltip_place(input, item, words, keys);
+    ImGui::SetNextWindowPos({place.rect.x, place.rect.y});
     if (ImGui::BeginTooltip()) {
         draw_shadow(theme, theme.px(8));
-        ImGui::PushTextWrapPos(theme.px(300));
-        ImGui::TextUnformatted(tooltip != nullptr ? tooltip : info.tooltip);
-        const std::string_view keys = keys_of(info.action);
+        ImGui::PushTextWrapPos(place.wrap);
+        ImGui::TextUnformatted(words);
         if (!keys.empty()) {
             text_in(theme.small, theme.palette->muted, keys);
         }

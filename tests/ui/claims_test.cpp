@@ -170,7 +170,7 @@ TEST(Claims, RestingIsSaidOfStableRunsThatTheWindowHasPaused) {
     facts.run.memorised = facts.run.grokked = true;
     facts.run.learned_for = 1000;
     facts.rested = true;
-    EXPECT_STREQ(claim(Place::kResting, facts).words, "stable: it rests");
+    EXPECT_STREQ(claim(Place::kResting, facts).words, "stable, rests");
     facts.run.learned_for = -1; // it went on and lost it
     EXPECT_STREQ(claim(Place::kResting, facts).words, "");
     facts.run.learned_for = 1000;

@@ -1,5 +1,8 @@
 // The window's fonts have every character that some font of the system has.
+#include "ui/claims.h"
 #include "ui/font_atlas.h"
+#include "ui/panels/run_list.h"
+#include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +11,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -36,6 +40,28 @@ struct Fonts : testing::Test {
         return {theme.text, theme.small, theme.strong, theme.mono, theme.figure};
     }
 };
+
+TEST_F(Fonts, TheNarrowestCardHasRoomForEveryStateOfARun) {
+    for (const float scale : {1.0F, 1.25F, 1.5F, 2.0F}) {
+        theme.scale = scale;
+        atlas.build(theme);
+        const float room = state_room(theme, theme.px(kNarrowestCard));
+        std::vector<std::string> all;
+        for (const RunState state : {RunState::kIdle, RunState::kRunning, RunState::kPaused,
+                                     RunState::kFinished, RunState::kFailed, RunState::kRemoved}) {
+            all.emplace_back(text::state(state));
+        }
+        for (const Claim& one : claims()) {
+            if (one.place == Place::kResting) {
+                all.emplace_back(one.words);
+            }
+        }
+        EXPECT_GE(all.size(), 7U);
+        for (const std::string& words : all) {
+            EXPECT_LE(text_size(theme.small, words).x, room) << words << " at " << scale;
+        }
+    }
+}
 
 TEST_F(Fonts, TheWindowsOwnTextNeedsNoNewOnes) {
     EXPECT_FALSE(show("epoch 1,600 \xE2\x80\x93 caf\xC3\xA9 10\xE2\x81\xBB\xE2\x81\xB6"));

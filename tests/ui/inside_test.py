@@ -95,6 +95,26 @@ class Inside(WindowCase):
         self.assertEqual(commands, [line for line in window.read() if line["event"] == "command"],
                          "no command to the trainer")
 
+    def test_a_model_taken_apart_is_seen_whole(self):
+        for size in ("1280x720", "1600x1000"):
+            for presenting in (False, True):
+                with self.subTest(size=size, presenting=presenting):
+                    window = self.grokked("--size=" + size)
+                    if presenting:
+                        window.act("key", "F5")
+                        window.wait_state("theme", "light")
+                    for _ in range(4):
+                        window.act("key", "i")
+                    self.fact(window, "apart", text="epoch 6000")
+                    here = window.mark()
+                    window.click("apart_keys")
+                    self.fact(window, "apart", since=here, text="k out of W_E")  # three lines now
+                    window.settle_by_key()
+                    names = window.controls()
+                    self.assertIn("apart_in_embedding", names)
+                    self.assertNotIn("inside_scrolled", names)
+                    window.kill()
+
     def test_the_mutilated_model_is_shown_in_the_map_and_can_be_switched_off(self):
         window = self.grokked()
         window.click("tab_apart")

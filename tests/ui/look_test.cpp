@@ -521,6 +521,35 @@ TEST(Beside, NeverCoversWhatStandsAboveAndBelowTheMouse) {
     }
 }
 
+TEST(Words, StandBesideTheSheetOfTheirControlWhileThereIsRoom) {
+    const Rect sheet{300, 200, 600, 200};
+    for (float y = 205; y < 380; y += 40) {
+        const Rect words = place_words({310, y, 140, 30}, 280, 60, 1280, 720, sheet, 6);
+        EXPECT_FALSE(words.overlaps(sheet)) << y;
+        EXPECT_EQ(words.y, y) << "level with the control";
+    }
+    EXPECT_EQ(place_words({710, 300, 140, 30}, 280, 60, 1280, 720, {700, 200, 560, 200}, 6).right(),
+              694)
+        << "on the left where that has the room";
+    const Rect low = place_words({310, 370, 140, 30}, 280, 60, 1280, 400, sheet, 6);
+    EXPECT_EQ(low.bottom(), 400) << "whole within the screen";
+}
+
+TEST(Words, ElseStandBelowTheirControlAndNeverOverIt) {
+    const Rect window{0, 0, 800, 600};
+    for (const Rect& item : {Rect{0, 0, 60, 24}, Rect{740, 0, 60, 24}, Rect{740, 576, 60, 24},
+                             Rect{0, 576, 60, 24}, Rect{300, 480, 60, 24}}) {
+        const Rect words = place_words(item, 300, 90, 800, 600, window, 6);
+        EXPECT_FALSE(words.overlaps(item)) << item.x << ' ' << item.y;
+        EXPECT_GE(words.x, 0);
+        EXPECT_GE(words.y, 0);
+        EXPECT_LE(words.right(), 800);
+        EXPECT_LE(words.bottom(), 600);
+    }
+    EXPECT_EQ(place_words({100, 100, 60, 24}, 300, 90, 800, 600, window, 6),
+              (Rect{100, 130, 300, 90}));
+}
+
 PaceInput at(double now) {
     PaceInput input;
     input.now = now;

@@ -44,6 +44,32 @@ std::optional<ImVec2> free_point(const std::map<std::string, Rect>& controls,
 
 class TimingTest : public testing::TestWithParam<double> {};
 
+TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
+    RestingWindow window(60);
+    const auto shown = [] {
+        const ImGuiWindow* const read_out = ImGui::FindWindowByName("##read_out");
+        return read_out != nullptr && read_out->Active;
+    };
+    const Rect plot = window.drawn_controls().at("plot_accuracy");
+    window.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+    window.run(0.5);
+    EXPECT_TRUE(shown());
+    ViewState& view = window.stage.view;
+    for (bool ViewState::*const sheet :
+         {&ViewState::help_open, &ViewState::palette_open, &ViewState::seeds_open}) {
+        view.*sheet = true;
+        window.touch();
+        window.run(0.5);
+        EXPECT_FALSE(shown());
+        view.*sheet = false;
+        window.move(plot.x + plot.width / 2, plot.y + plot.height / 2 + 1);
+        window.run(0.5);
+        window.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+        window.run(0.5);
+        EXPECT_TRUE(shown());
+    }
+}
+
 TEST_P(TimingTest, EveryControlAtRestShowsItsTooltip) {
     RestingWindow window(GetParam());
     // Pictures answer the mouse themselves; an (i) in their corner explains them.
@@ -69,6 +95,13 @@ TEST_P(TimingTest, EveryControlAtRestShowsItsTooltip) {
             const double waited = window.until([&] { return window.tooltip == name; }, 0.6);
             EXPECT_EQ(window.tooltip, name);
             EXPECT_LT(waited, 0.3) << name;
+            window.run(0.1);
+            const ImGuiWindow* const words = ImGui::FindWindowByName("##Tooltip_00");
+            ASSERT_NE(words, nullptr);
+            const Rect place{words->Pos.x, words->Pos.y, words->Size.x, words->Size.y};
+            EXPECT_FALSE(place.overlaps(rect)) << "the words hide " << name;
+            EXPECT_LE(place.right(), kWidth) << name;
+            EXPECT_LE(place.bottom(), kHeight) << name;
             ++shown;
         }
     }

@@ -360,7 +360,7 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
     frame.input.log.control("apart_table", area);
 }
 
-/// Heights of the parts that do not stretch, gaps included, and of all that is needed.
+/// Heights of the parts, gaps included. The strip stretches, the foot is left out first.
 struct Heights {
     float switches = 0;
     float parts = 0;
@@ -368,7 +368,8 @@ struct Heights {
     float foot = 0;
     float least_strip = 0;
     float gap = 0;
-    [[nodiscard]] float without_strip() const { return switches + parts + table + foot + 4 * gap; }
+    /// Above the table.
+    [[nodiscard]] float model(float strip) const { return switches + strip + parts + 3 * gap; }
 };
 
 Heights heights_of(const InsideFrame& frame) {
@@ -381,33 +382,79 @@ Heights heights_of(const InsideFrame& frame) {
             .gap = theme.px(4)};
 }
 
-} // namespace
-
-float least_apart_height(const InsideFrame& frame) {
+float least_below_each_other(const InsideFrame& frame) {
     const Heights heights = heights_of(frame);
-    return std::ceil(heights.without_strip() + heights.least_strip);
+    return std::ceil(heights.model(heights.least_strip) + heights.table);
 }
 
-void draw_apart_panel(const InsideFrame& frame) {
+/// A column of the area, of two with the table on the right.
+InsideFrame column_of(const InsideFrame& frame, bool right) {
+    const float gap = frame.theme().px(20);
+    const float width = std::floor((frame.area.width - gap) / 2);
+    InsideFrame column = frame;
+    column.area.x += right ? width + gap : 0;
+    column.area.width = width;
+    return column;
+}
+
+/// Beside each other where the area is too low for all, and wide enough.
+bool in_columns(const InsideFrame& frame) {
+    return frame.area.width >= frame.theme().px(560) &&
+           frame.area.height < least_below_each_other(frame);
+}
+
+void draw_figures(const InsideFrame& frame, float y, const Heights& heights) {
     const Theme& theme = frame.theme();
-    const Rect& area = frame.area;
-    const Heights heights = heights_of(frame);
-    const float gap = heights.gap;
-    float y = draw_switches(frame, area.y) + gap;
-    const float strip = std::clamp(area.height - heights.without_strip(), heights.least_strip,
-                                   std::max(theme.px(190), heights.least_strip));
-    draw_strip(frame, {area.x, y, area.width, strip});
-    y += strip + gap;
-    y = draw_parts(frame, y) + gap;
-    const Rect figures{area.x, y, table_width(frame), heights.table};
+    const Rect figures{frame.area.x, y, table_width(frame), heights.table};
     draw_table(frame, figures);
     frame.veil(figures);
-    const Rect foot{area.x, figures.bottom() + gap, area.width, heights.foot};
+    const Rect foot{frame.area.x, figures.bottom() + heights.gap, frame.area.width, heights.foot};
+    if (foot.bottom() > frame.area.bottom()) {
+        return;
+    }
     put_text(frame.list(), theme.small, frame.palette().muted, {foot.x, foot.y}, Align::kLeft,
-             first_that_fits(theme.small, area.width,
+             first_that_fits(theme.small, foot.width,
                              {text::answered_in(frame.answered_after) + text::kOnACopy,
                               text::answered_in(frame.answered_after)}));
     frame.input.log.control("apart_foot", foot);
+}
+
+/// Switches, strip and parts; returns where the next begins. `below`: height of what follows.
+float draw_model(const InsideFrame& frame, const Heights& heights, float below) {
+    const Rect& area = frame.area;
+    float y = draw_switches(frame, area.y) + heights.gap;
+    const float strip = std::clamp(area.height - heights.model(0) - below, heights.least_strip,
+                                   std::max(frame.theme().px(190), heights.least_strip));
+    draw_strip(frame, {area.x, y, area.width, strip});
+    y += strip + heights.gap;
+    return draw_parts(frame, y) + heights.gap;
+}
+
+} // namespace
+
+float least_apart_height(const InsideFrame& frame) {
+    if (!in_columns(frame)) {
+        return least_below_each_other(frame);
+    }
+    const Heights left = heights_of(column_of(frame, false));
+    const Heights right = heights_of(column_of(frame, true));
+    return std::ceil(std::max(left.model(left.least_strip), right.table));
+}
+
+void draw_apart_panel(const InsideFrame& frame) {
+    if (in_columns(frame)) {
+        const InsideFrame left = column_of(frame, false);
+        const InsideFrame right = column_of(frame, true);
+        (void)draw_model(left, heights_of(left), 0);
+        draw_figures(right, right.area.y, heights_of(right));
+    } else {
+        const Heights heights = heights_of(frame);
+        const float foot = heights.gap + heights.foot;
+        const bool has_foot =
+            frame.area.height >= heights.model(heights.least_strip) + heights.table + foot;
+        draw_figures(frame, draw_model(frame, heights, heights.table + (has_foot ? foot : 0)),
+                     heights);
+    }
     frame.input.log.fact("apart_asked", in_words(ablation_of(frame)));
 }
 

@@ -291,7 +291,8 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
             memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log, false,
             &map}
             .x_of(input.cursor_epoch());
-    const bool over_cursor = selected != nullptr && map.usable() &&
+    const char* const nothing = empty_sentence(input, kind);
+    const bool over_cursor = selected != nullptr && map.usable() && nothing == nullptr &&
                              memory.area.contains(mouse.x, mouse.y) &&
                              std::abs(mouse.x - cursor_x) <= theme.px(kReach);
     const ImPlotAxisFlags common =
@@ -384,7 +385,6 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         draw_phase_bands(input, frame, list);
     }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
-    const char* const nothing = empty_sentence(input, kind);
     if (nothing == nullptr) { // else they run through the sentence
         draw_event_lines(input, frame, list);
     }
@@ -397,7 +397,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     if (kind == Kind::kAccuracy) {
         draw_guess_flags(input, frame, list);
     }
-    if (map.usable()) {
+    if (map.usable() && nothing == nullptr) { // likewise
         draw_cursor_line(input, frame, list, over_cursor || dragging_cursor_);
     }
     ImPlot::PopPlotClipRect();

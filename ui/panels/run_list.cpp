@@ -26,6 +26,17 @@ namespace grokscope::ui {
 
 namespace {
 
+constexpr float kCardEdge = 12;     ///< from its left edge to its text
+constexpr float kCardButtons = 110; ///< from its right edge to the left one of its buttons
+
+} // namespace
+
+float state_room(const Theme& theme, float card) {
+    return card - theme.px(kCardEdge + kCardButtons);
+}
+
+namespace {
+
 constexpr float kRowHeight = 84;
 /// What is said of this run as far as it has got.
 Facts facts_about(const PanelInput& input, const RunRecord& run) {
@@ -100,7 +111,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     const Color ground = input.view.selected == run.id ? palette.raised : palette.panel;
     const Color ink = visible ? palette.text : palette.muted;
 
-    const float left = row.x + theme.px(12);
+    const float left = row.x + theme.px(kCardEdge);
     const float right = row.right() - theme.px(10);
     float y = row.y + theme.px(8);
     draw_chip(list, style, {left, y}, {theme.px(30), theme.px(18)}, theme.scale, ground, !visible);
@@ -138,13 +149,13 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
                              : held || !epoch_beside ? stands
                                                      : state;
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
-              first_that_fits(theme.small, row.right() - theme.px(110) - left, // the buttons' left
+              first_that_fits(theme.small, state_room(theme, row.width),
                               {full, moves ? text::kEpoch + epoch : state, text::state(run)}));
     if (!rests.empty()) {
-        input.log.fact("resting", state + (text_size(theme.small, state).x <=
-                                                   row.right() - theme.px(110) - left
-                                               ? ""
-                                               : ", which does not fit"));
+        input.log.fact("resting",
+                       state + (text_size(theme.small, state).x <= state_room(theme, row.width)
+                                    ? ""
+                                    : ", which does not fit"));
     }
 
     y += theme.px(18);

@@ -8,10 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -126,6 +129,45 @@ MetricSample sample_of(int epoch, double train_loss, double test_loss, double ac
     sample.mismatch[offset_slot(0)] = train_loss;
     sample.wall_seconds = seconds;
     return sample;
+}
+
+TEST(Plots, NoLineOfTheMouseOrTheCursorRunsThroughAnEmptyPlotsSentence) {
+    GROKSCOPE_NEEDS_GL(context);
+    testing::PictureStage stage(*context, {700, 600}, ThemeKind::kDark);
+    Channels channels;
+    event::RunAdded added;
+    added.run = RunId{1}; // no stencil, so no mismatch
+    ASSERT_TRUE(channels.events.try_push(Event(added)));
+    for (const int epoch : {0, 500, 1000}) {
+        ASSERT_TRUE(channels.metrics.try_push(sample_of(epoch, 1, 4, 0.5, epoch * 0.1)));
+    }
+    ASSERT_TRUE(stage.book.drain(channels));
+    stage.view.selected = RunId{1};
+    PlotStack plots;
+    const auto picture = [&](int cursor, std::optional<int> mouse) {
+        stage.view.cursor.hold(cursor);
+        return stage.picture([&](const PanelInput& input) {
+            input.view.hovered_epoch = mouse;
+            plots.draw(input, {0, 0, 700, 600});
+        });
+    };
+    (void)picture(250, {});
+    const testing::Picture plain = picture(250, {});
+    const auto differing_rows = [&](const testing::Picture& other, int from, int to) {
+        int rows = 0;
+        for (int y = from; y < to; ++y) {
+            const auto begin = static_cast<std::ptrdiff_t>(y) * 700 * 4;
+            rows += !std::equal(plain.pixels.begin() + begin, plain.pixels.begin() + begin + 2800,
+                                other.pixels.begin() + begin);
+        }
+        return rows;
+    };
+    const testing::Picture hovered = picture(250, 700);
+    const testing::Picture moved = picture(800, {});
+    EXPECT_GT(differing_rows(hovered, 0, 200), 100) << "it stands in the plots with curves";
+    EXPECT_GT(differing_rows(moved, 0, 200), 100);
+    EXPECT_EQ(differing_rows(hovered, 440, 560), 0) << "and not in the third, which is empty";
+    EXPECT_EQ(differing_rows(moved, 440, 560), 0);
 }
 
 TEST(Plots, OddRecordsAreDrawn) {

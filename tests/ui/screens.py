@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Takes a picture of every screen of the window, to be looked at: no test.
+
+  tests/ui/screens.py PROGRAM FOLDER [SIZE ...] [--theme dark|light]
+
+PROGRAM is fake_grokscope; SIZE as 1280x720, all four without any. The file's name says screen, size and theme.
+Needs Xvfb, xdotool and ffmpeg.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import window_case
+
+SIZES = ("1280x720", "1600x1000", "1920x1080", "800x1400")
+TABS = ("circle", "map", "clock", "attention", "apart")
+
+
+def keys(*names):
+    return lambda window: [window.act("key", name) for name in names]
+
+
+def tab(name, presenting=False):
+    """The tab is in front; 800 pixels show it below, smaller windows behind the curves."""
+
+    def show(window):
+        if "pictures_tab" in window.controls() and not presenting:
+            window.click("pictures_tab")
+        if presenting:
+            window.act("key", "F5")
+        for _ in range(TABS.index(name)):
+            window.act("key", "i")
+
+    return show
+
+
+def screens():
+    yield "main", keys()
+    for name in TABS:
+        yield name, tab(name)
+    yield "presenter", keys("F5")
+    yield "presenter_apart", tab("apart", True)
+    yield "presenter_map", tab("map", True)
+    for name, key in (("export", "ctrl+e"), ("open", "ctrl+o"), ("seeds", "s"), ("new_run", "ctrl+n"), ("palette", "ctrl+k"),
+                      ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j")):
+        yield name, keys(key)
+
+
+def picture(window, display, size, path):
+    window.xdotool("mousemove", "0", size.split("x")[1])  # over nothing that explains itself
+    window.settle_by_key()
+    window.settle_by_key()
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", size, "-i", display.name + "+0,0",
+                    "-frames:v", "1", str(path)], check=True, timeout=window_case.LIMIT)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("sizes", nargs="*")
+    parser.add_argument("--theme", choices=("dark", "light"))
+    parser.add_argument("--only", help="screens, separated by commas")
+    arguments = parser.parse_args()
+    window_case.require_tools()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    only = arguments.only.split(",") if arguments.only else None
+    for size in arguments.sizes or SIZES:
+        display = window_case.Display(size)
+        try:
+            for theme in (arguments.theme,) if arguments.theme else ("dark", "light"):
+                for name, show in screens():
+                    if only and name not in only:
+                        continue
+                    with tempfile.TemporaryDirectory() as folder:
+                        command = [arguments.program, "--recorded=3001", "--size=" + size]
+                        window = window_case.Window(display, command + (["--light"] if theme == "light" else []), folder)
+                        try:
+                            window.wait_epoch(3000)
+                            show(window)
+                            picture(window, display, size, arguments.folder / f"{name}_{size}_{theme}.png")
+                        finally:
+                            window.kill()
+        finally:
+            display.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
