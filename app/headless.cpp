@@ -220,6 +220,7 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
     WriterOptions writer = writer_options(file, threads);
+    writer.provenance.preset = options.preset;
     const std::string owner = writer.owner;
     const std::unique_ptr<NotebookStore> store = open_store(std::move(writer));
     RecordTrouble trouble(progress);

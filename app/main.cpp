@@ -14,7 +14,6 @@
 #include "engine/compute/blas_threads.h"
 #include "engine/model/fused/kernels.h"
 #include "engine/protocol/error_text.h"
-#include "engine/reference/torch_threads.h"
 #include "engine/store/descriptor.h"
 #include "engine/store/notebook_error.h"
 
@@ -205,7 +204,6 @@ int main(int count, char** values) {
     StopSignal stop;            // one for all that the command does
     give_up_waiting_when([&stop] { return stop.received().has_value(); });
     const int code = tell_failures(stop, [&] {
-        configure_torch_threads();
         const std::vector<std::string> arguments(values + 1, values + count);
         return std::visit([&](const auto& options) { return run(options, stop); },
                           parse_command_line(arguments));

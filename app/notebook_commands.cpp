@@ -4,6 +4,7 @@
 #include "app/notebook_files.h"
 #include "app/run_description.h"
 #include "app/run_json.h"
+#include "app/structure_file.h"
 #include "app/terminal.h"
 #include "app/weight_files.h"
 #include "engine/protocol/error_text.h"
@@ -55,6 +56,9 @@ struct Content {
 
 WeightsFile weights_of(Notebook& notebook, StoredRunId run, const ExportOptions& options,
                        std::optional<std::int32_t> epoch) {
+    if (options.format == ExportFormat::kStructure) {
+        return structure_file(notebook, run, epoch);
+    }
     return weights_file(notebook, run, epoch,
                         options.format == ExportFormat::kPt ? WeightFormat::kPt
                                                             : WeightFormat::kNpz,
@@ -75,6 +79,10 @@ Content content_of(Notebook& notebook, StoredRunId run, const ExportOptions& opt
     }
     if (options.format == ExportFormat::kToml) {
         return {config_to_toml(notebook.run(run).config), ""};
+    }
+    if (options.format == ExportFormat::kSpectra) {
+        const WeightsFile file = spectra_file(notebook, run);
+        return {std::string(file.text()), file.note};
     }
     std::optional<std::int32_t> epoch = options.epoch;
     if (epoch) {
@@ -113,8 +121,8 @@ void export_all_epochs(Notebook& notebook, StoredRunId run, const ExportOptions&
         file->commit(weights.text());
         rounded += weights.exact ? 0 : 1;
     }
-    std::cout << fmt::format("wrote {} files, {} to {}: {} of them hold rounded weights, each says "
-                             "so itself\n",
+    std::cout << fmt::format("wrote {} files, {} to {}: {} of them are of rounded weights, each "
+                             "says so itself\n",
                              epochs.size(), shown_line(numbered(options.path, epochs.front())),
                              shown_line(numbered(options.path, epochs.back())), rounded);
 }

@@ -18,8 +18,9 @@ namespace grokscope {
 namespace {
 
 constexpr std::array kFormats = {
-    ExportFormat::kCsv, ExportFormat::kProgressCsv, ExportFormat::kJson,    ExportFormat::kToml,
-    ExportFormat::kNpz, ExportFormat::kPt,          ExportFormat::kNotebook};
+    ExportFormat::kCsv,       ExportFormat::kProgressCsv, ExportFormat::kJson,
+    ExportFormat::kToml,      ExportFormat::kNpz,         ExportFormat::kPt,
+    ExportFormat::kStructure, ExportFormat::kSpectra,     ExportFormat::kNotebook};
 
 constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to csv                      the figures of run 3, as run-3.csv
@@ -28,10 +29,46 @@ constexpr const char* kExportExamples = R"(Examples:
   grokscope export 3 --to npz --epoch 2000 --out w.npz
   grokscope export 3 --to npz --epoch 1234 --nearest
   grokscope export 3 --to npz --all-epochs         run-3-000000.npz, run-3-000100.npz and so on
+  grokscope export 3 --to structure --epoch 2000   rings, attention, neurons of that epoch's weights
+  grokscope export 3 --to spectra                  amplitudes of every frequency at all epochs
   grokscope export 3 --to notebook --out share.db  the whole run, to be imported elsewhere
   grokscope export 3 --to png --panel circle --magnify 3 --epoch 2000
   grokscope export 3 --to png --panel accuracy --no-controls --transparent
   grokscope export 3 --to mp4 --size 1280x720      the replay as a film, with ffmpeg)";
+
+constexpr const char* kListExamples = R"(Examples:
+  grokscope list                                   the runs of the default notebook
+  grokscope list --notebook share.db
+  grokscope list --json | jq '.runs[].stable_grok'
+State, epochs, first touch of 99 % ("grokked"), the epoch from which it lasts, times lost, CPU seconds.)";
+
+constexpr const char* kShowExamples = R"(Examples:
+  grokscope show last                              what it did, what is recorded of it, its settings
+  grokscope show 3 --json                          the same for programs; docs/formats.md has the schema)";
+
+constexpr const char* kRenameExamples = R"(Examples:
+  grokscope rename 3 "best of the night"
+  grokscope rename 3 ""                            takes the name away)";
+
+constexpr const char* kTagExamples = R"(Examples:
+  grokscope tag 3 paper seed-study                 adds two tags
+  grokscope tag 3                                  lists those it has
+  grokscope tag 3 --remove paper)";
+
+constexpr const char* kDeleteExamples = R"(Examples:
+  grokscope delete 3                               asks first
+  grokscope delete last --yes                      for scripts
+A run that another process trains is not deleted.)";
+
+constexpr const char* kViewExamples = R"(Examples:
+  grokscope view last                              the newest run, with everything recorded of it
+  grokscope view all                               every run side by side, 64 at most
+  grokscope view share.db                          somebody else's notebook, read and not written)";
+
+constexpr const char* kImportExamples = R"(Examples:
+  grokscope import share.db                        its runs beside those of the default notebook
+  grokscope import part-3.db --notebook all.db     one part of a sweep after the other
+What is there already, by its identity, stays as it is unless the other has come further.)";
 
 void add_run(CLI::App& app, std::string& run) {
     app.add_option("RUN", run, "number of the run, or `last`");
@@ -68,12 +105,14 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
     add_notebook_option(*list_, mistakes, list_options_.notebook);
 
     list_->add_flag("--json", list_options_.json, "as JSON");
+    list_->footer(kListExamples);
 
     show_ = app.add_subcommand("show", "describe a recorded run in words")->allow_extras();
     add_run(*show_, show_options_.run);
     add_notebook_option(*show_, mistakes, show_options_.notebook);
 
     show_->add_flag("--json", show_options_.json, "as JSON");
+    show_->footer(kShowExamples);
 
     add_editing(app, mistakes);
 
@@ -82,21 +121,22 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
                       "number of the run, `last`, `all`, or the file of a notebook to share");
     add_notebook_option(*view_, mistakes, view_options_.notebook);
     add_look_options(*view_, view_options_, mistakes);
+    view_->footer(kViewExamples);
 
     export_ = app.add_subcommand("export", "write a recorded run to a file")->allow_extras();
     add_run(*export_, export_options_.run);
     add_notebook_option(*export_, mistakes, export_options_.notebook);
     add_text_option(
         *export_, "--to", "FORMAT",
-        "csv, progress-csv or json (figures), toml (settings), npz or pt (weights), notebook "
-        "(everything), png or "
-        "mp4 (the window)",
+        "csv, progress-csv or json (figures), toml (settings), npz or pt (weights), structure "
+        "(rings, attention and neurons, as NPZ), spectra (of all epochs, as NPZ), notebook "
+        "(everything), png or mp4 (the window)",
         [&](const std::string& text) {
             format_ = text;
-            const auto choice = parse_choice(
-                "--to", text,
-                {"csv", "progress-csv", "json", "toml", "npz", "pt", "notebook", "png", "mp4"},
-                mistakes);
+            const auto choice = parse_choice("--to", text,
+                                             {"csv", "progress-csv", "json", "toml", "npz", "pt",
+                                              "structure", "spectra", "notebook", "png", "mp4"},
+                                             mistakes);
             if (choice && *choice < kFormats.size()) {
                 export_options_.format = kFormats[*choice];
             }
@@ -123,6 +163,7 @@ void NotebookCommands::add_to(CLI::App& app, Mistakes& mistakes) {
         app.add_subcommand("import", "take over the runs of another notebook")->allow_extras();
     import_->add_option("FILE", import_options_.file, "the other notebook");
     add_notebook_option(*import_, mistakes, import_options_.notebook);
+    import_->footer(kImportExamples);
 }
 
 void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
@@ -139,6 +180,7 @@ void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
             "the new name; \"\" takes it away")
         ->take_last();
     add_notebook_option(*rename_, mistakes, rename_options_.notebook);
+    rename_->footer(kRenameExamples);
 
     tag_ = app.add_subcommand("tag", "give a recorded run tags, or list them")->allow_extras();
     add_run(*tag_, tag_options_.run);
@@ -154,11 +196,13 @@ void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*tag_, "--remove", "TAG", "a tag to take away; may be given several times",
                     [this](const std::string& tag) { tag_options_.removed.push_back(tag); });
     add_notebook_option(*tag_, mistakes, tag_options_.notebook);
+    tag_->footer(kTagExamples);
 
     delete_ = app.add_subcommand("delete", "delete a recorded run for good")->allow_extras();
     add_run(*delete_, delete_options_.run);
     delete_->add_flag("--yes", delete_options_.without_question, "without asking first");
     add_notebook_option(*delete_, mistakes, delete_options_.notebook);
+    delete_->footer(kDeleteExamples);
 }
 
 CLI::App* NotebookCommands::parsed() const {
@@ -233,7 +277,8 @@ Invocation NotebookCommands::finish_export(Mistakes& mistakes) {
     }
     if (format_.empty()) {
         mistakes.emplace_back(
-            "`export` needs --to csv, progress-csv, json, toml, npz, pt, notebook, png or mp4");
+            "`export` needs --to csv, progress-csv, json, toml, npz, pt, structure, spectra, "
+            "notebook, png or mp4");
     }
     const bool picture = format_ == "png" || format_ == "mp4";
     if (!picture && pictures_.given()) {
@@ -254,13 +299,13 @@ Invocation NotebookCommands::finish_export(Mistakes& mistakes) {
     if (options.format == ExportFormat::kNotebook && options.path == kStandardOutput) {
         mistakes.emplace_back("a notebook cannot go to standard output: name a file with --out");
     }
-    const bool weights =
-        options.format == ExportFormat::kNpz || options.format == ExportFormat::kPt;
-    if (!weights && options.transformer_lens) {
+    const bool weights = is_of_weights(options.format);
+    if ((!weights || options.format == ExportFormat::kStructure) && options.transformer_lens) {
         mistakes.emplace_back("--transformerlens belongs to --to npz and --to pt");
     }
     if (!weights && (options.nearest || options.all_epochs)) {
-        mistakes.emplace_back("--nearest and --all-epochs belong to --to npz and --to pt");
+        mistakes.emplace_back(
+            "--nearest and --all-epochs belong to --to npz, --to pt and --to structure");
     }
     if (options.nearest && !options.epoch) {
         mistakes.emplace_back("--nearest needs --epoch N: the epoch to be near to");
@@ -273,7 +318,7 @@ Invocation NotebookCommands::finish_export(Mistakes& mistakes) {
                               "weights.npz for weights-000100.npz and the others");
     }
     if (!weights && format_ != "png" && options.epoch) {
-        mistakes.emplace_back("--epoch belongs to --to npz, --to pt and --to png");
+        mistakes.emplace_back("--epoch belongs to --to npz, --to pt, --to structure and --to png");
     }
     if (options.epoch && *options.epoch < 0) {
         mistakes.push_back("--epoch must be 0 or more, got " + std::to_string(*options.epoch));
@@ -281,6 +326,8 @@ Invocation NotebookCommands::finish_export(Mistakes& mistakes) {
     if (options.path.empty()) {
         const std::string ending = options.format == ExportFormat::kNotebook      ? "db"
                                    : options.format == ExportFormat::kProgressCsv ? "progress.csv"
+                                   : options.format == ExportFormat::kStructure   ? "structure.npz"
+                                   : options.format == ExportFormat::kSpectra     ? "spectra.npz"
                                                                                   : format_;
         options.path = "run-" + options.run + "." + ending;
     }

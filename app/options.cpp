@@ -315,6 +315,7 @@ void finish_train(const CLI::App& command, Draft& draft) {
     }
     check_configurations({configs.front()}, draft.mistakes);
     draft.train.config = configs.front();
+    draft.train.preset = draft.train_run.preset();
     refuse_idle_force(command, {"--csv", "--json", "--jsonl", "--progress-csv"}, draft.mistakes);
     refuse_idle_weights(command, draft.train.notebook, draft.mistakes);
     const TrainOptions& train = draft.train;
@@ -381,6 +382,10 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
+    bench->footer(
+        "Examples:\n"
+        "  grokscope bench                                  speed, beside that of plain PyTorch\n"
+        "  grokscope bench --rounds 20 --json figures.json");
     CLI::App* verify =
         app.add_subcommand("verify", "train a recorded run once more and compare it bit for bit")
             ->allow_extras();
@@ -388,6 +393,15 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     CLI::App* presets =
         app.add_subcommand("presets", "list the configurations to start from")->allow_extras();
     presets->add_flag("--json", draft.presets_as_json, "as JSON, with all their settings");
+    verify->footer(
+        "Examples:\n"
+        "  grokscope verify last                            are the bits the same?\n"
+        "  grokscope verify 3 --threads 1                   with another number of threads\n"
+        "0: the record is repeated; 1: it says where it differs first.");
+    presets->footer(
+        "Examples:\n"
+        "  grokscope presets                                names and what they are for\n"
+        "  grokscope train --preset thirty-seconds          one of them");
 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

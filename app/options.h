@@ -85,6 +85,8 @@ struct WindowOptions {
 /// `grokscope train`: one run with no window.
 struct TrainOptions {
     RunConfig config;
+    /// The --preset that it began with, empty for none; recorded with the run.
+    std::string preset;
     /// Worker threads inside an epoch; 0 is default_worker_threads().
     int threads = 0;
     /// Best instruction set to use; absent: the machine's best.
@@ -111,6 +113,8 @@ struct TrainOptions {
 struct SweepOptions {
     /// Every run, in order; valid, at least one.
     std::vector<RunConfig> configs;
+    /// As in TrainOptions.
+    std::string preset;
     std::string notebook;
     std::string csv_path;
     std::string json_path;
@@ -171,14 +175,31 @@ struct VerifyOptions {
     bool quiet = false;
 };
 
-enum class ExportFormat : std::uint8_t { kCsv, kProgressCsv, kJson, kToml, kNpz, kPt, kNotebook };
+enum class ExportFormat : std::uint8_t {
+    kCsv,
+    kProgressCsv,
+    kJson,
+    kToml,
+    kNpz,
+    kPt,
+    kStructure, ///< what is read off weights
+    kSpectra,
+    kNotebook
+};
+
+/// Whether it is of the weights of one epoch.
+[[nodiscard]] constexpr bool is_of_weights(ExportFormat format) {
+    return format == ExportFormat::kNpz || format == ExportFormat::kPt ||
+           format == ExportFormat::kStructure;
+}
 
 /// `grokscope export RUN --to FORMAT`.
 struct ExportOptions {
     std::string notebook;
     std::string run;
     ExportFormat format = ExportFormat::kCsv;
-    /// Weights recorded at this epoch; the newest state when absent.
+    /// With is_of_weights() of the format: those recorded at this epoch; the newest state when
+    /// absent.
     std::optional<std::int32_t> epoch;
     /// Those of the recorded epoch nearest to `epoch`, where there are none of it.
     bool nearest = false;

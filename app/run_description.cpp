@@ -280,6 +280,9 @@ template <typename Value>
 std::string value_in_words(const Setting& setting, const Value& value) {
     if constexpr (std::is_same_v<Value, bool>) {
         return setting.choices.empty() ? "" : fmt::format(", {}", setting.choices[value ? 1 : 0]);
+    } else if constexpr (std::is_floating_point_v<Value>) {
+        // Three times 0.1 is 0.3 to a reader, if not to the last bit.
+        return setting.word.empty() ? "" : fmt::format(", {} {:g}", setting.word, value);
     } else if constexpr (std::is_arithmetic_v<Value>) {
         return setting.word.empty() ? "" : fmt::format(", {} {}", setting.word, value);
     } else if constexpr (std::is_same_v<Value, std::optional<std::uint32_t>>) {
@@ -307,6 +310,9 @@ std::string configuration_in_words(const RunSummary& run) {
             text += visit_value(setting, config,
                                 [&](const auto& value) { return value_in_words(setting, value); });
         }
+    }
+    if (!run.provenance.preset.empty()) {
+        text += ", from preset " + run.provenance.preset;
     }
     return run.name.empty() ? text : run.name + ": " + text;
 }

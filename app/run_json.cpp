@@ -42,6 +42,8 @@ Json run_in_short(Notebook& notebook, const RunSummary& run, const LastingGrok& 
             {"uuid", run.uuid},
             {"name", run.name},
             {"tags", notebook.tags(run.id)},
+            {"from_preset",
+             run.provenance.preset.empty() ? Json(nullptr) : Json(run.provenance.preset)},
             {"state", state_in_words(run)},
             {"reason", run.state_text},
             {"epoch", run.epoch},

@@ -168,6 +168,7 @@ void RunOptions::add_to(CLI::App& app, Mistakes& mistakes) {
                         }
                         if (const auto choice = parse_choice("--preset", text, names, mistakes)) {
                             start_from("--preset", presets[*choice].config, mistakes);
+                            preset_ = presets[*choice].name;
                         }
                     })
         ->group(kRunGroup);

@@ -37,6 +37,8 @@ public:
     /// One configuration per --stencil given, a single one without a stencil when there is none.
     /// The preset, or the file, comes first, whatever the order of the options.
     [[nodiscard]] std::vector<RunConfig> configurations() const;
+    /// The preset that was given; empty for none.
+    [[nodiscard]] const std::string& preset() const { return preset_; }
 
 private:
     void add_setting(CLI::App& app, const Setting& setting, Mistakes& mistakes);
@@ -47,6 +49,7 @@ private:
     void start_from(const char* option, const RunConfig& config, Mistakes& mistakes);
 
     RunConfig base_;          ///< what edits start from
+    std::string preset_;      ///< its name, where it is one
     std::string base_option_; ///< the option that gave it; empty for none
     std::vector<std::function<void(RunConfig&)>> edits_;
     std::vector<Stencil> stencils_;

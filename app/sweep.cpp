@@ -66,6 +66,24 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     return outcome;
 }
 
+/// A repeated sweep begins with the first run that is not there yet: says why.
+void tell_recorded(const std::string& file, const std::vector<RunConfig>& configs,
+                   std::ostream& out) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+        return;
+    }
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    const auto done = std::ranges::count_if(configs, [&](const RunConfig& config) {
+        const std::optional<RunSummary> recorded = find_recorded(notebook, config);
+        return recorded && is_done(*recorded);
+    });
+    if (done > 0) {
+        out << done << " of " << configs.size() << (done == 1 ? " run is" : " runs are")
+            << " recorded already\n";
+    }
+}
+
 /// Whether the record says that the run has failed, and is complete.
 bool has_failed(const std::string& file, const RunConfig& config) {
     std::error_code ignored;
@@ -90,6 +108,7 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
           std::size_t index, std::ostream& out, const StopSignal& stop) {
     TrainOptions train;
     train.config = config;
+    train.preset = options.preset;
     train.threads = options.threads;
     train.notebook = file;
     train.quiet = true;
@@ -156,6 +175,7 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const bool to_standard_output =
         (csv && csv->is_standard_output()) || (json && json->is_standard_output());
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
+    tell_recorded(file, options.configs, out);
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;

@@ -195,6 +195,7 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
                               "not from --stencil, --control or a preset that has one");
     }
     RunConfig base = given.front();
+    options_.preset = run_.preset();
     if (base.stop_when_grokked && base.stop_when_stable) {
         mistakes.emplace_back(kBothEnds);
     }

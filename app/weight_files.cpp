@@ -139,22 +139,31 @@ std::int32_t chosen_weight_epoch(Notebook& notebook, StoredRunId run, std::int32
             static_cast<std::int64_t>(wanted) + 1));
 }
 
+FoundWeights found_weights(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch) {
+    const Notebook::OneMoment moment(notebook);
+    Found found = epoch ? weights_of(notebook, run, *epoch) : newest_state(notebook, run);
+    return {.weights = std::move(found.weights),
+            .probes = std::move(found.probes),
+            .exact = !found.rounded,
+            .about = about(notebook, run, found),
+            .note = fmt::format("weights of epoch {}, {}", found.epoch,
+                                precision_in_words(found.rounded))};
+}
+
 WeightsFile weights_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch,
                          WeightFormat format, bool transformer_lens) {
     const Notebook::OneMoment moment(notebook);
-    const Found found = epoch ? weights_of(notebook, run, *epoch) : newest_state(notebook, run);
+    const FoundWeights found = found_weights(notebook, run, epoch);
     std::vector<NamedArray> arrays =
         transformer_lens ? transformer_lens_arrays(found.weights) : own_arrays(found.weights);
     if (!transformer_lens) {
         std::ranges::move(probe_arrays(found.probes), std::back_inserter(arrays));
     }
-    const std::string said = about(notebook, run, found);
     return {.bytes = format == WeightFormat::kPt
-                         ? to_torch_file(arrays, said)
-                         : to_npz(arrays, config_to_json(notebook.run(run).config), said),
-            .exact = !found.rounded,
-            .note = fmt::format("weights of epoch {}, {}", found.epoch,
-                                precision_in_words(found.rounded))};
+                         ? to_torch_file(arrays, found.about)
+                         : to_npz(arrays, config_to_json(notebook.run(run).config), found.about),
+            .exact = found.exact,
+            .note = found.note};
 }
 
 } // namespace grokscope

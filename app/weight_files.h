@@ -28,11 +28,26 @@ namespace grokscope {
 [[nodiscard]] std::int32_t chosen_weight_epoch(Notebook& notebook, StoredRunId run,
                                                std::int32_t wanted, bool nearest);
 
+/// Weights out of a notebook.
+struct FoundWeights {
+    Parameters weights;
+    std::vector<ProbeState> probes; ///< of the newest state alone
+    bool exact = true;
+    std::string about; ///< as JSON, for the file: run, epoch, and what they are rounded to
+    /// "weights of epoch 1600, rounded to multiples of 2^-13 to 2^-10", "..., exact".
+    std::string note;
+};
+
+/// Those recorded of exactly `epoch`, or of the newest state when empty. The state is taken for an
+/// epoch only where nothing else is recorded of it, so that they are the same when the run has gone
+/// on. Throws NotebookError when there are none.
+[[nodiscard]] FoundWeights found_weights(Notebook& notebook, StoredRunId run,
+                                         std::optional<std::int32_t> epoch);
+
 struct WeightsFile {
     Bytes bytes;
     bool exact = true;
-    /// "weights of epoch 1600, rounded to multiples of 2^-13 to 2^-10", "..., exact"; the file says
-    /// so itself (array_files.h).
+    /// What it holds; the file says so itself (array_files.h).
     std::string note;
 
     [[nodiscard]] std::string_view text() const {
@@ -40,9 +55,7 @@ struct WeightsFile {
     }
 };
 
-/// What is recorded of exactly `epoch`, or the newest state with its probes when empty. The state
-/// is taken for an epoch only where nothing else is recorded of it, so that the file is the same
-/// when the run has gone on. Throws NotebookError when there is none.
+/// What found_weights() gives, as a file.
 [[nodiscard]] WeightsFile weights_file(Notebook& notebook, StoredRunId run,
                                        std::optional<std::int32_t> epoch, WeightFormat format,
                                        bool transformer_lens);

@@ -1,6 +1,6 @@
 #include "ui/circle_history.h"
 
-#include "ui/circle_projection.h"
+#include "engine/protocol/circle_projection.h"
 
 #include <algorithm>
 #include <limits>

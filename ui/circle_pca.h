@@ -2,8 +2,8 @@
 // turned so that pictures of one run keep still. Pure arithmetic, deterministic: no GL, no ImGui.
 #pragma once
 
+#include "engine/protocol/circle_projection.h"
 #include "ui/circle_history.h"
-#include "ui/circle_projection.h"
 #include "ui/run_book.h"
 
 #include <array>

@@ -4,7 +4,7 @@
 // Threads: none; one owner.
 #pragma once
 
-#include "ui/circle_projection.h"
+#include "engine/protocol/circle_projection.h"
 
 #include <cstdint>
 #include <map>

@@ -7,7 +7,7 @@ namespace grokscope {
 
 /// Task, initial weights, step and snapshot as the program uses them. The step is the one that
 /// RunConfig::step names; make_step throws std::invalid_argument when it cannot compute the
-/// configuration. Call configure_torch_threads() first.
+/// configuration.
 [[nodiscard]] EngineParts standard_engine_parts();
 
 } // namespace grokscope

@@ -43,6 +43,8 @@ struct Provenance {
     std::string split_hash;      ///< 16 hexadecimal digits over the training pairs in order
     std::string parent;          ///< uuid of the run it branched from; empty when it began anew
     std::int32_t parent_epoch = 0;
+    /// The --preset that the configuration began with; empty when it began with none.
+    std::string preset = {};
     /// Compiler, system, processor, cores and BLAS, empty or 0 in records of older versions.
     HostFacts machine = {};
 };
@@ -197,7 +199,8 @@ public:
     /// Who trains the run, empty for nobody; nothing when there is no such run.
     [[nodiscard]] std::optional<std::string> owner(StoredRunId run);
     [[nodiscard]] std::vector<MetricSample> metrics(StoredRunId run);
-    /// Whether the grok of each run lasts, by its evaluated epochs; reads no more than that needs.
+    /// Whether the grok of each run lasts; nothing of runs without evaluated epochs. Reads what is
+    /// remembered of them (grok_memory.h), in notebooks of older versions all evaluated epochs.
     [[nodiscard]] std::map<StoredRunId, LastingGrok> lasting_groks();
     /// Spectra only: `embedding` is empty, d_model 0.
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);

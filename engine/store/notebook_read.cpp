@@ -2,6 +2,7 @@
 #include "engine/protocol/shown_text.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/config_json.h"
+#include "engine/store/grok_memory.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/owner_lock.h"
@@ -109,7 +110,8 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
                           static_cast<int>(std::clamp<std::int64_t>(row.integer(12), 0, 4096)),
                       .split_hash = line_of(row, 13),
                       .parent = line_of(row, 16),
-                      .parent_epoch = epoch_of(row, 17)};
+                      .parent_epoch = epoch_of(row, 17),
+                      .preset = line_of(row, 24)};
     run.provenance.machine = machine_of(row, run.provenance);
     run.owner = line_of(row, 14);
     run.heartbeat = std::clamp<std::int64_t>(row.integer(15), 0, std::int64_t{1} << 40U);
@@ -122,17 +124,24 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
 constexpr std::string_view kOneRun =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
     "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, compiler, "
-    "system, processor, logical_cores, blas, cpu_seconds FROM run LEFT JOIN machine ON "
+    "system, processor, logical_cores, blas, cpu_seconds, preset FROM run LEFT JOIN machine ON "
+    "machine.run = run.id WHERE id = ?1";
+constexpr std::string_view kOneRunOf4 =
+    "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
+    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, compiler, "
+    "system, processor, logical_cores, blas, cpu_seconds, NULL FROM run LEFT JOIN machine ON "
     "machine.run = run.id WHERE id = ?1";
 constexpr std::string_view kOneRunBefore =
     "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
     "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, NULL, "
-    "NULL, NULL, NULL, NULL, NULL FROM run WHERE id = ?1";
+    "NULL, NULL, NULL, NULL, NULL, NULL FROM run WHERE id = ?1";
 /// The version of the tables from which on there are tags, machines and CPU seconds.
 constexpr std::int64_t kTagsSince = kCpuSecondsSince;
+/// The same of presets.
+constexpr std::int64_t kPresetSince = kGrokMemorySince;
 
 std::string_view one_run_of(std::int64_t version) {
-    return version >= kTagsSince ? kOneRun : kOneRunBefore;
+    return version >= kPresetSince ? kOneRun : version >= kTagsSince ? kOneRunOf4 : kOneRunBefore;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // What is recorded of a run, out of the notebook: a damaged record is left out, and said so.
 #include "engine/protocol/shown_text.h"
+#include "engine/store/grok_memory.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_impl.h"
 #include "engine/store/record_checks.h"
@@ -248,15 +249,10 @@ std::map<StoredRunId, std::int32_t> Notebook::grok_epochs() {
 }
 
 std::map<StoredRunId, LastingGrok> Notebook::lasting_groks() {
+    impl_->database->check_stop();
     std::map<StoredRunId, LastingGrok> groks;
-    Statement& rows =
-        impl_
-            ->statement("SELECT run, epoch, train_accuracy, test_accuracy FROM metric "
-                        "WHERE epoch >= 0 AND epoch <= ?1 ORDER BY run, epoch")
-            .with(kLastEpochOfAll);
-    while (rows.step()) {
-        groks[static_cast<StoredRunId>(rows.integer(0))].observe(
-            static_cast<std::int32_t>(rows.integer(1)), figure(rows, 2), figure(rows, 3));
+    for (const auto& [run, grok] : all_groks(*impl_->database, impl_->version())) {
+        groks.emplace(static_cast<StoredRunId>(run), grok);
     }
     return groks;
 }

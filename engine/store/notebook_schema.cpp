@@ -1,5 +1,7 @@
 #include "engine/store/notebook_schema.h"
 
+#include "engine/store/grok_memory.h"
+
 #include <array>
 #include <map>
 #include <span>
@@ -13,7 +15,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 4> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 5> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -170,6 +172,19 @@ CREATE VIEW measures AS SELECT run, epoch, full_loss AS full_loss_all, full_loss
   restricted_loss_test, excluded_loss, fit_r_squared, fit_loss, gini_W_E, gini_W_L, ipr_W_E,
   ipr_W_L, clustered_neurons, dead_neurons, neurons, total_sum_squares AS sum_sq_total,
   compute_seconds FROM measure;
+)sql",
+                                                         R"sql(
+-- What LastingGrok remembers of the rows of metric: a list of runs need not read them.
+CREATE TABLE grok (
+  run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+  last_epoch INTEGER NOT NULL,
+  grok_epoch INTEGER,
+  since INTEGER,
+  times_lost INTEGER NOT NULL,
+  lost INTEGER NOT NULL
+) STRICT;
+-- The --preset that the configuration began with, as it was named then.
+ALTER TABLE run ADD COLUMN preset TEXT NOT NULL DEFAULT '';
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 
@@ -177,6 +192,7 @@ void apply(Database& database, int from) {
     for (std::size_t i = static_cast<std::size_t>(from); i < kMigrations.size(); ++i) {
         database.execute(std::string(kMigrations[i]));
     }
+    remember_all_groks(database);
     database.execute("PRAGMA user_version = " + std::to_string(kNotebookVersion));
 }
 

@@ -1,5 +1,6 @@
 // The writing half of the notebook.
 #include "engine/store/config_json.h"
+#include "engine/store/grok_memory.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_impl.h"
 
@@ -34,12 +35,13 @@ StoredRunId Notebook::add_run(const RunConfig& config, const Provenance& provena
         ->statement(
             "INSERT INTO run (uuid, name, created_at, config, state, state_text, epoch, "
             "wall_seconds, step, program_version, host, threads, split_hash, owner, "
-            "heartbeat, parent, parent_epoch, cpu_seconds) "
-            "VALUES (?1, ?2, ?3, ?4, 'idle', '', 0, 0, ?5, ?6, ?7, ?8, ?9, '', 0, ?10, ?11, 0)")
+            "heartbeat, parent, parent_epoch, cpu_seconds, preset) "
+            "VALUES (?1, ?2, ?3, ?4, 'idle', '', 0, 0, ?5, ?6, ?7, ?8, ?9, '', 0, ?10, ?11, 0, "
+            "?12)")
         .with(uuid.empty() ? random_hex(32) : uuid, name,
               created_at.empty() ? now_utc() : created_at, config_to_json(config), provenance.step,
               provenance.program_version, provenance.host, provenance.threads,
-              provenance.split_hash, provenance.parent, provenance.parent_epoch)
+              provenance.split_hash, provenance.parent, provenance.parent_epoch, provenance.preset)
         .run();
     const auto run = static_cast<StoredRunId>(impl_->database->last_row_id());
     if (const HostFacts& machine = provenance.machine; !machine.compiler.empty()) {
@@ -119,6 +121,13 @@ void Notebook::add(StoredRunId run, const MetricSample& sample) {
                 .run();
         }
     }
+    std::optional<LastingGrok> grok = remembered_grok(*impl_->database, number(run));
+    if (grok && grok->memory().last_epoch < sample.epoch) {
+        grok->observe(sample);
+    } else { // the first one, or one that takes the place of another
+        grok = grok_of_metrics(*impl_->database, number(run));
+    }
+    remember_grok(*impl_->database, number(run), grok);
 }
 
 void Notebook::add(StoredRunId run, const Snapshot& snapshot) {
@@ -204,6 +213,7 @@ void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
         impl_->statement(sql).with(number(run), epoch).run();
     }
     impl_->statement("DELETE FROM mark WHERE run = ?1").with(number(run)).run();
+    remember_grok(*impl_->database, number(run), grok_of_metrics(*impl_->database, number(run)));
     const RunConfig config = this->run(run).config;
     impl_->statement("DELETE FROM spectrum WHERE run = ?1 AND epoch % ?2 <> 0")
         .with(number(run), config.snapshot_every)

@@ -5,6 +5,7 @@ Usage: commands_test.py GROKSCOPE
 """
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -177,10 +178,93 @@ def name_what_is_missing():
     assert "it has trained 200 epochs already, and --epochs 150 asks for no more" in said, said
 
 
+def name_the_preset():
+    run("train", "--preset", "control-frozen-probe", *SMALL, "--epochs", "20", "--quiet", "--notebook", "preset.db")
+    run("sweep", "--preset", "nanda", *SMALL, "--epochs", "20", "--seeds", "1", "--stencils", "0", "--notebook",
+        "preset.db")
+    run("train", *SMALL, "--epochs", "20", "--quiet", "--notebook", "preset.db")
+    found = listed("preset.db")
+    assert [one["from_preset"] for one in found] == ["control-frozen-probe", "nanda", "nanda", None], found
+    assert ", from preset control-frozen-probe\n" in run("list", "--notebook", "preset.db")
+    assert ", from preset control-frozen-probe.\n" in run("show", "1", "--notebook", "preset.db")
+    run("export", "1", "--to", "notebook", "--notebook", "preset.db", "--out", "preset-copy.db")
+    assert listed("preset-copy.db")[0]["from_preset"] == "control-frozen-probe"
+
+
+def say_what_a_sweep_has():
+    sweep = ["sweep", *SMALL, "--epochs", "20", "--stencils", "0", "--controls", "activation-penalty",
+             "--stencil-weight", "0.1", "--notebook", "sweep.db"]
+    assert "recorded already" not in run(*sweep, "--seeds", "4,")
+    said = run(*sweep, "--seeds", "4,5")
+    assert said.startswith("3 of 6 runs are recorded already\n4 of 6: seed 5, baseline trains\n"), said
+    assert run(*sweep, "--seeds", "4,5").startswith("6 of 6 runs are recorded already\n")
+    # Three times 0.1, as a reader writes it.
+    run("train", *SMALL, "--epochs", "20", "--control", "activation-penalty", "--stencil-weight",
+        "0.30000000000000004", "--quiet", "--notebook", "sweep.db")
+    assert "penalty 0.3, " in run("list", "--notebook", "sweep.db")
+    assert "stencil weight 0.3\n" in run("list", "--notebook", "sweep.db"), run("list", "--notebook", "sweep.db")
+
+
+def of_child(*arguments):
+    """What it took: peak of resident memory in MB, and bytes that it asked the system to read."""
+    child = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.DEVNULL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    with open(f"/proc/{child.pid}/io", encoding="ascii") as file:
+        read = int(file.readline().split()[1])
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, arguments
+    return usage.ru_maxrss / 1024, read
+
+
+def list_without_reading_it_all():
+    """300 runs, as many evaluated epochs as some years of work, and weights: a list reads none of them, and no
+    libtorch."""
+    run("train", *SMALL, "--epochs", "40", "--quiet", "--notebook", "big.db")
+    database = sqlite3.connect("big.db")
+    database.execute("PRAGMA synchronous = OFF")
+    columns = ", ".join(name for _, name, *_ in database.execute("PRAGMA table_info(run)")
+                        if name not in ("id", "uuid"))
+    for number in range(2, 301):
+        database.execute(f"INSERT INTO run (uuid, {columns}) SELECT ?, {columns} FROM run WHERE id = 1",
+                         (f"{number:032x}",))
+        database.execute("INSERT INTO grok VALUES (?, 24990, 1630, 1950, 1, 0)", (number,))
+        database.execute("INSERT INTO weights (run, epoch, encoding, base_epoch, data) VALUES (?, 0, 1, 0, "
+                         "zeroblob(200000))", (number,))
+    database.execute("WITH RECURSIVE e (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < 99) "
+                     "INSERT INTO metric SELECT id, 100 + n, 1, 1, 1, 1, 1, 1, 1 FROM run, e")
+    database.commit()
+    database.close()
+    bytes_in_all = os.path.getsize("big.db")
+    assert bytes_in_all > 60e6
+    last = listed("big.db")[-1]
+    assert (last["run"], last["grok_epoch"], last["stable_grok"], last["times_lost"]) == (300, 1630, 1950, 1)
+    sanitized = b"san.so" in subprocess.run(["ldd", PROGRAM], capture_output=True, check=True).stdout
+    for command in ["list"], ["list", "--json"], ["show", "300"], ["show", "last"]:
+        megabytes, read = of_child(*command, "--notebook", "big.db")
+        assert read < 3e6, (command, read)
+        assert megabytes < 60 or sanitized, (command, megabytes)
+
+
+def show_examples_of_its_own():
+    general = run("--help")
+    listed_there = general[general.index("Subcommands:"):general.index("Examples:")]
+    commands = re.findall(r"^  ([a-z]+)  +[a-z]", listed_there, re.MULTILINE)
+    assert {"list", "verify", "presets", "train", "tag"} <= set(commands), commands
+    for command in commands:
+        said = run(command, "--help")
+        examples = re.findall(r"^  grokscope (.*)", said[said.index("Examples:"):], re.MULTILINE)
+        assert examples and sum(f" {command}" in f" {one}" for one in examples) >= len(examples) / 2, (command, said)
+
+
 def end_quietly_with_their_readers():
     for command in (["list"], ["list", "--json"], ["show", "1"], ["show", "1", "--json"],
                     ["export", "1", "--to", "json", "--out", "-"], ["export", "1", "--to", "npz", "--out", "-"],
-                    ["inspect", "1", "--json", "--grid"]):
+                    ["inspect", "1", "--json", "--grid"], ["verify", "1", "--quiet"], ["tag", "1"],
+                    ["export", "1", "--to", "csv", "--out", "-"], ["export", "1", "--to", "toml", "--out", "-"],
+                    ["export", "1", "--to", "progress-csv", "--out", "-"],
+                    ["export", "1", "--to", "spectra", "--out", "-"],
+                    ["export", "1", "--to", "structure", "--out", "-"]):
         for ignored in (False, True):  # where SIGPIPE is ignored, writing fails instead
             child = subprocess.Popen([PROGRAM, *command, "--notebook", "notes.db"], stdout=subprocess.PIPE,
                                      stderr=subprocess.PIPE, restore_signals=not ignored)
@@ -188,7 +272,8 @@ def end_quietly_with_their_readers():
             said = child.stderr.read()
             child.stderr.close()
             assert (child.wait(PATIENCE), said) in ((0, b""), (141, b"")), (command, ignored, said)
-    for command in ["presets"], ["presets", "--json"], ["--help"], ["--man-page"], ["sweep", "--help"]:
+    for command in ["presets"], ["presets", "--json"], ["--help"], ["--man-page"], ["sweep", "--help"], \
+            ["--completion", "bash"]:
         for ignored in False, True:
             child = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                      restore_signals=not ignored)
@@ -210,6 +295,10 @@ def main():
         refuse_to_delete_what_trains()
         verify()
         name_what_is_missing()
+        name_the_preset()
+        say_what_a_sweep_has()
+        list_without_reading_it_all()
+        show_examples_of_its_own()
         end_quietly_with_their_readers()
         os.chdir("/")
     print("the commands do what they say")

@@ -98,6 +98,86 @@ def read_every_format():
         "W_E", "W_pos", "W_K", "W_Q", "W_V", "W_O", "W_in", "b_in", "W_out", "b_out", "W_U")]))
 
 
+def amplitudes(columns):
+    """A_k, k = 1..p/2, of columns of length p."""
+    p = columns.shape[0]
+    k = np.arange(1, p // 2 + 1)
+    return np.sqrt(np.where(2 * k == p, 1, 2) / p) * np.linalg.norm(np.fft.fft(columns, axis=0)[k], axis=1)
+
+
+def ring(embedding, k):
+    """R_k and rho_k of tokens [p, d], as docs/science.md 3.4 has them."""
+    p = len(embedding)
+    turn = np.exp(2j * np.pi * k * np.arange(p) / p)
+    plane = np.stack([turn.real @ embedding, turn.imag @ embedding])
+    values, vectors = np.linalg.eigh(plane @ plane.T)
+    q = vectors @ np.diag(values ** -0.5) @ vectors.T @ plane
+    points = (embedding - embedding.mean(0)) @ q.T @ np.array([1, 1j])
+    orders = [abs(np.mean(points / abs(points) * way)) for way in (turn, turn.conj())]
+    rounds = [abs(np.mean(points * way)) ** 2 / np.mean(abs(points) ** 2) for way in (turn, turn.conj())]
+    return max(orders), max(rounds)
+
+
+def structure_of(w, heads):
+    """The same by numpy, from weights, with whole softmaxes and two-dimensional transforms."""
+    w = {name: value.astype(float) for name, value in w.items()}
+    p = w["W_E"].shape[1] - 1
+    a, b = (grid.ravel() for grid in np.meshgrid(np.arange(p), np.arange(p), indexing="ij"))
+    tokens = np.stack([a, b, np.full_like(a, p)], 1)
+    x = w["W_E"].T[tokens] + w["W_pos"]  # [pairs, 3, d]
+    scores = np.einsum("hed,nd,hec,nkc->nhk", w["W_Q"], x[:, 2], w["W_K"], x) / np.sqrt(w["W_Q"].shape[1])
+    attention = np.exp(scores - scores.max(-1, keepdims=True))
+    attention /= attention.sum(-1, keepdims=True)
+    z = np.einsum("nhk,hec,nkc->nhe", attention, w["W_V"], x).reshape(len(a), -1)
+    hidden = np.maximum((x[:, 2] + z @ w["W_O"].T) @ w["W_in"].T + w["b_in"], 0).reshape(p, p, -1)
+    power = abs(np.fft.fft2(hidden, axes=(0, 1))) ** 2 / p ** 2
+    energy = power.sum((0, 1)) - power[0, 0]
+    blocks = np.array([power[k, 0] + power[-k, 0] + power[0, k] + power[0, -k] + power[k, k] + power[-k, -k] +
+                       power[k, -k] + power[-k, k] for k in range(1, p // 2 + 1)])
+    dead = energy < 1e-6
+    embedding = w["W_E"][:, :p].T
+    rings = np.array([ring(embedding, k) for k in range(1, p // 2 + 1)])
+    return {"frequency": np.arange(1, p // 2 + 1), "embedding_amplitude": amplitudes(embedding),
+            "logit_amplitude": amplitudes(w["W_U"].T @ w["W_out"]), "ring_order": rings[:, 0],
+            "roundness": rings[:, 1], "attention": attention.transpose(1, 0, 2).reshape(heads, p, p, 3),
+            "attention_mean": attention.mean(0), "neuron_frequency": np.where(dead, 0, blocks.argmax(0) + 1),
+            "neuron_explained": np.where(dead, 0, blocks.max(0) / np.where(dead, 1, energy)), "neuron_energy": energy}
+
+
+def structure_and_spectra():
+    run("train", *SMALL, "--heads", "2", "--frac", "0.6", "--weight-decay", "2", "--epochs", "700", "--seed", "4",
+        "--progress-every", "0", "--snapshot-every", "50", "--quiet", "--notebook", "notes.db")
+
+    def written(form, *more):
+        path = f"{form}.npz"
+        run("export", "last", "--to", form, "--notebook", "notes.db", "--force", "--out", path, *more)
+        return read_run.weights(path)
+
+    for more in [], ["--epoch", "0"], ["--epoch", "300"], ["--epoch", "310", "--nearest"]:
+        found, expected = written("structure", *more), structure_of(written("npz", *more), 2)
+        assert set(found) == set(expected), set(found) ^ set(expected)
+        for name, value in expected.items():
+            assert found[name].shape == value.shape, (name, found[name].shape)
+            assert np.allclose(found[name], value, rtol=2e-4, atol=2e-5), (more, name, found[name], value)
+    about = json.loads(bytes(np.load("structure.npz")["weights_json"]))
+    assert about["epoch"] == 300 and not about["exact"] and "rounded to" in about["note"]
+    assert found["neuron_explained"].max() > 0.5 and np.allclose(found["attention"].sum(-1), 1, atol=1e-6)
+    run("export", "last", "--to", "structure", "--all-epochs", "--notebook", "notes.db", "--out", "s.npz")
+    assert sorted(name for name in os.listdir() if name.startswith("s-"))[:2] == ["s-000000.npz", "s-000100.npz"]
+
+    spectra = written("spectra")
+    assert list(spectra["epoch"]) == list(range(0, 701, 50)) and list(spectra["frequency"]) == list(range(1, 12))
+    for row, more in (0, ["--epoch", "0"]), (-1, []):  # exact weights
+        w = written("npz", *more)
+        tokens = w["W_E"][:, :23].T.astype(float)
+        assert np.allclose(spectra["embedding_amplitude"][row], amplitudes(tokens), rtol=1e-5)
+        assert np.allclose(spectra["embedding_mean"][row], np.linalg.norm(tokens.sum(0)) / 23 ** 0.5, rtol=1e-5)
+        assert np.allclose(spectra["logit_amplitude"][row], amplitudes((w["W_U"].T.astype(float) @ w["W_out"])),
+                           rtol=1e-5)
+    assert b"belong" in subprocess.run([PROGRAM, "export", "1", "--to", "spectra", "--all-epochs"],
+                                       capture_output=True).stderr
+
+
 def run_what_transformer_lens_would():
     """The weights and the configuration, put through the model that they describe."""
     export("pt", "lens.pt", "--transformerlens")
@@ -218,6 +298,7 @@ def main():
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data")
         read_every_format()
         run_what_transformer_lens_would()
+        structure_and_spectra()
         lose_nothing_on_the_way()
         take_old_names()
         sweep()

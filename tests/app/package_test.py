@@ -53,7 +53,7 @@ class Package(unittest.TestCase):
         files = {str(path.relative_to(self.root)) for path in self.root.rglob("*")
                  if path.is_file()}
         share = "usr/share"
-        expected = {"usr/bin/grokscope", f"{share}/man/man1/grokscope.1",
+        expected = {"usr/bin/grokscope", "usr/lib/grokscope/libgrokscope-torch.so", f"{share}/man/man1/grokscope.1",
                     f"{share}/bash-completion/completions/grokscope", f"{share}/zsh/site-functions/_grokscope",
                     f"{share}/zsh/vendor-completions/_grokscope",
                     f"{share}/applications/grokscope.desktop",
@@ -71,6 +71,23 @@ class Package(unittest.TestCase):
         text = output(packaged, "train", "--p", "23", "--epochs", "11", "--notebook", "none",
                       "--threads", "1")
         self.assertIn("finished: it has trained all 11 epochs", text)
+
+    def test_libtorch_comes_with_the_first_run_alone(self):
+        packaged = self.root / "usr/bin/grokscope"
+        self.assertNotIn("torch", output("ldd", packaged))
+        module = self.root / "usr/lib/grokscope/libgrokscope-torch.so"
+        away = module.with_name("away")
+        module.rename(away)
+        try:
+            # Of a build folder the program looks there, too; of an installed one it must not.
+            self.assertIn("no runs", output(packaged, "list", env={**os.environ, "GROKSCOPE_NOTEBOOK": "",
+                                                                    "XDG_DATA_HOME": self.scratch.name}))
+            train = ("train", "--p", "23", "--epochs", "11", "--notebook", "none", "--threads", "1", "--quiet")
+            said = subprocess.run([packaged, *train], capture_output=True, text=True)
+            self.assertEqual(said.returncode, 1)
+            self.assertRegex(said.stderr, r"\Agrokscope: .*libtorch.*libgrokscope-torch.so.*install.*\n\Z")
+        finally:
+            away.rename(module)
 
     def test_icons_have_the_size_of_their_folder(self):
         for size in (48, 128, 256, 512):

@@ -17,7 +17,7 @@ struct Place {
     std::string_view table;
     std::string_view column;
 };
-constexpr std::array<Place, 42> kPlaces = {{{"run", "uuid"},
+constexpr std::array<Place, 45> kPlaces = {{{"run", "uuid"},
                                             {"run", "name"},
                                             {"run", "created_at"},
                                             {"run", "config"},
@@ -58,7 +58,10 @@ constexpr std::array<Place, 42> kPlaces = {{{"run", "uuid"},
                                             {"checkpoint", "epoch"},
                                             {"checkpoint", "wall_seconds"},
                                             {"checkpoint", "data"},
-                                            {"annotation", "text"}}};
+                                            {"annotation", "text"},
+                                            {"grok", "last_epoch"},
+                                            {"grok", "times_lost"},
+                                            {"run", "preset"}}};
 
 } // namespace
 

@@ -19,6 +19,7 @@ using store_test::fill;
 using store_test::fill_and_change;
 using store_test::progress_of;
 using store_test::provenance;
+using store_test::sample_of;
 using store_test::ScratchFolder;
 using store_test::small_config;
 
@@ -69,6 +70,68 @@ TEST(Notebook, ForgetsWhatTrainingOnWillBringAgain) {
     EXPECT_EQ(notebook.annotations(run).size(), 1U);
 }
 
+/// Of a run that never was near a grok.
+LastingGrok::Memory seen_until(std::int32_t epoch) {
+    LastingGrok::Memory memory;
+    memory.last_epoch = epoch;
+    return memory;
+}
+
+/// Grokked at 100, lost at 300, and from 400 on for good.
+MetricSample course(std::int32_t epoch) {
+    MetricSample sample;
+    sample.epoch = epoch;
+    sample.train_accuracy = 1;
+    sample.test_accuracy = epoch < 100 || epoch == 300 ? 0.5 : epoch < 400 ? 0.99 : 0.96;
+    return sample;
+}
+
+TEST(Notebook, RemembersWhetherAGrokLasts) {
+    Notebook notebook(":memory:", kWrite);
+    const StoredRunId run = notebook.add_run(small_config(), provenance());
+    const StoredRunId other = notebook.add_run(small_config(), provenance());
+    const StoredRunId empty = notebook.add_run(small_config(), provenance());
+    LastingGrok expected;
+    for (std::int32_t epoch = 0; epoch <= 1000; epoch += 10) {
+        expected.observe(course(epoch));
+        notebook.add(run, course(epoch));
+        ASSERT_EQ(notebook.lasting_groks().at(run), expected) << epoch;
+    }
+    EXPECT_EQ(expected.grok_epoch(), 100);
+    EXPECT_EQ(expected.stable_grok(), 310);
+    EXPECT_EQ(expected.times_lost(), 1);
+    notebook.add(other, sample_of(0));
+    EXPECT_EQ(notebook.lasting_groks().size(), 2U);
+    EXPECT_EQ(notebook.lasting_groks().count(empty), 0U);
+
+    MetricSample again = course(300); // in place of the one at which it was lost
+    again.test_accuracy = 0.99;
+    notebook.add(run, again);
+    EXPECT_EQ(notebook.lasting_groks().at(run).times_lost(), 0);
+    EXPECT_EQ(notebook.lasting_groks().at(run).stable_grok(), 100);
+    notebook.forget_after(run, 100);
+    EXPECT_EQ(notebook.lasting_groks().at(run).memory(), seen_until(90));
+    notebook.forget_after(run, 0);
+    EXPECT_EQ(notebook.lasting_groks().count(run), 0U);
+
+    Notebook target(":memory:", kWrite);
+    notebook.add(run, course(0));
+    EXPECT_EQ(target.lasting_groks().size(), 0U);
+    const StoredRunId copy = copy_run(notebook, run, target);
+    EXPECT_EQ(target.lasting_groks().at(copy), notebook.lasting_groks().at(run));
+}
+
+TEST(Notebook, TakesARunsEpochsWhereItsMemoryOfAGrokIsDamaged) {
+    const ScratchFolder folder;
+    for (const char* change : {"last_epoch = -1", "grok_epoch = 1000001", "since = -5",
+                               "times_lost = -1", "times_lost = 1 << 40", "last_epoch = 1 << 33"}) {
+        const std::string file = folder / (std::to_string(std::string(change).size()) + change);
+        fill_and_change(file, ("UPDATE grok SET " + std::string(change)).c_str());
+        Notebook notebook(file, kRead);
+        EXPECT_EQ(notebook.lasting_groks().at(StoredRunId{1}).memory(), seen_until(20)) << change;
+    }
+}
+
 TEST(Notebook, RemovesARunWithAllThatBelongsToIt) {
     const ScratchFolder folder;
     {
@@ -82,7 +145,7 @@ TEST(Notebook, RemovesARunWithAllThatBelongsToIt) {
     Database database(folder / "notes.db", Database::Access::kReadWrite);
     database.execute("DELETE FROM run");
     for (const std::string table : {"metric", "mirror", "mismatch", "mark", "event", "spectrum",
-                                    "measure", "weights", "checkpoint", "annotation"}) {
+                                    "measure", "weights", "checkpoint", "annotation", "grok"}) {
         EXPECT_EQ(database.integer("SELECT count(*) FROM " + table), 0) << table;
     }
 }

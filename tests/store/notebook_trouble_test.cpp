@@ -129,7 +129,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     }
     Database(file, Database::Access::kReadWrite)
         .execute("DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP TABLE tag; "
-                 "DROP TABLE machine; ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
+                 "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN preset; "
+                 "ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
                  "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
                  "PRAGMA user_version = 1");
     const auto expect_sound = [&](Notebook& notebook) {
@@ -145,6 +146,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         EXPECT_TRUE(std::isnan(notebook.run(StoredRunId{1}).cpu_seconds));
         EXPECT_TRUE(notebook.tags(StoredRunId{1}).empty());
         EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.machine.compiler, "");
+        EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.preset, "");
+        EXPECT_EQ(notebook.lasting_groks().at(StoredRunId{1}).memory().last_epoch, 10);
         EXPECT_TRUE(notebook.left_out().empty());
     };
     {

@@ -3,9 +3,9 @@
 // Threads: main thread only.
 #pragma once
 
+#include "engine/protocol/circle_projection.h"
 #include "ui/circle_history.h"
 #include "ui/circle_pca.h"
-#include "ui/circle_projection.h"
 #include "ui/panels/panel_input.h"
 #include "ui/rect.h"
 #include "ui/ring_chance.h"

@@ -2,8 +2,8 @@
 // Threads: main thread only.
 #pragma once
 
+#include "engine/protocol/circle_projection.h"
 #include "ui/circle_history.h"
-#include "ui/circle_projection.h"
 #include "ui/rect.h"
 #include "ui/theme.h"
 

@@ -1,6 +1,6 @@
 #include "ui/panels/clock_panel.h"
 
-#include "ui/circle_projection.h"
+#include "engine/protocol/circle_projection.h"
 #include "ui/panels/clock_picture.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/query_box.h"

@@ -1,6 +1,6 @@
 // R13 and its neighbours: the circle's figures on inputs whose answer is known.
+#include "engine/protocol/circle_projection.h"
 #include "tests/ui/pictures/synthetic_run.h"
-#include "ui/circle_projection.h"
 
 #include <gtest/gtest.h>
 

@@ -1,20 +1,51 @@
-#include "ui/circle_projection.h"
+// The circle picture's mathematics (science.md 3.4): token embeddings seen in the plane of one
+// frequency, and how round they lie there. Pure arithmetic, deterministic, for the window and for
+// exports.
+#pragma once
 
 #include "engine/protocol/frequencies.h"
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
-namespace grokscope::ui {
-namespace {
+namespace grokscope {
 
-constexpr double kWorstCondition = 1e8;
+/// A token in the plane: x along the frequency's cosine direction, y along its sine direction, in
+/// units of the embedding.
+struct PlanePoint {
+    float x = 0;
+    float y = 0;
+    friend bool operator==(const PlanePoint&, const PlanePoint&) = default;
+};
+
+/// E seen in the plane of frequency k. `order` and `roundness` are meaningless without a plane.
+struct CircleProjection {
+    int frequency = 1;
+    /// False when C C^T has a condition number above 1e8, e.g. for k = p/2 or a zero embedding.
+    bool has_plane = false;
+    double condition = 0;
+    /// z_x for x = 0..p-1; token x of a perfect ring stands at angle w_k x. Empty without a plane.
+    std::vector<PlanePoint> points;
+    /// R_k, 0..1: how well the angles follow w_k x, in the better direction of turning.
+    double order = 0;
+    /// rho_k, 0..1: share of the points' energy in the turning component.
+    double roundness = 0;
+    /// Largest distance of a token from the centre.
+    float radius = 0;
+};
+
+namespace circle_detail {
+
+inline constexpr double kWorstCondition = 1e8;
 
 /// One row for each token.
 struct TokenView {
@@ -29,30 +60,29 @@ struct TokenView {
 };
 
 /// cos and sin of w_k x, exact in its multiples of the full turn.
-std::complex<double> turn(int k, std::size_t x, std::size_t p) {
+inline std::complex<double> turn(int k, std::size_t x, std::size_t p) {
     const std::size_t r = static_cast<std::size_t>(k) * x % p;
     const double angle = 2 * std::numbers::pi * static_cast<double>(r) / static_cast<double>(p);
     return std::polar(1.0, angle);
 }
 
 /// Dot product in double; independent sums, so that the compiler may use vectors.
-double dot(std::span<const double> one, std::span<const float> other) {
+inline double dot(std::span<const double> one, std::span<const float> other) {
     constexpr std::size_t kLanes = 8;
     double sums[kLanes] = {};
-    std::size_t i = 0;
-    for (; i + kLanes <= one.size(); i += kLanes) {
+    for (std::size_t i = 0; i + kLanes <= one.size(); i += kLanes) {
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
             sums[lane] += one[i + lane] * static_cast<double>(other[i + lane]);
         }
     }
     double total = 0;
-    for (; i < one.size(); ++i) {
-        total += one[i] * static_cast<double>(other[i]);
+    for (std::size_t rest = one.size() % kLanes; rest > 0; --rest) {
+        total += one[one.size() - rest] * static_cast<double>(other[one.size() - rest]);
     }
     return std::accumulate(std::begin(sums), std::end(sums), total);
 }
 
-CircleProjection project(const TokenView& tokens, int k) {
+inline CircleProjection project(const TokenView& tokens, int k) {
     const std::size_t p = tokens.p;
     const auto d = static_cast<std::size_t>(tokens.d_model);
     CircleProjection result;
@@ -130,7 +160,7 @@ CircleProjection project(const TokenView& tokens, int k) {
     return result;
 }
 
-void require_shape(std::span<const float> embedding, int p, int d_model, int k) {
+inline void require_shape(std::span<const float> embedding, int p, int d_model, int k) {
     if (p < 3 || d_model < 2 ||
         embedding.size() != static_cast<std::size_t>(p) * static_cast<std::size_t>(d_model)) {
         throw std::invalid_argument("an embedding of " + std::to_string(p) + " x " +
@@ -144,14 +174,20 @@ void require_shape(std::span<const float> embedding, int p, int d_model, int k) 
     }
 }
 
-} // namespace
+} // namespace circle_detail
 
-CircleProjection project_circle(std::span<const float> embedding, int p, int d_model, int k) {
-    require_shape(embedding, p, d_model, k);
-    return project({embedding, static_cast<std::size_t>(p), d_model}, k);
+/// Projects on the plane of frequency k, orthonormalised symmetrically:
+/// Q = (C C^T)^(-1/2) C, z_x = Q (E_x - mean E). embedding: [p, d_model] row-major. k in 1..p/2.
+/// Throws std::invalid_argument on a wrong shape or frequency.
+[[nodiscard]] inline CircleProjection project_circle(std::span<const float> embedding, int p,
+                                                     int d_model, int k) {
+    circle_detail::require_shape(embedding, p, d_model, k);
+    return circle_detail::project({embedding, static_cast<std::size_t>(p), d_model}, k);
 }
 
-std::vector<int> ring_sequence(int p, int k) {
+/// Tokens in the order in which the ring of frequency k joins them: by r(x) = k x mod p, ties (when
+/// gcd(k, p) > 1) by x. For gcd 1 each is followed by itself + k^-1 mod p. p entries.
+[[nodiscard]] inline std::vector<int> ring_sequence(int p, int k) {
     std::vector<int> tokens(static_cast<std::size_t>(p));
     std::iota(tokens.begin(), tokens.end(), 0);
     std::stable_sort(tokens.begin(), tokens.end(), [&](int one, int other) {
@@ -160,8 +196,9 @@ std::vector<int> ring_sequence(int p, int k) {
     return tokens;
 }
 
-float ring_position(int token, int p, int k) {
+/// r(x) / p, 0..1: position of token x on the ring of frequency k, for its hue.
+[[nodiscard]] inline float ring_position(int token, int p, int k) {
     return static_cast<float>(static_cast<std::int64_t>(k) * token % p) / static_cast<float>(p);
 }
 
-} // namespace grokscope::ui
+} // namespace grokscope

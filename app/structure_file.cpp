@@ -1,0 +1,170 @@
+#include "app/structure_file.h"
+
+#include "engine/analysis/neuron_tuning.h"
+#include "engine/analysis/snapshot.h"
+#include "engine/compute/denormals.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/inspect/attention_pattern.h"
+#include "engine/inspect/model_inspector.h"
+#include "engine/model/fused_step.h"
+#include "engine/model/row_kernels.h"
+#include "engine/protocol/circle_projection.h"
+#include "engine/protocol/frequencies.h"
+#include "engine/store/array_files.h"
+#include "engine/store/config_json.h"
+#include "engine/task/task.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+NamedArray list_of(std::string name, std::vector<float> values) {
+    const auto size = static_cast<std::int64_t>(values.size());
+    return {.name = std::move(name), .shape = {size}, .values = std::move(values)};
+}
+
+std::vector<float> frequencies_of(int p) {
+    std::vector<float> all;
+    for (int k = 1; k <= largest_frequency(p); ++k) {
+        all.push_back(static_cast<float>(k));
+    }
+    return all;
+}
+
+void add_frequencies(std::vector<NamedArray>& arrays, const RunConfig& config,
+                     const Parameters& weights) {
+    constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+    Snapshot snapshot = make_snapshot(config, weights);
+    std::vector<float> order;
+    std::vector<float> roundness;
+    for (int k = 1; k <= largest_frequency(config.p); ++k) {
+        const CircleProjection circle =
+            project_circle(snapshot.embedding, config.p, config.d_model, k);
+        order.push_back(circle.has_plane ? static_cast<float>(circle.order) : kMissing);
+        roundness.push_back(circle.has_plane ? static_cast<float>(circle.roundness) : kMissing);
+    }
+    arrays.push_back(list_of("frequency", frequencies_of(config.p)));
+    arrays.push_back(list_of("embedding_amplitude", std::move(snapshot.spectrum)));
+    arrays.push_back(list_of("logit_amplitude", std::move(snapshot.logit_spectrum)));
+    arrays.push_back(list_of("ring_order", std::move(order)));
+    arrays.push_back(list_of("roundness", std::move(roundness)));
+}
+
+void add_attention(std::vector<NamedArray>& arrays, const RunConfig& config,
+                   const Parameters& weights) {
+    std::vector<float> all = AttentionPattern(weights).over_grid();
+    const auto pairs = static_cast<std::size_t>(config.p) * static_cast<std::size_t>(config.p);
+    std::vector<float> means;
+    for (auto head = all.begin(); head != all.end();
+         head += static_cast<std::ptrdiff_t>(3 * pairs)) {
+        for (std::size_t position = 0; position < 3; ++position) {
+            double sum = 0;
+            for (std::size_t pair = 0; pair < pairs; ++pair) {
+                sum += static_cast<double>(head[static_cast<std::ptrdiff_t>(3 * pair + position)]);
+            }
+            means.push_back(static_cast<float>(sum / static_cast<double>(pairs)));
+        }
+    }
+    arrays.push_back(
+        {.name = "attention_mean", .shape = {config.heads, 3}, .values = std::move(means)});
+    arrays.push_back({.name = "attention",
+                      .shape = {config.heads, config.p, config.p, 3},
+                      .values = std::move(all)});
+}
+
+NeuronTunings tunings_of(const RunConfig& config, const Parameters& weights) {
+    WorkerPool pool(default_worker_threads());
+    const Task task = make_task(config);
+    FusedStep step(without_probes(config), task.train, pool);
+    step.load(weights);
+    NeuronTuner tuner(config.p, config.d_mlp);
+    const std::vector<Pair> pairs = all_pairs(config.operation, config.p).pairs;
+    const auto together = static_cast<std::size_t>(kNumbersTogether * config.p);
+    std::vector<float> hidden;
+    for (std::size_t first = 0; first < pairs.size(); first += together) {
+        const std::size_t count = std::min(together, pairs.size() - first);
+        hidden.resize(count * static_cast<std::size_t>(config.d_mlp));
+        step.mlp_hidden(std::span(pairs).subspan(first, count), hidden);
+        tuner.add(static_cast<int>(count) / config.p, hidden, pool);
+    }
+    return tuner.finish(pool);
+}
+
+void add_neurons(std::vector<NamedArray>& arrays, const RunConfig& config,
+                 const Parameters& weights) {
+    std::vector<float> frequency;
+    std::vector<float> explained;
+    std::vector<float> energy;
+    for (const NeuronTuning& neuron : tunings_of(config, weights).neurons) {
+        frequency.push_back(static_cast<float>(neuron.frequency));
+        explained.push_back(static_cast<float>(neuron.explained));
+        energy.push_back(static_cast<float>(neuron.energy));
+    }
+    arrays.push_back(list_of("neuron_frequency", std::move(frequency)));
+    arrays.push_back(list_of("neuron_explained", std::move(explained)));
+    arrays.push_back(list_of("neuron_energy", std::move(energy)));
+}
+
+} // namespace
+
+WeightsFile structure_file(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch) {
+    flush_denormals(); // as the training has it
+    const Notebook::OneMoment moment(notebook);
+    const RunConfig config = notebook.run(run).config;
+    const FoundWeights found = found_weights(notebook, run, epoch);
+    std::vector<NamedArray> arrays;
+    add_frequencies(arrays, config, found.weights);
+    add_attention(arrays, config, found.weights);
+    add_neurons(arrays, config, found.weights);
+    return {.bytes = to_npz(arrays, config_to_json(config), found.about),
+            .exact = found.exact,
+            .note = "structure of " + found.note};
+}
+
+WeightsFile spectra_file(Notebook& notebook, StoredRunId run) {
+    const Notebook::OneMoment moment(notebook);
+    const RunSummary summary = notebook.run(run);
+    const std::vector<Snapshot> spectra = notebook.spectra(run);
+    if (spectra.empty()) {
+        throw NotebookError(
+            NotebookProblem::kUnusable,
+            fmt::format("no spectra are recorded of run {}; they are when it trains",
+                        static_cast<std::int64_t>(run)));
+    }
+    const std::int64_t k_max = largest_frequency(summary.config.p);
+    const auto rows = static_cast<std::int64_t>(spectra.size());
+    std::vector<float> epochs;
+    std::vector<float> means;
+    NamedArray embedding{.name = "embedding_amplitude", .shape = {rows, k_max}, .values = {}};
+    NamedArray logit{.name = "logit_amplitude", .shape = {rows, k_max}, .values = {}};
+    for (const Snapshot& one : spectra) {
+        epochs.push_back(static_cast<float>(one.epoch));
+        means.push_back(one.spectrum_mean);
+        embedding.values.insert(embedding.values.end(), one.spectrum.begin(), one.spectrum.end());
+        logit.values.insert(logit.values.end(), one.logit_spectrum.begin(),
+                            one.logit_spectrum.end());
+    }
+    const std::vector<NamedArray> arrays = {
+        list_of("epoch", std::move(epochs)), list_of("frequency", frequencies_of(summary.config.p)),
+        std::move(embedding), list_of("embedding_mean", std::move(means)), std::move(logit)};
+    const std::string note = fmt::format("spectra of {} epochs, {} to {}", spectra.size(),
+                                         spectra.front().epoch, spectra.back().epoch);
+    return {.bytes = to_npz(arrays, config_to_json(summary.config),
+                            Json{{"run", summary.uuid}, {"note", note}}.dump()),
+            .exact = true,
+            .note = note};
+}
+
+} // namespace grokscope

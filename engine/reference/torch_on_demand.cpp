@@ -1,0 +1,76 @@
+// initial_state() and make_reference_step() for a program without libtorch: it comes with the first
+// call. Threads: any; the first call loads, the others wait for it.
+#include "engine/reference/torch_module.h"
+
+#include <dlfcn.h>
+#include <signal.h> // sigaction
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope {
+
+namespace {
+
+/// What the process does about signals is not for the constructors of libraries to change: the UCX
+/// under Debian 13's libtorch takes SIGHUP for its debugger.
+class SignalsKept {
+public:
+    SignalsKept() {
+        for (int i = 1; i < NSIG; ++i) {
+            known_.at(i) = sigaction(i, nullptr, &actions_.at(i)) == 0;
+        }
+    }
+    ~SignalsKept() {
+        for (int i = 1; i < NSIG; ++i) {
+            if (known_.at(i)) {
+                sigaction(i, &actions_.at(i), nullptr); // refused for those nobody may change
+            }
+        }
+    }
+    SignalsKept(const SignalsKept&) = delete;
+    SignalsKept& operator=(const SignalsKept&) = delete;
+
+private:
+    std::array<struct sigaction, NSIG> actions_{};
+    std::array<bool, NSIG> known_{};
+};
+
+/// Never unloaded: its threads and its destructors would have to be gone.
+const TorchModule& loaded_module() {
+    const SignalsKept kept;
+    void* const library = dlopen(GROKSCOPE_TORCH_MODULE, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+        const char* const why = dlerror();
+        throw std::runtime_error(std::string("the part of the program that works with libtorch, "
+                                             "which every run needs, cannot be loaded: ") +
+                                 (why != nullptr ? why : GROKSCOPE_TORCH_MODULE) +
+                                 "; install the program and its libraries again");
+    }
+    using Entry = const TorchModule* (*)();
+    const auto entry = reinterpret_cast<Entry>(dlsym(library, kTorchModuleEntry));
+    if (entry == nullptr) {
+        throw std::runtime_error("\"" GROKSCOPE_TORCH_MODULE
+                                 "\" is not of this version; install the program again");
+    }
+    return *entry();
+}
+
+const TorchModule& torch_module() {
+    static const TorchModule& module = loaded_module(); // once; again after a failure
+    return module;
+}
+
+} // namespace
+
+TrainingState initial_state(const RunConfig& config) {
+    return torch_module().make_initial_state(config);
+}
+
+std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
+                                          const std::string& device) {
+    return torch_module().make_step(config, task, device);
+}
+
+} // namespace grokscope
