@@ -56,6 +56,8 @@ if(GROKSCOPE_UI)
   _grokscope_need(fontconfig_FOUND libfontconfig-dev)
   find_package(glfw3 3.3 QUIET)
   _grokscope_need(glfw3_FOUND libglfw3-dev)
+  find_path(GROKSCOPE_EGL_INCLUDE_DIR EGL/egl.h DOC "Folder of EGL/egl.h")
+  _grokscope_need(GROKSCOPE_EGL_INCLUDE_DIR libegl-dev)
   find_program(GROKSCOPE_GLAD glad DOC "The glad 2 generator")
   _grokscope_need(GROKSCOPE_GLAD python3-glad)
   find_path(GROKSCOPE_STB_INCLUDE_DIR stb_image_write.h PATH_SUFFIXES stb
@@ -70,7 +72,7 @@ if(GROKSCOPE_UI)
   find_file(GROKSCOPE_FONT_MONO JetBrainsMono-Regular.ttf PATHS ${font_folders}
             PATH_SUFFIXES truetype/jetbrains-mono DOC "Font file for figures")
   _grokscope_need(GROKSCOPE_FONT_MONO fonts-jetbrains-mono)
-  mark_as_advanced(GROKSCOPE_GLAD GROKSCOPE_STB_INCLUDE_DIR GROKSCOPE_FONT_SANS GROKSCOPE_FONT_SANS_BOLD
+  mark_as_advanced(GROKSCOPE_GLAD GROKSCOPE_EGL_INCLUDE_DIR GROKSCOPE_STB_INCLUDE_DIR GROKSCOPE_FONT_SANS GROKSCOPE_FONT_SANS_BOLD
                    GROKSCOPE_FONT_MONO)
 endif()
 

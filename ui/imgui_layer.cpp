@@ -13,9 +13,9 @@
 
 namespace grokscope::ui {
 
-ImguiLayer::ImguiLayer(Window& window) : has_window_(true) {
+ImguiLayer::ImguiLayer(Window& window) : window_(&window), has_input_(window.handle() != nullptr) {
     make_contexts();
-    if (!ImGui_ImplGlfw_InitForOpenGL(window.handle(), true) ||
+    if ((has_input_ && !ImGui_ImplGlfw_InitForOpenGL(window.handle(), true)) ||
         !ImGui_ImplOpenGL3_Init("#version 330 core")) {
         ImPlot::DestroyContext(implot_);
         ImGui::DestroyContext(imgui_);
@@ -67,7 +67,7 @@ void ImguiLayer::make_current() {
 ImguiLayer::~ImguiLayer() {
     make_current();
     ImGui_ImplOpenGL3_Shutdown();
-    if (has_window_) {
+    if (has_input_) {
         ImGui_ImplGlfw_Shutdown();
     }
     ImPlot::DestroyContext(implot_);
@@ -122,6 +122,11 @@ void ImguiLayer::begin_picture(int width, int height) {
 }
 
 void ImguiLayer::begin_frame(Pointer pointer) {
+    if (!has_input_) {
+        const Size size = window_->framebuffer_size();
+        begin_picture(size.width, size.height);
+        return;
+    }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     if (pointer == Pointer::kAbsent) {

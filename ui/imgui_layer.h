@@ -59,7 +59,9 @@ public:
 private:
     void make_contexts();
 
-    bool has_window_ = false;
+    Window* window_ = nullptr; ///< null for pictures
+    /// Input comes from GLFW's window, else from nobody.
+    bool has_input_ = false;
     ImGuiContext* imgui_ = nullptr;
     ImPlotContext* implot_ = nullptr;
     std::unique_ptr<FontAtlas> fonts_;

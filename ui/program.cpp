@@ -74,6 +74,12 @@ gl::ContextInfo load_gl() {
     }
 }
 
+Window::Purpose purpose_of(const ProgramOptions& options) {
+    return options.picture_order     ? Window::Purpose::kPicture
+           : options.save_screenshot ? Window::Purpose::kScreenshot
+                                     : Window::Purpose::kUse;
+}
+
 WavetablePanel make_wavetable(gl::ShaderLibrary& shaders) {
     try {
         return WavetablePanel(shaders);
@@ -111,7 +117,7 @@ class Program::Impl {
 public:
     Impl(Channels& channels, ProgramOptions options)
         : channels_(channels), options_(std::move(options)), log_(std::move(options_.log)),
-          window_("Grokscope", options_.size, !options_.picture_order), gl_(load_gl()),
+          window_("Grokscope", options_.size, purpose_of(options_)), gl_(load_gl()),
           imgui_(window_),
           settings_(options_.settings_path, std::move(options_.save_settings), view_),
           shaders_(options_.shader_folder), wavetable_(make_wavetable(shaders_)),

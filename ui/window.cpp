@@ -1,5 +1,6 @@
 #include "ui/window.h"
 
+#include "engine/protocol/doorbell.h"
 #include "ui/app_icon.h"
 #include "ui/dead_manager.h"
 #include "ui/graphics_driver.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -29,9 +31,14 @@ struct Window::State {
     Size windowed_size;
     int windowed_x = 0;
     int windowed_y = 0;
+    bool closed = false; ///< without a display
+    Size size;           ///< the same
 };
 
 namespace {
+
+/// Of a window whose size nobody gave.
+constexpr Size kUsualSize{1600, 1000};
 
 /// GLFW's own words for the last failure, as a clause; empty when it has none.
 std::string glfw_reason() {
@@ -138,6 +145,12 @@ GLFWmonitor* monitor_of(const Rect& window) {
     return monitors.empty() ? nullptr : monitors[screen_of(window, screens)];
 }
 
+/// Wakes one that waits without a display. As GLFW's own, it belongs to the process.
+Doorbell& bell() {
+    static Doorbell doorbell;
+    return doorbell;
+}
+
 /// Terminates GLFW when construction of a window fails half-way.
 struct GlfwSession {
     bool keep = false;
@@ -150,7 +163,7 @@ struct GlfwSession {
 
 } // namespace
 
-Window::Window(const char* title, Size size, bool shown) : state_(std::make_unique<State>()) {
+Window::Window(const char* title, Size size, Purpose purpose) : state_(std::make_unique<State>()) {
     (void)clear_dead_manager();
 #ifdef GLFW_PLATFORM // GLFW 3.4 asks for Wayland first, whose library complains where none can be
     const char* const sockets = std::getenv("XDG_RUNTIME_DIR");
@@ -158,11 +171,29 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
         glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
     }
 #endif
-    if (glfwInit() != GLFW_TRUE) {
+    const bool has_display = glfwInit() == GLFW_TRUE;
+    if (!has_display && purpose == Purpose::kUse) {
         throw DisplayError("there is no display to open a window on" + glfw_reason() +
                            ": start from a desktop session or set DISPLAY, or train in the "
                            "terminal with `grokscope train`");
     }
+    if (has_display) {
+        open(title, size, purpose != Purpose::kPicture);
+        return;
+    }
+    load_graphics_driver();
+    state_->size = size.width > 0 ? size : kUsualSize;
+    try {
+        offscreen_ = std::make_unique<Offscreen>(state_->size.width, state_->size.height);
+    } catch (const std::runtime_error& error) {
+        throw DisplayError(std::string("there is no display, and no picture can be drawn without "
+                                       "one: ") +
+                           error.what() +
+                           "; install libegl1 and libgl1-mesa-dri, or start it with `xvfb-run -a`");
+    }
+}
+
+void Window::open(const char* title, Size size, bool shown) {
     GlfwSession session;
     load_graphics_driver();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -176,7 +207,7 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
     glfwWindowHintString(GLFW_X11_CLASS_NAME, "grokscope");
     glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "grokscope");
-    Size wanted = size.width > 0 ? size : Size{1600, 1000};
+    Size wanted = size.width > 0 ? size : kUsualSize;
     if (GLFWmonitor* monitor = glfwGetPrimaryMonitor(); monitor != nullptr && size.width == 0) {
         int x = 0;
         int y = 0;
@@ -196,6 +227,14 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
     session.keep = true;
     set_icon(window_);
     glfwSetWindowSizeLimits(window_, 320, 200, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    take_callbacks();
+    glfwMakeContextCurrent(window_);
+    // Off under a virtual display, where waiting for a blank that never comes costs frames.
+    const char* software = std::getenv("LIBGL_ALWAYS_SOFTWARE");
+    glfwSwapInterval(software != nullptr && software[0] == '1' ? 0 : 1);
+}
+
+void Window::take_callbacks() {
     glfwSetWindowUserPointer(window_, state_.get());
     // ImGui's back end installs its own callbacks later and calls these first.
     using Touched = void (*)(GLFWwindow*);
@@ -238,19 +277,21 @@ Window::Window(const char* title, Size size, bool shown) : state_(std::make_uniq
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { kNote(w); });
     glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { kNote(w); });
     glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { kNote(w); });
-    glfwMakeContextCurrent(window_);
-    // Off under a virtual display, where waiting for a blank that never comes costs frames.
-    const char* software = std::getenv("LIBGL_ALWAYS_SOFTWARE");
-    glfwSwapInterval(software != nullptr && software[0] == '1' ? 0 : 1);
 }
 
 Window::~Window() {
-    glfwDestroyWindow(window_);
-    glfwTerminate();
+    if (window_ != nullptr) {
+        glfwDestroyWindow(window_);
+        glfwTerminate();
+    }
 }
 
 void Window::wait_events(double seconds) {
-    if (seconds > 0) {
+    if (window_ == nullptr) {
+        (void)bell().wait_until(std::chrono::steady_clock::now() +
+                                std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                    std::chrono::duration<double>(std::clamp(seconds, 0.0, 60.0))));
+    } else if (seconds > 0) {
         glfwWaitEventsTimeout(seconds);
     } else {
         glfwPollEvents();
@@ -258,27 +299,35 @@ void Window::wait_events(double seconds) {
 }
 
 void Window::wake() {
+    bell().ring();
     glfwPostEmptyEvent();
 }
 
 void Window::swap() {
-    glfwSwapBuffers(window_);
+    if (window_ != nullptr) {
+        glfwSwapBuffers(window_);
+    }
 }
 
 bool Window::should_close() const {
-    return glfwWindowShouldClose(window_) != 0 || destroyed();
+    return window_ == nullptr ? state_->closed : glfwWindowShouldClose(window_) != 0 || destroyed();
 }
 
 void Window::watch_display(std::function<void()> lost) {
-    display_.start(window_, std::move(lost));
+    if (window_ != nullptr) {
+        display_.start(window_, std::move(lost));
+    }
 }
 
 bool Window::destroyed() const {
-    return display_.window_destroyed();
+    return window_ != nullptr && display_.window_destroyed();
 }
 
 void Window::close() {
-    glfwSetWindowShouldClose(window_, GLFW_TRUE);
+    state_->closed = true;
+    if (window_ != nullptr) {
+        glfwSetWindowShouldClose(window_, GLFW_TRUE);
+    }
 }
 
 bool Window::take_input() {
@@ -294,16 +343,22 @@ std::vector<std::string> Window::take_dropped_files() {
 }
 
 bool Window::focused() const {
-    return glfwGetWindowAttrib(window_, GLFW_FOCUSED) != 0;
+    return window_ != nullptr && glfwGetWindowAttrib(window_, GLFW_FOCUSED) != 0;
 }
 
 bool Window::visible() const {
+    if (window_ == nullptr) {
+        return true; // a picture is drawn as if somebody looked
+    }
     const Size size = framebuffer_size();
     return glfwGetWindowAttrib(window_, GLFW_ICONIFIED) == 0 &&
            glfwGetWindowAttrib(window_, GLFW_VISIBLE) != 0 && size.width > 0 && size.height > 0;
 }
 
 Size Window::framebuffer_size() const {
+    if (window_ == nullptr) {
+        return state_->size;
+    }
     Size size;
     glfwGetFramebufferSize(window_, &size.width, &size.height);
     return size;
@@ -312,16 +367,18 @@ Size Window::framebuffer_size() const {
 float Window::content_scale() const {
     float x = 1;
     float y = 1;
-    glfwGetWindowContentScale(window_, &x, &y);
+    if (window_ != nullptr) {
+        glfwGetWindowContentScale(window_, &x, &y);
+    }
     return std::max({x, y, 0.5F});
 }
 
 bool Window::full_screen() const {
-    return glfwGetWindowMonitor(window_) != nullptr;
+    return window_ != nullptr && glfwGetWindowMonitor(window_) != nullptr;
 }
 
 void Window::set_full_screen(bool on) {
-    if (on == full_screen()) {
+    if (window_ == nullptr || on == full_screen()) {
         return;
     }
     if (!on) {
@@ -339,10 +396,6 @@ void Window::set_full_screen(bool on) {
     if (mode != nullptr) {
         glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
     }
-}
-
-Window::Loader Window::loader() {
-    return &glfwGetProcAddress;
 }
 
 } // namespace grokscope::ui

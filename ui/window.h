@@ -1,10 +1,14 @@
-// The operating system's window and its OpenGL context. The only code that knows GLFW.
+// The operating system's window and its OpenGL context. The only code that knows GLFW. For a
+// picture that a command takes there may be no display: then it is a framebuffer that nobody sees,
+// and nobody's input comes.
 // Threads: main thread only, as window systems want it; wake() from any thread.
 #pragma once
 
 #include "ui/display_watch.h"
+#include "ui/offscreen.h"
 #include "ui/shortcuts.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -29,11 +33,17 @@ struct Size {
 
 class Window {
 public:
+    /// What it is opened for.
+    enum class Purpose : std::uint8_t {
+        kUse,
+        kScreenshot, ///< shown where there is a display
+        kPicture     ///< never shown
+    };
+
     /// Opens a window with an OpenGL 3.3 core context, not sRGB, vertical sync on unless the
     /// context is drawn in software. `size` in screen coordinates; 0 chooses one that fits the
     /// monitor. Throws DisplayError.
-    /// `shown` false: for pictures that a command takes.
-    Window(const char* title, Size size, bool shown = true);
+    Window(const char* title, Size size, Purpose purpose = Purpose::kUse);
     ~Window();
     Window(const Window&) = delete; // GLFW holds its address
     Window& operator=(const Window&) = delete;
@@ -70,17 +80,19 @@ public:
     [[nodiscard]] bool full_screen() const;
     void set_full_screen(bool on);
 
-    /// A function of the OpenGL library, for the loader.
-    using Loader = void (*(*)(const char*))();
-    [[nodiscard]] static Loader loader();
-    /// For ImGui's back end.
+    /// For ImGui's back end; null without a display.
     [[nodiscard]] GLFWwindow* handle() const { return window_; }
 
 private:
     struct State;
+
+    void open(const char* title, Size size, bool shown);
+    void take_callbacks();
+
     std::unique_ptr<State> state_;
-    GLFWwindow* window_ = nullptr;
+    GLFWwindow* window_ = nullptr; ///< null where there is no display
     DisplayWatch display_;
+    std::unique_ptr<Offscreen> offscreen_; ///< where there is none
 };
 
 } // namespace grokscope::ui

@@ -129,6 +129,44 @@ class Endings(WindowCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("/no/such/folder/a.png", result.stderr)
 
+    def test_pictures_need_no_display(self):
+        folder = pathlib.Path(self.folder.name)
+        here = self.display.environment()
+        nowhere = {name: value for name, value in here.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        notebook = f"--notebook={folder / 'pictures.db'}"
+        subprocess.run([PROGRAM, "train", *SMALL, "--epochs=200", "--quiet", notebook], check=True, timeout=LIMIT)
+        for name, arguments in {
+                "window": ["--size=900x600"], "circle": ["--size=1600x1000", "--panel=circle", "--magnify=2"],
+                "curves": ["--size=900x600", "--panel=accuracy", "--transparent"],
+                "light": ["--size=640x480", "--theme=light", "--epoch=100"]}.items():
+            pictures = []
+            for place, env in ("here", here), ("nowhere", nowhere):
+                out = folder / f"{name}-{place}.png"
+                done = subprocess.run([PROGRAM, "export", "1", "--to=png", notebook, f"--out={out}", *arguments],
+                                       env=env, timeout=120, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                pictures.append(out.read_bytes())
+            self.assertGreater(len(pictures[0]), 5_000, "an empty picture would be smaller")
+            self.assertTrue(pictures[0] == pictures[1], f"{name}: the same bits with and without a display")
+        shot = folder / "shot.png"
+        done = subprocess.run([PROGRAM, *SMALL, "--epochs=100", "--size=640x480", f"--screenshot={shot}",
+                               "--after-epoch=50", "--notebook=none"], env=nowhere, timeout=120, capture_output=True,
+                              text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(png_size(shot), (640, 480))
+        film = folder / "film.mp4"
+        done = subprocess.run([PROGRAM, "export", "1", "--to=mp4", "--size=480x320", notebook, f"--out={film}"],
+                              env=nowhere, timeout=LIMIT, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn(b"ftyp", film.read_bytes()[:16])
+        # No driver for it either.
+        done = subprocess.run([PROGRAM, "export", "1", "--to=png", notebook, f"--out={folder / 'none.png'}"],
+                              env={**nowhere, "__EGL_VENDOR_LIBRARY_FILENAMES": "/no/such/file"}, timeout=LIMIT,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3, done)
+        self.assertRegex(done.stderr, r"\Agrokscope: there is no display, and .*EGL gives no .*install libegl1.*\n\Z")
+        self.assertFalse((folder / "none.png").exists())
+
     def test_without_a_display_it_says_so_and_ends_with_three(self):
         env = dict(os.environ)
         env.pop("DISPLAY", None)
