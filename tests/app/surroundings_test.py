@@ -144,7 +144,7 @@ def nowhere_to_record():
     tried += [({"HOME": "/proc/nobody", "unset": ("XDG_DATA_HOME",)}, []),
               ({"HOME": os.path.join(places, "a file"), "unset": ("XDG_DATA_HOME",)}, []),
               ({"XDG_DATA_HOME": full}, no_room)]
-    before = sorted(os.listdir("."))
+    before = set(os.listdir("."))
     for environment, wrapped in tried:
         for arguments in RECORDING:
             said, out = run(*arguments, code=2, before=wrapped, TMPDIR=os.getcwd(), **environment)
@@ -153,7 +153,8 @@ def nowhere_to_record():
             assert folder in said and said.count("\n") == 1 and not out, (environment, arguments, said, out)
             assert ("name another notebook with --notebook FILE" in said) and (
                 ("--notebook none" in said) == (arguments[0] == "train")), said
-    assert sorted(os.listdir(".")) == before, "nothing was rescued, for nothing was trained"
+    # Nothing was rescued, for nothing was trained. (Without room SQLite cannot tidy up beside the source.)
+    assert {name for name in os.listdir(".") if not name.startswith("source.db-")} == before, os.listdir(".")
     # Whoever wants no record is not concerned; what is named is refused by the same rule.
     run("train", *QUICK, "--notebook", "none", XDG_DATA_HOME=os.path.join(places, "a file"))
     for arguments in RECORDING:
