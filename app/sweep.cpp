@@ -66,20 +66,27 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     return outcome;
 }
 
+/// The notebook, which is there, to be read: nothing trains when it cannot be.
+Notebook open_recorded(const SweepOptions& options, const std::string& file) try {
+    return {file, Notebook::Access::kReadOnly};
+} catch (const NotebookError& error) {
+    throw NotebookError(error.problem(),
+                        why_not_recorded(options.notebook, error.what(), MayBeNone::kNo));
+}
+
 /// A repeated sweep begins with the first run that is not there yet: says why.
-void tell_recorded(const std::string& file, const std::vector<RunConfig>& configs,
-                   std::ostream& out) {
+void tell_recorded(const SweepOptions& options, const std::string& file, std::ostream& out) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
         return;
     }
-    Notebook notebook(file, Notebook::Access::kReadOnly);
-    const auto done = std::ranges::count_if(configs, [&](const RunConfig& config) {
+    Notebook notebook = open_recorded(options, file);
+    const auto done = std::ranges::count_if(options.configs, [&](const RunConfig& config) {
         const std::optional<RunSummary> recorded = find_recorded(notebook, config);
         return recorded && is_done(*recorded);
     });
     if (done > 0) {
-        out << done << " of " << configs.size() << (done == 1 ? " run is" : " runs are")
+        out << done << " of " << options.configs.size() << (done == 1 ? " run is" : " runs are")
             << " recorded already\n";
     }
 }
@@ -93,14 +100,6 @@ bool has_failed(const std::string& file, const RunConfig& config) {
     Notebook notebook(file, Notebook::Access::kReadOnly);
     const std::optional<RunSummary> recorded = find_recorded(notebook, config);
     return recorded && recorded->state == RunState::kFailed;
-}
-
-/// The notebook, which is there, to be read: nothing trains when it cannot be.
-Notebook open_recorded(const SweepOptions& options, const std::string& file) try {
-    return {file, Notebook::Access::kReadOnly};
-} catch (const NotebookError& error) {
-    throw NotebookError(error.problem(),
-                        why_not_recorded(options.notebook, error.what(), MayBeNone::kNo));
 }
 
 /// Trains one configuration to its end, which may be a failure; an exit code.
@@ -175,7 +174,7 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const bool to_standard_output =
         (csv && csv->is_standard_output()) || (json && json->is_standard_output());
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
-    tell_recorded(file, options.configs, out);
+    tell_recorded(options, file, out);
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;
