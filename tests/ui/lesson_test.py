@@ -112,7 +112,13 @@ class Lesson(WindowCase):
         # A file where the folders would be: not even an administrator may write there.
         (self.home / ".config").write_text("no folder")
         (self.home / ".local").write_text("no folder")
-        window = self.open(PROGRAM, *SMALL, "--start")
+        # Who asks for training at once is told before there is a window; a lesson begins without a record.
+        refused = subprocess.run([PROGRAM, *SMALL, "--start"], env=self.env, timeout=LIMIT, capture_output=True,
+                                 text=True)
+        self.assertEqual(refused.returncode, 2, refused.stderr)
+        self.assertIn("--notebook FILE", refused.stderr)
+        window = self.open(PROGRAM, *SMALL)
+        window.click("start")
         window.wait_epoch(50)
         window.act("key", "ctrl+t")
         window.wait(lambda line: line["event"] == "note" and line["what"] == "settings" and line["value"])
