@@ -321,9 +321,13 @@ void draw_stencil_button(const PanelInput& input, const Stencil& stencil, ImVec2
     }
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const Palette& palette = *theme.palette;
-    const ImVec2 words = text_size(theme.text, label);
-    draw_text(list, theme.text, {at.x + (size.x - words.x) / 2, at.y + theme.px(5)}, palette.text,
-              label);
+    // The tick in the corner has room of its own.
+    const float corner = existing != nullptr ? theme.px(15) : 0;
+    ImFont* const font =
+        text_size(theme.text, label).x + corner + theme.px(4) <= size.x ? theme.text : theme.small;
+    const float words = text_size(font, label).x;
+    const float room = size.x - ((size.x + words) / 2 > size.x - corner ? corner : 0);
+    draw_text(list, font, {at.x + (room - words) / 2, at.y + theme.px(5)}, palette.text, label);
     const Color ground =
         existing != nullptr ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
     draw_chip(list, curve_style(stencil, theme.kind),
