@@ -344,12 +344,12 @@ private:
                     opened.runs.push_back({nullptr, place, {}});
                     continue;
                 }
+                const std::string other = other_trainer_of(summary);
                 opened.runs.push_back(
-                    {read_for_viewing(notebook, run), place, words_of(notebook, run)});
-                if (is_held(summary)) {
+                    {read_for_viewing(notebook, run), place, words_of(notebook, run), other});
+                if (!other.empty()) {
                     opened.sentence += " Run " + std::to_string(place.number) +
-                                       " is shown as it stands: " + owner_in_words(summary.owner) +
-                                       " trains it.";
+                                       " is shown as it stands: " + other + " trains it.";
                 }
             } catch (const std::runtime_error& error) {
                 unreadable +=
@@ -381,6 +381,23 @@ private:
         auto from = read_for_branching(notebook, id_of(branch.place), branch.epoch);
         const std::int32_t epoch = from->point.epoch;
         return file_reply::Branched{std::move(from), epoch};
+    }
+
+    /// One that cannot be read just now is left out.
+    Answer carry_out(std::uint64_t, const file_request::Watch& wanted) {
+        file_reply::Watched watched;
+        for (const StoredPlace& place : wanted.places) {
+            try {
+                Notebook notebook(place.file, kRead);
+                const RunSummary run = notebook.run(id_of(place));
+                watched.runs.push_back({place, other_trainer_of(run), run.epoch});
+            } catch (const NotebookError& error) {
+                if (!error.may_pass()) {
+                    watched.runs.push_back({place, {}, 0});
+                }
+            }
+        }
+        return watched;
     }
 
     Answer carry_out(std::uint64_t, const file_request::LookUp& wanted) {

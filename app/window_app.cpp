@@ -21,6 +21,7 @@
 #include "engine/reference/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
+#include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/recorder_list.h"
@@ -135,8 +136,10 @@ void read_notebook(const WindowOptions& options, const std::string& file,
         for (const StoredRunId run : viewed) {
             const auto number = static_cast<std::int64_t>(run);
             try {
-                program.recorded.push_back(
-                    {read_for_viewing(notebook, run), {file, number}, words_of(notebook, run)});
+                program.recorded.push_back({read_for_viewing(notebook, run),
+                                            {file, number},
+                                            words_of(notebook, run),
+                                            other_trainer_of(notebook.run(run))});
             } catch (const NotebookError& error) { // one of several hides no other
                 if (viewed.size() == 1) {
                     throw;

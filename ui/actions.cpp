@@ -41,6 +41,10 @@ bool is_live(const RunRecord& run) {
     return !run.recorded;
 }
 
+bool is_trained_elsewhere(const Desk& desk, const RunRecord& run) {
+    return desk.view.elsewhere.contains(run.id);
+}
+
 /// The selected run is a recording to look at, and nothing else is going on.
 bool views_a_record(const Desk& desk) {
     const RunRecord* run = selected_run(desk);
@@ -151,7 +155,7 @@ void press_start(Desk desk) {
 std::vector<const RunRecord*> recorded_to_train_on(const Desk& desk) {
     std::vector<const RunRecord*> runs;
     for (const auto& run : desk.book.runs()) {
-        if (can_start(*run) && run->recorded) {
+        if (can_start(*run) && run->recorded && !is_trained_elsewhere(desk, *run)) {
             runs.push_back(run.get());
         }
     }
@@ -162,13 +166,14 @@ void train_on(Desk desk) {
     if (any_running(desk.book) || recorded_to_train_on(desk).empty()) {
         return;
     }
-    start_all(desk, [](const RunRecord&) { return true; });
+    start_all(desk, [&](const RunRecord& run) { return !is_trained_elsewhere(desk, run); });
     go_live(desk);
 }
 
 void step_selected(Desk desk, int epochs) {
     const RunRecord* run = selected_run(desk);
-    if (run == nullptr || run->state == RunState::kFinished || run->state == RunState::kFailed) {
+    if (run == nullptr || run->state == RunState::kFinished || run->state == RunState::kFailed ||
+        is_trained_elsewhere(desk, *run)) {
         return;
     }
     if (any_running(desk.book)) {

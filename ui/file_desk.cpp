@@ -2,6 +2,7 @@
 
 #include "engine/protocol/shown_text.h"
 #include "ui/claims.h"
+#include "ui/other_trainers.h"
 #include "ui/playback.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
@@ -219,6 +220,23 @@ void FileDesk::take(Desk desk, FileReply reply) {
         lookups_.push_back({reply.job, known == nullptr ? nullptr : known->runs});
         return; // nothing that the user asked for
     }
+    if (std::holds_alternative<file_request::Watch>(request)) {
+        auto* watched = std::get_if<file_reply::Watched>(&reply.body);
+        watched_.push_back({reply.job, watched == nullptr ? file_reply::Watched{} : *watched});
+        return;
+    }
+    if (const auto again = again_.extract(reply.job)) {
+        const auto other = desk.view.elsewhere.find(again.mapped());
+        auto* opened = std::get_if<file_reply::Opened>(&reply.body);
+        const bool read = opened != nullptr && !opened->runs.empty() && opened->runs.front().stored;
+        if (other != desk.view.elsewhere.end() && (read || other->second.ended)) {
+            desk.view.elsewhere.erase(other);
+        }
+        if (read) {
+            take_again(desk, again.mapped(), std::move(opened->runs.front()));
+            return;
+        }
+    }
     if (std::holds_alternative<file_request::ListRecent>(request)) {
         const auto* recent = std::get_if<file_reply::Recent>(&reply.body);
         recent_ = recent == nullptr ? nullptr : recent->list;
@@ -266,6 +284,39 @@ std::optional<FileDesk::Lookup> FileDesk::take_lookup() {
     return first;
 }
 
+std::optional<FileDesk::Watch> FileDesk::take_watched() {
+    if (watched_.empty()) {
+        return std::nullopt;
+    }
+    Watch first = std::move(watched_.front());
+    watched_.pop_front();
+    return first;
+}
+
+void FileDesk::read_again(RunId run) {
+    const auto asked = [run](const auto& job) { return job.second == run; };
+    if (std::ranges::none_of(again_, asked)) {
+        again_[send(file_request::Show{{place_of(run)}, false})] = run;
+    }
+}
+
+void FileDesk::note_opened(ViewState& view, RunId run, const OpenedRun& opened) {
+    places_[run] = opened.place;
+    recall(view, run, opened.words);
+    if (!opened.trained_by.empty()) {
+        view.elsewhere[run] = {opened.trained_by};
+    }
+}
+
+void FileDesk::take_again(Desk desk, RunId old, OpenedRun opened) {
+    const RunRecord* run = desk.book.find(old);
+    if (run == nullptr || !run->recorded) {
+        return; // removed meanwhile, or trained here
+    }
+    desk.commands.send(command::Remove{old});
+    take_place_of(desk.view, old, show_recorded(desk, std::move(opened), false));
+}
+
 void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
     for (OpenedRun& run : opened.runs) {
         const auto shown = std::ranges::find_if(desk.book.runs(), [&](const auto& present) {
@@ -274,6 +325,9 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
         });
         if (shown != desk.book.runs().end() && !opened.start) {
             desk.view.selected = (*shown)->id;
+            if ((*shown)->recorded && !run.trained_by.empty()) { // since it was opened
+                desk.view.elsewhere.try_emplace((*shown)->id, TrainedElsewhere{run.trained_by});
+            }
             continue;
         }
         if (!run.stored) {
@@ -291,8 +345,7 @@ void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {
 
 RunId FileDesk::show_recorded(Desk desk, OpenedRun run, bool start) {
     const RunId id = desk.commands.new_run_id();
-    places_[id] = run.place;
-    recall(desk.view, id, run.words);
+    note_opened(desk.view, id, run);
     desk.commands.send(command::ResumeRun{id, std::move(run.stored), start});
     return id;
 }

@@ -130,6 +130,17 @@ public:
     void show(std::vector<StoredPlace> places, bool replay) {
         send(file_request::Show{std::move(places), replay});
     }
+    /// Reads a recorded run once more, which then takes its own place in the window.
+    void read_again(RunId run);
+    /// Whether other processes train these; returns the job. The answer waits for take_watched().
+    std::uint64_t watch(std::vector<StoredPlace> places) {
+        return send(file_request::Watch{std::move(places)});
+    }
+    struct Watch {
+        std::uint64_t job = 0;
+        file_reply::Watched runs; ///< none: the notebook could not be read
+    };
+    [[nodiscard]] std::optional<Watch> take_watched();
     /// Reads one that was cut off, and trains it on.
     void go_on(StoredPlace place) { send(file_request::Resume{std::move(place)}); }
 
@@ -211,8 +222,8 @@ public:
 
     /// Where a run is recorded; number 0 when it is not.
     [[nodiscard]] StoredPlace place_of(RunId run) const;
-    /// The run is shown from this place.
-    void note_place(RunId run, StoredPlace place) { places_[run] = std::move(place); }
+    /// The run is shown as it was read.
+    void note_opened(ViewState& view, RunId run, const OpenedRun& opened);
     /// What the last job ended with: for a program that waits for one.
     [[nodiscard]] const std::optional<FileReplyBody>& last_end() const { return last_end_; }
 
@@ -239,6 +250,8 @@ private:
     RunId show_recorded(Desk desk, OpenedRun run, bool start);
     /// The notebook in use; empty without one.
     [[nodiscard]] std::string notebook_in_use() const;
+    /// What was read of a run that is shown, in its place.
+    void take_again(Desk desk, RunId old, OpenedRun opened);
     /// Starts the replay that was asked for, once all figures are here. True when it did.
     bool start_replay(Desk desk);
     /// True when it told the worker something.
@@ -258,7 +271,9 @@ private:
     std::optional<FilmJob> film_in_question_;
     std::map<RunId, StoredPlace> places_;
     std::optional<FileReplyBody> last_end_;
-    std::deque<Lookup> lookups_; ///< answered
+    std::deque<Lookup> lookups_;           ///< answered
+    std::deque<Watch> watched_;            ///< answered
+    std::map<std::uint64_t, RunId> again_; ///< jobs that read a run which is shown
     std::shared_ptr<const RecentList> recent_;
     std::optional<std::string> recent_asked_; ///< of which notebook
     AwaitedView awaited_view_;

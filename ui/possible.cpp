@@ -19,11 +19,13 @@ std::size_t offset_from(Action first, Action action) {
     return static_cast<std::size_t>(action) - static_cast<std::size_t>(first);
 }
 
-std::string why_no_step(const RunRecord* run) {
-    return run == nullptr                      ? text::kWhyNoRun
-           : run->state == RunState::kFinished ? text::kWhyFinished
-           : run->state == RunState::kFailed   ? text::kWhyFailed
-                                               : "";
+std::string why_no_step(const Desk& desk) {
+    const RunRecord* run = selected_run(desk);
+    return run == nullptr                          ? text::kWhyNoRun
+           : desk.view.elsewhere.contains(run->id) ? text::kWhyElsewhere
+           : run->state == RunState::kFinished     ? text::kWhyFinished
+           : run->state == RunState::kFailed       ? text::kWhyFailed
+                                                   : "";
 }
 
 std::string why_not_start(const Desk& desk) {
@@ -47,10 +49,12 @@ std::string why_not(Action action, const Desk& desk, FilesAt files) {
         return why_not_start(desk);
     case Action::kTrainOn:
         return unless(!recorded_to_train_on(desk).empty() && !any_running(desk.book),
-                      any_running(desk.book) ? text::kWhyRunning : text::kWhyNoRecord);
+                      any_running(desk.book)    ? text::kWhyRunning
+                      : !view.elsewhere.empty() ? text::kWhyElsewhere
+                                                : text::kWhyNoRecord);
     case Action::kStepEpoch:
     case Action::kStepEvaluation:
-        return why_no_step(run);
+        return why_no_step(desk);
     case Action::kCursorBack:
     case Action::kCursorForth:
     case Action::kCursorBackTen:

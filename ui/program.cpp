@@ -15,6 +15,7 @@
 #include "ui/main_view.h"
 #include "ui/news.h"
 #include "ui/one_sheet.h"
+#include "ui/other_trainers.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/export_panel.h"
@@ -133,8 +134,7 @@ public:
         log_.note("renderer", gl_.renderer);
         for (OpenedRun& recorded : options_.recorded) {
             const RunId run = commands_.new_run_id();
-            files_.note_place(run, std::move(recorded.place));
-            recall(view_, run, recorded.words);
+            files_.note_opened(view_, run, recorded);
             if (!view_.selected) {
                 view_.selected = run;
                 first_run_ = run;
@@ -172,7 +172,7 @@ public:
                 files_.open(path);
             }
             const bool files_changed = update_files();
-            const double wanted_at = std::min(wanted_at_, files_.notice_goes());
+            const double wanted_at = woken_at();
             new_data = files_changed || new_data;
             if (options_.picture_order) {
                 fill_order();
@@ -214,7 +214,7 @@ public:
                 log_.note("starved", std::to_string(workers_.working));
             }
             pace.now = turn.now;
-            pace.wanted_at = std::min(wanted_at_, files_.notice_goes());
+            pace.wanted_at = woken_at();
             timeout_ = files_.busy() ? kBusyPause : pacer_.timeout(pace);
         }
         remember_settings();
@@ -266,7 +266,7 @@ private:
         }
         try {
             const bool gone = files_.let_notice_go(now(), window_.visible());
-            const bool changed = files_.update(desk(), draw_) || gone || news;
+            bool changed = files_.update(desk(), draw_) || gone || news;
             if (const auto text = std::exchange(files_.to_clipboard, std::nullopt)) {
                 ImGui::SetClipboardText(text->c_str());
                 log_.note("clipboard", *text);
@@ -274,6 +274,7 @@ private:
             if (films_ && !files_.busy()) {
                 films_->forget();
             }
+            changed = others_.update(desk(), files_, now()) || changed;
             return records_.update(desk(), files_) || changed;
         } catch (const std::exception& error) { // a picture that cannot be drawn
             refuse_picture(error.what());
@@ -463,6 +464,11 @@ private:
 
     /// After a gesture has ended: what it changed becomes a step that can be undone, removed runs
     /// go out of sight, the layout is remembered.
+    /// When the loop is to turn at the latest.
+    [[nodiscard]] double woken_at() const {
+        return std::min({wanted_at_, files_.notice_goes(), others_.next()});
+    }
+
     void settle_arrangement(double time) {
         book_.set_aside(view_.removed);
         keep_selection_valid(desk());
@@ -595,6 +601,7 @@ private:
     MainView main_; // calls the two pictures above
     FileDesk files_;
     RecordDesk records_;
+    OtherTrainers others_;
     SeedsPanel seeds_;
     WordKeeper words_;
     ActTeller acts_;

@@ -291,6 +291,7 @@ constexpr std::array kOwnControls{
     ControlInfo{"run_menu", "Name and colour of this run."},
     ControlInfo{"run_name", "Shown in place of the stencil. Empty: the stencil again."},
     ControlInfo{"run_color", "Colour of this run's curves. Dash and marker stay."},
+    ControlInfo{"read_again", "Shows what another process has recorded of this run since."},
     ControlInfo{"plain_look", "The stencil's own name and colour again."},
     ControlInfo{"axes", "What the x axis counts, and smoothing."},
     ControlInfo{"x_unit",

@@ -71,6 +71,18 @@ const char* start_label(StartLabel label) {
     return "";
 }
 
+std::string elsewhere(const TrainedElsewhere& other) {
+    return kElsewhere + (other.epoch > 0 ? kNowAt + grouped(other.epoch) : std::string());
+}
+
+std::string elsewhere_at_length(const TrainedElsewhere& other, std::int32_t shown) {
+    return capitalised(other.who) + " trains it" +
+           (other.epoch > 0 ? ", and had recorded " + grouped(other.epoch) + " epochs a moment ago"
+                            : std::string()) +
+           ". Its record is shown to epoch " + grouped(std::max(shown, 0)) +
+           "; the menu of the card reads it again.";
+}
+
 const char* state(RunState state) {
     switch (state) {
     case RunState::kIdle:

@@ -300,6 +300,11 @@ inline constexpr const char* kWhyNoFigures = "This run has no figures yet.";
 inline constexpr const char* kWhyFinished = "This run is finished.";
 inline constexpr const char* kWhyFailed = "This run has failed.";
 inline constexpr const char* kWhyNoRecord = "No recorded run has epochs left to train.";
+inline constexpr const char* kWhyElsewhere = "Another process trains it at the moment.";
+inline constexpr const char* kElsewhere = "trained elsewhere";
+inline constexpr const char* kNowAt = ", now at ";
+inline constexpr const char* kShownTo = ", shown to ";
+inline constexpr const char* kReadAgain = "Read again";
 inline constexpr const char* kWhyRunning = "Runs train already.";
 inline constexpr const char* kWhyNoOther = "There is no other run.";
 inline constexpr const char* kWhyFewerRuns = "There are fewer runs.";
@@ -415,6 +420,10 @@ inline constexpr const char* kLatest = "latest";
 
 /// Text of the big button.
 [[nodiscard]] const char* start_label(StartLabel label);
+/// What stands in place of the state of a run that another process trains.
+[[nodiscard]] std::string elsewhere(const TrainedElsewhere& other);
+/// The same at length: who, how far, and what is shown of it.
+[[nodiscard]] std::string elsewhere_at_length(const TrainedElsewhere& other, std::int32_t shown);
 /// Name of a phase band.
 [[nodiscard]] const char* stage(Stage stage);
 /// State of a run as shown in the list.

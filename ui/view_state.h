@@ -150,6 +150,14 @@ struct GuessDraft {
     std::int32_t epoch = 2000;
 };
 
+/// Of a recorded run that is shown while another process trains it.
+struct TrainedElsewhere {
+    std::string who;        ///< in words
+    std::int32_t epoch = 0; ///< that it had come to when last looked; 0: not looked yet
+    bool ended = false;     ///< it trains it no more, and the record is being read again
+    friend bool operator==(const TrainedElsewhere&, const TrainedElsewhere&) = default;
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -246,6 +254,8 @@ struct ViewState {
     /// The caption over the plots that tells the phase in words.
     bool story = true;
     PresenterView presenter;
+    /// Runs that other processes train: nothing that is trained here would be theirs.
+    std::map<RunId, TrainedElsewhere> elsewhere;
     /// Names and colours that the user gave, by run.
     std::map<RunId, RunLook> looks;
     std::vector<Note> notes;

@@ -43,6 +43,8 @@ struct OpenedRun {
     StoredPlace place;
     /// Its name and notes; of no RunId yet.
     store_request::Words words = {};
+    /// The other process that trains it, in words; empty: none does.
+    std::string trained_by = {};
 };
 
 /// A recorded run that was cut off and can go on.
@@ -134,6 +136,10 @@ struct Show {
     /// They are replayed from the beginning.
     bool replay = false;
 };
+/// Whether other processes train recorded runs, and how far these have come.
+struct Watch {
+    std::vector<StoredPlace> places;
+};
 /// What a notebook holds, in short (store/recent_runs.h).
 struct ListRecent {
     std::string notebook; ///< in use; empty: none
@@ -164,7 +170,8 @@ using FileRequestBody =
                  file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
                  file_request::EndFilm, file_request::Open, file_request::Resume,
                  file_request::Branch, file_request::LookUp, file_request::Show,
-                 file_request::ListRecent, file_request::ShareView, file_request::TakeView>;
+                 file_request::ListRecent, file_request::ShareView, file_request::TakeView,
+                 file_request::Watch>;
 
 struct FileRequest {
     std::uint64_t job = 0;
@@ -222,6 +229,16 @@ struct Known {
     std::shared_ptr<const KnownRuns> runs;
 };
 
+/// Answer to Watch: those that could be read.
+struct Watched {
+    struct Run {
+        StoredPlace place;
+        std::string trained_by; ///< in words; empty: by no other process, or the run is gone
+        std::int32_t epoch = 0; ///< trained, as far as recorded
+    };
+    std::vector<Run> runs;
+};
+
 /// Answer to ListRecent.
 struct Recent {
     std::shared_ptr<const RecentList> list;
@@ -232,7 +249,7 @@ struct Recent {
 using FileReplyBody =
     std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
                  file_reply::Opened, file_reply::Branched, file_reply::Known, file_reply::Recent,
-                 file_reply::Shared, file_reply::View>;
+                 file_reply::Shared, file_reply::View, file_reply::Watched>;
 
 struct FileReply {
     std::uint64_t job = 0;

@@ -31,6 +31,10 @@ std::string held_in_words(const RunSummary& run) {
     return owner_in_words(run.owner) + " trains it at the moment; end that one first";
 }
 
+std::string other_trainer_of(const RunSummary& run) {
+    return is_held(run) && !is_this_process(run.owner) ? owner_in_words(run.owner) : std::string();
+}
+
 std::string why_not_taken(Notebook& notebook, StoredRunId run, const std::string& owner,
                           std::int32_t epoch) {
     const RunSummary summary = notebook.run(run);

@@ -18,6 +18,9 @@ namespace grokscope {
 /// What is_held() says, as the end of a sentence.
 [[nodiscard]] std::string held_in_words(const RunSummary& run);
 
+/// The process that is_held() found, in words, unless it is this one; else an empty text.
+[[nodiscard]] std::string other_trainer_of(const RunSummary& run);
+
 /// Why `owner` may not train the run on from its state of `epoch`, as the end of a sentence; empty
 /// when it may: nobody else holds it, and the notebook has that state still, or `owner` has it
 /// already.

@@ -3,6 +3,8 @@
 #include "app/file_worker.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/run_owner.h"
 #include "engine/store/sqlite.h"
 #include "tests/app/file_asker.h"
 #include "tests/store/filled_notebook.h"
@@ -110,6 +112,39 @@ TEST(FileWorker, LooksUpWhatTheNotebookKnows) {
     EXPECT_EQ(known.earlier->number, 1);
     EXPECT_FALSE(known.here.host.empty());
     EXPECT_NE(sentence_of(asker.ask(file_request::LookUp{"/no/such.db", {}, 0, false})), "");
+}
+
+TEST(FileWorker, TellsWhichRunsOtherProcessesTrain) {
+    const ScratchFolder folder;
+    const std::string file = folder / "a.db";
+    {
+        Notebook notebook(file, Notebook::Access::kReadWrite);
+        for (int i = 0; i < 3; ++i) {
+            const StoredRunId run = notebook.add_run(RunConfig{}, Provenance{});
+            notebook.set_state(run, RunState::kRunning, "");
+            notebook.set_progress(run, 100 + i, 1);
+        }
+        SystemView other = present_system(); // that this machine sees nothing of
+        other.host = "lab7";
+        other.boot = "another";
+        other.namespace_id = "another";
+        other.process = 4711;
+        notebook.set_owner(StoredRunId{1}, new_owner(other), seconds_since_1970());
+        notebook.set_owner(StoredRunId{2}, new_owner(), seconds_since_1970()); // this process
+    }
+    Asker asker;
+    const auto reply = asker.ask(
+        file_request::Watch{{{file, 1}, {file, 2}, {file, 3}, {file, 4}, {folder / "none.db", 1}}});
+    ASSERT_TRUE(std::holds_alternative<file_reply::Watched>(reply)) << sentence_of(reply);
+    const auto& runs = std::get<file_reply::Watched>(reply).runs;
+    ASSERT_EQ(runs.size(), 4U) << "a notebook that cannot be opened just now says nothing";
+    EXPECT_EQ(runs[0].trained_by, "process 4711 on lab7");
+    EXPECT_EQ(runs[0].epoch, 100);
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        EXPECT_EQ(runs[i].trained_by, "") << i;
+        EXPECT_EQ(runs[i].place.number, static_cast<std::int64_t>(i + 1));
+    }
+    EXPECT_EQ(runs[3].epoch, 0) << "there is no such run any more";
 }
 
 TEST(FileWorker, ARunThatCannotBeReadIsLeftOutAndNotAllOthersWithIt) {

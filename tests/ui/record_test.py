@@ -587,6 +587,32 @@ class StartView(Record):
         window.wait(lambda line: line["event"] == "control" and line["name"] == "form_start")
         self.assertEqual(window.quit(), 0)
 
+    def test_what_another_process_trains_is_said_to_be_and_goes_on_here_once_that_has_ended(self):
+        with self.training_elsewhere(signal.SIGTERM):
+            window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+            seen = window.wait_event("run_added", recorded=True)
+            told = window.wait(lambda line: line["event"] == "note" and line["what"] == "elsewhere" and
+                               ", now at " in line["value"])["value"]
+            window.wait(lambda line: line["event"] == "note" and line["what"] == "elsewhere" and
+                        ", now at " in line["value"] and line["value"] != told)
+            self.assertNotIn("train_on", window.controls())
+            here = window.mark()
+            window.act("key", "shift+space")
+            window.act("key", "period")
+            self.assertFalse([line for line in window.read()[here:] if line["event"] == "command"])
+            first = window.last("progress", run=seen["run"])["epoch"]
+        # Its last state is read, and that goes on as the run that it is.
+        fresh = window.wait(lambda line: line["event"] == "run_added" and line["run"] != seen["run"],
+                            limit=60)["run"]
+        ended = self.rows("SELECT epoch FROM run")[0][0]
+        self.assertGreater(window.last("progress", run=fresh)["epoch"], first)
+        window.click("train_on")
+        window.wait_epoch(ended + 50, run=fresh)
+        self.assertEqual(window.quit(), 0)
+        self.assertEqual(self.rows("SELECT count(*), state FROM run"), [(1, "paused")])
+        epochs = [epoch for (epoch,) in self.rows("SELECT epoch FROM metric ORDER BY epoch")]
+        self.assertEqual(epochs, list(range(0, 10 * len(epochs), 10)))
+
     def test_ones_own_notebook_can_be_opened_by_name(self):
         self.train(300)
         window = self.open(PROGRAM, *SMALL, f"--notebook={self.notebook}")

@@ -6,6 +6,7 @@
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/quick_actions.h"
 #include "ui/playback.h"
+#include "ui/possible.h"
 #include "ui/run_fields.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"
@@ -238,8 +239,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     const float step_width = button_width(theme, text::kStep, Icon::kStep);
     if (right - row.x() > step_width) {
         row.place(step_width, theme.px(30));
-        const bool can_step =
-            run != nullptr && run->state != RunState::kFinished && run->state != RunState::kFailed;
+        const bool can_step = why_not(Action::kStepEvaluation, desk, FilesAt::kHand).empty();
         if (button(input, {.control = "step",
                            .label = text::kStep,
                            .icon = Icon::kStep,

@@ -1,5 +1,6 @@
 #include "ui/panels/look_menu.h"
 
+#include "ui/file_desk.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -55,6 +56,11 @@ void draw_look_menu(const PanelInput& input, const RunRecord& run) {
             if (swatch(input, colors[i], i, look.color == static_cast<int>(i))) {
                 look.color = static_cast<int>(i);
             }
+        }
+        if (input.view.elsewhere.contains(run.id) && input.files != nullptr &&
+            button(input, {.control = "read_again", .label = text::kReadAgain})) {
+            input.files->read_again(run.id);
+            ImGui::CloseCurrentPopup();
         }
         if (button(input, {.control = "plain_look",
                            .label = text::kPlainLook,

@@ -26,6 +26,9 @@ namespace grokscope::ui {
 
 namespace {
 
+/// Where the card has no room for text::kElsewhere.
+constexpr const char* kElsewhereInShort = "elsewhere";
+
 constexpr float kCardEdge = 12;     ///< from its left edge to its text
 constexpr float kCardButtons = 110; ///< from its right edge to the left one of its buttons
 
@@ -64,6 +67,9 @@ std::string rerun_line(const PanelInput& input, const RunRecord& run) {
 /// grokked, and whether it repeats its record.
 std::string more_about(const PanelInput& input, const RunRecord& run) {
     std::string words = in_plain_words(run.state_text);
+    if (const auto other = input.view.elsewhere.find(run.id); other != input.view.elsewhere.end()) {
+        words = text::elsewhere_at_length(other->second, run.last_epoch());
+    }
     const auto add = [&](const std::string& sentence) {
         words += (words.empty() || sentence.empty() ? "" : "\n") + sentence;
     };
@@ -140,9 +146,16 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     y += theme.px(22);
     const bool failed = run.state == RunState::kFailed;
     const std::string rests = claim(Place::kResting, facts_about(input, run)).words;
-    const std::string state = rests.empty() ? text::state(run) : rests;
-    const std::string stands =
-        run.last_epoch() < 0 ? state : state + text::kAt + text::grouped(run.last_epoch());
+    const auto other = input.view.elsewhere.find(run.id);
+    const bool elsewhere = other != input.view.elsewhere.end();
+    const std::string plain = elsewhere ? text::kElsewhere : text::state(run);
+    const std::string state = elsewhere       ? text::elsewhere(other->second)
+                              : rests.empty() ? plain
+                                              : rests;
+    const std::string stands = run.last_epoch() < 0 ? state
+                               : elsewhere
+                                   ? plain + text::kShownTo + text::grouped(run.last_epoch())
+                                   : state + text::kAt + text::grouped(run.last_epoch());
     // The epoch of the figures has to be said somewhere.
     const bool moves = !epoch_beside && (held || run.state == RunState::kRunning);
     const std::string full = !epoch_beside && held   ? text::kEpoch + epoch + ", " + stands
@@ -150,7 +163,11 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
                                                      : state;
     draw_text(list, theme.small, {left, y}, failed ? palette.warning : palette.muted,
               first_that_fits(theme.small, state_room(theme, row.width),
-                              {full, moves ? text::kEpoch + epoch : state, text::state(run)}));
+                              {full, moves ? text::kEpoch + epoch : state, plain,
+                               elsewhere ? std::string(kElsewhereInShort) : plain}));
+    if (elsewhere) {
+        input.log.fact("elsewhere", state);
+    }
     if (!rests.empty()) {
         input.log.fact("resting",
                        state + (text_size(theme.small, state).x <= state_room(theme, row.width)

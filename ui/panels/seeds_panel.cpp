@@ -233,7 +233,10 @@ void SeedsPanel::draw_wall(const PanelInput& input, float most) {
         const float pad = theme.px(8);
         const float line = theme.small->FontSize;
         const auto grokked = run->mark(MarkKind::kGrokked);
-        const std::string when = grokked ? text::grouped(*grokked) : std::string(text::state(*run));
+        const std::string when = grokked ? text::grouped(*grokked)
+                                 : input.view.elsewhere.contains(run->id)
+                                     ? text::kElsewhere
+                                     : std::string(text::state(*run));
         const float room = size.x - 3 * pad - text_size(theme.small, when).x;
         draw_text(list, theme.small, {at.x + pad, at.y + theme.px(4)}, palette.text,
                   fitted(theme.small, run_label(input.view, *run, true), room));
