@@ -19,6 +19,17 @@ namespace grokscope::ui {
 
 namespace {
 
+/// The oldest, which is there no longer; nothing when there is none.
+template <typename Answer>
+std::optional<Answer> take_first(std::deque<Answer>& answers) {
+    if (answers.empty()) {
+        return std::nullopt;
+    }
+    Answer first = std::move(answers.front());
+    answers.pop_front();
+    return first;
+}
+
 constexpr int kFilmFramesPerSecond = 30;
 /// Nine hours. A stranger's epochs may be a thousand million, each of which would be counted.
 constexpr int kMostFilmFrames = 1'000'000;
@@ -276,21 +287,11 @@ void FileDesk::take(Desk desk, FileReply reply) {
 }
 
 std::optional<FileDesk::Lookup> FileDesk::take_lookup() {
-    if (lookups_.empty()) {
-        return std::nullopt;
-    }
-    Lookup first = std::move(lookups_.front());
-    lookups_.pop_front();
-    return first;
+    return take_first(lookups_);
 }
 
 std::optional<FileDesk::Watch> FileDesk::take_watched() {
-    if (watched_.empty()) {
-        return std::nullopt;
-    }
-    Watch first = std::move(watched_.front());
-    watched_.pop_front();
-    return first;
+    return take_first(watched_);
 }
 
 void FileDesk::read_again(RunId run) {

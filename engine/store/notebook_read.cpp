@@ -121,27 +121,26 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
     return run;
 }
 
-constexpr std::string_view kOneRun =
-    "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, compiler, "
-    "system, processor, logical_cores, blas, cpu_seconds, preset FROM run LEFT JOIN machine ON "
-    "machine.run = run.id WHERE id = ?1";
-constexpr std::string_view kOneRunOf4 =
-    "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, compiler, "
-    "system, processor, logical_cores, blas, cpu_seconds, NULL FROM run LEFT JOIN machine ON "
-    "machine.run = run.id WHERE id = ?1";
-constexpr std::string_view kOneRunBefore =
-    "SELECT id, uuid, name, created_at, config, state, state_text, epoch, wall_seconds, step, "
-    "program_version, host, threads, split_hash, owner, heartbeat, parent, parent_epoch, NULL, "
-    "NULL, NULL, NULL, NULL, NULL, NULL FROM run WHERE id = ?1";
+/// Selects a run; what its version of the tables lacks is NULL.
+std::string one_run(const char* of_machine, const char* preset, const char* tables) {
+    return std::string("SELECT id, uuid, name, created_at, config, state, state_text, epoch, "
+                       "wall_seconds, step, program_version, host, threads, split_hash, owner, "
+                       "heartbeat, parent, parent_epoch, ") +
+           of_machine + ", " + preset + " FROM " + tables + " WHERE id = ?1";
+}
+
+constexpr const char* kOfMachine = "compiler, system, processor, logical_cores, blas, cpu_seconds";
+constexpr const char* kWithMachine = "run LEFT JOIN machine ON machine.run = run.id";
 /// The version of the tables from which on there are tags, machines and CPU seconds.
 constexpr std::int64_t kTagsSince = kCpuSecondsSince;
 /// The same of presets.
 constexpr std::int64_t kPresetSince = kGrokMemorySince;
 
 std::string_view one_run_of(std::int64_t version) {
-    return version >= kPresetSince ? kOneRun : version >= kTagsSince ? kOneRunOf4 : kOneRunBefore;
+    static const std::string now = one_run(kOfMachine, "preset", kWithMachine);
+    static const std::string of_4 = one_run(kOfMachine, "NULL", kWithMachine);
+    static const std::string before = one_run("NULL, NULL, NULL, NULL, NULL, NULL", "NULL", "run");
+    return version >= kPresetSince ? now : version >= kTagsSince ? of_4 : before;
 }
 
 } // namespace
