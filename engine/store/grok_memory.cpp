@@ -3,6 +3,7 @@
 #include "engine/store/record_checks.h"
 
 #include <limits>
+#include <string_view>
 #include <vector>
 
 namespace grokscope {
@@ -29,8 +30,10 @@ double real_or_null(std::optional<std::int32_t> epoch) {
     return epoch ? *epoch : kMissing; // which SQLite gets as NULL
 }
 
-constexpr const char* kRemembered = "SELECT last_epoch, grok_epoch, since, times_lost, lost, run "
-                                    "FROM grok";
+constexpr std::string_view kRemembered =
+    "SELECT last_epoch, grok_epoch, since, times_lost, lost, run FROM grok";
+constexpr std::string_view kRememberedOfOne =
+    "SELECT last_epoch, grok_epoch, since, times_lost, lost, run FROM grok WHERE run = ?1";
 
 /// Nothing for what cannot have been written by us.
 std::optional<LastingGrok> grok_of(const Statement& row) {
@@ -50,10 +53,11 @@ std::optional<LastingGrok> grok_of(const Statement& row) {
 }
 
 /// By the evaluated epochs of every run.
-std::map<std::int64_t, LastingGrok> groks_of_all_metrics(Database& database) {
+std::map<std::int64_t, LastingGrok> groks_of_all_metrics(Statements& statements) {
     std::map<std::int64_t, LastingGrok> groks;
-    Statement rows(database, "SELECT run, epoch, train_accuracy, test_accuracy FROM metric "
-                             "ORDER BY run, epoch");
+    Statement& rows = statements("SELECT run, epoch, train_accuracy, test_accuracy FROM metric "
+                                 "ORDER BY run, epoch");
+    const ResetAtEnd reset(rows);
     while (rows.step()) {
         if (is_epoch(rows.integer(1))) {
             groks[rows.integer(0)].observe(static_cast<std::int32_t>(rows.integer(1)),
@@ -65,11 +69,12 @@ std::map<std::int64_t, LastingGrok> groks_of_all_metrics(Database& database) {
 
 } // namespace
 
-std::optional<LastingGrok> grok_of_metrics(Database& database, std::int64_t run) {
+std::optional<LastingGrok> grok_of_metrics(Statements& statements, std::int64_t run) {
     std::optional<LastingGrok> grok;
-    Statement rows(database, "SELECT epoch, train_accuracy, test_accuracy FROM metric "
-                             "WHERE run = ?1 ORDER BY epoch");
-    rows.bind(1, run);
+    Statement& rows = statements("SELECT epoch, train_accuracy, test_accuracy FROM metric "
+                                 "WHERE run = ?1 ORDER BY epoch")
+                          .with(run);
+    const ResetAtEnd reset(rows);
     while (rows.step()) {
         if (is_epoch(rows.integer(0))) {
             grok = grok.value_or(LastingGrok());
@@ -80,19 +85,20 @@ std::optional<LastingGrok> grok_of_metrics(Database& database, std::int64_t run)
     return grok;
 }
 
-std::optional<LastingGrok> remembered_grok(Database& database, std::int64_t run) {
-    Statement row(database, std::string(kRemembered) + " WHERE run = ?1");
-    row.bind(1, run);
+std::optional<LastingGrok> remembered_grok(Statements& statements, std::int64_t run) {
+    Statement& row = statements(kRememberedOfOne).with(run);
+    const ResetAtEnd reset(row);
     return row.step() ? grok_of(row) : std::nullopt;
 }
 
-std::map<std::int64_t, LastingGrok> all_groks(Database& database, std::int64_t version) {
+std::map<std::int64_t, LastingGrok> all_groks(Statements& statements, std::int64_t version) {
     if (version < kGrokMemorySince) {
-        return groks_of_all_metrics(database);
+        return groks_of_all_metrics(statements);
     }
     std::map<std::int64_t, LastingGrok> groks;
     std::vector<std::int64_t> damaged;
-    Statement rows(database, kRemembered);
+    Statement& rows = statements(kRemembered);
+    const ResetAtEnd reset(rows);
     while (rows.step()) {
         if (const auto grok = grok_of(rows)) {
             groks.emplace(rows.integer(5), *grok);
@@ -101,29 +107,31 @@ std::map<std::int64_t, LastingGrok> all_groks(Database& database, std::int64_t v
         }
     }
     for (const std::int64_t run : damaged) {
-        if (const auto grok = grok_of_metrics(database, run)) {
+        if (const auto grok = grok_of_metrics(statements, run)) {
             groks.emplace(run, *grok);
         }
     }
     return groks;
 }
 
-void remember_grok(Database& database, std::int64_t run, const std::optional<LastingGrok>& grok) {
+void remember_grok(Statements& statements, std::int64_t run,
+                   const std::optional<LastingGrok>& grok) {
     if (!grok) {
-        Statement(database, "DELETE FROM grok WHERE run = ?1").with(run).run();
+        statements("DELETE FROM grok WHERE run = ?1").with(run).run();
         return;
     }
     const LastingGrok::Memory& memory = grok->memory();
-    Statement(database, "INSERT OR REPLACE INTO grok (run, last_epoch, grok_epoch, since, "
-                        "times_lost, lost) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+    statements("INSERT OR REPLACE INTO grok (run, last_epoch, grok_epoch, since, times_lost, lost) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .with(run, memory.last_epoch, real_or_null(memory.grok_epoch), real_or_null(memory.since),
               memory.times_lost, static_cast<int>(memory.lost))
         .run();
 }
 
 void remember_all_groks(Database& database) {
-    for (const auto& [run, grok] : groks_of_all_metrics(database)) {
-        remember_grok(database, run, grok);
+    Statements statements(database);
+    for (const auto& [run, grok] : groks_of_all_metrics(statements)) {
+        remember_grok(statements, run, grok);
     }
 }
 

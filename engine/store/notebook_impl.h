@@ -29,36 +29,14 @@ struct Notebook::RoundedRecord {
     std::shared_ptr<const RoundedRecord> before;
 };
 
-/// Resets a statement that may be left before its last row: until then it would hold its reading of
-/// the file open.
-class ResetAtEnd {
-public:
-    explicit ResetAtEnd(Statement& statement) : statement_(&statement) {}
-    ~ResetAtEnd() { statement_->reset(); }
-    ResetAtEnd(const ResetAtEnd&) = delete;
-    ResetAtEnd& operator=(const ResetAtEnd&) = delete;
-
-private:
-    Statement* statement_;
-};
-
 class Notebook::Impl {
 public:
     using RecordKey = std::pair<StoredRunId, std::int32_t>;
 
     Impl(std::string name, std::unique_ptr<Database> opened)
-        : file(std::move(name)), database(std::move(opened)) {}
+        : file(std::move(name)), database(std::move(opened)), statements(*database) {}
 
-    /// The prepared statement for a text that lives for ever, ready to bind.
-    Statement& statement(std::string_view sql) {
-        database->check_stop();
-        auto found = statements_.find(sql);
-        if (found == statements_.end()) {
-            found = statements_.try_emplace(sql, *database, sql).first;
-        }
-        found->second.reset();
-        return found->second;
-    }
+    Statement& statement(std::string_view sql) { return statements(sql); }
 
     /// Of its tables: an older notebook that is only read stays as it is.
     [[nodiscard]] std::int64_t version() { return database->integer("PRAGMA user_version"); }
@@ -148,6 +126,7 @@ public:
 
     std::string file; ///< as it was named; the database knows it with its links followed
     std::unique_ptr<Database> database;
+    Statements statements;
     std::optional<FileIdentity> identity;
     std::optional<FileRights> rights; ///< while it still has its name
     /// SQLite's own files beside it, as they were when it was opened.
@@ -161,9 +140,6 @@ public:
     std::optional<Transaction> transaction;
     /// The chain of rounded records that was read last; forgotten when anything is written.
     std::map<RecordKey, std::shared_ptr<const RoundedRecord>> decoded;
-
-private:
-    std::map<std::string_view, Statement> statements_; // before the database goes
 };
 
 /// The version of the tables from which on they have CPU seconds.

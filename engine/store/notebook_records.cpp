@@ -251,7 +251,7 @@ std::map<StoredRunId, std::int32_t> Notebook::grok_epochs() {
 std::map<StoredRunId, LastingGrok> Notebook::lasting_groks() {
     impl_->database->check_stop();
     std::map<StoredRunId, LastingGrok> groks;
-    for (const auto& [run, grok] : all_groks(*impl_->database, impl_->version())) {
+    for (const auto& [run, grok] : all_groks(impl_->statements, impl_->version())) {
         groks.emplace(static_cast<StoredRunId>(run), grok);
     }
     return groks;

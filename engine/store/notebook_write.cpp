@@ -121,13 +121,13 @@ void Notebook::add(StoredRunId run, const MetricSample& sample) {
                 .run();
         }
     }
-    std::optional<LastingGrok> grok = remembered_grok(*impl_->database, number(run));
+    std::optional<LastingGrok> grok = remembered_grok(impl_->statements, number(run));
     if (grok && grok->memory().last_epoch < sample.epoch) {
         grok->observe(sample);
     } else { // the first one, or one that takes the place of another
-        grok = grok_of_metrics(*impl_->database, number(run));
+        grok = grok_of_metrics(impl_->statements, number(run));
     }
-    remember_grok(*impl_->database, number(run), grok);
+    remember_grok(impl_->statements, number(run), grok);
 }
 
 void Notebook::add(StoredRunId run, const Snapshot& snapshot) {
@@ -213,7 +213,7 @@ void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
         impl_->statement(sql).with(number(run), epoch).run();
     }
     impl_->statement("DELETE FROM mark WHERE run = ?1").with(number(run)).run();
-    remember_grok(*impl_->database, number(run), grok_of_metrics(*impl_->database, number(run)));
+    remember_grok(impl_->statements, number(run), grok_of_metrics(impl_->statements, number(run)));
     const RunConfig config = this->run(run).config;
     impl_->statement("DELETE FROM spectrum WHERE run = ?1 AND epoch % ?2 <> 0")
         .with(number(run), config.snapshot_every)

@@ -184,6 +184,16 @@ Statement::Statement(Database& database, std::string_view sql) : database_(&data
     }
 }
 
+Statement& Statements::operator()(std::string_view sql) {
+    database_->check_stop();
+    auto found = prepared_.find(sql);
+    if (found == prepared_.end()) {
+        found = prepared_.try_emplace(sql, *database_, sql).first;
+    }
+    found->second.reset();
+    return found->second;
+}
+
 void Statement::bind_integer(int index, std::int64_t value) {
     if (const int code = sqlite3_bind_int64(statement_.get(), index, value); code != SQLITE_OK) {
         database_->fail(code);

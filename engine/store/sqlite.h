@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -121,6 +122,33 @@ private:
 
     Database* database_;
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// Resets a statement that may be left before its last row: until then it would hold its reading of
+/// the file open.
+class ResetAtEnd {
+public:
+    explicit ResetAtEnd(Statement& statement) : statement_(&statement) {}
+    ~ResetAtEnd() { statement_->reset(); }
+    ResetAtEnd(const ResetAtEnd&) = delete;
+    ResetAtEnd& operator=(const ResetAtEnd&) = delete;
+
+private:
+    Statement* statement_;
+};
+
+/// Statements that are prepared once.
+class Statements {
+public:
+    /// `database` outlives this.
+    explicit Statements(Database& database) : database_(&database) {}
+
+    /// The statement for a text that lives for ever, ready to bind.
+    Statement& operator()(std::string_view sql);
+
+private:
+    Database* database_;
+    std::map<std::string_view, Statement> prepared_;
 };
 
 /// Everything between construction and commit() happens, or nothing does.
