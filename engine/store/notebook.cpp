@@ -33,6 +33,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// How long to wait for another's transaction before a mark is given up, in milliseconds.
+constexpr int kBusyWithMark = 500;
+
 /// Making another file counts as writing, even where this one is only read.
 class WritingAllowed {
 public:
@@ -154,6 +157,15 @@ std::unique_ptr<Database> open_for_writing(const std::string& file) {
     return database;
 }
 
+/// Throws when what was opened to be written has lost its name by now.
+void require_its_place(Database& database) {
+    int has_moved = 0;
+    sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (has_moved != 0) {
+        throw is_being_replaced(database.file());
+    }
+}
+
 std::unique_ptr<Database> open_database(const std::string& file, Notebook::Access access) {
     if (file == kInMemory) {
         auto database = std::make_unique<Database>(file, Database::Access::kCreate);
@@ -214,6 +226,10 @@ Notebook::Notebook(const std::string& file, Access access)
     for (const char* companion : {"-wal", "-shm"}) {
         impl_->companions.emplace_back(place + companion, identity_of(place + companion));
     }
+    impl_->old_marks = put_back_marks(*impl_->database);
+    if (access != Access::kReadOnly) {
+        require_its_place(*impl_->database);
+    }
 }
 
 Notebook::~Notebook() = default;
@@ -234,6 +250,10 @@ void Notebook::stop_when(std::function<bool()> stop) {
 
 void Notebook::begin() {
     impl_->transaction.emplace(*impl_->database);
+    if (was_put_back()) { // within the transaction: nobody can do it from now on
+        roll_back();
+        throw is_being_replaced(impl_->database->file());
+    }
 }
 
 void Notebook::commit() {
@@ -276,6 +296,20 @@ void Notebook::check_integrity() {
     }
 }
 
+bool Notebook::was_put_back() {
+    impl_->left = impl_->left || put_back_marks(*impl_->database) != impl_->old_marks;
+    return impl_->left;
+}
+
+bool Notebook::was_put_back_in(Notebook& other) {
+    PutBackMarks since = put_back_marks(*impl_->database);
+    std::erase_if(since, [&](const std::string& mark) { return impl_->old_marks.contains(mark); });
+    const PutBackMarks there = put_back_marks(*other.impl_->database);
+    // Any: whatever was written here, was so before the first.
+    return std::ranges::any_of(since,
+                               [&](const std::string& mark) { return there.contains(mark); });
+}
+
 Notebook::Place Notebook::place() {
     const std::string& file = impl_->database->file();
     if (file == kInMemory) {
@@ -291,9 +325,15 @@ Notebook::Place Notebook::place() {
     impl_->rights = rights_of(file);
     // Never again, whatever is written there next.
     impl_->overwritten = impl_->overwritten || has_shrunk();
-    return impl_->overwritten ? Place::kOverwritten
-           : impl_->left      ? Place::kReplaced // it has come back, but its log is gone
+    if (impl_->overwritten) {
+        return Place::kOverwritten;
+    }
+    try {
+        return was_put_back() ? Place::kReplaced // it has come back, but its log is gone
                               : Place::kKept;
+    } catch (const NotebookError&) { // what comes next will say why
+        return Place::kKept;
+    }
 }
 
 bool Notebook::has_shrunk() {
@@ -326,8 +366,16 @@ bool Notebook::has_shrunk() {
 }
 
 void Notebook::leave_place(Place place) {
-    impl_->left = true;
     sqlite3* handle = impl_->database->handle();
+    if (place == Place::kGone && !impl_->left) {
+        sqlite3_busy_timeout(handle, kBusyWithMark);
+        try {
+            add_put_back_mark(*impl_->database);
+        } catch (const NotebookError&) { // others do without: they go on beside it
+        }
+        sqlite3_busy_timeout(handle, Database::kBusyMilliseconds);
+    }
+    impl_->left = true;
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     if (place != Place::kOverwritten) {
         // What the file lacks under its new name, if it has one. Busy is no failure: whoever reads

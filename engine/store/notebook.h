@@ -132,7 +132,8 @@ public:
     /// under way throws NotebookError kStopped, and all that follows. Must not throw.
     void stop_when(std::function<bool()> stop);
 
-    /// All writes between the two calls are kept together or not at all. Not nested.
+    /// All writes between the two calls are kept together or not at all. Not nested. Throws
+    /// kCannotOpen, and place() says so from then on, when others wrote this notebook anew.
     void begin();
     void commit();
     void roll_back() noexcept;
@@ -243,11 +244,15 @@ public:
     /// Whether writing on would reach anybody. What was written can still be read from here, unless
     /// it was overwritten. Opens nothing; a few microseconds.
     [[nodiscard]] Place place();
-    /// After another answer than kKept, and after what is wanted was copied: takes the log away
-    /// that would be applied to whatever lies there now, and completes the file wherever it lies.
+    /// After another answer than kKept: takes the log away that would be applied to whatever lies
+    /// there now, and completes the file wherever it lies. Of kGone all that have it open are told:
+    /// nothing is written there any more.
     /// All that is left to do with this notebook is to copy and to close it: it is never kept
     /// again.
     void leave_place(Place place);
+    /// Whether `other`, which has its place, is this one, written anew by another process after it
+    /// was deleted: then it holds all that was ever written here.
+    [[nodiscard]] bool was_put_back_in(Notebook& other);
     /// Moves all of the log into the file, so that what is copied or replaced while nothing happens
     /// is complete. False when somebody reads or writes it just now; waits for nobody.
     bool fold_log();
@@ -278,6 +283,7 @@ private:
     struct RoundedRecord;
 
     [[nodiscard]] bool has_shrunk();
+    [[nodiscard]] bool was_put_back();
     [[nodiscard]] std::vector<StoredRunId> run_numbers();
     [[nodiscard]] std::optional<RunSummary> usable_run(StoredRunId run);
     [[nodiscard]] Parameters decoded_weights(StoredRunId run, std::int32_t epoch);

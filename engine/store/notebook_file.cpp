@@ -169,6 +169,11 @@ NotebookError name_is_taken(const std::string& file) {
     return {NotebookProblem::kExists, "\"" + file + "\" exists already; name a file that does not"};
 }
 
+NotebookError is_being_replaced(const std::string& file) {
+    return {NotebookProblem::kCannotOpen,
+            "the notebook \"" + file + "\" is being replaced by another file; try again"};
+}
+
 std::string rescue_name(const std::string& file) {
     const fs::path path(file);
     for (int i = 1;; ++i) {

@@ -45,6 +45,9 @@ void name_notebook(const std::string& partial, const std::string& target);
 /// What is thrown when something has the name `file` already: kExists.
 [[nodiscard]] NotebookError name_is_taken(const std::string& file);
 
+/// What is thrown when the file that is open has lost its name to another: kCannotOpen.
+[[nodiscard]] NotebookError is_being_replaced(const std::string& file);
+
 /// A name that nothing has yet, beside `file` and made of its name, for a record that cannot go
 /// there: "runs-rescued-1.db" for "runs.db".
 [[nodiscard]] std::string rescue_name(const std::string& file);

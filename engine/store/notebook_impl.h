@@ -4,6 +4,7 @@
 #include "engine/store/file_identity.h"
 #include "engine/store/left_out.h"
 #include "engine/store/notebook.h"
+#include "engine/store/put_back_marks.h"
 #include "engine/store/rounded_weights.h"
 #include "engine/store/sqlite.h"
 
@@ -132,6 +133,7 @@ public:
     /// SQLite's own files beside it, as they were when it was opened.
     std::vector<std::pair<std::string, std::optional<FileIdentity>>> companions;
     Extent extent;
+    PutBackMarks old_marks; ///< those that it had when it was opened
     bool overwritten = false;
     bool left = false; ///< by leave_place()
     LeftOut left_out;

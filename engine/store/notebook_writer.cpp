@@ -244,8 +244,7 @@ private:
         return attempt([this] {
             Notebook opened(file_, notebook_ ? kExisting : kWrite);
             if (notebook_ && opened.identity() != notebook_->identity()) {
-                throw NotebookError(NotebookProblem::kCannotOpen,
-                                    "the notebook \"" + file_ + "\" is being replaced");
+                throw is_being_replaced(file_);
             }
             use(std::move(opened));
         });
@@ -261,12 +260,22 @@ private:
         return notebook_ && (problem_.empty() || file_ == kInMemory);
     }
 
+    [[nodiscard]] bool is_ready() { return (!notebook_ || keep_place()) && (is_well() || open()); }
+
+    bool write() {
+        return attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
+    }
+
+    /// Whether writing failed because another process has put the notebook back.
+    [[nodiscard]] bool is_elsewhere_now() {
+        return notebook_ && notebook_->place() == Notebook::Place::kReplaced;
+    }
+
     /// One transaction.
     void save() {
         const std::string before = problem_;
         const std::string notice_before = notice_;
-        if ((!notebook_ || keep_place()) && (is_well() || open()) &&
-            attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); })) {
+        if (is_ready() && (write() || (is_elsewhere_now() && is_ready() && write()))) {
             ++commits_;
             oldest_.reset();
             take_notice();
@@ -325,11 +334,40 @@ private:
         });
     }
 
+    /// After another file was put in its place: when that is this very notebook, which another
+    /// process wrote anew, the record goes on there.
+    bool go_on_there() {
+        if (identity_of(file_) == notebook_->identity()) {
+            return false; // SQLite must not have one file open with two logs
+        }
+        try {
+            // First looked at: a stranger's stays as it is.
+            if (Notebook found(file_, kRead); !notebook_->was_put_back_in(found)) {
+                return false;
+            }
+            Notebook opened(file_, kExisting);
+            if (!notebook_->was_put_back_in(opened)) {
+                return false;
+            }
+            use(std::move(opened));
+        } catch (const NotebookError&) {
+            return false;
+        }
+        notice_ =
+            "the notebook \"" + file_ +
+            "\" was deleted or renamed while it was in use; another process wrote all that it "
+            "held there anew, and the record goes on in it";
+        return true;
+    }
+
     /// After other content was put in its place, which stays as it is: the record goes on beside
     /// it.
     bool leave_to(Notebook::Place place) {
         return attempt([&] {
             notebook_->leave_place(place);
+            if (place == Notebook::Place::kReplaced && go_on_there()) {
+                return;
+            }
             const auto [beside, whole] = place == Notebook::Place::kOverwritten
                                              ? copy_if_sound()
                                              : std::pair(copy_beside(Notebook::Copy::kAny), true);

@@ -113,6 +113,63 @@ TEST(NotebookPlace, IsNeverKeptAgainOnceItsLogWasTakenAway) {
     EXPECT_EQ(notebook.place(), Place::kReplaced);
 }
 
+/// A notebook that two have open is deleted, and `one` puts it back.
+void put_back(Notebook& one, const std::string& file) {
+    fs::remove(file);
+    one.leave_place(Place::kGone);
+    one.copy_to(file);
+}
+
+TEST(NotebookPlace, TellsTheOtherThatItWasPutBackBeforeThatOneWritesIntoNowhere) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Notebook one(file, kWrite);
+    Notebook other(file, kWrite);
+    const StoredRunId run = fill(other);
+    put_back(one, file);
+    EXPECT_THROW(other.begin(), NotebookError) << "though it never asked where it is";
+    EXPECT_EQ(other.place(), Place::kReplaced);
+    Notebook there(file, kWrite);
+    EXPECT_TRUE(other.was_put_back_in(there));
+    EXPECT_EQ(there.run(run).uuid, other.run(run).uuid);
+    there.begin(); // the mark is an old one by now
+    there.commit();
+    EXPECT_EQ(there.place(), Place::kKept);
+    Notebook third(file, kWrite);
+    put_back(there, file);
+    EXPECT_TRUE(third.was_put_back_in(there));
+    Notebook again(file, kWrite);
+    EXPECT_TRUE(third.was_put_back_in(again));
+    EXPECT_TRUE(other.was_put_back_in(again)) << "twice since";
+}
+
+TEST(NotebookPlace, NoCopyOfAnEarlierMomentIsTakenForTheOneThatWasPutBack) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Notebook zero(file, kWrite);
+    put_back(zero, file);
+    Notebook one(file, kWrite);
+    Notebook other(file, kWrite);
+    other.copy_to(folder / "backup.db"); // has a mark, too: of before
+    (void)fill(other);
+    put_back(one, file);
+    fs::rename(folder / "backup.db", file);
+    EXPECT_EQ(other.place(), Place::kReplaced);
+    Notebook backup(file, Notebook::Access::kReadOnly);
+    EXPECT_FALSE(other.was_put_back_in(backup));
+}
+
+TEST(NotebookPlace, TellsTheOtherWhenTheFileCameBackWithoutItsLog) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Notebook one(file, kWrite);
+    Notebook other(file, kWrite);
+    fs::rename(file, folder / "moved.db");
+    one.leave_place(Place::kGone);
+    fs::rename(folder / "moved.db", file);
+    EXPECT_EQ(other.place(), Place::kReplaced) << "whoever opens it now makes a second log";
+}
+
 TEST(NotebookPlace, TellsWhichFileIsOpenWhateverLiesThere) {
     const ScratchFolder folder;
     Notebook notebook(folder / "notes.db", kWrite);

@@ -199,12 +199,13 @@ TEST(NotebookWriter, SaysWhyATakenNameIsNoWayOutOfTrouble) {
     EXPECT_EQ(Notebook(folder / "notes.db", kRead).runs().size(), 1U);
 }
 
-/// All that run 1 of `file` trained for 600 epochs must be there, from the first on.
-void expect_whole_run(const std::string& file, Bench& bench) {
+/// All that the bench's run trained for 600 epochs must be there, from the first on.
+void expect_whole_run(const std::string& file, Bench& bench,
+                      const RunConfig& config = small_config()) {
     Notebook notebook(file, kRead);
     notebook.check_integrity();
     const auto runs = notebook.runs();
-    const auto own = std::ranges::find(runs, small_config(), &RunSummary::config);
+    const auto own = std::ranges::find(runs, config, &RunSummary::config);
     ASSERT_NE(own, runs.end());
     EXPECT_EQ(hash_of(notebook.checkpoint(own->id)->state), hash_of(bench.run().state()));
     const auto metrics = notebook.metrics(own->id);
@@ -253,6 +254,81 @@ void expect_all_put_back() {
 
 TEST(NotebookWriter, PutsEverythingBackWhenTheFileIsTakenAway) {
     expect_all_put_back();
+}
+
+RunConfig second_config() {
+    RunConfig config = small_config();
+    config.seed = 78;
+    return config;
+}
+
+/// As another process, which trains the second configuration.
+void begin_second(Bench& bench) {
+    bench.begin(second_config(), 300);
+    EXPECT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+}
+
+void end(Bench& bench) {
+    bench.change_state(RunState::kPaused);
+    EXPECT_EQ(bench.finish(), "");
+    (void)bench.rings().status.refresh();
+}
+
+TEST(NotebookWriter, GoesOnInTheNotebookThatAnotherProcessPutBack) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Bench one(file);
+    one.begin(small_config(), 300);
+    Bench other(file);
+    begin_second(other);
+    std::filesystem::remove(file);
+    const auto waits = [](const StoreStatus& status) { return !status.notice.empty(); };
+    ASSERT_TRUE(one.wait_for(waits)); // whoever is first
+    ASSERT_TRUE(other.wait_for(waits));
+    one.train(300);
+    other.train(300);
+    end(one);
+    end(other);
+    expect_whole_run(file, one);
+    expect_whole_run(file, other, second_config());
+    EXPECT_FALSE(std::filesystem::exists(folder / "notes-rescued-1.db"));
+    for (Bench* bench : {&one, &other}) {
+        EXPECT_EQ(bench->rings().status.value().file, file);
+        EXPECT_FALSE(bench->rings().status.value().elsewhere);
+    }
+    const std::string& first = one.rings().status.value().notice;
+    const std::string& second = other.rings().status.value().notice;
+    EXPECT_NE(first.find("another process wrote") == std::string::npos,
+              second.find("another process wrote") == std::string::npos)
+        << first << "\n"
+        << second;
+}
+
+/// How many epochs of the first run are recorded.
+std::size_t figures_in(const std::string& file) {
+    Notebook notebook(file, kRead);
+    return notebook.metrics(notebook.runs().at(0).id).size();
+}
+
+TEST(NotebookWriter, LeavesACopyThatLacksWhatItWroteSince) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Bench bench(file);
+    bench.begin(small_config(), 300);
+    ASSERT_TRUE(bench.wait_for(
+        [](const StoreStatus& status) { return status.commits > 0 && status.waiting == 0; }));
+    Notebook(file, kRead).copy_to(folder / "backup.db"); // a backup, of the same run
+    const std::size_t earlier = figures_in(folder / "backup.db");
+    ASSERT_LT(earlier, 60U);
+    const std::uint64_t commits = bench.rings().status.value().commits;
+    bench.train(300);
+    ASSERT_TRUE(
+        bench.wait_for([&](const StoreStatus& status) { return status.commits > commits; }));
+    std::filesystem::rename(folder / "backup.db", file);
+    end(bench);
+    expect_whole_run(folder / "notes-rescued-1.db", bench);
+    EXPECT_EQ(figures_in(file), earlier);
 }
 
 #ifdef __linux__
