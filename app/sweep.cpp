@@ -5,6 +5,7 @@
 #include "app/sweep_json.h"
 #include "app/sweep_statistics.h"
 #include "engine/protocol/shown_text.h"
+#include "engine/store/config_json.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
@@ -15,6 +16,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace grokscope {
@@ -25,22 +28,36 @@ std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);
 }
 
-/// The recorded run of a configuration that has come furthest.
-std::optional<RunSummary> find_recorded(Notebook& notebook, const RunConfig& config) {
-    std::optional<RunSummary> best;
-    for (const RunSummary& run : notebook.runs()) {
-        if (run.config == config && run.provenance.parent.empty() &&
-            (!best || run.epoch > best->epoch)) {
-            best = run;
+/// What a notebook holds at one moment: of each configuration the run that has come furthest.
+class RecordedRuns {
+public:
+    RecordedRuns() = default; ///< of a notebook that is not there
+    explicit RecordedRuns(Notebook& notebook) {
+        for (RunSummary& run : notebook.runs()) {
+            if (!run.provenance.parent.empty()) {
+                continue;
+            }
+            const auto [best, is_first] = runs_.try_emplace(config_to_json(run.config), run);
+            if (!is_first && run.epoch > best->second.epoch) {
+                best->second = std::move(run);
+            }
         }
     }
-    return best;
-}
+
+    /// Null for none.
+    [[nodiscard]] const RunSummary* find(const RunConfig& config) const {
+        const auto found = runs_.find(config_to_json(config));
+        return found == runs_.end() ? nullptr : &found->second;
+    }
+
+private:
+    std::unordered_map<std::string, RunSummary> runs_; ///< by the text of the configuration
+};
 
 /// Failed runs are done, too: the same configuration would fail at the same epoch again.
-bool is_done(const RunSummary& run) {
-    return run.state == RunState::kFinished || run.state == RunState::kFailed ||
-           run.epoch >= run.config.epochs;
+bool is_done(const RunSummary* run) {
+    return run != nullptr && (run->state == RunState::kFinished ||
+                              run->state == RunState::kFailed || run->epoch >= run->config.epochs);
 }
 
 SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
@@ -74,17 +91,20 @@ Notebook open_recorded(const SweepOptions& options, const std::string& file) try
                         why_not_recorded(options.notebook, error.what(), MayBeNone::kNo));
 }
 
-/// A repeated sweep begins with the first run that is not there yet: says why.
-void tell_recorded(const SweepOptions& options, const std::string& file, std::ostream& out) {
+/// What the notebook holds, if it is there.
+RecordedRuns recorded_runs(const SweepOptions& options, const std::string& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
-        return;
+        return {};
     }
     Notebook notebook = open_recorded(options, file);
-    const auto done = std::ranges::count_if(options.configs, [&](const RunConfig& config) {
-        const std::optional<RunSummary> recorded = find_recorded(notebook, config);
-        return recorded && is_done(*recorded);
-    });
+    return RecordedRuns(notebook);
+}
+
+/// A repeated sweep begins with the first run that is not there yet: says why.
+void tell_recorded(const SweepOptions& options, const RecordedRuns& recorded, std::ostream& out) {
+    const auto done = std::ranges::count_if(
+        options.configs, [&](const RunConfig& config) { return is_done(recorded.find(config)); });
     if (done > 0) {
         out << done << " of " << options.configs.size() << (done == 1 ? " run is" : " runs are")
             << " recorded already\n";
@@ -98,8 +118,9 @@ bool has_failed(const std::string& file, const RunConfig& config) {
         return false;
     }
     Notebook notebook(file, Notebook::Access::kReadOnly);
-    const std::optional<RunSummary> recorded = find_recorded(notebook, config);
-    return recorded && recorded->state == RunState::kFailed;
+    const RecordedRuns recorded(notebook);
+    const RunSummary* const run = recorded.find(config);
+    return run != nullptr && run->state == RunState::kFailed;
 }
 
 /// Trains one configuration to its end, which may be a failure; an exit code.
@@ -115,13 +136,14 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) {
         Notebook notebook = open_recorded(options, file);
-        const std::optional<RunSummary> recorded = find_recorded(notebook, config);
-        if (recorded && is_done(*recorded)) {
+        const RecordedRuns recorded(notebook); // anew: another process may sweep here, too
+        const RunSummary* const run = recorded.find(config);
+        if (is_done(run)) {
             return static_cast<int>(ExitCode::kSuccess);
         }
-        if (recorded && notebook.usable_checkpoint(recorded->id)) {
-            train.resume = std::to_string(number(recorded->id));
-            how = "goes on from epoch " + std::to_string(recorded->epoch);
+        if (run != nullptr && notebook.usable_checkpoint(run->id)) {
+            train.resume = std::to_string(number(run->id));
+            how = "goes on from epoch " + std::to_string(run->epoch);
         }
     }
     (void)open_for_recording(options.notebook);
@@ -174,14 +196,17 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const bool to_standard_output =
         (csv && csv->is_standard_output()) || (json && json->is_standard_output());
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
-    tell_recorded(options, file, out);
+    const RecordedRuns earlier = recorded_runs(options, file);
+    tell_recorded(options, earlier, out);
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;
         }
         // One signal stops all: it may have come when a run was over and the next not begun.
         const int code = stop.received() ? exit_code_of(*stop.received())
-                                         : train(options, file, options.configs[i], i, out, stop);
+                         : is_done(earlier.find(options.configs[i]))
+                             ? static_cast<int>(ExitCode::kSuccess)
+                             : train(options, file, options.configs[i], i, out, stop);
         if (code != 0) {
             if (stop.received()) {
                 out << "stopped; the same command goes on from here\n";
@@ -190,13 +215,12 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
         }
     }
     Notebook notebook(file, Notebook::Access::kReadOnly);
+    const RecordedRuns all(notebook);
     std::vector<SweepRun> runs;
-    std::vector<SweepIdentity> identities; // of the same
     std::string failures;
     for (const RunConfig& config : options.configs) {
-        if (const auto recorded = find_recorded(notebook, config); recorded && is_done(*recorded)) {
+        if (const RunSummary* const recorded = all.find(config); is_done(recorded)) {
             runs.push_back(outcome_of(notebook, *recorded));
-            identities.push_back({number(recorded->id), recorded->uuid});
             if (runs.back().failed) {
                 failures += "failed: " + recorded->state_text + "; `train --resume " +
                             std::to_string(number(recorded->id)) + "` tries again\n";
@@ -217,8 +241,8 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
         commit(*json,
                sweep_json(rows,
                           [&](const RunConfig& config) {
-                              const auto run = std::ranges::find(runs, config, &SweepRun::config);
-                              return identities.at(static_cast<std::size_t>(run - runs.begin()));
+                              const RunSummary& run = *all.find(config);
+                              return SweepIdentity{number(run.id), run.uuid};
                           }),
                out);
     }

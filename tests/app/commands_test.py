@@ -246,6 +246,25 @@ def list_without_reading_it_all():
         assert megabytes < 60 or sanitized, (command, megabytes)
 
 
+def repeat_a_large_sweep():
+    """Each of its runs is looked for in what was read once."""
+    sweep = ["sweep", *SMALL, "--epochs", "20", "--stencils=baseline", "--notebook", "large.db", "--seeds"]
+    run(*sweep, "1,")
+    database = sqlite3.connect("large.db")
+    columns = ", ".join(name for _, name, *_ in database.execute("PRAGMA table_info(run)")
+                        if name not in ("id", "uuid", "config"))
+    for seed in range(2, 301):
+        database.execute(f"INSERT INTO run (uuid, config, {columns}) SELECT ?, json_set(config, '$.seed', ?), {columns} "
+                         "FROM run WHERE id = 1", (f"{seed:032x}", seed))
+    database.commit()
+    database.close()
+    sweep.append(",".join(str(seed) for seed in range(1, 301)))
+    said = run(*sweep)
+    assert said.startswith("300 of 300 runs are recorded already\n") and " of 300: " not in said, said
+    _, read = of_child(*sweep)
+    assert read < 5e6, read
+
+
 def show_examples_of_its_own():
     general = run("--help")
     listed_there = general[general.index("Subcommands:"):general.index("Examples:")]
@@ -298,6 +317,7 @@ def main():
         name_the_preset()
         say_what_a_sweep_has()
         list_without_reading_it_all()
+        repeat_a_large_sweep()
         show_examples_of_its_own()
         end_quietly_with_their_readers()
         os.chdir("/")
