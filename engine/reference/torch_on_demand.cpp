@@ -8,6 +8,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace grokscope {
 
@@ -37,16 +38,25 @@ private:
     std::array<bool, NSIG> known_{};
 };
 
+/// As the C library words it; it tells no other way.
+bool is_for_want_of_memory(std::string_view why) {
+    return why.find("failed to map segment") != std::string_view::npos ||
+           why.find("annot allocate memory") != std::string_view::npos;
+}
+
 /// Never unloaded: its threads and its destructors would have to be gone.
 const TorchModule& loaded_module() {
     const SignalsKept kept;
     void* const library = dlopen(GROKSCOPE_TORCH_MODULE, RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
-        const char* const why = dlerror();
-        throw std::runtime_error(std::string("the part of the program that works with libtorch, "
-                                             "which every run needs, cannot be loaded: ") +
-                                 (why != nullptr ? why : GROKSCOPE_TORCH_MODULE) +
-                                 "; install the program and its libraries again");
+        const char* const reason = dlerror();
+        const std::string why = reason != nullptr ? reason : GROKSCOPE_TORCH_MODULE;
+        throw std::runtime_error("the part of the program that works with libtorch, which every "
+                                 "run needs, cannot be loaded: " +
+                                 why +
+                                 (is_for_want_of_memory(why)
+                                      ? "; allow it more memory (ulimit -v)"
+                                      : "; install the program and its libraries again"));
     }
     using Entry = const TorchModule* (*)();
     const auto entry = reinterpret_cast<Entry>(dlsym(library, kTorchModuleEntry));

@@ -65,6 +65,21 @@ def few_threads():
         sound(arguments[-1])
 
 
+def little_memory():
+    """However little: it ends, with a sentence, and what is missing is told."""
+    told = 0
+    for megabytes in (500, 1000, 1500, 2000, 2500):
+        limited = ["sh", "-c", f'ulimit -v {megabytes * 1000} && exec "$@"', "sh"]
+        said, _ = run("train", *SMALL, "--threads", "256", "--epochs", "5", "--quiet", "--notebook", "none",
+                      code=(0, 1), before=limited)
+        assert said == "" or re.search(r"--threads|ulimit -v", said), (megabytes, said)
+        told += said != ""
+    said, _ = run("train", *QUICK, "--notebook", "none", code=1,
+                  before=["sh", "-c", 'ulimit -v 400000 && exec "$@"', "sh"])
+    assert "libtorch" in said and "allow it more memory (ulimit -v)" in said, said
+    assert told >= 1, told
+
+
 def recorded_in(folder):
     return os.path.exists(os.path.join(folder, ".local", "share", "grokscope", "notebook.db"))
 
@@ -248,6 +263,7 @@ def main():
         os.environ["XDG_DATA_HOME"] = os.path.join(folder, "data-home")
         run("train", *QUICK, "--notebook", "source.db")
         few_threads()
+        little_memory()
         no_home()
         a_notebook_that_cannot_be_looked_at()
         nowhere_to_record()
