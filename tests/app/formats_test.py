@@ -234,6 +234,9 @@ def sweep():
     with open("sweep.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 4 and all(cell not in ("", "-") for row in rows for cell in row.values()), rows
+    with open(os.path.join(DOCS, "formats.md"), encoding="utf-8") as file:
+        described = {name.strip() for line in file if line.startswith("| ") for name in line.split("|")[1].split(",")}
+    assert set(rows[0]) <= described, set(rows[0]) - described
     assert {row["pair"] for row in rows} == {"none", "neither"}
     assert all(row["speed_up"] == "nan" and row["stable_grok"] == "nan" for row in rows)
     found = read_run.document("sweep.json")
