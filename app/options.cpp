@@ -213,6 +213,7 @@ void add_bench_options(CLI::App& app, Draft& draft) {
                             bench.rounds = value.value_or(bench.rounds);
                         }
                     });
+    app.add_flag("--window", bench.window, "measure only what an open window costs");
     add_path_option(app, draft.mistakes, "--json", bench.json_path,
                     "write all figures of all rounds as JSON");
     add_path_option(app, draft.mistakes, "--oracle", bench.oracle_path,

@@ -1,5 +1,7 @@
 #include "ui/imgui_layer.h"
 
+#include "ui/panels/picture_kit.h"
+
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
@@ -90,6 +92,9 @@ void ImguiLayer::set_theme(ThemeKind kind, float scale, bool presenting) {
         fonts_->build(theme_);
         ImGui_ImplOpenGL3_DestroyFontsTexture();
         ImGui_ImplOpenGL3_CreateFontsTexture();
+        ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+        const auto name = reinterpret_cast<std::uintptr_t>(atlas.TexID);
+        atlas.SetTexID(texture_id(static_cast<std::uint32_t>(name), ++atlases_));
     }
     apply_style(theme_);
 }

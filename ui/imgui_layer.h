@@ -66,6 +66,7 @@ private:
     ImPlotContext* implot_ = nullptr;
     std::unique_ptr<FontAtlas> fonts_;
     Theme theme_;
+    std::uint32_t atlases_ = 0;    ///< that were built
     std::optional<Palette> moved_; ///< the palette on another ground, while there is one
 };
 

@@ -11,6 +11,7 @@
 #include "ui/gl/screen.h"
 #include "ui/imgui_layer.h"
 #include "ui/imgui_times.h"
+#include "ui/kept_screen.h"
 #include "ui/keyboard.h"
 #include "ui/main_view.h"
 #include "ui/news.h"
@@ -98,7 +99,7 @@ void clear_grounds(gl::Size size, const Theme& theme, std::span<const Ground> gr
     for (const auto& [rect, color] : grounds) {
         const auto x = static_cast<int>(rect.x);
         const auto y = static_cast<int>(rect.y);
-        gl::clear_screen_part(
+        gl::clear_part(
             size, {x, y, static_cast<int>(rect.right()) - x, static_cast<int>(rect.bottom()) - y},
             opaque(color));
     }
@@ -446,8 +447,7 @@ private:
         wish_.at(imgui_.has_new_characters() ? time : time + seconds_to_imgui_change());
         wanted_at_ = wish_.take();
         log_.end_focus(focus_ring_shown());
-        clear_grounds({size.width, size.height}, imgui_.theme(), grounds_);
-        imgui_.end_frame();
+        const bool changed = draw_description(size);
         if (settling_ > 0 && --settling_ == 0) {
             options_.save_screenshot(
                 {size.width, size.height, gl::read_screen({size.width, size.height})});
@@ -455,11 +455,31 @@ private:
         }
         const double milliseconds = seconds_between(begin, Clock::now()) * 1000;
         frame_times_.add(milliseconds);
-        report_.write(log_, desk(), files_,
-                      {frame_number_, milliseconds, panels, std::exchange(input_seen_, false)});
-        window_.swap();
+        const bool touched = std::exchange(input_seen_, false);
+        report_.write(log_, desk(), files_, {frame_number_, milliseconds, panels, touched});
+        // What the system has lost of the window it asks for, and that counts as input.
+        if (changed || touched) {
+            window_.swap();
+        }
         commands_.flush(channels_);
         ++frame_number_;
+    }
+
+    /// False when the window already looks so.
+    bool draw_description(Size size) {
+        const Theme& theme = imgui_.theme();
+        const ImVec2 described = ImGui::GetIO().DisplaySize;
+        const bool same_pixels = described.x == static_cast<float>(size.width) &&
+                                 described.y == static_cast<float>(size.height);
+        if (gl_.software && same_pixels && size.width > 0 && size.height > 0) {
+            imgui_.end_description();
+            gl::bind_screen({size.width, size.height});
+            return screen_.draw({size.width, size.height}, theme.palette->window, grounds_,
+                                *ImGui::GetDrawData());
+        }
+        clear_grounds({size.width, size.height}, theme, grounds_);
+        imgui_.end_frame();
+        return true;
     }
 
     /// After a gesture has ended: what it changed becomes a step that can be undone, removed runs
@@ -615,6 +635,7 @@ private:
         return draw_picture(view, wanted);
     };
     std::vector<Ground> grounds_;
+    KeptScreen screen_;
     std::vector<PanelRect> panels_;
     RunId first_run_{};
     AwaitedEpoch awaited_;

@@ -138,6 +138,13 @@ public:
 
     /// Throws Stopped, with the rows so far in the table.
     void run_all() {
+        if (options_.window) {
+            table_.note(fmt::format("{} of {} cores, {} rounds, medians", threads_,
+                                    std::thread::hardware_concurrency(), options_.rounds));
+            measure_window(table_, threads_, {.tax = options_.rounds, .grok = options_.rounds},
+                           stop_);
+            return;
+        }
         describe_machine();
         against_oracle();
         phases();
@@ -148,7 +155,7 @@ public:
         stop_.check();
         add_instrument_rows(table_, options_.rounds, threads_);
         reference_step();
-        measure_window(table_, threads_, options_.rounds, stop_);
+        measure_window(table_, threads_, {.tax = options_.rounds, .grok = 1}, stop_);
     }
 
     [[nodiscard]] const Table& table() const { return table_; }

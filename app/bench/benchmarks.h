@@ -18,6 +18,8 @@ struct BenchOptions {
     std::optional<fused::SimdLevel> simd;
     /// Rounds of which medians are taken, 1..100. All parties of a ratio take part in each round.
     int rounds = 5;
+    /// Only what an open window costs, with the runs to the grok epoch in every round.
+    bool window = false;
     /// Where to write all figures as JSON; empty: nowhere.
     std::string json_path;
     /// Overwrite an existing file.

@@ -33,6 +33,10 @@ constexpr int kEpochs = 800;
 /// Epochs that are not timed: the start of the program, of the window and of the run.
 constexpr int kFirstEpochs = 200;
 constexpr double kIdleSeconds = 10;
+/// More than any of the runs measured here needs to its grok epoch.
+constexpr int kGrokEpochs = 25000;
+/// A lesson's 50 seconds where training alone takes 34.
+constexpr double kMostGrokTax = 50.0 / 34;
 /// How long a program may take to end when it is asked to.
 constexpr std::chrono::seconds kPatience{5};
 
@@ -125,23 +129,49 @@ struct LogLine {
     double seconds = 0; ///< since the start of the log
     int epoch = -1;     ///< of a progress or state line
     std::string state;  ///< of a state line
+    double frame = -1;  ///< of a frame line, its work in ms
 };
 
-std::vector<LogLine> read_log(const std::string& path) {
-    std::vector<LogLine> lines;
-    std::ifstream file(path);
-    for (std::string text; std::getline(file, text);) {
-        const auto line = nlohmann::json::parse(text, nullptr, false);
-        if (line.is_discarded()) {
-            continue; // the last one may be half written
-        }
-        const std::string event = line.value("event", "");
-        if (event == "progress" || event == "state") {
-            lines.push_back({line.value("t", 0.0), line.value("epoch", -1),
-                             event == "state" ? line.value("state", "") : ""});
+/// Reads a log while it is written. What was read is not read again: that would take time from
+/// what is measured.
+class LogReader {
+public:
+    explicit LogReader(std::string path) : path_(std::move(path)) {}
+
+    /// Adds what was written since the last call.
+    void read_on(std::vector<LogLine>& lines) {
+        std::ifstream file(path_);
+        file.seekg(read_);
+        for (std::string text; std::getline(file, text) && !file.eof();) { // else half a line
+            read_ = file.tellg();
+            const auto line = nlohmann::json::parse(text, nullptr, false);
+            if (line.is_discarded()) {
+                continue;
+            }
+            const std::string event = line.value("event", "");
+            if (event == "progress" || event == "state" || event == "frame") {
+                lines.push_back({line.value("t", 0.0), line.value("epoch", -1),
+                                 event == "state" ? line.value("state", "") : "",
+                                 event == "frame" ? line.value("ms", 0.0) : -1});
+            }
         }
     }
-    return lines;
+
+private:
+    const std::string path_;
+    std::ifstream::pos_type read_ = 0;
+};
+
+/// Milliseconds of the frames from `since` on, the shortest first.
+std::vector<double> frames_of(const std::vector<LogLine>& lines, double since) {
+    std::vector<double> frames;
+    for (const LogLine& line : lines) {
+        if (line.frame >= 0 && line.seconds >= since) {
+            frames.push_back(line.frame);
+        }
+    }
+    std::ranges::sort(frames);
+    return frames;
 }
 
 class WindowSession {
@@ -156,12 +186,22 @@ public:
             "ui.tax", "epochs per second with the window open over headless, " + display_.name(),
             "share",  {},
             {},       {}};
+        Row rate{"ui.frames", "drawn each second while it trains", "1/s", {}, {}, {}};
+        Row frames{"ui.frame", "work of a frame while it trains, median", "ms", {}, {}, {}};
+        Row slowest{"ui.frame.p99", "the same, the longest of a hundred", "ms", {}, {}, {}};
         Row idle{"idle.cpu", "of one core, window open, run at rest, 10 s", "%", {}, {}, {}};
         table_.begin();
         for (int round = 0; round < rounds; ++round) {
             const Window window = train_in_window(kEpochs, {});
-            const double with_window = (kEpochs - kFirstEpochs) /
-                                       (window.end.seconds - time_of(window.lines, kFirstEpochs));
+            const double since = time_of(window.lines, kFirstEpochs);
+            const double with_window = (kEpochs - kFirstEpochs) / (window.end.seconds - since);
+            const std::vector<double> work = frames_of(window.lines, since);
+            if (!work.empty()) {
+                frames.rounds.push_back(median(work));
+                slowest.rounds.push_back(work[work.size() * 99 / 100]);
+                rate.rounds.push_back(static_cast<double>(work.size()) /
+                                      (window.end.seconds - since));
+            }
             if (round == 0) {
                 std::this_thread::sleep_for(std::chrono::seconds(1)); // the last frames
                 const double before = window.process->cpu_seconds();
@@ -176,24 +216,36 @@ public:
                                     (headless_seconds(kEpochs) - headless_seconds(kFirstEpochs));
             tax.rounds.push_back(with_window / headless);
         }
-        table_.add(at_least(tax, 0.6));
+        table_.add(at_least(tax, 0.8));
+        table_.add(rate);
+        table_.add(frames);
+        table_.add(slowest);
         idle.timing = false; // what others do leaves it as it is
         table_.add(at_most(idle, 2));
     }
 
-    void grok() {
-        Row wall{"grok.wall", "to the grok epoch, seed 999, baseline, ", "s", {}, {}, {}};
+    void grok(int rounds) {
+        Row wall{"grok.wall", "to the grok epoch, seed 999, baseline, window open", "s", {}, {},
+                 {}};
+        Row bare{"grok.bare", "the same without a window, from start to end", "s", {}, {}, {}};
+        Row tax{"grok.tax", "the first over the second", "x", {}, {}, {}};
         table_.begin();
-        if (has_display()) {
-            const Window window = train_in_window(25000, {"--until-grok"});
-            const auto started = std::ranges::find(window.lines, "running", &LogLine::state);
-            wall.rounds.push_back(window.end.seconds - started->seconds);
-            wall.what += fmt::format("window open, grokked at {}", window.end.epoch - 1);
-        } else {
-            wall.rounds.push_back(headless_seconds(25000, {"--until-grok"}));
-            wall.what += "headless, with start and end of the program";
+        for (int round = 0; round < rounds; ++round) {
+            bare.rounds.push_back(headless_seconds(kGrokEpochs, {"--until-grok"}));
+            if (has_display()) {
+                const Window window = train_in_window(kGrokEpochs, {"--until-grok"});
+                const auto started = std::ranges::find(window.lines, "running", &LogLine::state);
+                wall.rounds.push_back(window.end.seconds - started->seconds);
+                tax.rounds.push_back(wall.rounds.back() / bare.rounds.back());
+            }
         }
-        table_.add(wall);
+        if (has_display()) {
+            table_.add(wall);
+        }
+        table_.add(bare);
+        if (has_display()) {
+            table_.add(at_most(tax, kMostGrokTax));
+        }
     }
 
 private:
@@ -234,10 +286,11 @@ private:
         Window window;
         window.process =
             std::make_unique<ChildProcess>(arguments(words), surroundings(display_.variables()));
+        LogReader log_lines(log);
         const auto began = Clock::now();
         while (window.process->is_running() && seconds_since(began) < 900) {
             wait_a_little(stop_);
-            window.lines = read_log(log);
+            log_lines.read_on(window.lines);
             const auto end = std::ranges::find(window.lines, "finished", &LogLine::state);
             if (end != window.lines.end()) {
                 window.end = *end;
@@ -273,15 +326,15 @@ private:
 
 } // namespace
 
-void measure_window(Table& table, int threads, int rounds, const StopSignal& stop) {
+void measure_window(Table& table, int threads, const WindowRounds& rounds, const StopSignal& stop) {
     try {
         WindowSession session(table, threads, stop);
         if (session.has_display()) {
-            session.tax_and_rest(std::min(rounds, 3));
+            session.tax_and_rest(rounds.tax);
         } else {
             table.note("ui.tax, idle.cpu: not measured, no display and no Xvfb");
         }
-        session.grok();
+        session.grok(rounds.grok);
     } catch (const Stopped&) {
         throw;
     } catch (const std::exception& error) {

@@ -9,9 +9,16 @@ namespace grokscope::bench {
 
 class Table;
 
-/// Adds ui.tax, idle.cpu and grok.wall, from this program run as a child: with its window on the
-/// display there is, or on an Xvfb of its own, or not at all, and then a note says so. Two minutes
-/// or more. Throws Stopped; the children have ended by then.
-void measure_window(Table& table, int threads, int rounds, const StopSignal& stop);
+/// How often what is measured.
+struct WindowRounds {
+    int tax = 5;
+    int grok = 1; ///< two whole runs each
+};
+
+/// Adds ui.tax with the frames' figures, idle.cpu and grok.wall, from this program run as a child,
+/// with its window and without in turn: the window on the display there is, or on an Xvfb of its
+/// own, or not at all, and then a note says so. Some minutes. Throws Stopped; the children have
+/// ended by then.
+void measure_window(Table& table, int threads, const WindowRounds& rounds, const StopSignal& stop);
 
 } // namespace grokscope::bench

@@ -56,6 +56,7 @@ DrawInto::DrawInto(const Framebuffer& target)
     glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &draw_framebuffer_);
     glGetIntegerv(GL_READ_FRAMEBUFFER_BINDING, &read_framebuffer_);
     glGetIntegerv(GL_VIEWPORT, viewport_.data());
+    target.color().note_change();
     glBindFramebuffer(GL_FRAMEBUFFER, target.id());
     glViewport(0, 0, target.size().width, target.size().height);
     glDisable(GL_SCISSOR_TEST);

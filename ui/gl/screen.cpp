@@ -7,20 +7,40 @@
 
 namespace grokscope::ui::gl {
 
-void clear_screen(Size size, const std::array<float, 4>& color) {
+void bind_screen(Size size) {
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     glViewport(0, 0, size.width, size.height);
+}
+
+void clear_screen(Size size, const std::array<float, 4>& color) {
+    bind_screen(size);
     glDisable(GL_SCISSOR_TEST);
     glClearColor(color[0], color[1], color[2], color[3]);
     glClear(GL_COLOR_BUFFER_BIT);
 }
 
-void clear_screen_part(Size screen, const std::array<int, 4>& rect,
-                       const std::array<float, 4>& color) {
+void clear_part(Size whole, const std::array<int, 4>& rect, const std::array<float, 4>& color) {
     glEnable(GL_SCISSOR_TEST);
-    glScissor(rect[0], screen.height - rect[1] - rect[3], rect[2], rect[3]);
+    glScissor(rect[0], whole.height - rect[1] - rect[3], rect[2], rect[3]);
     glClearColor(color[0], color[1], color[2], color[3]);
     glClear(GL_COLOR_BUFFER_BIT);
+    glDisable(GL_SCISSOR_TEST);
+}
+
+std::uint8_t corner_alpha() {
+    std::array<std::uint8_t, 4> pixel{};
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pixel.data());
+    return pixel[3];
+}
+
+void set_corner_alpha(std::uint8_t alpha) {
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(0, 0, 1, 1);
+    glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
+    glClearColor(0, 0, 0, static_cast<float>(alpha) / 255);
+    glClear(GL_COLOR_BUFFER_BIT);
+    glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
     glDisable(GL_SCISSOR_TEST);
 }
 

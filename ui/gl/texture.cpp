@@ -54,6 +54,7 @@ void Texture::write_rows(int first_row, int rows, std::span<const float> values)
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row, size_.width, rows, GL_RED, GL_FLOAT,
                     values.data());
+    note_change();
 }
 
 void Texture::write(std::span<const std::uint8_t> pixels) {
@@ -68,6 +69,7 @@ void Texture::write(std::span<const std::uint8_t> pixels) {
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, size_.width, size_.height, GL_RGBA, GL_UNSIGNED_BYTE,
                     pixels.data());
+    note_change();
 }
 
 void Texture::bind(int unit) const {

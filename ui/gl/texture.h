@@ -5,6 +5,7 @@
 #include "ui/gl/handle.h"
 #include "ui/gl/size.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -15,6 +16,24 @@ enum class TextureFormat : std::uint8_t {
     kR32F   ///< one float a pixel, data
 };
 enum class Filter : std::uint8_t { kNearest, kLinear };
+
+/// Goes up with each change of a picture, and when another one takes its place.
+class PictureVersion {
+public:
+    PictureVersion() = default;
+    PictureVersion(PictureVersion&&) = default;
+    PictureVersion& operator=(PictureVersion&& other) noexcept {
+        value_ = std::max(value_, other.value_) + 1;
+        return *this;
+    }
+    ~PictureVersion() = default;
+
+    void raise() { ++value_; }
+    [[nodiscard]] std::uint32_t value() const { return value_; }
+
+private:
+    std::uint32_t value_ = 0;
+};
 
 /// One level, clamped to its edge. Move-only.
 class Texture {
@@ -28,11 +47,16 @@ public:
     /// Replaces everything: 4 bytes a pixel, kRgba8 only.
     void write(std::span<const std::uint8_t> pixels);
 
+    /// Another picture is drawn into it (framebuffer.h).
+    void note_change() const { version_.raise(); }
+
     /// Makes it the texture of `unit` (0, 1, ...).
     void bind(int unit) const;
 
     [[nodiscard]] GLuint id() const { return handle_.id(); }
     [[nodiscard]] Size size() const { return size_; }
+    /// Another one whenever its content may be another.
+    [[nodiscard]] std::uint32_t version() const { return version_.value(); }
     [[nodiscard]] explicit operator bool() const { return static_cast<bool>(handle_); }
 
 private:
@@ -42,6 +66,7 @@ private:
     Handle<Delete> handle_;
     TextureFormat format_ = TextureFormat::kRgba8;
     Size size_;
+    mutable PictureVersion version_; // of what the driver holds, which a const Texture may change
 };
 
 } // namespace grokscope::ui::gl

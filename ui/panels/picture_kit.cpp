@@ -168,7 +168,12 @@ void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rec
 }
 
 ImTextureID texture_id(const gl::Texture& texture) {
-    return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture.id()));
+    return texture_id(texture.id(), texture.version());
+}
+
+ImTextureID texture_id(std::uint32_t name, std::uint32_t version) {
+    static_assert(sizeof(ImTextureID) == sizeof(std::uint64_t));
+    return reinterpret_cast<ImTextureID>(std::uint64_t{version} << 32 | name);
 }
 
 namespace {

@@ -50,7 +50,10 @@ void put_paragraph(ImDrawList& list, ImFont* font, const Color& color, const Rec
                    float width, std::string_view content);
 
 /// What ImGui calls the texture.
+/// The back end takes its lower half, OpenGL's name, for the texture. The upper one makes it
+/// another id when the content is another, for frame_damage.h.
 [[nodiscard]] ImTextureID texture_id(const gl::Texture& texture);
+[[nodiscard]] ImTextureID texture_id(std::uint32_t name, std::uint32_t version);
 
 /// One of the exclusive choices of a row of buttons, or one that opens a list or is on or off.
 struct Choice {

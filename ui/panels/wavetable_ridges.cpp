@@ -123,8 +123,7 @@ void WavetablePanel::draw_ridge_pane(const Pane& pane, const RidgeView& view,
     const ImVec2 low{pane.area.x, pane.area.y};
     const ImVec2 high{pane.area.right(), pane.area.bottom()};
     // v is swapped: the texture's first row is the picture's lowest.
-    pane.list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(picture.id())),
-                       low, high, {0, 1}, {1, 0});
+    pane.list.AddImage(texture_id(picture), low, high, {0, 1}, {1, 0});
     pane.list.PushClipRect(low, high, true);
     draw_ridge_labels(pane, view, rows);
     draw_names(pane);
