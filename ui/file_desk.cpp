@@ -30,90 +30,6 @@ std::optional<Answer> take_first(std::deque<Answer>& answers) {
     return first;
 }
 
-constexpr int kFilmFramesPerSecond = 30;
-/// Nine hours. A stranger's epochs may be a thousand million, each of which would be counted.
-constexpr int kMostFilmFrames = 1'000'000;
-
-const char* extension(ExportKind kind) {
-    switch (kind) {
-    case ExportKind::kCsv:
-        return ".csv";
-    case ExportKind::kJson:
-        return ".json";
-    case ExportKind::kNpz:
-        return ".npz";
-    case ExportKind::kPt:
-        return ".pt";
-    case ExportKind::kNotebook:
-        return ".db";
-    case ExportKind::kPicture:
-        return ".png";
-    case ExportKind::kFilm:
-        return ".mp4";
-    case ExportKind::kView:
-        return ".grokview";
-    }
-    return "";
-}
-
-/// The kind whose files end like this path.
-std::optional<ExportKind> kind_of(const std::string& path) {
-    const std::string end = std::filesystem::path(path).extension().string();
-    for (const ExportKind kind :
-         {ExportKind::kCsv, ExportKind::kJson, ExportKind::kNpz, ExportKind::kPt,
-          ExportKind::kNotebook, ExportKind::kPicture, ExportKind::kFilm, ExportKind::kView}) {
-        if (end == extension(kind)) {
-            return kind;
-        }
-    }
-    return std::nullopt;
-}
-
-bool belongs_to_epoch(ExportKind kind) {
-    return kind == ExportKind::kNpz || kind == ExportKind::kPt || kind == ExportKind::kPicture ||
-           kind == ExportKind::kView;
-}
-
-/// A name that no file has: "-2", "-3" and so on before the extension.
-std::string free_path(const std::filesystem::path& wanted) {
-    std::filesystem::path path = wanted;
-    std::error_code ignored;
-    for (int number = 2; std::filesystem::exists(path, ignored); ++number) {
-        path = wanted.parent_path() / (wanted.stem().string() + "-" + std::to_string(number) +
-                                       wanted.extension().string());
-    }
-    return path.string();
-}
-
-/// What exporters take of a run.
-std::shared_ptr<const grokscope::RunRecord> figures_of(const RunRecord& run) {
-    grokscope::RunRecord record;
-    record.config = run.config;
-    record.step_description = run.step_description;
-    record.state = run.state;
-    record.end_text = run.state_text;
-    record.epochs_trained = run.epoch;
-    record.samples = run.samples;
-    for (const EpochMark& mark : run.marks) {
-        record.marks.push_back({run.id, mark.kind, mark.epoch});
-    }
-    record.progress = run.progress;
-    return std::make_shared<const grokscope::RunRecord>(std::move(record));
-}
-
-/// A film shows the record from its first epoch on, whatever the window shows.
-ViewState at_the_start(const ViewState& view) {
-    ViewState start = view;
-    start.replaying = true;
-    start.replay_loop = false;
-    start.replay_slowed = false;
-    start.replay_position = 0;
-    start.cursor.hold(0);
-    start.epoch_axis.follow = true;
-    start.epoch_axis.whole = true;
-    return start;
-}
-
 /// A sentence about a request's target, whose path is as long as a line has room for.
 std::string with_short_path(std::string sentence, const FileRequestBody& request) {
     constexpr std::size_t kRoom = 56;
@@ -132,42 +48,7 @@ std::string with_short_path(std::string sentence, const FileRequestBody& request
                : sentence.replace(at, path.size(), text::short_path(path, kRoom));
 }
 
-const RunRecord* selected(const Desk& desk) {
-    return desk.view.selected ? desk.book.find(*desk.view.selected) : nullptr;
-}
-
 } // namespace
-
-std::string suggested_name(const ExportChoice& choice, const RunRecord& run, std::int32_t epoch) {
-    std::string name =
-        "grokscope-" + text::run_name(run, false) + "-seed" + std::to_string(run.config.seed);
-    if (choice.kind == ExportKind::kPicture && choice.picture.panel != kWholeWindow) {
-        name += "-" + choice.picture.panel;
-    }
-    if (belongs_to_epoch(choice.kind)) {
-        name += "-epoch" + std::to_string(std::max(epoch, 0));
-    }
-    std::erase_if(name, [](char letter) {
-        return std::string_view("[]()").find(letter) != std::string_view::npos;
-    });
-    std::ranges::replace(name, ',', '_');
-    std::ranges::replace(name, ' ', '_');
-    return name + extension(choice.kind);
-}
-
-std::string caption_of(const RunRecord* run, std::int32_t epoch, const std::string& version) {
-    std::string caption = "Grokscope " + version;
-    if (run != nullptr) {
-        Facts facts;
-        facts.run = moment_at(run, epoch);
-        caption += "   " + text::run_name(*run, false) + ", seed " +
-                   std::to_string(run->config.seed) + "   " + place_in_words(facts, epoch);
-        if (run->recorded) {
-            caption += std::string("   ") + text::kRecorded;
-        }
-    }
-    return caption;
-}
 
 FileDesk::FileDesk(FileDeskOptions options) : options_(std::move(options)) {
 }
@@ -368,7 +249,7 @@ bool FileDesk::start_replay(Desk desk) {
 }
 
 void FileDesk::branch_here(Desk desk) {
-    if (const RunRecord* run = selected(desk)) {
+    if (const RunRecord* run = selected_run(desk)) {
         const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
         send(file_request::Branch{place_of(run->id), std::max(epoch, 0)});
     }
@@ -383,57 +264,7 @@ void FileDesk::take_branched(Desk desk, file_reply::Branched branched) {
     notice = Notice{text::branched_from(branched.epoch), {}};
 }
 
-void FileDesk::answer(bool replace) {
-    if (!question_) {
-        return;
-    }
-    FileRequestBody request = std::move(*question_);
-    question_.reset();
-    if (!replace) {
-        return;
-    }
-    std::visit(
-        [](auto& body) {
-            if constexpr (requires { body.target; }) {
-                body.target.overwrite = true;
-            }
-        },
-        request);
-    const std::uint64_t job = send(std::move(request));
-    if (film_in_question_) {
-        film_ = std::exchange(film_in_question_, std::nullopt);
-        film_->job = job;
-        film_->view = at_the_start(film_->view);
-        film_->wanted.film_frame = 1;
-        film_->ended = false;
-    }
-}
-
-// -------------------------------------------------------------------------------------- saving
-
-std::int32_t FileDesk::epoch_saved(const ViewState& view, const RunRecord& run) const {
-    const std::int32_t epoch = std::max(view.cursor.at(run.last_epoch()), 0);
-    const bool weights = choice.kind == ExportKind::kNpz || choice.kind == ExportKind::kPt;
-    return weights && view.cursor.live ? std::max(run.epoch, epoch) : epoch;
-}
-
-std::string FileDesk::folder() const {
-    switch (choice.kind) {
-    case ExportKind::kPicture:
-        return options_.folders.pictures;
-    case ExportKind::kFilm:
-        return options_.folders.videos;
-    default:
-        return options_.folders.documents;
-    }
-}
-
-void FileDesk::show_export(Desk desk) {
-    export_open = available();
-    notice.reset(); // it would lie on the dialog
-    choice.path_is_users = false;
-    suggest_path(desk);
-}
+// ------------------------------------------------------------------------- dialogs and notices
 
 void FileDesk::show_open() {
     open_open = available();
@@ -487,136 +318,6 @@ bool FileDesk::let_notice_go(double now, bool window_visible) {
     }
     notice.reset();
     return true;
-}
-
-void FileDesk::suggest_path(Desk desk) {
-    const RunRecord* run = selected(desk);
-    if (run != nullptr && !choice.path_is_users) {
-        const std::filesystem::path path =
-            std::filesystem::path(folder()) /
-            suggested_name(choice, *run, epoch_saved(desk.view, *run));
-        choice.path = path.string();
-    }
-}
-
-void FileDesk::save(Desk desk, const DrawPicture& draw) {
-    const RunRecord* run = selected(desk);
-    if (run == nullptr || choice.path.empty()) {
-        return;
-    }
-    // Nobody reads the window's standard output: "-" is a file as any other.
-    const FileTarget target{choice.path == "-" ? "./-" : choice.path, false};
-    choice.kind = kind_of(choice.path).value_or(choice.kind);
-    switch (choice.kind) {
-    case ExportKind::kCsv:
-    case ExportKind::kJson:
-        send(file_request::SaveFigures{
-            target, choice.kind == ExportKind::kCsv ? FigureFormat::kCsv : FigureFormat::kJson,
-            figures_of(*run), place_of(run->id)});
-        break;
-    case ExportKind::kNpz:
-    case ExportKind::kPt:
-        send(file_request::SaveWeights{
-            target, choice.kind == ExportKind::kNpz ? WeightFormat::kNpz : WeightFormat::kPt,
-            choice.transformer_lens, place_of(run->id), epoch_saved(desk.view, *run)});
-        break;
-    case ExportKind::kNotebook:
-        send(file_request::SaveRun{target, place_of(run->id)});
-        break;
-    case ExportKind::kPicture:
-        save_picture_as(desk, draw, choice.picture, target);
-        break;
-    case ExportKind::kFilm:
-        begin_film(desk, choice.picture, target);
-        break;
-    case ExportKind::kView:
-        if (std::optional<SharedView> view = view_to_share(desk)) {
-            send(file_request::ShareView{target, std::move(*view)});
-        }
-        break;
-    }
-    export_open = false;
-}
-
-void FileDesk::save_picture_as(Desk desk, const DrawPicture& draw, const PictureWanted& wanted,
-                               FileTarget target) {
-    auto picture = std::make_shared<const Picture>(draw(desk.view, wanted).value());
-    send(file_request::SavePicture{std::move(target), std::move(picture), wanted.transparent});
-}
-
-void FileDesk::save_window_picture(Desk desk, const DrawPicture& draw) {
-    const RunRecord* run = selected(desk);
-    if (!available() || run == nullptr) {
-        return;
-    }
-    const ExportChoice plain{.path = {}};
-    const std::filesystem::path path =
-        std::filesystem::path(options_.folders.pictures) /
-        suggested_name(plain, *run, desk.view.cursor.at(run->last_epoch()));
-    save_picture_as(desk, draw, {kWholeWindow, 1, true}, {free_path(path), false});
-}
-
-// ---------------------------------------------------------------------------------------- films
-
-void FileDesk::begin_film(Desk desk, const PictureWanted& wanted, FileTarget target) {
-    if (film_ || selected(desk) == nullptr) {
-        return;
-    }
-    FilmJob film;
-    film.target = std::move(target);
-    film.view = at_the_start(desk.view);
-    film.wanted = wanted;
-    film.wanted.film_frame = 1;
-    film.wanted.transparent = false; // no film has it
-    // As many frames as the replay has at its rate.
-    ViewState counting = film.view;
-    while (counting.replaying) {
-        if (++film.frames > kMostFilmFrames) {
-            throw std::runtime_error("a film of this run would have more than " +
-                                     text::grouped(kMostFilmFrames) +
-                                     " frames; choose a higher rate of the replay");
-        }
-        advance_replay({desk.book, counting, desk.commands}, 1.0 / kFilmFramesPerSecond);
-    }
-    ++film.frames; // the last epoch
-    film_ = std::move(film);
-}
-
-bool FileDesk::film_on(Desk desk, const DrawPicture& draw) {
-    FilmJob& film = *film_;
-    std::optional<Picture> drawn = draw(film.view, film.wanted);
-    if (!drawn) {
-        return false;
-    }
-    const bool last = !film.view.replaying;
-    if (film.job == 0) {
-        film.job = send(file_request::BeginFilm{film.target, drawn->width, drawn->height,
-                                                kFilmFramesPerSecond});
-    }
-    send_as(film.job, file_request::FilmFrame{std::make_shared<const Picture>(std::move(*drawn))});
-    if (last) {
-        send_as(film.job, file_request::EndFilm{true});
-        film.ended = true;
-    } else {
-        ++film.wanted.film_frame;
-        advance_replay({desk.book, film.view, desk.commands}, 1.0 / kFilmFramesPerSecond);
-    }
-    return true;
-}
-
-void FileDesk::cancel_film() {
-    if (film_ && film_->job == 0) {
-        film_.reset();
-        notice = Notice{text::kFilmCancelled, {}};
-    } else if (film_ && !film_->ended) {
-        send_as(film_->job, file_request::EndFilm{false});
-        film_->ended = true;
-        film_->cancelled = true;
-    }
-}
-
-std::optional<FileDesk::FilmState> FileDesk::film_state() const {
-    return film_ ? std::optional(FilmState{film_->written, film_->frames}) : std::nullopt;
 }
 
 // ------------------------------------------------------------------------------ opening, notebook

@@ -6,6 +6,7 @@
 #include "engine/protocol/file_jobs.h"
 #include "engine/protocol/store_status.h"
 #include "ui/actions.h"
+#include "ui/export_choice.h"
 #include "ui/frame_wish.h"
 #include "ui/shared_views.h"
 
@@ -22,29 +23,12 @@
 
 namespace grokscope::ui {
 
-enum class ExportKind : std::uint8_t { kCsv, kJson, kNpz, kPt, kNotebook, kPicture, kFilm, kView };
-
 /// Where files go when nobody says otherwise.
 struct UserFolders {
     std::string documents;
     std::string pictures;
     std::string videos;
 };
-
-/// What a picture shows.
-struct PictureWanted {
-    /// A panel by its name, or kWholeWindow.
-    std::string panel;
-    /// Pixels per pixel of the window, 1..4.
-    int magnification = 1;
-    /// With buttons and lists; without, the whole window is curves and pictures only.
-    bool controls = true;
-    /// Which one of a film, from 1; 0: a picture by itself.
-    int film_frame = 0;
-    /// Without a ground: straight alpha.
-    bool transparent = false;
-};
-inline constexpr const char* kWholeWindow = "window";
 
 /// Enough to read a notice twice.
 inline constexpr double kNoticeSeconds = 15;
@@ -59,23 +43,6 @@ public:
 /// goes on meanwhile: nothing until one is whole, when it is asked for again in the same words.
 using DrawPicture =
     std::function<std::optional<Picture>(const ViewState& view, const PictureWanted& wanted)>;
-
-/// The export dialog's fields.
-struct ExportChoice {
-    ExportKind kind = ExportKind::kPicture;
-    bool transformer_lens = false;
-    PictureWanted picture{kWholeWindow, 2, true};
-    std::string path;
-    /// The user wrote the path; until then it follows the choice.
-    bool path_is_users = false;
-};
-
-/// "grokscope-baseline-seed999-epoch2340.png": letters, digits, '-', '_', '+' and '.' only.
-[[nodiscard]] std::string suggested_name(const ExportChoice& choice, const RunRecord& run,
-                                         std::int32_t epoch);
-/// The line under a picture: program, run, seed, epoch, and that it is a recording if so.
-[[nodiscard]] std::string caption_of(const RunRecord* run, std::int32_t epoch,
-                                     const std::string& version);
 
 /// What the desk is made with.
 struct FileDeskOptions {

@@ -4,6 +4,7 @@
 #include "ui/file_desk.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
+#include "ui/panels/adding_buttons.h"
 #include "ui/panels/guess_panel.h"
 #include "ui/panels/info_overlay.h"
 #include "ui/panels/new_run_dialog.h"

@@ -1,7 +1,7 @@
 // The window's fonts have every character that some font of the system has.
 #include "ui/claims.h"
 #include "ui/font_atlas.h"
-#include "ui/panels/run_list.h"
+#include "ui/panels/run_card.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 

@@ -3,6 +3,7 @@
 #include "engine/protocol/frequencies.h"
 #include "ui/claims.h"
 #include "ui/panel_guard.h"
+#include "ui/panels/circle_header.h"
 #include "ui/panels/circle_picture.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/picture_text.h"
@@ -20,8 +21,6 @@ namespace {
 
 /// Seconds a point takes to its new place.
 constexpr double kGlide = 0.15;
-/// Nothing is typed into a slider: ImGui would bend a number to fit without a word.
-constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput;
 /// Embeddings whose figures are computed per frame: under 2 ms for all frequencies together, about
 /// 3 for the principal components.
 constexpr int kHistoryPerFrame = 40;
@@ -41,24 +40,6 @@ float caption_height(const Theme& theme, float height) {
     return height > theme.px(150) ? theme.px(42) : height > theme.px(96) ? theme.px(20) : 0;
 }
 
-/// The presenter's "before, after" is a choice of its own: the user's comes back with another
-/// picture.
-bool before_after(const PanelInput& input) {
-    return input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter;
-}
-
-CircleLayout layout_of(const PanelInput& input) {
-    return before_after(input) ? CircleLayout::kBeforeNow : input.view.circle.layout;
-}
-
-CirclePlane plane_of(const PanelInput& input) {
-    return before_after(input) ? CirclePlane::kFrequency : input.view.circle.plane;
-}
-
-bool along_frequency(const PanelInput& input) {
-    return plane_of(input) == CirclePlane::kFrequency;
-}
-
 /// "components 1, 2" of the plane with number 0.
 std::string components(int plane) {
     return std::string(text::kComponents) + " " + std::to_string(2 * plane + 1) + ", " +
@@ -66,77 +47,6 @@ std::string components(int plane) {
 }
 
 } // namespace
-
-void CirclePanel::draw_frequency_choice(const PanelInput& input, const RunRecord* run,
-                                        int frequency) {
-    ViewState& view = input.view;
-    const int last = run == nullptr ? 1 : std::max(largest_frequency(run->config.p), 1);
-    const std::string name = "k = " + std::to_string(frequency);
-    const std::array steps{Choice{"circle_previous", "<", false},
-                           Choice{"circle_frequency", name.c_str(), false, Choice::Kind::kMenu},
-                           Choice{"circle_next", ">", false}};
-    if (const auto pressed = choose(input, steps); pressed && run != nullptr) {
-        if (*pressed == 1) {
-            ImGui::OpenPopup("circle_frequencies");
-        } else {
-            view.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
-        }
-    }
-    if (begin_menu(input.theme, "circle_frequencies")) {
-        if (run != nullptr) {
-            for (const int k : key_frequencies_at(*run, run->last_epoch())) {
-                if (ImGui::Selectable(("k = " + std::to_string(k)).c_str(), k == frequency)) {
-                    view.frequency = k;
-                }
-            }
-            ImGui::Separator();
-            int chosen = frequency;
-            ImGui::SetNextItemWidth(input.theme.px(120));
-            if (ImGui::SliderInt("##k", &chosen, 1, last, "k = %d", kDragged)) {
-                view.frequency = chosen;
-            }
-            describe_item(input, "circle_slider");
-        }
-        end_menu();
-    }
-    ImGui::SameLine(0, input.theme.px(1));
-    const std::array automatic{
-        Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};
-    if (choose(input, automatic)) {
-        view.frequency = view.frequency ? std::nullopt : std::optional(frequency);
-    }
-}
-
-void CirclePanel::draw_header(const PanelInput& input, const RunRecord* run, int frequency) {
-    CircleView& circle = input.view.circle;
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
-    const std::array layouts{
-        Choice{"circle_one", text::kOne, circle.layout == CircleLayout::kOne},
-        Choice{"circle_before", text::kBeforeNow, circle.layout == CircleLayout::kBeforeNow},
-        Choice{"circle_keys", along_frequency(input) ? text::kKeys : text::kPlanes,
-               circle.layout == CircleLayout::kKeyFrequencies}};
-    if (along_frequency(input)) {
-        draw_frequency_choice(input, run, frequency);
-        continue_line(input, layouts);
-    }
-    if (const auto pressed = choose(input, layouts)) {
-        circle.layout = static_cast<CircleLayout>(*pressed);
-    }
-    const std::array planes{
-        Choice{"circle_fourier", text::kFourier, along_frequency(input)},
-        Choice{"circle_pca", text::kPca, circle.plane == CirclePlane::kComponents}};
-    continue_line(input, planes);
-    if (const auto pressed = choose(input, planes)) {
-        circle.plane = static_cast<CirclePlane>(*pressed);
-    }
-    const std::array motion{
-        Choice{"circle_glide", text::kGlide, circle.glide, Choice::Kind::kSwitch}};
-    continue_line(input, motion);
-    if (choose(input, motion)) {
-        circle.glide = !circle.glide;
-    }
-    ImGui::PopStyleVar();
-}
 
 void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFrame& frame,
                        Slot& slot) {
@@ -292,7 +202,7 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
                                   {name + ": " + k + "   " + figures, name + ": " + k, k});
     }
     const bool chosen = fourier && cell.which.number == pane.frequency &&
-                        layout_of(pane.input) == CircleLayout::kKeyFrequencies;
+                        circle_layout(pane.input) == CircleLayout::kKeyFrequencies;
     put_text(list, theme.small, chosen ? theme.palette->text : theme.palette->muted,
              {area.x + area.width / 2, area.bottom() - line}, Align::kCentre,
              fitted(theme.small, caption, area.width));
@@ -308,7 +218,7 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Which which{plane_of(input), along_frequency(input) ? pane.frequency : 0, false};
+    const Which which{circle_plane(input), along_frequency(input) ? pane.frequency : 0, false};
     const Slot& now = slot(pane, which);
     if (!now.circle.has_plane) {
         return;
@@ -406,9 +316,9 @@ std::vector<CirclePanel::Cell> CirclePanel::small_multiples(const std::vector<Wh
 }
 
 std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& area) const {
-    const CirclePlane plane = plane_of(pane.input);
+    const CirclePlane plane = circle_plane(pane.input);
     const Which one{plane, along_frequency(pane.input) ? pane.frequency : 0, false};
-    switch (layout_of(pane.input)) {
+    switch (circle_layout(pane.input)) {
     case CircleLayout::kOne:
         break;
     case CircleLayout::kBeforeNow: {
@@ -496,7 +406,7 @@ void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
         for (const Cell& cell : all[i]) {
             // Circles of several frequencies of one run each fill their own square.
             const bool own = alone && along_frequency(input) &&
-                             layout_of(input) == CircleLayout::kKeyFrequencies;
+                             circle_layout(input) == CircleLayout::kKeyFrequencies;
             draw_cell(pane, cell, own ? radius(pane, cell.which) : shared);
         }
         if (caption > 0) {
@@ -514,12 +424,12 @@ void CirclePanel::draw(const PanelInput& input) {
     };
     const RunRecord* run = input.selected();
     const bool empty = !has_pictures(run);
-    const bool usual =
-        before_after(input) || (layout_of(input) == CircleLayout::kOne && along_frequency(input));
+    const bool usual = before_after(input) ||
+                       (circle_layout(input) == CircleLayout::kOne && along_frequency(input));
     // A room looks at the picture: the buttons would take half. What differs from the usual can be
     // set back.
     if (!input.theme.presenting || !usual) {
-        draw_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
+        draw_circle_header(input, empty ? nullptr : run, empty ? 1 : shown_frequency(input, *run));
     }
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();

@@ -77,8 +77,6 @@ private:
         bool large = false;
     };
 
-    void draw_header(const PanelInput& input, const RunRecord* run, int frequency);
-    void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int frequency);
     void draw_panes(const PanelInput& input, const Rect& area,
                     std::span<const RunRecord* const> runs);
     [[nodiscard]] std::vector<Cell> cells(const Pane& pane, const Rect& area) const;

@@ -1,0 +1,173 @@
+#include "ui/panels/adding_buttons.h"
+
+#include "ui/actions.h"
+#include "ui/layout.h"
+#include "ui/panels/number_field.h"
+#include "ui/panels/picture_kit.h"
+#include "ui/run_fields.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// One of the seven: its label over a piece of its curve; a tick when it runs already.
+void draw_stencil_button(const PanelInput& input, const Stencil& stencil, ImVec2 size,
+                         const Desk& desk) {
+    const Theme& theme = input.theme;
+    const std::string label = stencil.label();
+    const RunRecord* existing = existing_with(desk, stencil);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (button(input, {.control = "add_stencil",
+                       .suffix = label,
+                       .look = existing != nullptr ? Look::kSelected : Look::kPlain,
+                       .size = size})) {
+        add_stencil(desk, stencil);
+    }
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered) {
+        input.view.hint_next = text::kHintStencils;
+    }
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Palette& palette = *theme.palette;
+    // The tick in the corner has room of its own.
+    const float corner = existing != nullptr ? theme.px(15) : 0;
+    ImFont* const font =
+        text_size(theme.text, label).x + corner + theme.px(4) <= size.x ? theme.text : theme.small;
+    const float words = text_size(font, label).x;
+    const float room = size.x - ((size.x + words) / 2 > size.x - corner ? corner : 0);
+    draw_text(list, font, {at.x + (room - words) / 2, at.y + theme.px(5)}, palette.text, label);
+    const Color ground =
+        existing != nullptr ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
+    draw_chip(list, curve_style(stencil, theme.kind),
+              {at.x + size.x / 2 - theme.px(22), at.y + theme.px(25)}, {theme.px(44), theme.px(12)},
+              theme.scale, ground, false);
+    if (existing != nullptr) {
+        draw_icon(list, Icon::kCheck, {at.x + size.x - theme.px(10), at.y + theme.px(10)},
+                  theme.px(9), u32(palette.text));
+    }
+}
+
+void draw_stencils(const PanelInput& input, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const auto& stencils = one_click_stencils();
+    const float gap = theme.px(6);
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float third = std::floor((whole - 2 * gap) / 3);
+    const float height = theme.px(42);
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    for (std::size_t i = 0; i < stencils.size(); ++i) {
+        const auto column = static_cast<float>(i % 3);
+        const auto line = static_cast<float>(i / 3);
+        ImGui::SetCursorScreenPos(
+            {origin.x + column * (third + gap), origin.y + line * (height + gap)});
+        const bool last = i + 1 == stencils.size();
+        draw_stencil_button(input, stencils[i], {last ? whole : third, height}, desk);
+    }
+    ImGui::SetCursorScreenPos({origin.x, origin.y + 3 * (height + gap)});
+}
+
+void draw_toggles(const PanelInput& input, const Desk& desk) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(6);
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float third = std::floor((whole - 2 * gap) / 3);
+    const float width = std::floor((2 * third + gap - 2 * gap) / 3);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    static constexpr std::array<const char*, 3> kLabels{"-1", "0", "+1"};
+    Stencil& draft = input.view.draft_stencil;
+    for (int i = 0; i < 3; ++i) {
+        const int offset = i - 1;
+        const bool on = draft.contains(offset);
+        ImGui::SetCursorScreenPos({at.x + static_cast<float>(i) * (width + gap), at.y});
+        const char* label = kLabels[static_cast<std::size_t>(i)];
+        if (button(input, {.control = "toggle",
+                           .suffix = label,
+                           .label = label,
+                           .look = on ? Look::kSelected : Look::kPlain,
+                           .size = {width, theme.px(30)}})) {
+            std::vector<int> offsets = draft.offsets();
+            if (on) {
+                std::erase(offsets, offset);
+            } else {
+                offsets.push_back(offset);
+            }
+            draft = Stencil::of(offsets);
+        }
+    }
+    ImGui::SetCursorScreenPos({at.x + 2 * (third + gap), at.y});
+    if (button(input, {.control = "add_custom",
+                       .label = text::kAdd,
+                       .icon = Icon::kPlus,
+                       .size = {whole - 2 * (third + gap), theme.px(30)},
+                       .enabled = !draft.empty()})) {
+        add_stencil(desk, draft);
+        draft = {};
+    }
+    ImGui::SetCursorScreenPos({at.x, at.y + theme.px(30) + gap});
+}
+
+/// The field for the seed of the next baseline and the button that adds it, `whole` pixels wide.
+void draw_baseline(const PanelInput& input, const Desk& desk, float whole) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(6);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float words = text_size(theme.small, text::kSeed).x + gap;
+    draw_text(*ImGui::GetWindowDrawList(), theme.small,
+              {at.x, at.y + (theme.px(30) - theme.small->FontSize) / 2}, theme.palette->muted,
+              text::kSeed);
+    const float field = std::floor((whole - words - gap) * 0.42F);
+    ImGui::SetCursorScreenPos({at.x + words, at.y});
+    begin_field(theme, field);
+    (void)number_field(input, {.control = "baseline_seed", .thing = "the seed"},
+                       input.view.baseline_seed);
+    end_field();
+    ImGui::SetCursorScreenPos({at.x + words + field + gap, at.y});
+    if (button(input, {.control = "add_baseline",
+                       .label = text::kAddBaseline,
+                       .size = {whole - words - field - gap, theme.px(30)},
+                       .enabled = number_refused(input.view, "baseline_seed").empty()})) {
+        add_baseline(desk, input.view.baseline_seed);
+        ++input.view.baseline_seed;
+    }
+    ImGui::SetCursorScreenPos({at.x, at.y + theme.px(30) + gap});
+}
+
+} // namespace
+
+void draw_adding_buttons(const PanelInput& input) {
+    const Desk desk{input.book, input.view, input.commands};
+    card_title(input, text::kAddStencil);
+    draw_stencils(input, desk);
+    draw_toggles(input, desk);
+    draw_baseline(input, desk, ImGui::GetContentRegionAvail().x);
+}
+
+void draw_adding_bar(const PanelInput& input, const Rect& rect) {
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    const float gap = theme.px(6);
+    const float left = rect.x + theme.px(8);
+    const float whole = rect.width - theme.px(16);
+    const bool one_line = adding_lines(rect.width, theme.scale) == 1;
+    const float baseline = one_line ? theme.px(240) : whole;
+    const float buttons = one_line ? whole - baseline - 2 * gap : whole;
+    const float top = rect.y + theme.px(4);
+    const auto& stencils = one_click_stencils();
+    const float width = std::floor((buttons + gap) / static_cast<float>(stencils.size()) - gap);
+    float x = left;
+    for (const Stencil& stencil : stencils) {
+        ImGui::SetCursorScreenPos({x, top});
+        draw_stencil_button(input, stencil, {width, theme.px(42)}, desk);
+        x += width + gap;
+    }
+    ImGui::SetCursorScreenPos({left + whole - baseline, top + theme.px(one_line ? 6 : 48)});
+    draw_baseline(input, desk, baseline);
+}
+
+} // namespace grokscope::ui
