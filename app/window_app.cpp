@@ -1,6 +1,6 @@
-#include "app/built_in_race.h"
 #include "app/window_app.h"
 
+#include "app/built_in_race.h"
 #include "app/file_worker.h"
 #include "app/host_facts.h"
 #include "app/notebook_commands.h"
@@ -89,6 +89,7 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     }
     program.shader_folder = options.shader_folder;
     if (options.picture) {
+        require_picture_target(options.picture->path, overwrite_if(options.picture->overwrite));
         program.picture_order =
             ui::PictureOrder{.wanted = {.panel = options.picture->panel,
                                         .magnification = options.picture->magnification,
@@ -221,8 +222,9 @@ private:
         options.display_lost = [this] { end_without_display(); };
         program_ = std::make_unique<ui::Program>(channels_, std::move(options));
         worker_ = std::make_unique<FileWorker>(
-            file_channels_,
-            FileWorkerOptions{.facts = facts, .race = built_in_race(), .wake_front_end = &ui::Program::wake});
+            file_channels_, FileWorkerOptions{.facts = facts,
+                                              .race = built_in_race(),
+                                              .wake_front_end = &ui::Program::wake});
         InspectorOptions inspection;
         inspection.wake_front_end = &ui::Program::wake;
         if (file_ != kNoNotebook && !options_.picture) {

@@ -22,6 +22,12 @@ std::function<void(const Picture&)> screenshot_to(const std::string& path, Overw
     };
 }
 
+void require_picture_target(const std::string& path, Overwrite overwrite) {
+    if (!find_output_target(path, overwrite).is_stream()) {
+        const OutputFile file(path, overwrite);
+    }
+}
+
 std::function<std::string(const std::string&)> keep_settings_in(const std::string& path) {
     return [path](const std::string& text) -> std::string {
         try {

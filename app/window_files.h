@@ -19,6 +19,10 @@ namespace grokscope {
 [[nodiscard]] std::function<void(const Picture&)> screenshot_to(const std::string& path,
                                                                 Overwrite overwrite);
 
+/// Throws std::runtime_error when a picture or a film cannot be written there, before it is drawn.
+/// Leaves nothing; a pipe or a device is not opened.
+void require_picture_target(const std::string& path, Overwrite overwrite);
+
 /// Writes the window's settings anew; the folder is made. What went wrong in one sentence; empty
 /// when all is well.
 [[nodiscard]] std::function<std::string(const std::string&)>

@@ -147,6 +147,7 @@ std::unique_ptr<Database> open_for_reading(const std::string& file) {
 }
 
 std::unique_ptr<Database> open_for_writing(const std::string& file) {
+    require_room_beside(file, "-wal", file);
     auto database = std::make_unique<Database>(file, Database::Access::kReadWrite);
     check_schema(*database, static_cast<int>(database->integer("PRAGMA user_version")));
     database->execute("PRAGMA journal_mode = WAL");

@@ -116,8 +116,23 @@ void require_notebook(const std::string& file) {
     }
 }
 
+void require_room_beside(const std::string& file, std::string_view ending,
+                         const std::string& named) {
+    const fs::path path(file);
+    const std::size_t bytes = path.filename().string().size();
+    const std::size_t longest = longest_name(path.parent_path());
+    if (bytes + ending.size() > longest) {
+        throw NotebookError(NotebookProblem::kCannotOpen,
+                            "the notebook \"" + named + "\" cannot be written: its name has " +
+                                std::to_string(bytes) + " bytes, and its folder takes " +
+                                std::to_string(longest) + " at most, \"" + std::string(ending) +
+                                "\" of SQLite's own file beside it included; choose a shorter one");
+    }
+}
+
 void make_notebook_file(const std::string& file, const std::string& named,
                         const std::function<void(const std::string& temporary)>& fill) {
+    require_room_beside(file, "-journal", named);
     std::error_code error;
     const fs::path whole = fs::absolute(file, error);
     const fs::path& target = error ? fs::path(file) : whole;

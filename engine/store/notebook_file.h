@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace grokscope {
 
@@ -27,6 +28,11 @@ namespace grokscope {
 /// Throws NotebookError, kCannotOpen or kForeign, unless `file` is one of our notebooks. As
 /// is_notebook() otherwise.
 void require_notebook(const std::string& file);
+
+/// Throws NotebookError, kCannotOpen, unless a name that is as long as that of `file` and `ending`,
+/// of a file that SQLite makes beside it, fits into its folder. Sentences name it `named`.
+void require_room_beside(const std::string& file, std::string_view ending,
+                         const std::string& named);
 
 /// Has `fill` make a notebook under a temporary name, which it is given, then gives that its own,
 /// as name_notebook() does: whoever is killed in between leaves no half-made file of that name, and

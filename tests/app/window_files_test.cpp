@@ -64,6 +64,9 @@ TEST(WindowFiles, APictureIsRefusedBeforeItIsDrawn) {
     write_file(folder / "a.png", "precious");
     EXPECT_THROW((void)screenshot_to(folder / "a.png", Overwrite::kNo), std::runtime_error);
     EXPECT_THROW((void)screenshot_to(folder / "no/a.png", Overwrite::kYes), std::runtime_error);
+    EXPECT_THROW(require_picture_target(folder / "a.png", Overwrite::kNo), TargetExists);
+    EXPECT_THROW(require_picture_target(folder / "no/a.mp4", Overwrite::kYes), std::runtime_error);
+    EXPECT_NO_THROW(require_picture_target(folder / "new.mp4", Overwrite::kNo));
     EXPECT_EQ(contents_of(folder / "a.png"), "precious");
     screenshot_to(folder / "a.png", Overwrite::kYes)(shot());
     EXPECT_EQ(contents_of(folder / "a.png").substr(1, 3), "PNG");

@@ -312,6 +312,34 @@ TEST(NotebookFile, ReadWithoutLocksFailsOnceItIsWritten) {
     }
 }
 
+TEST(NotebookFile, ANameWithoutRoomForThoseOfSqlitesFilesIsRefusedForThatReason) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", kWrite);
+    (void)fill(notebook);
+    notebook.copy_to(folder / std::string(247, 'a'));
+    expect_one_filled_run(folder / std::string(247, 'a'));
+    for (const std::size_t bytes : {248U, 255U, 256U}) {
+        const std::string name = folder / std::string(bytes, 'b');
+        const auto say = [&](const auto& work) -> std::string {
+            try {
+                work();
+            } catch (const NotebookError& error) {
+                return error.what();
+            }
+            return "";
+        };
+        const std::string why = "its name has " + std::to_string(bytes) + " bytes";
+        EXPECT_NE(say([&] { notebook.copy_to(name); }).find(why), std::string::npos);
+        EXPECT_NE(say([&] { const Notebook made(name, kWrite); }).find(why), std::string::npos);
+    }
+    EXPECT_EQ(folder.file_count(), 4U) << "the first, its log and index, and the copy";
+    // One that another program has named so can be read.
+    const std::string longest = folder / std::string(255, 'c');
+    fs::rename(folder / std::string(247, 'a'), longest);
+    expect_one_filled_run(longest);
+    EXPECT_THROW(Notebook(longest, kWrite), NotebookError);
+}
+
 TEST(NotebookFile, RescuesGetNamesThatNothingHas) {
     const ScratchFolder folder;
     EXPECT_EQ(rescue_name(folder / "notes.db"), folder / "notes-rescued-1.db");

@@ -126,6 +126,10 @@ class Export(Record):
         self.assertIn("exists already", self.run_program(
             "export", "1", "--to", "png", "--notebook", str(self.notebook), "--out",
             str(self.home / "loss.png"), code=2))
+        for form in ("png", "mp4"):  # before it is drawn
+            self.assertIn("there is no folder", self.run_program(
+                "export", "1", "--to", form, "--notebook", str(self.notebook), "--out",
+                str(self.home / "no" / "picture"), code=2))
         self.assertIn("there are window", self.run_program(
             "export", "1", "--to", "png", "--panel=nothing", "--notebook", str(self.notebook), "--out",
             str(self.home / "nothing.png"), code=2))
