@@ -7,6 +7,9 @@
 #include "engine/store/run_owner.h"
 #include "engine/store/sqlite.h"
 #include "tests/app/file_asker.h"
+#ifdef __linux__
+#include "tests/store/file_locks.h"
+#endif
 #include "tests/store/filled_notebook.h"
 #include "tests/store/scratch_folder.h"
 
@@ -24,6 +27,8 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -230,6 +235,56 @@ TEST(FileWorker, WeightsOfARunThatIsNotRecordedAreRefusedInWords) {
 }
 
 #ifdef __linux__
+TEST(FileWorker, LeavesTheLocksOfTheNotebookInUse) {
+    const ScratchFolder folder;
+    const std::string file = folder / "a.db";
+    const std::string other = folder / "other.db";
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    (void)store_test::fill(notebook);
+    {
+        Notebook made(other, Notebook::Access::kReadWrite);
+        (void)store_test::fill(made);
+    }
+    const StoredPlace place{file, 1};
+    const auto record = std::make_shared<const RunRecord>();
+    const auto shot = std::make_shared<const Picture>(picture(3, 3, 1));
+    const std::string grokview = folder / "a.grokview";
+    using namespace file_request;
+    const std::vector<FileRequestBody> requests{
+        SaveFigures{{folder / "a.csv", false}, FigureFormat::kCsv, record, place},
+        SaveFigures{{folder / "a.json", false}, FigureFormat::kJson, record, place},
+        SaveFigures{{file, true}, FigureFormat::kCsv, record, place},
+        SaveWeights{{folder / "a.npz", false}, WeightFormat::kNpz, false, place, 100},
+        SaveWeights{{file + "-shm", true}, WeightFormat::kPt, true, place, 100},
+        SaveRun{{folder / "copy.db", false}, place},
+        SaveRun{{file, false}, place},
+        SaveRun{{file, true}, {other, 1}},
+        SavePicture{{file, true}, shot},
+        BeginFilm{{file, true}, 8, 6, 30},
+        ShareView{{grokview, false}, {{RunConfig{}}, 0, {}, "{}"}},
+        ShareView{{file, true}, {{RunConfig{}}, 0, {}, "{}"}},
+        Open{other, file},
+        Open{file, file},
+        Open{file, ""},
+        Open{grokview, file},
+        Show{{place}, false},
+        Resume{place},
+        Branch{place, 100},
+        LookUp{file, RunConfig{}, 0, true},
+        ListRecent{file},
+        Watch{{place}}};
+    static_assert(std::variant_size_v<FileRequestBody> == 16, "a new one belongs here");
+    const store_test::NotebookLocks locks(file);
+    ASSERT_TRUE(locks.any());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        Asker asker;
+        (void)asker.ask(requests[i]);
+        EXPECT_TRUE(locks.are_kept()) << "request " << i;
+    }
+    EXPECT_EQ(notebook.place(), Notebook::Place::kKept);
+    notebook.check_integrity();
+}
+
 TEST(FileWorker, SaysInTheSameWordsWhateverCannotBeWritten) {
     // Nobody makes files there, root included.
     const std::string place = "/proc/grokscope-test";

@@ -3,6 +3,9 @@
 
 #include "engine/compute/worker_pool.h"
 #include "tests/inspect/naive_ablation.h"
+#ifdef __linux__
+#include "tests/store/file_locks.h"
+#endif
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>
@@ -82,6 +85,30 @@ StoredRunId add_finished(Notebook& notebook) {
     notebook.set_state(run, RunState::kFinished, "");
     return run;
 }
+
+#ifdef __linux__
+TEST(NotebookArchive, LeavesTheLocksOfTheNotebookInUse) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const store_test::NotebookLocks locks(file);
+    ASSERT_TRUE(locks.any());
+    {
+        NotebookArchive archive(
+            [&] {
+                return NotebookInUse{file, notebook.identity()};
+            },
+            "here/1/x");
+        const StoredRunId run = add_finished(notebook);
+        const Parameters weights = test::random_parameters(ModelShape::of(small_config()), 1);
+        notebook.add(run, {100, WeightEncoding::kPlain, 0, encode_weights(weights)});
+        const auto number = archive.find(small_config(), {}).value();
+        EXPECT_TRUE(std::ranges::equal(archive.weights(number, 100).flat(), weights.flat()));
+        EXPECT_TRUE(locks.are_kept());
+    }
+    EXPECT_TRUE(locks.are_kept()) << "when it is closed, too";
+}
+#endif
 
 TEST(NotebookArchive, GoesToTheFileThatWasPutBackUnderTheSameName) {
     const store_test::ScratchFolder folder;

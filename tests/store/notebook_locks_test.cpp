@@ -4,57 +4,27 @@
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
+#include "tests/store/file_locks.h"
 #include "tests/store/filled_notebook.h"
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <sys/stat.h>
-
 namespace grokscope {
 namespace {
 
 using store_test::fill;
+using store_test::locks_on;
 using store_test::ScratchFolder;
 
 constexpr auto kWrite = Notebook::Access::kReadWrite;
 constexpr auto kRead = Notebook::Access::kReadOnly;
-
-/// The locks that anybody holds on the file, a line each of /proc/locks from the kind on, sorted.
-std::vector<std::string> locks_on(const std::string& file) {
-    struct stat status {};
-    if (stat(file.c_str(), &status) != 0) {
-        return {};
-    }
-    std::ifstream all("/proc/locks");
-    std::vector<std::string> locks;
-    for (std::string line; std::getline(all, line);) {
-        if (line.find(":" + std::to_string(status.st_ino) + " ") != std::string::npos) {
-            locks.push_back(line.substr(line.find(' ') + 1));
-        }
-    }
-    std::ranges::sort(locks);
-    return locks;
-}
-
-/// The list of all locks of the machine is read in pieces: while others take and drop theirs, a
-/// line may be missed. Locks that are lost stay so.
-bool are_locked_as(const std::vector<std::string>& before, const std::string& file) {
-    for (int i = 0; i < 100; ++i) {
-        if (locks_on(file) == before) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /// Another notebook with a run, for import.
 std::string other_notebook(const ScratchFolder& folder) {
@@ -114,13 +84,10 @@ TEST(NotebookLocks, SurviveWhateverElseIsDoneWithTheFile) {
         const std::string file = folder / "notes.db";
         Notebook notebook(file, kWrite);
         (void)fill(notebook);
-        const std::vector<std::string> before = locks_on(file);
-        const std::vector<std::string> index_before = locks_on(file + "-shm");
-        ASSERT_FALSE(before.empty()) << "SQLite holds a lock as long as the file is open";
-        ASSERT_FALSE(index_before.empty());
+        const store_test::NotebookLocks locks(file);
+        ASSERT_TRUE(locks.any()) << "SQLite holds a lock as long as the file is open";
         deed.work(folder, file);
-        EXPECT_TRUE(are_locked_as(before, file));
-        EXPECT_TRUE(are_locked_as(index_before, file + "-shm"));
+        EXPECT_TRUE(locks.are_kept());
         EXPECT_EQ(notebook.place(), Notebook::Place::kKept);
         notebook.check_integrity();
     }
