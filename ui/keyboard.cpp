@@ -67,6 +67,12 @@ std::vector<Action> actions_of(std::span<const KeyPress> presses) {
     return actions;
 }
 
+bool opens_field(Action action, const ViewState& view) {
+    return (action == Action::kPalette && !view.palette_open) ||
+           (action == Action::kNote && !view.note_draft && view.selected) ||
+           (action == Action::kGuess && !view.guessing && view.selected);
+}
+
 WindowRequest perform(Action action, Desk desk) {
     ViewState& view = desk.view;
     const RunRecord* run = view.selected ? desk.book.find(*view.selected) : nullptr;

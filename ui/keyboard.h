@@ -28,6 +28,9 @@ enum class WindowRequest : std::uint8_t {
 /// the arrows belong to the controls.
 [[nodiscard]] std::vector<Action> actions_of(std::span<const KeyPress> presses);
 
+/// Whether it opens a sheet of the view whose field takes the caret.
+[[nodiscard]] bool opens_field(Action action, const ViewState& view);
+
 /// Does it.
 WindowRequest perform(Action action, Desk desk);
 

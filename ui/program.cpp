@@ -36,6 +36,7 @@
 #include "ui/starvation.h"
 #include "ui/text.h"
 #include "ui/toast.h"
+#include "ui/type_ahead.h"
 #include "ui/ui_log.h"
 #include "ui/view_settings.h"
 #include "ui/window_report.h"
@@ -185,12 +186,13 @@ public:
             // A notice or a question takes frames to find its place, as a popup does.
             pace.input = window_.take_input() || files_changed;
             input_seen_ = input_seen_ || pace.input;
-            pace.input = pace.input || input_waits();
+            pace.input = pace.input || input_waits() || typed_ahead_.waits();
             pace.new_data = new_data;
             pace.training = any_running(book_);
             pace.focused = window_.focused();
             pace.visible = window_.visible();
-            pace.animating = view_.replaying || settling_ > 0 || input_waits();
+            pace.animating =
+                view_.replaying || settling_ > 0 || input_waits() || typed_ahead_.waits();
             pace.wanted_at = wanted_at;
             pace.software_gl = gl_.software;
             turn.drawn = pacer_.should_draw(pace);
@@ -379,8 +381,13 @@ private:
         view_.begin_frame();
         const bool list_open = // ImGui shuts it on Escape, and that is then all Escape does
             ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
+        const std::vector<KeyPress> presses =
+            typed_ahead_.let_through(window_.take_key_presses(), [this](Action action) {
+                return opens_field(action, view_) ||
+                       (action == Action::kOpen && files_.available() && !files_.open_open);
+            });
         imgui_.begin_frame(options_.save_screenshot ? Pointer::kAbsent : Pointer::kFollowed);
-        std::vector<Action> actions = actions_of(window_.take_key_presses());
+        std::vector<Action> actions = actions_of(presses);
         actions.insert(actions.end(), view_.asked.begin(), view_.asked.end());
         view_.asked.clear();
         for (const Action action : actions) {
@@ -607,6 +614,7 @@ private:
     SettingsKeeper settings_;
     CommandSink commands_;
     FramePacer pacer_;
+    TypeAhead typed_ahead_;
     FrameWish wish_;       ///< of the frame that is being described
     double wanted_at_ = 0; ///< what the last one wished for
     StarvationWatch starvation_;

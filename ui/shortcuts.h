@@ -114,6 +114,8 @@ struct KeyPress {
     Chord chord;
     /// The keyboard's own repetition of a key that is held.
     bool repeat = false;
+    /// Characters that came with it, and after it until the next press.
+    int characters = 0;
 };
 
 struct Shortcut {

@@ -261,6 +261,9 @@ void Window::take_callbacks() {
         if (std::exchange(state.character_tells, false) && chord) {
             state.presses.push_back({*chord, state.repeats});
         }
+        if (!state.presses.empty()) {
+            ++state.presses.back().characters;
+        }
     });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { kNote(w); });
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { kNote(w); });

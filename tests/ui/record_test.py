@@ -82,10 +82,9 @@ class Record(WindowCase):
         return self.saved(window, here)
 
     def open_by_name(self, window, path):
-        window.act("key", "ctrl+o")
-        window.click("open_path")  # a letter typed before the line has the focus is lost
-        window.act("key", "ctrl+a")
-        window.xdotool("type", "--delay", "5", str(path))
+        # In one go, long before the sheet's line has the caret: no letter is lost, none is a shortcut.
+        window.xdotool("key", "ctrl+o", "type", "--delay", "0", str(path))
+        window.wait_state("open path", str(path))
         window.act("key", "Return")
 
     def export_by_command(self, kind, path, *extra):

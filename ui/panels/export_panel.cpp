@@ -265,6 +265,7 @@ void draw_open(const PanelInput& input, FileDesk& files, float y) {
     const bool go = path_and_button(
         input, "open_path", files.open_path, text::kOpenExample,
         {.control = "open_go", .label = text::kOpenGo, .enabled = !files.open_path.empty()});
+    input.log.fact("open path", files.open_path);
     foot(input, text::kOpenHow);
     end_sheet();
     if (go && !files.open_path.empty()) {
