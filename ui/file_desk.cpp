@@ -74,6 +74,7 @@ bool FileDesk::update(Desk desk, const DrawPicture& draw) {
     }
     bool changed = tell_of_the_record(desk);
     changed = start_replay(desk) || changed;
+    changed = succeed(desk) || changed;
     if (std::optional<std::string> said = awaited_view_.arrive(desk)) {
         notice = Notice{std::move(*said), {}};
         changed = true;
@@ -121,10 +122,10 @@ void FileDesk::take(Desk desk, FileReply reply) {
         const auto other = desk.view.elsewhere.find(again.mapped());
         auto* opened = std::get_if<file_reply::Opened>(&reply.body);
         const bool read = opened != nullptr && !opened->runs.empty() && opened->runs.front().stored;
-        if (other != desk.view.elsewhere.end() && (read || other->second.ended)) {
+        if (other != desk.view.elsewhere.end() && !read && other->second.ended) {
             desk.view.elsewhere.erase(other);
         }
-        if (read) {
+        if (read) { // nobody trains it on before the new one is in its place
             take_again(desk, again.mapped(), std::move(opened->runs.front()));
             return;
         }
@@ -177,7 +178,7 @@ std::optional<FileDesk::Watch> FileDesk::take_watched() {
 
 void FileDesk::read_again(RunId run) {
     const auto asked = [run](const auto& job) { return job.second == run; };
-    if (std::ranges::none_of(again_, asked)) {
+    if (std::ranges::none_of(again_, asked) && !successors_.contains(run)) {
         again_[send(file_request::Show{{place_of(run)}, false})] = run;
     }
 }
@@ -195,8 +196,37 @@ void FileDesk::take_again(Desk desk, RunId old, OpenedRun opened) {
     if (run == nullptr || !run->recorded) {
         return; // removed meanwhile, or trained here
     }
-    desk.commands.send(command::Remove{old});
-    take_place_of(desk.view, old, show_recorded(desk, std::move(opened), false));
+    successors_[old] = show_recorded(desk, std::move(opened), false);
+}
+
+bool FileDesk::succeed(Desk desk) {
+    std::erase_if(succeeded_,
+                  [&](RunId run) { return desk.book.find_removed_too(run) == nullptr; });
+    // The answer to a command comes after all the figures that it brings.
+    if (successors_.empty() || held || !desk.commands.idle()) {
+        return false;
+    }
+    for (const auto& [old, fresh] : std::exchange(successors_, {})) {
+        desk.view.elsewhere.erase(old);
+        const bool arrived = desk.book.find_removed_too(fresh) != nullptr;
+        const bool wanted = desk.book.find(old) != nullptr; // else it was removed meanwhile
+        if (arrived && wanted) {
+            take_place_of(desk.view, old, fresh);
+        }
+        if (arrived) {
+            succeeded_.push_back(wanted ? old : fresh);
+            desk.commands.send(command::Remove{succeeded_.back()});
+        }
+    }
+    return true;
+}
+
+std::vector<RunId> FileDesk::unseen() const {
+    std::vector<RunId> runs = succeeded_;
+    for (const auto& [old, fresh] : successors_) {
+        runs.push_back(fresh);
+    }
+    return runs;
 }
 
 void FileDesk::take_opened(Desk desk, file_reply::Opened opened) {

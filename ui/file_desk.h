@@ -97,8 +97,13 @@ public:
     void show(std::vector<StoredPlace> places, bool replay) {
         send(file_request::Show{std::move(places), replay});
     }
-    /// Reads a recorded run once more, which then takes its own place in the window.
+    /// Reads a recorded run once more, which then takes its own place in the window: from one frame
+    /// to the next, and not while a mouse button is `held`, whose press would fall between the two.
     void read_again(RunId run);
+    bool held = false;
+    /// Runs in the book that are not to be seen: those that wait to take another's place, and those
+    /// that have lost theirs.
+    [[nodiscard]] std::vector<RunId> unseen() const;
     /// Whether other processes train these; returns the job. The answer waits for take_watched().
     std::uint64_t watch(std::vector<StoredPlace> places) {
         return send(file_request::Watch{std::move(places)});
@@ -217,8 +222,10 @@ private:
     RunId show_recorded(Desk desk, OpenedRun run, bool start);
     /// The notebook in use; empty without one.
     [[nodiscard]] std::string notebook_in_use() const;
-    /// What was read of a run that is shown, in its place.
+    /// What was read of a run that is shown, to take its place once all of it is here.
     void take_again(Desk desk, RunId old, OpenedRun opened);
+    /// Puts those in their places whose figures are all here. True when it did.
+    bool succeed(Desk desk);
     /// Starts the replay that was asked for, once all figures are here. True when it did.
     bool start_replay(Desk desk);
     /// True when it told the worker something.
@@ -241,6 +248,8 @@ private:
     std::deque<Lookup> lookups_;           ///< answered
     std::deque<Watch> watched_;            ///< answered
     std::map<std::uint64_t, RunId> again_; ///< jobs that read a run which is shown
+    std::map<RunId, RunId> successors_;    ///< by the run whose place they take
+    std::vector<RunId> succeeded_;         ///< in the book until the trainer has removed them
     std::shared_ptr<const RecentList> recent_;
     std::optional<std::string> recent_asked_; ///< of which notebook
     AwaitedView awaited_view_;

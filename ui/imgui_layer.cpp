@@ -113,6 +113,14 @@ bool input_waits() {
     return !ImGui::GetCurrentContext()->InputEventsQueue.empty();
 }
 
+bool mouse_is_held() {
+    const auto& waiting = ImGui::GetCurrentContext()->InputEventsQueue;
+    return ImGui::IsAnyMouseDown() ||
+           std::any_of(waiting.begin(), waiting.end(), [](const ImGuiInputEvent& event) {
+               return event.Type == ImGuiInputEventType_MouseButton;
+           });
+}
+
 bool focus_ring_shown() {
     const ImGuiContext& imgui = *ImGui::GetCurrentContext();
     return imgui.NavId != 0 && imgui.NavIdIsAlive && imgui.IO.NavVisible;

@@ -73,6 +73,8 @@ private:
 /// Whether input still waits: ImGui spreads quick keys and clicks over several frames, which have
 /// to be drawn.
 [[nodiscard]] bool input_waits();
+/// Whether a mouse button is down, or goes down or up in input that waits.
+[[nodiscard]] bool mouse_is_held();
 /// Whether the ring of keyboard navigation is shown on some item.
 [[nodiscard]] bool focus_ring_shown();
 

@@ -21,9 +21,12 @@ struct PresenterView {
     PresenterPicture picture = PresenterPicture::kCircle;
 };
 
-/// Scale at which 15 px type becomes 30 px on 1080 lines, and the same share of other screens.
+/// Scale at which 15 px type becomes 30 px on 1920 x 1080, and the same share of other screens, of
+/// upright ones too.
 [[nodiscard]] inline float presenter_scale(float width, float height) {
-    return std::clamp(2 * std::min(width / 1920.0F, height / 1080.0F), 0.7F, 4.0F);
+    const float longer = std::max(width, height);
+    const float shorter = std::min(width, height);
+    return std::clamp(2 * std::min(longer / 1920.0F, shorter / 1080.0F), 0.7F, 4.0F);
 }
 
 } // namespace grokscope::ui

@@ -269,7 +269,9 @@ private:
         }
         try {
             const bool gone = files_.let_notice_go(now(), window_.visible());
+            files_.held = mouse_is_held();
             bool changed = files_.update(desk(), draw_) || gone || news;
+            set_aside();
             if (const auto text = std::exchange(files_.to_clipboard, std::nullopt)) {
                 ImGui::SetClipboardText(text->c_str());
                 log_.note("clipboard", *text);
@@ -286,6 +288,12 @@ private:
             }
             return true;
         }
+    }
+
+    void set_aside() {
+        std::vector<RunId> runs = files_.unseen();
+        runs.insert(runs.end(), view_.removed.begin(), view_.removed.end());
+        book_.set_aside(runs);
     }
 
     void refuse_picture(const std::string& why) {
@@ -430,6 +438,7 @@ private:
         wish_.at(order_runs(book_, view_, time));
         grounds_.clear();
         panels_.clear();
+        places_.begin_frame();
         const PanelInput input{.book = book_,
                                .view = view_,
                                .commands = commands_,
@@ -441,7 +450,8 @@ private:
                                .panels = &panels_,
                                .files = &files_,
                                .records = &records_,
-                               .wish = &wish_};
+                               .wish = &wish_,
+                               .places = &places_};
         const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
         draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
@@ -497,7 +507,7 @@ private:
     }
 
     void settle_arrangement(double time) {
-        book_.set_aside(view_.removed);
+        set_aside();
         keep_selection_valid(desk());
         const ImGuiIO& io = ImGui::GetIO();
         if (ImGui::IsAnyMouseDown() || io.WantTextInput) {
@@ -644,6 +654,7 @@ private:
     };
     std::vector<Ground> grounds_;
     KeptScreen screen_;
+    ControlPlaces places_;
     std::vector<PanelRect> panels_;
     RunId first_run_{};
     AwaitedEpoch awaited_;

@@ -64,8 +64,8 @@ inline constexpr const char* kLoss = "LOSS";
 inline constexpr const char* kMismatch = "MISMATCH";
 inline constexpr const char* kProgress = "PROGRESS";
 inline constexpr const char* kFollowingPaused = "following paused, End to follow";
-inline constexpr const char* kEmptyMismatch =
-    "Runs with a stencil show here how far their probes are off. Add one on the left.";
+inline constexpr const char* kEmptyMismatch = "Runs with a stencil show here how far their probes "
+                                              "are off. Add one with its button or Shift+7.";
 inline constexpr const char* kEmptyProbes =
     "How far the probes are off appears here as soon as training starts.";
 inline constexpr const char* kEmptySinceGrok =

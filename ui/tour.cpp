@@ -23,7 +23,7 @@ constexpr std::array kCards{
     TourCard{"A stencil",
              "Small probes that tie neighbouring epochs together. With the same settings and seed "
              "only they differ, so whatever changes is their doing.",
-             "Add one with a button on the left, or Shift+7.", "add_stencil[-1,0,+1]"},
+             "Add one with its button or Shift+7.", "add_stencil[-1,0,+1]"},
     TourCard{.title = "The jump",
              .task = "Wait for the jump.",
              .control = "plot_accuracy",

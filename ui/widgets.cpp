@@ -213,7 +213,8 @@ TooltipPlace tooltip_place(const PanelInput& input, const Rect& item, const char
         size = {std::max(size.x, line.x), size.y + style.ItemSpacing.y + line.y};
     }
     return {place_words(item, size.x + 2 * edge.x, size.y + 2 * edge.y, screen.x, screen.y, around,
-                        gap),
+                        gap,
+                        input.places == nullptr ? std::span<const Rect>() : input.places->known()),
             wrap};
 }
 
@@ -227,6 +228,9 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     const ImVec2 high = ImGui::GetItemRectMax();
     ring_for_tour(input, name, suffix, low, high);
     const Rect item{low.x, low.y, high.x - low.x, high.y - low.y};
+    if (input.places != nullptr) {
+        input.places->add(item);
+    }
     if (input.log.on()) {
         std::string full(name);
         full += suffix;

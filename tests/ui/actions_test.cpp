@@ -400,6 +400,7 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
     EXPECT_FLOAT_EQ(view.shares.left, 0.3F);
     EXPECT_FALSE(close_topmost(view));
     EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
+    EXPECT_EQ(presenter_scale(800, 1400), presenter_scale(1400, 800));
 }
 
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {

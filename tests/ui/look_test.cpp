@@ -550,6 +550,26 @@ TEST(Words, ElseStandBelowTheirControlAndNeverOverIt) {
               (Rect{100, 130, 300, 90}));
 }
 
+TEST(Words, StandWhereTheyHideLeastOfTheOtherControls) {
+    const Rect window{0, 0, 800, 600};
+    const Rect item{300, 300, 80, 24};
+    const auto at = [&](std::vector<Rect> others) {
+        others.push_back(item); // it is one of them
+        return place_words(item, 200, 60, 800, 600, window, 6, others);
+    };
+    const Rect below{300, 330, 200, 60};
+    const Rect above{300, 234, 200, 60};
+    const Rect right{386, 300, 200, 60};
+    const Rect left{94, 300, 200, 60};
+    EXPECT_EQ(at({}), below);
+    EXPECT_EQ(at({{300, 330, 80, 24}}), above) << "a column of controls goes on";
+    EXPECT_EQ(at({{300, 330, 80, 24}, {300, 270, 80, 24}}), right);
+    EXPECT_EQ(at({{300, 330, 80, 24}, {300, 270, 80, 24}, {400, 300, 80, 24}}), left);
+    EXPECT_EQ(at({{300, 330, 80, 24}, {300, 270, 80, 24}, {400, 300, 10, 10}, {200, 300, 80, 24}}),
+              right)
+        << "a little of one rather than all of another";
+}
+
 PaceInput at(double now) {
     PaceInput input;
     input.now = now;

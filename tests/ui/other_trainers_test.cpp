@@ -38,22 +38,41 @@ protected:
     }
     /// The run that was asked for last appears.
     RunId arrive(int samples) {
-        std::vector<Command> sent = commands.take_sent();
+        const std::vector<Command> sent = commands.take_sent();
+        const RunId run = come(sent, samples);
+        acknowledge(sent);
+        refresh();
+        const std::vector<Command> then = commands.take_sent();
+        for (const Command& command : then) {
+            const RunId gone = std::get<command::Remove>(command.body).run;
+            push(event::StateChanged{gone, RunState::kRemoved, 0, {}});
+        }
+        acknowledge(then);
+        refresh();
+        return run;
+    }
+    /// The figures of the run that was asked for last.
+    RunId come(const std::vector<Command>& sent, int samples) {
         const RunId run = std::get<command::ResumeRun>(sent.back().body).run;
         push(event::RunAdded{run, {}, "made up", true});
         push(event::StateChanged{run, RunState::kPaused, samples * 10, {}});
         for (int i = 0; i < samples; ++i) {
             EXPECT_TRUE(channels.metrics.try_push(fake::sample_at(run, {}, i * 10)));
         }
+        return run;
+    }
+    void acknowledge(const std::vector<Command>& sent) {
         for (const Command& command : sent) {
-            if (const auto* remove = std::get_if<command::Remove>(&command.body)) {
-                push(event::StateChanged{remove->run, RunState::kRemoved, 0, {}});
-            }
             commands.acknowledged({command.number, true, {}});
         }
-        EXPECT_TRUE(book.drain(channels));
+    }
+    /// What the window does between two frames.
+    void refresh() {
+        (void)book.drain(channels);
         keep_selection_valid(desk());
-        return run;
+        (void)files.update(desk(), {});
+        book.set_aside(files.unseen());
+        keep_selection_valid(desk());
     }
     void push(Event event) { EXPECT_TRUE(channels.events.try_push(std::move(event))); }
     Desk desk() { return {book, view, commands}; }
@@ -177,6 +196,33 @@ TEST_F(Others, TheUserMayReadItAgainAtAnyTime) {
     EXPECT_TRUE(view.elsewhere.contains(fresh));
     EXPECT_FALSE(view.elsewhere.contains(run));
     EXPECT_TRUE(recorded_to_train_on(desk()).empty());
+}
+
+TEST_F(Others, TheNewRecordTakesItsPlaceInOneStepAndNotUnderAPress) {
+    const RunId run = open(kWho);
+    files.read_again(run);
+    answer(next()->job, file_reply::Opened{{opened("")}, ""});
+    const auto still_the_old_one = [&] {
+        return book.runs().size() == 1 && book.runs()[0]->id == run && view.selected == run &&
+               recorded_to_train_on(desk()).empty();
+    };
+    EXPECT_TRUE(still_the_old_one());
+    const std::vector<Command> sent = commands.take_sent();
+    const RunId fresh = come(sent, 5);
+    refresh();
+    EXPECT_TRUE(still_the_old_one()) << "the rest of the figures is under way";
+    acknowledge(sent);
+    files.held = true;
+    refresh();
+    EXPECT_TRUE(still_the_old_one()) << "what was pressed would not be there at the release";
+    files.read_again(run);
+    EXPECT_FALSE(next().has_value()) << "it has been";
+    files.held = false;
+    refresh();
+    EXPECT_EQ(book.runs().size(), 1U);
+    EXPECT_EQ(book.runs()[0]->id, fresh);
+    EXPECT_EQ(view.selected, fresh);
+    EXPECT_EQ(std::get<command::Remove>(commands.take_sent().at(0).body).run, run);
 }
 
 TEST_F(Others, ARecordThatCannotBeReadAgainStaysAsItIs) {

@@ -50,7 +50,7 @@ def screens():
 
 
 def picture(window, display, size, path):
-    window.xdotool("mousemove", "0", size.split("x")[1])  # over nothing that explains itself
+    window.xdotool("mousemove", "1", str(int(size.split("x")[1]) // 2))  # over nothing that explains itself
     window.settle_by_key()
     window.settle_by_key()
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", size, "-i", display.name + "+0,0",

@@ -235,13 +235,14 @@ void MapPanel::draw(const InsideFrame& frame) {
     const float axis = text_size(theme.small, "a 0").x + theme.px(8);
     const float left = std::max(axis, text_size(theme.small, "200").x + theme.px(8));
     const float foot = theme.small->FontSize + theme.px(5);
-    const bool stacked = frame.area.height > 1.3F * frame.area.width;
-    const float side_width = stacked ? 0 : theme.px(kSide + kGap);
     const float side_height =
-        stacked ? query_box_height(theme, frame.area.width, true) + theme.px(7 * kLegendLine) : 0;
-    const float room = std::max(
-        std::min(frame.area.width - left - side_width, frame.area.height - foot - side_height),
-        theme.px(40));
+        query_box_height(theme, frame.area.width, true) + theme.px(7 * kLegendLine);
+    const float across = frame.area.width - left;
+    const float down = frame.area.height - foot;
+    const float over = std::min(across, down - side_height);
+    const float alone = std::min(across - theme.px(kSide + kGap), down);
+    const bool stacked = over > alone; // as the map is larger
+    const float room = std::max(stacked ? over : alone, theme.px(40));
     const float factor = std::max(ImGui::GetIO().DisplayFramebufferScale.x, 0.1F);
     const int pixels = side_for(frame.p(), static_cast<int>(room * factor));
     const float side = static_cast<float>(pixels) / factor;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/protocol/run_preset.h"
+#include "ui/beside.h"
 #include "ui/command_sink.h"
 #include "ui/frame_wish.h"
 #include "ui/rect.h"
@@ -97,6 +98,8 @@ struct PanelInput {
     const std::function<void(std::string_view)>* on_control = nullptr;
     /// What changes by itself; null in a picture.
     FrameWish* wish = nullptr;
+    /// Where controls stand, for words that must not hide them; null in a picture.
+    ControlPlaces* places = nullptr;
 
     /// What was drawn looks different at `when` (facts.seconds).
     void draw_again(double when) const {

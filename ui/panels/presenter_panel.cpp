@@ -135,6 +135,52 @@ void draw_picture_choice(const PanelInput& input, const Rect& rect) {
     }
 }
 
+/// Where what stands below the headline has its place.
+struct Plan {
+    Rect accuracy;
+    Rect transport; ///< none where the accuracy is low
+    Rect figures;   ///< none where the picture needs the room
+    Rect choice;
+    Rect picture;
+};
+
+/// The accuracy on the left and the picture on the right; on an upright window, one over the other.
+Plan plan_of(const PanelInput& input, const Rect& area) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(8);
+    const bool upright = area.height > area.width;
+    Rect curves = area;
+    Rect beside = area;
+    if (upright) {
+        curves.height = std::round((area.height - gap) * 0.42F);
+        beside.y += curves.height + gap;
+        beside.height -= curves.height + gap;
+    } else {
+        beside.width = std::round((area.width + 2 * gap) * 0.38F);
+        curves.width -= beside.width + gap;
+        beside.x = curves.right() + gap;
+    }
+    Plan plan;
+    plan.accuracy = curves;
+    if (curves.height >= theme.px(kLowestWithTransport)) {
+        const float bar = theme.px(46);
+        plan.transport = {curves.x, curves.bottom() - bar, curves.width, bar};
+        plan.accuracy.height -= bar + gap;
+    }
+    const float choice = theme.px(30);
+    const bool needy = input.view.presenter.picture != PresenterPicture::kLoss;
+    const float spare = beside.height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
+    float y = beside.y;
+    if (spare >= theme.px(kLowFigures)) {
+        plan.figures = {beside.x, y, beside.width, std::min(spare, theme.px(kFigures))};
+        y += plan.figures.height + gap;
+    }
+    plan.choice = {beside.x, y, beside.width, choice};
+    y += choice + gap;
+    plan.picture = {beside.x, y, beside.width, beside.bottom() - y};
+    return plan;
+}
+
 } // namespace
 
 void draw_presenter(const PanelInput& input, const Rect& window, const PresenterParts& parts) {
@@ -160,19 +206,15 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
     const std::array<Figure, 2> figures = figures_of(input);
     const float headline = theme.px(46);
     const float top = window.y + bar + headline;
-    const float height = window.bottom() - top - gap;
-    const float choice = theme.px(30);
-    const bool needy = input.view.presenter.picture != PresenterPicture::kLoss;
-    const float transport = height >= theme.px(kLowestWithTransport) ? theme.px(46) : 0;
-    const float spare = height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
-    const bool cards = spare >= theme.px(kLowFigures);
+    const Rect below{window.x + gap, top, window.width - 2 * gap, window.bottom() - top - gap};
+    const Plan plan = plan_of(input, below);
 
     const char* const said = shown_claim(input, Place::kHeadline).words;
     const float line = window.y + bar + headline / 2 - theme.px(4);
     const float left_of_line = window.x + theme.px(18);
     const float right_of_line = window.right() - theme.px(22);
     float end_of_words = right_of_line;
-    if (!cards) {
+    if (plan.figures.height <= 0) {
         const float whole = text_size(theme.figure, said).x;
         end_of_words = draw_figures_in_line(input, figures, left_of_line + whole + theme.px(24),
                                             right_of_line, line);
@@ -182,25 +224,18 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
               words);
     input.log.fact("headline", words);
 
-    const float right = std::round(window.width * 0.38F);
-    const float left = window.width - right - 3 * gap;
-    parts.accuracy({window.x + gap, top, left, height - transport - (transport > 0 ? gap : 0)});
-    if (transport > 0) {
-        parts.transport({window.x + gap, top + height - transport, left, transport});
+    parts.accuracy(plan.accuracy);
+    if (plan.transport.height > 0) {
+        parts.transport(plan.transport);
     }
-
-    const float x = window.x + 2 * gap + left;
-    float below = top;
-    if (cards) {
-        const float tall = std::min(spare, theme.px(kFigures));
-        const float half = std::floor((right - gap) / 2);
-        draw_figure(input, {x, top, half, tall}, figures[0]);
-        draw_figure(input, {x + half + gap, top, right - half - gap, tall}, figures[1]);
-        below += tall + gap;
+    if (const Rect& cards = plan.figures; cards.height > 0) {
+        const float half = std::floor((cards.width - gap) / 2);
+        draw_figure(input, {cards.x, cards.y, half, cards.height}, figures[0]);
+        draw_figure(input, {cards.x + half + gap, cards.y, cards.width - half - gap, cards.height},
+                    figures[1]);
     }
-    draw_picture_choice(input, {x, below, right, choice});
-    const float picture = below + choice + gap;
-    parts.picture({x, picture, right, window.bottom() - gap - picture});
+    draw_picture_choice(input, plan.choice);
+    parts.picture(plan.picture);
 }
 
 } // namespace grokscope::ui
