@@ -28,11 +28,11 @@ struct Window::State {
     bool character_tells = false; ///< the last key that went down has no chord of its own
     bool repeats = false;         ///< nor was it the first time
     std::vector<std::string> dropped;
-    Size windowed_size;
-    int windowed_x = 0;
-    int windowed_y = 0;
-    bool closed = false; ///< without a display
-    Size size;           ///< the same
+    Rect windowed; ///< where it is, or was before full screen
+    bool full = false;
+    std::size_t screens = 0; ///< that were there at the last look
+    bool closed = false;     ///< without a display
+    Size size;               ///< the same
 };
 
 namespace {
@@ -127,13 +127,16 @@ void set_icon(GLFWwindow* window) {
     glfwSetWindowIcon(window, static_cast<int>(images.size()), images.data());
 }
 
-/// The one that holds the middle of the window; null without any.
-GLFWmonitor* monitor_of(const Rect& window) {
+std::span<GLFWmonitor* const> all_monitors() {
     int count = 0;
     GLFWmonitor** const all = glfwGetMonitors(&count);
-    const std::span<GLFWmonitor* const> monitors(all, static_cast<std::size_t>(count));
+    return {all, static_cast<std::size_t>(count)};
+}
+
+/// Of all monitors, in their order.
+std::vector<Rect> all_screens() {
     std::vector<Rect> screens;
-    for (GLFWmonitor* const monitor : monitors) {
+    for (GLFWmonitor* const monitor : all_monitors()) {
         int x = 0;
         int y = 0;
         glfwGetMonitorPos(monitor, &x, &y);
@@ -142,7 +145,31 @@ GLFWmonitor* monitor_of(const Rect& window) {
                            mode == nullptr ? 0 : static_cast<float>(mode->width),
                            mode == nullptr ? 0 : static_cast<float>(mode->height)});
     }
-    return monitors.empty() ? nullptr : monitors[screen_of(window, screens)];
+    return screens;
+}
+
+/// The one that holds the middle of the window; null without any.
+GLFWmonitor* monitor_of(const Rect& window) {
+    const std::span<GLFWmonitor* const> monitors = all_monitors();
+    return monitors.empty() ? nullptr : monitors[screen_of(window, all_screens())];
+}
+
+Rect place_of(GLFWwindow* window) {
+    int x = 0;
+    int y = 0;
+    int width = 0;
+    int height = 0;
+    glfwGetWindowPos(window, &x, &y);
+    glfwGetWindowSize(window, &width, &height);
+    return {static_cast<float>(x), static_cast<float>(y), static_cast<float>(width),
+            static_cast<float>(height)};
+}
+
+/// Not in full screen, at `place` or as near as there is a screen.
+void put_window(GLFWwindow* window, const Rect& place) {
+    const Rect to = place_on_screens(place, all_screens());
+    glfwSetWindowMonitor(window, nullptr, static_cast<int>(to.x), static_cast<int>(to.y),
+                         static_cast<int>(to.width), static_cast<int>(to.height), 0);
 }
 
 /// Wakes one that waits without a display. As GLFW's own, it belongs to the process.
@@ -294,10 +321,27 @@ void Window::wait_events(double seconds) {
         (void)bell().wait_until(std::chrono::steady_clock::now() +
                                 std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                                     std::chrono::duration<double>(std::clamp(seconds, 0.0, 60.0))));
-    } else if (seconds > 0) {
+        return;
+    }
+    if (seconds > 0) {
         glfwWaitEventsTimeout(seconds);
     } else {
         glfwPollEvents();
+    }
+    stay_on_screens();
+}
+
+void Window::stay_on_screens() {
+    const std::size_t before = std::exchange(state_->screens, all_monitors().size());
+    if (state_->screens >= before) {
+        return;
+    }
+    state_->input = true;
+    if (state_->full && !full_screen()) { // GLFW left it, to no certain place
+        state_->full = false;
+        put_window(window_, state_->windowed);
+    } else if (const Rect now = place_of(window_); place_on_screens(now, all_screens()) != now) {
+        put_window(window_, now);
     }
 }
 
@@ -384,17 +428,13 @@ void Window::set_full_screen(bool on) {
     if (window_ == nullptr || on == full_screen()) {
         return;
     }
+    state_->full = on;
     if (!on) {
-        glfwSetWindowMonitor(window_, nullptr, state_->windowed_x, state_->windowed_y,
-                             state_->windowed_size.width, state_->windowed_size.height, 0);
+        put_window(window_, state_->windowed);
         return;
     }
-    glfwGetWindowPos(window_, &state_->windowed_x, &state_->windowed_y);
-    glfwGetWindowSize(window_, &state_->windowed_size.width, &state_->windowed_size.height);
-    GLFWmonitor* const monitor =
-        monitor_of({static_cast<float>(state_->windowed_x), static_cast<float>(state_->windowed_y),
-                    static_cast<float>(state_->windowed_size.width),
-                    static_cast<float>(state_->windowed_size.height)});
+    state_->windowed = place_of(window_);
+    GLFWmonitor* const monitor = monitor_of(state_->windowed);
     const GLFWvidmode* const mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
     if (mode != nullptr) {
         glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);

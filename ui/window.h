@@ -88,6 +88,8 @@ private:
 
     void open(const char* title, Size size, bool shown);
     void take_callbacks();
+    /// One may have been unplugged with the window on it.
+    void stay_on_screens();
 
     std::unique_ptr<State> state_;
     GLFWwindow* window_ = nullptr; ///< null where there is no display

@@ -179,5 +179,16 @@ TEST(Monitors, AWindowBelongsToTheScreenThatHoldsItsMiddle) {
     EXPECT_EQ(screen_of({0, 0, 800, 600}, {}), 0U);
 }
 
+TEST(Monitors, AWindowWhoseScreenIsGoneIsPutOnOneThatIsThere) {
+    const std::array screens{Rect{0, 0, 1280, 720}};
+    const Rect stays{700, 60, 800, 600};
+    EXPECT_EQ(place_on_screens({400, 60, 800, 600}, screens), (Rect{400, 60, 800, 600}));
+    EXPECT_EQ(place_on_screens(stays, screens), stays) << "partly outside, as it was put";
+    EXPECT_EQ(place_on_screens({1400, 60, 800, 600}, screens), (Rect{480, 60, 800, 600}));
+    EXPECT_EQ(place_on_screens({14784, 21884, 1024, 768}, screens), (Rect{256, 0, 1024, 720}));
+    EXPECT_EQ(place_on_screens({-5000, -5000, 800, 600}, screens), (Rect{0, 0, 800, 600}));
+    EXPECT_EQ(place_on_screens(stays, {}), stays);
+}
+
 } // namespace
 } // namespace grokscope::ui
