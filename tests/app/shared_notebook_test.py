@@ -109,7 +109,7 @@ class Round:
         # Whoever closes it last takes the log away, unless it was killed.
         listed = subprocess.run([self.program, "list", "--notebook", self.file], capture_output=True,
                                 text=True, timeout=PATIENCE, check=True)
-        assert len(listed.stdout.splitlines()) == 7, listed.stdout
+        assert len(listed.stdout.splitlines()) == 1 + len(runs), listed.stdout
         left = [name for name in os.listdir(self.folder) if name.startswith("shared.db-")]
         assert left == [] or (self.killed and left == ["shared.db-owners"]), left
 
