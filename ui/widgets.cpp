@@ -1,7 +1,7 @@
 #include "ui/widgets.h"
 
-#include "ui/beside.h"
 #include "ui/shortcuts.h"
+#include "ui/tooltip_place.h"
 #include "ui/tour.h"
 
 #include <imgui_internal.h> // which item has the focus
@@ -180,42 +180,6 @@ void ring_for_tour(const PanelInput& input, std::string_view name, std::string_v
     const float out = theme.px(3);
     ImGui::GetWindowDrawList()->AddRect({low.x - out, low.y - out}, {high.x + out, high.y + out},
                                         u32(theme.palette->accent), theme.px(8), 0, theme.px(2));
-}
-
-} // namespace
-
-namespace {
-
-struct TooltipPlace {
-    Rect rect;
-    float wrap = 0; ///< from the left edge
-};
-
-/// Where ImGui's tooltip stands: beside a sheet or dialog, not over its other controls. The style
-/// of its window is pushed.
-TooltipPlace tooltip_place(const PanelInput& input, const Rect& item, const char* words,
-                           std::string_view keys) {
-    constexpr float kWidest = 300;
-    constexpr float kNarrowest = 200;
-    const Theme& theme = input.theme;
-    const ImGuiStyle& style = ImGui::GetStyle();
-    const ImVec2 edge = style.WindowPadding;
-    const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const ImGuiWindow& window = *ImGui::GetCurrentWindow()->RootWindow;
-    const Rect around{window.Pos.x, window.Pos.y, window.Size.x, window.Size.y};
-    const float gap = theme.px(6);
-    const float beside = std::max(around.x, screen.x - around.right()) - gap - edge.x;
-    const float wrap =
-        beside >= theme.px(kNarrowest) ? std::min(theme.px(kWidest), beside) : theme.px(kWidest);
-    ImVec2 size = ImGui::CalcTextSize(words, nullptr, false, wrap - edge.x);
-    if (!keys.empty()) {
-        const ImVec2 line = text_size(theme.small, keys);
-        size = {std::max(size.x, line.x), size.y + style.ItemSpacing.y + line.y};
-    }
-    return {place_words(item, size.x + 2 * edge.x, size.y + 2 * edge.y, screen.x, screen.y, around,
-                        gap,
-                        input.places == nullptr ? std::span<const Rect>() : input.places->known()),
-            wrap};
 }
 
 } // namespace

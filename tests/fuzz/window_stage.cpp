@@ -126,6 +126,7 @@ void WindowStage::describe(float width, float height) {
     ImGui::GetIO().DeltaTime = static_cast<float>(seconds_per_frame);
     surface_.begin_frame();
     ImGui::NewFrame();
+    places_.begin_frame();
     const ui::PanelInput input{.book = book,
                                .view = view,
                                .commands = commands_,
@@ -135,7 +136,8 @@ void WindowStage::describe(float width, float height) {
                                .presets = {},
                                .panels = &panels,
                                .on_control = on_control ? &on_control : nullptr,
-                               .wish = &wish_};
+                               .wish = &wish_,
+                               .places = &places_};
     panels.clear();
     ui::keep_selection_valid({book, view, commands_});
     wish_.at(ui::order_runs(book, view, facts_.seconds));

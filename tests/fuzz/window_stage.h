@@ -65,6 +65,7 @@ private:
     ui::Theme theme_;
     ui::CommandSink commands_;
     ui::FrameWish wish_;
+    ui::ControlPlaces places_;
     ui::FrameFacts facts_;
     ui::gl::ShaderLibrary shaders_;
     ui::WavetablePanel wavetable_{shaders_};

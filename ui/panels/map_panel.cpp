@@ -248,12 +248,14 @@ void MapPanel::draw(const InsideFrame& frame) {
     const float side = static_cast<float>(pixels) / factor;
     const Rect map{frame.area.x + std::ceil(left), frame.area.y, side, side};
     draw_map(frame, map);
-    const Rect beside =
-        stacked ? Rect{frame.area.x, map.bottom() + foot + theme.px(6), frame.area.width,
-                       side_height - theme.px(6)}
-                : Rect{map.right() + theme.px(kGap), frame.area.y,
-                       frame.area.right() - map.right() - theme.px(kGap),
-                       std::min(frame.area.height, std::max(map.height + foot, theme.px(235)))};
+    // With all its lines, where there is room for them.
+    const float whole = query_box_height(theme, theme.px(kSide), true) + theme.px(10 * kLegendLine);
+    const Rect beside = stacked
+                            ? Rect{frame.area.x, map.bottom() + foot + theme.px(6),
+                                   frame.area.width, side_height - theme.px(6)}
+                            : Rect{map.right() + theme.px(kGap), frame.area.y,
+                                   frame.area.right() - map.right() - theme.px(kGap),
+                                   std::min(frame.area.height, std::max(map.height + foot, whole))};
     draw_side(frame, beside, pixels);
     act_on(frame, map);
 }
