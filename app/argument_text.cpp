@@ -1,5 +1,7 @@
 #include "app/argument_text.h"
 
+#include "engine/protocol/instrument.h"
+
 #include <algorithm>
 
 namespace grokscope {
@@ -41,6 +43,27 @@ std::optional<Stencil> parse_stencil(std::string_view option, std::string_view t
         }
     }
     return mistakes.size() == before ? std::optional(stencil) : std::nullopt;
+}
+
+std::optional<MeasurePlan> parse_plan(std::string_view option, std::string_view text,
+                                      Mistakes& mistakes) {
+    if (text == "none") {
+        return MeasurePlan();
+    }
+    std::string mistake;
+    MeasurePlan plan = MeasurePlan::parse(text, mistake, [](std::string_view name) {
+        const InstrumentSpec* instrument = find_instrument(name);
+        return instrument == nullptr ? MeasurePlan::kLeast : instrument->default_every;
+    });
+    if (!mistake.empty()) {
+        mistakes.push_back(std::string(option) + " " + mistake);
+        return std::nullopt;
+    }
+    const std::vector<std::string> unknown = mistakes_of(plan);
+    for (const std::string& sentence : unknown) {
+        mistakes.push_back(std::string(option) + ": " + sentence);
+    }
+    return unknown.empty() ? std::optional(plan) : std::nullopt;
 }
 
 std::optional<std::size_t> parse_choice(std::string_view option, std::string_view word,

@@ -1,6 +1,7 @@
 // Arguments of the command line turned into values; what is wrong with one becomes a sentence.
 #pragma once
 
+#include "engine/protocol/measure_plan.h"
 #include "engine/protocol/number_text.h"
 #include "engine/protocol/stencil.h"
 
@@ -21,6 +22,11 @@ namespace grokscope {
 /// one. Adds a mistake and returns nothing when it is none.
 [[nodiscard]] std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,
                                                    Mistakes& mistakes);
+
+/// A plan of measurements, "ildr:100,commutator"; "" and "none" are the empty one. Instruments that
+/// this version does not have are a mistake.
+[[nodiscard]] std::optional<MeasurePlan> parse_plan(std::string_view option, std::string_view text,
+                                                    Mistakes& mistakes);
 
 /// `word` when it is one of `words`; otherwise adds a mistake that lists them.
 [[nodiscard]] std::optional<std::size_t> parse_choice(std::string_view option,

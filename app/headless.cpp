@@ -2,6 +2,7 @@
 
 #include "app/headless_run.h"
 #include "app/host_facts.h"
+#include "app/measure_command.h"
 #include "app/notebook_commands.h"
 #include "app/notebook_files.h"
 #include "app/progress.h"
@@ -12,6 +13,8 @@
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
+#include "engine/lab/laboratory.h"
+#include "engine/protocol/alarm.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
@@ -21,6 +24,7 @@
 #include "engine/store/notebook_store.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
+#include "engine/train/recorder_list.h"
 #include "engine/train/trainer.h"
 
 #include <fmt/format.h>
@@ -150,6 +154,51 @@ std::vector<int> final_frequencies_of(const std::vector<ProgressRow>& rows) {
     return found == rows.end() ? std::vector<int>() : found->final_measures->key_frequencies;
 }
 
+/// The run in the notebook where it was filed; nothing when it cannot be found there.
+std::optional<StoredRunId> number_in(Notebook& notebook, const FiledRecord& filed) {
+    if (filed.number) {
+        return filed.number;
+    }
+    const std::optional<RunSummary> rescued = notebook.last_run(); // it holds this run alone
+    return rescued ? std::optional(rescued->id) : std::nullopt;
+}
+
+/// Makes the readings to which the laboratory did not come, and puts all of them and their alarms
+/// into `record`. What is not made can be made later. A failure costs these figures alone.
+void add_readings(const FiledRecord& filed, int threads, RunRecord& record, Progress& progress,
+                  const StopSignal& stop) {
+    try {
+        Notebook notebook(filed.file, Notebook::Access::kExisting);
+        const std::optional<StoredRunId> run = number_in(notebook, filed);
+        if (!run) {
+            return;
+        }
+        flush_denormals(); // as the pool's other threads have it
+        WorkerPool pool(threads);
+        bool told = false;
+        const MeasuredRecord measured = measure_record(
+            notebook, *run, record.config.measure, pool, stop, [&](std::int64_t, std::int64_t of) {
+                if (!std::exchange(told, true)) {
+                    progress.say(fmt::format("the laboratory has {} reading{} still to make", of,
+                                             of == 1 ? "" : "s"));
+                }
+            });
+        if (measured.stopped) {
+            progress.say(fmt::format("stopped with {} left; `grokscope measure {}` makes them",
+                                     measured.left, static_cast<std::int64_t>(*run)));
+        }
+        record.readings = notebook.readings(*run);
+        std::erase_if(record.marks, [](const event::Mark& mark) { return is_alarm(mark.kind); });
+        for (const StoredMark& mark : notebook.marks(*run)) {
+            if (is_alarm(mark.kind)) {
+                record.marks.push_back({kOnlyRun, mark.kind, mark.epoch});
+            }
+        }
+    } catch (const std::exception& error) {
+        complain(sentence_of(error) + "; `grokscope measure` makes the readings that are missing");
+    }
+}
+
 /// Measures the finished run once more, with the key frequencies it ended with, and puts that into
 /// the rows of `record`. A failure costs these figures alone.
 void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record,
@@ -157,16 +206,11 @@ void add_final_measures(const FiledRecord& filed, int threads, RunRecord& record
     try {
         Notebook notebook(filed.file, Notebook::Access::kExisting);
         notebook.stop_when([&stop] { return stop.received().has_value(); });
-        StoredRunId run{};
-        if (filed.number) {
-            run = *filed.number;
-        } else { // a rescued record holds this run alone
-            const std::optional<RunSummary> rescued = notebook.last_run();
-            if (!rescued) {
-                return;
-            }
-            run = rescued->id;
+        const std::optional<StoredRunId> found = number_in(notebook, filed);
+        if (!found) {
+            return;
         }
+        const StoredRunId run = *found;
         flush_denormals(); // as the pool's other threads have it
         WorkerPool pool(threads);
         const int rows =
@@ -252,10 +296,24 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     }
     const auto began = std::chrono::steady_clock::now();
     {
+        std::unique_ptr<Laboratory> laboratory;
+        std::vector<Recorder*> all;
+        if (store && !config.measure.empty()) {
+            laboratory = std::make_unique<Laboratory>(
+                channels.laboratory,
+                LaboratoryOptions{.in_use = [&store] { return store->in_use_of_laboratory(); },
+                                  .owner = owner,
+                                  .wake_front_end = [&woken] { woken.ring(); }});
+            all.push_back(&laboratory->recorder());
+        }
+        if (store) {
+            all.push_back(&store->recorder());
+        }
+        RecorderList recorders(std::move(all));
         const Trainer trainer(channels, std::move(parts),
                               {.threads = threads,
                                .wake_front_end = [&woken] { woken.ring(); },
-                               .recorder = store ? &store->recorder() : nullptr,
+                               .recorder = store ? &recorders : nullptr,
                                .here = workplace_of(host_facts(threads))});
         if (stored) {
             run.ask(command::ResumeRun{kOnlyRun, std::move(stored), true});
@@ -308,6 +366,9 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
             progress.say(
                 fmt::format("stopped by signal {} before the final measures", *stop.received()));
         }
+    }
+    if (!filed.file.empty() && !config.measure.empty() && !failed) {
+        add_readings(filed, threads, run.record(), progress, stop);
     }
     const bool written = files.write(run.record(), threads, progress) && filed.where_wanted;
     if (gave_up_waiting() && stop.received()) {

@@ -2,7 +2,9 @@
 
 #include "app/progress.h"
 #include "app/terminal.h"
+#include "engine/protocol/alarm.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -35,6 +37,14 @@ void HeadlessRun::drain() {
     while (std::optional<ProgressRow> row = channels_.progress.try_pop()) {
         record_.progress.push_back(std::move(*row));
     }
+    while (channels_.readings.try_pop()) {
+        // They are in the notebook, too, from which the whole record takes them in the end.
+    }
+    while (channels_.laboratory.readings.try_pop()) {
+    }
+    while (std::optional<RunAlarms> alarms = channels_.laboratory.alarms.try_pop()) {
+        take(std::move(*alarms));
+    }
 }
 
 void HeadlessRun::take(const Acknowledgement& answer) {
@@ -63,6 +73,20 @@ void HeadlessRun::take(const event::Mark& mark) {
     record_.marks.push_back(mark);
     if (record_.state == RunState::kRunning) { // else it was told when it was found
         progress_.show(mark);
+    }
+}
+
+void HeadlessRun::take(RunAlarms alarms) {
+    std::vector<event::Mark> before = record_.marks;
+    std::erase_if(record_.marks, [](const event::Mark& mark) { return is_alarm(mark.kind); });
+    for (const event::Mark& alarm : alarms.marks) {
+        const bool told = std::ranges::any_of(before, [&](const event::Mark& mark) {
+            return mark.kind == alarm.kind && mark.epoch == alarm.epoch;
+        });
+        record_.marks.push_back(alarm);
+        if (!told) {
+            progress_.show(alarm);
+        }
     }
 }
 

@@ -47,8 +47,10 @@ private:
     void take(const event::StateChanged& change);
     void take(const event::Mark& mark);
     void take(const event::WorkplaceChanged& changed);
-    void take(const event::RunReset&) {}   // nobody here asks for one
-    void take(const event::WorkersSet&) {} // nor for this
+    void take(RunAlarms alarms);
+    void take(const event::MeasuresSet&) {} // nobody here asks for one
+    void take(const event::RunReset&) {}    // nobody here asks for one
+    void take(const event::WorkersSet&) {}  // nor for this
 
     Channels& channels_;
     Progress& progress_;

@@ -41,6 +41,10 @@ void refuse_idle_weights(const CLI::App& command, const std::string& notebook, M
                                            name));
         }
     }
+    if (notebook == kNoNotebook && command.count("--measure") > 0) {
+        mistakes.emplace_back("--measure measures the weights that the notebook records, and "
+                              "--notebook is none: name one, or leave it out");
+    }
 }
 
 void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, Mistakes& mistakes) {

@@ -3,6 +3,7 @@
 #include "app/edit_commands.h"
 #include "app/headless.h"
 #include "app/inspect_command.h"
+#include "app/measure_command.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
 #include "app/stop_signal.h"
@@ -94,6 +95,10 @@ int run(const ImportOptions& options, const StopSignal& stop) {
 
 int run(const InspectOptions& options, const StopSignal& stop) {
     return run_inspect(options, stop);
+}
+
+int run(const MeasureOptions& options, const StopSignal& stop) {
+    return run_measure(options, stop);
 }
 
 int run(const BenchOptions& options, const StopSignal& stop) {

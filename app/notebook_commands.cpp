@@ -71,7 +71,9 @@ Content content_of(Notebook& notebook, StoredRunId run, const ExportOptions& opt
         return {to_csv(record_of(notebook, run)), ""};
     }
     if (options.format == ExportFormat::kProgressCsv) {
-        return {progress_csv(notebook.measures(run)), ""};
+        return {progress_csv(notebook.measures(run), notebook.readings(run),
+                             notebook.described_instruments()),
+                ""};
     }
     if (options.format == ExportFormat::kJson) {
         // The facts of the machine that trained it, not of this one.

@@ -45,6 +45,8 @@ RunRecord record_of(Notebook& notebook, StoredRunId run) {
         record.marks.push_back({RunId{}, mark.kind, mark.epoch});
     }
     record.progress = notebook.measures(run);
+    record.readings = notebook.readings(run);
+    record.other_instruments = notebook.described_instruments();
     return record;
 }
 

@@ -5,11 +5,13 @@
 #include "app/idle_options.h"
 #include "app/inspect_options.h"
 #include "app/manual_page.h"
+#include "app/measure_options.h"
 #include "app/notebook_options.h"
 #include "app/picture_options.h"
 #include "app/presets.h"
 #include "app/run_options.h"
 #include "app/sweep_options.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/store/home_folder.h"
 #include "engine/store/notebook_path.h"
@@ -43,6 +45,7 @@ constexpr const char* kExamples = R"(Examples:
   grokscope verify last                            train it once more: are the bits the same?
   grokscope view last                              the window on a recorded run
   grokscope inspect last --ablate-frequency 14     take its model apart
+  grokscope measure last                           the laboratory's instruments on its weights
 Exit codes:
   0  done
   1  begun and failed: a run, a disk, a damaged or locked notebook, a result that is incomplete
@@ -166,7 +169,7 @@ void add_window_options(CLI::App& app, Draft& draft) {
                                 "--ring-slots must lie between 1 and 65536, got {}", *value));
                         } else if (value) {
                             const auto slots = static_cast<std::size_t>(*value);
-                            window.channel_sizes = {slots, slots, slots, slots, slots};
+                            window.channel_sizes = {slots, slots, slots, slots, slots, slots};
                         }
                     });
     add_threads(app, draft, window.threads);
@@ -238,8 +241,13 @@ void refuse_extras(const std::vector<std::string>& extras, Mistakes& mistakes) {
     bool after_unknown_option = false;
     for (const std::string& extra : extras) {
         if (extra.starts_with('-')) {
-            mistakes.push_back("there is no option " + extra.substr(0, extra.find('=')) +
-                               "; --help lists them");
+            const std::string option = extra.substr(0, extra.find('='));
+            const bool former = option == "--ildr-every" || option == "--commutator-every";
+            mistakes.push_back("there is no option " + option +
+                               (former
+                                    ? "; it is --measure " +
+                                          option.substr(2, option.find("-every") - 2) + ":EVERY now"
+                                    : "; --help lists them"));
             after_unknown_option = extra.find('=') == std::string::npos;
         } else if (!std::exchange(after_unknown_option, false)) { // else it was meant as its value
             mistakes.push_back("\"" + extra +
@@ -251,7 +259,9 @@ void refuse_extras(const std::vector<std::string>& extras, Mistakes& mistakes) {
 
 void check_configurations(const std::vector<RunConfig>& configs, Mistakes& mistakes) {
     for (const RunConfig& config : configs) {
-        for (std::string& mistake : config.validate()) {
+        std::vector<std::string> found = config.validate();
+        std::ranges::move(mistakes_of(config.measure), std::back_inserter(found));
+        for (std::string& mistake : found) {
             if (std::ranges::find(mistakes, mistake) == mistakes.end()) {
                 mistakes.push_back(std::move(mistake));
             }
@@ -380,6 +390,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     notebook_commands.add_to(app, draft.mistakes);
     InspectCommand inspect;
     inspect.add_to(app, draft.mistakes);
+    MeasureCommand measure;
+    measure.add_to(app, draft.mistakes);
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
@@ -421,6 +433,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
                               : verify->parsed()  ? verify
                               : sweep.parsed()    ? sweep.parsed()
                               : inspect.parsed()  ? inspect.parsed()
+                              : measure.parsed()  ? measure.parsed()
                                                   : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
@@ -450,6 +463,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = sweep.finish(draft.mistakes);
     } else if (inspect.parsed() != nullptr) {
         invocation = inspect.finish(draft.mistakes);
+    } else if (measure.parsed() != nullptr) {
+        invocation = measure.finish(draft.mistakes);
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else if (draft.wants_manual) {

@@ -228,6 +228,22 @@ struct InspectOptions {
     bool grids = false;
 };
 
+/// `grokscope measure RUN`.
+struct MeasureOptions {
+    std::string notebook;
+    /// A number, `last`, or `all`.
+    std::string run;
+    /// Empty: all there are.
+    std::vector<std::string> instruments;
+    /// Epochs between readings; 0: as the run has it, else as is usual.
+    int every = 0;
+    /// Worker threads; 0 is default_worker_threads().
+    int threads = 0;
+    /// List the instruments, and nothing else.
+    bool list = false;
+    bool quiet = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -242,7 +258,7 @@ struct PrintText {
 using Invocation =
     std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
                  RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
-                 ImportOptions, InspectOptions, PrintText>;
+                 ImportOptions, InspectOptions, MeasureOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -177,21 +177,36 @@ std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
                        fmt::join(rows.back().key_frequencies, ", "));
 }
 
-/// Both forms of the last figure; nothing of a run that has none.
-std::string commutator_in_words(const std::vector<ProgressRow>& rows) {
-    const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const ProgressRow& row) {
-        return !std::isnan(row.commutator_published);
-    });
-    if (last == rows.rend()) {
-        return {};
+/// The last reading of each instrument; nothing of a run that none has measured.
+std::string readings_in_words(const std::vector<Reading>& readings,
+                              const std::vector<InstrumentSpec>& described) {
+    std::map<std::string, std::pair<std::size_t, const Reading*>> last;
+    for (const Reading& reading : readings) {
+        auto& [count, newest] = last[reading.instrument];
+        ++count;
+        newest = &reading;
     }
-    const std::string defect =
-        !std::isnan(last->commutator_defect) ? fmt::format("{:.3g}", last->commutator_defect)
-        : last->commutator_published == 0    ? "none, since gradients are exactly zero"
-                                             : "not recorded by the version that trained it";
-    return fmt::format("Commutator defect at epoch {}: {}; in its published form, with a guard, "
-                       "{:.3g}.\n",
-                       grouped(last->epoch), defect, last->commutator_published);
+    std::string text;
+    for (const auto& [id, counted] : last) {
+        const auto& [count, newest] = counted;
+        const InstrumentSpec* instrument = described_by(id, described);
+        if (instrument == nullptr) {
+            continue;
+        }
+        std::vector<std::string> figures;
+        for (const FigureSpec& figure : instrument->figures) {
+            const double value = newest->number(figure.id);
+            if (figure.axis == FigureAxis::kNone) {
+                figures.push_back(figure.label + " " +
+                                  (std::isnan(value) ? "none" : fmt::format("{:.4g}", value)) +
+                                  (figure.unit.empty() ? "" : " " + figure.unit));
+            }
+        }
+        text +=
+            fmt::format("Instrument {}, {} reading{}, the last at epoch {}: {}.\n", id, count,
+                        count == 1 ? "" : "s", grouped(newest->epoch), fmt::join(figures, "; "));
+    }
+    return text;
 }
 
 /// "0 to 6,900 every 100; 1,631; 2,011": those at the usual interval, then the others.
@@ -278,7 +293,9 @@ std::string weights_in_words(const std::vector<std::int32_t>& all,
 /// ", fraction 0.4"; nothing of what the description does not tell, or tells elsewhere.
 template <typename Value>
 std::string value_in_words(const Setting& setting, const Value& value) {
-    if constexpr (std::is_same_v<Value, bool>) {
+    if constexpr (std::is_same_v<Value, MeasurePlan>) {
+        return setting.word.empty() ? "" : fmt::format(", {} {}", setting.word, value.text());
+    } else if constexpr (std::is_same_v<Value, bool>) {
         return setting.choices.empty() ? "" : fmt::format(", {}", setting.choices[value ? 1 : 0]);
     } else if constexpr (std::is_floating_point_v<Value>) {
         // Three times 0.1 is 0.3 to a reader, if not to the last bit.
@@ -349,7 +366,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     text += lasting_in_words(samples);
     const std::vector<ProgressRow> rows = notebook.measures(id);
     text += key_frequencies_in_words(rows);
-    text += commutator_in_words(rows);
+    text += readings_in_words(notebook.readings(id), notebook.described_instruments());
     if (const std::vector<std::string> tags = notebook.tags(id); !tags.empty()) {
         text += fmt::format("Tags: {}.\n", fmt::join(tags, ", "));
     }

@@ -52,6 +52,8 @@ std::string default_text(const Setting& setting) {
             return std::string(setting.choices[static_cast<std::size_t>(value)]);
         } else if constexpr (std::is_same_v<Value, Stencil>) {
             return value.label();
+        } else if constexpr (std::is_same_v<Value, MeasurePlan>) {
+            return std::string(setting.unset);
         } else {
             return value ? fmt::format("{}", *value) : std::string(setting.unset);
         }
@@ -72,10 +74,11 @@ std::string help_of(const Setting& setting) {
 const char* value_name(const Setting& setting) {
     const RunConfig usual;
     return visit_value(setting, usual, []<typename Value>(const Value&) {
-        return std::is_floating_point_v<Value>  ? "X"
-               : std::is_enum_v<Value>          ? "NAME"
-               : std::is_same_v<Value, Stencil> ? "OFFSETS"
-                                                : "N";
+        return std::is_floating_point_v<Value>      ? "X"
+               : std::is_enum_v<Value>              ? "NAME"
+               : std::is_same_v<Value, Stencil>     ? "OFFSETS"
+               : std::is_same_v<Value, MeasurePlan> ? "PLAN"
+                                                    : "N";
     });
 }
 
@@ -111,6 +114,11 @@ public:
         const auto stencil = parse_stencil(setting_.option, text_, mistakes_);
         field = stencil.value_or(field);
         return stencil.has_value();
+    }
+    bool operator()(MeasurePlan& field) const {
+        const auto plan = parse_plan(setting_.option, text_, mistakes_);
+        field = plan.value_or(field);
+        return plan.has_value();
     }
     template <typename Enumeration>
     requires std::is_enum_v<Enumeration>

@@ -157,7 +157,8 @@ bool TrainOutputs::write(const RunRecord& run, int threads, Progress& progress) 
     written &= commit(
         json_, [&] { return to_json(run, host_facts(threads)); }, progress);
     written &= commit(
-        progress_csv_, [&] { return progress_csv(run.progress); }, progress);
+        progress_csv_,
+        [&] { return progress_csv(run.progress, run.readings, run.other_instruments); }, progress);
     return written;
 }
 

@@ -108,7 +108,7 @@ Original read_original(Notebook& notebook, StoredRunId id) {
     RunConfig& config = original.config; // what leaves the course as it is
     config.epochs = std::max(run.epoch, original.record->samples.back().epoch + 1);
     config.stop_when_grokked = config.stop_when_stable = false;
-    config.ildr_every = config.commutator_every = 0;
+    config.measure = {};
     if (original.start) {
         BranchStart start = *original.start;
         start.config = config;

@@ -15,6 +15,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
+#include "engine/lab/laboratory.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
@@ -227,9 +228,11 @@ private:
                                               .wake_front_end = &ui::Program::wake});
         InspectorOptions inspection;
         inspection.wake_front_end = &ui::Program::wake;
+        std::string owner;
         if (file_ != kNoNotebook && !options_.picture) {
             WriterOptions writer = writer_options(file_, threads);
             writer.wake_front_end = &ui::Program::wake;
+            owner = writer.owner;
             inspection.archive = std::make_unique<NotebookArchive>(
                 [this] { return store_->in_use(); }, writer.owner);
             store_ = std::make_unique<NotebookStore>(std::move(writer));
@@ -237,6 +240,12 @@ private:
         inspector_ = std::make_unique<Inspector>(channels_.inspect, std::move(inspection));
         std::vector<Recorder*> recorders{&inspector_->recorder()};
         if (store_) {
+            laboratory_ = std::make_unique<Laboratory>(
+                channels_.laboratory,
+                LaboratoryOptions{.in_use = [this] { return store_->in_use_of_laboratory(); },
+                                  .owner = owner,
+                                  .wake_front_end = &ui::Program::wake});
+            recorders.push_back(&laboratory_->recorder());
             recorders.push_back(&store_->recorder());
         }
         recorders_ = std::make_unique<RecorderList>(std::move(recorders));
@@ -251,6 +260,7 @@ private:
     int end(int code) {
         trainer_.reset(); // leaves its last state with the recorders
         inspector_.reset();
+        laboratory_.reset();
         std::string problem = store_ ? store_->finish() : std::string();
         if (!problem.empty()) {
             problem = rescue_record(*store_, problem).sentence;
@@ -283,6 +293,7 @@ private:
     std::unique_ptr<FileWorker> worker_;
     std::unique_ptr<NotebookStore> store_;
     std::unique_ptr<Inspector> inspector_;
+    std::unique_ptr<Laboratory> laboratory_;
     std::unique_ptr<RecorderList> recorders_;
     std::unique_ptr<Trainer> trainer_;
 };

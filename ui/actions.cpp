@@ -288,12 +288,19 @@ void remove_run(Desk desk, RunId run) {
 void add_or_select(Desk desk, const RunConfig& config) {
     if (const RunRecord* run = desk.book.find_equal(config)) {
         select_run(desk, run->id);
+        set_measures(desk, *run, config.measure);
         return;
     }
     const RunId fresh = desk.commands.new_run_id();
     desk.commands.send(command::AddRun{fresh, config, true});
     select_run(desk, fresh);
     go_live(desk);
+}
+
+void set_measures(Desk desk, const RunRecord& run, const MeasurePlan& plan) {
+    if (plan != run.config.measure) {
+        desk.commands.send(command::SetMeasures{run.id, plan});
+    }
 }
 
 void toggle_new_run(ViewState& view) {
@@ -400,8 +407,8 @@ bool close_topmost(ViewState& view) {
         toggle_new_run(view);
         return true;
     }
-    for (bool* const open :
-         {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open}) {
+    for (bool* const open : {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open,
+                             &view.laboratory_open}) {
         if (*open) {
             *open = false;
             return true;
@@ -460,6 +467,7 @@ void fit_all(Desk desk) {
     refit(desk.view.loss_axis);
     refit(desk.view.mismatch_axis);
     refit(desk.view.progress_axis);
+    fit_figure_axes(desk.view);
 }
 
 void keep_selection_valid(Desk desk) {

@@ -72,7 +72,10 @@ void remove_run(Desk desk, RunId run);
 void hold_flip(ViewState& view, bool held);
 /// Pins `run` as the one to compare with, or takes its pin away. One run at a time has it.
 void toggle_pin(Desk desk, RunId run);
-/// Adds the run, starts and selects it; selects the one that has this configuration already.
+/// From now on these instruments measure the run; nothing is sent where they do already.
+void set_measures(Desk desk, const RunRecord& run, const MeasurePlan& plan);
+/// Adds the run, starts and selects it; selects the one that has this configuration already, which
+/// is then measured as this one asks.
 void add_or_select(Desk desk, const RunConfig& config);
 /// Opens the form for a new run, or closes it and forgets what was edited.
 void toggle_new_run(ViewState& view);

@@ -22,14 +22,14 @@ void arrange(ViewState& view, const Arrangement& arrangement) {
 }
 
 NamedLayout layout_of(const ViewState& view) {
-    return {view.shares, view.side_columns, view.story, view.third_plot == ThirdPlot::kProgress};
+    return {view.shares, view.side_columns, view.story, view.third_plot};
 }
 
 void show_layout(ViewState& view, const NamedLayout& layout) {
     view.shares = layout.shares;
     view.side_columns = layout.side_columns;
     view.story = layout.story;
-    view.third_plot = layout.progress ? ThirdPlot::kProgress : ThirdPlot::kMismatch;
+    view.third_plot = layout.third;
 }
 
 void choose_layout(ViewState& view, std::size_t index) {

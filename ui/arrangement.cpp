@@ -14,7 +14,7 @@ std::array<NamedLayout, kLayouts> factory_layouts() {
     NamedLayout inside;
     inside.shares.left = 0.16F;
     inside.shares.right = 0.48F;
-    inside.progress = true;
+    inside.third = ThirdPlot::kProgress;
     return {lesson, compare, inside};
 }
 

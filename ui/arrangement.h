@@ -45,14 +45,16 @@ struct RunSorting {
     friend bool operator==(const RunSorting&, const RunSorting&) = default;
 };
 
+/// What the third plot shows: the two fixed ones, or figures of the user's choice.
+enum class ThirdPlot : std::uint8_t { kMismatch, kProgress, kFigures };
+
 /// One of the three layouts on F6 to F8.
 struct NamedLayout {
     LayoutShares shares;
     bool side_columns = true;
     /// The caption over the plots.
     bool story = true;
-    /// The third plot shows the progress measures at first, not the mismatch.
-    bool progress = false;
+    ThirdPlot third = ThirdPlot::kMismatch;
     friend bool operator==(const NamedLayout&, const NamedLayout&) = default;
 };
 inline constexpr std::size_t kLayouts = 3;

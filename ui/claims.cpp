@@ -402,6 +402,42 @@ constexpr std::array kClaims{
     row(Place::kEmptyCircle, "There are no embeddings of this run in its record, so no circle.",
         "it has figures, but no embedding", [](const Facts& f) { return f.run.newest >= 0; }),
 
+    row(Place::kEmptyFigures,
+        "only hidden runs have values of it; the eye on a card shows its run again.",
+        "no run that is shown has a value of it, a hidden one has",
+        [](const Facts& f) { return f.hidden; }),
+    row(Place::kEmptyFigures, "it was read, and no reading has a value.",
+        "runs that are shown have readings, none with a value, and no hidden run has one",
+        [](const Facts& f) { return !f.hidden && f.has_reading; }),
+    row(Place::kEmptyFigures, "no run that is shown computes progress measures.",
+        "no reading of the progress measures, and by configuration no run that is shown has them",
+        [](const Facts& f) { return !f.hidden && !f.has_reading && !f.measured && f.of_trainer; }),
+    row(Place::kEmptyFigures,
+        "no reading yet, and no run that is shown is measured: switch it on in the Laboratory.",
+        "no reading, and its instrument is in no plan of a run that is shown",
+        [](const Facts& f) { return !f.hidden && !f.has_reading && !f.measured && !f.of_trainer; }),
+    row(Place::kEmptyFigures, "no reading yet. It is measured, and appears here when it is read.",
+        "no reading, and a run that is shown is measured",
+        [](const Facts& f) { return !f.hidden && !f.has_reading && f.measured; }),
+
+    row(Place::kLag, "waits for exact weights",
+        "due where only rounded weights are recorded, and it needs exact ones",
+        [](const Facts& f) { return f.refused > 0; }),
+    row(Place::kLag, " readings behind", "more than one is due and not made",
+        [](const Facts& f) { return f.refused == 0 && f.waiting > 1; }),
+    row(Place::kLag, " reading behind", "one is due and not made",
+        [](const Facts& f) { return f.refused == 0 && f.waiting == 1; }),
+    row(Place::kLag, "off", "nothing is due, and its instrument is not in the run's plan",
+        [](const Facts& f) { return f.refused == 0 && f.waiting == 0 && !f.measured; }),
+    row(Place::kLag, "up to date", "in the plan, read, and nothing is due",
+        [](const Facts& f) {
+            return f.refused == 0 && f.waiting == 0 && f.measured && f.has_reading;
+        }),
+    row(Place::kLag, "no reading yet", "in the plan, never read, and nothing is due",
+        [](const Facts& f) {
+            return f.refused == 0 && f.waiting == 0 && f.measured && !f.has_reading;
+        }),
+
     row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
         [](const Facts& f) { return !f.guesses && !f.run.grokked; }),
     row(Place::kGuesses, "The jump has not come yet.", "guesses, not grokked by then",
@@ -465,7 +501,7 @@ std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 22> kNames{
+    static constexpr std::array<std::string_view, 24> kNames{
         "headline",         "beside it",
         "cursor",           "card: grokked",
         "announcement",     "card: paused",
@@ -476,7 +512,8 @@ std::string_view name_of(Place place) {
         "tour 5, its task", "empty accuracy",
         "empty loss",       "empty progress",
         "empty wavetable",  "empty neurons",
-        "empty circle",     "guesses"};
+        "empty circle",     "empty figures",
+        "laboratory: lag",  "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

@@ -37,7 +37,9 @@ enum class Place : std::uint8_t {
     kEmptyWavetable,
     kEmptyNeurons,
     kEmptyCircle,
-    kGuesses ///< first line of the sheet of guesses; after the last one, whose were nearest
+    kEmptyFigures, ///< after the figure's name
+    kLag,          ///< of an instrument, after the number of readings that are behind, if there are
+    kGuesses       ///< first line of the sheet of guesses; after the last one, whose were nearest
 };
 
 /// All that the rows ask. What a place does not ask about may stay as it is.
@@ -61,7 +63,15 @@ struct Facts {
     /// Figures exist, but of hidden runs only.
     bool hidden = false;
     bool has_progress_measures = true; ///< by its configuration
-    bool guesses = false;              ///< somebody has guessed when the run jumps
+    /// Of one instrument: the runs that are shown are measured by it, the trainer itself reads it,
+    /// readings that are due and not made, those that rounded weights forbid, and whether there is
+    /// one.
+    bool measured = false;
+    bool of_trainer = false;
+    std::int64_t waiting = 0;
+    std::int64_t refused = 0;
+    bool has_reading = false;
+    bool guesses = false; ///< somebody has guessed when the run jumps
 };
 
 struct Claim {

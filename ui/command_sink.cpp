@@ -46,6 +46,7 @@ const char* name_of(const CommandBody& body) {
         const char* operator()(const command::PauseAll&) const { return "pause_all"; }
         const char* operator()(const command::SetSpeed&) const { return "set_speed"; }
         const char* operator()(const command::SetWorkers&) const { return "set_workers"; }
+        const char* operator()(const command::SetMeasures&) const { return "set_measures"; }
     };
     return std::visit(Namer{}, body);
 }

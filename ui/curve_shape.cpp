@@ -68,6 +68,10 @@ CurveShape shape_of(Measure measure) {
     return pair_of(static_cast<std::size_t>(measure), 0);
 }
 
+CurveShape shape_of_figure(std::size_t n) {
+    return pair_of(n % kDashes, 0);
+}
+
 CurveShape free_shape(const Stencil& stencil, std::span<const CurveShape> taken) {
     const auto owners = [taken](const CurveShape& shape) {
         return std::count(taken.begin(), taken.end(), shape);

@@ -4,6 +4,7 @@
 
 #include "engine/protocol/stencil.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -50,6 +51,9 @@ enum class Measure : std::uint8_t {
 
 /// The shape of a measure where all have the colour of one run: no two share dash or marker.
 [[nodiscard]] CurveShape shape_of(Measure measure);
+
+/// The shape of the nth of at most kMostFigures figures, likewise.
+[[nodiscard]] CurveShape shape_of_figure(std::size_t n);
 
 /// A shape for one more run of this stencil: its own unless that is `taken`, else one of 42 that
 /// none of the eight has, beginning with another dash. When all are taken, one that the fewest

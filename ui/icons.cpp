@@ -200,6 +200,13 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
             }
         }
         return;
+    case Icon::kFlask: // half full
+        list.AddTriangleFilled(f.at(-0.5F, 0.25F), f.at(0.5F, 0.25F), f.at(0.72F, 0.75F), color);
+        list.AddTriangleFilled(f.at(-0.5F, 0.25F), f.at(0.72F, 0.75F), f.at(-0.72F, 0.75F), color);
+        stroke_through({f.at(-0.3F, -0.95F), f.at(-0.3F, -0.3F), f.at(-0.9F, 0.9F),
+                        f.at(0.9F, 0.9F), f.at(0.3F, -0.3F), f.at(0.3F, -0.95F)});
+        list.AddLine(f.at(-0.5F, -0.95F), f.at(0.5F, -0.95F), color, stroke);
+        return;
     case Icon::kNote: // a pencil
         stroke_through({f.at(-0.9F, 0.9F), f.at(-0.75F, 0.25F), f.at(0.45F, -0.95F),
                         f.at(0.95F, -0.45F), f.at(-0.25F, 0.75F), f.at(-0.95F, 0.92F)});

@@ -41,6 +41,7 @@ enum class Icon : std::uint8_t {
     kExport,
     kFolder,
     kSeeds,
+    kFlask,
     kNote,
     kPanes,
     kBox,      ///< of a choice that is off

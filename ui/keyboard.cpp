@@ -246,6 +246,9 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kSeeds:
         view.seeds_open = !view.seeds_open;
         break;
+    case Action::kLaboratory:
+        view.laboratory_open = !view.laboratory_open;
+        break;
     case Action::kExport:
         return WindowRequest::kExport;
     case Action::kCopyView:

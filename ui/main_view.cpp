@@ -7,6 +7,7 @@
 #include "ui/panels/adding_buttons.h"
 #include "ui/panels/guess_panel.h"
 #include "ui/panels/info_overlay.h"
+#include "ui/panels/laboratory_panel.h"
 #include "ui/panels/new_run_dialog.h"
 #include "ui/panels/note_editor.h"
 #include "ui/panels/plot_marks.h"
@@ -113,7 +114,7 @@ namespace {
 bool covered(const PanelInput& input) {
     const ViewState& view = input.view;
     return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
-           view.note_draft ||
+           view.laboratory_open || view.note_draft ||
            (input.files != nullptr && (input.files->export_open || input.files->open_open));
 }
 
@@ -131,7 +132,8 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
     for (const auto& [name, draw] :
          {Sheet{"banner", draw_banner}, Sheet{"note", draw_note_editor},
           Sheet{"guess", draw_guess_sheet}, Sheet{"new_run", draw_new_run_dialog},
-          Sheet{"info", draw_info_overlay}, Sheet{"help", draw_help_sheet}}) {
+          Sheet{"laboratory", draw_laboratory_sheet}, Sheet{"info", draw_info_overlay},
+          Sheet{"help", draw_help_sheet}}) {
         draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
     }
     if (input.picture == nullptr) {

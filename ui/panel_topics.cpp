@@ -35,6 +35,11 @@ constexpr std::array kTopics{
                "In runs that wait long, restricted loss, with the key frequencies alone, falls "
                "before test "
                "loss does. The Gini curves rise as few frequencies take over."},
+    PanelTopic{"figures", "Figures of the instruments",
+               "Whatever the instruments read, as curves: a colour for each run, a dash for each "
+               "figure, an axis for each unit.",
+               "Which figure moves first, before test accuracy does, and does it so in every run? "
+               "One that warns of a jump should stay still in runs that never jump."},
     PanelTopic{"wavetable", "Wavetable",
                "How strongly the number embeddings use each frequency, epoch after epoch, oldest "
                "at the back.",

@@ -66,12 +66,18 @@ ViewState still(const ViewState& view) {
     copy.help_open = false;
     copy.info_open = false;
     copy.seeds_open = false;
+    copy.laboratory_open = false;
     copy.new_run_open = false;
     copy.note_draft.reset();
     copy.circle.glide = false;
     for (ValueAxis* axis : {&copy.loss_axis, &copy.mismatch_axis, &copy.progress_axis}) {
         if (!axis->user) {
             refit(*axis);
+        }
+    }
+    for (ValueAxis& axis : copy.figure_axes) {
+        if (!axis.user) {
+            refit(axis);
         }
     }
     return copy;

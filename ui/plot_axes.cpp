@@ -203,6 +203,10 @@ void refit(ValueAxis& axis) {
     axis.fitted = false;
 }
 
+void fit_figure_axes(ViewState& view) {
+    std::ranges::for_each(view.figure_axes, refit);
+}
+
 void toggle_log_values(ViewState& view) {
     for (ValueAxis* axis : {&view.loss_axis, &view.mismatch_axis, &view.progress_axis}) {
         axis->log = !axis->log;

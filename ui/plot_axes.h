@@ -60,7 +60,11 @@ void grow_to(ValueAxis& axis, const Series& series);
 /// Forgets the user's zoom and all growth; the next grow_to() fits anew.
 void refit(ValueAxis& axis);
 
-/// Switches all value axes between logarithmic and linear, fitted anew.
+/// The same for the axes of the chosen figures.
+void fit_figure_axes(ViewState& view);
+
+/// Switches the value axes of loss, mismatch and progress measures between logarithmic and linear,
+/// fitted anew.
 void toggle_log_values(ViewState& view);
 
 } // namespace grokscope::ui

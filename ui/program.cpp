@@ -13,6 +13,7 @@
 #include "ui/imgui_times.h"
 #include "ui/kept_screen.h"
 #include "ui/keyboard.h"
+#include "ui/lab_desk.h"
 #include "ui/main_view.h"
 #include "ui/news.h"
 #include "ui/one_sheet.h"
@@ -339,7 +340,9 @@ private:
     /// Hands over commands, takes what the trainer published. True when something changed.
     bool take_data() {
         commands_.flush(channels_);
+        laboratory_.flush(channels_.laboratory);
         const bool answered = inside_.take(channels_.inspect, now());
+        const bool told = laboratory_.take(channels_.laboratory, now());
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);
@@ -379,7 +382,7 @@ private:
                 settling_ = kSettlingFrames;
             }
         }
-        return changed || answered;
+        return changed || answered || told;
     }
 
     void frame() {
@@ -413,8 +416,8 @@ private:
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
         const bool form = view_.new_run_open;
         one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
-                                   &view_.seeds_open, &view_.new_run_open, &files_.export_open,
-                                   &files_.open_open});
+                                   &view_.seeds_open, &view_.laboratory_open, &view_.new_run_open,
+                                   &files_.export_open, &files_.open_open});
         if (form && !view_.new_run_open) {
             view_.draft.reset(); // as closing the form by hand does
         }
@@ -450,6 +453,7 @@ private:
                                .panels = &panels_,
                                .files = &files_,
                                .records = &records_,
+                               .laboratory = &laboratory_,
                                .wish = &wish_,
                                .places = &places_};
         const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
@@ -479,6 +483,7 @@ private:
             window_.swap();
         }
         commands_.flush(channels_);
+        laboratory_.flush(channels_.laboratory);
         ++frame_number_;
     }
 
@@ -639,6 +644,7 @@ private:
     MainView main_; // calls the two pictures above
     FileDesk files_;
     RecordDesk records_;
+    LabDesk laboratory_;
     OtherTrainers others_;
     SeedsPanel seeds_;
     WordKeeper words_;

@@ -15,6 +15,5 @@ inline constexpr const char* kFinalFit = "explained with them";
 inline constexpr const char* kClusterSizes = "of them by frequency";
 inline constexpr const char* kParticipations = "IPR W_E / W_L";
 inline constexpr const char* kExcludedEach = "excluded one at a time, train";
-inline constexpr const char* kWarnings = "ILDR / commutator defect";
 
 } // namespace grokscope::ui::text

@@ -1,5 +1,6 @@
 #include "ui/run_book.h"
 
+#include "engine/protocol/alarm.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -65,6 +66,15 @@ const ProgressRow* RunRecord::progress_at(std::int32_t at) const {
     return found == progress.end() ? nullptr : &*found;
 }
 
+const Reading* RunRecord::reading_at(std::string_view instrument, std::int32_t at) const {
+    const auto found = readings.find(instrument);
+    if (found == readings.end()) {
+        return nullptr;
+    }
+    const auto row = newest_at(found->second.rows, at);
+    return row == found->second.rows.end() ? nullptr : &*row;
+}
+
 std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {
     return run.samples.empty() ? std::numeric_limits<std::int32_t>::max() : cursor;
 }
@@ -83,6 +93,9 @@ bool RunBook::drain(Channels& channels) {
     take(early_samples_, channels.metrics);
     take(early_snapshots_, channels.snapshots);
     take(early_progress_, channels.progress);
+    take(early_recorded_, channels.readings);
+    take(early_readings_, channels.laboratory.readings);
+    take(early_alarms_, channels.laboratory.alarms); // after the readings that raised them
     keep_within_budget();
     deferred_ = channels.deferred.load(std::memory_order_relaxed); // a statistic
     return version_ != before;
@@ -155,8 +168,10 @@ void RunBook::set_aside(std::span<const RunId> removed) {
 }
 
 const RunRecord* RunBook::find_equal(const RunConfig& config) const {
+    RunConfig wanted = config;
     const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& run) {
-        return run->config == config && !run->branch;
+        wanted.measure = run->config.measure;
+        return run->config == wanted && !run->branch;
     });
     return found == runs_.end() ? nullptr : found->get();
 }
@@ -231,6 +246,7 @@ void RunBook::apply(const Event& event) {
             run->recorded = added->recorded;
             run->taken_up = added->recorded;
             run->branch = added->branch;
+            run->other_instruments = added->other_instruments;
             tell_apart(*run);
             runs_.push_back(std::move(run));
         }
@@ -258,6 +274,10 @@ void RunBook::apply(const Event& event) {
     } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
         if (RunRecord* run = find_mutable(mark->run)) {
             run->marks.push_back({mark->kind, mark->epoch});
+        }
+    } else if (const auto* set = std::get_if<event::MeasuresSet>(&event)) {
+        if (RunRecord* run = find_mutable(set->run)) {
+            run->config.measure = set->plan;
         }
     }
 }
@@ -345,6 +365,39 @@ void RunBook::apply(ProgressRow&& row) {
     run->progress.push_back(std::move(row));
 }
 
+void RunBook::apply(Reading&& reading) {
+    RunRecord* run = find_mutable(reading.run);
+    if (run == nullptr || !belongs(*run, reading.life)) {
+        return;
+    }
+    InstrumentReadings& readings = run->readings[reading.instrument];
+    std::vector<Reading>& rows = readings.rows;
+    const auto place = std::ranges::lower_bound(rows, reading.epoch, {}, &Reading::epoch);
+    if (place == rows.end()) {
+        rows.push_back(std::move(reading));
+        return;
+    }
+    ++readings.rewritten;
+    if (place->epoch == reading.epoch) {
+        *place = std::move(reading);
+    } else {
+        rows.insert(place, std::move(reading));
+    }
+}
+
+void RunBook::apply(const RunAlarms& alarms) {
+    RunRecord* run = find_mutable(alarms.run);
+    if (run == nullptr || !belongs(*run, alarms.life)) {
+        return;
+    }
+    std::erase_if(run->marks, [](const EpochMark& mark) { return is_alarm(mark.kind); });
+    for (const event::Mark& mark : alarms.marks) {
+        if (is_alarm(mark.kind)) {
+            run->marks.push_back({mark.kind, mark.epoch});
+        }
+    }
+}
+
 bool RunBook::belongs(RunRecord& run, std::uint32_t life) {
     if (life > run.life) {
         start_anew(run, life);
@@ -365,6 +418,7 @@ void RunBook::start_anew(RunRecord& run, std::uint32_t life) {
     run.spectra.clear();
     run.embeddings.clear();
     run.progress.clear();
+    run.readings.clear();
     run.largest_amplitude = 0;
     run.first_nan_epoch.reset();
     ++run.generation;

@@ -4,6 +4,7 @@
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/lasting_grok.h"
 #include "ui/curve_shape.h"
 #include "ui/series.h"
@@ -11,11 +12,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grokscope::ui {
@@ -43,6 +47,15 @@ struct EmbeddingFrame {
 struct EpochMark {
     MarkKind kind = MarkKind::kMemorised;
     std::int32_t epoch = 0;
+};
+
+/// What one instrument of the laboratory read of a run.
+struct InstrumentReadings {
+    /// By epoch, none twice.
+    std::vector<Reading> rows;
+    /// Goes up whenever one took the place of another or came before the last: what was made of
+    /// them begins anew. Else they only grew at the end.
+    std::uint32_t rewritten = 0;
 };
 
 /// Curves of a run, x in epochs.
@@ -94,6 +107,9 @@ struct RunRecord {
     std::vector<SpectrumRow> spectra;
     std::vector<EmbeddingFrame> embeddings;
     std::vector<ProgressRow> progress;
+    std::map<std::string, InstrumentReadings, std::less<>> readings;
+    /// Instruments of its record that this version does not have; may be null.
+    std::shared_ptr<const std::vector<InstrumentSpec>> other_instruments;
     /// Largest amplitude of any spectrum row so far; 0 without rows.
     float largest_amplitude = 0;
     /// Whether its grok lasts, by the samples so far.
@@ -115,6 +131,8 @@ struct RunRecord {
     [[nodiscard]] const MetricSample* sample_at(std::int32_t epoch) const;
     /// Newest row of progress measures at or before `epoch`; null when there is none.
     [[nodiscard]] const ProgressRow* progress_at(std::int32_t epoch) const;
+    /// Newest reading of an instrument at or before `epoch`; null when there is none.
+    [[nodiscard]] const Reading* reading_at(std::string_view instrument, std::int32_t epoch) const;
     /// Index in `spectra` of the newest row at or before `epoch`.
     [[nodiscard]] std::optional<std::size_t> spectrum_at(std::int32_t epoch) const;
     /// Newest embedding at or before `epoch`; null when there is none.
@@ -142,7 +160,8 @@ public:
     [[nodiscard]] const RunRecord* find(RunId id) const;
     /// The same, also among those that are set aside.
     [[nodiscard]] const RunRecord* find_removed_too(RunId id) const;
-    /// First run with this configuration, branches excepted; null when there is none.
+    /// First run with this configuration, whatever measures it, branches excepted; null when there
+    /// is none.
     [[nodiscard]] const RunRecord* find_equal(const RunConfig& config) const;
     /// The baseline that `run` is paired with (config.h is_paired); null when there is none.
     /// Branches have no pair.
@@ -185,6 +204,8 @@ private:
     void apply(const MetricSample& sample);
     void apply(Snapshot&& snapshot);
     void apply(ProgressRow&& row);
+    void apply(Reading&& reading);
+    void apply(const RunAlarms& alarms);
     void start_anew(RunRecord& run, std::uint32_t life);
     /// False when a record is left over from before a reset. One from after a reset whose event is
     /// still on its way starts the run anew.
@@ -205,6 +226,9 @@ private:
     std::vector<MetricSample> early_samples_;
     std::vector<Snapshot> early_snapshots_;
     std::vector<ProgressRow> early_progress_;
+    std::vector<Reading> early_recorded_;
+    std::vector<Reading> early_readings_;
+    std::vector<RunAlarms> early_alarms_;
 };
 
 } // namespace grokscope::ui

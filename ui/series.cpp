@@ -52,6 +52,7 @@ void Series::clear() {
     x_.clear();
     y_.clear();
     levels_.clear();
+    ++clears_;
 }
 
 std::size_t Series::at_or_before(double at) const {

@@ -51,6 +51,8 @@ public:
     /// than the last one.
     void append(double x, double y);
     void clear();
+    /// How often it was cleared: what was made of its points before is void.
+    [[nodiscard]] std::uint32_t clears() const { return clears_; }
 
     [[nodiscard]] std::size_t size() const { return x_.size(); }
     [[nodiscard]] bool empty() const { return x_.empty(); }
@@ -89,6 +91,7 @@ private:
     std::vector<double> y_;
     /// levels_[l][b] covers points [b << (l+1), (b+1) << (l+1)); complete buckets only.
     std::vector<std::vector<Bucket>> levels_;
+    std::uint32_t clears_ = 0;
 };
 
 } // namespace grokscope::ui

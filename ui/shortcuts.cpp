@@ -131,6 +131,8 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kScaleReset, ctrl(digit(0)), "Ctrl+0", "everything at 100 %"},
     Shortcut{Action::kFullScreen, function(11), "F11", "full screen"},
     begins("RESULTS", {Action::kSeeds, letter('S'), "S", "seeds side by side, paired speed-ups"}),
+    Shortcut{Action::kLaboratory, ctrl(letter('L')), "Ctrl+L",
+             "laboratory: what measures the selected run"},
     Shortcut{Action::kExport, ctrl(letter('E')), "Ctrl+E", "export figures, weights, pictures"},
     Shortcut{Action::kCopyView, ctrl(shift(letter('C'))), "Ctrl+Shift+C",
              "copy this view as a line of text"},
@@ -167,6 +169,10 @@ constexpr std::array kOwnControls{
     ControlInfo{"quick_export", "Saves figures, weights, pictures or a film.", Action::kExport},
     ControlInfo{"quick_open", "Opens a notebook, such as one that somebody shared.", Action::kOpen},
     ControlInfo{"quick_seeds", "Seeds side by side, and paired speed-ups.", Action::kSeeds},
+    ControlInfo{"quick_laboratory",
+                "The laboratory: instruments that measure the selected run, live or after the "
+                "fact.",
+                Action::kLaboratory},
     ControlInfo{"quick_note", "Writes a note at the cursor. It is kept with the run.",
                 Action::kNote},
     ControlInfo{"quick_layouts", "Layouts to choose from; each is kept as you leave it."},
@@ -210,6 +216,9 @@ constexpr std::array kOwnControls{
                                 "offset."},
     ControlInfo{"tab_progress", "Progress measures: restricted and excluded loss, Gini of the "
                                 "spectra."},
+    ControlInfo{"tab_figures",
+                "Any figures of the instruments, several at once: opens their list."},
+    ControlInfo{"figure", "Draws this figure, or takes it out."},
     ControlInfo{"previous_event", "To the event before the cursor.", Action::kPreviousEvent},
     ControlInfo{"back", "One record back.", Action::kCursorBack},
     ControlInfo{"replay", "Replays the record: every picture follows.", Action::kReplay},
@@ -267,6 +276,8 @@ constexpr std::array kOwnControls{
     ControlInfo{"plot_progress",
                 "Click to look back at an epoch, drag to pan, wheel to zoom, right "
                 "drag for a region, double click for everything."},
+    ControlInfo{"plot_figures", "Click to look back at an epoch, drag to pan, wheel to zoom, right "
+                                "drag for a region, double click for everything."},
     ControlInfo{"wavetable_picture", "Click a row to put the cursor there and choose a frequency."},
     ControlInfo{"circle_picture", "The numbers as points; hover one to read it."},
     ControlInfo{"about", "What this shows, and what to look for."},
@@ -326,6 +337,21 @@ constexpr std::array kOwnControls{
                 "with their mean."},
     ControlInfo{"close_seeds", "Closes the sheet.", Action::kSeeds},
     ControlInfo{"seed_tile", "Shows this run in the window."},
+    ControlInfo{"close_laboratory", "Closes the sheet; what measures goes on.",
+                Action::kLaboratory},
+    ControlInfo{"lab_switch", "Whether this instrument measures the run as it trains, from now on. "
+                              "What it has read stays."},
+    ControlInfo{"lab_every", "Epochs between its readings. Enter takes the number."},
+    ControlInfo{"lab_whole_every",
+                "Epochs between the readings of a whole record; 1 takes all weights that are "
+                "recorded."},
+    ControlInfo{"lab_measure",
+                "Reads this instrument from the recorded weights of the whole run, from its start. "
+                "What was read already is not read again."},
+    ControlInfo{"lab_stop", "Stops; what has been read stays."},
+    ControlInfo{"field_measure", "Whether this instrument measures the run as it trains. It can be "
+                                 "switched at any time, in the laboratory."},
+    ControlInfo{"field_measure_every", "Epochs between its readings."},
     ControlInfo{"export", "Saves figures, weights, pictures and films.", Action::kExport},
     ControlInfo{"export_kind",
                 "What is saved. Figures are exact; weights are as recorded. The whole "

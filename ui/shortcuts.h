@@ -74,6 +74,7 @@ enum class Action : std::uint8_t {
     kTheme,
     kFullScreen,
     kSeeds,
+    kLaboratory,
     kExport,
     kCopyView,
     kPasteView,

@@ -31,11 +31,12 @@ const Series* SmoothedCurves::of(Smoothing smoothing, const RunRecord& run, cons
     }
     Entry& entry = entries_[{run.id, &series}];
     if (entry.smoothing != smoothing || entry.geometric != geometric ||
-        entry.generation != run.generation || entry.used > series.size()) {
+        entry.generation != run.generation || entry.clears != series.clears()) {
         entry = {};
         entry.smoothing = smoothing;
         entry.geometric = geometric;
         entry.generation = run.generation;
+        entry.clears = series.clears();
     }
     const double keep_of_ten = smoothing_weight(smoothing);
     for (; entry.used < series.size(); ++entry.used) {

@@ -32,6 +32,7 @@ private:
         Smoothing smoothing = Smoothing::kOff;
         bool geometric = false;
         std::uint32_t generation = 0;
+        std::uint32_t clears = 0; ///< of the raw series
     };
     std::map<std::pair<RunId, const Series*>, Entry> entries_;
 };

@@ -78,6 +78,9 @@ void UiLog::command(const Command& command) {
             if constexpr (requires { body.count; }) {
                 line["count"] = body.count;
             }
+            if constexpr (requires { body.plan; }) {
+                line["plan"] = body.plan.text();
+            }
         },
         command.body);
     write_line(text_of(line));
@@ -127,6 +130,10 @@ void UiLog::event(const Event& event) {
         line = start_line("workers_set");
         line["working"] = workers->working;
         line["available"] = workers->available;
+    } else if (const auto* measures = std::get_if<event::MeasuresSet>(&event)) {
+        line = start_line("measures_set");
+        line["run"] = number_of(measures->run);
+        line["plan"] = measures->plan.text();
     }
     write_line(text_of(line));
 }

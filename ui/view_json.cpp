@@ -37,10 +37,34 @@ Places places_or(const Json& names, const Places& now) {
 } // namespace
 
 Json layout_json(const NamedLayout& layout) {
-    return {{"left", layout.shares.left},           {"right", layout.shares.right},
-            {"wavetable", layout.shares.wavetable}, {"plots", layout.shares.plots},
-            {"side_columns", layout.side_columns},  {"story", layout.story},
-            {"progress", layout.progress},          {"places", places_json(layout.shares.places)}};
+    return {{"left", layout.shares.left},
+            {"right", layout.shares.right},
+            {"wavetable", layout.shares.wavetable},
+            {"plots", layout.shares.plots},
+            {"side_columns", layout.side_columns},
+            {"story", layout.story},
+            {"progress", layout.third == ThirdPlot::kProgress},
+            {"figures", layout.third == ThirdPlot::kFigures},
+            {"places", places_json(layout.shares.places)}};
+}
+
+Json figures_json(const FigureChoice& choice) {
+    return choice.ids;
+}
+
+void take_figures(const Json& object, FigureChoice& choice) {
+    constexpr std::size_t kLongest = 64;
+    if (!object.is_array()) {
+        return;
+    }
+    choice = {};
+    for (const Json& id : object) {
+        if (choice.ids.size() < kMostFigures && id.is_string() &&
+            id.get_ref<const std::string&>().size() <= kLongest &&
+            !choice.contains(id.get_ref<const std::string&>())) {
+            choice.ids.push_back(id);
+        }
+    }
 }
 
 float number_or(const Json& object, const char* key, float low, float high, float now) {
@@ -79,7 +103,11 @@ void take_layout(const Json& object, NamedLayout& layout) {
     }
     layout.side_columns = flag_or(object, "side_columns", layout.side_columns);
     layout.story = flag_or(object, "story", layout.story);
-    layout.progress = flag_or(object, "progress", layout.progress);
+    const bool progress = flag_or(object, "progress", layout.third == ThirdPlot::kProgress);
+    const bool figures = flag_or(object, "figures", layout.third == ThirdPlot::kFigures);
+    layout.third = figures    ? ThirdPlot::kFigures
+                   : progress ? ThirdPlot::kProgress
+                              : ThirdPlot::kMismatch;
 }
 
 } // namespace grokscope::ui

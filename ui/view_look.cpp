@@ -106,6 +106,7 @@ std::string look_text(const ViewState& view) {
         {"x", axis_json(view)},
         {"smoothing", static_cast<int>(view.smoothing)},
         {"mirrored", view.test_parts},
+        {"figures", figures_json(view.figures)},
         {"wavetable",
          {{"mode", static_cast<int>(view.wavetable.mode)},
           {"source", static_cast<int>(view.wavetable.source)},
@@ -151,6 +152,9 @@ void take_look(const std::string& text, ViewState& view) {
     view.epoch_axis = axis;
     take_enum(look, "smoothing", 3, view.smoothing);
     view.test_parts = flag_or(look, "mirrored", view.test_parts);
+    if (const auto figures = look.find("figures"); figures != look.end()) {
+        take_figures(*figures, view.figures);
+    }
     const Json& wavetable = part(look, "wavetable");
     take_enum(wavetable, "mode", 3, view.wavetable.mode);
     take_enum(wavetable, "source", 3, view.wavetable.source);

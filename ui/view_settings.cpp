@@ -29,6 +29,7 @@ std::string settings_text(const ViewState& view) {
                         {"layouts", layouts},
                         {"runs_by", kOrderNames[static_cast<std::size_t>(view.sorting.by)]},
                         {"runs_reversed", view.sorting.reversed},
+                        {"figures", figures_json(view.figures)},
                         {"present", static_cast<int>(view.presenter.picture)}};
     return settings.dump(2) + "\n";
 }
@@ -51,6 +52,9 @@ void take_settings(const std::string& text, ViewState& view) {
         }
     }
     view.sorting.reversed = flag_or(settings, "runs_reversed", view.sorting.reversed);
+    if (const auto figures = settings.find("figures"); figures != settings.end()) {
+        take_figures(*figures, view.figures);
+    }
     const auto layouts = settings.find("layouts");
     if (layouts != settings.end() && layouts->is_array()) {
         for (std::size_t i = 0; i < std::min(layouts->size(), kLayouts); ++i) {

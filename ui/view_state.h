@@ -7,6 +7,7 @@
 #include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
 #include "ui/arrangement.h"
+#include "ui/figure_choice.h"
 #include "ui/layout.h"
 #include "ui/presenter.h"
 #include "ui/toast.h"
@@ -37,7 +38,6 @@ inline constexpr double kReplayEpochsPerSecond = 20;
 inline constexpr std::array<int, 7> kReplayRates{1, 2, 5, 10, 20, 50, 100};
 /// Epochs per second, at most, of replay and training where test accuracy moves fast.
 inline constexpr double kSlowEpochsPerSecond = 60;
-enum class ThirdPlot : std::uint8_t { kMismatch, kProgress };
 /// What the x axis of the plots counts.
 enum class XUnit : std::uint8_t {
     kEpochs,
@@ -135,6 +135,15 @@ struct InsideView {
     int first_head = 0;
 };
 
+/// What the sheet of the laboratory has asked for and what is typed there.
+struct LaboratoryDraft {
+    /// The run that it is of, and the plan that was asked for last.
+    RunId run{};
+    MeasurePlan plan;
+    /// Epochs between readings, of instruments that are off or whose field is being edited.
+    std::map<std::string, int, std::less<>> every;
+};
+
 /// Text that stays in its field, refused, until it is corrected or the number changes elsewhere.
 struct WrongNumber {
     std::string text;
@@ -195,6 +204,11 @@ struct ViewState {
     ValueAxis mismatch_axis{1e-3, 1, true, false, false};
     ValueAxis progress_axis{1e-3, 10, true, false, false};
     ThirdPlot third_plot = ThirdPlot::kMismatch;
+    /// What the third plot shows of the instruments' figures.
+    FigureChoice figures;
+    /// Its value axes, from the left, and what each is of (FigureAxisGroup::name).
+    std::array<ValueAxis, kMostFigureAxes> figure_axes;
+    std::array<std::string, kMostFigureAxes> figure_axes_of;
 
     /// Settings edited in the strip: Start makes a new run of them. Empty: those of the selected.
     std::optional<RunConfig> draft;
@@ -286,6 +300,11 @@ struct ViewState {
     bool palette_open = false;
     /// What buttons asked for, done at the next frame as if its keys had been pressed.
     std::vector<Action> asked;
+    /// The sheet of the laboratory is open.
+    bool laboratory_open = false;
+    LaboratoryDraft laboratory;
+    /// Epochs between the readings that "measure the whole record" makes.
+    int whole_record_every = 1;
     /// The sheet of seeds is open; seeds of one variant are drawn as a band.
     bool seeds_open = false;
     bool seed_bands = true;

@@ -1,8 +1,9 @@
 #include "app/bench/instrument_rows.h"
 
-#include "engine/analysis/early_warning_meter.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
+#include "engine/lab/instrument.h"
+#include "engine/protocol/instrument.h"
 #include "engine/reference/initial_state.h"
 
 #include <chrono>
@@ -59,16 +60,17 @@ void add_instrument_rows(Table& table, int rounds, int threads) {
 
     const Task task = make_task(config);
     WorkerPool all(threads);
-    EarlyWarningMeter meter(config, task, all);
-    Row ildr = row_of("warn.ildr", "class separation of the test pairs, once");
-    Row commutator = row_of("warn.commutator", "commutator defect, once");
-    for (int round = 0; round < rounds; ++round) {
-        ildr.rounds.push_back(milliseconds_of([&] { (void)meter.ildr(start); }));
-        commutator.rounds.push_back(
-            milliseconds_of([&] { (void)meter.commutator_defect(start, round); }));
+    for (const InstrumentSpec& spec : instruments()) {
+        const std::unique_ptr<Instrument> instrument =
+            make_instrument(spec.id, {config, task, all});
+        Row row{"lab." + spec.id, spec.label + ", one reading", "ms", {}, {}, {}};
+        for (int round = 0; round < rounds; ++round) {
+            row.rounds.push_back(milliseconds_of([&] {
+                (void)instrument->measure({round, start});
+            }));
+        }
+        table.add(row);
     }
-    table.add(ildr);
-    table.add(commutator);
 }
 
 } // namespace grokscope::bench

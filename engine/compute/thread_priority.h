@@ -8,4 +8,7 @@ namespace grokscope {
 /// process. True when the system agreed; training goes on either way.
 bool lower_thread_priority();
 
+/// The same, but so that even training goes first (Linux: nice +10; macOS: background class).
+bool lower_thread_priority_most();
+
 } // namespace grokscope

@@ -7,7 +7,9 @@
 #include "engine/protocol/command.h"
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/event.h"
+#include "engine/protocol/figure.h"
 #include "engine/protocol/inspect.h"
+#include "engine/protocol/laboratory.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/spsc_ring.h"
@@ -25,12 +27,13 @@ struct ChannelSizes {
     std::size_t metrics = 8192;
     std::size_t snapshots = 128;
     std::size_t progress = 128;
+    std::size_t readings = 1024;
 };
 
 struct Channels {
     explicit Channels(const ChannelSizes& sizes = {})
         : commands(sizes.commands), events(sizes.events), metrics(sizes.metrics),
-          snapshots(sizes.snapshots), progress(sizes.progress) {}
+          snapshots(sizes.snapshots), progress(sizes.progress), readings(sizes.readings) {}
 
     /// Front end to trainer. When full the front end keeps the command and retries next frame.
     SpscRing<Command> commands;
@@ -44,6 +47,9 @@ struct Channels {
     SpscRing<Snapshot> snapshots;
     /// Trainer to front end. Lossless, as above. Elements own memory.
     SpscRing<ProgressRow> progress;
+    /// Trainer to front end, of runs that were taken up from a record. Lossless, as above. Elements
+    /// own memory.
+    SpscRing<Reading> readings;
 
     /// Front end to trainer: rung after a command was pushed, so that an idle trainer wakes.
     alignas(kCacheLine) Doorbell doorbell;
@@ -52,6 +58,9 @@ struct Channels {
 
     /// Questions about recorded weights. Unanswered where nobody inspects.
     InspectChannels inspect;
+
+    /// What the instruments read. Silent where there is no laboratory.
+    LaboratoryChannels laboratory;
 
     /// Wakes the trainer. Front end's thread, or a stop callback; never blocks.
     void ring_doorbell() { doorbell.ring(); }

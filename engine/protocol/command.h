@@ -69,12 +69,19 @@ struct SetWorkers {
     int count = 0;
 };
 
+/// Which instruments measure the run from now on; what they have read stays.
+struct SetMeasures {
+    RunId run{};
+    MeasurePlan plan;
+};
+
 } // namespace command
 
 using CommandBody =
     std::variant<command::AddRun, command::ResumeRun, command::BranchRun, command::Start,
                  command::Pause, command::StepEpochs, command::Reset, command::Remove,
-                 command::StartAll, command::PauseAll, command::SetSpeed, command::SetWorkers>;
+                 command::StartAll, command::PauseAll, command::SetSpeed, command::SetWorkers,
+                 command::SetMeasures>;
 
 /// A request and the number under which its acknowledgement comes back; numbers only grow.
 struct Command {

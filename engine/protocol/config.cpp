@@ -31,17 +31,6 @@ void require_ranges(std::vector<std::string>& mistakes, const RunConfig& config)
     }
 }
 
-/// Adds a sentence when figures that go with a row of progress measures come at an epoch without.
-void require_multiple(std::vector<std::string>& mistakes, const char* option, int value,
-                      int progress_every) {
-    if (value != 0 && (progress_every <= 0 || value % progress_every != 0)) {
-        mistakes.push_back(std::string("early warnings (") + option +
-                           ") go with rows of progress measures: give a multiple of "
-                           "--progress-every, which is " +
-                           std::to_string(progress_every) + ", got " + std::to_string(value));
-    }
-}
-
 void require_fitting_control(std::vector<std::string>& mistakes, const StencilSettings& settings) {
     if (settings.control == Control::kActivationPenalty && !settings.stencil.empty()) {
         mistakes.push_back("the control (--control) activation-penalty works without probes: leave "
@@ -126,8 +115,6 @@ std::string RunConfig::label() const {
 std::vector<std::string> RunConfig::validate() const {
     std::vector<std::string> mistakes;
     require_ranges(mistakes, *this);
-    require_multiple(mistakes, "--ildr-every", ildr_every, progress_every);
-    require_multiple(mistakes, "--commutator-every", commutator_every, progress_every);
     if (heads >= 1 && d_model % heads != 0) {
         mistakes.push_back("the number of heads (--heads) must divide the model width " +
                            std::to_string(d_model) + ", got " + std::to_string(heads));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/protocol/control.h"
+#include "engine/protocol/measure_plan.h"
 #include "engine/protocol/setting.h"
 #include "engine/protocol/stencil.h"
 
@@ -123,11 +124,8 @@ struct RecordingSettings {
     int snapshot_every = 20;
     /// Epochs between rows of progress measures; 0 computes none.
     int progress_every = 50;
-    /// Epochs between figures of class separation (ILDR), an early warning that goes with a row of
-    /// progress measures: a multiple of their interval; 0 computes none.
-    int ildr_every = 0;
-    /// The same for the commutator defect, which costs several epochs each time.
-    int commutator_every = 0;
+    /// Which instruments of the laboratory measure recorded weights, and how often.
+    MeasurePlan measure;
     /// Epochs between recorded weights, beside those of the start and of marks.
     int weights_every = 100;
     /// Records all weights bit for bit; without it only those of the start and of marks are, and
@@ -379,22 +377,15 @@ inline constexpr std::array kSettings{
             .unit = "epochs",
             .help = "epochs between rows of progress measures, {}; 0 computes none",
             .course = false},
-    Setting{.field = &RunConfig::ildr_every,
-            .key = "ildr_every",
-            .option = "--ildr-every",
-            .thing = "the interval of ILDR",
-            .range = {0, 10000},
+    Setting{.field = &RunConfig::measure,
+            .key = "measure",
+            .option = "--measure",
+            .thing = "the plan of measurements",
+            .range = {MeasurePlan::kLeast, MeasurePlan::kMost},
             .unit = "epochs",
-            .help = "epochs between figures of class separation, an early warning, {}; 0: none",
-            .course = false},
-    Setting{.field = &RunConfig::commutator_every,
-            .key = "commutator_every",
-            .option = "--commutator-every",
-            .thing = "the interval of the commutator defect",
-            .range = {0, 10000},
-            .unit = "epochs",
-            .help =
-                "epochs between commutator defects, each as dear as several epochs, {}; 0: none",
+            .help = "instruments of the laboratory and the epochs between their readings, {}, as "
+                    "ildr:100,commutator:500; a name alone takes its usual interval",
+            .unset = "none",
             .course = false},
     Setting{.field = &RunConfig::weights_every,
             .key = "weights_every",

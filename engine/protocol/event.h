@@ -7,12 +7,16 @@
 #include "engine/protocol/workplace.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace grokscope {
+
+struct InstrumentSpec; // instrument.h, which needs the marks below
 
 /// Life of a run. kIdle: has weights, was never started. kFinished: reached its last epoch or its
 /// stop condition. kFailed: stopped by an error, data kept.
@@ -66,6 +70,9 @@ struct RunAdded {
     bool recorded = false;
     /// Where its first weights come from, when not from its seed.
     std::optional<BranchPoint> branch = std::nullopt;
+    /// The instruments of its record that this version does not have, as that describes them. Null
+    /// where there are none.
+    std::shared_ptr<const std::vector<InstrumentSpec>> other_instruments = nullptr;
 };
 /// The run was reset: everything recorded of it so far is void. Records travel beside events, so
 /// some of the old life may still arrive: they carry a smaller `life` than this.
@@ -88,6 +95,11 @@ struct WorkplaceChanged {
     Workplace before;
     Workplace now;
 };
+/// Other instruments measure the run from now on, or at another cadence.
+struct MeasuresSet {
+    RunId run{};
+    MeasurePlan plan;
+};
 /// So many threads train from now on, of those that the trainer was made with.
 struct WorkersSet {
     int working = 1;
@@ -96,8 +108,9 @@ struct WorkersSet {
 
 } // namespace event
 
-using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
-                           event::Mark, event::WorkplaceChanged, event::WorkersSet>;
+using Event =
+    std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
+                 event::Mark, event::WorkplaceChanged, event::WorkersSet, event::MeasuresSet>;
 
 /// One sentence, without a capital and a full stop.
 [[nodiscard]] inline std::string in_words(const event::WorkplaceChanged& changed) {

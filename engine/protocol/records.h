@@ -127,15 +127,6 @@ struct ProgressRow {
     double total_sum_squares = 0;
     /// Seconds it took to compute this row.
     double compute_seconds = 0;
-    /// Early warnings (science.md 6.5), missing where they were not asked for: ILDR, the distance
-    /// between class means over the width of a class, of the residual stream before W_U on the test
-    /// pairs; the median commutator defect of random training batches, missing too where gradients
-    /// are exactly zero and in records of older versions; the same as published, with a guard of
-    /// 1e-12 that swallows it after memorising; seconds that all took.
-    double ildr = std::numeric_limits<double>::quiet_NaN();
-    double commutator_defect = std::numeric_limits<double>::quiet_NaN();
-    double commutator_published = std::numeric_limits<double>::quiet_NaN();
-    double warning_seconds = 0;
     /// The same measures with the final key frequencies; empty until the run has ended, and where
     /// no weights are recorded.
     std::optional<FinalMeasures> final_measures;

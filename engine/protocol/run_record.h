@@ -3,6 +3,7 @@
 
 #include "engine/protocol/config.h"
 #include "engine/protocol/event.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/workplace.h"
@@ -29,6 +30,12 @@ struct RunRecord {
     std::vector<event::Mark> marks;
     /// Progress measures; may be empty.
     std::vector<ProgressRow> progress;
+    /// What the instruments of the laboratory read, by epoch and, within one, by instrument; may be
+    /// empty.
+    std::vector<Reading> readings;
+    /// The instruments of those readings that this version does not have, as the record describes
+    /// them.
+    std::vector<InstrumentSpec> other_instruments;
 };
 
 /// Where a run was computed, for its record.

@@ -15,6 +15,7 @@ namespace grokscope {
 
 struct RunConfig;
 class Stencil;
+class MeasurePlan;
 enum class Preset : std::uint8_t;
 enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
@@ -51,7 +52,7 @@ struct SettingField {
     std::variant<bool RunConfig::*, int RunConfig::*, std::uint32_t RunConfig::*,
                  std::optional<std::uint32_t> RunConfig::*, double RunConfig::*,
                  Preset RunConfig::*, Operation RunConfig::*, StepKind RunConfig::*,
-                 Control RunConfig::*, Stencil RunConfig::*>
+                 Control RunConfig::*, Stencil RunConfig::*, MeasurePlan RunConfig::*>
         member;
     SettingGroup group;
 };

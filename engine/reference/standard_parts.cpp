@@ -1,13 +1,11 @@
 #include "engine/reference/standard_parts.h"
 
-#include "engine/analysis/early_warning_meter.h"
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/model/fused_step.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
 
-#include <chrono>
 #include <memory>
 #include <span>
 
@@ -34,27 +32,6 @@ ProgressInstrument make_progress(const RunConfig& config, const Task& task, Work
     };
 }
 
-WarningInstrument make_warnings(const RunConfig& config, const Task& task, WorkerPool& pool) {
-    if (config.ildr_every == 0 && config.commutator_every == 0) {
-        return {};
-    }
-    const auto meter = std::make_shared<EarlyWarningMeter>(config, task, pool);
-    return [meter, config](const Parameters& parameters, std::int32_t epoch, ProgressRow& row) {
-        const auto due = [epoch](int every) { return every != 0 && epoch % every == 0; };
-        const auto began = std::chrono::steady_clock::now();
-        if (due(config.ildr_every)) {
-            row.ildr = meter->ildr(parameters);
-        }
-        if (due(config.commutator_every)) {
-            const CommutatorDefect found = meter->commutator_defect(parameters, epoch);
-            row.commutator_defect = found.defect;
-            row.commutator_published = found.published;
-        }
-        row.warning_seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    };
-}
-
 } // namespace
 
 EngineParts standard_engine_parts() {
@@ -62,8 +39,7 @@ EngineParts standard_engine_parts() {
             .make_initial_state = initial_state,
             .make_step = make_step,
             .make_snapshot = make_snapshot,
-            .make_progress = make_progress,
-            .make_warnings = make_warnings};
+            .make_progress = make_progress};
 }
 
 } // namespace grokscope

@@ -1,6 +1,7 @@
 #include "engine/store/config_fields.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -25,6 +26,10 @@ requires std::is_enum_v<Enumeration> Json as_json(const Setting& setting, Enumer
 Json as_json(const Setting&, const std::optional<std::uint32_t>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
+Json as_json(const Setting&, const MeasurePlan& plan) {
+    return plan.text();
+}
+
 Json as_json(const Setting&, const Stencil& stencil) {
     return stencil.offsets();
 }
@@ -100,6 +105,17 @@ public:
             refuse("a list of offsets in -8..8", value);
         }
     }
+    void read(const Json& value, MeasurePlan& field) {
+        std::string mistake;
+        if (value.is_string()) {
+            field = MeasurePlan::parse(value.get_ref<const std::string&>(), mistake);
+        } else {
+            mistake = "must be a text like \"ildr:100,commutator:500\", got " + quoted(value);
+        }
+        if (!mistake.empty()) {
+            mistake_ = "\"" + std::string(setting_.key) + "\" " + mistake;
+        }
+    }
 
 private:
     /// The value, if it is a whole number that fits.
@@ -129,6 +145,26 @@ private:
     std::string mistake_;
 };
 
+/// Settings of older versions that became entries of RunConfig::measure.
+struct FormerInterval {
+    std::string_view key;
+    std::string_view instrument;
+};
+constexpr std::array<FormerInterval, 2> kFormerIntervals = {
+    {{"ildr_every", "ildr"}, {"commutator_every", "commutator"}}};
+
+std::string set_interval(RunConfig& config, const FormerInterval& former, const Json& value) {
+    const std::int64_t every = value.is_number_integer() ? value.get<std::int64_t>() : -1;
+    if (every < 0 || every > MeasurePlan::kMost) {
+        return "\"" + std::string(former.key) + "\" must be an integer between 0 and " +
+               std::to_string(MeasurePlan::kMost) + ", got " + quoted(value);
+    }
+    if (every > 0) {
+        config.measure.set(former.instrument, static_cast<int>(every));
+    }
+    return {};
+}
+
 } // namespace
 
 std::string quoted(const Json& value) {
@@ -151,6 +187,10 @@ Json config_as_json(const RunConfig& config) {
 }
 
 std::string set_config_field(RunConfig& config, std::string_view name, const Json& value) {
+    if (const auto former = std::ranges::find(kFormerIntervals, name, &FormerInterval::key);
+        former != kFormerIntervals.end()) {
+        return set_interval(config, *former, value);
+    }
     const auto setting = std::ranges::find(kSettings, name, &Setting::key);
     if (setting == kSettings.end()) {
         return "unknown field " + quoted(Json(name));

@@ -24,6 +24,12 @@ void copy_records(Notebook& from, const CheckedRun& checked, Notebook& to, Store
     for (const ProgressRow& row : from.measures(source)) {
         to.add(target, row);
     }
+    const std::vector<InstrumentSpec> described = from.described_instruments();
+    for (const Reading& reading : from.readings(source)) {
+        if (const InstrumentSpec* instrument = described_by(reading.instrument, described)) {
+            to.add(target, reading, *instrument);
+        }
+    }
     for (const StoredMark& mark : from.marks(source)) {
         to.add(target, mark);
     }
@@ -109,6 +115,7 @@ CheckedRun check_run(Notebook& notebook, StoredRunId run) {
     (void)notebook.metrics(run);
     (void)notebook.spectra(run);
     (void)notebook.measures(run);
+    (void)notebook.readings(run);
     (void)notebook.marks(run);
     (void)notebook.events(run);
     (void)notebook.annotations(run);

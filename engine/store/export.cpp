@@ -154,7 +154,8 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
           {"mirrored_acc", "share of the test pairs whose mirror (b, a) trains"},
           {"new_acc", "share of the other test pairs"}}},
         {"metrics", std::move(metrics)},
-        {"progress", Json::parse(progress_json(run.progress))}};
+        {"progress",
+         Json::parse(progress_json(run.progress, run.readings, run.other_instruments))}};
     LastingGrok lasting;
     for (const MetricSample& sample : run.samples) {
         lasting.observe(sample);

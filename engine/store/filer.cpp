@@ -112,6 +112,9 @@ void Filer::accept(StoreItem item) {
         }
         return;
     }
+    if (const auto* measures = std::get_if<event::MeasuresSet>(&item)) {
+        headers_[track.key].config.measure = measures->plan; // of a run that begins later
+    }
     const auto* change = std::get_if<event::StateChanged>(&item);
     const bool removed = change != nullptr && change->state == RunState::kRemoved;
     if (!track.begun && change != nullptr && change->state == RunState::kRunning) {
@@ -290,6 +293,10 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
             run, StoredEvent{change->epoch, std::string(name_of(change->state)), change->text, ""});
     } else if (const auto* moved = std::get_if<event::WorkplaceChanged>(&item)) {
         add_workplace(notebook, run, *moved);
+    } else if (const auto* measures = std::get_if<event::MeasuresSet>(&item)) {
+        RunConfig config = notebook.run(run).config;
+        config.measure = measures->plan;
+        notebook.set_config(run, config);
     } else if (const auto* mark = std::get_if<event::Mark>(&item)) {
         notebook.add(run, StoredMark{mark->kind, mark->epoch});
     } else if (const auto* sample = std::get_if<MetricSample>(&item)) {

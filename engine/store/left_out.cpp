@@ -23,6 +23,10 @@ Words words_of(RecordKind kind) {
         return {"figure of a spectrum", "figures of spectra"};
     case RecordKind::kMeasureFigure:
         return {"progress measure", "progress measures"};
+    case RecordKind::kReading:
+        return {"reading of an instrument", "readings of instruments"};
+    case RecordKind::kReadingFigure:
+        return {"figure of an instrument", "figures of instruments"};
     case RecordKind::kMismatch:
         return {"mismatch of a probe", "mismatches of probes"};
     case RecordKind::kSpectrum:

@@ -22,6 +22,8 @@ enum class RecordKind : std::uint8_t {
     kSpectrumFigure,
     kMeasures,
     kMeasureFigure,
+    kReading,
+    kReadingFigure,
     kMark,
     kEvent,
     kNote,

@@ -7,6 +7,7 @@
 #include "engine/model/training_state.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/event.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/lasting_grok.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
@@ -163,6 +164,11 @@ public:
     void add(StoredRunId run,
              const Snapshot& snapshot); ///< its spectra; the embedding is in weights
     void add(StoredRunId run, const ProgressRow& row);
+    /// With the description of the instrument, which the notebook keeps. Figures that stand there
+    /// already stay as they are: they were read of the same weights.
+    void add(StoredRunId run, const Reading& reading, const InstrumentSpec& instrument);
+    /// Takes the place of all alarms of the run.
+    void set_alarms(StoredRunId run, const std::vector<StoredMark>& alarms);
     void add(StoredRunId run, const StoredMark& mark);
     void add(StoredRunId run, const StoredEvent& event); ///< empty `at`: now
     void add(StoredRunId run, const StoredWeights& weights);
@@ -207,6 +213,14 @@ public:
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
     /// All with as many amplitudes of neurons as the first that has any.
     [[nodiscard]] std::vector<ProgressRow> measures(StoredRunId run);
+    /// By epoch and, within one, by instrument. Of notebooks before version 6 what they kept with
+    /// the measures.
+    [[nodiscard]] std::vector<Reading> readings(StoredRunId run);
+    /// Epochs at which all figures of the instrument are read, increasing.
+    [[nodiscard]] std::vector<std::int32_t> read_epochs(StoredRunId run,
+                                                        const InstrumentSpec& instrument);
+    /// As the notebook describes those that filled it.
+    [[nodiscard]] std::vector<InstrumentSpec> described_instruments();
     [[nodiscard]] std::vector<StoredMark> marks(StoredRunId run);
     /// Of every run that has grokked.
     [[nodiscard]] std::map<StoredRunId, std::int32_t> grok_epochs();

@@ -1,6 +1,7 @@
 #include "engine/store/notebook_schema.h"
 
 #include "engine/store/grok_memory.h"
+#include "engine/store/reading_tables.h"
 
 #include <array>
 #include <map>
@@ -15,7 +16,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 5> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 6> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -185,6 +186,48 @@ CREATE TABLE grok (
 ) STRICT;
 -- The --preset that the configuration began with, as it was named then.
 ALTER TABLE run ADD COLUMN preset TEXT NOT NULL DEFAULT '';
+)sql",
+                                                         R"sql(
+-- What the laboratory's instruments read of recorded weights, with a description of each figure, so
+-- that the file can be read without the program that filled it. axis: '' for one number, which is
+-- then in reading_value.number; else what the entries of reading_value.list are counted by, and
+-- those are little-endian float64. What is missing is NULL, or NaN in a list.
+CREATE TABLE instrument (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  label TEXT NOT NULL,
+  sentence TEXT NOT NULL
+) STRICT;
+CREATE TABLE figure (
+  id INTEGER PRIMARY KEY,
+  instrument INTEGER NOT NULL REFERENCES instrument (id),
+  name TEXT NOT NULL,
+  label TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  sentence TEXT NOT NULL,
+  axis TEXT NOT NULL,
+  logarithmic INTEGER NOT NULL,
+  UNIQUE (instrument, name)
+) STRICT;
+CREATE TABLE reading (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  instrument INTEGER NOT NULL REFERENCES instrument (id),
+  seconds REAL,
+  PRIMARY KEY (run, instrument, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reading_value (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  epoch INTEGER NOT NULL,
+  figure INTEGER NOT NULL REFERENCES figure (id),
+  number REAL,
+  list BLOB NOT NULL,
+  PRIMARY KEY (run, figure, epoch)
+) STRICT, WITHOUT ROWID;
+-- For readers of the file.
+CREATE VIEW readings AS SELECT run, epoch, instrument.name AS instrument, figure.name AS figure,
+  number, list, figure.axis AS axis
+  FROM reading_value JOIN figure ON figure.id = figure JOIN instrument ON instrument.id = instrument;
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 
@@ -193,6 +236,9 @@ void apply(Database& database, int from) {
         database.execute(std::string(kMigrations[i]));
     }
     remember_all_groks(database);
+    if (from < kReadingsSince) {
+        move_old_readings(database);
+    }
     database.execute("PRAGMA user_version = " + std::to_string(kNotebookVersion));
 }
 

@@ -33,6 +33,12 @@ public:
         return rings_.in_use.value();
     }
 
+    /// The same for another thread, the laboratory's.
+    [[nodiscard]] const NotebookInUse& in_use_of_laboratory() {
+        (void)rings_.in_use_of_laboratory.refresh();
+        return rings_.in_use_of_laboratory.value();
+    }
+
     /// Blocks until the notebook was opened for the first time, or could not be; then the problem,
     /// or an empty text. Front end's thread.
     [[nodiscard]] std::string wait_until_opened() {

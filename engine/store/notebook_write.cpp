@@ -209,6 +209,8 @@ void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {
                                        "DELETE FROM mismatch WHERE run = ?1 AND epoch >= ?2",
                                        "DELETE FROM spectrum WHERE run = ?1 AND epoch > ?2",
                                        "DELETE FROM measure WHERE run = ?1 AND epoch > ?2",
+                                       "DELETE FROM reading WHERE run = ?1 AND epoch > ?2",
+                                       "DELETE FROM reading_value WHERE run = ?1 AND epoch > ?2",
                                        "DELETE FROM weights WHERE run = ?1 AND epoch > ?2"}) {
         impl_->statement(sql).with(number(run), epoch).run();
     }

@@ -100,6 +100,7 @@ private:
     /// Who reads the notebook need not wait until it is open here.
     static StoreRings& with_name(StoreRings& rings, const std::string& file) {
         NotebookInUse in_use{file, std::nullopt};
+        rings.in_use_of_laboratory.publish(in_use);
         rings.in_use.publish(in_use);
         return rings;
     }
@@ -430,6 +431,7 @@ private:
     void publish_place() {
         if (notebook_) { // else the last one can still be read
             NotebookInUse in_use{file_, notebook_->identity()};
+            rings_.in_use_of_laboratory.publish(in_use);
             rings_.in_use.publish(in_use);
         }
     }

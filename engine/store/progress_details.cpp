@@ -28,16 +28,6 @@ void visit_lists(Row& row, Visit visit) {
     visit("neurons_by_frequency", row.neurons_by_frequency);
 }
 
-/// Calls visit(name, number) for the figures that a row has only when they were asked for.
-template <typename Row, typename Visit>
-void visit_warnings(Row& row, Visit visit) {
-    visit("ildr", row.ildr);
-    // The first version of this record had the published form alone, under this name.
-    visit("commutator_defect", row.commutator_published);
-    visit("commutator_unguarded", row.commutator_defect);
-    visit("warning_seconds", row.warning_seconds);
-}
-
 template <typename Measures, typename Visit>
 void visit_final_lists(Measures& measures, Visit visit) {
     visit("key_frequencies", measures.key_frequencies);
@@ -77,11 +67,6 @@ std::string progress_details(const ProgressRow& row) {
     visit_lists(row, [&](const char* name, const auto& list) { object[name] = list; });
     object["sum_squares"] = row.sum_squares;
     object["neuron_amplitude"] = row.neuron_amplitude;
-    visit_warnings(row, [&](const char* name, double figure) {
-        if (!std::isnan(figure)) {
-            object[name] = figure;
-        }
-    });
     if (row.final_measures) {
         Json& part = object["final"] = Json::object();
         visit_final_lists(*row.final_measures,
@@ -116,11 +101,6 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
     if (object.contains("neuron_amplitude")) { // later than the first records
         read("neuron_amplitude", row.neuron_amplitude);
     }
-    visit_warnings(row, [&](const char* name, double& figure) {
-        if (object.contains(name)) {
-            figure = number_of<double>(object[name]);
-        }
-    });
     row.final_measures.reset();
     if (object.contains("final")) {
         const Json& part = object["final"];

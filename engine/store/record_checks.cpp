@@ -91,10 +91,6 @@ void visit_figures(ProgressRow& row, Visit visit) {
     visit_list("sum of squares", row.sum_squares, kSquares, visit);
     visit("sum of squares", row.total_sum_squares, kSquares);
     visit("time", row.compute_seconds, kSeconds);
-    visit("ILDR", row.ildr, kSquares);
-    visit("commutator defect", row.commutator_defect, kSquares);
-    visit("published commutator defect", row.commutator_published, kSquares);
-    visit("time of early warnings", row.warning_seconds, kSeconds);
     if (row.final_measures) {
         visit_figures(*row.final_measures, visit);
     }

@@ -50,8 +50,8 @@ struct Checkpoint {
 
 using StoreItem =
     std::variant<event::RunAdded, event::RunReset, event::StateChanged, event::Mark,
-                 event::WorkplaceChanged, MetricSample, Snapshot, ProgressRow, item::Resumed,
-                 item::Weights, item::Checkpoint, store_request::Words>;
+                 event::WorkplaceChanged, event::MeasuresSet, MetricSample, Snapshot, ProgressRow,
+                 item::Resumed, item::Weights, item::Checkpoint, store_request::Words>;
 
 /// Where the record goes. Another file under the same name is another notebook: what was taken away
 /// and put back, say.
@@ -73,8 +73,9 @@ struct StoreRings {
     SpscRing<StoreRequest> requests{16};
     /// Writer to front end.
     Latest<StoreStatus> status;
-    /// To one other thread that reads the notebook.
+    /// Each to one other thread that reads the notebook: the inspector's and the laboratory's.
     Latest<NotebookInUse> in_use;
+    Latest<NotebookInUse> in_use_of_laboratory;
     /// Trainer and front end to writer: rung after something was pushed.
     Doorbell doorbell;
 };

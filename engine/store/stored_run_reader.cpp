@@ -42,7 +42,15 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
                      .metrics = notebook.metrics(run),
                      .snapshots = notebook.spectra(run),
                      .progress = notebook.measures(run),
+                     .readings = notebook.readings(run),
                      .workplaces = workplaces_of(notebook, run)};
+    std::vector<InstrumentSpec> others = notebook.described_instruments();
+    std::erase_if(others,
+                  [](const InstrumentSpec& one) { return find_instrument(one.id) != nullptr; });
+    if (!others.empty()) {
+        stored.other_instruments =
+            std::make_shared<const std::vector<InstrumentSpec>>(std::move(others));
+    }
     if (!summary.provenance.parent.empty()) {
         stored.branch = BranchPoint{summary.provenance.parent, summary.provenance.parent_epoch};
     }
@@ -51,6 +59,7 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
     std::erase_if(stored.metrics, [&](const auto& sample) { return sample.epoch >= epoch; });
     std::erase_if(stored.snapshots, [&](const auto& one) { return one.epoch > epoch; });
     std::erase_if(stored.progress, [&](const auto& row) { return row.epoch > epoch; });
+    std::erase_if(stored.readings, [&](const auto& reading) { return reading.epoch > epoch; });
     add_embeddings(notebook, run, stored.snapshots);
     return stored;
 }

@@ -20,10 +20,6 @@ namespace grokscope {
 /// epoch are filled in by the caller. Keeps what it remembers from row to row.
 using ProgressInstrument = std::function<ProgressRow(const Parameters&, Step&)>;
 
-/// Adds the early warnings that are due at `epoch` to the row of these weights.
-using WarningInstrument =
-    std::function<void(const Parameters&, std::int32_t epoch, ProgressRow& row)>;
-
 /// Functions that make the parts of a run. Called on the trainer's thread only; each may throw, and
 /// then that run fails with the exception's text.
 struct EngineParts {
@@ -39,9 +35,6 @@ struct EngineParts {
     std::function<ProgressInstrument(const RunConfig&, const Task&, WorkerPool&,
                                      std::span<const int>)>
         make_progress;
-    /// The early warnings of one run, empty when it has none; the task and the pool outlive it. May
-    /// be empty.
-    std::function<WarningInstrument(const RunConfig&, const Task&, WorkerPool&)> make_warnings;
 };
 
 } // namespace grokscope

@@ -1,9 +1,11 @@
 #include "engine/train/hosted_run.h"
 
 #include "engine/protocol/error_text.h"
+#include "engine/train/alarms.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/outbox.h"
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -87,7 +89,8 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     if (surroundings_.recorder != nullptr) {
         surroundings_.recorder->resumed(id_, stored);
     }
-    publish(event::RunAdded{id_, config_, run_->step_description(), true, branch_point_});
+    publish(event::RunAdded{id_, config_, run_->step_description(), true, branch_point_,
+                            stored.other_instruments});
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
@@ -130,7 +133,6 @@ void HostedRun::replay(const StoredRun& stored) {
             copy.run = id_;
             last_progress_epoch_ = copy.epoch;
             publish_all(phases_.observe(copy));
-            publish_all(warnings_.observe(copy));
             surroundings_.outbox.send(std::move(copy));
         }
     };
@@ -140,9 +142,14 @@ void HostedRun::replay(const StoredRun& stored) {
         surroundings_.outbox.send(sample);
         publish_all(milestones_.observe(sample));
         publish_all(phases_.observe(sample));
-        warnings_.observe(sample);
     }
     send_rows_until(stored.state.epoch);
+    std::vector<Reading> readings = stored.readings;
+    std::ranges::for_each(readings, [this](Reading& reading) { reading.run = id_; });
+    publish_all(alarms_of(readings, memorised_epoch(stored.metrics)));
+    for (Reading& reading : readings) {
+        surroundings_.outbox.send(std::move(reading));
+    }
     for (Snapshot snapshot : stored.snapshots) {
         if (snapshot.epoch < stored.state.epoch) {
             snapshot.run = id_;
@@ -160,11 +167,9 @@ void HostedRun::replay(const StoredRun& stored) {
 
 void HostedRun::make_run(std::span<const int> key_frequencies) {
     progress_ = {};
-    warning_meter_ = {};
     run_.reset(); // frees the old one's memory first
     milestones_ = {};
     phases_ = {};
-    warnings_ = {};
     steps_left_.reset();
     last_snapshot_epoch_.reset();
     last_progress_epoch_.reset();
@@ -172,10 +177,6 @@ void HostedRun::make_run(std::span<const int> key_frequencies) {
     if (surroundings_.parts.make_progress && config_.progress_every > 0) {
         progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool,
                                                       key_frequencies);
-        if (surroundings_.parts.make_warnings) {
-            warning_meter_ =
-                surroundings_.parts.make_warnings(config_, run_->task(), surroundings_.pool);
-        }
     }
 }
 
@@ -247,6 +248,11 @@ Refusal HostedRun::reset() {
     return std::nullopt;
 }
 
+void HostedRun::set_measures(const MeasurePlan& plan) {
+    config_.measure = plan;
+    publish(event::MeasuresSet{id_, plan});
+}
+
 void HostedRun::remove() {
     change_state(RunState::kRemoved);
 }
@@ -263,7 +269,6 @@ void HostedRun::train_one_epoch() {
             for (const event::Mark& mark : phases_.observe(*sample)) {
                 publish(mark);
             }
-            warnings_.observe(*sample);
         }
         const std::string end = reason_to_end();
         if (!end.empty() || run_->epoch() % config_.snapshot_every == 0) {
@@ -315,12 +320,7 @@ void HostedRun::send_progress(bool at_the_end) {
     row.run = id_;
     row.epoch = epoch;
     last_progress_epoch_ = epoch;
-    if (warning_meter_) {
-        warning_meter_(run_->state().parameters, epoch, row);
-    }
-    std::vector<event::Mark> marks = phases_.observe(row);
-    const std::vector<event::Mark> alarms = warnings_.observe(row);
-    marks.insert(marks.end(), alarms.begin(), alarms.end());
+    const std::vector<event::Mark> marks = phases_.observe(row);
     publish_record(std::move(row));
     for (const event::Mark& mark : marks) {
         publish(mark);

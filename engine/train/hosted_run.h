@@ -5,7 +5,6 @@
 #include "engine/protocol/command.h"
 #include "engine/protocol/event.h"
 #include "engine/train/branch_start.h"
-#include "engine/train/early_warnings.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/milestones.h"
 #include "engine/train/phase_estimator.h"
@@ -61,6 +60,8 @@ public:
     /// Makes the run anew: idle at epoch 0, or failed. Refused when its first weights are not
     /// known any more.
     [[nodiscard]] Refusal reset();
+    /// Other instruments measure its recorded weights from now on.
+    void set_measures(const MeasurePlan& plan);
     /// Announces the end; the caller destroys this.
     void remove();
     /// Leaves the present state with the recorder: the thread is about to end.
@@ -111,13 +112,11 @@ private:
     std::optional<event::WorkplaceChanged> moved_; ///< to be told when it begins to train
     Milestones milestones_;
     PhaseEstimator phases_;
-    EarlyWarnings warnings_;
     std::optional<std::int32_t> steps_left_; ///< then it pauses; empty: no limit
     std::optional<std::int32_t> last_snapshot_epoch_;
     std::optional<std::int32_t> last_progress_epoch_;
-    std::unique_ptr<Run> run_;        ///< empty when making it failed
-    ProgressInstrument progress_;     ///< empty when there is none; refers to the run's task
-    WarningInstrument warning_meter_; ///< likewise
+    std::unique_ptr<Run> run_;    ///< empty when making it failed
+    ProgressInstrument progress_; ///< empty when there is none; refers to the run's task
 };
 
 } // namespace grokscope

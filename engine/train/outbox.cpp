@@ -6,7 +6,8 @@ namespace grokscope {
 
 Outbox::Outbox(Channels& channels, std::function<void()> wake_front_end)
     : channels_(channels), wake_front_end_(std::move(wake_front_end)), events_(channels.events),
-      metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress) {
+      metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress),
+      readings_(channels.readings) {
 }
 
 void Outbox::send(Event event) {
@@ -35,14 +36,21 @@ void Outbox::send(ProgressRow row) {
     unannounced_ = true;
 }
 
+void Outbox::send(Reading reading) {
+    readings_.send(std::move(reading));
+    unannounced_ = true;
+}
+
 bool Outbox::records_wait() const {
-    return metrics_.waiting() + snapshots_.waiting() + progress_.waiting() > 0;
+    return metrics_.waiting() + snapshots_.waiting() + progress_.waiting() + readings_.waiting() >
+           0;
 }
 
 void Outbox::flush_records() {
     metrics_.flush();
     snapshots_.flush();
     progress_.flush();
+    readings_.flush();
 }
 
 void Outbox::flush(Clock::time_point now) {
@@ -53,7 +61,7 @@ void Outbox::flush(Clock::time_point now) {
     }
     unannounced_ = unannounced_ || waiting() != before;
     channels_.deferred.store(events_.deferred() + metrics_.deferred() + snapshots_.deferred() +
-                                 progress_.deferred(),
+                                 progress_.deferred() + readings_.deferred(),
                              std::memory_order_relaxed); // a statistic
     if (unannounced_ && now >= last_wake_ + kWakeInterval) {
         unannounced_ = false;
@@ -65,7 +73,8 @@ void Outbox::flush(Clock::time_point now) {
 }
 
 std::size_t Outbox::waiting() const {
-    return events_.waiting() + metrics_.waiting() + snapshots_.waiting() + progress_.waiting();
+    return events_.waiting() + metrics_.waiting() + snapshots_.waiting() + progress_.waiting() +
+           readings_.waiting();
 }
 
 std::optional<Outbox::Clock::time_point> Outbox::next_flush(Clock::time_point now) const {

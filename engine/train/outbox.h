@@ -26,6 +26,7 @@ public:
     void send(const MetricSample& sample);
     void send(Snapshot snapshot);
     void send(ProgressRow row);
+    void send(Reading reading);
 
     /// Moves on what found a ring full, and wakes the front end when something is new and the
     /// interval is over. To be called between epochs.
@@ -45,6 +46,7 @@ private:
     LosslessSender<MetricSample> metrics_;
     LosslessSender<Snapshot> snapshots_;
     LosslessSender<ProgressRow> progress_;
+    LosslessSender<Reading> readings_;
     bool unannounced_ = false; ///< something is in a ring for which nobody was woken
     Clock::time_point last_wake_{};
 };

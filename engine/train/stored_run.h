@@ -4,12 +4,14 @@
 #include "engine/model/training_state.h"
 #include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/workplace.h"
 #include "engine/train/training_time.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,10 @@ struct StoredRun {
     std::vector<Snapshot> snapshots;
     /// Measures of epochs <= state.epoch, increasing.
     std::vector<ProgressRow> progress;
+    /// What instruments read at epochs <= state.epoch, increasing.
+    std::vector<Reading> readings = {};
+    /// The instruments among theirs that this version does not have; null without any.
+    std::shared_ptr<const std::vector<InstrumentSpec>> other_instruments = nullptr;
     /// Where it was computed, from epoch 0 on, with increasing epochs; may be empty.
     std::vector<WorkplaceSince> workplaces = {};
 };

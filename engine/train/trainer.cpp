@@ -198,6 +198,15 @@ private:
         return run->reset();
     }
 
+    Refusal carry_out(const command::SetMeasures& measures) {
+        HostedRun* run = find(measures.run);
+        if (!run) {
+            return unknown(measures.run);
+        }
+        run->set_measures(measures.plan);
+        return std::nullopt;
+    }
+
     Refusal carry_out(const command::Remove& remove) {
         HostedRun* run = find(remove.run);
         if (!run) {

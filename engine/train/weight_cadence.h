@@ -3,8 +3,10 @@
 #pragma once
 
 #include "engine/protocol/event.h"
+#include "engine/protocol/instrument.h"
 #include "engine/train/recorder.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,7 +23,8 @@ enum class WeightPrecision : std::uint8_t { kRounded, kExact };
 
 /// Weights are recorded every so many epochs, rounded, and at the start and at marks, exactly. A
 /// mark of a kind that the run had before, lost again and again, is worth the rounded ones: exact
-/// weights take five times the room. A run may ask for all of them exactly.
+/// weights take five times the room. Where an instrument of the laboratory is due, the weights are
+/// recorded, too, exactly when it needs them so. A run may ask for all of them exactly.
 class WeightCadence {
 public:
     enum class Rule : std::uint8_t {
@@ -35,7 +38,12 @@ public:
     void observe(const Event& event) {
         if (const auto* added = std::get_if<event::RunAdded>(&event)) {
             if (rule_ == Rule::kOfRun) {
-                wishes_[added->run] = {added->config.weights_every, added->config.exact_weights};
+                wishes_[added->run] = {added->config.weights_every, added->config.exact_weights,
+                                       added->config.measure};
+            }
+        } else if (const auto* measures = std::get_if<event::MeasuresSet>(&event)) {
+            if (const auto wish = wishes_.find(measures->run); wish != wishes_.end()) {
+                wish->second.measure = measures->plan;
             }
         } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
             const bool first = seen_[mark->run].insert(mark->kind).second;
@@ -77,6 +85,14 @@ public:
         } else if (epoch % wish.every == 0) {
             precision = WeightPrecision::kRounded;
         }
+        for (const auto& [instrument, every] : wish.measure.entries()) {
+            const InstrumentSpec* spec = find_instrument(instrument);
+            if (spec != nullptr && epoch % every == 0) {
+                precision = std::max(precision.value_or(WeightPrecision::kRounded),
+                                     spec->needs_exact ? WeightPrecision::kExact
+                                                       : WeightPrecision::kRounded);
+            }
+        }
         return precision && wish.exact ? WeightPrecision::kExact : precision;
     }
 
@@ -84,6 +100,7 @@ private:
     struct Wish {
         std::int32_t every = kKeepWeightsEvery;
         bool exact = false;
+        MeasurePlan measure;
     };
 
     Rule rule_;

@@ -41,7 +41,7 @@ def contents(path):
 
 
 def read_every_format():
-    run("train", *SMALL, "--stencil=-1,0,1", "--epochs", "400", "--eval-every", "1", "--progress-every", "20",
+    run("train", *SMALL, "--stencil=-1,0,1", "--epochs", "400", "--eval-every", "1", "--progress-every", "20", "--measure", "ildr:20",
         "--quiet", "--notebook", "notes.db", "--csv", "train.csv", "--json", "train.json", "--jsonl", "train.jsonl",
         "--progress-csv", "train.progress.csv")
     figures = read_run.table(export("csv", "a.csv"))

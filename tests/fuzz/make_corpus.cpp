@@ -102,7 +102,7 @@ std::vector<std::string> details_inputs() {
                            of_keys + R"(,"fit_coefficients":)" + of_all + R"(,"clock_coherence":)" +
                            of_keys + R"(,"neurons_by_frequency":)" + of_all;
         text += R"(,"sum_squares":[1,1,1,1,1,1,1,1,1,1,1],"neuron_amplitude":)" + amplitudes;
-        return text + R"(,"ildr":2.5})";
+        return text + "}";
     };
     return {details("[1]", "[0.5]", "[1,2]", "[1,2]"),
             details("[1,2]", "[0.5,null]", "[1,2]", "[]"),

@@ -73,29 +73,12 @@ TEST_P(RunConfigRange, AllowsBothEndsAndNamesTheOptionBeyondThem) {
 
 INSTANTIATE_TEST_SUITE_P(All, RunConfigRange, testing::ValuesIn(ranges()));
 
-TEST(RunConfig, EarlyWarningsGoWithRowsOfProgressMeasures) {
-    RunConfig config;
-    config.ildr_every = 100;
-    config.commutator_every = 500;
-    EXPECT_TRUE(config.validate().empty());
-    config.ildr_every = 120;
-    ASSERT_EQ(config.validate().size(), 1U);
-    EXPECT_EQ(config.validate().front(),
-              "early warnings (--ildr-every) go with rows of progress measures: give a multiple of "
-              "--progress-every, which is 50, got 120");
-    config.progress_every = 0;
-    EXPECT_EQ(config.validate().size(), 2U);
-    RunConfig rare;
-    rare.ildr_every = 10'050;
-    rare.commutator_every = -50;
-    EXPECT_EQ(rare.validate(),
-              (std::vector<std::string>{
-                  "the interval of ILDR (--ildr-every) must lie between 0 and 10000, got 10050",
-                  "the interval of the commutator defect (--commutator-every) must lie between 0 "
-                  "and 10000, got -50"}));
-    RunConfig plain;
-    plain.ildr_every = 50;
-    EXPECT_TRUE(is_paired(plain, RunConfig{})); // they observe, and change nothing
+TEST(RunConfig, WhatIsMeasuredChangesNoFigure) {
+    RunConfig measured;
+    measured.measure.set("ildr", 50);
+    EXPECT_TRUE(measured.validate().empty());
+    EXPECT_EQ(course_of(measured), course_of(RunConfig{}));
+    EXPECT_TRUE(is_paired(measured, RunConfig{}));
 }
 
 TEST(RunConfig, WhichWeightsAreRecordedChangesNoFigure) {

@@ -165,6 +165,8 @@ void change(const Setting& setting, RunConfig& config) {
             value = static_cast<Value>(static_cast<int>(value) + 1);
         } else if constexpr (std::is_same_v<Value, Stencil>) {
             value = Stencil::of({3});
+        } else if constexpr (std::is_same_v<Value, MeasurePlan>) {
+            value.set("ildr", 30);
         } else {
             value = 77;
         }
@@ -190,9 +192,8 @@ Kept kept_after_change(const Setting& setting, const RunConfig& config) {
 
 TEST(Settings, EachChangesWhatTheComparisonsSay) {
     const std::set<std::string_view> recorded = {
-        "epochs",        "snapshot_every",   "progress_every",
-        "ildr_every",    "commutator_every", "weights_every",
-        "exact_weights", "stop_when_stable", "stop_when_grokked"};
+        "epochs",        "snapshot_every", "progress_every",   "measure",
+        "weights_every", "exact_weights",  "stop_when_stable", "stop_when_grokked"};
     const std::map<std::string_view, Kept> others = {
         {"seed", {false, true, false}},        {"step", {false, true, true}},
         {"stencil", {false, false, true}},     {"stencil_weight", {false, false, true}},

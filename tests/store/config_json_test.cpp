@@ -50,8 +50,8 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.eval_every = 3;
     config.snapshot_every = 4;
     config.progress_every = 7;
-    config.ildr_every = 14;
-    config.commutator_every = 21;
+    config.measure.set("ildr", 14);
+    config.measure.set("commutator", 21);
     config.weights_every = 9;
     config.exact_weights = true;
     config.stop_when_stable = true;
@@ -81,8 +81,8 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"({"preset":"nanda","operation":"add","p":24,"train_fraction":0.4,"seed":3,"split_seed":9,)"
         R"("learning_rate":0.0005,"warmup_epochs":3,"weight_decay":0.5,"beta1":0.8,"beta2":0.95,)"
         R"("init_scale":0.7,"d_model":32,"heads":2,"d_mlp":64,"train_biases":true,"epochs":20,)"
-        R"("eval_every":3,"snapshot_every":7,"progress_every":5,"ildr_every":10,)"
-        R"("commutator_every":15,"weights_every":11,"exact_weights":true,"stop_when_stable":true,)"
+        R"("eval_every":3,"snapshot_every":7,"progress_every":5,)"
+        R"("measure":"commutator:15,ildr:10","weights_every":11,"exact_weights":true,"stop_when_stable":true,)"
         R"("stop_when_grokked":false,"stencil":[-1,0,1],"stencil_weight":0.25,"probe_width":7,)"
         R"("probe_learning_rate":0.002,"step":"reference","control":"frozen-probe"})";
     const std::string second =
@@ -90,13 +90,31 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"("split_seed":null,"learning_rate":1e-05,"warmup_epochs":0,"weight_decay":1.0,)"
         R"("beta1":0.9,"beta2":0.98,"init_scale":1.0,"d_model":32,"heads":4,"d_mlp":64,)"
         R"("train_biases":false,"epochs":15,"eval_every":10,"snapshot_every":20,)"
-        R"("progress_every":50,"ildr_every":0,"commutator_every":0,"weights_every":100,)"
+        R"("progress_every":50,"measure":"","weights_every":100,)"
         R"("exact_weights":false,"stop_when_stable":false,"stop_when_grokked":true,"stencil":[],)"
         R"("stencil_weight":1e-05,"probe_width":64,"probe_learning_rate":0.001,"step":"auto",)"
         R"("control":"activation-penalty"})";
     for (const std::string& text : {first, second}) {
         EXPECT_EQ(config_to_json(config_from_json(text)), text);
     }
+}
+
+TEST(ConfigJson, ReadsTheIntervalsThatEarlierVersionsHad) {
+    const RunConfig config =
+        config_from_json(R"({"ildr_every": 10, "commutator_every": 15, "progress_every": 5})");
+    EXPECT_EQ(config.measure.text(), "commutator:15,ildr:10");
+    EXPECT_EQ(config_from_json(R"({"ildr_every": 0, "commutator_every": 0})"), RunConfig{});
+    for (const char* const wrong : {R"({"ildr_every": -1})", R"({"commutator_every": 10001})",
+                                    R"({"ildr_every": "10"})", R"({"ildr_every": 1.5})"}) {
+        EXPECT_THROW((void)config_from_json(wrong), ConfigTextError) << wrong;
+    }
+}
+
+TEST(ConfigJson, KeepsAPlanWithInstrumentsOfALaterVersion) {
+    const RunConfig config = config_from_json(R"({"measure": "ildr:100,of_tomorrow:7"})");
+    EXPECT_EQ(config.measure.every("of_tomorrow"), 7);
+    EXPECT_THROW((void)config_from_json(R"({"measure": "ildr:0"})"), ConfigTextError);
+    EXPECT_THROW((void)config_from_json(R"({"measure": 100})"), ConfigTextError);
 }
 
 TEST(ConfigJson, TakesWhatIsLeftOutFromThePreset) {

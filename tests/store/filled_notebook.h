@@ -68,9 +68,6 @@ inline ProgressRow progress_of(std::int32_t epoch) {
     row.sum_squares[4] = 0.1;
     row.total_sum_squares = 12;
     row.compute_seconds = 0.02;
-    row.ildr = 1.0 / 7;
-    row.commutator_defect = 94;
-    row.commutator_published = 3.9e-5;
     row.final_measures = FinalMeasures{.key_frequencies = {2},
                                        .restricted_loss = {.all = 0.1, .train = 0.2, .test = kNaN},
                                        .excluded_loss = 1.0 / 3,
@@ -79,6 +76,39 @@ inline ProgressRow progress_of(std::int32_t epoch) {
                                        .fit_loss = 0.4,
                                        .clock_coherence = {0.95}};
     return row;
+}
+
+inline Reading commutator_of(std::int32_t epoch) {
+    Reading reading;
+    reading.epoch = epoch;
+    reading.instrument = "commutator";
+    reading.figures = {{"commutator_defect", {94}}, {"commutator_published", {3.9e-5}}};
+    reading.seconds = 0.5;
+    return reading;
+}
+
+/// An instrument that this version does not have, with a figure of each kind.
+inline InstrumentSpec instrument_of_tomorrow() {
+    InstrumentSpec spec;
+    spec.id = "tomorrow";
+    spec.label = "what comes";
+    spec.sentence = "Nobody knows yet.";
+    spec.figures = {{.id = "height", .label = "height", .unit = "m", .sentence = "How high."},
+                    {.id = "colours",
+                     .label = "colours",
+                     .sentence = "How colourful, by frequency.",
+                     .axis = FigureAxis::kFrequency,
+                     .logarithmic = true}};
+    return spec;
+}
+
+inline Reading reading_of_tomorrow(std::int32_t epoch) {
+    Reading reading;
+    reading.epoch = epoch;
+    reading.instrument = "tomorrow";
+    reading.figures = {{"height", {kNaN}}, {"colours", {1.0 / 3, kNaN, 3}}};
+    reading.seconds = 1.25;
+    return reading;
 }
 
 inline TrainingState trained(const RunConfig& config, int epochs) {
@@ -107,6 +137,8 @@ inline StoredRunId fill(Notebook& notebook) {
     snapshot.weight_sum_squares = 3.25;
     notebook.add(run, snapshot);
     notebook.add(run, progress_of(20));
+    notebook.add(run, commutator_of(20), *find_instrument("commutator"));
+    notebook.add(run, reading_of_tomorrow(20), instrument_of_tomorrow());
     notebook.add(run, StoredMark{MarkKind::kGrokked, 10});
     notebook.add(run, StoredMark{MarkKind::kMemorised, 10});
     notebook.add(run, StoredEvent{20, "paused", "", ""});
@@ -135,6 +167,29 @@ inline void fill_and_change(const std::string& file, const char* sql) {
 inline void expect_same_or_missing(double found, double expected) {
     EXPECT_TRUE(found == expected || (std::isnan(found) && std::isnan(expected)))
         << found << " instead of " << expected;
+}
+
+inline void expect_readings(Notebook& notebook, StoredRunId run) {
+    const std::vector<Reading> readings = notebook.readings(run);
+    ASSERT_EQ(readings.size(), 2U);
+    EXPECT_EQ(readings[0].instrument, "commutator");
+    EXPECT_EQ(readings[0].epoch, 20);
+    EXPECT_EQ(readings[0].seconds, 0.5);
+    EXPECT_EQ(readings[0].figures, commutator_of(20).figures);
+    EXPECT_EQ(readings[1].instrument, "tomorrow");
+    ASSERT_EQ(readings[1].figures.size(), 2U);
+    EXPECT_TRUE(std::isnan(readings[1].number("height")));
+    const std::vector<double>& colours = readings[1].figures[1].values;
+    ASSERT_EQ(colours.size(), 3U);
+    EXPECT_EQ(colours[0], 1.0 / 3);
+    EXPECT_TRUE(std::isnan(colours[1]));
+    EXPECT_EQ(colours[2], 3);
+    const std::vector<InstrumentSpec> described = notebook.described_instruments();
+    const InstrumentSpec* tomorrow = described_by("tomorrow", described);
+    ASSERT_NE(tomorrow, nullptr);
+    EXPECT_EQ(tomorrow->label, instrument_of_tomorrow().label);
+    EXPECT_EQ(tomorrow->sentence, instrument_of_tomorrow().sentence);
+    EXPECT_EQ(tomorrow->figures, instrument_of_tomorrow().figures);
 }
 
 inline void expect_filled(Notebook& notebook, StoredRunId run) {
@@ -188,9 +243,7 @@ inline void expect_filled(Notebook& notebook, StoredRunId run) {
     EXPECT_EQ(measures[0].fit_coefficients, (std::vector<double>{1.0 / 3, 2, 3}));
     EXPECT_EQ(measures[0].neurons_by_frequency, (std::vector<int>{10, 0, 5}));
     EXPECT_EQ(measures[0].neuron_amplitude, (std::vector<float>{0.1F, 3e20F, 1.0F / 3}));
-    EXPECT_EQ(measures[0].ildr, 1.0 / 7);
-    EXPECT_EQ(measures[0].commutator_defect, 94);
-    EXPECT_EQ(measures[0].commutator_published, 3.9e-5);
+    expect_readings(notebook, run);
     ASSERT_TRUE(measures[0].final_measures);
     EXPECT_EQ(measures[0].final_measures->key_frequencies, std::vector{2});
     EXPECT_EQ(measures[0].final_measures->restricted_loss.train, 0.2);

@@ -137,9 +137,6 @@ TEST(LeftOut, ADamagedRecordCostsThatRecordAndIsNamed) {
         Damage{"UPDATE measure SET details = json_set(details, '$.neuron_amplitude', 'hacked')",
                {.measures = 0},
                "neuron_amplitude"},
-        Damage{"UPDATE measure SET details = json_set(details, '$.ildr', 'hacked')",
-               {.measures = 0},
-               "no such number"},
         Damage{"UPDATE measure SET details = json_set(details, '$.final', 'hacked')",
                {.measures = 0},
                "key_frequencies"},
@@ -215,17 +212,6 @@ TEST(LeftOut, OneSpectrumOfManyIsLeftOut) {
         EXPECT_EQ(one.spectrum.size(), 3U);
         EXPECT_EQ(one.logit_spectrum.size(), 3U);
     }
-}
-
-TEST(LeftOut, ACommutatorDefectOfAnEarlierVersionIsThePublishedOne) {
-    const ScratchFolder folder;
-    fill_and_change(folder / "notes.db",
-                    "UPDATE measure SET details = json_remove(json_set(details, "
-                    "'$.commutator_defect', 0.025), '$.commutator_unguarded')");
-    Notebook notebook(folder / "notes.db", kRead);
-    const ProgressRow row = notebook.measures(kOne).at(0);
-    EXPECT_EQ(row.commutator_published, 0.025);
-    EXPECT_TRUE(std::isnan(row.commutator_defect));
 }
 
 TEST(LeftOut, AFigureOutOfRangeIsMissing) {

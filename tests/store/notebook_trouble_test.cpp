@@ -106,6 +106,68 @@ TEST(Notebook, RefusesANewerVersionUnchanged) {
     EXPECT_EQ(contents_of(folder / "notes.db"), before);
 }
 
+TEST(Notebook, MovesReadingsThatEarlierVersionsKeptWithTheMeasures) {
+    const ScratchFolder folder;
+    const std::string file = folder / "old.db";
+    {
+        Notebook notebook(file, kWrite);
+        for (int i = 0; i < 2; ++i) {
+            const StoredRunId run = notebook.add_run(small_config(), provenance());
+            for (const std::int32_t epoch : {0, 10, 20}) {
+                ProgressRow row = store_test::progress_of(epoch);
+                row.final_measures.reset();
+                notebook.add(run, row);
+            }
+        }
+    }
+    Database(file, Database::Access::kReadWrite)
+        .execute(
+            "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
+            "DROP TABLE instrument; "
+            "UPDATE run SET config = json_set(json_remove(config, '$.measure'), "
+            "'$.ildr_every', 10, '$.commutator_every', 20) WHERE id = 1; "
+            "UPDATE measure SET details = json_set(details, '$.ildr', 0.1) WHERE run = 1; "
+            // Of the first versions: the published form under the name of the figure.
+            "UPDATE measure SET details = json_set(details, '$.commutator_defect', 0.025) "
+            "WHERE run = 1 AND epoch = 0; "
+            "UPDATE measure SET details = json_set(details, '$.commutator_defect', 3.9e-5, "
+            "'$.commutator_unguarded', 94.03125, '$.warning_seconds', 1.5) "
+            "WHERE run = 1 AND epoch = 20; "
+            "UPDATE measure SET details = json_set(details, '$.ildr', 'hacked') "
+            "WHERE run = 1 AND epoch = 10; "
+            "PRAGMA user_version = 5");
+    const auto expect_sound = [](Notebook& notebook) {
+        EXPECT_EQ(notebook.run(StoredRunId{1}).config.measure.text(), "commutator:20,ildr:10");
+        const std::vector<Reading> readings = notebook.readings(StoredRunId{1});
+        ASSERT_EQ(readings.size(), 4U);
+        EXPECT_EQ(readings[0].epoch, 0);
+        EXPECT_EQ(readings[0].instrument, "commutator");
+        EXPECT_EQ(readings[0].number("commutator_published"), 0.025);
+        EXPECT_TRUE(std::isnan(readings[0].number("commutator_defect")));
+        EXPECT_EQ(readings[1].instrument, "ildr");
+        EXPECT_EQ(readings[1].number("class_separation"), 0.1);
+        EXPECT_TRUE(std::isnan(readings[1].number("ildr"))) << "which no version before measured";
+        EXPECT_EQ(readings[2].epoch, 20);
+        EXPECT_EQ(readings[2].number("commutator_defect"), 94.03125);
+        EXPECT_EQ(readings[2].number("commutator_published"), 3.9e-5);
+        EXPECT_EQ(readings[2].seconds, 1.5);
+        EXPECT_EQ(readings[3].number("class_separation"), 0.1);
+        EXPECT_TRUE(notebook.readings(StoredRunId{2}).empty());
+        EXPECT_EQ(notebook.measures(StoredRunId{1}).size(), 3U);
+        EXPECT_TRUE(notebook.read_epochs(StoredRunId{1}, *find_instrument("ildr")).empty())
+            << "a figure of it is missing";
+    };
+    {
+        Notebook notebook(file, kRead);
+        expect_sound(notebook);
+    }
+    EXPECT_EQ(Database(file, Database::Access::kReadOnly).integer("PRAGMA user_version"), 5);
+    Notebook notebook(file, kWrite);
+    expect_sound(notebook);
+    EXPECT_EQ(notebook.read_epochs(StoredRunId{1}, *find_instrument("commutator")),
+              std::vector<std::int32_t>{20});
+}
+
 /// Of a run without probes.
 MetricSample figures_of(std::int32_t epoch) {
     MetricSample sample = store_test::sample_of(epoch);
@@ -128,11 +190,14 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         notebook.add(run, StoredWeights{100, WeightEncoding::kDelta, 0, encode_weights(two, &one)});
     }
     Database(file, Database::Access::kReadWrite)
-        .execute("DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP TABLE tag; "
-                 "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN preset; "
-                 "ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
-                 "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
-                 "PRAGMA user_version = 1");
+        .execute(
+            "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
+            "DROP TABLE instrument; DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP "
+            "TABLE tag; "
+            "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN preset; "
+            "ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
+            "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
+            "PRAGMA user_version = 1");
     const auto expect_sound = [&](Notebook& notebook) {
         EXPECT_EQ(notebook.exact_weight_epochs(StoredRunId{1}),
                   (std::vector<std::int32_t>{0, 100}));

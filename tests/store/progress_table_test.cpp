@@ -26,7 +26,6 @@ ProgressRow grokked_row() {
     row.neuron_amplitude = {0.5F, 0.25F};
     row.sum_squares[0] = 115.5;
     row.total_sum_squares = 1779.0841;
-    row.ildr = 0.75;
     row.final_measures = FinalMeasures{.key_frequencies = {10, 16},
                                        .restricted_loss = {0.5, 0.25, 0.125},
                                        .excluded_loss = 21.5,
@@ -35,6 +34,18 @@ ProgressRow grokked_row() {
                                        .fit_loss = 0.01,
                                        .clock_coherence = {1, 0.5}};
     return row;
+}
+
+std::vector<Reading> readings() {
+    Reading ildr;
+    ildr.epoch = 600;
+    ildr.instrument = "ildr";
+    ildr.figures = {{"ildr", {0.75}}, {"class_separation", {1.5}}};
+    ildr.seconds = 0.25;
+    Reading later = ildr;
+    later.epoch = 650;
+    later.figures[0].values = {0.875};
+    return {ildr, later};
 }
 
 std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
@@ -51,9 +62,13 @@ std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
 }
 
 TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
-    const auto lines = cells_of(progress_csv(std::vector{grokked_row()}));
-    ASSERT_EQ(lines.size(), 2U);
+    const auto lines = cells_of(progress_csv(std::vector{grokked_row()}, readings()));
+    ASSERT_EQ(lines.size(), 3U);
     ASSERT_EQ(lines[0].size(), lines[1].size());
+    ASSERT_EQ(lines[0].size(), lines[2].size());
+    EXPECT_EQ(lines[2][0], "650") << "an epoch with a reading alone";
+    EXPECT_EQ(lines[2][1], "nan");
+    EXPECT_EQ(lines[2].back(), "1.5");
     const auto cell = [&](const std::string& name) {
         for (std::size_t i = 0; i < lines[0].size(); ++i) {
             if (lines[0][i] == name) {
@@ -80,7 +95,9 @@ TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
     EXPECT_EQ(cell("ildr"), "0.75");
     EXPECT_EQ(cell("commutator_defect"), "nan");
     EXPECT_EQ(cell("commutator_published"), "nan");
-    EXPECT_EQ(lines[0].back(), "commutator_published") << "new columns stand last";
+    EXPECT_EQ(cell("warning_seconds"), "0.25");
+    EXPECT_EQ(cell("class_separation"), "1.5");
+    EXPECT_EQ(lines[0].back(), "class_separation") << "new columns stand last";
     EXPECT_EQ(cell("final_restricted_loss_test"), "0.125");
     EXPECT_EQ(cell("final_excluded_loss"), "21.5");
     EXPECT_EQ(cell("final_key_frequencies"), "10 16");
@@ -88,16 +105,24 @@ TEST(ProgressCsv, NamesEveryColumnAndFillsIt) {
     EXPECT_EQ(cell("final_clock_coherence"), "1 0.5");
 }
 
+std::vector<ProgressRow> rows_of(const std::vector<std::int32_t>& epochs) {
+    std::vector<ProgressRow> rows(epochs.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].epoch = epochs[i];
+    }
+    return rows;
+}
+
 TEST(ProgressCsv, HasOneLinePerRowAndAlwaysAHeader) {
     EXPECT_EQ(cells_of(progress_csv({})).size(), 1U);
-    EXPECT_EQ(cells_of(progress_csv(std::vector<ProgressRow>(3))).size(), 4U);
+    EXPECT_EQ(cells_of(progress_csv(rows_of({0, 50, 100}))).size(), 4U);
 }
 
 TEST(ProgressJson, HoldsTheSameNumbersAndNullsForGaps) {
     std::vector<ProgressRow> rows;
     rows.push_back(grokked_row());
-    rows.emplace_back();
-    const auto json = nlohmann::json::parse(progress_json(rows));
+    rows.emplace_back().epoch = 700;
+    const auto json = nlohmann::json::parse(progress_json(rows, std::vector{readings()[0]}));
     ASSERT_EQ(json.size(), 2U);
     EXPECT_EQ(json[0]["epoch"], 600);
     EXPECT_EQ(json[0]["full_loss_test"].get<double>(), 1.0 / 3);
@@ -114,6 +139,27 @@ TEST(ProgressJson, HoldsTheSameNumbersAndNullsForGaps) {
     EXPECT_TRUE(json[1]["final_excluded_loss"].is_null());
     EXPECT_TRUE(json[1]["final_key_frequencies"].empty());
     EXPECT_EQ(json[1]["gini_W_E"], 0);
+}
+
+TEST(ProgressJson, HasFiguresOfInstrumentsThatThisVersionLacks) {
+    InstrumentSpec other;
+    other.id = "tomorrow";
+    other.figures = {{.id = "height", .label = "height"},
+                     {.id = "colours", .label = "colours", .axis = FigureAxis::kFrequency}};
+    InstrumentSpec unread = other;
+    unread.id = "never";
+    unread.figures = {{.id = "nothing", .label = "nothing"}};
+    Reading reading;
+    reading.epoch = 5;
+    reading.instrument = "tomorrow";
+    reading.figures = {{"height", {2}}, {"colours", {1, 2, 3}}};
+    const auto json =
+        nlohmann::json::parse(progress_json({}, std::vector{reading}, std::vector{other, unread}));
+    ASSERT_EQ(json.size(), 1U);
+    EXPECT_EQ(json[0]["height"], 2);
+    EXPECT_EQ(json[0]["colours"], (std::vector{1, 2, 3}));
+    EXPECT_TRUE(json[0]["full_loss_all"].is_null());
+    EXPECT_FALSE(json[0].contains("nothing"));
 }
 
 } // namespace

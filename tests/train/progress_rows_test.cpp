@@ -109,35 +109,6 @@ TEST(ProgressRows, LeaveTheTrainingAsItIs) {
     }
 }
 
-TEST(ProgressRows, CarryEarlyWarningsWhereTheyAreDueAndRaiseTheirAlarms) {
-    FakeScript script;
-    script.train_accuracy = [](const RunConfig&, std::int32_t) { return 1.0; };
-    EngineParts parts = parts_with_rows(std::move(script));
-    parts.make_warnings = [](const RunConfig& config, const Task&, WorkerPool&) {
-        return
-            [every = config.ildr_every](const Parameters&, std::int32_t epoch, ProgressRow& row) {
-                if (epoch % every == 0) {
-                    row.ildr = epoch < 600 ? 1 : 3;
-                }
-            };
-    };
-    TrainerHarness front_end(std::move(parts));
-    RunConfig config = small_config(1, 800);
-    config.progress_every = 10;
-    config.ildr_every = 20;
-    train_to_the_end(front_end, config);
-    for (const ProgressRow& row : front_end.progress) {
-        EXPECT_EQ(std::isnan(row.ildr), row.epoch % 20 != 0) << row.epoch;
-    }
-    std::vector<int> alarms;
-    for (const event::Mark& mark : front_end.marks) {
-        if (mark.kind == MarkKind::kSeparationAlarm) {
-            alarms.push_back(mark.epoch);
-        }
-    }
-    EXPECT_EQ(alarms, std::vector{700}); // above since 600, for a hundred epochs
-}
-
 TEST(ProgressRows, AllReachAReaderThatStallsAtARingOfOneSlot) {
     ChannelSizes tiny;
     tiny.progress = 1;

@@ -49,6 +49,26 @@ TEST_F(Cadence, ARunSaysHowOftenAndHowExactly) {
         << "another run";
 }
 
+TEST_F(Cadence, WhereAnInstrumentIsDueItsWeightsAreRecorded) {
+    RunConfig config;
+    config.measure.set("ildr", 30);          // rounded ones will do
+    config.measure.set("commutator", 70);    // needs exact ones
+    config.measure.set("of_a_later_one", 7); // nothing measures it
+    cadence.observe(event::RunAdded{run, config, {}});
+    begin();
+    EXPECT_EQ(trained(7), std::nullopt);
+    EXPECT_EQ(trained(60), WeightPrecision::kRounded);
+    EXPECT_EQ(trained(70), WeightPrecision::kExact);
+    EXPECT_EQ(trained(100), WeightPrecision::kRounded) << "those of every hundred epochs, too";
+    EXPECT_EQ(trained(210), WeightPrecision::kExact) << "both are due";
+    EXPECT_EQ(cadence.due(run, 140, Moment::kResting), std::nullopt);
+    MeasurePlan other;
+    other.set("commutator", 50);
+    cadence.observe(event::MeasuresSet{run, other});
+    EXPECT_EQ(trained(270), std::nullopt);
+    EXPECT_EQ(trained(300), WeightPrecision::kExact);
+}
+
 TEST_F(Cadence, WhoKeepsWeightsInMemoryHasAnIntervalOfHisOwn) {
     WeightCadence memory(WeightCadence::Rule::kMemory);
     RunConfig config;

@@ -3,6 +3,7 @@
 #include "engine/protocol/frequencies.h"
 #include "engine/protocol/lossless_sender.h"
 #include "tests/ui/fake_inspector.h"
+#include "tests/ui/fake_laboratory.h"
 #include "tests/ui/fake_noise.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numbers>
 #include <stop_token>
 #include <thread>
@@ -221,6 +223,12 @@ public:
         : channels_(channels), options_(std::move(options)), events_(channels.events),
           metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress),
           inspector_(channels.inspect, {options_.inspect_seconds, options_.wake_front_end}),
+          laboratory_(options_.reading_seconds < 0
+                          ? nullptr
+                          : std::make_unique<Laboratory>(
+                                channels.laboratory,
+                                LaboratoryOptions{.seconds = options_.reading_seconds,
+                                                  .wake_front_end = options_.wake_front_end})),
           thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 private:
@@ -274,8 +282,15 @@ private:
         return found == runs_.end() ? nullptr : &*found;
     }
 
+    void tell_laboratory(const HeldRun& run) {
+        if (laboratory_) {
+            laboratory_->know(run.id, run.config, run.life, run.epoch);
+        }
+    }
+
     void set_state(HeldRun& run, RunState state, std::string text = {}) {
         run.state = state;
+        tell_laboratory(run);
         events_.send(event::StateChanged{run.id, state, run.epoch, std::move(text)});
     }
 
@@ -329,6 +344,9 @@ private:
         } else if (const auto* remove = std::get_if<command::Remove>(&command.body)) {
             with_run(remove->run, [&](HeldRun& run) { set_state(run, RunState::kRemoved); });
             std::erase_if(runs_, [&](const HeldRun& run) { return run.id == remove->run; });
+            if (laboratory_) {
+                laboratory_->forget(remove->run);
+            }
         } else if (const auto* reset = std::get_if<command::Reset>(&command.body)) {
             with_run(reset->run, [&](HeldRun& run) {
                 run = {.id = run.id, .config = run.config, .life = run.life + 1};
@@ -342,6 +360,12 @@ private:
             std::for_each(runs_.begin(), runs_.end(), [&](HeldRun& run) { pause(run); });
         } else if (const auto* speed = std::get_if<command::SetSpeed>(&command.body)) {
             limit_ = speed->epochs_per_second;
+        } else if (const auto* measures = std::get_if<command::SetMeasures>(&command.body)) {
+            with_run(measures->run, [&](HeldRun& run) {
+                run.config.measure = measures->plan;
+                tell_laboratory(run);
+                events_.send(event::MeasuresSet{run.id, measures->plan});
+            });
         } else if (const auto* workers = std::get_if<command::SetWorkers>(&command.body)) {
             events_.send(event::WorkersSet{workers->count == 0 ? options_.workers : workers->count,
                                            options_.workers});
@@ -364,6 +388,7 @@ private:
 
     void train(HeldRun& run) {
         const int epoch = run.epoch++;
+        tell_laboratory(run);
         if (epoch % run.config.snapshot_every == 0 && epoch > 0) {
             Snapshot snapshot = snapshot_at(run.id, run.config, epoch);
             snapshot.life = run.life;
@@ -426,7 +451,8 @@ private:
     std::vector<HeldRun> runs_;
     double limit_ = 0;
     Inspector inspector_;
-    std::jthread thread_; // last: stopped and joined before what it uses goes
+    std::unique_ptr<Laboratory> laboratory_; ///< may be null
+    std::jthread thread_;                    // last: stopped and joined before what it uses goes
 };
 
 Engine::Engine(Channels& channels, EngineOptions options)

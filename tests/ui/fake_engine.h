@@ -34,6 +34,8 @@ struct EngineOptions {
     int recorded_epochs = 0;
     /// Seconds that an answer about recorded weights takes at least.
     double inspect_seconds = 0;
+    /// The same of a reading of the laboratory; negative: there is no laboratory.
+    double reading_seconds = 0;
     /// Threads that it says it has. With one, nothing is offered when a busy machine starves it.
     int workers = 1;
     /// As TrainerOptions::wake_front_end.

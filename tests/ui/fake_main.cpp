@@ -2,7 +2,7 @@
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
 //        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
-//        [--workers=N] [--p=N]
+//        [--workers=N] [--p=N] [--reading-seconds=S] [--measure=PLAN]
 #include "app/file_worker.h"
 #include "app/sweep_statistics.h"
 #include "app/user_folders.h"
@@ -77,6 +77,14 @@ Options parse(int count, char** arguments) {
             options.engine.workers = std::stoi(value);
         } else if (name == "--inspect-seconds") {
             options.engine.inspect_seconds = std::stod(value);
+        } else if (name == "--reading-seconds") { // negative: no laboratory
+            options.engine.reading_seconds = std::stod(value);
+        } else if (name == "--measure") { // of the stencil before it
+            if (options.program.runs.empty()) {
+                throw std::runtime_error("--measure is of the --stencil before it");
+            }
+            std::string mistake;
+            options.program.runs.back().measure = grokscope::MeasurePlan::parse(value, mistake);
         } else if (name == "--settings") {
             options.program.settings_path = value;
             options.program.save_settings = grokscope::keep_settings_in(value);

@@ -101,7 +101,7 @@ TEST(QuickActions, StandInTheStripOrInOneMenu) {
     RestingWindow window(60);
     const auto drawn = window.drawn_controls();
     for (const char* name : {"quick_palette", "quick_export", "quick_open", "quick_seeds",
-                             "quick_note", "quick_layouts"}) {
+                             "quick_laboratory", "quick_note", "quick_layouts"}) {
         EXPECT_TRUE(drawn.contains(name)) << name;
     }
     window.click(window.controls.at("quick_note"));

@@ -55,8 +55,8 @@ TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
     window.run(0.5);
     EXPECT_TRUE(shown());
     ViewState& view = window.stage.view;
-    for (bool ViewState::*const sheet :
-         {&ViewState::help_open, &ViewState::palette_open, &ViewState::seeds_open}) {
+    for (bool ViewState::*const sheet : {&ViewState::help_open, &ViewState::palette_open,
+                                         &ViewState::seeds_open, &ViewState::laboratory_open}) {
         view.*sheet = true;
         window.touch();
         window.run(0.5);

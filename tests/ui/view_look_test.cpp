@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -14,7 +15,8 @@ ViewState changed() {
     view.epoch_axis = {.min = 10, .max = 900, .log = true, .follow = false, .whole = false};
     view.smoothing = Smoothing::kStrong;
     view.test_parts = true;
-    view.third_plot = ThirdPlot::kProgress;
+    view.third_plot = ThirdPlot::kFigures;
+    view.figures.ids = {"ildr", "gini_W_E"};
     view.shares.left = 0.31F;
     view.wavetable = {WavetableMode::kBars, WavetableSource::kNeurons, WavetableScale::kShape, 0.2F,
                       -0.5F};
@@ -45,7 +47,8 @@ TEST(ViewLook, GoesThereAndBack) {
     take_look(text, to);
     EXPECT_EQ(look_text(to), text);
     EXPECT_EQ(to.inside.ablation, from.inside.ablation);
-    EXPECT_EQ(to.third_plot, ThirdPlot::kProgress);
+    EXPECT_EQ(to.third_plot, ThirdPlot::kFigures);
+    EXPECT_EQ(to.figures, from.figures);
     EXPECT_EQ(to.theme, ThemeKind::kLight) << "a screen's, not a view's";
     EXPECT_EQ(to.scale, 2);
     ViewState usual;
@@ -72,6 +75,10 @@ TEST(ViewLook, TakesNothingThatIsOutOfRange) {
         EXPECT_EQ(view.presenter.picture, same.presenter.picture) << wrong;
     }
     ViewState view;
+    take_look(R"({"figures":["a","a",7,"b","c","d","e","f","g","h"]})", view);
+    EXPECT_EQ(view.figures.ids, (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
+    take_look(R"({"figures":{"a":1}})", view);
+    EXPECT_EQ(view.figures.ids.size(), 7U) << "no list";
     take_look(R"({"inside":{"ablation":{"frequencies":[35,14,14,-1,"x",1e30],"heads":[2,9,"a"]}}})",
               view);
     EXPECT_EQ(view.inside.ablation.frequencies, (std::vector<int>{14, 35}));

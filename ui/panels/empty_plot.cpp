@@ -65,6 +65,7 @@ const char* empty_sentence(const PanelInput& input, PlotKind kind) {
         return without_figures(input, Place::kEmptyLoss);
     case PlotKind::kMismatch:
     case PlotKind::kProgress:
+    case PlotKind::kFigures:
         break;
     }
     return probes ? text::kEmptyProbes : text::kEmptyMismatch;

@@ -6,10 +6,10 @@
 namespace grokscope::ui {
 
 /// The plots of the middle column.
-enum class PlotKind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress };
+enum class PlotKind : std::uint8_t { kAccuracy, kLoss, kMismatch, kProgress, kFigures };
 
 /// Why no run has a curve in that plot, and what brings one; null when there is a curve. A zoom
-/// that leaves all curves outside is no reason.
+/// that leaves all curves outside is no reason. Not of kFigures: FigurePlot::empty().
 [[nodiscard]] const char* empty_sentence(const PanelInput& input, PlotKind kind);
 
 } // namespace grokscope::ui

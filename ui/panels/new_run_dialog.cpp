@@ -1,6 +1,8 @@
 #include "ui/panels/new_run_dialog.h"
 
 #include "ui/actions.h"
+#include "ui/lab_text.h"
+#include "ui/panels/measure_fields.h"
 #include "ui/panels/number_field.h"
 #include "ui/panels/sheet.h"
 #include "ui/record_desk.h"
@@ -193,6 +195,28 @@ void draw_offsets(Form& form, float width) {
     ImGui::PopTextWrapPos();
 }
 
+/// Instruments that measure it, side by side.
+void draw_measures(Form& form, float width) {
+    const Theme& theme = form.input.theme;
+    label(form, text::kFormMeasures);
+    const float left = ImGui::GetCursorPosX();
+    float x = 0;
+    for (const InstrumentSpec& instrument : instruments()) {
+        const float wide = measure_width(theme, instrument);
+        if (x > 0 && x + wide <= width) {
+            ImGui::SameLine();
+        } else {
+            x = 0;
+        }
+        ImGui::SetCursorPosX(left + x);
+        x += wide + theme.px(18);
+        draw_measure(form.input, kFieldMeasure, instrument, form.config.measure);
+    }
+    ImGui::PushTextWrapPos(left + width);
+    text_in(theme.small, theme.palette->muted, text::kFormMeasuresMeaning);
+    ImGui::PopTextWrapPos();
+}
+
 /// How long it takes, or why that is not known yet.
 std::string estimate(const Form& form) {
     if (!form.mistakes.empty()) {
@@ -301,6 +325,8 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     ImGui::BeginGroup();
     draw_offsets(form, whole);
     ImGui::EndGroup();
+    ImGui::Dummy({0, theme.px(2)});
+    draw_measures(form, whole);
     ImGui::Dummy({0, theme.px(6)});
     draw_end(form, whole);
     ImGui::PopStyleVar();

@@ -24,22 +24,32 @@ std::string words_of(Number value) {
     }
 }
 
+/// That a number does not lie in the field's range.
+std::string beyond(const NumberField& field, const std::string& got) {
+    return std::string(field.thing) + " must lie between " + words_of(field.range->low) + " and " +
+           words_of(field.range->high) + ", got " + got;
+}
+
 /// Takes `text` into `value`; else notes why not. True when it is a number that fits.
 template <typename Number>
 bool take(ViewState& view, const NumberField& field, const std::string& text, Number& value) {
     Mistakes mistakes;
-    if (const auto number = parse_number<Number>(field.thing, text, mistakes)) {
-        view.wrong_numbers.erase(std::string(field.control));
+    const auto number = parse_number<Number>(field.thing, text, mistakes);
+    if (number && field.range && (*number < field.range->low || *number > field.range->high)) {
+        mistakes.push_back(beyond(field, words_of(*number)));
+    }
+    if (mistakes.empty()) {
+        view.wrong_numbers.erase(field.name());
         const bool changed = *number != value;
         value = *number;
         return changed;
     }
-    view.wrong_numbers[std::string(field.control)] = {text, mistakes.front(), words_of(value)};
+    view.wrong_numbers[field.name()] = {text, mistakes.front(), words_of(value)};
     return false;
 }
 
 /// The sentence in a small window under the item just made; the mouse goes through it.
-void tell_below(const PanelInput& input, std::string_view control, const std::string& sentence) {
+void tell_below(const PanelInput& input, const std::string& name, const std::string& sentence) {
     const Theme& theme = input.theme;
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
@@ -51,7 +61,7 @@ void tell_below(const PanelInput& input, std::string_view control, const std::st
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {theme.px(12), theme.px(9)});
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyleColorVec4(ImGuiCol_PopupBg));
     ImGui::PushStyleColor(ImGuiCol_Border, vec4(theme.palette->warning));
-    ImGui::Begin(("##refused " + std::string(control)).c_str(), nullptr,
+    ImGui::Begin(("##refused " + name).c_str(), nullptr,
                  ImGuiWindowFlags_Tooltip | ImGuiWindowFlags_NoDecoration |
                      ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
@@ -65,26 +75,26 @@ void tell_below(const PanelInput& input, std::string_view control, const std::st
 }
 
 void explain(const PanelInput& input, const NumberField& field) {
-    const std::string_view wrong = number_refused(input.view, field.control);
-    input.log.fact("refused " + std::string(field.control), wrong);
+    const std::string_view wrong = number_refused(input.view, field.name());
+    input.log.fact("refused " + field.name(), wrong);
     if (wrong.empty()) {
-        describe_item(input, field.control);
+        describe_item(input, field.control, field.suffix);
         return;
     }
     const std::string sentence = as_sentence(wrong);
-    describe_item(input, field.control, {}, true, sentence.c_str());
+    describe_item(input, field.control, field.suffix, true, sentence.c_str());
     const Theme& theme = input.theme;
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                         u32(theme.palette->warning), theme.px(6), 0, theme.px(2));
     if (field.tells) {
-        tell_below(input, field.control, sentence);
+        tell_below(input, field.name(), sentence);
     }
 }
 
 } // namespace
 
-std::string_view number_refused(const ViewState& view, std::string_view control) {
-    const auto found = view.wrong_numbers.find(control);
+std::string_view number_refused(const ViewState& view, std::string_view name) {
+    const auto found = view.wrong_numbers.find(name);
     return found == view.wrong_numbers.end() ? std::string_view() : found->second.sentence;
 }
 
@@ -92,7 +102,8 @@ template <typename Number>
 bool number_field(const PanelInput& input, const NumberField& field, Number& value) {
     auto& wrong = input.view.wrong_numbers;
     const std::string now = words_of(value);
-    auto refused = wrong.find(field.control);
+    const std::string name = field.name();
+    auto refused = wrong.find(name);
     if (refused != wrong.end() && refused->second.instead != now) { // another one was put in
         wrong.erase(refused);
         refused = wrong.end();
@@ -100,7 +111,7 @@ bool number_field(const PanelInput& input, const NumberField& field, Number& val
     const std::string& shown = refused == wrong.end() ? now : refused->second.text;
     std::array<char, kRoom> buffer{};
     shown.copy(buffer.data(), buffer.size() - 1);
-    ImGui::PushID(field.control.data(), field.control.data() + field.control.size());
+    ImGui::PushID(name.c_str());
     const bool edited = ImGui::InputText("##number", buffer.data(), buffer.size(),
                                          ImGuiInputTextFlags_AutoSelectAll);
     ImGui::PopID();

@@ -6,6 +6,7 @@
 #include "ui/panels/panel_input.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ struct NumberField {
     std::string_view thing;
     /// True: the sentence stands in a small window below the field; false: the panel shows it.
     bool tells = true;
+    /// Tells it from others of the same name; part of the name of the field.
+    std::string_view suffix = {};
+    /// Where the field itself refuses what lies beyond it.
+    std::optional<SettingRange> range = {};
+
+    /// Under which ViewState::wrong_numbers has it.
+    [[nodiscard]] std::string name() const { return std::string(control).append(suffix); }
 };
 
 /// Draws it at ImGui's cursor, with font, width and padding as they are set, tooltip and all. True
@@ -30,7 +38,7 @@ extern template bool number_field(const PanelInput&, const NumberField&, std::ui
 extern template bool number_field(const PanelInput&, const NumberField&, int&);
 extern template bool number_field(const PanelInput&, const NumberField&, double&);
 
-/// Why that field refuses what stands in it; empty when it does not.
-[[nodiscard]] std::string_view number_refused(const ViewState& view, std::string_view control);
+/// Why the field of that name refuses what stands in it; empty when it does not.
+[[nodiscard]] std::string_view number_refused(const ViewState& view, std::string_view name);
 
 } // namespace grokscope::ui

@@ -70,6 +70,7 @@ struct PictureLook {
 };
 
 class FileDesk;
+class LabDesk;
 class RecordDesk;
 
 /// References outlive the call to draw().
@@ -93,6 +94,8 @@ struct PanelInput {
     FileDesk* files = nullptr;
     /// What the notebook knows of runs like these; null in a picture.
     const RecordDesk* records = nullptr;
+    /// What the laboratory does and is asked for; null in a picture.
+    LabDesk* laboratory = nullptr;
     /// Called with the name of each control when it has been drawn, its panel still open, when not
     /// null: a test throws there.
     const std::function<void(std::string_view)>* on_control = nullptr;

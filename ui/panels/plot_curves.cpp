@@ -70,6 +70,9 @@ float PlotCurves::label_room(const PanelInput& input) {
             run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
         room = std::max(room, text_size(theme.small, widest).x + theme.px(34));
     }
+    if (input.view.third_plot == ThirdPlot::kFigures) { // the colours of a map and their values
+        room = std::max(room, theme.px(86));
+    }
     if (input.view.test_parts) {
         room = std::max(room, text_size(theme.small, text::kTrulyNew).x + theme.px(34));
     }
@@ -170,8 +173,15 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
                         final_keys ? text::kRestrictedFinal : text::kRestricted);
             }
             break;
+        case PlotKind::kFigures:
+            break; // draw_figure()
         }
     }
+}
+
+void PlotCurves::draw_figure(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                             const Series& series, const CurveShape& shape) {
+    draw_curve(input, run, frame, {.series = series, .shape = shape});
 }
 
 void PlotCurves::draw_mismatch(const PanelInput& input, const RunRecord& run,

@@ -27,6 +27,9 @@ public:
     /// Every visible run, by its own epoch map where the axis does not count epochs; `frame` is
     /// that of the selected run. Tells the view which run is under the mouse.
     void draw(const PanelInput& input, PlotKind kind, const PlotFrame& selected_frame);
+    /// One curve of a figure of that run, without a name.
+    void draw_figure(const PanelInput& input, const RunRecord& run, const PlotFrame& frame,
+                     const Series& series, const CurveShape& shape);
     /// Finds the places of the names of the curves drawn last: at their ends, none on another, none
     /// beyond `right_limit` (pixels). Valid until the next draw().
     std::span<const Rect> place_labels(const PanelInput& input, const PlotFrame& frame,

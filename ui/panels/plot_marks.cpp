@@ -4,6 +4,7 @@
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
+#include "ui/panels/figure_plot.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_events.h"
 #include "ui/panels/progress_read_out.h"
@@ -373,6 +374,8 @@ void draw_read_out(const PanelInput& input) {
     }
     if (input.view.third_plot == ThirdPlot::kProgress) {
         progress_read_out(input, epoch);
+    } else if (input.view.third_plot == ThirdPlot::kFigures) {
+        figure_read_out(input, epoch);
     }
     ImGui::End();
     ImGui::PopStyleVar(3);

@@ -1,13 +1,16 @@
 #include "ui/panels/plot_stack.h"
 
 #include "ui/actions.h"
+#include "ui/figure_text.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/axes_menu.h"
+#include "ui/panels/figure_menu.h"
 #include "ui/panels/guess_panel.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_events.h"
 #include "ui/panels/plot_marks.h"
+#include "ui/panels/plot_setup.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
 #include "ui/text.h"
@@ -34,20 +37,6 @@ constexpr float kHeader = 26;
 constexpr float kLeastPlot = 64;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
-
-int format_x(double value, char* buffer, int size, void* unit) {
-    const std::string text = text::x_tick(*static_cast<const XUnit*>(unit), value);
-    return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", text.c_str());
-}
-
-int format_power(double value, char* buffer, int size, void*) {
-    return std::snprintf(buffer, static_cast<std::size_t>(size), "%s",
-                         text::power_of_ten(value).c_str());
-}
-
-int format_plain(double value, char* buffer, int size, void*) {
-    return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
-}
 
 /// What the figures of the x axis count, after the last of them where there is room.
 void draw_unit(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, float right) {
@@ -82,6 +71,9 @@ float draw_parts_button(const PanelInput& input, ImVec2 right) {
     return left;
 }
 
+constexpr ImPlotAxisFlags kAxisFlags =
+    ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
+
 const char* id_of(std::size_t slot) {
     static constexpr std::array<const char*, 3> kIds{"##accuracy", "##loss", "##third"};
     return kIds[slot];
@@ -90,7 +82,8 @@ const char* id_of(std::size_t slot) {
 } // namespace
 
 const char* PlotStack::name_of(Kind kind) {
-    static constexpr std::array<const char*, 4> kNames{"accuracy", "loss", "mismatch", "progress"};
+    static constexpr std::array<const char*, 5> kNames{"accuracy", "loss", "mismatch", "progress",
+                                                       "figures"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -98,6 +91,7 @@ void PlotStack::prepare(const PanelInput& input) {
     ViewState& view = input.view;
     follow_data(view.epoch_axis, axis_extent(input.book, view));
     curves_.prepare(input);
+    figures_.prepare(input);
     gutter_ = curves_.label_room(input);
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         dragging_cursor_ = false;
@@ -132,7 +126,9 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
     ViewState& view = input.view;
     begin_card(input, "plots", rect, 0);
     prepare(input);
-    const Kind third = view.third_plot == ThirdPlot::kMismatch ? Kind::kMismatch : Kind::kProgress;
+    const Kind third = view.third_plot == ThirdPlot::kMismatch   ? Kind::kMismatch
+                       : view.third_plot == ThirdPlot::kProgress ? Kind::kProgress
+                                                                 : Kind::kFigures;
     const std::array kinds{Kind::kAccuracy, Kind::kLoss, third};
     std::array<float, 3> shares = view.shares.plots;
     for (float& share : shares) {
@@ -245,45 +241,85 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         return;
     }
     left.skip(-theme.px(10));
-    const auto tab = [&](ThirdPlot which, const char* control_name, const char* label) {
+    const auto tab = [&](ThirdPlot which, const char* control_name, const char* label,
+                         bool menu = false) {
         // Its words begin where the titles of the other plots do.
-        const float width = text_size(theme.small, label).x + theme.px(20);
+        const float width = text_size(theme.small, label).x + theme.px(menu ? 32 : 20);
         left.place(width + theme.px(2), height);
         const bool chosen = view.third_plot == which;
         if (button(input, {.control = control_name,
                            .label = label,
                            .look = chosen ? Look::kPlain : Look::kQuiet,
-                           .size = {width, height}})) {
+                           .size = {width, height},
+                           .menu = menu})) {
             view.third_plot = which;
+            if (menu) {
+                ImGui::OpenPopup(kFigureMenu);
+            }
         }
     };
     tab(ThirdPlot::kMismatch, "tab_mismatch", text::kMismatch);
     tab(ThirdPlot::kProgress, "tab_progress", text::kProgress);
-    about_button(input, kind == Kind::kProgress ? "progress" : "mismatch",
+    tab(ThirdPlot::kFigures, "tab_figures", text::kFigures, true);
+    draw_figure_menu(input);
+    about_button(input, name_of(kind),
                  {left.x() + theme.px(4 + kAboutSize / 2), rect.y + rect.height / 2 + theme.px(1)});
+}
+
+std::span<ValueAxis> PlotStack::value_axes(const PanelInput& input, Kind kind) const {
+    ViewState& view = input.view;
+    switch (kind) {
+    case Kind::kAccuracy:
+        return {};
+    case Kind::kLoss:
+        return {&view.loss_axis, 1};
+    case Kind::kMismatch:
+        return {&view.mismatch_axis, 1};
+    case Kind::kProgress:
+        return {&view.progress_axis, 1};
+    case Kind::kFigures:
+        break;
+    }
+    return figures_.value_axes(view);
+}
+
+void PlotStack::set_up_value_axes(const PanelInput& input, Kind kind, std::span<ValueAxis> axes,
+                                  const PlotMemory& memory, float height) const {
+    const ImGuiIO& io = ImGui::GetIO();
+    // The wheel and a drag move epochs only; values move over their own axis, and in a box.
+    const bool boxing =
+        io.MouseDown[ImGuiMouseButton_Right] || io.MouseReleased[ImGuiMouseButton_Right];
+    const ImPlotAxisFlags common = kAxisFlags | ImPlotAxisFlags_NoInitialFit;
+    if (axes.empty()) {
+        ImPlot::SetupAxis(ImAxis_Y1, nullptr, common | ImPlotAxisFlags_Lock);
+        kind == Kind::kFigures ? figures_.map().set_up_axis(input.theme, height)
+                               : set_up_shares(input.theme, height);
+    }
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        const ImPlotAxisFlags locked =
+            boxing || memory.y_axis_hovered[i] ? ImPlotAxisFlags_None : ImPlotAxisFlags_Lock;
+        const ImPlotAxisFlags side = i == 0 ? ImPlotAxisFlags_None : ImPlotAxisFlags_AuxDefault;
+        ImPlot::SetupAxis(value_axis(i), nullptr, common | locked | side);
+        set_up_values(input.theme, value_axis(i), axes[i], height);
+    }
 }
 
 void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& room,
                           bool lowest) {
     const Theme& theme = input.theme;
-    const float lane = kind == Kind::kAccuracy ? event_lane_height(theme, room.height) : 0;
+    const bool chosen = kind == Kind::kFigures;
+    const float lane = kind == Kind::kAccuracy ? event_lane_height(theme, room.height)
+                       : chosen
+                           ? figures_.legend_height(input, room.width - theme.px(18), room.height)
+                           : 0;
     const Rect rect{room.x, room.y + lane, room.width, room.height - lane};
     ViewState& view = input.view;
-    ValueAxis* value_axis = kind == Kind::kLoss       ? &view.loss_axis
-                            : kind == Kind::kMismatch ? &view.mismatch_axis
-                            : kind == Kind::kProgress ? &view.progress_axis
-                                                      : nullptr;
-    if (value_axis != nullptr) {
-        grow_axis(input, kind == Kind::kLoss, kind == Kind::kMismatch, *value_axis);
+    const std::span<ValueAxis> axes = value_axes(input, kind);
+    if (!axes.empty() && !chosen) {
+        grow_axis(input, kind == Kind::kLoss, kind == Kind::kMismatch, axes.front());
     }
     PlotMemory& memory = memory_[slot];
     const ImVec2 mouse = ImGui::GetMousePos();
-    const ImGuiIO& io = ImGui::GetIO();
-
-    // The wheel and a drag move epochs only; values move over their own axis, and in a box.
-    const bool over_axis = memory.y_axis_hovered;
-    const bool boxing =
-        io.MouseDown[ImGuiMouseButton_Right] || io.MouseReleased[ImGuiMouseButton_Right];
     const RunRecord* selected = input.selected();
     const EpochMap map = selected == nullptr ? EpochMap() : EpochMap(view.x_unit, *selected);
     const float cursor_x =
@@ -291,17 +327,15 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
             memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log, false,
             &map}
             .x_of(input.cursor_epoch());
-    const char* const nothing = empty_sentence(input, kind);
+    const char* const nothing = !chosen                    ? empty_sentence(input, kind)
+                                : figures_.empty().empty() ? nullptr
+                                                           : figures_.empty().c_str();
     const bool over_cursor = selected != nullptr && map.usable() && nothing == nullptr &&
                              memory.area.contains(mouse.x, mouse.y) &&
                              std::abs(mouse.x - cursor_x) <= theme.px(kReach);
-    const ImPlotAxisFlags common =
-        ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
-    ImPlotAxisFlags x_flags = common | ImPlotAxisFlags_NoInitialFit;
+    ImPlotAxisFlags x_flags = kAxisFlags | ImPlotAxisFlags_NoInitialFit;
     x_flags |= lowest ? 0 : ImPlotAxisFlags_NoTickLabels;
     x_flags |= over_cursor || dragging_cursor_ ? ImPlotAxisFlags_Lock : 0;
-    ImPlotAxisFlags y_flags = common | ImPlotAxisFlags_NoInitialFit;
-    y_flags |= value_axis == nullptr || !(over_axis || boxing) ? ImPlotAxisFlags_Lock : 0;
 
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     ImGui::PushFont(theme.small);
@@ -313,69 +347,17 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         ImGui::PopFont();
         return;
     }
-    const double x_before[2] = {view.epoch_axis.min, view.epoch_axis.max};
-    ImPlot::SetupAxes(nullptr, nullptr, x_flags, y_flags);
-    ImPlot::SetupAxisFormat(ImAxis_X1, format_x, &view.x_unit);
-    ImPlot::SetupAxisLinks(ImAxis_X1, &view.epoch_axis.min, &view.epoch_axis.max);
-    if (view.epoch_axis.log) {
-        ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
-        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 2 * kFarthest);
-    } else {
-        ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -2 * kFarthest, 2 * kFarthest);
-        // ImPlot's own are as dense at 200 % as at 100 %, where their labels touch.
-        const auto ticks_of = view.x_unit == XUnit::kSeconds ? time_ticks : epoch_ticks;
-        const std::vector<double> ticks =
-            ticks_of(view.epoch_axis.min, view.epoch_axis.max, rect.width - gutter_, theme.px(76));
-        ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
-    }
-    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10,
-                                     4 * kFarthest);
-    double y_before[2] = {-0.03, 1.05};
-    if (value_axis == nullptr) {
-        // As many as stand apart: their names lie in the order in which they are left out.
-        static constexpr std::array<double, 5> kTicks{0, 1, 0.5, 0.25, 0.75};
-        static constexpr std::array<const char*, 5> kTickLabels{"0 %", "100 %", "50 %", "25 %",
-                                                                "75 %"};
-        const float line = rect.height / (theme.small->FontSize * 1.25F);
-        const int ticks = line > 8 ? 5 : line > 4 ? 3 : 2;
-        ImPlot::SetupAxisLimits(ImAxis_Y1, y_before[0], y_before[1], ImPlotCond_Always);
-        ImPlot::SetupAxisTicks(ImAxis_Y1, kTicks.data(), ticks, kTickLabels.data());
-    } else {
-        y_before[0] = value_axis->min;
-        y_before[1] = value_axis->max;
-        ImPlot::SetupAxisFormat(ImAxis_Y1, value_axis->log ? format_power : format_plain);
-        ImPlot::SetupAxisLinks(ImAxis_Y1, &value_axis->min, &value_axis->max);
-        if (value_axis->log) {
-            ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, kLogFloor, 10 * kLargestValue);
-            // ImPlot's own leave one figure on an axis of little more than a decade.
-            const std::vector<double> ticks =
-                log_ticks(value_axis->min, value_axis->max, rect.height, theme.px(26));
-            ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
-        } else {
-            ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, -10 * kLargestValue, 10 * kLargestValue);
-            // ImPlot finds the figures by adding steps, and one too small to change the sum would
-            // never reach the end.
-            const double least =
-                1e-12 * std::max(std::abs(value_axis->min), std::abs(value_axis->max));
-            ImPlot::SetupAxisZoomConstraints(ImAxis_Y1, std::max(least, 1e-300),
-                                             20 * kLargestValue);
-        }
-    }
+    const std::array x_before{view.epoch_axis.min, view.epoch_axis.max};
+    const std::vector<ValueAxis> before(axes.begin(), axes.end());
+    set_up_epochs(input, rect.width - gutter_, x_flags);
+    set_up_value_axes(input, kind, axes, memory, rect.height);
     ImPlot::SetupFinish();
-    const ImPlotRect limits = ImPlot::GetPlotLimits();
-    const ImVec2 at = ImPlot::GetPlotPos();
-    const ImVec2 size = ImPlot::GetPlotSize();
-    const PlotFrame frame{{at.x, at.y, size.x, size.y},
-                          limits.X.Min,
-                          limits.X.Max,
-                          limits.Y.Min,
-                          limits.Y.Max,
-                          view.epoch_axis.log,
-                          value_axis != nullptr && value_axis->log,
-                          &map};
+    const std::vector<PlotFrame> frames = frames_of(view.epoch_axis.log, axes, map);
+    const PlotFrame& frame = frames.front();
     memory.area = frame.area;
-    memory.y_axis_hovered = ImPlot::IsAxisHovered(ImAxis_Y1);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        memory.y_axis_hovered[i] = ImPlot::IsAxisHovered(value_axis(i));
+    }
     const bool hovered = ImPlot::IsPlotHovered();
 
     const ImGuiID item = ImPlot::GetCurrentPlot()->ID;
@@ -384,11 +366,17 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     if (map.usable()) {
         draw_phase_bands(input, frame, list);
     }
+    if (chosen && nothing == nullptr) {
+        figures_.draw_map(input, frame);
+    }
     draw_reference_lines(input, frame, list, kind == Kind::kAccuracy, kind == Kind::kLoss);
     if (nothing == nullptr) { // else they run through the sentence
         draw_event_lines(input, frame, list);
     }
     curves_.draw(input, kind, frame);
+    if (chosen) {
+        figures_.draw(input, curves_, frames);
+    }
     const std::span<const Rect> labels =
         curves_.place_labels(input, frame, rect.right() - theme.px(6));
     if (lowest && !theme.presenting && map.usable()) {
@@ -402,6 +390,9 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     ImPlot::PopPlotClipRect();
     curves_.draw_labels(input);
+    if (chosen && figures_.is_map()) {
+        figures_.map().draw_colors(theme, frame, list);
+    }
     if (lowest) {
         draw_unit(input, frame, list, rect.right() - theme.px(6));
     }
@@ -413,31 +404,35 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     }
     ImGui::PopFont();
     ImPlot::EndPlot();
-    if (lane > 0 && nothing == nullptr) {
+    if (chosen && lane > 0) {
+        figures_.draw_legend(input,
+                             {room.x + theme.px(6), room.y, room.width - theme.px(18), lane});
+    } else if (lane > 0 && nothing == nullptr) {
         draw_event_lane(input, frame, {frame.area.x, room.y, frame.area.width, lane});
     }
     if (map.usable()) {
-        handle_mouse(input, frame, hovered, value_axis);
+        handle_mouse(input, kind, frame, hovered);
     }
 
     describe_area(input, std::string("plot_") + name_of(kind), frame.area, item);
     if (input.log.on()) {
-        input.log.axis(name_of(kind), frame.x_min, frame.x_max, frame.y_min, frame.y_max,
-                       view.epoch_axis.follow);
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            input.log.axis(name_of(kind) + (i == 0 ? "" : std::to_string(i + 1)), frame.x_min,
+                           frame.x_max, frames[i].y_min, frames[i].y_max, view.epoch_axis.follow);
+        }
         input.log.fact(std::string("empty_") + name_of(kind), nothing == nullptr ? "" : nothing);
     }
     // A change that we did not write is the user's.
     if (view.epoch_axis.min != x_before[0] || view.epoch_axis.max != x_before[1]) {
         take_user_epochs(view.epoch_axis, view.epoch_axis.min, view.epoch_axis.max);
     }
-    if (value_axis != nullptr &&
-        (value_axis->min != y_before[0] || value_axis->max != y_before[1])) {
-        value_axis->user = true;
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        axes[i].user |= axes[i].min != before[i].min || axes[i].max != before[i].max;
     }
 }
 
-void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
-                             ValueAxis* value_axis) {
+void PlotStack::handle_mouse(const PanelInput& input, Kind kind, const PlotFrame& frame,
+                             bool hovered) {
     const Desk desk{input.book, input.view, input.commands};
     const ImGuiIO& io = ImGui::GetIO();
     if (dragging_cursor_ && frame.area.contains(frame.area.x + 1, io.MousePos.y)) {
@@ -447,10 +442,12 @@ void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bo
         return;
     }
     ViewState& view = input.view;
-    view.hint_next = value_axis == nullptr               ? text::kHintAccuracy
-                     : value_axis == &view.loss_axis     ? text::kHintLoss
-                     : value_axis == &view.mismatch_axis ? text::kHintMismatch
-                                                         : text::kHintProgress;
+    static constexpr std::array<const char*, 5> kHints{text::kHintAccuracy, text::kHintLoss,
+                                                       text::kHintMismatch, text::kHintProgress,
+                                                       text::kHintFigures};
+    view.hint_next = kind == Kind::kFigures && figures_.is_map()
+                         ? text::kHintFigureMap
+                         : kHints[static_cast<std::size_t>(kind)];
     // The crosshair stands on a recorded epoch of the selected run, where figures are exact.
     const double pointed = std::max(frame.x_at(io.MousePos.x), 0.0);
     const RunRecord* run = input.selected();
@@ -465,9 +462,7 @@ void PlotStack::handle_mouse(const PanelInput& input, const PlotFrame& frame, bo
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         view.cursor = cursor_before_click_; // the first click was part of this one
         show_whole_record(desk);
-        if (value_axis != nullptr) {
-            refit(*value_axis);
-        }
+        std::ranges::for_each(value_axes(input, kind), refit);
         pressed_in_plot_ = false;
     } else if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         cursor_before_click_ = view.cursor;

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "ui/panels/empty_plot.h"
+#include "ui/panels/figure_plot.h"
 #include "ui/panels/panel_input.h"
 #include "ui/panels/plot_curves.h"
 #include "ui/rect.h"
 
 #include <array>
+#include <cstddef>
+#include <span>
 
 namespace grokscope::ui {
 
@@ -24,7 +27,7 @@ private:
     /// What a plot remembers from the last frame: ImPlot tells only after the fact.
     struct PlotMemory {
         Rect area;
-        bool y_axis_hovered = false;
+        std::array<bool, kMostFigureAxes> y_axis_hovered{};
     };
 
     [[nodiscard]] static const char* name_of(Kind kind);
@@ -34,10 +37,14 @@ private:
     void draw_header(const PanelInput& input, Kind kind, const Rect& rect);
     void draw_plot(const PanelInput& input, Kind kind, std::size_t slot, const Rect& room,
                    bool lowest);
-    void handle_mouse(const PanelInput& input, const PlotFrame& frame, bool hovered,
-                      ValueAxis* value_axis);
+    /// The value axes of a plot, from the left; none where it shows shares.
+    [[nodiscard]] std::span<ValueAxis> value_axes(const PanelInput& input, Kind kind) const;
+    void set_up_value_axes(const PanelInput& input, Kind kind, std::span<ValueAxis> axes,
+                           const PlotMemory& memory, float height) const;
+    void handle_mouse(const PanelInput& input, Kind kind, const PlotFrame& frame, bool hovered);
 
     PlotCurves curves_;
+    FigurePlot figures_;
     std::array<PlotMemory, 3> memory_;
     bool dragging_cursor_ = false;
     bool pressed_in_plot_ = false;

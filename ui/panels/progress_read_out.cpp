@@ -7,7 +7,6 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <span>
 #include <string>
@@ -105,9 +104,6 @@ void progress_read_out(const PanelInput& input, std::int32_t epoch) {
         line(text::kClusterSizes, clusters(*row));
     }
     line(text::kSumSquares, text::value(row->total_sum_squares));
-    if (!std::isnan(row->ildr) || !std::isnan(row->commutator_defect)) {
-        line(text::kWarnings, text::value(row->ildr) + " / " + text::value(row->commutator_defect));
-    }
     ImGui::EndTable();
 }
 

@@ -23,18 +23,20 @@ constexpr std::array kQuick{Quick{"quick_palette", Icon::kSearch, Action::kPalet
                             Quick{"quick_export", Icon::kExport, Action::kExport},
                             Quick{"quick_open", Icon::kFolder, Action::kOpen},
                             Quick{"quick_seeds", Icon::kSeeds, Action::kSeeds},
+                            Quick{"quick_laboratory", Icon::kFlask, Action::kLaboratory},
                             Quick{"quick_note", Icon::kNote, Action::kNote}};
 constexpr std::array kLayoutActions{Action::kLayoutLesson, Action::kLayoutCompare,
                                     Action::kLayoutInside, Action::kFoldColumns};
 constexpr std::array kAllActions{
-    Action::kPalette,       Action::kExport,       Action::kPicture,     Action::kOpen,
-    Action::kSeeds,         Action::kNote,         Action::kUndo,        Action::kLayoutLesson,
-    Action::kLayoutCompare, Action::kLayoutInside, Action::kFoldColumns, Action::kFullScreen};
+    Action::kPalette,      Action::kExport,        Action::kPicture,      Action::kOpen,
+    Action::kSeeds,        Action::kLaboratory,    Action::kNote,         Action::kUndo,
+    Action::kLayoutLesson, Action::kLayoutCompare, Action::kLayoutInside, Action::kFoldColumns,
+    Action::kFullScreen};
 
 constexpr float kButton = 30; ///< at 100 %
 constexpr float kGap = 2;
 /// Width of the strip from which each has a button of its own, at 100 %.
-constexpr float kRoomy = 1360;
+constexpr float kRoomy = 1392;
 constexpr float kMenuWidth = 380;
 
 bool is_roomy(const Theme& theme, float strip) {

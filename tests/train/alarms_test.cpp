@@ -1,5 +1,5 @@
 // When the early warnings cry: after their baselines, above their thresholds, once.
-#include "engine/train/early_warnings.h"
+#include "engine/train/alarms.h"
 
 #include "engine/protocol/alarm.h"
 
@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -15,48 +16,43 @@ namespace grokscope {
 namespace {
 
 constexpr RunId kRun{2};
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-/// Feeds rows in even steps and collects alarms.
+/// Readings in even steps, and the alarms that they raise.
 class Watch {
 public:
     explicit Watch(std::int32_t every = 50) : every_(every) {}
-    void memorise() {
-        MetricSample sample;
-        sample.run = kRun;
-        sample.epoch = epoch_ - every_;
-        sample.train_accuracy = 0.995;
-        warnings_.observe(sample);
-    }
-    void ildr(std::initializer_list<double> values) {
-        for (const double value : values) {
-            ProgressRow row;
-            row.ildr = value;
-            take(row);
-        }
-    }
+    void memorise() { memorised_ = epoch_ - every_; }
+    void ildr(std::initializer_list<double> values) { take("ildr", "ildr", values); }
     void defect(std::initializer_list<double> values) {
-        for (const double value : values) {
-            ProgressRow row;
-            row.commutator_defect = value;
-            take(row);
-        }
+        take("commutator", "commutator_defect", values);
     }
     std::vector<event::Mark> alarms;
 
 private:
-    void take(ProgressRow& row) {
-        row.run = kRun;
-        row.epoch = epoch_;
-        epoch_ += every_;
-        const std::vector<event::Mark> marks = warnings_.observe(row);
-        alarms.insert(alarms.end(), marks.begin(), marks.end());
+    void take(const char* instrument, const char* figure, std::initializer_list<double> values) {
+        for (const double value : values) {
+            Reading reading;
+            reading.run = kRun;
+            reading.epoch = epoch_;
+            reading.instrument = instrument;
+            reading.figures = {{figure, {value}}};
+            readings_.push_back(reading);
+            epoch_ += every_;
+            const std::vector<event::Mark> now = alarms_of(readings_, memorised_);
+            for (std::size_t i = 0; i < alarms.size(); ++i) { // later readings change nothing
+                EXPECT_EQ(now.at(i).epoch, alarms[i].epoch);
+            }
+            alarms = now;
+        }
     }
-    EarlyWarnings warnings_;
+    std::vector<Reading> readings_;
+    std::optional<std::int32_t> memorised_;
     std::int32_t every_;
     std::int32_t epoch_ = 0;
 };
 
-TEST(EarlyWarnings, SeparationAlarmsAfterAHundredEpochsAboveTheBaseline) {
+TEST(Alarms, SeparationAlarmsAfterAHundredEpochsAboveTheBaseline) {
     Watch watch;
     watch.ildr({90, 90, 90}); // before it memorised: not part of the baseline
     watch.memorise();
@@ -70,13 +66,13 @@ TEST(EarlyWarnings, SeparationAlarmsAfterAHundredEpochsAboveTheBaseline) {
     EXPECT_EQ(watch.alarms[0].run, kRun);
 }
 
-TEST(EarlyWarnings, ARunThatHasNotMemorisedHasNoBaseline) {
+TEST(Alarms, ARunThatHasNotMemorisedHasNoBaseline) {
     Watch watch;
     watch.ildr({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 50, 50, 50, 50});
     EXPECT_TRUE(watch.alarms.empty());
 }
 
-TEST(EarlyWarnings, TheCommutatorAlarmsAfterAHundredEpochsAboveTwiceItsLowest) {
+TEST(Alarms, TheCommutatorAlarmsAfterAHundredEpochsAboveTwiceItsLowest) {
     Watch watch(100);
     watch.defect({32, 53}); // before it memorised
     watch.memorise();
@@ -89,7 +85,7 @@ TEST(EarlyWarnings, TheCommutatorAlarmsAfterAHundredEpochsAboveTwiceItsLowest) {
     EXPECT_EQ(watch.alarms[0].epoch, 1100);
 }
 
-TEST(EarlyWarnings, TheCommutatorOfARunThatDoesNotGeneraliseRaisesNothing) {
+TEST(Alarms, TheCommutatorOfARunThatDoesNotGeneraliseRaisesNothing) {
     Watch watch(100);
     watch.memorise();
     watch.defect({29, 30, 31, 33, 34, 34, 35, 35, 36, 36, 57, 57});
@@ -107,25 +103,19 @@ TEST(EarlyWarnings, TheCommutatorOfARunThatDoesNotGeneraliseRaisesNothing) {
 
 /// First alarm about figures that grow steadily, seen every so many epochs from 0 to 6,000.
 std::int32_t separation_alarm(std::int32_t every, double at_start, double slope) {
-    EarlyWarnings warnings;
-    for (std::int32_t epoch = 0; epoch <= 6000; epoch += 10) {
-        ProgressRow row;
-        row.epoch = epoch;
-        row.ildr = at_start + slope * epoch;
-        if (epoch % every == 0) {
-            if (const auto alarms = warnings.observe(row); !alarms.empty()) {
-                return alarms.front().epoch;
-            }
-        }
-        MetricSample sample;
-        sample.epoch = epoch;
-        sample.train_accuracy = epoch < 150 ? 0.5 : 1.0;
-        warnings.observe(sample);
+    std::vector<Reading> readings;
+    for (std::int32_t epoch = 0; epoch <= 6000; epoch += every) {
+        Reading reading;
+        reading.epoch = epoch;
+        reading.instrument = "ildr";
+        reading.figures = {{"ildr", {at_start + slope * epoch}}};
+        readings.push_back(reading);
     }
-    return -1;
+    const std::vector<event::Mark> alarms = alarms_of(readings, 150);
+    return alarms.empty() ? -1 : alarms.front().epoch;
 }
 
-TEST(EarlyWarnings, TheAlarmDoesNotDependOnHowOftenOneLooks) {
+TEST(Alarms, TheAlarmDoesNotDependOnHowOftenOneLooks) {
     // Its median in the 500 epochs after 150 is 0.7, its threshold 1.75: crossed at 1,227. Of ten
     // figures ten epochs apart the threshold was 1.13, crossed at 740.
     for (const std::int32_t every : {10, 50, 100, 250}) {
@@ -137,7 +127,7 @@ TEST(EarlyWarnings, TheAlarmDoesNotDependOnHowOftenOneLooks) {
         << "baseline 1.461 at 1,000, alone; above 3.65 from 2,725 on, seen at 3,000";
 }
 
-TEST(EarlyWarnings, TheAlarmOfTheCommutatorDoesNotDependOnHowOftenOneLooks) {
+TEST(Alarms, TheAlarmOfTheCommutatorDoesNotDependOnHowOftenOneLooks) {
     // Its lowest in the 500 epochs after 0 is about 30, twice that is passed at 5,010 to 5,210.
     for (const std::int32_t every : {50, 100, 250, 500}) {
         Watch watch(every);
@@ -152,7 +142,7 @@ TEST(EarlyWarnings, TheAlarmOfTheCommutatorDoesNotDependOnHowOftenOneLooks) {
     }
 }
 
-TEST(EarlyWarnings, AnAlarmAfterGrokkingIsNamedLate) {
+TEST(Alarms, AnAlarmAfterGrokkingIsNamedLate) {
     constexpr auto kAlarm = MarkKind::kSeparationAlarm;
     EXPECT_EQ(name_of(kAlarm, 1400, 1630), "classes separate (early warning)");
     EXPECT_EQ(name_of(kAlarm, 2400, 1630), "classes separate (late: it had grokked)");
@@ -162,13 +152,25 @@ TEST(EarlyWarnings, AnAlarmAfterGrokkingIsNamedLate) {
     EXPECT_EQ(name_of(MarkKind::kStable, 2400, 1630), "stable");
 }
 
-TEST(EarlyWarnings, RowsWithoutThemRaiseNothing) {
-    Watch watch;
-    watch.memorise();
-    EarlyWarnings warnings;
-    for (int i = 0; i < 100; ++i) {
-        EXPECT_TRUE(warnings.observe(ProgressRow{}).empty());
+TEST(Alarms, OtherReadingsRaiseNothing) {
+    std::vector<Reading> readings(100);
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        readings[i].epoch = static_cast<std::int32_t>(100 * i);
+        readings[i].instrument = "of_a_later_version";
+        readings[i].figures = {{"strange", {static_cast<double>(i)}}, {"ildr", {kMissing}}};
     }
+    EXPECT_TRUE(alarms_of(readings, 0).empty());
+}
+
+TEST(Alarms, MemorisedIsTheFirstEpochWithNearlyAllTrainingPairsRight) {
+    std::vector<MetricSample> samples(3);
+    samples[1].epoch = 10;
+    samples[1].train_accuracy = 0.99;
+    samples[2].epoch = 20;
+    samples[2].train_accuracy = 1;
+    EXPECT_EQ(memorised_epoch(samples), 10);
+    samples.resize(1);
+    EXPECT_EQ(memorised_epoch(samples), std::nullopt);
 }
 
 } // namespace

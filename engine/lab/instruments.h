@@ -1,0 +1,13 @@
+// The makers of all instruments: one line for each, called by list.cpp.
+#pragma once
+
+#include "engine/lab/instrument.h"
+
+#include <memory>
+
+namespace grokscope {
+
+[[nodiscard]] std::unique_ptr<Instrument> make_ildr(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_commutator(const Bench& bench);
+
+} // namespace grokscope

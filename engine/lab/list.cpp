@@ -1,0 +1,40 @@
+#include "engine/lab/instruments.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace grokscope {
+
+namespace {
+
+struct Maker {
+    std::string_view id;
+    std::unique_ptr<Instrument> (*make)(const Bench&);
+};
+
+constexpr std::array kMakers{Maker{"ildr", make_ildr}, Maker{"commutator", make_commutator}};
+
+} // namespace
+
+std::unique_ptr<Instrument> make_instrument(std::string_view id, const Bench& bench) {
+    const auto maker = std::ranges::find(kMakers, id, &Maker::id);
+    if (maker == kMakers.end()) {
+        throw std::invalid_argument("there is no instrument \"" + std::string(id) + "\"");
+    }
+    return maker->make(bench);
+}
+
+std::uint32_t seed_of(const RunConfig& config, std::int32_t epoch, std::string_view instrument) {
+    std::uint64_t hash = 0xcbf29ce484222325ULL; // FNV-1a, then a last mixing
+    const auto take = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3ULL; };
+    take(config.seed);
+    take(static_cast<std::uint32_t>(epoch));
+    for (const char letter : instrument) {
+        take(static_cast<unsigned char>(letter));
+    }
+    return static_cast<std::uint32_t>((hash ^ (hash >> 29U)) * 0xbf58476d1ce4e5b9ULL >> 32U);
+}
+
+} // namespace grokscope

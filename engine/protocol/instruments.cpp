@@ -1,0 +1,96 @@
+#include "engine/protocol/instrument.h"
+
+namespace grokscope {
+
+namespace {
+
+std::vector<InstrumentSpec> all_instruments() {
+    std::vector<InstrumentSpec> all;
+    all.push_back(
+        {.id = "ildr",
+         .label = "class separation",
+         .sentence =
+             "How far apart the answers lie in the residual stream before the head, on pairs "
+             "that never train. It may rise before test accuracy does; that it rises does "
+             "not prove that the run will grok.",
+         .default_every = 100,
+         .figures = {{.id = "ildr",
+                      .label = "ILDR",
+                      .sentence = "Mean squared distance between class means over the mean squared "
+                                  "width of a class, at most 1,500 test pairs.",
+                      .logarithmic = true},
+                     {.id = "class_separation",
+                      .label = "separation of classes",
+                      .sentence =
+                          "Mean distance between class means over the mean distance of a row "
+                          "from its own, all test pairs.",
+                      .logarithmic = true}},
+         .alarms = {{.mark = MarkKind::kSeparationAlarm,
+                     .figure = "ildr",
+                     .baseline = AlarmRule::Baseline::kFirst,
+                     .times = 2.5}}});
+    all.push_back(
+        {.id = "commutator",
+         .label = "commutator defect",
+         .sentence =
+             "Whether the order of two gradient steps matters: a sign of curvature. Raising "
+             "it does not hasten grokking: it is a symptom.",
+         .default_every = 500,
+         .needs_exact = true,
+         .figures = {{.id = "commutator_defect",
+                      .label = "commutator defect",
+                      .sentence = "Median over nine draws of two training batches of how far apart "
+                                  "their two orders end, over the product of the two steps.",
+                      .logarithmic = true},
+                     {.id = "commutator_published",
+                      .label = "commutator defect, as published",
+                      .sentence = "The same with 1e-12 added to the denominator, which swallows it "
+                                  "once the run has memorised.",
+                      .logarithmic = true}},
+         .alarms = {{.mark = MarkKind::kCommutatorAlarm,
+                     .figure = "commutator_defect",
+                     .baseline = AlarmRule::Baseline::kLowest,
+                     .times = 2}}});
+    return all;
+}
+
+} // namespace
+
+const std::vector<InstrumentSpec>& instruments() {
+    static const std::vector<InstrumentSpec> all = all_instruments();
+    return all;
+}
+
+const InstrumentSpec* find_instrument(std::string_view id) {
+    const auto found = std::ranges::find(instruments(), id, &InstrumentSpec::id);
+    return found == instruments().end() ? nullptr : &*found;
+}
+
+const FigureSpec* find_figure(const InstrumentSpec& instrument, std::string_view id) {
+    const auto found = std::ranges::find(instrument.figures, id, &FigureSpec::id);
+    return found == instrument.figures.end() ? nullptr : &*found;
+}
+
+const InstrumentSpec* described_by(std::string_view id, const std::vector<InstrumentSpec>& others) {
+    if (const InstrumentSpec* known = find_instrument(id)) {
+        return known;
+    }
+    const auto found = std::ranges::find(others, id, &InstrumentSpec::id);
+    return found == others.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> mistakes_of(const MeasurePlan& plan) {
+    std::string names;
+    for (const InstrumentSpec& instrument : instruments()) {
+        names += (names.empty() ? "" : ", ") + instrument.id;
+    }
+    std::vector<std::string> mistakes;
+    for (const auto& [name, every] : plan.entries()) {
+        if (find_instrument(name) == nullptr) {
+            mistakes.push_back("there is no instrument \"" + name + "\"; there are " + names);
+        }
+    }
+    return mistakes;
+}
+
+} // namespace grokscope

@@ -1,0 +1,129 @@
+// The instruments on real weights: what they see, and that they read as they are described.
+#include "engine/lab/instrument.h"
+
+#include "engine/analysis/class_separation.h"
+#include "engine/compute/worker_pool.h"
+#include "engine/protocol/instrument.h"
+#include "tests/inspect/naive_ablation.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+namespace {
+
+RunConfig small_config(int p) {
+    RunConfig config;
+    config.p = p;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    return config;
+}
+
+/// What one instrument reads of some weights.
+std::vector<FigureValues> read(const char* id, const RunConfig& config, int threads,
+                               const Parameters& weights, std::int32_t epoch = 100) {
+    const Task task = make_task(config);
+    WorkerPool pool(threads);
+    return make_instrument(id, {config, task, pool})->measure({epoch, weights});
+}
+
+TEST(Instruments, EachReadsTheFiguresOfItsDescription) {
+    const RunConfig config = small_config(11);
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    for (const InstrumentSpec& spec : instruments()) {
+        const std::vector<FigureValues> figures = read(spec.id.c_str(), config, 1, weights);
+        ASSERT_EQ(figures.size(), spec.figures.size()) << spec.id;
+        for (std::size_t i = 0; i < figures.size(); ++i) {
+            EXPECT_EQ(figures[i].id, spec.figures[i].id);
+            EXPECT_EQ(figures[i].values.size() == 1, spec.figures[i].axis == FigureAxis::kNone);
+        }
+    }
+    const Task task = make_task(config);
+    WorkerPool pool(1);
+    EXPECT_THROW((void)make_instrument("tomorrow", {config, task, pool}), std::invalid_argument);
+}
+
+TEST(Instruments, ReadTheSameWithAnyNumberOfThreads) {
+    RunConfig config = small_config(37);
+    config.train_fraction = 0.9; // 1,232 pairs: batches are parts of them
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    for (const InstrumentSpec& spec : instruments()) {
+        const auto one = read(spec.id.c_str(), config, 1, weights);
+        EXPECT_EQ(one, read(spec.id.c_str(), config, 3, weights)) << spec.id;
+        EXPECT_FALSE(std::isnan(one.front().values.front())) << spec.id;
+    }
+}
+
+TEST(Ildr, SeparatesTheResidualStreamBeforeTheUnembedding) {
+    for (const int p : {11, 37}) { // fewer classes than features, and more
+        const RunConfig config = small_config(p);
+        const Task task = make_task(config);
+        const Parameters weights = test::random_parameters(ModelShape::of(config));
+        const test::NaiveModel naive(weights);
+        std::vector<float> features;
+        for (const Pair pair : task.test.pairs) {
+            const test::NaiveActivations one = naive.forward(pair.a, pair.b, {}, {});
+            for (std::size_t i = 0; i < 32; ++i) {
+                features.push_back(static_cast<float>(one.mlp_in[i] + one.mlp_output[i]));
+            }
+        }
+        ASSERT_LE(task.test.size(), 1500U) << "so that all rows are taken";
+        const auto classes = static_cast<std::size_t>(p);
+        const double ratio = ildr(features, 32, task.test.labels, classes);
+        const double separation = class_separation(features, 32, task.test.labels, classes);
+        const std::vector<FigureValues> found = read("ildr", config, 2, weights);
+        EXPECT_NEAR(found[0].values[0], ratio, 1e-4 * ratio);
+        EXPECT_NEAR(found[1].values[0], separation, 1e-4 * separation);
+    }
+}
+
+TEST(Ildr, TakesTheSameRowsAtEveryEpoch) {
+    RunConfig config = small_config(67); // 2,245 test pairs: a part of them
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    const auto first = read("ildr", config, 1, weights, 100);
+    EXPECT_EQ(first, read("ildr", config, 1, weights, 200));
+    config.split_seed = config.seed; // the same split, other rows
+    config.seed = 5;
+    const auto other = read("ildr", config, 1, weights, 100);
+    EXPECT_NE(first[0], other[0]);
+    EXPECT_EQ(first[1], other[1]) << "which is of all pairs";
+}
+
+TEST(Commutator, DrawsBatchesBySeedAndEpochAlone) {
+    RunConfig config = small_config(37);
+    config.train_fraction = 0.9;
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    const double first = read("commutator", config, 1, weights, 100)[0].values[0];
+    EXPECT_NE(first, read("commutator", config, 1, weights, 150)[0].values[0]);
+    EXPECT_GT(first, 0);
+}
+
+TEST(Commutator, FewPairsHaveADefectToo) {
+    // Fewer training pairs than a batch: were both batches the whole set, the defect would be 0.
+    const RunConfig config = small_config(11);
+    ASSERT_LT(make_task(config).train.size(), 512U);
+    const auto found =
+        read("commutator", config, 1, test::random_parameters(ModelShape::of(config)), 0);
+    EXPECT_GT(found[0].values[0], 0.01);
+    EXPECT_NEAR(found[1].values[0], found[0].values[0], 1e-3 * found[0].values[0]);
+}
+
+TEST(Instruments, SeedsDifferByRunEpochAndInstrument) {
+    RunConfig config;
+    const std::uint32_t seed = seed_of(config, 100, "ildr");
+    EXPECT_EQ(seed, seed_of(config, 100, "ildr"));
+    EXPECT_NE(seed, seed_of(config, 200, "ildr"));
+    EXPECT_NE(seed, seed_of(config, 100, "commutator"));
+    config.seed = 5;
+    EXPECT_NE(seed, seed_of(config, 100, "ildr"));
+}
+
+} // namespace
+} // namespace grokscope

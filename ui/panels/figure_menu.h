@@ -1,0 +1,15 @@
+// The menu of all figures, by instrument.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/panels/panel_input.h"
+
+namespace grokscope::ui {
+
+/// Name of the menu, for ImGui::OpenPopup() in the same scope of ids.
+inline constexpr const char* kFigureMenu = "figures";
+
+/// The menu where it is open; nothing while closed.
+void draw_figure_menu(const PanelInput& input);
+
+} // namespace grokscope::ui

@@ -1,0 +1,97 @@
+#include "ui/panels/measure_fields.h"
+
+#include "ui/lab_text.h"
+#include "ui/panels/number_field.h"
+#include "ui/shortcuts.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <string>
+
+namespace grokscope::ui {
+
+namespace {
+
+constexpr float kNumber = 74; ///< at 100 %
+constexpr float kGap = 6;
+
+std::string name_on_switch(const InstrumentSpec& instrument) {
+    return text::capitalised(instrument.label);
+}
+
+} // namespace
+
+void row_words(const Theme& theme, const char* words) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = theme.px(30);
+    const float width =
+        draw_text(*ImGui::GetWindowDrawList(), theme.small,
+                  {at.x, at.y + (height - theme.small->FontSize) / 2}, theme.palette->muted, words);
+    ImGui::Dummy({width, height});
+}
+
+bool measure_switch(const PanelInput& input, const MeasureControls& controls,
+                    const InstrumentSpec& instrument, bool on) {
+    const std::string label = name_on_switch(instrument);
+    const std::string about = instrument.sentence + "\n" + control(controls.on).tooltip;
+    return button(input, {.control = controls.on,
+                          .suffix = instrument.id,
+                          .label = label.c_str(),
+                          .icon = switch_icon(on),
+                          .look = on ? Look::kSelected : Look::kPlain,
+                          .tooltip = about.c_str()});
+}
+
+EveryEdit every_field(const PanelInput& input, std::string_view control, std::string_view suffix,
+                      int& every) {
+    const Theme& theme = input.theme;
+    const float gap = theme.px(kGap);
+    row_words(theme, text::kLabEvery);
+    ImGui::SameLine(0, gap);
+    begin_field(theme, theme.px(kNumber));
+    const bool changed =
+        number_field(input,
+                     {.control = control,
+                      .thing = text::kLabThing,
+                      .suffix = suffix,
+                      .range = SettingRange{MeasurePlan::kLeast, MeasurePlan::kMost}},
+                     every);
+    const bool active = ImGui::IsItemActive();
+    const bool done = ImGui::IsItemDeactivatedAfterEdit();
+    end_field();
+    ImGui::SameLine(0, gap);
+    row_words(theme, text::kLabEpochs);
+    const bool refused = !number_refused(input.view, std::string(control).append(suffix)).empty();
+    return done && !refused    ? EveryEdit::kDone
+           : active || changed ? EveryEdit::kTyping
+                               : EveryEdit::kNone;
+}
+
+void draw_measure(const PanelInput& input, const MeasureControls& controls,
+                  const InstrumentSpec& instrument, MeasurePlan& plan) {
+    const bool on = plan.every(instrument.id) > 0;
+    ImGui::BeginGroup();
+    const float top = ImGui::GetCursorPosY();
+    if (measure_switch(input, controls, instrument, on)) {
+        plan.set(instrument.id, on ? 0 : instrument.default_every);
+    }
+    if (on) {
+        ImGui::SameLine(0, input.theme.px(kGap + 4));
+        ImGui::SetCursorPosY(top);
+        int every = plan.every(instrument.id);
+        if (every_field(input, controls.every, instrument.id, every) != EveryEdit::kNone &&
+            plan.every(instrument.id) > 0) {
+            plan.set(instrument.id, every);
+        }
+    }
+    ImGui::EndGroup();
+}
+
+float measure_width(const Theme& theme, const InstrumentSpec& instrument) {
+    const std::string label = name_on_switch(instrument);
+    return button_width(theme, label.c_str(), Icon::kBox) +
+           text_size(theme.small, text::kLabEvery).x + text_size(theme.small, text::kLabEpochs).x +
+           theme.px(kNumber + 3 * kGap + 4);
+}
+
+} // namespace grokscope::ui
