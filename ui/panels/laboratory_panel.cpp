@@ -40,7 +40,11 @@ std::string bytes_text(double bytes) {
     const double megabytes = bytes / 1e6;
     char words[32];
     if (megabytes < 1000) {
-        std::snprintf(words, sizeof words, "%.*f MB", megabytes < 9.95 ? 1 : 0, megabytes);
+        if (megabytes < 0.95) { // of small models
+            std::snprintf(words, sizeof words, "%.0f kB", megabytes * 1000);
+        } else {
+            std::snprintf(words, sizeof words, "%.*f MB", megabytes < 9.95 ? 1 : 0, megabytes);
+        }
     } else {
         std::snprintf(words, sizeof words, "%.1f GB", megabytes / 1000);
     }
