@@ -9,5 +9,6 @@ namespace grokscope {
 
 [[nodiscard]] std::unique_ptr<Instrument> make_ildr(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_commutator(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_spectrum2d(const Bench& bench);
 
 } // namespace grokscope

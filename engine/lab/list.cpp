@@ -14,7 +14,8 @@ struct Maker {
     std::unique_ptr<Instrument> (*make)(const Bench&);
 };
 
-constexpr std::array kMakers{Maker{"ildr", make_ildr}, Maker{"commutator", make_commutator}};
+constexpr std::array kMakers{Maker{"ildr", make_ildr}, Maker{"commutator", make_commutator},
+                             Maker{"spectrum2d", make_spectrum2d}};
 
 } // namespace
 

@@ -1,5 +1,7 @@
 #include "engine/protocol/instrument.h"
 
+#include <utility>
+
 namespace grokscope {
 
 namespace {
@@ -51,6 +53,33 @@ std::vector<InstrumentSpec> all_instruments() {
                      .figure = "commutator_defect",
                      .baseline = AlarmRule::Baseline::kLowest,
                      .times = 2}}});
+    InstrumentSpec spectrum{
+        .id = "spectrum2d",
+        .label = "spectrum in two dimensions",
+        .sentence = "How few entries of the two-dimensional spectrum of W_E hold the weight. The "
+                    "axis of the model's width has no order of its own, so this stands beside the "
+                    "spectrum over the numbers, not in its place.",
+        .default_every = 100,
+        .figures = {},
+        .alarms = {}};
+    for (const auto& [rows, of_rows] : {std::pair("", ""), std::pair("_numbers", ", numbers")}) {
+        for (const auto& [of, label] :
+             {std::pair("amplitude", "amplitudes"), std::pair("power", "powers")}) {
+            const std::string end = std::string(of) + rows;
+            const std::string what = std::string(label) + " of DFT2(W_E)" +
+                                     (*rows == '\0' ? ", all tokens" : ", without the token '='");
+            spectrum.figures.push_back(
+                {.id = "gini_2d_" + end,
+                 .label = "Gini, 2-D " + std::string(label) + of_rows,
+                 .sentence = "Gini coefficient of the " + what +
+                             ": 0 all alike, near 1 a few hold everything."});
+            spectrum.figures.push_back({.id = "ipr_2d_" + end,
+                                        .label = "IPR, 2-D " + std::string(label) + of_rows,
+                                        .sentence = "Inverse participation ratio of the " + what +
+                                                    ": one over the number of entries in use."});
+        }
+    }
+    all.push_back(std::move(spectrum));
     return all;
 }
 

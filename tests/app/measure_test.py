@@ -37,11 +37,11 @@ def test_live_and_afterwards_are_the_same():
     # The same weights, exactly recorded: measured by another process with other threads.
     run("train", *SMALL, "--exact-weights", "--weights-every", "50", "--notebook", "later.db")
     assert figures("later.db") == []
-    said = run("measure", "last", "--every", "100", "--threads", "3", "--notebook", "later.db").stdout
+    said = run("measure", "last", "--instruments", "ildr,commutator", "--every", "100", "--threads", "3", "--notebook", "later.db").stdout
     assert said == "run 1: 8 readings made\n", said
     commutator = [row for row in live if row[1].startswith("commutator")]
     assert [row for row in figures("later.db") if row[1].startswith("commutator")] == commutator
-    assert run("measure", "last", "--every", "100", "--notebook", "later.db").stdout == "run 1: 0 readings made\n"
+    assert run("measure", "last", "--instruments", "ildr,commutator", "--every", "100", "--notebook", "later.db").stdout == "run 1: 0 readings made\n"
     shown = run("show", "last", "--notebook", "live.db").stdout
     assert "Instrument ildr, 7 readings, the last at epoch 300: ILDR " in shown, shown
     assert 'measure = "commutator:100,ildr:50"' in shown, shown
@@ -86,7 +86,7 @@ def test_a_signal_keeps_what_is_done():
 def test_wrong_usage_is_refused_before_anything_is_trained():
     for arguments, sentence in (
             (["train", "--measure", "ildr:0"], "--measure must be instruments and the epochs between their readings"),
-            (["train", "--measure", "idlr:100"], 'there is no instrument "idlr"; there are ildr, commutator'),
+            (["train", "--measure", "idlr:100"], 'there is no instrument "idlr"; there are ildr, commutator, spectrum2d'),
             (["train", "--measure", "ildr:100", "--notebook", "none"], "--notebook is none"),
             (["train", "--ildr-every", "100"], "there is no option --ildr-every; it is --measure ildr:EVERY now"),
             (["measure"], "`measure` needs the number of a run"),

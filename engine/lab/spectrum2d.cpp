@@ -1,0 +1,57 @@
+// How few entries of the embedding's two-dimensional spectrum hold the weight (arXiv 2603.29262):
+// science.md 6.2.
+#include "engine/analysis/spectrum2d.h"
+
+#include "engine/analysis/concentration.h"
+#include "engine/lab/instruments.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+
+namespace {
+
+class Spectrum2d final : public Instrument {
+public:
+    explicit Spectrum2d(const Bench& bench)
+        : d_(static_cast<std::size_t>(bench.config.d_model)),
+          p_(static_cast<std::size_t>(bench.config.p)) {}
+
+    std::vector<FigureValues> measure(const Subject& subject) override {
+        const auto W_E = subject.weights.view(Tensor::W_E); // [d, p + 1], the last column is '='
+        std::vector<float> numbers(d_ * p_);
+        for (std::size_t row = 0; row < d_; ++row) {
+            std::copy_n(&W_E[row * (p_ + 1)], p_, &numbers[row * p_]);
+        }
+        std::vector<FigureValues> figures;
+        add("", amplitudes_2d(W_E, d_, p_ + 1), figures);
+        add("_numbers", amplitudes_2d(numbers, d_, p_), figures);
+        return figures;
+    }
+
+private:
+    static void add(const std::string& rows, std::vector<float> spectrum,
+                    std::vector<FigureValues>& figures) {
+        const auto add_both = [&](const std::string& of) {
+            figures.push_back({"gini_2d_" + of + rows, {gini(spectrum)}});
+            figures.push_back({"ipr_2d_" + of + rows, {inverse_participation_ratio(spectrum)}});
+        };
+        add_both("amplitude");
+        std::ranges::transform(spectrum, spectrum.begin(), [](float one) { return one * one; });
+        add_both("power");
+    }
+
+    std::size_t d_;
+    std::size_t p_;
+};
+
+} // namespace
+
+std::unique_ptr<Instrument> make_spectrum2d(const Bench& bench) {
+    return std::make_unique<Spectrum2d>(bench);
+}
+
+} // namespace grokscope
