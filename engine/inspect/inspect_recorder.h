@@ -2,9 +2,7 @@
 // Threads: the trainer's only; the ring's other end is the inspector's.
 #pragma once
 
-#include "engine/protocol/doorbell.h"
-#include "engine/protocol/lossless_sender.h"
-#include "engine/protocol/spsc_ring.h"
+#include "engine/protocol/ringing_sender.h"
 #include "engine/train/recorder.h"
 #include "engine/train/weight_cadence.h"
 
@@ -57,8 +55,7 @@ using InspectItem =
 class InspectRecorder final : public Recorder {
 public:
     /// Both outlive this. `ring` is lossless: what finds it full waits here.
-    InspectRecorder(SpscRing<InspectItem>& ring, Doorbell& doorbell)
-        : items_(ring), doorbell_(doorbell) {}
+    InspectRecorder(SpscRing<InspectItem>& ring, Doorbell& doorbell) : items_(ring, doorbell) {}
 
     void record(const Event& event) override;
     void record(const MetricSample&) override {}
@@ -67,13 +64,10 @@ public:
     void resumed(RunId run, const StoredRun& stored) override;
     void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
-    bool flush() override;
+    bool flush() override { return items_.flush(); }
 
 private:
-    void send(InspectItem item);
-
-    LosslessSender<InspectItem> items_;
-    Doorbell& doorbell_;
+    RingingSender<InspectItem> items_;
     WeightCadence cadence_{WeightCadence::Rule::kMemory};
     std::set<RunId> running_; ///< runs that train
 };

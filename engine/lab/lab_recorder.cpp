@@ -5,29 +5,24 @@
 
 namespace grokscope {
 
-void LabRecorder::send(LabItem item) {
-    items_.send(std::move(item));
-    doorbell_.ring();
-}
-
 void LabRecorder::record(const Event& event) {
     if (const auto* added = std::get_if<event::RunAdded>(&event)) {
         plans_[added->run] = added->config.measure;
-        send(lab_item::Made{added->run, added->config, added->branch});
+        items_.send(lab_item::Made{added->run, added->config, added->branch});
     } else if (const auto* measures = std::get_if<event::MeasuresSet>(&event)) {
         plans_[measures->run] = measures->plan;
-        send(lab_item::Plan{measures->run, measures->plan});
+        items_.send(lab_item::Plan{measures->run, measures->plan});
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
-        send(lab_item::Reset{reset->run, reset->life});
+        items_.send(lab_item::Reset{reset->run, reset->life});
     } else if (const auto* change = std::get_if<event::StateChanged>(&event);
                change != nullptr && change->state == RunState::kRemoved) {
         plans_.erase(change->run);
-        send(lab_item::Removed{change->run});
+        items_.send(lab_item::Removed{change->run});
     }
 }
 
 void LabRecorder::resumed(RunId run, const StoredRun& stored) {
-    send(lab_item::Resumed{run, stored.uuid});
+    items_.send(lab_item::Resumed{run, stored.uuid});
 }
 
 void LabRecorder::between_epochs(RunId run, const TrainingState& state, const TrainingTime&,
@@ -40,17 +35,8 @@ void LabRecorder::between_epochs(RunId run, const TrainingState& state, const Tr
         return state.epoch % entry.second == 0;
     });
     if (due) {
-        send(lab_item::Trained{run, state.epoch});
+        items_.send(lab_item::Trained{run, state.epoch});
     }
-}
-
-bool LabRecorder::flush() {
-    const std::size_t before = items_.waiting();
-    const bool empty = items_.flush();
-    if (items_.waiting() != before) {
-        doorbell_.ring();
-    }
-    return empty;
 }
 
 } // namespace grokscope

@@ -2,9 +2,7 @@
 // Threads: the trainer's only; the ring's other end is the laboratory's.
 #pragma once
 
-#include "engine/protocol/doorbell.h"
-#include "engine/protocol/lossless_sender.h"
-#include "engine/protocol/spsc_ring.h"
+#include "engine/protocol/ringing_sender.h"
 #include "engine/train/recorder.h"
 
 #include <cstdint>
@@ -53,7 +51,7 @@ using LabItem = std::variant<lab_item::Made, lab_item::Resumed, lab_item::Reset,
 class LabRecorder final : public Recorder {
 public:
     /// Both outlive this. `ring` is lossless: what finds it full waits here.
-    LabRecorder(SpscRing<LabItem>& ring, Doorbell& doorbell) : items_(ring), doorbell_(doorbell) {}
+    LabRecorder(SpscRing<LabItem>& ring, Doorbell& doorbell) : items_(ring, doorbell) {}
 
     void record(const Event& event) override;
     void record(const MetricSample&) override {}
@@ -62,13 +60,10 @@ public:
     void resumed(RunId run, const StoredRun& stored) override;
     void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
-    bool flush() override;
+    bool flush() override { return items_.flush(); }
 
 private:
-    void send(LabItem item);
-
-    LosslessSender<LabItem> items_;
-    Doorbell& doorbell_;
+    RingingSender<LabItem> items_;
     std::map<RunId, MeasurePlan> plans_;
 };
 

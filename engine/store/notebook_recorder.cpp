@@ -22,16 +22,11 @@ constexpr double kPatience = 2;
 
 } // namespace
 
-void NotebookRecorder::send(StoreItem item) {
-    items_.send(std::move(item));
-    rings_.doorbell.ring();
-}
-
 void NotebookRecorder::record(const Event& event) {
     std::visit(
         [this](const auto& body) {
             if constexpr (requires { body.run; }) { // the others are of no run
-                send(body);
+                items_.send(body);
             }
         },
         event);
@@ -48,20 +43,20 @@ void NotebookRecorder::record(const Event& event) {
 }
 
 void NotebookRecorder::record(const MetricSample& sample) {
-    send(sample);
+    items_.send(sample);
 }
 
 void NotebookRecorder::record(const Snapshot& snapshot) {
     // The embedding is part of the recorded weights; 58 KB every 20 epochs are not kept twice.
-    send(snapshot.without_embedding());
+    items_.send(snapshot.without_embedding());
 }
 
 void NotebookRecorder::record(const ProgressRow& row) {
-    send(row);
+    items_.send(row);
 }
 
 void NotebookRecorder::resumed(RunId run, const StoredRun& stored) {
-    send(item::Resumed{run, stored.uuid, stored.state.epoch});
+    items_.send(item::Resumed{run, stored.uuid, stored.state.epoch});
 }
 
 bool NotebookRecorder::checkpoint_is_due(const Pace& pace, double wall_seconds,
@@ -77,8 +72,9 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state,
     Pace& pace = paces_[run];
     bool copied = false;
     if (const auto precision = cadence_.due(run, state.epoch, moment)) {
-        send(item::Weights{run, state.epoch, precision == WeightPrecision::kExact,
-                           std::make_shared<const Parameters>(state.parameters), weights_waiting_});
+        items_.send(item::Weights{run, state.epoch, precision == WeightPrecision::kExact,
+                                  std::make_shared<const Parameters>(state.parameters),
+                                  weights_waiting_});
         weight_bytes_ = state.parameters.flat().size_bytes();
         copied = true;
     }
@@ -108,7 +104,7 @@ bool NotebookRecorder::send_checkpoint(RunId run, const Pace& pace, const Traini
     } else {
         copy = std::make_unique<TrainingState>(state);
     }
-    send(item::Checkpoint{run, std::move(copy), time, pace.under_way});
+    items_.send(item::Checkpoint{run, std::move(copy), time, pace.under_way});
     return true;
 }
 
@@ -123,15 +119,6 @@ bool NotebookRecorder::behind() {
         jam_ = {waiting, now};
     }
     return std::chrono::duration<double>(now - jam_->since).count() < kPatience;
-}
-
-bool NotebookRecorder::flush() {
-    const std::size_t before = items_.waiting();
-    const bool empty = items_.flush();
-    if (items_.waiting() != before) {
-        rings_.doorbell.ring();
-    }
-    return empty;
 }
 
 } // namespace grokscope

@@ -2,7 +2,7 @@
 // Threads: the trainer's only, except the counters.
 #pragma once
 
-#include "engine/protocol/lossless_sender.h"
+#include "engine/protocol/ringing_sender.h"
 #include "engine/store/store_item.h"
 #include "engine/train/recorder.h"
 #include "engine/train/weight_cadence.h"
@@ -24,7 +24,8 @@ public:
 
     /// `rings` outlive this.
     explicit NotebookRecorder(StoreRings& rings, std::size_t most_weight_bytes = kMostWeightBytes)
-        : rings_(rings), most_weight_bytes_(most_weight_bytes), items_(rings.items) {}
+        : rings_(rings), most_weight_bytes_(most_weight_bytes),
+          items_(rings.items, rings.doorbell) {}
 
     void record(const Event& event) override;
     void record(const MetricSample& sample) override;
@@ -33,7 +34,7 @@ public:
     void resumed(RunId run, const StoredRun& stored) override;
     void between_epochs(RunId run, const TrainingState& state, const TrainingTime& time,
                         Moment moment) override;
-    bool flush() override;
+    bool flush() override { return items_.flush(); }
     bool behind() override;
 
     /// Longest time that one call of between_epochs took, in seconds. Any thread.
@@ -53,7 +54,6 @@ private:
         std::shared_ptr<const void> under_way = std::make_shared<char>();
     };
 
-    void send(StoreItem item);
     [[nodiscard]] bool checkpoint_is_due(const Pace& pace, double wall_seconds,
                                          Clock::time_point now) const;
     /// Hands over a copy of the state; without `must`, only while few of the run's are under way.
@@ -63,7 +63,7 @@ private:
 
     StoreRings& rings_;
     const std::size_t most_weight_bytes_;
-    LosslessSender<StoreItem> items_;
+    RingingSender<StoreItem> items_;
     std::map<RunId, Pace> paces_;
     WeightCadence cadence_{WeightCadence::Rule::kOfRun};
     int running_ = 0; ///< runs that train
