@@ -397,7 +397,7 @@ private:
     void small_parts() {
         TimedRun full(config_with({-1, 0, 1}), threads_, stop_);
         TrainingState state = full.run().state();
-        Parameters gradients = state.first_moment;
+        Parameters gradients = state.first_moment();
         Row adamw = row("adamw", "ms", "one update of all weights, one thread");
         Row checkpoint = row("checkpoint", "ms", "copy of the state of a full-stencil run");
         Row ring = row("ring", "ns", "push and pop of one metric sample");
@@ -406,13 +406,13 @@ private:
         table_.begin();
         for (int round = 0; round < options_.rounds; ++round) {
             constexpr int kTimes = 50;
-            adamw.rounds.push_back(1e3 / kTimes * seconds_of([&] {
-                                       for (int i = 0; i < kTimes; ++i) {
-                                           adamw_update({}, i + 1, state.parameters.flat(),
-                                                        gradients.flat(), state.first_moment.flat(),
-                                                        state.second_moment.flat());
-                                       }
-                                   }));
+            adamw.rounds.push_back(
+                1e3 / kTimes * seconds_of([&] {
+                    for (int i = 0; i < kTimes; ++i) {
+                        adamw_update({}, i + 1, state.parameters.flat(), gradients.flat(),
+                                     state.first_moment().flat(), state.second_moment().flat());
+                    }
+                }));
             checkpoint.rounds.push_back(1e3 / kTimes * seconds_of([&] {
                                             for (int i = 0; i < kTimes; ++i) {
                                                 copy = state;

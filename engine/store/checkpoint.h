@@ -17,22 +17,24 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// Version 1 of the format, every number little-endian, floats as IEEE 754 binary32:
+/// The format, every number little-endian, floats as IEEE 754 binary32:
 ///
 ///     8 bytes  "GRKSTATE"
-///     uint32   version
+///     uint32   version: 1, or 2 with the names of slots
 ///     int32    p, d_model, heads, d_mlp, probe width
 ///     int32    next epoch
-///     int64    AdamW steps
+///     int64    updates
 ///     uint32   number of probes, number of remembered epochs
-///     floats   parameters, first moments, second moments: the eleven tensors in storage order,
-///              row-major, without the alignment gaps
+///     slots    version 2 alone: uint32 number, then of each uint32 length and its name
+///     floats   parameters, then each slot, of version 1 first and second moments: the eleven
+///              tensors in storage order, row-major, without the alignment gaps
 ///     probes   each: int32 offset, int64 Adam steps, then weights, first and second moments
 ///              (W1, b1, W2, b2 each)
 ///     floats   parameters of the remembered epochs, newest first
 ///     uint32   CRC-32 (zlib) of all bytes before
 ///
-/// 2.7 MB for the default shape, 5.1 MB with the full stencil. Any thread.
+/// Version 1 is that of states whose slots are kFirstSlots. 2.7 MB for the default shape, 5.1 MB
+/// with the full stencil. Any thread.
 [[nodiscard]] Bytes encode_state(const TrainingState& state);
 
 /// The state, bit for bit as it was encoded. `config` is the run's: whatever does not belong to it

@@ -4,43 +4,25 @@
 
 #include "engine/model/step.h"
 #include "engine/model/training_state.h"
+#include "engine/optim/optimizer.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/task/task.h"
+#include "engine/train/finite_guard.h"
 #include "engine/train/training_time.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace grokscope {
 
 class WorkerPool;
 struct EngineParts;
-
-/// Training cannot go on: a loss, a gradient, a mismatch or a new weight is not a finite number.
-/// what() is one sentence that names the run, the epoch and the tensor, and says what to change.
-class NonFiniteError : public std::runtime_error {
-public:
-    NonFiniteError(const std::string& sentence, std::int32_t epoch, std::string tensor)
-        : std::runtime_error(sentence), epoch_(epoch), tensor_(std::move(tensor)) {}
-
-    /// The epoch whose figures are not finite.
-    [[nodiscard]] std::int32_t epoch() const { return epoch_; }
-    /// The first tensor in storage order that is not finite, "gradient of W_E", "weights of W_U",
-    /// "moments of W_E", "mismatch -1" or "probe 0"; empty when only the loss is not.
-    [[nodiscard]] const std::string& tensor() const { return tensor_; }
-
-private:
-    std::int32_t epoch_;
-    std::string tensor_;
-};
 
 /// Owns the state of one run and takes it from epoch to epoch. Equal configurations give equal
 /// bits, whatever the number of workers and whatever else runs. Neither movable nor copyable: the
@@ -55,7 +37,7 @@ public:
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
-    /// Trains one epoch, in the order of science.md 1.3: forward and backward at theta_e, AdamW,
+    /// Trains one epoch, in the order of science.md 1.3: forward and backward at theta_e, update,
     /// then, when the epoch is evaluated (epoch % eval_every == 0), the test pairs at theta_{e+1}.
     /// Returns the figures of an evaluated epoch, `run` left for the caller to fill in. Blocks for
     /// one epoch. Does not look at the epoch limit. Throws NonFiniteError, or passes on what the
@@ -73,8 +55,8 @@ public:
     /// All that training changes; a copy of it is a checkpoint. Valid until the next epoch.
     [[nodiscard]] const TrainingState& state() const { return state_; }
     /// Takes the place of the current state; training goes on from there with the same bits as the
-    /// run it was copied from. Throws std::invalid_argument when its shape, probes or remembered
-    /// epochs do not belong to this configuration.
+    /// run it was copied from. Throws std::invalid_argument when its shape, probes, slots or
+    /// remembered epochs do not belong to this configuration.
     void restore(const TrainingState& state, TrainingTime time = {});
 
     /// The epochs and their evaluations, those before restore() as it was told.
@@ -88,19 +70,10 @@ public:
     [[nodiscard]] std::string step_description() const { return step_->description(); }
 
 private:
-    /// What the gradients and the probes' new states are like.
-    struct Findings {
-        bool finite = true; ///< neither NaN nor infinity
-        bool calm = true;   ///< the gradients are too small for an overflow in one step
-    };
-    [[nodiscard]] Findings look_through() const;
-    void refuse_non_finite(const StepResult& result, bool rest_is_finite) const;
-    /// Goes back to `before` and throws NonFiniteError when the update has overflowed.
-    void refuse_overflow(const TrainingState& before);
-    [[nodiscard]] std::string non_finite_sentence(const std::string& what, std::int32_t epoch,
-                                                  const std::string& tensor) const;
     void remember_parameters();
     void update_parameters();
+    /// Goes back to `before` and throws NonFiniteError when the update has overflowed.
+    void check_update(const TrainingState& before);
 
     RunConfig config_;
     std::function<Snapshot(const RunConfig&, const Parameters&)> snapshot_maker_;
@@ -111,12 +84,9 @@ private:
     /// The probes as they entered the epoch: an epoch that fails is undone.
     std::vector<ProbeState> probes_before_;
     TrainingTime time_;
+    Optimizer optimizer_;
+    FiniteGuard guard_;
     std::unique_ptr<Step> step_; // after the task: it may point to it
-    /// The state is too small for an overflow in a step with calm gradients.
-    bool calm_ = false;
 };
-
-/// "run nanda, seed 999, stencil [-1,0,+1]": how messages name a run.
-[[nodiscard]] std::string name_of(const RunConfig& config);
 
 } // namespace grokscope

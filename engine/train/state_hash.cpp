@@ -35,10 +35,11 @@ private:
 std::uint64_t hash_of(const TrainingState& state) {
     Hasher hasher;
     hasher.add(std::int64_t{state.epoch});
-    hasher.add(state.adam_steps);
+    hasher.add(state.updates);
     hasher.add(state.parameters.flat());
-    hasher.add(state.first_moment.flat());
-    hasher.add(state.second_moment.flat());
+    for (const UpdateSlot& slot : state.slots) {
+        hasher.add(slot.values.flat());
+    }
     for (const ProbeState& probe : state.probes) {
         hasher.add(std::int64_t{probe.offset});
         hasher.add(probe.adam_steps);

@@ -7,7 +7,7 @@ namespace grokscope {
 
 struct TrainingState;
 
-/// 64-bit FNV-1a over the bits of everything in the state: epoch, counts, weights, both moments,
+/// 64-bit FNV-1a over the bits of everything in the state: epoch, counts, weights, slots,
 /// probes with their moments, remembered weights. Depends on the byte order of the machine. Equal
 /// states, equal hashes; +0 and -0 differ. Any thread.
 [[nodiscard]] std::uint64_t hash_of(const TrainingState& state);

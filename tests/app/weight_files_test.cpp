@@ -25,7 +25,7 @@ RunConfig small_config() {
 TrainingState state_at(std::int32_t epoch) {
     TrainingState state(ModelShape::of(small_config()));
     state.epoch = epoch;
-    state.adam_steps = epoch;
+    state.updates = epoch;
     float value = 0.1F + static_cast<float>(epoch);
     for (float& weight : state.parameters.flat()) {
         weight = std::sin(value += 0.37F);

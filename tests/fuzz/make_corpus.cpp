@@ -228,8 +228,13 @@ int main(int count, char** values) {
            "train\n--preset\nthirty-seconds\n--control\ninput-side"},
           600);
     write(root / "weights", weight_inputs(), 300);
-    const std::string state = text_of(encode_state(fuzz::sample_state()));
-    write(root / "checkpoint", {state.substr(0, state.size() - 4)}, 300);
+    const auto checkpoint_of = [](const TrainingState& state) { // without its checksum
+        const std::string bytes = text_of(encode_state(state));
+        return bytes.substr(0, bytes.size() - 4);
+    };
+    TrainingState more = fuzz::sample_state();
+    more.slots.push_back({"muon_momentum", more.parameters});
+    write(root / "checkpoint", {checkpoint_of(fuzz::sample_state()), checkpoint_of(more)}, 300);
     write(root / "notebook_file", {notebook_input()}, 150);
     write(root / "notebook_values", value_inputs(), 200);
     const std::vector<std::string> windows = window_inputs();

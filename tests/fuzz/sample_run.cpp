@@ -44,7 +44,7 @@ TrainingState sample_state() {
     TrainingState state(ModelShape::of(config));
     state.parameters = sample_weights(3);
     state.epoch = 3;
-    state.adam_steps = 3;
+    state.updates = 3;
     for (const int k : config.stencil.offsets()) {
         state.probes.emplace_back(k, ProbeLayout{config.d_model, config.probe_width, config.d_mlp});
         state.probes.back().adam_steps = 2;

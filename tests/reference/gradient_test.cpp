@@ -304,8 +304,9 @@ public:
     /// AdamW on the model, then on to the next epoch.
     void advance() {
         past_.push_front(flat_parameters());
-        adamw_update({.learning_rate = 1e-2}, ++state_.adam_steps, state_.parameters.flat(),
-                     gradients_.flat(), state_.first_moment.flat(), state_.second_moment.flat());
+        adamw_update({.learning_rate = 1e-2}, ++state_.updates, state_.parameters.flat(),
+                     gradients_.flat(), state_.first_moment().flat(),
+                     state_.second_moment().flat());
         step_->load(state_.parameters);
     }
 

@@ -37,7 +37,7 @@ TEST(TransformerLensTest, HasThePublishedLossesAtEpoch99) {
     EXPECT_NEAR(last->test_loss / 7.5594, 1.0, 5e-3);
     for (const Tensor bias : {Tensor::b_in, Tensor::b_out}) {
         EXPECT_EQ(sum_squares(run.state().parameters.view(bias)), 0.0);
-        EXPECT_EQ(sum_squares(run.state().second_moment.view(bias)), 0.0);
+        EXPECT_EQ(sum_squares(run.state().second_moment().view(bias)), 0.0);
     }
 }
 

@@ -20,7 +20,7 @@ using store_test::small_parts;
 constexpr std::size_t kVersionAt = 8;
 constexpr std::size_t kModulusAt = 12;
 constexpr std::size_t kEpochAt = 32;
-constexpr std::size_t kAdamStepsAt = 36;
+constexpr std::size_t kUpdatesAt = 36;
 constexpr std::size_t kProbesAt = 44;
 constexpr std::size_t kRememberedAt = 48;
 constexpr std::size_t kFloatsAt = 52;
@@ -82,6 +82,68 @@ TEST(Checkpoint, IsTheDocumentedSizeForTheDefaultShape) {
     const TrainingState baseline(ModelShape::of(config));
     // 52 bytes of header, three times 226,688 floats, 4 bytes of checksum.
     EXPECT_EQ(encode_state(baseline).size(), 52U + 3U * 226688U * 4U + 4U);
+}
+
+/// With memories that no update of today has.
+TrainingState with_other_slots(TrainingState state) {
+    const ModelShape shape = state.parameters.layout().shape();
+    for (const char* const name : {"a", "momentum of something"}) {
+        UpdateSlot& slot = state.slots.emplace_back(name, Parameters(shape));
+        slot.values.view(Tensor::W_U)[3] = 0.5F * static_cast<float>(state.slots.size());
+    }
+    return state;
+}
+
+TEST(Checkpoint, KeepsSlotsByTheirNamesWhateverTheyAre) {
+    const RunConfig config = small_config({-1});
+    const TrainingState state = with_other_slots(trained(config, 5));
+    const Bytes bytes = encode_state(state);
+    EXPECT_EQ(bytes[kVersionAt], std::byte{2});
+    const TrainingState back = decode_state(bytes, config);
+    ASSERT_EQ(back.slots.size(), 4U);
+    EXPECT_EQ(back.slots[1].name, "second_moment");
+    EXPECT_EQ(back.slots[3].name, "momentum of something");
+    EXPECT_EQ(back.slots[3].values.view(Tensor::W_U)[3], 2);
+    EXPECT_EQ(hash_of(back), hash_of(state));
+    EXPECT_EQ(encode_state(trained(config, 5))[kVersionAt], std::byte{1})
+        << "AdamW's own are as every version of the program reads them";
+}
+
+TEST(Checkpoint, ARunRefusesSlotsOfAnotherOptimiser) {
+    const RunConfig config = small_config();
+    const TrainingState state = with_other_slots(trained(config, 2));
+    WorkerPool pool(1);
+    grokscope::Run run(config, small_parts(), pool);
+    try {
+        run.restore(decode_state(encode_state(state), config));
+        FAIL() << "went on with them";
+    } catch (const std::invalid_argument& error) {
+        EXPECT_TRUE(mentions(error.what(), "another optimiser")) << error.what();
+    }
+}
+
+TEST(Checkpoint, RefusesHostileNamesOfSlotsUnderARightChecksum) {
+    const RunConfig config = small_config();
+    const Bytes bytes = encode_state(with_other_slots(trained(config, 2)));
+    const auto with = [&](std::size_t at, auto value) {
+        Bytes changed = bytes;
+        overwrite(changed, at, value);
+        seal(changed);
+        return refusal(changed, config);
+    };
+    EXPECT_TRUE(mentions(with(kFloatsAt, std::uint32_t{0}), "number of slots"));
+    EXPECT_TRUE(mentions(with(kFloatsAt, std::uint32_t{0xffffffffU}), "number of slots"));
+    EXPECT_TRUE(mentions(with(kFloatsAt, std::uint32_t{1024}), "damaged"));
+    EXPECT_TRUE(mentions(with(kFloatsAt + 4, std::uint32_t{0}), "slot's name"));
+    EXPECT_TRUE(mentions(with(kFloatsAt + 4, std::uint32_t{0xfffffff0U}), "slot's name"));
+    EXPECT_TRUE(mentions(with(kVersionAt, std::uint32_t{1}), "bytes"));
+    // What needs no names is not accepted with them: a state has one checkpoint.
+    TrainingState plain = with_other_slots(trained(config, 2));
+    plain.slots.pop_back();
+    Bytes named = encode_state(plain);
+    overwrite(named, kFloatsAt, std::uint32_t{2});
+    seal(named);
+    EXPECT_TRUE(mentions(refusal(named, config), "need no names"));
 }
 
 TEST(Checkpoint, BytesAreTheSameForTheSameState) {
@@ -149,9 +211,9 @@ TEST(Checkpoint, RefusesEveryFlippedBit) {
 TEST(Checkpoint, RefusesAnotherVersionAndAnotherKindOfFile) {
     const RunConfig config = small_config();
     Bytes newer = encode_state(trained(config, 2));
-    overwrite(newer, kVersionAt, std::uint32_t{2});
+    overwrite(newer, kVersionAt, std::uint32_t{3});
     seal(newer);
-    EXPECT_TRUE(mentions(refusal(newer, config), "version 2"));
+    EXPECT_TRUE(mentions(refusal(newer, config), "version 3"));
 
     Bytes other = encode_state(trained(config, 2));
     overwrite(other, 0, std::uint32_t{0});
@@ -185,7 +247,7 @@ TEST(Checkpoint, RefusesHostileNumbersUnderARightChecksum) {
     EXPECT_TRUE(mentions(with(kModulusAt, std::int32_t{-1}), "modulus"));
     EXPECT_TRUE(mentions(with(kEpochAt, std::int32_t{-5}), "epoch"));
     EXPECT_TRUE(mentions(with(kEpochAt, std::numeric_limits<std::int32_t>::max()), "epoch"));
-    EXPECT_TRUE(mentions(with(kAdamStepsAt, std::int64_t{1} << 60), "AdamW steps"));
+    EXPECT_TRUE(mentions(with(kUpdatesAt, std::int64_t{1} << 60), "number of updates"));
     EXPECT_TRUE(mentions(with(kProbesAt, std::uint32_t{0xffffffffU}), "number of probes"));
     EXPECT_TRUE(mentions(with(kRememberedAt, std::uint32_t{0xffffffffU}), "remembered"));
     EXPECT_TRUE(

@@ -34,7 +34,7 @@ StoreItem sample(std::int32_t epoch) {
 StoreItem checkpoint(std::int32_t epoch) {
     auto state = std::make_unique<TrainingState>(small_initial_state(small_config()));
     state->epoch = epoch;
-    state->adam_steps = epoch;
+    state->updates = epoch;
     return item::Checkpoint{kRun, std::move(state), 0, nullptr};
 }
 
@@ -139,7 +139,7 @@ TEST(Filer, KeepsWhereARunWasComputedFromWhichEpochOn) {
     const auto resume = [&](std::int32_t epoch, const char* step) {
         TrainingState state = small_initial_state(small_config());
         state.epoch = epoch;
-        state.adam_steps = epoch;
+        state.updates = epoch;
         notebook.set_checkpoint(run, epoch, 0, encode_state(state));
         Filer filer({}, new_owner());
         const Workplace there{"0.1.0", step, "host"};

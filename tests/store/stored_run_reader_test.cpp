@@ -24,7 +24,7 @@ TEST(StoredRunReader, ARunThatGetsMoreEpochsKeepsTheConditionsItHasNotMet) {
     const StoredRunId run = notebook.add_run(config, Provenance{});
     TrainingState state = small_initial_state(config);
     state.epoch = 30;
-    state.adam_steps = 30;
+    state.updates = 30;
     notebook.set_checkpoint(run, 30, 1.0, encode_state(state));
     notebook.set_state(run, RunState::kFinished, "it has trained all 30 epochs planned for it");
     notebook.add(run, StoredMark{MarkKind::kMemorised, 10});

@@ -224,7 +224,7 @@ TEST(RunTest, WarmsUpLinearlyFromRateZero) {
         EXPECT_NEAR(before - now, 1e-3 * expected, 1e-6);
         before = now;
     }
-    EXPECT_EQ(stage.run.state().adam_steps, 7);
+    EXPECT_EQ(stage.run.state().updates, 7);
     EXPECT_EQ(stage.run.epoch(), 7);
 }
 
@@ -248,9 +248,9 @@ TEST(RunTest, FreezesTheBiasesOnRequest) {
         }
         for (const Tensor bias : {Tensor::b_in, Tensor::b_out}) {
             EXPECT_EQ(sum_squares(stage.run.state().parameters.view(bias)) > 0, trained);
-            EXPECT_EQ(sum_squares(stage.run.state().second_moment.view(bias)) > 0, trained);
+            EXPECT_EQ(sum_squares(stage.run.state().second_moment().view(bias)) > 0, trained);
         }
-        EXPECT_GT(sum_squares(stage.run.state().second_moment.view(Tensor::W_in)), 0.0);
+        EXPECT_GT(sum_squares(stage.run.state().second_moment().view(Tensor::W_in)), 0.0);
     }
 }
 
@@ -372,7 +372,7 @@ TEST(RunTest, UndoesAnEpochWhoseWeightsOverflow) {
     Stage stage(config);
     stage.script->slope = [](float, std::size_t) { return 0.0F; };
     TrainingState large = stage.run.state();
-    large.first_moment.view(Tensor::W_Q)[2] = 1e35F;
+    large.first_moment().view(Tensor::W_Q)[2] = 1e35F;
     stage.run.restore(large);
     EXPECT_EQ(tensor_of_failure(stage), "weights of W_Q");
     EXPECT_EQ(hash_of(stage.run.state()), hash_of(large));
@@ -406,7 +406,7 @@ TEST(RunTest, LargeFiguresThatDoNotOverflowTrainOnWithTheSameBits) {
         }
         TrainingState end = stage.run.state();
         for (Parameters* values :
-             {&end.parameters, &end.first_moment, &end.second_moment, &end.previous.front()}) {
+             {&end.parameters, &end.first_moment(), &end.second_moment(), &end.previous.front()}) {
             values->view(Tensor::b_out)[0] = 0;
         }
         return hash_of(end);
