@@ -17,8 +17,8 @@ namespace grokscope::ui {
 
 /// Where words of this size about the control `item` stand: beside the window `around` that it is
 /// in where that leaves room for them, so that they hide none of its controls; else below the item,
-/// above it, or at one of its sides, wherever they hide least of the `others`. Whole within the
-/// screen, and not over the item where that can be.
+/// above it, or at one of its sides, anywhere along it, wherever they hide least of the `others`.
+/// Whole within the screen, and not over the item where that can be.
 [[nodiscard]] Rect place_words(const Rect& item, float width, float height, float screen_width,
                                float screen_height, const Rect& around, float gap,
                                std::span<const Rect> others = {});

@@ -55,7 +55,8 @@ TooltipPlace tooltip_place(const PanelInput& input, const Rect& item, const char
     if (hides_one(by_item, item, others)) {
         const ImGuiWindow& panel = *ImGui::GetCurrentWindow();
         const Rect card{panel.Pos.x, panel.Pos.y, panel.Size.x, panel.Size.y};
-        const Rect by_card = place_words(item, width, height, screen.x, screen.y, card, gap);
+        const Rect by_card =
+            place_words(item, width, height, screen.x, screen.y, card, gap, others);
         if (!hides_one(by_card, item, others)) {
             return {by_card, wrap};
         }

@@ -24,7 +24,8 @@ inline constexpr float kHeight = 1000;
 /// Nothing trains. `hertz`: the screen's, 0 without vsync.
 class RestingWindow {
 public:
-    explicit RestingWindow(double hertz) : hertz_(hertz) {
+    explicit RestingWindow(double hertz, float across = kWidth, float down = kHeight)
+        : width(across), height(down), hertz_(hertz) {
         stage.log = UiLog([this](const std::string& line) { read(line); });
         RunConfig config;
         config.p = 23;
@@ -43,7 +44,7 @@ public:
             pace.wanted_at = stage.wanted_at;
             if (pacer_.should_draw(pace)) {
                 stage.seconds_per_frame = std::max(now_ - stage.seconds(), 1e-6);
-                stage.frame(kWidth, kHeight);
+                stage.frame(width, height);
                 ++frames;
                 if (hertz_ > 0) { // the swap waits for the screen
                     now_ = (std::floor(now_ * hertz_ + 1e-6) + 1) / hertz_;
@@ -104,6 +105,8 @@ public:
         return now_ - begin;
     }
 
+    const float width;
+    const float height;
     fuzz::Surface surface;
     fuzz::WindowStage stage{surface};
     int frames = 0;

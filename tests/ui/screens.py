@@ -47,10 +47,15 @@ def screens():
     for name, key in (("export", "ctrl+e"), ("open", "ctrl+o"), ("seeds", "s"), ("new_run", "ctrl+n"), ("palette", "ctrl+k"),
                       ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j"), ("laboratory", "ctrl+l")):
         yield name, keys(key)
+    yield "status_tooltip", lambda window: window.move("status", 0.1)
+    for name in ("tab_progress", "tab_figures", "axes", "run_menu1", "run_order", "quick_more", "preset", "wavetable_view",
+                 "circle_frequency", "replay_rate", "tour", "aboutcircle"):
+        yield name, lambda window, name=name: window.click(name)
 
 
 def picture(window, display, size, path):
-    window.xdotool("mousemove", "1", str(int(size.split("x")[1]) // 2))  # over nothing that explains itself
+    if "tooltip" not in path.name:
+        window.xdotool("mousemove", "1", str(int(size.split("x")[1]) // 2))  # over nothing that explains itself
     window.settle_by_key()
     window.settle_by_key()
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", size, "-i", display.name + "+0,0",

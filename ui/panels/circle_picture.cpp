@@ -88,7 +88,7 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
     if (!picture.labels) {
         return under;
     }
-    std::vector<Rect> taken; // numbers that would cover one another are left out, later ones first
+    std::vector<Rect> taken; // numbers that would touch one another are left out, later ones first
     const int every = picture.p <= 24 ? 1 : 10;
     for (int token = 0; token < picture.p; token += every) {
         const ImVec2 place = places[static_cast<std::size_t>(token)];
@@ -101,9 +101,10 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
         const ImVec2 size = text_size(theme.small, number);
         const Rect box{place.x + away * out.x - size.x / 2, place.y + away * out.y - size.y / 2,
                        size.x, size.y};
+        const float apart = theme.px(4); // else 30 and 90 read as 3090
         const bool free = std::none_of(taken.begin(), taken.end(), [&](const Rect& other) {
-            return box.x < other.right() && other.x < box.right() && box.y < other.bottom() &&
-                   other.y < box.bottom();
+            return box.x < other.right() + apart && other.x < box.right() + apart &&
+                   box.y < other.bottom() && other.y < box.bottom();
         });
         if (free) {
             put_outlined(list, theme, theme.palette->text, {box.x, box.y}, Align::kLeft, number);

@@ -29,6 +29,11 @@ float share_of(double place) {
 /// What lies beside the plot is cut off this far outside of it, in pixels.
 constexpr float kBeside = 64;
 
+/// Thickness that a casing adds, both sides together.
+float casing_of(const CurveLook& look) {
+    return look.style.casing ? std::min(look.thickness, 2 * look.scale) : 0.0F;
+}
+
 } // namespace
 
 float PlotFrame::x_of(double epoch) const {
@@ -63,19 +68,30 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
                      std::max(static_cast<int>(frame.area.width), 1) * finer,
                      frame.log_x ? AxisScale::kLog : AxisScale::kLinear},
                     curve_);
-    const float around =
-        look.style.casing ? std::min(look.thickness, 2 * look.scale) : 0.0F; // both sides together
-    const float stretch = look.scale * dash_stretch(look.thickness + around, look.scale);
+    const CurveEnd end = take_apart(frame, look);
+    if (look.style.casing) {
+        stroke_all(list, u32(kCasing.with_alpha(look.alpha)), look.thickness + casing_of(look));
+    }
+    stroke_all(list, u32(look.style.color.with_alpha(look.alpha)), look.thickness);
+    if (look.hollow) {
+        stroke_all(list, u32(background), look.thickness * 0.36F);
+    }
+    draw_marks(list, frame, look, background);
+    return end;
+}
+
+CurveEnd CurvePainter::take_apart(const PlotFrame& frame, const CurveLook& look) {
+    const float stretch = look.scale * dash_stretch(look.thickness + casing_of(look), look.scale);
     std::array<float, 8> pattern{};
     for (std::size_t i = 0; i < look.style.dashes.size(); ++i) {
         pattern[i] = look.style.dashes[i] * stretch;
     }
     const float anchor = frame.x_of(frame.log_x ? 1 : 0);
-    const ImU32 color = u32(look.style.color.with_alpha(look.alpha));
     strokes_.clear();
     markers_.clear();
+    lone_.clear();
+    below_.clear();
     CurveEnd end;
-    const float bottom = frame.area.bottom();
     for (std::size_t i = 0; i < curve_.starts.size(); ++i) {
         const auto polyline = curve_.polyline(i);
         line_.clear();
@@ -86,17 +102,14 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
             }
             line_.push_back(at);
             if (frame.log_y && point.y <= kLogFloor) {
-                const float x = at.x;
-                const float size = 4 * look.scale;
-                list.AddTriangleFilled({x - size, bottom - size * 1.5F},
-                                       {x + size, bottom - size * 1.5F}, {x, bottom}, color);
+                below_.push_back({at.x, frame.area.bottom()});
             }
         }
         if (line_.empty()) {
             continue;
         }
         if (line_.size() == 1) {
-            list.AddCircleFilled({line_[0].x, line_[0].y}, look.thickness * 1.2F, color);
+            lone_.push_back(line_.front());
         }
         if (line_.back().x <= frame.area.right() + 1 || !end.any) {
             end = {line_.back(), true};
@@ -114,32 +127,49 @@ CurveEnd CurvePainter::paint(ImDrawList& list, const PlotFrame& frame, const Ser
             append_marker_positions(line_, anchor, kMarkerSpacing * look.scale, markers_);
         }
     }
-    const auto stroke_all = [&](ImU32 ink, float thickness) {
-        for (std::size_t i = 0; i < strokes_.starts.size(); ++i) {
-            points_.clear();
-            for (const Pixel& point : strokes_.stroke(i)) {
-                points_.push_back({point.x, point.y});
-            }
-            list.AddPolyline(points_.data(), static_cast<int>(points_.size()), ink,
-                             ImDrawFlags_None, thickness);
-        }
-    };
-    if (look.style.casing) {
-        stroke_all(u32(kCasing.with_alpha(look.alpha)), look.thickness + around);
-    }
-    stroke_all(color, look.thickness);
-    if (look.hollow) {
-        stroke_all(u32(background), look.thickness * 0.36F);
-    }
-    for (const Pixel& marker : markers_) {
-        if (look.style.casing) {
-            draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,
-                        u32(background), true);
-        }
-        draw_marker(list, look.style.marker, {marker.x, marker.y}, 9 * look.scale, color,
-                    u32(background));
-    }
     return end;
+}
+
+void CurvePainter::stroke_all(ImDrawList& list, ImU32 ink, float thickness) {
+    for (std::size_t i = 0; i < strokes_.starts.size(); ++i) {
+        points_.clear();
+        for (const Pixel& point : strokes_.stroke(i)) {
+            points_.push_back({point.x, point.y});
+        }
+        list.AddPolyline(points_.data(), static_cast<int>(points_.size()), ink, ImDrawFlags_None,
+                         thickness);
+    }
+}
+
+void CurvePainter::draw_marks(ImDrawList& list, const PlotFrame& frame, const CurveLook& look,
+                              const Color& background) const {
+    if (below_.empty() && lone_.empty() && markers_.empty()) {
+        return;
+    }
+    const ImU32 color = u32(look.style.color.with_alpha(look.alpha));
+    const float size = 9 * look.scale;
+    const RoomForMarks room(list, frame.area, size);
+    for (const auto& [x, y] : below_) {
+        if (marks_plot(frame.area, {x, y})) {
+            const float half = 4 * look.scale;
+            list.AddTriangleFilled({x - half, y - half * 1.5F}, {x + half, y - half * 1.5F}, {x, y},
+                                   color);
+        }
+    }
+    for (const auto& [x, y] : lone_) {
+        if (marks_plot(frame.area, {x, y})) {
+            list.AddCircleFilled({x, y}, look.thickness * 1.2F, color);
+        }
+    }
+    for (const auto& [x, y] : markers_) {
+        if (!marks_plot(frame.area, {x, y})) {
+            continue;
+        }
+        if (look.style.casing) {
+            draw_marker(list, look.style.marker, {x, y}, size, color, u32(background), true);
+        }
+        draw_marker(list, look.style.marker, {x, y}, size, color, u32(background));
+    }
 }
 
 void paint_band(ImDrawList& list, const PlotFrame& frame, const Series& low, const Series& high,

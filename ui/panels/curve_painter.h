@@ -55,6 +55,29 @@ struct CurveLook {
     bool hollow = false;
 };
 
+/// Whether a mark with its middle there belongs into a plot of that area.
+[[nodiscard]] inline bool marks_plot(const Rect& area, ImVec2 at) {
+    constexpr float kOnEdge = 0.5F;
+    return at.x >= area.x - kOnEdge && at.x <= area.right() + kOnEdge && at.y >= area.y - kOnEdge &&
+           at.y <= area.bottom() + kOnEdge;
+}
+
+/// While it lives, what is drawn into the plot of that area may stand out of it by `room`, so that
+/// marks at its edge are whole.
+class RoomForMarks {
+public:
+    RoomForMarks(ImDrawList& list, const Rect& area, float room) : list_(list) {
+        list_.PushClipRect({area.x - room, area.y - room},
+                           {area.right() + room, area.bottom() + room});
+    }
+    ~RoomForMarks() { list_.PopClipRect(); }
+    RoomForMarks(const RoomForMarks&) = delete;
+    RoomForMarks& operator=(const RoomForMarks&) = delete;
+
+private:
+    ImDrawList& list_;
+};
+
 /// Where a curve ends on screen, for its label.
 struct CurveEnd {
     Pixel at;
@@ -69,15 +92,24 @@ void paint_band(ImDrawList& list, const PlotFrame& frame, const Series& low, con
 /// Keeps its buffers from curve to curve. One per plot stack.
 class CurvePainter {
 public:
-    /// Draws what of `series` lies in `frame`; clipping is the caller's. On a logarithmic axis
-    /// values at or below kLogFloor are drawn at it, with a mark on the lower edge.
+    /// Draws what of `series` lies in `frame`; clipping is the caller's, but what marks a place of
+    /// the plot is whole, also at its edge. On a logarithmic axis values at or below kLogFloor are
+    /// drawn at it, with a mark on the lower edge.
     CurveEnd paint(ImDrawList& list, const PlotFrame& frame, const Series& series,
                    const CurveLook& look, const Color& background);
 
 private:
+    /// Takes the curve apart into strokes and marks. Returns where it ends.
+    CurveEnd take_apart(const PlotFrame& frame, const CurveLook& look);
+    void stroke_all(ImDrawList& list, ImU32 ink, float thickness);
+    void draw_marks(ImDrawList& list, const PlotFrame& frame, const CurveLook& look,
+                    const Color& background) const;
+
     DecimatedCurve curve_;
     std::vector<Pixel> line_;
     std::vector<Pixel> markers_;
+    std::vector<Pixel> lone_;  ///< points without a neighbour
+    std::vector<Pixel> below_; ///< values that lie under the axis
     std::vector<ImVec2> points_;
     Strokes strokes_;
 };

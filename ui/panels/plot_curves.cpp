@@ -263,12 +263,14 @@ void PlotCurves::draw_hovered_value(const PanelInput& input, const PlotFrame& fr
     const std::size_t at = series.nearest(epoch);
     const ImVec2 dot{frame.x_of(series.x()[at]), frame.y_of(series.y()[at])};
     if (!std::isfinite(series.y()[at]) || epoch > series.x().back() + 1 ||
-        !frame.area.contains(dot.x, dot.y)) {
+        !marks_plot(frame.area, dot)) {
         return;
     }
     const float radius = input.theme.px(3.5F);
+    const float around = radius + input.theme.px(1.5F);
     ImDrawList& list = *ImPlot::GetPlotDrawList();
-    list.AddCircleFilled(dot, radius + input.theme.px(1.5F), u32(input.theme.palette->panel));
+    const RoomForMarks room(list, frame.area, around);
+    list.AddCircleFilled(dot, around, u32(input.theme.palette->panel));
     list.AddCircleFilled(dot, radius, u32(look.style.color.with_alpha(look.alpha)));
 }
 

@@ -37,6 +37,8 @@ constexpr float kHeader = 26;
 constexpr float kLeastPlot = 64;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
+/// A line that runs along the edge of a plot is drawn this far outside of it, at 100 %.
+constexpr float kEdge = 2;
 
 /// What the figures of the x axis count, after the last of them where there is room.
 void draw_unit(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, float right) {
@@ -361,7 +363,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     const bool hovered = ImPlot::IsPlotHovered();
 
     const ImGuiID item = ImPlot::GetCurrentPlot()->ID;
-    ImPlot::PushPlotClipRect();
+    ImPlot::PushPlotClipRect(theme.px(kEdge));
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     if (map.usable()) {
         draw_phase_bands(input, frame, list);

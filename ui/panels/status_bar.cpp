@@ -49,7 +49,7 @@ void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> li
     ImGui::TableSetupColumn("what");
     for (const SheetLine& line : lines) {
         if (!line.group.empty()) {
-            ImGui::TableNextRow(ImGuiTableRowFlags_None, theme.px(&line == &lines[0] ? 0 : 26));
+            ImGui::TableNextRow(ImGuiTableRowFlags_None, theme.px(&line == &lines[0] ? 0 : 22));
             ImGui::TableNextColumn();
             if (&line != &lines[0]) {
                 ImGui::Dummy({0, theme.px(4)});
