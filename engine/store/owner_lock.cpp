@@ -95,7 +95,11 @@ bool OwnerLock::hold() {
         return false;
     }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        descriptor_ = open(file_.c_str(), O_RDWR | O_CREAT | kFlags, 0666);
+        descriptor_ = open(file_.c_str(), O_RDWR | O_CREAT | O_EXCL | kFlags, 0666);
+        const bool made = descriptor_ >= 0;
+        if (!made) {
+            descriptor_ = open(file_.c_str(), O_RDWR | O_CREAT | kFlags, 0666);
+        }
         if (descriptor_ < 0) { // another user's, perhaps
             descriptor_ = open(file_.c_str(), O_RDONLY | kFlags);
         }
@@ -107,6 +111,9 @@ bool OwnerLock::hold() {
         const bool refused = !locked && errno != EAGAIN && errno != EACCES;
         if (locked && has_its_name()) {
             return true;
+        }
+        if (refused && made && has_its_name()) { // of no use to anybody
+            unlink(file_.c_str());
         }
         close(std::exchange(descriptor_, -1)); // it was removed between the two calls
         if (refused) {

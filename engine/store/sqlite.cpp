@@ -1,9 +1,12 @@
 #include "engine/store/sqlite.h"
 
 #include "engine/protocol/shown_text.h"
+#include "engine/store/temporary_file.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -35,6 +38,22 @@ std::string uri_of(const std::string& file) {
         }
     }
     return uri + "?immutable=1";
+}
+
+/// Whether the file system that `file` is on refuses locks, which SQLite tells as "busy". Asked of
+/// a file of our own beside it. False where nothing can be made there.
+bool is_without_locks(const char* file) {
+    if (file == nullptr || *file == '\0') {
+        return false;
+    }
+    try {
+        const TemporaryFile probe(file);
+        struct flock lock = {};
+        lock.l_type = F_WRLCK;
+        return fcntl(probe.descriptor(), F_SETLK, &lock) != 0 && errno != EACCES && errno != EAGAIN;
+    } catch (const std::system_error&) {
+        return false;
+    }
 }
 
 int flags_of(Database::Access access) {
@@ -140,6 +159,11 @@ void Database::fail(int code) const {
                       "may not be written; change its permissions, or save to another place");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+        if (handle_ && is_without_locks(sqlite3_db_filename(handle_.get(), "main"))) {
+            throw refusal(NotebookProblem::kCannotOpen,
+                          "lies on a file system without locks, where two programs would spoil it; "
+                          "copy it to a disk of this machine, or save to another place");
+        }
         throw refusal(NotebookProblem::kLocked,
                       "is locked by another program; close that program, or save to another place");
     case SQLITE_CORRUPT:

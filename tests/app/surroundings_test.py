@@ -1,4 +1,5 @@
-"""Odd surroundings: few threads, no home folder, a TMPDIR that is gone, closed streams, odd languages.
+"""Odd surroundings: few threads, no home folder, a file system without locks, a TMPDIR that is gone, closed
+streams, odd languages.
 
 Usage: surroundings_test.py GROKSCOPE POOR_SYSTEM
 
@@ -78,6 +79,30 @@ def little_memory():
                   before=["sh", "-c", 'ulimit -v 400000 && exec "$@"', "sh"])
     assert "libtorch" in said and "allow it more memory (ulimit -v)" in said, said
     assert told >= 1, told
+
+
+def no_locks():
+    """Where the file system has none, nothing is written, with the reason; what is there can be read."""
+    run("train", *QUICK, "--notebook", "unlocked.db")
+    without = {"LD_PRELOAD": POOR_SYSTEM, "GROKSCOPE_TEST_NO_LOCKS": "all"}
+    with open("unlocked.db", "rb") as file:
+        before = file.read()
+    for notebook, arguments in (("new.db", ["train", *QUICK]), ("unlocked.db", ["train", *QUICK]),
+                                ("unlocked.db", ["train", "--resume", "last", "--epochs", "60", "--quiet"]),
+                                ("unlocked.db", ["import", "source.db"])):
+        said, _ = run(*arguments, "--notebook", notebook, code=(1, 2), **without)
+        assert f'the notebook "{notebook}" lies on a file system without locks' in said, said
+        assert said.count("\n") == 1, said
+    _, listed = run("list", "--notebook", "unlocked.db", **without)
+    assert len(listed.splitlines()) == 2, listed
+    with open("unlocked.db", "rb") as file:
+        assert file.read() == before
+    assert [name for name in os.listdir(".") if name.startswith(("unlocked.db", "new.db"))] == ["unlocked.db"]
+    # Locks of processes are enough for the notebook; that its owner lives is then told by its heartbeat.
+    run("train", "--resume", "last", "--epochs", "60", "--quiet", "--notebook", "unlocked.db",
+        LD_PRELOAD=POOR_SYSTEM, GROKSCOPE_TEST_NO_LOCKS="own")
+    sound("unlocked.db")
+    assert [name for name in os.listdir(".") if name.startswith("unlocked.db")] == ["unlocked.db"]
 
 
 def recorded_in(folder):
@@ -264,6 +289,7 @@ def main():
         run("train", *QUICK, "--notebook", "source.db")
         few_threads()
         little_memory()
+        no_locks()
         no_home()
         a_notebook_that_cannot_be_looked_at()
         nowhere_to_record()
