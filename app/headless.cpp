@@ -188,12 +188,9 @@ void add_readings(const FiledRecord& filed, int threads, RunRecord& record, Prog
                                      measured.left, static_cast<std::int64_t>(*run)));
         }
         record.readings = notebook.readings(*run);
-        std::erase_if(record.marks, [](const event::Mark& mark) { return is_alarm(mark.kind); });
-        for (const StoredMark& mark : notebook.marks(*run)) {
-            if (is_alarm(mark.kind)) {
-                record.marks.push_back({kOnlyRun, mark.kind, mark.epoch});
-            }
-        }
+        replace_alarms(record.marks, notebook.marks(*run), [](const StoredMark& mark) {
+            return event::Mark{kOnlyRun, mark.kind, mark.epoch};
+        });
     } catch (const std::exception& error) {
         complain(sentence_of(error) + "; `grokscope measure` makes the readings that are missing");
     }

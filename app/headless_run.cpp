@@ -5,6 +5,7 @@
 #include "engine/protocol/alarm.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -77,17 +78,13 @@ void HeadlessRun::take(const event::Mark& mark) {
 }
 
 void HeadlessRun::take(RunAlarms alarms) {
-    std::vector<event::Mark> before = record_.marks;
-    std::erase_if(record_.marks, [](const event::Mark& mark) { return is_alarm(mark.kind); });
     for (const event::Mark& alarm : alarms.marks) {
-        const bool told = std::ranges::any_of(before, [&](const event::Mark& mark) {
-            return mark.kind == alarm.kind && mark.epoch == alarm.epoch;
-        });
-        record_.marks.push_back(alarm);
-        if (!told) {
+        const auto is_it = [&](const event::Mark& mark) { return is_same_mark(mark, alarm); };
+        if (std::ranges::none_of(record_.marks, is_it)) { // else it was told
             progress_.show(alarm);
         }
     }
+    replace_alarms(record_.marks, alarms.marks, std::identity());
 }
 
 void HeadlessRun::take(const event::WorkplaceChanged& changed) {

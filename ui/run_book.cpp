@@ -390,12 +390,9 @@ void RunBook::apply(const RunAlarms& alarms) {
     if (run == nullptr || !belongs(*run, alarms.life)) {
         return;
     }
-    std::erase_if(run->marks, [](const EpochMark& mark) { return is_alarm(mark.kind); });
-    for (const event::Mark& mark : alarms.marks) {
-        if (is_alarm(mark.kind)) {
-            run->marks.push_back({mark.kind, mark.epoch});
-        }
-    }
+    replace_alarms(run->marks, alarms.marks, [](const event::Mark& mark) {
+        return EpochMark{mark.kind, mark.epoch};
+    });
 }
 
 bool RunBook::belongs(RunRecord& run, std::uint32_t life) {

@@ -92,17 +92,7 @@ std::optional<std::vector<StoredMark>> RecordMeter::keep(Notebook& notebook, Sto
              alarms_of(notebook.readings(run), memorised_epoch_of(marks))) {
             alarms->push_back({mark.kind, mark.epoch});
         }
-        std::vector<StoredMark> before = marks;
-        std::erase_if(before, [](const StoredMark& mark) { return !is_alarm(mark.kind); });
-        const auto differ = [&] {
-            return before.size() != alarms->size() ||
-                   !std::ranges::all_of(*alarms, [&](const StoredMark& alarm) {
-                       return std::ranges::any_of(before, [&](const StoredMark& old) {
-                           return old.kind == alarm.kind && old.epoch == alarm.epoch;
-                       });
-                   });
-        };
-        if (differ()) {
+        if (!have_same_alarms(marks, *alarms)) {
             notebook.set_alarms(run, *alarms);
         }
     });

@@ -61,7 +61,7 @@ std::string words(const Statement& row, int column) {
 } // namespace
 
 void Notebook::add(StoredRunId run, const Reading& reading, const InstrumentSpec& instrument) {
-    write_reading(*impl_->database, number(run), reading, instrument);
+    write_reading(impl_->statements, number(run), reading, instrument);
 }
 
 std::vector<InstrumentSpec> Notebook::described_instruments() {

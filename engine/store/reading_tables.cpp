@@ -53,46 +53,50 @@ Bytes double_bytes(const std::vector<double>& values) {
 /// Numbers in the tables of instruments and figures, entering what is new.
 class Descriptions {
 public:
-    Descriptions(Database& database, const InstrumentSpec& instrument) : database_(database) {
-        Statement(database, "INSERT OR IGNORE INTO instrument (name, label, sentence) "
-                            "VALUES (?1, ?2, ?3)")
+    Descriptions(Statements& statements, const InstrumentSpec& instrument)
+        : statements_(statements) {
+        statements("INSERT OR IGNORE INTO instrument (name, label, sentence) VALUES (?1, ?2, ?3)")
             .with(instrument.id, instrument.label, instrument.sentence)
             .run();
-        Statement row(database, "SELECT id FROM instrument WHERE name = ?1");
-        row.bind(1, std::string_view(instrument.id));
-        instrument_ = row.step() ? row.integer(0) : 0;
+        instrument_ =
+            first_of(statements("SELECT id FROM instrument WHERE name = ?1").with(instrument.id));
     }
 
     [[nodiscard]] std::int64_t instrument() const { return instrument_; }
 
     [[nodiscard]] std::int64_t number_of(const FigureSpec& figure) {
-        Statement(database_, "INSERT OR IGNORE INTO figure (instrument, name, label, unit, "
-                             "sentence, axis, logarithmic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        statements_("INSERT OR IGNORE INTO figure (instrument, name, label, unit, sentence, axis, "
+                    "logarithmic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .with(instrument_, figure.id, figure.label, figure.unit, figure.sentence,
                   kFigureAxes.at(static_cast<std::size_t>(figure.axis)),
                   static_cast<int>(figure.logarithmic))
             .run();
-        Statement row(database_, "SELECT id FROM figure WHERE instrument = ?1 AND name = ?2");
-        row.with(instrument_, figure.id);
-        return row.step() ? row.integer(0) : 0;
+        return first_of(statements_("SELECT id FROM figure WHERE instrument = ?1 AND name = ?2")
+                            .with(instrument_, figure.id));
     }
 
 private:
-    Database& database_;
+    static std::int64_t first_of(Statement& row) {
+        const ResetAtEnd reset(row);
+        return row.step() ? row.integer(0) : 0;
+    }
+
+    Statements& statements_;
     std::int64_t instrument_ = 0;
 };
 
 } // namespace
 
-void write_reading(Database& database, std::int64_t run, const Reading& reading,
+void write_reading(Statements& statements, std::int64_t run, const Reading& reading,
                    const InstrumentSpec& instrument) {
-    Descriptions descriptions(database, instrument);
-    Statement(database, "INSERT OR IGNORE INTO reading (run, epoch, instrument, seconds) "
-                        "VALUES (?1, ?2, ?3, ?4)")
+    Descriptions descriptions(statements, instrument);
+    statements("INSERT OR IGNORE INTO reading (run, epoch, instrument, seconds) "
+               "VALUES (?1, ?2, ?3, ?4)")
         .with(run, reading.epoch, descriptions.instrument(), reading.seconds)
         .run();
-    Statement value(database, "INSERT OR IGNORE INTO reading_value (run, epoch, figure, number, "
-                              "list) VALUES (?1, ?2, ?3, ?4, ?5)");
+    Statement& value =
+        statements("INSERT OR IGNORE INTO reading_value (run, epoch, figure, number, list) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5)");
     for (const FigureValues& figure : reading.figures) {
         const FigureSpec* spec = find_figure(instrument, figure.id);
         if (spec == nullptr) {
@@ -139,9 +143,10 @@ void move_old_readings(Database& database) {
     while (rows.step()) {
         runs.push_back(rows.integer(0));
     }
+    Statements statements(database);
     for (const std::int64_t run : runs) {
         for (const Reading& reading : readings_of_old_details(database, run)) {
-            write_reading(database, run, reading, *find_instrument(reading.instrument));
+            write_reading(statements, run, reading, *find_instrument(reading.instrument));
         }
     }
 }

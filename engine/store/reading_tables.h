@@ -19,7 +19,7 @@ inline constexpr std::array<std::string_view, 4> kFigureAxes = {"", "frequency",
 
 /// Keeps a reading and the description of its instrument. Figures that stand there already stay as
 /// they are: they were read of the same weights, or of more exact ones.
-void write_reading(Database& database, std::int64_t run, const Reading& reading,
+void write_reading(Statements& statements, std::int64_t run, const Reading& reading,
                    const InstrumentSpec& instrument);
 
 /// Of a notebook before version 6: class separation, which those versions called ILDR, and the

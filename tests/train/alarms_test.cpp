@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <optional>
@@ -171,6 +172,25 @@ TEST(Alarms, MemorisedIsTheFirstEpochWithNearlyAllTrainingPairsRight) {
     EXPECT_EQ(memorised_epoch(samples), 10);
     samples.resize(1);
     EXPECT_EQ(memorised_epoch(samples), std::nullopt);
+}
+
+TEST(Alarms, TakeThePlaceOfTheAlarmsBeforeAndOfNoOtherMark) {
+    const event::Mark memorised{kRun, MarkKind::kMemorised, 100};
+    const event::Mark separation{kRun, MarkKind::kSeparationAlarm, 300};
+    const event::Mark commutator{kRun, MarkKind::kCommutatorAlarm, 200};
+    const event::Mark later{kRun, MarkKind::kSeparationAlarm, 400};
+    std::vector<event::Mark> marks{separation, memorised};
+    replace_alarms(marks, std::vector{commutator, memorised, later}, std::identity());
+    ASSERT_EQ(marks.size(), 3U) << "what is no alarm is not taken from there";
+    EXPECT_TRUE(is_same_mark(marks[0], memorised));
+    EXPECT_TRUE(is_same_mark(marks[1], commutator));
+    EXPECT_TRUE(is_same_mark(marks[2], later));
+    EXPECT_FALSE(is_same_mark(later, separation));
+    EXPECT_TRUE(have_same_alarms(marks, std::vector{later, commutator}));
+    EXPECT_FALSE(have_same_alarms(marks, std::vector{separation, commutator}));
+    EXPECT_FALSE(have_same_alarms(marks, std::vector{later, later}));
+    replace_alarms(marks, std::vector<event::Mark>{}, std::identity());
+    EXPECT_EQ(marks.size(), 1U);
 }
 
 } // namespace
