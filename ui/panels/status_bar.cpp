@@ -173,7 +173,7 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
             second = i;
         }
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {theme.px(6), theme.px(1)});
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {theme.px(6), theme.px(0.7F)});
     if (ImGui::BeginTable("columns", wide ? 2 : 1, ImGuiTableFlags_SizingStretchSame)) {
         ImGui::TableNextColumn();
         draw_keys(theme, "first", std::span(lines).first(second));
