@@ -38,6 +38,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -59,14 +60,27 @@ std::string summary(const RunRecord& run, std::int32_t first_epoch, double secon
            cpu_seconds_of(run);
 }
 
+/// Waits a while for a holder that may be dying: what a killed container leaves is ended a moment
+/// later, and nothing tells when its lock is free.
+void wait_while_held(Notebook& notebook, StoredRunId run, const StopSignal& stop) {
+    constexpr std::chrono::seconds kPatience{5};
+    constexpr std::chrono::milliseconds kLookAgain{20};
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (is_held(notebook.run(run)) && !stop.received() &&
+           std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(kLookAgain);
+    }
+}
+
 /// The recorded run to go on with; null for a new one. Throws NotebookError.
 std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options, const StopSignal& stop) {
     if (options.resume.empty()) {
         return nullptr;
     }
     Notebook notebook = open_for_reading(options.notebook, stop);
-    auto run =
-        read_for_resuming(notebook, find_run(notebook, options.resume), options.resume_epochs);
+    const StoredRunId number = find_run(notebook, options.resume);
+    wait_while_held(notebook, number, stop);
+    auto run = read_for_resuming(notebook, number, options.resume_epochs);
     tell_left_out(notebook);
     return run;
 }

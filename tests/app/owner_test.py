@@ -188,6 +188,29 @@ def killed(program):
     return "a killed process, not yet buried, held nothing"
 
 
+def dying(program):
+    """One who comes while the owner is being ended waits for that, and goes on."""
+    notebook = program.path("dying.db")
+    trainer = program.start("train", *SMALL, "--epochs", "100000", "--notebook", notebook)
+    wait_for_epoch(notebook, trainer, 100)
+    heir = program.start("train", "--resume", "last", "--epochs", "100000", "--quiet", "--threads", "1",
+                         "--notebook", notebook)
+    opened = f"/proc/{heir.pid}/fd"
+    while heir.poll() is None and not any(
+            os.path.realpath(os.path.join(opened, one)) == os.path.realpath(notebook)
+            for one in os.listdir(opened)):
+        time.sleep(0.01)
+    time.sleep(0.5)  # by now it has found the run held
+    at = ask(notebook, "SELECT epoch FROM checkpoint")[0][0]
+    trainer.kill()
+    trainer.communicate()
+    wait_for_epoch(notebook, heir, at + 1)
+    heir.send_signal(signal.SIGINT)
+    _, wrong = heir.communicate(timeout=PATIENCE)
+    assert heir.returncode == 130, (heir.returncode, wrong)
+    return "the heir of a process that was being ended waited for it"
+
+
 def containers(program):
     """Every process is number 1 here, and does not see the other's."""
     if subprocess.run([*CONTAINER, "true"], capture_output=True).returncode != 0:
@@ -222,6 +245,7 @@ def main():
         program = Program(options.program, folder)
         print(race(program, options.rounds))
         print(killed(program))
+        print(dying(program))
         print(containers(program))
         print(stopped(program))
 
