@@ -51,6 +51,15 @@ void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, M
     if (config.stop_when_grokked && config.stop_when_stable) {
         mistakes.emplace_back(kBothEnds);
     }
+    for (const Setting& setting : kSettings) {
+        if (!setting.needs.empty() && command.count(std::string(setting.option)) > 0 &&
+            have_equal_value(*std::ranges::find(kSettings, setting.needs, &Setting::option), config,
+                             RunConfig{})) {
+            mistakes.push_back(fmt::format("{0} means nothing without {1}: give {1}, or leave it "
+                                           "out",
+                                           setting.option, setting.needs));
+        }
+    }
     const bool may_have_probes = !config.stencil.empty() || command.count("--stencil") > 0;
     if (may_have_probes) {
         return;

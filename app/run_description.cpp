@@ -290,6 +290,19 @@ std::string weights_in_words(const std::vector<std::int32_t>& all,
                        exact.empty() ? "none" : epochs_in_words(exact, every));
 }
 
+/// What a fair comparison needs to know; nothing of a run without rivals' rules.
+std::string rivals_in_words(const RunConfig& config) {
+    if (!config.is_rival()) {
+        return {};
+    }
+    return fmt::format("Its weight decay is {:g}{}{}. Published speed-ups of such rules are mostly "
+                       "against runs without decay: compare it with runs whose decay you know.\n",
+                       config.weight_decay,
+                       config.muon ? fmt::format(", that of Muon's matrices {:g}", config.muon_decay)
+                                   : std::string(),
+                       config.norm_clamp ? "; its initial weights are 0.8 of a plain run's" : "");
+}
+
 /// ", fraction 0.4"; nothing of what the description does not tell, or tells elsewhere.
 template <typename Value>
 std::string value_in_words(const Setting& setting, const Value& value) {
@@ -360,6 +373,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                         clock_text(run.wall_seconds) + cpu_in_words(run.cpu_seconds),
                         run.state_text.empty() ? "." : ": " + run.state_text + ".");
     text += origin_in_words(notebook, run) + later_runs_in_words(notebook, run);
+    text += rivals_in_words(run.config);
     const std::vector<MetricSample> samples = whole_metrics(notebook, run);
     text += curves_in_words(samples);
     text += marks_in_words(whole_marks(notebook, run));

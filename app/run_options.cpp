@@ -145,6 +145,8 @@ void RunOptions::read(const Setting& setting, const std::string& text, Mistakes&
     if (std::holds_alternative<Stencil RunConfig::*>(setting.field.member)) {
         stencils_.push_back(given.stencil); // each makes a run of its own
     } else {
+        decay_is_given_ |= setting.option == "--weight-decay";
+        decay_is_dropped_ |= setting.drops_decay;
         edits_.push_back(
             [&setting, given](RunConfig& config) { copy_value(setting, given, config); });
     }
@@ -214,6 +216,9 @@ std::vector<RunConfig> RunOptions::configurations() const {
     RunConfig config = base_;
     for (const auto& edit : edits_) {
         edit(config);
+    }
+    if (decay_is_dropped_ && !decay_is_given_) {
+        drop_unwanted_decay(config);
     }
     std::vector<RunConfig> result;
     for (const Stencil& stencil : stencils_) {

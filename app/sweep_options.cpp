@@ -2,11 +2,13 @@
 
 #include "app/idle_options.h"
 #include "app/notebook_options.h"
+#include "engine/protocol/rivals.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +21,7 @@ constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
   grokscope sweep --stencils "0" --seeds 7,999,12 --json sweep.json
   grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
+  grokscope sweep --stencils baseline --rivals all --seeds 5 --csv rivals.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
 A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 epochs. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
@@ -35,19 +38,28 @@ std::vector<Stencil> all_stencils() {
     return all;
 }
 
+/// What stands between the semicolons.
+std::vector<std::string> parts_of(const std::string& text) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(';', begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
 /// "all", or stencils between semicolons; the baseline is added in front when it is missing.
 std::vector<Stencil> parse_stencils(const std::string& text, Mistakes& mistakes) {
     if (text == "all") {
         return all_stencils();
     }
     std::vector<Stencil> stencils = {Stencil()};
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(';', begin), text.size());
-        const auto stencil = parse_stencil("--stencils", text.substr(begin, end - begin), mistakes);
+    for (const std::string& part : parts_of(text)) {
+        const auto stencil = parse_stencil("--stencils", part, mistakes);
         if (stencil && std::ranges::find(stencils, *stencil) == stencils.end()) {
             stencils.push_back(*stencil);
         }
-        begin = end + 1;
     }
     return stencils;
 }
@@ -66,14 +78,11 @@ std::vector<Control> parse_controls(const std::string& text, Mistakes& mistakes)
         return all;
     }
     std::vector<Control> controls;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(';', begin), text.size());
-        const auto choice =
-            parse_choice("--controls", text.substr(begin, end - begin), names, mistakes);
+    for (const std::string& part : parts_of(text)) {
+        const auto choice = parse_choice("--controls", part, names, mistakes);
         if (choice && std::ranges::find(controls, all[*choice]) == controls.end()) {
             controls.push_back(all[*choice]);
         }
-        begin = end + 1;
     }
     return controls;
 }
@@ -110,6 +119,15 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*command_, "--controls", "LIST",
                     "`all`, or controls between semicolons, on the largest stencil [none]",
                     [&](const std::string& text) { controls_ = parse_controls(text, mistakes); });
+    add_text_option(*command_, "--rivals", "LIST",
+                    "`all`, or rivals between semicolons, \"muon;grokfast ema\", on the baseline "
+                    "[none]",
+                    [&](const std::string& text) {
+                        if (text.empty()) {
+                            mistakes.emplace_back("--rivals needs a value");
+                        }
+                        rivals_ = text;
+                    });
     add_text_option(*command_, "--seeds", "N|LIST",
                     "number of seeds, 1..1000, or the seeds themselves between commas [5]",
                     [&](const std::string& text) { parse_seeds(text, mistakes); });
@@ -188,11 +206,31 @@ std::vector<RunConfig> SweepCommand::control_runs(const RunConfig& base, Mistake
     return runs;
 }
 
+std::vector<RunConfig> SweepCommand::rival_runs(const RunConfig& base, Mistakes& mistakes) const {
+    const std::vector<RunConfig> all = rivals_of(base);
+    if (rivals_.empty() || rivals_ == "all") {
+        return rivals_.empty() ? std::vector<RunConfig>{} : all;
+    }
+    std::vector<std::string> names;
+    for (const RunConfig& rival : all) {
+        names.push_back(rival.label());
+    }
+    std::vector<RunConfig> chosen;
+    for (const std::string& name : parts_of(rivals_)) {
+        const auto choice = parse_choice("--rivals", name, names, mistakes);
+        if (choice && std::ranges::find(chosen, all[*choice]) == chosen.end()) {
+            chosen.push_back(all[*choice]);
+        }
+    }
+    return chosen;
+}
+
 SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     const std::vector<RunConfig> given = run_.configurations();
     if (given.size() > 1 || !given.front().is_baseline()) {
-        mistakes.emplace_back("`sweep` takes stencils and controls from --stencils and --controls, "
-                              "not from --stencil, --control or a preset that has one");
+        mistakes.emplace_back("`sweep` takes stencils, controls and rivals from --stencils, "
+                              "--controls and --rivals, not from --stencil, --control, the option "
+                              "of a rival or a preset that has one");
     }
     RunConfig base = given.front();
     options_.preset = run_.preset();
@@ -218,7 +256,8 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
             seeds.push_back(seed);
         }
     }
-    const std::vector<RunConfig> controls = control_runs(base, mistakes);
+    std::vector<RunConfig> others = control_runs(base, mistakes);
+    std::ranges::copy(rival_runs(base, mistakes), std::back_inserter(others));
     for (const std::uint32_t seed : seeds) {
         for (const Stencil& stencil : stencils_) {
             RunConfig config = base;
@@ -226,7 +265,7 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
             config.stencil = stencil;
             options_.configs.push_back(config);
         }
-        for (RunConfig config : controls) {
+        for (RunConfig config : others) {
             config.seed = seed;
             options_.configs.push_back(config);
         }

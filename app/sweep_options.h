@@ -22,8 +22,8 @@ public:
 
     /// The command when it was the one parsed, else null.
     [[nodiscard]] const CLI::App* parsed() const;
-    /// Its runs: for each seed every stencil, the baseline among them, then every control. Mistakes
-    /// go to `mistakes`.
+    /// Its runs: for each seed every stencil, the baseline among them, then every control, then
+    /// every rival. Mistakes go to `mistakes`.
     [[nodiscard]] SweepOptions finish(Mistakes& mistakes);
 
 private:
@@ -31,11 +31,16 @@ private:
     [[nodiscard]] std::vector<RunConfig> control_runs(const RunConfig& base,
                                                       Mistakes& mistakes) const;
 
+    /// The rivals asked for, on the baseline.
+    [[nodiscard]] std::vector<RunConfig> rival_runs(const RunConfig& base,
+                                                    Mistakes& mistakes) const;
+
     CLI::App* command_ = nullptr;
     RunOptions run_;
     SweepOptions options_;
     std::vector<Stencil> stencils_;
     std::vector<Control> controls_;
+    std::string rivals_; ///< what was given for them
     void parse_seeds(const std::string& text, Mistakes& mistakes);
 
     int seeds_ = 5;

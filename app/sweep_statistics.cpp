@@ -308,7 +308,7 @@ double gflop_to_grok(const SweepRun& run) {
 }
 
 std::optional<double> published_speed_up(const RunConfig& config) {
-    if (config.control != Control::kNone || !has_usual_shape(config)) {
+    if (config.control != Control::kNone || config.is_rival() || !has_usual_shape(config)) {
         return std::nullopt;
     }
     const std::vector<std::pair<Stencil, double>> published = {{Stencil::of({-1}), 1.52},

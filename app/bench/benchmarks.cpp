@@ -4,6 +4,8 @@
 #include "app/bench/instrument_rows.h"
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
+#include "app/bench/rival_rows.h"
+#include "app/bench/timed_run.h"
 #include "app/bench/window_benchmarks.h"
 #include "app/options.h"
 #include "app/stop_signal.h"
@@ -21,7 +23,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -47,12 +48,6 @@ constexpr double kBaselineGflop = 1.68;
 constexpr double kQuickFraction = 0.6;
 constexpr int kQuickEpochs = 250;
 
-double seconds_of(const std::function<void()>& work) {
-    const auto began = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
-
 RunConfig config_with(const std::vector<int>& offsets, StepKind step = StepKind::kFused) {
     RunConfig config;
     config.step = step;
@@ -60,34 +55,6 @@ RunConfig config_with(const std::vector<int>& offsets, StepKind step = StepKind:
     config.eval_every = 1000;
     return config;
 }
-
-/// A run with its pool, past the first epochs.
-class TimedRun {
-public:
-    TimedRun(const RunConfig& config, int threads, const StopSignal& stop)
-        : stop_(stop), pool_(threads), run_(config, standard_engine_parts(), pool_) {
-        for (int i = 0; i < 5; ++i) {
-            (void)run_.advance_one_epoch();
-        }
-    }
-
-    /// Milliseconds per epoch over `epochs`. Throws Stopped.
-    double milliseconds(int epochs) {
-        stop_.check();
-        return 1e3 / epochs * seconds_of([&] {
-                   for (int i = 0; i < epochs; ++i) {
-                       (void)run_.advance_one_epoch();
-                   }
-               });
-    }
-
-    [[nodiscard]] Run& run() { return run_; }
-
-private:
-    const StopSignal& stop_;
-    WorkerPool pool_;
-    Run run_;
-};
 
 /// GFLOP/s of `threads` threads that do nothing but multiply and add: the best of several bursts,
 /// since whatever disturbs a peak only lowers it. The first one is lost: new threads begin on one
@@ -150,6 +117,7 @@ public:
         phases();
         costs_of_sides();
         costs_of_offsets();
+        add_rival_rows(table_, options_.rounds, threads_, stop_);
         costs_of_shapes();
         small_parts();
         stop_.check();

@@ -1,18 +1,50 @@
-// AdamW (1711.05101) on all weights, as engine/model/adamw.h computes it.
+// AdamW (1711.05101), as engine/model/adamw.h computes it, on all weights that no other rule moves.
 #include "engine/model/adamw.h"
+
 #include "engine/compute/worker_pool.h"
 #include "engine/model/flat_slices.h"
+#include "engine/optim/muon.h"
 #include "engine/optim/rules.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace grokscope {
 
 namespace {
 
+/// Values of the flat buffers, gaps behind tensors included.
+struct Range {
+    std::size_t begin;
+    std::size_t size;
+};
+
+/// What AdamW moves: all of it, or without Muon's matrices.
+std::vector<Range> own_ranges(const RunConfig& config, const ParameterLayout& layout) {
+    std::vector<Range> ranges;
+    for (std::size_t i = 0; i < kTensorCount; ++i) {
+        const auto tensor = static_cast<Tensor>(i);
+        const std::size_t begin = layout.offset(tensor);
+        const std::size_t end =
+            i + 1 < kTensorCount ? layout.offset(static_cast<Tensor>(i + 1)) : layout.flat_size();
+        if (config.muon && std::ranges::find(kMuonTensors, tensor) != kMuonTensors.end()) {
+            continue;
+        }
+        if (!ranges.empty() && ranges.back().begin + ranges.back().size == begin) {
+            ranges.back().size = end - ranges.back().begin;
+        } else {
+            ranges.push_back({begin, end - begin});
+        }
+    }
+    return ranges;
+}
+
 class AdamW final : public UpdateRule {
 public:
-    explicit AdamW(const OptimiserSettings& settings) : settings_(settings) {}
+    AdamW(const RunConfig& config, const ParameterLayout& layout)
+        : settings_(config), ranges_(own_ranges(config, layout)) {}
 
     [[nodiscard]] std::vector<std::string> slots() const override {
         return {kFirstSlots.begin(), kFirstSlots.end()};
@@ -24,22 +56,27 @@ public:
                                      .beta1 = settings_.beta1,
                                      .beta2 = settings_.beta2};
         update.pool.run(kSlices, [&](int slice, int) {
-            const auto [begin, count] = slice_of(update.parameters.flat().size(), slice);
-            adamw_update(settings, update.number, update.parameters.flat().subspan(begin, count),
-                         std::as_const(update.gradients).flat().subspan(begin, count),
-                         update.slots[0].values.flat().subspan(begin, count),
-                         update.slots[1].values.flat().subspan(begin, count));
+            for (const Range& range : ranges_) {
+                const auto [first, count] = slice_of(range.size, slice);
+                const std::size_t begin = range.begin + first;
+                adamw_update(settings, update.number,
+                             update.parameters.flat().subspan(begin, count),
+                             std::as_const(update.gradients).flat().subspan(begin, count),
+                             update.slots[0].values.flat().subspan(begin, count),
+                             update.slots[1].values.flat().subspan(begin, count));
+            }
         });
     }
 
 private:
     const OptimiserSettings settings_;
+    const std::vector<Range> ranges_;
 };
 
 } // namespace
 
-std::unique_ptr<UpdateRule> make_adamw(const RunConfig& config, const Parameters&) {
-    return std::make_unique<AdamW>(config);
+std::unique_ptr<UpdateRule> make_adamw(const RunConfig& config, const Parameters& initial) {
+    return std::make_unique<AdamW>(config, initial.layout());
 }
 
 } // namespace grokscope

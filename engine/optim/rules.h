@@ -13,7 +13,11 @@ namespace grokscope {
 using RuleMaker = std::unique_ptr<UpdateRule>(const RunConfig& config, const Parameters& initial);
 
 RuleMaker make_frozen_biases;
+RuleMaker make_grokfast;
+RuleMaker make_orthogonal_gradient;
+RuleMaker make_muon;
 RuleMaker make_adamw;
+RuleMaker make_norm_clamp;
 
 struct RuleSpec {
     bool (*applies)(const RunConfig& config);
@@ -22,7 +26,13 @@ struct RuleSpec {
 
 inline constexpr std::array kRules{
     RuleSpec{[](const RunConfig& config) { return !config.train_biases; }, make_frozen_biases},
+    RuleSpec{[](const RunConfig& config) { return config.grokfast != Grokfast::kNone; },
+             make_grokfast},
+    RuleSpec{[](const RunConfig& config) { return config.orthogonal_gradient; },
+             make_orthogonal_gradient},
+    RuleSpec{[](const RunConfig& config) { return config.muon; }, make_muon},
     RuleSpec{[](const RunConfig&) { return true; }, make_adamw},
+    RuleSpec{[](const RunConfig& config) { return config.norm_clamp; }, make_norm_clamp},
 };
 
 } // namespace grokscope

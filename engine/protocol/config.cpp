@@ -1,5 +1,6 @@
 #include "engine/protocol/config.h"
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 
@@ -54,6 +55,71 @@ RunConfig with_those_of(const RunConfig& source, RunConfig config, Wanted wanted
     return config;
 }
 
+/// True when the setting has another value than by default.
+bool is_on(const Setting& setting, const RunConfig& config) {
+    return !have_equal_value(setting, config, RunConfig{});
+}
+
+/// True when it means something in this configuration.
+bool acts(const Setting& setting, const RunConfig& config) {
+    if (!setting.needs.empty()) {
+        return is_on(*std::ranges::find(kSettings, setting.needs, &Setting::option), config);
+    }
+    return !setting.probes || config.has_probes();
+}
+
+/// "grokfast ema", "temperature 2", "muon"
+std::string rival_label(const Setting& setting, const RunConfig& config) {
+    std::string label(setting.rival);
+    visit_value(setting, config, [&]<typename Value>(const Value& value) {
+        if constexpr (std::is_enum_v<Value>) {
+            label += " " + std::string(setting.choices[static_cast<std::size_t>(value)]);
+        } else if constexpr (std::is_floating_point_v<Value>) {
+            label += " " + in_words(value);
+        }
+    });
+    return label;
+}
+
+/// "grokfast ema, temperature 2"; empty without rivals' rules.
+std::string rival_label(const RunConfig& config) {
+    std::string label;
+    for (const Setting& setting : kSettings) {
+        if (!setting.rival.empty() && is_on(setting, config)) {
+            label += (label.empty() ? "" : ", ") + rival_label(setting, config);
+        }
+    }
+    return label;
+}
+
+/// "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1"
+std::string probes_label(const RunConfig& config) {
+    const std::string_view changed = text_of(config.control).label;
+    if (config.control == Control::kActivationPenalty) {
+        return std::string(changed) + " " + in_words(config.stencil_weight);
+    }
+    return config.stencil.label() + (changed.empty() ? "" : " ") + std::string(changed);
+}
+
+bool wants_no_decay(const RunConfig& config) {
+    return std::ranges::any_of(kSettings, [&](const Setting& setting) {
+        return setting.drops_decay && is_on(setting, config);
+    });
+}
+
+/// A rule of the run has taken its decay away.
+bool has_dropped_decay(const RunConfig& config) {
+    return config.weight_decay == 0 && wants_no_decay(config);
+}
+
+void require_rivals_that_go_together(std::vector<std::string>& mistakes,
+                                     const OptimiserSettings& settings) {
+    if (settings.muon && settings.orthogonal_gradient) {
+        mistakes.emplace_back("--muon gives the gradients of its matrices a direction of its own, "
+                              "which undoes --orthogonal-gradient: give one of them");
+    }
+}
+
 /// The shortest "%g": no zero in front of a power of ten.
 std::string compact(double value) {
     std::string text = in_words(value);
@@ -105,11 +171,17 @@ RunConfig RunConfig::of(Preset preset) {
 }
 
 std::string RunConfig::label() const {
-    if (control == Control::kActivationPenalty) {
-        return std::string(text_of(control).label) + " " + in_words(stencil_weight);
+    const std::string rivals = rival_label(*this);
+    if (rivals.empty()) {
+        return probes_label(*this);
     }
-    const std::string_view changed = text_of(control).label;
-    return changed.empty() ? stencil.label() : stencil.label() + " " + std::string(changed);
+    return has_probes() ? probes_label(*this) + " " + rivals : rivals;
+}
+
+bool RunConfig::is_rival() const {
+    return std::ranges::any_of(kSettings, [this](const Setting& setting) {
+        return !setting.rival.empty() && is_on(setting, *this);
+    });
 }
 
 std::vector<std::string> RunConfig::validate() const {
@@ -120,6 +192,7 @@ std::vector<std::string> RunConfig::validate() const {
                            std::to_string(d_model) + ", got " + std::to_string(heads));
     }
     require_fitting_control(mistakes, *this);
+    require_rivals_that_go_together(mistakes, *this);
     if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= p * p)) {
         mistakes.push_back("the training fraction (--frac) " + in_words(train_fraction) +
                            " leaves one side of the split empty at p = " + std::to_string(p));
@@ -142,7 +215,7 @@ void RunConfig::require_valid() const {
 
 RunConfig course_of(const RunConfig& config) {
     return with_those_of({}, config, [&](const Setting& setting) {
-        return !setting.course || (setting.probes && config.is_baseline());
+        return !setting.course || !acts(setting, config);
     });
 }
 
@@ -151,7 +224,18 @@ bool are_alike(const RunConfig& one, const RunConfig& other) {
 }
 
 bool is_paired(const RunConfig& one, const RunConfig& other) {
-    return with_those_of(one, course_of(other), std::mem_fn(&Setting::paired)) == course_of(one);
+    const RunConfig own = course_of(one);
+    RunConfig same = with_those_of(own, course_of(other), std::mem_fn(&Setting::paired));
+    if (has_dropped_decay(one) || has_dropped_decay(other)) {
+        same.weight_decay = own.weight_decay;
+    }
+    return same == own;
+}
+
+void drop_unwanted_decay(RunConfig& config) {
+    if (wants_no_decay(config)) {
+        config.weight_decay = 0;
+    }
 }
 
 void copy_value(const Setting& setting, const RunConfig& source, RunConfig& config) {

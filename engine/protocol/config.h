@@ -32,6 +32,11 @@ inline constexpr std::array<std::string_view, 1> kOperationNames = {"add"};
     return operation == Operation::kAdd;
 }
 
+/// Which slow part of the gradient Grokfast strengthens (2405.20233): an exponential average, or
+/// the mean of the last hundred gradients.
+enum class Grokfast : std::uint8_t { kNone, kEma, kMa };
+inline constexpr std::array<std::string_view, 3> kGrokfastNames = {"none", "ema", "ma"};
+
 /// Which implementation computes an epoch. kAuto takes the fused one where it supports the shape.
 enum class StepKind : std::uint8_t { kAuto, kReference, kFused };
 inline constexpr std::array<std::string_view, 3> kStepNames = {"auto", "reference", "fused"};
@@ -74,7 +79,7 @@ struct ModelSettings {
     friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
 };
 
-/// The update of an epoch, AdamW, and what computes it.
+/// The update of an epoch, AdamW and its rivals (science.md 6.6), and what computes it.
 struct OptimiserSettings {
     static constexpr SettingGroup kGroup = SettingGroup::kOptimiser;
 
@@ -91,6 +96,22 @@ struct OptimiserSettings {
     /// Implementation of the step. Part of the identity: the two agree to rounding only, and
     /// training amplifies rounding.
     StepKind step = StepKind::kAuto;
+    /// What is added to each gradient before anything else.
+    Grokfast grokfast = Grokfast::kNone;
+    /// StableMax in place of softmax in the loss, of training and test alike.
+    bool stablemax = false;
+    /// Each tensor's gradient loses its part along the tensor.
+    bool orthogonal_gradient = false;
+    /// Muon moves the matrices of the block, AdamW the rest.
+    bool muon = false;
+    /// Rate of Muon after warm-up.
+    double muon_learning_rate = 0.02;
+    /// Decoupled weight decay of Muon's matrices; with its rate as much a step as AdamW's 1.0.
+    double muon_decay = 0.05;
+    /// All weights keep their initial norm, which is 0.8 of that without it.
+    bool norm_clamp = false;
+    /// What logits are divided by in the loss.
+    double temperature = 1.0;
 
     friend bool operator==(const OptimiserSettings&, const OptimiserSettings&) = default;
 };
@@ -164,9 +185,18 @@ struct RunConfig : TaskSettings,
     [[nodiscard]] std::uint32_t effective_split_seed() const {
         return split_seed.value_or(preset == Preset::kTransformerLens ? 598U : seed);
     }
-    /// True for a plain run: neither probes nor a control.
-    [[nodiscard]] bool is_baseline() const { return stencil.empty() && control == Control::kNone; }
-    /// "baseline", "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1": the label shown everywhere.
+    /// The factor on initial matrices in force.
+    [[nodiscard]] double effective_init_scale() const {
+        return init_scale * (norm_clamp ? 0.8 : 1.0);
+    }
+    /// True when the probes' settings mean something.
+    [[nodiscard]] bool has_probes() const { return !stencil.empty() || control != Control::kNone; }
+    /// True when a rule of science.md 6.6 takes part in the update or in the loss.
+    [[nodiscard]] bool is_rival() const;
+    /// True for a plain run: neither probes nor a control nor a rival's rule.
+    [[nodiscard]] bool is_baseline() const { return !has_probes() && !is_rival(); }
+    /// "baseline", "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1", "grokfast ema, temperature 2",
+    /// "[0] muon": the label shown everywhere.
     [[nodiscard]] std::string label() const;
     /// Number of training pairs: trunc(train_fraction * p^2) in double, as Python computes it.
     [[nodiscard]] int train_pairs() const {
@@ -191,8 +221,13 @@ struct RunConfig : TaskSettings,
 /// apart from the seed and the implementation of the step.
 [[nodiscard]] bool are_alike(const RunConfig& one, const RunConfig& other);
 
+/// Takes the weight decay away where a rule of the configuration wants none. For whoever makes a
+/// configuration in which nobody gave a decay.
+void drop_unwanted_decay(RunConfig& config);
+
 /// True when the two runs may be compared as a pair: equal in everything but the stencil and what
-/// belongs to it, the control, the implementation of the step, and when to stop.
+/// belongs to it, the control, the rules of rivals, with the decay that they drop, the
+/// implementation of the step, and when to stop.
 [[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
 
 [[nodiscard]] constexpr std::string_view name_of(Preset preset) {
@@ -200,6 +235,9 @@ struct RunConfig : TaskSettings,
 }
 [[nodiscard]] constexpr std::string_view name_of(Operation operation) {
     return kOperationNames[static_cast<std::size_t>(operation)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Grokfast kind) {
+    return kGrokfastNames[static_cast<std::size_t>(kind)];
 }
 [[nodiscard]] constexpr std::string_view name_of(StepKind kind) {
     return kStepNames[static_cast<std::size_t>(kind)];
@@ -476,6 +514,72 @@ inline constexpr std::array kSettings{
             .help =
                 "what a control run changes of its stencil: {}; the last goes without a stencil",
             .paired = true},
+    Setting{.field = &RunConfig::grokfast,
+            .key = "grokfast",
+            .option = "--grokfast",
+            .thing = "the kind of Grokfast",
+            .choices = kGrokfastNames,
+            .help = "strengthen the slow part of the gradient (2405.20233): {}",
+            .paired = true,
+            .rival = "grokfast"},
+    Setting{.field = &RunConfig::stablemax,
+            .key = "stablemax",
+            .option = "--stablemax",
+            .thing = "the use of StableMax",
+            .help = "StableMax in place of softmax in the loss (2501.04697)",
+            .paired = true,
+            .rival = "stablemax"},
+    Setting{.field = &RunConfig::orthogonal_gradient,
+            .key = "orthogonal_gradient",
+            .option = "--orthogonal-gradient",
+            .thing = "the use of orthogonal gradients",
+            .help = "take from each gradient its part along the weights (2501.04697); decay 0, "
+                    "unless given",
+            .paired = true,
+            .rival = "orthogonal gradient",
+            .drops_decay = true},
+    Setting{.field = &RunConfig::muon,
+            .key = "muon",
+            .option = "--muon",
+            .thing = "the use of Muon",
+            .help = "Muon on the matrices of the block, AdamW on the rest",
+            .paired = true,
+            .rival = "muon"},
+    Setting{.field = &RunConfig::muon_learning_rate,
+            .key = "muon_learning_rate",
+            .option = "--muon-lr",
+            .thing = "the learning rate of Muon",
+            .word = "Muon's rate",
+            .range = {1e-5, 1},
+            .help = "rate of Muon, {}",
+            .paired = true,
+            .needs = "--muon"},
+    Setting{.field = &RunConfig::muon_decay,
+            .key = "muon_decay",
+            .option = "--muon-decay",
+            .thing = "the weight decay of Muon",
+            .word = "Muon's decay",
+            .range = {0, 10},
+            .help = "decoupled weight decay of Muon's matrices, {}",
+            .paired = true,
+            .needs = "--muon"},
+    Setting{.field = &RunConfig::norm_clamp,
+            .key = "norm_clamp",
+            .option = "--norm-clamp",
+            .thing = "the norm clamp",
+            .help = "hold the norm of all weights at its start, 0.8 of the usual one (2210.01117); "
+                    "decay 0, unless given",
+            .paired = true,
+            .rival = "norm clamp",
+            .drops_decay = true},
+    Setting{.field = &RunConfig::temperature,
+            .key = "temperature",
+            .option = "--temperature",
+            .thing = "the temperature",
+            .range = {0.01, 100},
+            .help = "what logits are divided by in the loss, {}",
+            .paired = true,
+            .rival = "temperature"},
 };
 
 } // namespace grokscope

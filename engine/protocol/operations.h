@@ -3,12 +3,21 @@
 
 #include "engine/protocol/config.h"
 
+#include <algorithm>
+
 namespace grokscope {
+
+/// Counted operations of Muon's five Newton-Schulz steps on a matrix.
+[[nodiscard]] inline double newton_schulz_flop(double rows, double columns) {
+    const double low = std::min(rows, columns);
+    const double wide = std::max(rows, columns);
+    return 5 * (2 * 2 * low * low * wide + 2 * low * low * low);
+}
 
 /// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
 /// the products of the forward and the backward pass over the training pairs, tables and probes
-/// included, as docs/engine.md section 5 counts those of the fused step. For every shape; what a
-/// control leaves out is left out.
+/// included, as docs/engine.md section 5 counts those of the fused step, and those of Muon. For
+/// every shape; what a control leaves out is left out.
 [[nodiscard]] inline double gflop_per_epoch(const RunConfig& config) {
     const double rows = config.train_pairs();
     const double classes = config.p;
@@ -28,6 +37,9 @@ namespace grokscope {
         const int products =
             (config.control == Control::kFrozenProbe ? 0 : 3) + 1 + (goes_back ? 1 : 0);
         total += product * products;
+    }
+    if (config.muon) {
+        total += 4 * newton_schulz_flop(width, width) + 2 * newton_schulz_flop(hidden, width);
     }
     return total * 1e-9;
 }

@@ -20,6 +20,7 @@ enum class Preset : std::uint8_t;
 enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
 enum class Control : std::uint8_t;
+enum class Grokfast : std::uint8_t;
 
 /// The struct of RunConfig to which a field belongs; help lists settings in this order.
 enum class SettingGroup : std::uint8_t { kTask, kStencil, kOptimiser, kModel, kRecording, kEnd };
@@ -52,7 +53,8 @@ struct SettingField {
     std::variant<bool RunConfig::*, int RunConfig::*, std::uint32_t RunConfig::*,
                  std::optional<std::uint32_t> RunConfig::*, double RunConfig::*,
                  Preset RunConfig::*, Operation RunConfig::*, StepKind RunConfig::*,
-                 Control RunConfig::*, Stencil RunConfig::*, MeasurePlan RunConfig::*>
+                 Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
+                 MeasurePlan RunConfig::*>
         member;
     SettingGroup group;
 };
@@ -85,6 +87,13 @@ struct Setting {
     bool paired = false;
     /// Means nothing without a stencil or a control.
     bool probes = false;
+    /// Means nothing unless the setting with this option is on; empty: of itself.
+    std::string_view needs = {};
+    /// How labels call a run in which it is on: one that races a plain run; empty: it makes none.
+    /// A number's value, or a choice, follows the word.
+    std::string_view rival = {};
+    /// Where it is on there is no weight decay, unless one was given.
+    bool drops_decay = false;
     /// Tells apart runs that are alike but for chance, or rounding.
     bool chance = false;
 };

@@ -39,8 +39,9 @@ void draw_nanda(const RunConfig& config, Parameters& parameters) {
     const std::int64_t d = config.d_model;
     const std::int64_t m = config.d_mlp;
     const std::int64_t heads = config.heads;
-    const double scale = 1 / std::sqrt(static_cast<double>(d)) * config.init_scale;
-    const double scale_of_W_U = 1 / std::sqrt(static_cast<double>(p + 1)) * config.init_scale;
+    const double scale = 1 / std::sqrt(static_cast<double>(d)) * config.effective_init_scale();
+    const double scale_of_W_U =
+        1 / std::sqrt(static_cast<double>(p + 1)) * config.effective_init_scale();
     NormalDraws normals(config.seed);
     // The order of these lines is the order of the draws; the biases stay zero.
     store(normals.draw({d, p + 1}, scale), parameters.view(Tensor::W_E));
@@ -60,7 +61,7 @@ void draw_transformer_lens(const RunConfig& config, Parameters& parameters) {
     const std::int64_t m = config.d_mlp;
     const std::int64_t heads = config.heads;
     const std::int64_t d_head = d / heads;
-    const double scale = 0.8 / std::sqrt(static_cast<double>(d)) * config.init_scale;
+    const double scale = 0.8 / std::sqrt(static_cast<double>(d)) * config.effective_init_scale();
     NormalDraws normals(config.seed);
     // Every matrix is drawn in TransformerLens's shape, input first, and stored transposed.
     const at::Tensor W_E = normals.draw({p + 1, d}, scale);

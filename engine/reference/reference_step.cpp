@@ -63,7 +63,8 @@ std::int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
 
 /// Figures of the rows that are marked with `part`; missing when there are none.
 PartEvaluation part_figures(const at::Tensor& logits, const at::Tensor& labels,
-                            std::span<const std::uint8_t> marks, std::uint8_t part) {
+                            const LossRule& rule, std::span<const std::uint8_t> marks,
+                            std::uint8_t part) {
     std::vector<std::int64_t> rows;
     for (std::size_t i = 0; i < marks.size(); ++i) {
         if (marks[i] == part) {
@@ -76,7 +77,7 @@ PartEvaluation part_figures(const at::Tensor& logits, const at::Tensor& labels,
     const at::Tensor chosen = at::tensor(rows, at::kLong).to(logits.device());
     const at::Tensor part_logits = logits.index_select(0, chosen);
     const at::Tensor part_labels = labels.index_select(0, chosen);
-    return {.loss = task_loss(part_logits, part_labels).item<double>(),
+    return {.loss = task_loss(part_logits, part_labels, rule).item<double>(),
             .accuracy = static_cast<double>(count_correct(part_logits, part_labels)) /
                         static_cast<double>(rows.size())};
 }
@@ -89,8 +90,8 @@ struct Comparison {
 class ReferenceStep final : public Step {
 public:
     ReferenceStep(const RunConfig& config, const Task& task, const std::string& device)
-        : config_(config), layout_(ModelShape::of(config)), device_(device),
-          train_(task.train.pairs, task.train.labels, device_) {
+        : config_(config), loss_(LossRule::of(config)), layout_(ModelShape::of(config)),
+          device_(device), train_(task.train.pairs, task.train.labels, device_) {
         if (config.control == Control::kPermutedTargets) {
             const std::vector<std::uint32_t> order =
                 permuted_targets(config.seed, task.train.size());
@@ -110,7 +111,7 @@ public:
     StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
         const at::AutoGradMode with_autograd(true);
         const Activations now = forward(weights_, train_.a, train_.b);
-        const at::Tensor task = task_loss(now.logits, train_.labels);
+        const at::Tensor task = task_loss(now.logits, train_.labels, loss_);
 
         StepResult result;
         result.mismatch = MetricSample::missing_mismatch();
@@ -152,10 +153,10 @@ public:
         const at::NoGradGuard no_grad;
         const Batch batch(pairs.pairs, pairs.labels, device_);
         const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
-        return {.loss = task_loss(logits, batch.labels).item<double>(),
+        return {.loss = task_loss(logits, batch.labels, loss_).item<double>(),
                 .correct = count_correct(logits, batch.labels),
-                .mirrored = part_figures(logits, batch.labels, pairs.mirrored, 1),
-                .truly_new = part_figures(logits, batch.labels, pairs.mirrored, 0)};
+                .mirrored = part_figures(logits, batch.labels, loss_, pairs.mirrored, 1),
+                .truly_new = part_figures(logits, batch.labels, loss_, pairs.mirrored, 0)};
     }
 
     void logits(std::span<const Pair> pairs, std::span<float> out) override {
@@ -283,6 +284,7 @@ private:
     }
 
     RunConfig config_;
+    LossRule loss_;
     ParameterLayout layout_;
     at::Device device_;
     Batch train_;

@@ -84,8 +84,19 @@ Activations forward(const Weights& w, const at::Tensor& a, const at::Tensor& b) 
     return result;
 }
 
-at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels) {
-    return at::cross_entropy_loss(logits.to(at::kDouble), labels);
+at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels, const LossRule& rule) {
+    at::Tensor x = logits.to(at::kDouble);
+    if (rule.temperature != 1) {
+        x = x / rule.temperature;
+    }
+    if (!rule.stablemax) {
+        return at::cross_entropy_loss(x, labels);
+    }
+    // The tiny number keeps the branch that is not taken finite at x = 1: its gradient is
+    // multiplied by zero there.
+    const at::Tensor s = at::where(x < 0, 1 / (1 - x + 1e-30), x + 1);
+    const at::Tensor right = s.gather(-1, labels.unsqueeze(-1)).squeeze(-1);
+    return (s.sum(-1) / right).log().mean();
 }
 
 ProbeWeights ProbeWeights::views(const at::Tensor& flat, const ProbeLayout& layout) {

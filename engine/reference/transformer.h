@@ -2,6 +2,7 @@
 // Includes ATen: only sources of this folder and its tests may include it.
 #pragma once
 
+#include "engine/model/loss_rule.h"
 #include "engine/model/parameters.h"
 #include "engine/model/probe_state.h"
 
@@ -32,9 +33,11 @@ struct Activations {
 /// position serve all pairs.
 [[nodiscard]] Activations forward(const Weights& weights, const at::Tensor& a, const at::Tensor& b);
 
-/// Mean cross-entropy in nats, a float64 scalar: the logits are cast first, because a float32
-/// log-softmax is coarser than the loss after memorisation. labels: int64 [n].
-[[nodiscard]] at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels);
+/// Mean loss in nats, cross-entropy unless `rule` says otherwise, a float64 scalar: the logits are
+/// cast first, because a float32 log-softmax is coarser than the loss after memorisation. labels:
+/// int64 [n].
+[[nodiscard]] at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels,
+                                   const LossRule& rule = {});
 
 /// The tensors of a probe f_k.
 struct ProbeWeights {

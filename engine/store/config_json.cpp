@@ -62,6 +62,9 @@ RunConfig config_from_json(std::string_view text) {
     for (const auto& [name, value] : object.items()) {
         set(config, name, value);
     }
+    if (!object.contains("weight_decay")) {
+        drop_unwanted_decay(config);
+    }
     const std::vector<std::string> out_of_range = config.validate();
     mistakes.insert(mistakes.end(), out_of_range.begin(), out_of_range.end());
     if (!mistakes.empty()) {

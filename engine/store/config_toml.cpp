@@ -122,6 +122,9 @@ private:
                 }
             }
         }
+        if (!run.contains("weight_decay")) {
+            drop_unwanted_decay(config);
+        }
         for (const std::string& sentence : config.validate()) {
             const auto found = std::ranges::find(complaints, sentence, &Mistake::sentence);
             mistakes_.push_back(found == complaints.end() ? Mistake{1, sentence} : *found);

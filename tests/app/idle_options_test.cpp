@@ -54,6 +54,9 @@ TEST(IdleOptions, AreRefusedByName) {
         {{"train", "--probe-width", "32"}, "--probe-width"},
         {{"train", "--probe-lr", "1e-4"}, "--probe-lr"},
         {{"train", "--stencil-weight", "0.3"}, "--stencil-weight"},
+        {{"train", "--muon-lr", "0.1"}, "--muon-lr"},
+        {{"train", "--grokfast", "ema", "--muon-decay", "1"}, "--muon-decay"},
+        {{"train", "--muon", "--orthogonal-gradient"}, "--orthogonal-gradient"},
         {{"train", "--control", "activation-penalty", "--probe-width", "32"}, "--probe-width"},
         {{"train", "--resume", "3", "--seed", "999"}, "--seed"},
         {{"train", "--resume", "3", "--preset", "nanda"}, "--preset"},
@@ -70,6 +73,7 @@ TEST(IdleOptions, AreRefusedByName) {
 TEST(IdleOptions, AreTakenWhereTheyAct) {
     const std::vector<Arguments> cases = {
         {"train", "--until-stable"},
+        {"train", "--muon", "--muon-lr", "0.1", "--muon-decay", "1"},
         {"train", "--force", "--csv", "a.csv"},
         {"train", "--force", "--progress-csv", "a.csv"},
         {"sweep", "--force", "--csv", "a.csv"},

@@ -107,7 +107,7 @@ TEST(RunOptions, EveryNumberOfTheTableReachesItsOwnField) {
             }
             return false;
         });
-        if (!number || setting.probes || !expected.validate().empty()) {
+        if (!number || setting.probes || !setting.needs.empty() || !expected.validate().empty()) {
             continue; // those mean nothing alone
         }
         std::ostringstream value;
@@ -117,6 +117,17 @@ TEST(RunOptions, EveryNumberOfTheTableReachesItsOwnField) {
         EXPECT_EQ(given, expected) << setting.key;
         EXPECT_NE(given, plain) << setting.key;
     }
+}
+
+TEST(RunOptions, ARuleDropsTheDecayThatNobodyGives) {
+    for (const char* const rule : {"--norm-clamp", "--orthogonal-gradient"}) {
+        EXPECT_EQ(trained({rule}).weight_decay, 0) << rule;
+        EXPECT_EQ(trained({rule, "--weight-decay", "0.5"}).weight_decay, 0.5) << rule;
+        EXPECT_EQ(trained({"--weight-decay", "1", rule}).weight_decay, 1) << rule;
+    }
+    EXPECT_EQ(trained({"--muon"}).weight_decay, 1);
+    EXPECT_EQ(trained({"--muon", "--muon-lr", "0.01"}).muon_learning_rate, 0.01);
+    EXPECT_EQ(trained({"--grokfast", "ma"}).grokfast, Grokfast::kMa);
 }
 
 } // namespace

@@ -55,6 +55,7 @@ public:
     at::Tensor flat; ///< parameters
     std::vector<AutogradProbe> probes;
     Control control = Control::kNone;
+    LossRule loss;
     std::uint32_t seed = 0; ///< of the permutation of kPermutedTargets
     AutogradAdam adam{1e-3, 1, 0.9, 0.98, {}, {}, 0};
 
@@ -81,7 +82,7 @@ public:
         const Activations now = hidden_pattern.defined()
                                     ? naive::forward(leaf, layout_, tokens_, hidden_pattern)
                                     : naive::forward(leaf, layout_, tokens_);
-        at::Tensor total = naive::task_loss(now.logits, labels_);
+        at::Tensor total = naive::task_loss(now.logits, labels_, loss);
         epoch.task_loss = total.item<double>();
         for (const AutogradProbe& probe : probes) {
             epoch.mismatch.push_back(std::nan(""));

@@ -21,6 +21,7 @@ struct AlgebraCase {
     std::vector<int> offsets;
     int probe_width = 6;
     Control control = Control::kNone;
+    LossRule loss = {};
 };
 
 void PrintTo(const AlgebraCase& value, std::ostream* out) {
@@ -71,6 +72,7 @@ TEST_P(FusedAlgebra, AgreesWithFloat64Autograd) {
     options.stencil_weight = 3; // a pull that would show a wrong term
     options.probe_width = test.probe_width;
     options.control = test.control;
+    options.loss = test.loss;
     options.seed = 5;
 
     BasicParameters<double> parameters(test.shape);
@@ -85,6 +87,7 @@ TEST_P(FusedAlgebra, AgreesWithFloat64Autograd) {
     std::vector<BasicProbeState<double>> probes;
     AutogradRun exact(parameters.layout(), train, options.stencil_weight);
     exact.control = options.control;
+    exact.loss = options.loss;
     exact.seed = options.seed;
     exact.flat = to_float64(std::span<const double>(parameters.flat()));
     for (const int k : options.stencil.offsets()) {
@@ -167,7 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
         AlgebraCase{"permuted_large", {59, 35, 7, 65}, {-3, 0, 2}, 70, Control::kPermutedTargets},
         AlgebraCase{"input_side", kToy, {-1, 0, 1}, 6, Control::kInputSide},
         AlgebraCase{"target_side", kToy, {-1, 0, 1}, 6, Control::kTargetSide},
-        AlgebraCase{"penalty", {13, 70, 1, 70}, {}, 6, Control::kActivationPenalty}),
+        AlgebraCase{"penalty", {13, 70, 1, 70}, {}, 6, Control::kActivationPenalty},
+        AlgebraCase{"stablemax", kToy, {}, 6, Control::kNone, {1, true}},
+        AlgebraCase{"temperature", kToy, {}, 6, Control::kNone, {0.3, false}},
+        AlgebraCase{"stablemax_warm", {59, 35, 7, 65}, {-1, 0}, 3, Control::kNone, {1.7, true}}),
     [](const auto& test) { return test.param.name; });
 
 } // namespace

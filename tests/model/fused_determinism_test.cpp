@@ -60,6 +60,7 @@ struct DeterminismCase {
     std::vector<int> offsets;
     std::int32_t epochs;
     Control control = Control::kNone;
+    void (*set)(RunConfig&) = [](RunConfig&) {};
 };
 
 class FusedDeterminism : public testing::TestWithParam<DeterminismCase> {};
@@ -68,6 +69,7 @@ TEST_P(FusedDeterminism, AnyNumberOfThreadsGivesTheSameBits) {
     const DeterminismCase& test = GetParam();
     RunConfig config = config_with(test.p, test.offsets);
     config.control = test.control;
+    test.set(config);
     const std::uint64_t alone = hash_after(config, 1, test.epochs);
     const Disturbance disturbance;
     for (const int threads : {2, 3, 4, 7}) {
@@ -79,6 +81,7 @@ TEST_P(FusedDeterminism, SendingThreadsToSleepInTheMiddleOfARunKeepsTheBits) {
     const DeterminismCase& test = GetParam();
     RunConfig config = config_with(test.p, test.offsets);
     config.control = test.control;
+    test.set(config);
     const std::uint64_t alone = hash_after(config, 1, 25);
     const Disturbance disturbance;
     WorkerPool pool(4);
@@ -97,6 +100,7 @@ TEST_P(FusedDeterminism, ResumingGivesTheBitsOfTheUninterruptedRun) {
     const DeterminismCase& test = GetParam();
     RunConfig config = config_with(test.p, test.offsets);
     config.control = test.control;
+    test.set(config);
     WorkerPool pool(2);
     grokscope::Run whole(config, standard_engine_parts(), pool);
     while (whole.epoch() < 30) {
@@ -123,7 +127,21 @@ INSTANTIATE_TEST_SUITE_P(
                     DeterminismCase{31, {-4, -1, 2}, 100},
                     DeterminismCase{31, {-4, 0, 2}, 100, Control::kPermutedTargets},
                     DeterminismCase{31, {-1, 1}, 100, Control::kFrozenProbe},
-                    DeterminismCase{113, {}, 60}, DeterminismCase{113, {-1, 0, 1}, 25}));
+                    DeterminismCase{113, {}, 60}, DeterminismCase{113, {-1, 0, 1}, 25},
+                    DeterminismCase{31,
+                                    {-1},
+                                    60,
+                                    Control::kNone,
+                                    [](RunConfig& config) {
+                                        config.grokfast = Grokfast::kEma;
+                                        config.muon = true;
+                                    }},
+                    DeterminismCase{31, {}, 60, Control::kNone, [](RunConfig& config) {
+                                        config.orthogonal_gradient = true;
+                                        config.norm_clamp = true;
+                                        config.stablemax = true;
+                                        config.temperature = 1.5;
+                                    }}));
 
 TEST(FusedDeterminism, EvaluationsInBetweenDisturbNothing) {
     const RunConfig config = config_with(59, {-1, 0, 1});

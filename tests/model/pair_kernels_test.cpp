@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 
 namespace grokscope::fused {
@@ -212,6 +213,82 @@ TEST_P(PairKernels, LossKeepsItsDigitsAndItsGradients) {
             }
             for (std::size_t c = 0; c < padded; ++c) {
                 ASSERT_NEAR(sums[c], expected_sums[c], 1e-6);
+            }
+        }
+    }
+}
+
+/// Loss and slopes of one row by the definition, in double.
+double loss_by_definition(std::span<const float> logits, std::size_t label, const LossRule& rule,
+                          std::vector<double>& slopes) {
+    std::vector<double> s, slope;
+    for (const float logit : logits) {
+        const double x = logit / rule.temperature;
+        s.push_back(!rule.stablemax ? std::exp(x) : x >= 0 ? x + 1 : 1 / (1 - x));
+        slope.push_back(!rule.stablemax || x < 0 ? (rule.stablemax ? s.back() * s.back() : s.back())
+                                                 : 1.0);
+    }
+    const double sum = std::accumulate(s.begin(), s.end(), 0.0);
+    slopes.clear();
+    for (std::size_t c = 0; c < s.size(); ++c) {
+        slopes.push_back((slope[c] / sum - (c == label ? slope[c] / s[c] : 0)) / rule.temperature);
+    }
+    return -std::log(s[label] / sum);
+}
+
+TEST_P(PairKernels, LossFollowsItsRule) {
+    for (const LossRule& rule :
+         {LossRule{2, false}, {0.3, false}, {1, true}, {1.7, true}, {1, false}}) {
+        for (const std::size_t classes : {5U, 64U, 113U}) {
+            const std::size_t padded = panels_of(classes) * kPanel;
+            constexpr std::size_t kRows = 7;
+            const std::vector<float> logits = random_values<float>(kRows * padded, 1, 2);
+            std::vector<std::uint16_t> labels(kRows);
+            for (std::size_t i = 0; i < kRows; ++i) {
+                labels[i] = static_cast<std::uint16_t>((i * 31 + 2) % classes);
+            }
+            std::vector<float> gradients = logits;
+            std::vector<float> sums(padded, 0);
+            const LossSums found = of().loss({.rows = kRows,
+                                              .classes = classes,
+                                              .logits = gradients.data(),
+                                              .row = padded,
+                                              .labels = labels.data(),
+                                              .rule = rule,
+                                              .gradient_scale = 0.2,
+                                              .gradient_sums = sums.data()});
+            double expected = 0;
+            std::vector<double> slopes;
+            for (std::size_t i = 0; i < kRows; ++i) {
+                expected += loss_by_definition(std::span(logits).subspan(i * padded, classes),
+                                               labels[i], rule, slopes);
+                for (std::size_t c = 0; c < padded; ++c) {
+                    const double value = c < classes ? 0.2 * slopes[c] : 0;
+                    ASSERT_NEAR(gradients[i * padded + c], value, 2e-6 * std::abs(value) + 1e-7)
+                        << "class " << c << " of row " << i << ", temperature " << rule.temperature
+                        << ", stablemax " << rule.stablemax;
+                }
+            }
+            EXPECT_NEAR(found.loss / expected, 1, 1e-6) << classes << " classes";
+        }
+    }
+}
+
+TEST_P(PairKernels, EveryRulePassesOnWhatIsNotANumber) {
+    for (const bool stablemax : {false, true}) {
+        for (const float wrong : {std::nanf(""), INFINITY}) {
+            for (const std::size_t at : {1U, 2U}) { // the answer, and another
+                std::vector<float> row(kPanel, 0);
+                row[at] = wrong;
+                const std::uint16_t label = 1;
+                const LossSums found = of().loss({.rows = 1,
+                                                  .classes = 5,
+                                                  .logits = row.data(),
+                                                  .row = kPanel,
+                                                  .labels = &label,
+                                                  .rule = {1, stablemax}});
+                EXPECT_FALSE(std::isfinite(found.loss))
+                    << stablemax << ", " << wrong << " at " << at;
             }
         }
     }

@@ -1,5 +1,6 @@
 // RunConfig: every range of science.md 1.5 from both sides, and all mistakes at once.
 #include "engine/protocol/config.h"
+#include "engine/protocol/rivals.h"
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,9 @@ std::vector<Range> ranges() {
         {"--stencil-weight", setter(&RunConfig::stencil_weight), 0, 10, 0.01},
         {"--probe-width", setter(&RunConfig::probe_width), 1, 512, 1},
         {"--probe-lr", setter(&RunConfig::probe_learning_rate), 1e-5, 1e-1, 1e-6},
+        {"--temperature", setter(&RunConfig::temperature), 0.01, 100, 0.001},
+        {"--muon-lr", setter(&RunConfig::muon_learning_rate), 1e-5, 1, 1e-6},
+        {"--muon-decay", setter(&RunConfig::muon_decay), 0, 10, 0.01},
         {"--d-model", setter(&RunConfig::d_model), 32, 512, 4}, // a multiple of 4 heads
     };
 }
@@ -87,6 +91,81 @@ TEST(RunConfig, WhichWeightsAreRecordedChangesNoFigure) {
     dense.exact_weights = true;
     EXPECT_EQ(course_of(dense), course_of(RunConfig{}));
     EXPECT_TRUE(is_paired(dense, RunConfig{}));
+}
+
+TEST(RunConfig, RivalsAreCalledByTheirRules) {
+    RunConfig config;
+    EXPECT_TRUE(config.is_baseline());
+    config.grokfast = Grokfast::kEma;
+    config.temperature = 2;
+    EXPECT_EQ(config.label(), "grokfast ema, temperature 2");
+    EXPECT_TRUE(config.is_rival());
+    EXPECT_FALSE(config.is_baseline());
+    config.stencil = Stencil::of({-1, 0});
+    EXPECT_EQ(config.label(), "[-1,0] grokfast ema, temperature 2");
+    RunConfig faster;
+    faster.muon_learning_rate = 0.1;
+    EXPECT_TRUE(faster.is_baseline()) << "it has no Muon";
+    EXPECT_EQ(faster.label(), "baseline");
+}
+
+TEST(RunConfig, ARuleThatDropsTheDecayIsPairedWithARunThatHasIt) {
+    const RunConfig baseline;
+    RunConfig clamped;
+    clamped.norm_clamp = true;
+    EXPECT_TRUE(is_paired(baseline, clamped));
+    drop_unwanted_decay(clamped);
+    EXPECT_EQ(clamped.weight_decay, 0);
+    EXPECT_TRUE(is_paired(baseline, clamped));
+    EXPECT_TRUE(is_paired(clamped, baseline));
+    clamped.weight_decay = 0.5; // one that somebody gave
+    EXPECT_FALSE(is_paired(baseline, clamped));
+    RunConfig plain;
+    drop_unwanted_decay(plain);
+    EXPECT_EQ(plain.weight_decay, 1);
+    plain.weight_decay = 0;
+    EXPECT_FALSE(is_paired(baseline, plain));
+    RunConfig stable = plain;
+    stable.stablemax = true;
+    EXPECT_FALSE(is_paired(baseline, stable));
+    EXPECT_TRUE(is_paired(plain, stable));
+}
+
+TEST(RunConfig, ProbesThatNobodyHasKeepNoPairApart) {
+    RunConfig one;
+    one.probe_width = 5;
+    EXPECT_TRUE(is_paired(one, RunConfig{}));
+    EXPECT_TRUE(is_paired(RunConfig{}, one));
+}
+
+TEST(Rivals, AreOneForEachRuleAndPairedWithTheirBase) {
+    RunConfig base;
+    base.p = 97;
+    std::vector<std::string> labels;
+    for (const RunConfig& rival : rivals_of(base)) {
+        labels.push_back(rival.label());
+        EXPECT_TRUE(is_paired(base, rival)) << rival.label();
+        EXPECT_TRUE(rival.validate().empty()) << rival.label();
+        const bool drops = rival.orthogonal_gradient || rival.norm_clamp;
+        EXPECT_EQ(rival.weight_decay, drops ? 0 : 1) << rival.label();
+    }
+    EXPECT_EQ(labels, (std::vector<std::string>{"grokfast ema", "grokfast ma", "stablemax",
+                                                "orthogonal gradient", "muon", "norm clamp",
+                                                "temperature 2"}));
+    base.muon = true;
+    for (const RunConfig& rival : rivals_of(base)) {
+        EXPECT_FALSE(rival.orthogonal_gradient) << "it does not go with Muon";
+        EXPECT_NE(rival.label(), "muon");
+    }
+}
+
+TEST(RunConfig, MuonAndOrthogonalGradientAreRefusedTogether) {
+    RunConfig config;
+    config.muon = true;
+    config.orthogonal_gradient = true;
+    ASSERT_EQ(config.validate().size(), 1U);
+    EXPECT_NE(config.validate()[0].find("--muon"), std::string::npos);
+    EXPECT_NE(config.validate()[0].find("--orthogonal-gradient"), std::string::npos);
 }
 
 TEST(RunConfig, DefaultsAreUsable) {

@@ -198,10 +198,15 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         {"seed", {false, true, false}},        {"step", {false, true, true}},
         {"stencil", {false, false, true}},     {"stencil_weight", {false, false, true}},
         {"probe_width", {false, false, true}}, {"probe_learning_rate", {false, false, true}},
-        {"control", {false, false, true}},
+        {"control", {false, false, true}},     {"grokfast", {false, false, true}},
+        {"stablemax", {false, false, true}},   {"orthogonal_gradient", {false, false, true}},
+        {"muon", {false, false, true}},        {"muon_learning_rate", {false, false, true}},
+        {"muon_decay", {false, false, true}},  {"norm_clamp", {false, false, true}},
+        {"temperature", {false, false, true}},
     };
     RunConfig config;
     config.stencil = Stencil::of({-1, 0});
+    config.muon = true;
     for (const Setting& setting : kSettings) {
         if (setting.key == "preset" || setting.key == "operation") {
             continue; // the one below; the other has a single value
@@ -213,8 +218,17 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         EXPECT_EQ(kept_after_change(setting, config), expected) << setting.key;
     }
     EXPECT_EQ(kept_after_change(row("preset"), config), (Kept{false, false, false}));
-    for (const char* const probes : {"stencil_weight", "probe_width", "probe_learning_rate"}) {
-        EXPECT_EQ(kept_after_change(row(probes), RunConfig{}), (Kept{true, true, true})) << probes;
+    for (const char* const idle : {"stencil_weight", "probe_width", "probe_learning_rate",
+                                   "muon_learning_rate", "muon_decay"}) {
+        EXPECT_EQ(kept_after_change(row(idle), RunConfig{}), (Kept{true, true, true})) << idle;
+    }
+}
+
+TEST(Settings, WhatOneNeedsIsAnotherOption) {
+    for (const Setting& setting : kSettings) {
+        EXPECT_TRUE(setting.needs.empty() || std::ranges::find(kSettings, setting.needs,
+                                                               &Setting::option) != kSettings.end())
+            << setting.key;
     }
 }
 

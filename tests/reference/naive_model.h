@@ -66,6 +66,18 @@ inline at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels) 
     return (logits.logsumexp(-1) - logits.gather(1, labels.unsqueeze(1)).squeeze(1)).mean();
 }
 
+/// The same for any rule of the loss; s of StableMax as a sum of its two branches.
+inline at::Tensor task_loss(const at::Tensor& logits, const at::Tensor& labels,
+                            const LossRule& rule) {
+    const at::Tensor x = logits / rule.temperature;
+    if (!rule.stablemax) {
+        return task_loss(x, labels);
+    }
+    const at::Tensor s = x.clamp_min(0) + 1 / (1 - x.clamp_max(0));
+    const at::Tensor shares = s / s.sum(-1, true);
+    return -shares.gather(1, labels.unsqueeze(1)).log().mean();
+}
+
 /// m_k: mean over rows and units of (f_k(x) - y)^2.
 inline at::Tensor mismatch(const at::Tensor& flat_probe, const ProbeLayout& layout,
                            const at::Tensor& x, const at::Tensor& y) {

@@ -62,6 +62,13 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.probe_learning_rate = 1.1e-5;
     config.step = StepKind::kReference;
     config.control = Control::kPermutedTargets;
+    config.grokfast = Grokfast::kMa;
+    config.stablemax = true;
+    config.muon = true;
+    config.muon_learning_rate = 0.1 / 7;
+    config.muon_decay = 0.3;
+    config.norm_clamp = true;
+    config.temperature = 1.5;
     ASSERT_TRUE(config.validate().empty());
     EXPECT_EQ(config_from_json(config_to_json(config)), config);
 }
@@ -94,8 +101,11 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"("exact_weights":false,"stop_when_stable":false,"stop_when_grokked":true,"stencil":[],)"
         R"("stencil_weight":1e-05,"probe_width":64,"probe_learning_rate":0.001,"step":"auto",)"
         R"("control":"activation-penalty"})";
+    const std::string since =
+        R"(,"grokfast":"none","stablemax":false,"orthogonal_gradient":false,"muon":false,)"
+        R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0})";
     for (const std::string& text : {first, second}) {
-        EXPECT_EQ(config_to_json(config_from_json(text)), text);
+        EXPECT_EQ(config_to_json(config_from_json(text)), text.substr(0, text.size() - 1) + since);
     }
 }
 
@@ -123,6 +133,13 @@ TEST(ConfigJson, TakesWhatIsLeftOutFromThePreset) {
     EXPECT_EQ(config.warmup_epochs, 0);
     EXPECT_FALSE(config.train_biases);
     EXPECT_EQ(config.seed, 5U);
+}
+
+TEST(ConfigJson, ARuleDropsTheDecayThatNobodyGives) {
+    EXPECT_EQ(config_from_json(R"({"norm_clamp": true})").weight_decay, 0);
+    EXPECT_EQ(config_from_json(R"({"orthogonal_gradient": true})").weight_decay, 0);
+    EXPECT_EQ(config_from_json(R"({"weight_decay": 1, "norm_clamp": true})").weight_decay, 1);
+    EXPECT_EQ(config_from_json(R"({"muon": true})").weight_decay, 1);
 }
 
 TEST(ConfigJson, KnowsEveryControlByItsName) {

@@ -53,6 +53,16 @@ stop_when_grokked = true
     EXPECT_EQ(preset.config, expected);
 }
 
+TEST(ConfigToml, ARuleDropsTheDecayThatNobodyGives) {
+    const auto decay_of = [](const std::string& fields) {
+        return preset_from_toml("title = \"a\"\nsentence = \"b\"\n[run]\n" + fields, "a.toml")
+            .config.weight_decay;
+    };
+    EXPECT_EQ(decay_of("norm_clamp = true\n"), 0);
+    EXPECT_EQ(decay_of("norm_clamp = true\nweight_decay = 0.5\n"), 0.5);
+    EXPECT_EQ(decay_of("stablemax = true\n"), 1);
+}
+
 TEST(ConfigToml, WritesWhatItReads) {
     RunConfig config = RunConfig::of(Preset::kTransformerLens);
     config.p = 59;

@@ -43,7 +43,7 @@ void draw_look_menu(const PanelInput& input, const RunRecord& run) {
             ImGui::SetKeyboardFocusHere();
         }
         const bool done =
-            ImGui::InputTextWithHint("##name", run.config.stencil.label().c_str(), buffer.data(),
+            ImGui::InputTextWithHint("##name", run.config.label().c_str(), buffer.data(),
                                      buffer.size(), ImGuiInputTextFlags_EnterReturnsTrue);
         describe_item(input, "run_name");
         look.name = buffer.data();

@@ -58,6 +58,7 @@ CoreOptions CoreOptions::of(const RunConfig& config) {
     options.probe_learning_rate = config.probe_learning_rate;
     options.train_biases = config.train_biases;
     options.control = config.control;
+    options.loss = LossRule::of(config);
     options.seed = config.seed;
     return options;
 }
@@ -256,6 +257,7 @@ void FusedCore<T>::loss_rows(const RowBlock& block, const T* h) {
                        .logits = logits,
                        .row = width,
                        .labels = plan_.pairs.labels.data() + block.first,
+                       .rule = options_.loss,
                        .gradient_scale = 1 / static_cast<double>(plan_.pairs.size()),
                        .gradient_sums = sums + shape_.m_padded()});
 }
@@ -374,6 +376,7 @@ Evaluation FusedCore<T>::evaluate(const PairSet& pairs) {
                                   .logits = logits,
                                   .row = shape_.p_padded(),
                                   .labels = plan.pairs.labels.data() + block.first,
+                                  .rule = options_.loss,
                                   .parts = parts.empty() ? nullptr : parts.data() + block.first,
                                   .part_sums = sums.parts.data()});
     });

@@ -28,6 +28,7 @@ struct CoreOptions {
     double probe_learning_rate = 1e-3;
     bool train_biases = true;
     Control control = Control::kNone;
+    LossRule loss = {};
     std::uint32_t seed = 999; ///< of the permutation of kPermutedTargets
     SimdLevel simd = best_simd_level();
 

@@ -6,6 +6,8 @@
 // a whole number of vectors on every machine, and a panel fits the first or second cache.
 #pragma once
 
+#include "engine/model/loss_rule.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -79,6 +81,7 @@ struct LossRows {
     T* logits = nullptr; ///< row stride `row`; columns up to a multiple of 64 are overwritten
     std::size_t row = 0;
     const std::uint16_t* labels = nullptr;
+    LossRule rule = {};
     double gradient_scale = 0;  ///< 1/N
     T* gradient_sums = nullptr; ///< when set, the column sums of the gradients are added to it
     const std::uint8_t* parts = nullptr; ///< when set, the part of each row, 0 or 1

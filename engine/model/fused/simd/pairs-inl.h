@@ -166,44 +166,67 @@ HWY_INLINE void add_widened(V value, W& low, [[maybe_unused]] W& high) {
     }
 }
 
-/// F10 of one row. Loss in nats; whether the answer is right; the gradients in place if wanted.
+/// The logits of a row, made ready for the loss: over the temperature, and far below all others
+/// beyond the last class.
 template <typename T>
-HWY_INLINE LossSums row_loss(T* x, std::size_t classes, std::size_t label, double gradient_scale,
-                             T* gradient_sums) {
+struct ReadyRow {
+    T right = 0; ///< of the answer
+    T top = 0;   ///< the largest
+    bool correct = false;
+};
+
+/// `Scaled`: there is a temperature.
+template <bool Scaled, typename T>
+HWY_INLINE ReadyRow<T> make_ready(T* x, std::size_t classes, std::size_t label,
+                                  [[maybe_unused]] T inverse_temperature) {
     const Tag<T> d;
-    const Tag<double> dd;
     const std::size_t padded = panels_of(classes) * kPanel;
     const auto step = hn::Set(d, static_cast<T>(lanes<T>()));
     const auto lowest = hn::Set(d, T(-1e30)); // its exponential is 0, and so is its gradient
     const auto count = hn::Set(d, static_cast<T>(classes));
-    const auto answer = hn::Set(d, static_cast<T>(label));
-    const T right = x[label];
-
     auto largest = lowest;
     auto index = hn::Iota(d, T(0));
     for (std::size_t c = 0; c < padded; c += lanes<T>()) {
-        const auto logit = hn::IfThenElse(hn::Lt(index, count), hn::LoadU(d, x + c), lowest);
+        auto logit = hn::LoadU(d, x + c);
+        if constexpr (Scaled) {
+            logit = hn::Mul(logit, hn::Set(d, inverse_temperature));
+        }
+        logit = hn::IfThenElse(hn::Lt(index, count), logit, lowest);
         hn::StoreU(logit, d, x + c);
         largest = hn::Max(largest, logit);
         index = hn::Add(index, step);
     }
     largest = hn::MaxOfLanes(d, largest);
-    const T top = hn::GetLane(largest);
-    bool correct = false;
-    if (right == top) { // correct unless an earlier class has the same logit
+    ReadyRow<T> row{x[label], hn::GetLane(largest)};
+    if (row.right == row.top) { // correct unless an earlier class has the same logit
         for (std::size_t c = 0;; c += lanes<T>()) {
             const auto at = hn::FindFirstTrue(d, hn::Eq(hn::LoadU(d, x + c), largest));
             if (at >= 0) {
-                correct = c + static_cast<std::size_t>(at) == label;
+                row.correct = c + static_cast<std::size_t>(at) == label;
                 break;
             }
         }
     }
+    return row;
+}
+
+/// F10 of one row that is ready. Loss in nats; the gradients in place if wanted.
+template <typename T>
+HWY_INLINE double softmax_loss(T* x, const ReadyRow<T>& row, std::size_t classes, std::size_t label,
+                               double gradient_scale, T* gradient_sums) {
+    const Tag<T> d;
+    const Tag<double> dd;
+    const std::size_t padded = panels_of(classes) * kPanel;
+    const auto step = hn::Set(d, static_cast<T>(lanes<T>()));
+    const auto answer = hn::Set(d, static_cast<T>(label));
+    const auto largest = hn::Set(d, row.top);
+    const T right = row.right;
+    const T top = row.top;
 
     // Exponentials; that of the answer is left out of the sum instead of subtracted from it.
     auto sum = hn::Zero(dd);
     auto sum_high = hn::Zero(dd);
-    index = hn::Iota(d, T(0));
+    auto index = hn::Iota(d, T(0));
     for (std::size_t c = 0; c < padded; c += lanes<T>()) {
         const auto logit = hn::LoadU(d, x + c);
         auto e = hn::Exp(d, hn::Sub(logit, largest));
@@ -230,28 +253,96 @@ HWY_INLINE LossSums row_loss(T* x, std::size_t classes, std::size_t label, doubl
         gradient_sums[label] += x[label];
     }
     // No difference of nearly equal numbers is left: a loss of 1e-9 keeps its digits.
-    const double loss = right == top ? std::log1p(others)
-                                     : (static_cast<double>(top) - static_cast<double>(right)) +
-                                           std::log(others + right_share);
-    return {loss, correct ? 1 : 0};
+    return right == top ? std::log1p(others)
+                        : (static_cast<double>(top) - static_cast<double>(right)) +
+                              std::log(others + right_share);
 }
 
+/// The same with StableMax's s in place of the exponential.
 template <typename T>
-LossSums loss(const LossRows<T>& rows) {
+HWY_INLINE double stablemax_loss(T* x, const ReadyRow<T>& row, std::size_t classes,
+                                 std::size_t label, double gradient_scale, T* gradient_sums) {
+    const Tag<T> d;
+    const Tag<double> dd;
+    const std::size_t padded = panels_of(classes) * kPanel;
+    const auto step = hn::Set(d, static_cast<T>(lanes<T>()));
+    const auto count = hn::Set(d, static_cast<T>(classes));
+    const auto answer = hn::Set(d, static_cast<T>(label));
+    const auto one = hn::Set(d, T(1));
+
+    auto sum = hn::Zero(dd);
+    auto sum_high = hn::Zero(dd);
+    auto index = hn::Iota(d, T(0));
+    for (std::size_t c = 0; c < padded; c += lanes<T>()) {
+        const auto logit = hn::LoadU(d, x + c);
+        auto s = hn::IfThenElse(hn::Lt(logit, hn::Zero(d)), hn::Div(one, hn::Sub(one, logit)),
+                                hn::Add(logit, one));
+        // Zero, unless the logit is no finite number.
+        s = hn::Add(s, hn::Sub(logit, logit));
+        s = hn::IfThenElseZero(hn::Lt(index, count), s);
+        s = hn::IfThenZeroElse(hn::Eq(index, answer), s);
+        hn::StoreU(s, d, x + c);
+        index = hn::Add(index, step);
+        add_widened(s, sum, sum_high);
+    }
+    const double others = hn::GetLane(hn::SumOfLanes(dd, hn::Add(sum, sum_high)));
+    const auto right = static_cast<double>(row.right);
+    const double right_s = right < 0 ? 1 / (1 - right) : right + 1;
+    if (gradient_scale > 0) {
+        const double scale = gradient_scale / (others + right_s);
+        const auto factor = hn::Set(d, static_cast<T>(scale));
+        for (std::size_t c = 0; c < padded; c += lanes<T>()) {
+            const auto s = hn::LoadU(d, x + c);
+            // The slope of s: 1 from logit 0 on, where s is 1, and its square below.
+            const auto slope = hn::IfThenElse(hn::Lt(s, one), hn::Mul(s, s), one);
+            const auto gradient = hn::Mul(slope, factor);
+            hn::StoreU(gradient, d, x + c);
+            T* sums = gradient_sums + c;
+            hn::StoreU(hn::Add(hn::LoadU(d, sums), gradient), d, sums);
+        }
+        const double slope = right < 0 ? right_s * right_s : 1;
+        x[label] = static_cast<T>(-slope * others / right_s * scale);
+        gradient_sums[label] += x[label];
+    }
+    return std::log1p(others / right_s);
+}
+
+template <bool Stablemax, bool Scaled, typename T>
+LossSums loss_rows(const LossRows<T>& rows) {
     LossSums sums;
     const auto add = [](LossSums& to, const LossSums& row) {
         to.loss += row.loss;
         to.correct += row.correct;
     };
+    const double scale = Scaled ? rows.gradient_scale / rows.rule.temperature : rows.gradient_scale;
+    const auto inverse_temperature = static_cast<T>(1 / rows.rule.temperature);
     for (std::size_t i = 0; i < rows.rows; ++i) {
-        const LossSums row = row_loss(rows.logits + i * rows.row, rows.classes, rows.labels[i],
-                                      rows.gradient_scale, rows.gradient_sums);
+        T* const x = rows.logits + i * rows.row;
+        const std::size_t label = rows.labels[i];
+        const ReadyRow<T> ready = make_ready<Scaled>(x, rows.classes, label, inverse_temperature);
+        LossSums row{0, ready.correct ? 1 : 0};
+        if constexpr (Stablemax) {
+            row.loss = stablemax_loss(x, ready, rows.classes, label, scale, rows.gradient_sums);
+        } else {
+            row.loss = softmax_loss(x, ready, rows.classes, label, scale, rows.gradient_sums);
+        }
+        // Zero, unless the answer's logit is no finite number: as an infinity it would be right.
+        row.loss += static_cast<double>(ready.right - ready.right);
         add(sums, row);
         if (rows.parts != nullptr) {
             add(rows.part_sums[rows.parts[i]], row);
         }
     }
     return sums;
+}
+
+template <typename T>
+LossSums loss(const LossRows<T>& rows) {
+    const bool scaled = rows.rule.temperature != 1;
+    if (rows.rule.stablemax) {
+        return scaled ? loss_rows<true, true>(rows) : loss_rows<true, false>(rows);
+    }
+    return scaled ? loss_rows<false, true>(rows) : loss_rows<false, false>(rows);
 }
 
 /// `Pairs` pairs at once, so that each load of a table row serves several.
