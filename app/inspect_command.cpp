@@ -17,8 +17,10 @@
 #include <iostream>
 #include <memory>
 #include <numbers>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -90,10 +92,14 @@ std::string line_of(const std::string& name, const ModelFigures& figures) {
 }
 
 /// The test figures of one part of the test pairs, under those of all; nothing where it is empty.
-std::string part_line(const char* name, double loss, double accuracy) {
+std::string part_line(const std::string& name, double loss, double accuracy) {
     return std::isnan(loss) ? std::string()
                             : fmt::format("{:<24}{:>12}{:>12.5g}{:>13}{:>11.3f} %\n", name, "",
                                           loss, "", 100 * accuracy);
+}
+
+std::string_view symbol_of(const InspectReply& reply) {
+    return spec_of(reply.operation).symbol;
 }
 
 std::string seen_in_words(const InspectReply& reply, int a, int b) {
@@ -103,12 +109,19 @@ std::string seen_in_words(const InspectReply& reply, int a, int b) {
     if (trains(a, b)) {
         return "trained on";
     }
-    return trains(b, a) ? fmt::format("never seen, but {} + {} was", b, a) : "never seen";
+    return is_commutative(reply.operation) && trains(b, a)
+               ? fmt::format("never seen, but {} {} {} was", b, symbol_of(reply), a)
+               : "never seen";
 }
 
-std::string pair_in_words(const std::string& name, const PairReading& pair, int sum) {
+/// `right`: the answer, none where the operation is not defined.
+std::string pair_in_words(const std::string& name, const PairReading& pair,
+                          std::optional<int> right) {
     return fmt::format("  {:<22}{} ({:.2f} %), {}; then {} ({:.2g} %)\n", name, pair.answer,
-                       100 * pair.confidence, pair.answer == sum ? "right" : "wrong",
+                       100 * pair.confidence,
+                       !right                 ? "undefined"
+                       : pair.answer == right ? "right"
+                                              : "wrong",
                        pair.runner_up, 100 * pair.runner_up_confidence);
 }
 
@@ -117,14 +130,23 @@ double degrees(double angle) {
 }
 
 std::string clock_in_words(const InspectReply& reply) {
-    std::string text = "clock of this pair, degrees: the ideal hand / the model's\n"
-                       "     k         w_k a         w_k b     w_k (a+b)   length, logits\n";
+    if (reply.clock.empty()) {
+        return reply.query.pair && group_order(reply.operation, reply.p) > 0
+                   ? "no clock of this pair: 0 is no power of the generator, and has no place on "
+                     "it\n"
+                   : "no clock: products modulo a number that is not prime have no frequencies\n";
+    }
+    // In the index of the operation's group: of products the exponents are added.
+    std::string text =
+        fmt::format("clock of this pair, degrees: the ideal hand / the model's\n"
+                    "     k         w_k a         w_k b     w_k (a{}b)   length, logits\n",
+                    symbol_of(reply));
     for (const ClockReading& clock : reply.clock) {
-        text +=
-            fmt::format("{:>6}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>17.4g}\n",
-                        clock.frequency, degrees(clock.angle_a), degrees(clock.embedding_a.angle),
-                        degrees(clock.angle_b), degrees(clock.embedding_b.angle),
-                        degrees(clock.angle_sum), degrees(clock.logits.angle), clock.logits.length);
+        text += fmt::format(
+            "{:>6}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>7.1f} /{:>5.1f}{:>17.4g}\n",
+            clock.frequency, degrees(clock.angle_a), degrees(clock.embedding_a.angle),
+            degrees(clock.angle_b), degrees(clock.embedding_b.angle), degrees(clock.angle_answer),
+            degrees(clock.logits.angle), clock.logits.length);
     }
     return text;
 }
@@ -153,7 +175,8 @@ std::string in_words(const InspectReply& reply) {
                         "train acc", "test acc");
     const ModelFigures& intact = reply.intact.figures;
     text += line_of("intact", intact);
-    text += part_line("  where b + a trains", intact.mirrored_loss, intact.mirrored_accuracy);
+    text += part_line(fmt::format("  where b {} a trains", symbol_of(reply)), intact.mirrored_loss,
+                      intact.mirrored_accuracy);
     text += part_line("  where neither does", intact.new_loss, intact.new_accuracy);
     const bool in_logits = reply.query.ablation.place == FrequencyPlace::kLogits;
     if (reply.ablated_elsewhere) {
@@ -165,11 +188,16 @@ std::string in_words(const InspectReply& reply) {
     }
     if (reply.query.pair) {
         const auto [a, b] = *reply.query.pair;
-        const int sum = (a + b) % reply.p;
-        text += fmt::format("{} + {} = {}, {}\n", a, b, sum, seen_in_words(reply, a, b));
-        text += pair_in_words("intact", *reply.intact.pair, sum);
+        const OperationSpec& operation = spec_of(reply.operation);
+        const std::optional<int> right = operation.defined(a, b, reply.p)
+                                             ? std::optional(operation.answer(a, b, reply.p))
+                                             : std::nullopt;
+        text += fmt::format("{} {} {} {}, {}\n", a, operation.symbol, b,
+                            right ? fmt::format("= {}", *right) : "is not defined",
+                            seen_in_words(reply, a, b));
+        text += pair_in_words("intact", *reply.intact.pair, right);
         if (reply.ablated) {
-            text += pair_in_words("taken apart", *reply.ablated->pair, sum);
+            text += pair_in_words("taken apart", *reply.ablated->pair, right);
         }
         text += clock_in_words(reply);
     }

@@ -62,7 +62,7 @@ constexpr const char* kTrainExamples = R"(Examples:
 Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, mismatch_m1, _0, _p1 for the
 offsets -1, 0, +1 of the stencil, mirrored_loss, new_loss, mirrored_acc, new_acc; `nan` is missing. Train figures
 belong to the weights before the epoch's update, test figures to those after it; mirrored are the
-test pairs a + b of which b + a trains, new the others. Existing files are kept unless --force is given; the FILE `-` is
+test pairs (a, b) of which (b, a) trains where the operation commutes, new the others. Existing files are kept unless --force is given; the FILE `-` is
 standard output, and all else is then told on standard error. --jsonl, and --csv to standard output,
 write each row as it comes; other files appear whole at the end. docs/formats.md has all formats.)";
 
@@ -358,7 +358,8 @@ void finish_train(const CLI::App& command, Draft& draft) {
 
 Invocation parse_command_line(std::span<const std::string> arguments) {
     Draft draft;
-    CLI::App app("An oscilloscope for grokking: watch a small transformer learn a + b mod 113.",
+    CLI::App app("An oscilloscope for grokking: watch a small transformer learn a + b, a - b, a * "
+                 "b or a / b modulo 113.",
                  "grokscope");
     app.footer(kExamples);
     app.allow_extras();

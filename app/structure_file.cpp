@@ -35,9 +35,9 @@ NamedArray list_of(std::string name, std::vector<float> values) {
     return {.name = std::move(name), .shape = {size}, .values = std::move(values)};
 }
 
-std::vector<float> frequencies_of(int p) {
+std::vector<float> frequencies_of(int order) {
     std::vector<float> all;
-    for (int k = 1; k <= largest_frequency(p); ++k) {
+    for (int k = 1; k <= largest_frequency(order); ++k) {
         all.push_back(static_cast<float>(k));
     }
     return all;
@@ -49,13 +49,15 @@ void add_frequencies(std::vector<NamedArray>& arrays, const RunConfig& config,
     Snapshot snapshot = make_snapshot(config, weights);
     std::vector<float> order;
     std::vector<float> roundness;
-    for (int k = 1; k <= largest_frequency(config.p); ++k) {
-        const CircleProjection circle =
-            project_circle(snapshot.embedding, config.p, config.d_model, k);
+    const GroupIndex group(config.operation, config.p);
+    const std::vector<float> embedding =
+        rows_by_index(snapshot.embedding, static_cast<std::size_t>(config.d_model), group);
+    for (int k = 1; k <= largest_frequency(group.order()); ++k) {
+        const CircleProjection circle = project_circle(embedding, group.order(), config.d_model, k);
         order.push_back(circle.has_plane ? static_cast<float>(circle.order) : kMissing);
         roundness.push_back(circle.has_plane ? static_cast<float>(circle.roundness) : kMissing);
     }
-    arrays.push_back(list_of("frequency", frequencies_of(config.p)));
+    arrays.push_back(list_of("frequency", frequencies_of(group.order())));
     arrays.push_back(list_of("embedding_amplitude", std::move(snapshot.spectrum)));
     arrays.push_back(list_of("logit_amplitude", std::move(snapshot.logit_spectrum)));
     arrays.push_back(list_of("ring_order", std::move(order)));
@@ -89,15 +91,19 @@ NeuronTunings tunings_of(const RunConfig& config, const Parameters& weights) {
     const Task task = make_task(config);
     FusedStep step(without_probes(config), task.train, pool);
     step.load(weights);
-    NeuronTuner tuner(config.p, config.d_mlp);
-    const std::vector<Pair> pairs = all_pairs(config.operation, config.p).pairs;
-    const auto together = static_cast<std::size_t>(kNumbersTogether * config.p);
+    const GroupIndex group(config.operation, config.p);
+    if (group.empty()) {
+        return {};
+    }
+    NeuronTuner tuner(group.order(), config.d_mlp);
+    const std::vector<Pair> pairs = group_pairs(group);
+    const auto together = static_cast<std::size_t>(kNumbersTogether * group.order());
     std::vector<float> hidden;
     for (std::size_t first = 0; first < pairs.size(); first += together) {
         const std::size_t count = std::min(together, pairs.size() - first);
         hidden.resize(count * static_cast<std::size_t>(config.d_mlp));
         step.mlp_hidden(std::span(pairs).subspan(first, count), hidden);
-        tuner.add(static_cast<int>(count) / config.p, hidden, pool);
+        tuner.add(static_cast<int>(count) / group.order(), hidden, pool);
     }
     return tuner.finish(pool);
 }
@@ -143,7 +149,7 @@ WeightsFile spectra_file(Notebook& notebook, StoredRunId run) {
             fmt::format("no spectra are recorded of run {}; they are when it trains",
                         static_cast<std::int64_t>(run)));
     }
-    const std::int64_t k_max = largest_frequency(summary.config.p);
+    const std::int64_t k_max = largest_frequency(summary.config.order());
     const auto rows = static_cast<std::int64_t>(spectra.size());
     std::vector<float> epochs;
     std::vector<float> means;
@@ -157,8 +163,9 @@ WeightsFile spectra_file(Notebook& notebook, StoredRunId run) {
                             one.logit_spectrum.end());
     }
     const std::vector<NamedArray> arrays = {
-        list_of("epoch", std::move(epochs)), list_of("frequency", frequencies_of(summary.config.p)),
-        std::move(embedding), list_of("embedding_mean", std::move(means)), std::move(logit)};
+        list_of("epoch", std::move(epochs)),
+        list_of("frequency", frequencies_of(summary.config.order())), std::move(embedding),
+        list_of("embedding_mean", std::move(means)), std::move(logit)};
     const std::string note = fmt::format("spectra of {} epochs, {} to {}", spectra.size(),
                                          spectra.front().epoch, spectra.back().epoch);
     return {.bytes = to_npz(arrays, config_to_json(summary.config),

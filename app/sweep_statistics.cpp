@@ -2,7 +2,7 @@
 
 #include "app/paired_ratios.h"
 #include "app/survival.h"
-#include "engine/protocol/operations.h"
+#include "engine/protocol/epoch_cost.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_json.h"
 
@@ -308,7 +308,8 @@ double gflop_to_grok(const SweepRun& run) {
 }
 
 std::optional<double> published_speed_up(const RunConfig& config) {
-    if (config.control != Control::kNone || config.is_rival() || !has_usual_shape(config)) {
+    if (config.control != Control::kNone || config.is_rival() ||
+        config.operation != Operation::kAdd || !has_usual_shape(config)) {
         return std::nullopt;
     }
     const std::vector<std::pair<Stencil, double>> published = {{Stencil::of({-1}), 1.52},

@@ -53,8 +53,9 @@ void turn_head(Ablation& ablation, int head, int heads) {
     }
 }
 
-void fit_to_model(Ablation& ablation, int p, int heads) {
-    std::erase_if(ablation.frequencies, [p](int k) { return k < 1 || k > largest_frequency(p); });
+void fit_to_model(Ablation& ablation, int order, int heads) {
+    std::erase_if(ablation.frequencies,
+                  [order](int k) { return k < 1 || k > largest_frequency(order); });
     if (ablation.heads.size() != static_cast<std::size_t>(heads)) {
         ablation.heads.clear();
     }

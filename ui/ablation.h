@@ -17,8 +17,9 @@ void toggle_frequency(Ablation& ablation, int k);
 [[nodiscard]] Replacement replacement_of(const Ablation& ablation, int head);
 /// Turns `head` of `heads` to its next replacement.
 void turn_head(Ablation& ablation, int head, int heads);
-/// Takes back what a model of modulus `p` with `heads` heads does not have.
-void fit_to_model(Ablation& ablation, int p, int heads);
+/// Takes back what a model with `heads` heads, whose operation has a group of this order, does not
+/// have.
+void fit_to_model(Ablation& ablation, int order, int heads);
 /// "without k = 14, 35; head 2 zero"; empty for an empty ablation.
 [[nodiscard]] std::string in_words(const Ablation& ablation);
 

@@ -7,8 +7,10 @@
 
 namespace grokscope::ui {
 
-bool CircleHistory::update(const RunRecord& run, int frequency, int most) {
-    if (run.id != run_ || run.generation != generation_ || frequency != frequency_) {
+bool CircleHistory::update(const RunRecord& run, const GroupIndex& index, int frequency, int most) {
+    if (run.id != run_ || run.generation != generation_ || frequency != frequency_ ||
+        index.is_identity() != plain_) {
+        plain_ = index.is_identity();
         run_ = run.id;
         generation_ = run.generation;
         frequency_ = frequency;
@@ -20,8 +22,8 @@ bool CircleHistory::update(const RunRecord& run, int frequency, int most) {
         run.embeddings.begin(), run.embeddings.end(), seen,
         [](std::int32_t epoch, const EmbeddingFrame& frame) { return epoch < frame.epoch; });
     for (; next != run.embeddings.end() && most > 0; ++next, --most) {
-        const CircleProjection circle =
-            project_circle(next->values, next->p, next->d_model, frequency);
+        const CircleProjection circle = project_circle(OrderedRows(*next, index).values(),
+                                                       index.order(), next->d_model, frequency);
         radius_ = std::max(radius_, circle.radius);
         entries_.push_back({next->epoch, circle.has_plane
                                              ? static_cast<float>(circle.order)

@@ -19,10 +19,10 @@ public:
         float order = 0;
     };
 
-    /// Looks at up to `most` embeddings that were not seen yet, oldest first. Starts anew when run,
-    /// reset or frequency differ from the last call. True when none is left. The frequency must be
-    /// valid for the run's modulus.
-    bool update(const RunRecord& run, int frequency, int most);
+    /// Looks at up to `most` embeddings that were not seen yet, oldest first, the numbers in the
+    /// order of `index`. Starts anew when run, reset, order or frequency differ from the last call.
+    /// True when none is left. The frequency must be one of the index.
+    bool update(const RunRecord& run, const GroupIndex& index, int frequency, int most);
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     /// Largest distance of any token from the centre so far: the fixed scale of the picture.
@@ -32,6 +32,7 @@ private:
     RunId run_{};
     std::uint32_t generation_ = 0;
     int frequency_ = 0;
+    bool plain_ = true;
     float radius_ = 0;
     std::vector<Entry> entries_;
 };

@@ -164,8 +164,10 @@ PcaPlanes project_pca(std::span<const float> embedding, int p, int d_model,
     return planes;
 }
 
-bool PcaHistory::update(const RunRecord& run, int most) {
-    if (run.id != run_ || run.generation != generation_ || entries_[0].empty()) {
+bool PcaHistory::update(const RunRecord& run, const GroupIndex& index, int most) {
+    if (run.id != run_ || run.generation != generation_ || index.is_identity() != plain_ ||
+        entries_[0].empty()) {
+        plain_ = index.is_identity();
         run_ = run.id;
         generation_ = run.generation;
         radius_ = 0;
@@ -173,14 +175,14 @@ bool PcaHistory::update(const RunRecord& run, int most) {
             curve.clear();
         }
         const EmbeddingFrame& first = run.embeddings.front();
-        reference_ = project_pca(first.values, first.p, first.d_model);
-        add(first);
+        reference_ = project_pca(OrderedRows(first, index).values(), index.order(), first.d_model);
+        add(first, index);
     }
     const std::vector<CircleHistory::Entry>& seen = entries_[0];
     const std::vector<EmbeddingFrame>& frames = run.embeddings;
     for (; most > 0; --most) {
         if (seen.back().epoch < frames.back().epoch) {
-            add(frames.back());
+            add(frames.back(), index);
             continue;
         }
         // The middle of the longest stretch of frames that were not looked at.
@@ -206,13 +208,14 @@ bool PcaHistory::update(const RunRecord& run, int most) {
         if (longest == 0) {
             return true;
         }
-        add(frames[middle]);
+        add(frames[middle], index);
     }
     return false;
 }
 
-void PcaHistory::add(const EmbeddingFrame& frame) {
-    const PcaPlanes planes = project_pca(frame.values, frame.p, frame.d_model, &reference_);
+void PcaHistory::add(const EmbeddingFrame& frame, const GroupIndex& index) {
+    const PcaPlanes planes =
+        project_pca(OrderedRows(frame, index).values(), index.order(), frame.d_model, &reference_);
     for (std::size_t plane = 0; plane < entries_.size(); ++plane) {
         const CircleProjection& view = planes[plane].view;
         const auto place =

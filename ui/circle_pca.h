@@ -40,9 +40,10 @@ using PcaPlanes = std::array<PcaPlane, kPcaPlanes>;
 /// nearly right early on.
 class PcaHistory {
 public:
-    /// Looks at up to `most` embeddings that were not seen yet. Starts anew when run or reset
-    /// differ from the last call. True when none is left. The run has an embedding.
-    bool update(const RunRecord& run, int most);
+    /// Looks at up to `most` embeddings that were not seen yet. Starts anew when run, reset
+    /// or the order of the numbers differ from the last call. True when none is left. The run has
+    /// an embedding.
+    bool update(const RunRecord& run, const GroupIndex& index, int most);
 
     /// Planes of the run's first embedding, which all others are turned to.
     [[nodiscard]] const PcaPlanes& reference() const { return reference_; }
@@ -54,10 +55,11 @@ public:
     [[nodiscard]] float radius() const { return radius_; }
 
 private:
-    void add(const EmbeddingFrame& frame);
+    void add(const EmbeddingFrame& frame, const GroupIndex& index);
 
     RunId run_{};
     std::uint32_t generation_ = 0;
+    bool plain_ = true;
     PcaPlanes reference_;
     std::array<std::vector<CircleHistory::Entry>, kPcaPlanes> entries_;
     float radius_ = 0;

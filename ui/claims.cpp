@@ -1,6 +1,7 @@
 #include "ui/claims.h"
 
 #include "ui/guesses.h"
+#include "ui/operation_text.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -93,12 +94,12 @@ constexpr std::array kClaims{
              "both accuracies never above what guessing gives (three standard deviations), train "
              "accuracy never at 99 %",
              [](const Facts& f) { return before(f) && guesses(f); }),
-    headline("It is learning the sums it is shown by heart.", "memorising the training pairs",
+    headline("It is learning the {sums} it is shown by heart.", "memorising the training pairs",
              "train accuracy above guessing, never yet at 99 %; test accuracy at most 10 % or what "
              "guessing gives",
              [](const Facts& f) { return before(f) && learns_by_heart(f); }),
-    headline("It is learning, and some sums it never saw work, too.",
-             "learning, some unseen sums work",
+    headline("It is learning, and some {sums} it never saw work, too.",
+             "learning, some unseen {sums} work",
              "train accuracy never yet at 99 %; test accuracy above guessing, and above 10 % or "
              "train accuracy not above guessing",
              [](const Facts& f) { return before(f) && !guesses(f) && !learns_by_heart(f); }),
@@ -108,8 +109,8 @@ constexpr std::array kClaims{
         "its largest; order not learnt as below",
         [](const Facts& f) { return waits(f) && hardly_any(f) && f.run.loss_share > kLossHalved; }),
     headline(
-        "It has learnt that order does not matter, but not yet to add.",
-        "learnt that order does not matter, not yet to add",
+        "It has learnt that order does not matter, but not yet to {add}.",
+        "learnt that order does not matter, not yet to {add}",
         "memorised, not grokked; of unseen sums 90 % or more right where b + a was trained on, "
         "less than half where neither was",
         [](const Facts& f) { return memorised(f) && shown_ones_kept(f) && f.run.order_alone; }),
@@ -120,13 +121,13 @@ constexpr std::array kClaims{
              [](const Facts& f) {
                  return waits(f) && hardly_any(f) && f.run.loss_share <= kLossHalved;
              }),
-    headline("It has memorised, and some sums it never saw work.",
-             "memorised, some unseen sums work",
+    headline("It has memorised, and some {sums} it never saw work.",
+             "memorised, some unseen {sums} work",
              "memorised, not grokked; test accuracy above 10 % and above guessing, below 50 %; "
              "order not learnt as above",
              [](const Facts& f) { return waits(f) && !hardly_any(f) && f.run.test < 0.5; }),
-    headline("Most sums it never saw work. It has not grokked yet.",
-             "most unseen sums work, not grokked yet",
+    headline("Most {sums} it never saw work. It has not grokked yet.",
+             "most unseen {sums} work, not grokked yet",
              "memorised, not grokked; test accuracy 50 % or more; order not learnt as above",
              [](const Facts& f) { return waits(f) && !hardly_any(f) && f.run.test >= 0.5; }),
     headline(
@@ -134,8 +135,8 @@ constexpr std::array kClaims{
         "memorised, not grokked; train accuracy below 90 %",
         [](const Facts& f) { return memorised(f) && !shown_ones_kept(f); }, true),
     headline(
-        "It has grokked: it answers sums it has never seen.",
-        "grokked: it answers sums it has never seen",
+        "It has grokked: it answers {sums} it has never seen.",
+        "grokked: it answers {sums} it has never seen",
         "both accuracies at 99 % or more, for less than 1,000 epochs; never below 90 % since "
         "the grok epoch",
         [](const Facts& f) { return grokked(f) && f.run.learned() && !stable(f) && !f.run.lost; }),
@@ -143,7 +144,7 @@ constexpr std::array kClaims{
              "grokked and stable for 1,000 epochs",
              "both accuracies at 99 % or more for the last 1,000 epochs", stable),
     headline(
-        "What it had lost is back: it answers sums it has never seen.",
+        "What it had lost is back: it answers {sums} it has never seen.",
         "grokked again after a loss",
         "both accuracies at 99 % or more, for less than 1,000 epochs; below 90 % at some time "
         "since the grok epoch",
@@ -179,22 +180,23 @@ constexpr std::array kClaims{
         [](const Facts& f) { return grokked(f) && !f.run.learned() && f.run.test < 0.5; }, true),
 
     row(Place::kStory,
-        "Press Start. Some of all sums are shown to it, the others are kept for the test.",
+        "Press Start. Some of all {sums} are shown to it, the others are kept for the test.",
         "no run, or one without figures that does not train",
         [](const Facts& f) { return !f.run.exists || (ready(f) && !trains(f)); }),
-    row(Place::kStory, "Some of all sums are shown to it, the others are kept for the test.",
+    row(Place::kStory, "Some of all {sums} are shown to it, the others are kept for the test.",
         "it trains, and there are no figures yet",
         [](const Facts& f) { return ready(f) && trains(f); }),
     row(Place::kStory, "Its record is kept. The run list says why, and what to try.",
         "failed, and its newest epoch is shown", failed),
     row(Place::kStory, "Move the cursor to another epoch.", "an accuracy is not a number", unknown),
-    row(Place::kStory, "The thin line: sums it was shown. The thick one: sums it never saw.",
+    row(Place::kStory, "The thin line: {sums} it was shown. The thick one: {sums} it never saw.",
         "not memorised, and not as in the next row",
         [](const Facts& f) {
             return before(f) && (guesses(f) || f.run.test > f.run.test_guessing);
         }),
     row(Place::kStory,
-        "The thin line: sums it was shown. The thick one, sums it never saw, shows guesses only.",
+        "The thin line: {sums} it was shown. The thick one, {sums} it never saw, shows guesses "
+        "only.",
         "not memorised; train accuracy above guessing, test accuracy not",
         [](const Facts& f) {
             return before(f) && !guesses(f) && f.run.test <= f.run.test_guessing;
@@ -221,7 +223,7 @@ constexpr std::array kClaims{
         [](const Facts& f) {
             return grokked(f) && f.run.learned() && !stable(f) && !f.run.order_first;
         }),
-    row(Place::kStory, "It learnt that order does not matter before it learnt to add.",
+    row(Place::kStory, "It learnt that order does not matter before it learnt to {add}.",
         "both accuracies at 99 % or more, for less than 1,000 epochs; before the grok epoch, of "
         "unseen sums 90 % or more right where b + a was trained on, less than half elsewhere",
         [](const Facts& f) {
@@ -317,14 +319,15 @@ constexpr std::array kClaims{
         [](const Facts& f) { return f.first_epoch != 0; }),
 
     row(Place::kTourLines,
-        "The thin line is the share of sums it was shown and answers correctly. The thick line, "
-        "sums it never saw, is no better than guessing so far.",
+        "The thin line is the share of {sums} it was shown and answers correctly. The thick line, "
+        "{sums} it never saw, is no better than guessing so far.",
         "there are figures, and at the newest epoch of the selected run test accuracy is not above "
         "guessing",
         [](const Facts& f) { return known(f) && f.run.test <= f.run.test_guessing; }),
     row(Place::kTourLines,
-        "The thin line is the share of sums it was shown and answers correctly. The thick line is "
-        "the same of sums it never saw.",
+        "The thin line is the share of {sums} it was shown and answers correctly. The thick line "
+        "is "
+        "the same of {sums} it never saw.",
         "otherwise",
         [](const Facts& f) { return !(known(f) && f.run.test <= f.run.test_guessing); }),
     row(Place::kTourJump,
@@ -333,12 +336,12 @@ constexpr std::array kClaims{
         "5 choose how fast you watch.",
         "no run has grokked yet", [](const Facts& f) { return !f.any_grokked; }),
     row(Place::kTourJump,
-        "A run has grokked: both its lines came to 99 %, so it answered sums it had never seen. P "
+        "A run has grokked: both its lines came to 99 %, so it answered what it had never seen. P "
         "replays how that came.",
         "a run has grokked", [](const Facts& f) { return f.any_grokked; }),
     row(Place::kTourCircle,
         "The circle shows all numbers along one frequency. Compare an epoch before the jump with "
-        "the newest: has a tangle become a ring? Then to add is to turn.",
+        "the newest: has a tangle become a ring? Then to {add} is to turn.",
         "the selected run has grokked", [](const Facts& f) { return f.selected_grokked; }),
     row(Place::kTourCircle,
         "The circle shows all numbers along one frequency, of the selected run. That one has not "
@@ -448,18 +451,22 @@ constexpr std::array kClaims{
         [](const Facts& f) { return f.guesses; }),
 };
 
-constexpr Claim kNothing{};
-
 } // namespace
 
 std::span<const Claim> claims() {
     return kClaims;
 }
 
-const Claim& claim(Place place, const Facts& facts) {
+Claim claim(Place place, const Facts& facts) {
     const auto found = std::ranges::find_if(
         kClaims, [&](const Claim& one) { return one.place == place && one.holds(facts); });
-    return found == kClaims.end() ? kNothing : *found;
+    if (found == kClaims.end()) {
+        return {};
+    }
+    Claim said = *found;
+    said.words = kept_in_operation(said.words, facts.run.operation);
+    said.brief = kept_in_operation(said.brief, facts.run.operation);
+    return said;
 }
 
 Facts facts_of(const RunBook& book, const ViewState& view) {
@@ -468,6 +475,9 @@ Facts facts_of(const RunBook& book, const ViewState& view) {
     Facts facts;
     facts.at_newest = view.cursor.live;
     facts.run = view.cursor.live ? newest : moment_at(run, view.cursor.held_epoch);
+    if (run == nullptr && view.draft) {
+        facts.run.operation = view.draft->operation;
+    }
     facts.selected_grokked = newest.grokked;
     facts.any_grokked = std::ranges::any_of(book.runs(), [](const auto& any) {
         return moment_at(any.get(), any->last_epoch()).grokked;
@@ -494,7 +504,7 @@ Facts facts_of_circle(const RunRecord& run, RingShape ring, std::int32_t epoch,
 }
 
 std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
-    const Claim& yet = claim(Place::kRingYet, facts);
+    const Claim yet = claim(Place::kRingYet, facts);
     const bool names_epoch = std::string_view(yet.words).ends_with(' ');
     return std::string(claim(Place::kRing, facts).words) + yet.words +
            (names_epoch ? text::grouped(epoch) : std::string());

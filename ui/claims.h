@@ -74,6 +74,7 @@ struct Facts {
     bool guesses = false; ///< somebody has guessed when the run jumps
 };
 
+/// Words with a name in braces take those of the run's operation (operation_text.h).
 struct Claim {
     Place place{};
     const char* words = "";
@@ -89,8 +90,8 @@ struct Claim {
 [[nodiscard]] std::span<const Claim> claims();
 /// Of the selected run at the cursor, as far as these two know it.
 [[nodiscard]] Facts facts_of(const RunBook& book, const ViewState& view);
-/// The row that holds; one without words when none does.
-[[nodiscard]] const Claim& claim(Place place, const Facts& facts);
+/// The row that holds, its words those of the run's operation; one without words when none does.
+[[nodiscard]] Claim claim(Place place, const Facts& facts);
 [[nodiscard]] std::string_view name_of(Place place);
 /// The cursor's epoch, and where the run is when that lies beyond its record: "epoch 5,000, ended
 /// at 2,000".

@@ -2,7 +2,7 @@
 // from epochs of one run to what the axis counts. Arithmetic, no ImGui.
 #pragma once
 
-#include "engine/protocol/operations.h"
+#include "engine/protocol/epoch_cost.h"
 #include "ui/run_book.h"
 #include "ui/view_state.h"
 

@@ -11,9 +11,9 @@ namespace grokscope::ui {
 
 namespace {
 
-/// How many of `pairs` sums chance alone gets right, as a share, three standard deviations up.
-double guessing(int p, int pairs) {
-    const double chance = 1.0 / p;
+/// Up to which share of `pairs` somebody gets right who knows nothing of a pair and gives the
+/// commonest answer: three standard deviations up.
+double guessing(double chance, int pairs) {
     return chance + 3 * std::sqrt(chance * (1 - chance) / std::max(pairs, 1));
 }
 
@@ -64,8 +64,10 @@ Moment moment_at(const RunRecord* run, std::int32_t epoch) {
     moment.baseline = config.is_baseline();
     moment.branch = run->branch.has_value();
     moment.newest = run->last_epoch();
-    moment.train_guessing = guessing(config.p, config.train_pairs());
-    moment.test_guessing = guessing(config.p, config.p * config.p - config.train_pairs());
+    moment.operation = config.operation;
+    const double chance = run->task.commonest_share;
+    moment.train_guessing = guessing(chance, config.train_pairs());
+    moment.test_guessing = guessing(chance, run->task.pairs - config.train_pairs());
     const MetricSample* sample = run->sample_at(epoch);
     if (sample == nullptr) {
         return moment;

@@ -21,7 +21,8 @@ inline constexpr double kHardlyAny = 0.1;
 struct Moment {
     bool exists = false; ///< false: there is no run
     RunState state = RunState::kIdle;
-    bool baseline = true;      ///< neither probes nor a control
+    bool baseline = true; ///< neither probes nor a control
+    Operation operation = Operation::kAdd;
     bool branch = false;       ///< its first weights are another run's
     std::int32_t epoch = -1;   ///< evaluated; -1: there are no figures up to then
     std::int32_t newest = -1;  ///< of the whole record

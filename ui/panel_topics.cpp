@@ -17,7 +17,7 @@ constexpr std::array kTopics{
                "same seed."},
     PanelTopic{
         "accuracy", "Accuracy",
-        "The share of sums answered correctly: thin on the sums it was shown, thick on sums "
+        "The share of {sums} answered correctly: thin on the {sums} it was shown, thick on {sums} "
         "it never saw.",
         "The thin line comes up first. The thick one follows later, in some runs thousands of "
         "epochs later and by a leap: that is grokking."},
@@ -48,18 +48,18 @@ constexpr std::array kTopics{
     PanelTopic{"circle", "Circle",
                "All numbers as the network sees them along one frequency, joined in the order of "
                "that frequency's ring.",
-               "Does a tangle become a ring? Along a ring, adding two numbers is turning by two "
+               "Does a tangle become a ring? Along a ring, {adding} two numbers is turning by two "
                "angles. It may form before the answers are right."},
     PanelTopic{"map", "Map",
-               "Every sum a + b as one cell: blue where the answer is right, orange where it is "
-               "wrong, bright where it is sure. A dot was trained on, a stroke as b + a.",
+               "Every {sum} {a+b} as one cell: blue where the answer is right, orange where it is "
+               "wrong, bright where it is sure. A dot was trained on, a stroke as {b+a}.",
                "After memorising the dotted cells are right. Which of the others follow, and when: "
                "one by one, or all over the map at once?"},
     PanelTopic{"clock", "Clock",
-               "Each key frequency turns a and b into angles and adds them; its curve votes for "
+               "Each key frequency turns a and b into angles and {adds them}; its curve votes for "
                "the answers that fit.",
                "One clock alone votes for many answers. In a network that has grokked all curves "
-               "peak together at one: the sum."},
+               "peak together at one: the {sum}."},
     PanelTopic{"attention", "Attention",
                "How much each head looks at a, at b and at the equals sign, for every pair of "
                "numbers; bright is more.",

@@ -47,16 +47,26 @@ inline constexpr const char* kOfVariance = " of the variance";
 inline constexpr const char* kNoComponents = "no plane: the embedding has fewer dimensions";
 inline constexpr const char* kAlternates =
     "no plane: half of an even p tells even numbers from odd, on a line";
+inline constexpr const char* kAlternatesInGroup =
+    "no plane: half of the order tells squares from the other numbers, on a line";
 inline constexpr const char* kNoPlane = "no plane: this frequency has no direction of its own";
 inline constexpr const char* kRoundness = ", roundness ";
 inline constexpr const char* kRound = ", round ";
 inline constexpr const char* kByChance = ", chance up to ";
 inline constexpr const char* kCosineAxis = "cos";
 inline constexpr const char* kSineAxis = "sin";
+inline constexpr const char* kPlainOrder = "plain order";
+inline constexpr const char* kHintPlainOrder =
+    "The same embedding with the numbers in their own order: a perfect clock of the exponents "
+    "looks "
+    "like noise here, all waves equally strong. That is the lesson of Gauss sums.";
+inline constexpr const char* kHintNoGroup = "The embedding with the numbers in their own order: "
+                                            "modulo a number that is not prime, products "
+                                            "have no clock, and no order is better than another.";
 inline constexpr const char* kHintPca =
     "The same points along their principal components, which know nothing of frequencies: they are "
     "joined and coloured by the frequency that fits best.";
 inline constexpr const char* kHintCircle =
     "Every number's embedding, seen along one frequency and joined in the order of that ring. A "
-    "ring means: along it, to add is to turn.";
+    "ring means: along it, to {add} is to turn.";
 } // namespace grokscope::ui::text

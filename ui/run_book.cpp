@@ -1,5 +1,7 @@
 #include "ui/run_book.h"
 
+#include "ui/plain_spectrum.h"
+
 #include "engine/protocol/alarm.h"
 #include "ui/text.h"
 
@@ -77,6 +79,20 @@ const Reading* RunRecord::reading_at(std::string_view instrument, std::int32_t a
 
 std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {
     return run.samples.empty() ? std::numeric_limits<std::int32_t>::max() : cursor;
+}
+
+OrderedRows::OrderedRows(const EmbeddingFrame& frame, const GroupIndex& index) : frame_(&frame) {
+    const auto width = static_cast<std::size_t>(std::max(frame.d_model, 0));
+    if (frame.p != index.numbers() ||
+        frame.values.size() != width * static_cast<std::size_t>(frame.p)) {
+        throw std::invalid_argument("the embedding of epoch " + std::to_string(frame.epoch) +
+                                    " has " + std::to_string(frame.values.size()) + " values, " +
+                                    std::to_string(index.numbers()) + " rows of " +
+                                    std::to_string(width) + " are expected");
+    }
+    if (!index.is_identity()) {
+        ordered_ = rows_by_index(frame.values, width, index);
+    }
 }
 
 RunBook::RunBook(std::size_t embedding_budget) : embedding_budget_(embedding_budget) {
@@ -242,6 +258,7 @@ void RunBook::apply(const Event& event) {
             auto run = std::make_unique<RunRecord>();
             run->id = added->run;
             run->config = added->config;
+            run->task = TaskFacts(run->config);
             run->step_description = added->step_description;
             run->recorded = added->recorded;
             run->taken_up = added->recorded;
@@ -335,6 +352,12 @@ void RunBook::apply(Snapshot&& snapshot) {
     EmbeddingFrame frame{snapshot.epoch, snapshot.p, snapshot.d_model,
                          std::move(snapshot.embedding)};
     embedding_bytes_ += bytes_of(frame);
+    if (!run->task.group.is_identity()) {
+        run->plain_spectra.push_back(
+            {.epoch = frame.epoch,
+             .amplitude = plain_amplitudes(frame.values, frame.p, frame.d_model),
+             .logit_amplitude = {}});
+    }
     run->embeddings.push_back(std::move(frame));
 }
 
@@ -413,6 +436,7 @@ void RunBook::start_anew(RunRecord& run, std::uint32_t life) {
     run.curves = {};
     run.marks.clear();
     run.spectra.clear();
+    run.plain_spectra.clear();
     run.embeddings.clear();
     run.progress.clear();
     run.readings.clear();

@@ -4,6 +4,7 @@
 
 #include "engine/protocol/bounded.h"
 #include "engine/protocol/channels.h"
+#include "engine/protocol/group_index.h"
 #include "engine/protocol/instrument.h"
 #include "engine/protocol/lasting_grok.h"
 #include "ui/curve_shape.h"
@@ -80,10 +81,48 @@ struct RunCurves {
     Series sum_squares; ///< of all weights
 };
 
+/// An embedding with its rows in the order of an index, those of its elements alone.
+class OrderedRows {
+public:
+    /// The frame outlives this. Throws std::invalid_argument when it has no row for each number.
+    OrderedRows(const EmbeddingFrame& frame, const GroupIndex& index);
+    [[nodiscard]] std::span<const float> values() const {
+        return ordered_.empty() ? frame_->values : std::span<const float>(ordered_);
+    }
+
+private:
+    const EmbeddingFrame* frame_;
+    std::vector<float> ordered_; ///< empty: as they are
+};
+
+/// What pictures and sentences ask of a run's task again and again.
+struct TaskFacts {
+    explicit TaskFacts(const RunConfig& config)
+        : group(config.operation, config.p), plain(Operation::kAdd, config.p),
+          pairs(config.all_pairs()),
+          commonest_share(grokscope::commonest_share(config.operation, config.p)) {}
+
+    /// In which the operation is an addition; empty where there is no group.
+    GroupIndex group;
+    /// The numbers as they are.
+    GroupIndex plain;
+    int pairs = 0;              ///< for which the operation is defined
+    double commonest_share = 0; ///< of the commonest answer among them
+
+    /// The index of Fourier pictures: the group's, unless there is none or `in_plain_order`.
+    [[nodiscard]] const GroupIndex& index(bool in_plain_order) const {
+        return in_plain_order || group.empty() ? plain : group;
+    }
+    /// Whether the numbers' own order is another one than the group's, so that there is a choice.
+    [[nodiscard]] bool has_two_orders() const { return !group.empty() && !group.is_identity(); }
+};
+
 /// Everything known of one run.
 struct RunRecord {
     RunId id{};
     RunConfig config;
+    /// What follows of `config`, whenever that is set.
+    TaskFacts task{config};
     std::string step_description;
     RunState state = RunState::kIdle;
     /// Next epoch to train, as last told by a state change or implied by a sample.
@@ -106,6 +145,9 @@ struct RunRecord {
     std::vector<EpochMark> marks;
     std::vector<SpectrumRow> spectra;
     std::vector<EmbeddingFrame> embeddings;
+    /// Spectra of W_E with the numbers in their own order, of each embedding that came; only where
+    /// the group has another one, or there is none.
+    std::vector<SpectrumRow> plain_spectra;
     std::vector<ProgressRow> progress;
     std::map<std::string, InstrumentReadings, std::less<>> readings;
     /// Instruments of its record that this version does not have; may be null.

@@ -207,10 +207,10 @@ constexpr std::array kOwnControls{
     ControlInfo{"log_values", "Logarithmic or linear values.", Action::kLogValues},
     ControlInfo{"fit", "Fits every axis to all data.", Action::kFit},
     ControlInfo{"test_parts",
-                "Draws the selected run's test curves in two parts, too: sums a + b of "
-                "which b + a was trained on (mirrored, dotted), and truly new ones "
+                "Draws the selected run's test curves in two parts, too: {sums} {a+b} of "
+                "which {b+a} was trained on (mirrored, dotted), and truly new ones "
                 "(dashed). They show whether order stopped to matter before it could "
-                "add."},
+                "{add}."},
     ControlInfo{"follow", "The right edge follows the newest epoch again.", Action::kFollowLatest},
     ControlInfo{"tab_mismatch", "How far each probe's prediction is from the hidden layer, per "
                                 "offset."},
@@ -286,6 +286,7 @@ constexpr std::array kOwnControls{
     ControlInfo{"new_run", "The form for a new run: every setting, with its range.",
                 Action::kNewRun},
     ControlInfo{"close_new_run", "Puts the form away; nothing is started.", Action::kNewRun},
+    ControlInfo{"field_operation", "Which answer to two numbers the network is to learn."},
     ControlInfo{"field_preset", "Whose initial weights, split and warm-up the run takes."},
     ControlInfo{
         "field_seed",
@@ -441,6 +442,17 @@ constexpr std::array kOwnControls{
     ControlInfo{"circle_fourier", "The plane of one frequency, cosine to the right, sine upwards."},
     ControlInfo{"circle_pca", "The planes of the principal components, which need no frequency to "
                               "be known: do they find the rings by themselves?"},
+    ControlInfo{
+        "circle_order",
+        "Seen along the waves of the numbers in their own order, 0, 1, 2 and so on, instead "
+        "of the order of powers, in which this operation adds exponents. A ring there is a "
+        "cloud here."},
+    ControlInfo{"wavetable_order",
+                "The spectrum over the numbers in their own order, instead of the order of powers, "
+                "in which this operation adds exponents."},
+    ControlInfo{"inside_order",
+                "The numbers in their own order, instead of the order of powers, in which this "
+                "operation adds exponents."},
     ControlInfo{"circle_glide", "Points glide to their new places in 150 ms; off: they jump."},
     ControlInfo{
         "circle_components",
@@ -458,10 +470,10 @@ constexpr std::array kOwnControls{
     ControlInfo{"tab_circle", "The numbers' embeddings, seen along one frequency.",
                 Action::kInsideTab},
     ControlInfo{"tab_map",
-                "Every sum a + b: right or wrong, how sure, trained on or never seen. "
+                "Every {sum} {a+b}: right or wrong, how sure, trained on or never seen. "
                 "Ask one yourself.",
                 Action::kInsideTab},
-    ControlInfo{"tab_clock", "How the model turns a and b into a + b, frequency by frequency.",
+    ControlInfo{"tab_clock", "How the model turns a and b into {a+b}, frequency by frequency.",
                 Action::kInsideTab},
     ControlInfo{"tab_attention", "How much each head looks at a, at b and at '='.",
                 Action::kInsideTab},

@@ -14,9 +14,27 @@ SpectrumRecord::SpectrumRecord(const RunRecord& run, WavetableSource source)
     }
 }
 
+WavetableSource SpectrumRecord::shown(const RunRecord& run, const ViewState& view) {
+    const bool plain = run.task.group.empty() || (view.plain_order && run.task.has_two_orders());
+    return plain && view.wavetable.source == WavetableSource::kEmbedding
+               ? WavetableSource::kPlainEmbedding
+               : view.wavetable.source;
+}
+
 std::size_t SpectrumRecord::size() const {
-    return source_ == WavetableSource::kNeurons ? run_->progress.size() - first_
-                                                : run_->spectra.size();
+    if (run_->task.group.empty() && source_ != WavetableSource::kPlainEmbedding) {
+        return 0; // what has no group has no spectrum in it
+    }
+    switch (source_) {
+    case WavetableSource::kNeurons:
+        return run_->progress.size() - first_;
+    case WavetableSource::kPlainEmbedding:
+        return run_->plain_spectra.size();
+    case WavetableSource::kEmbedding:
+    case WavetableSource::kLogits:
+        break;
+    }
+    return run_->spectra.size();
 }
 
 int SpectrumRecord::every() const {
@@ -25,8 +43,16 @@ int SpectrumRecord::every() const {
 }
 
 std::int32_t SpectrumRecord::epoch(std::size_t index) const {
-    return source_ == WavetableSource::kNeurons ? run_->progress[first_ + index].epoch
-                                                : run_->spectra[index].epoch;
+    switch (source_) {
+    case WavetableSource::kNeurons:
+        return run_->progress[first_ + index].epoch;
+    case WavetableSource::kPlainEmbedding:
+        return run_->plain_spectra[index].epoch;
+    case WavetableSource::kEmbedding:
+    case WavetableSource::kLogits:
+        break;
+    }
+    return run_->spectra[index].epoch;
 }
 
 std::span<const float> SpectrumRecord::amplitudes(std::size_t index) const {
@@ -35,6 +61,8 @@ std::span<const float> SpectrumRecord::amplitudes(std::size_t index) const {
         return run_->progress[first_ + index].neuron_amplitude;
     case WavetableSource::kLogits:
         return run_->spectra[index].logit_amplitude;
+    case WavetableSource::kPlainEmbedding:
+        return run_->plain_spectra[index].amplitude;
     case WavetableSource::kEmbedding:
         break;
     }

@@ -19,6 +19,8 @@ namespace grokscope::ui {
 class SpectrumRecord {
 public:
     SpectrumRecord(const RunRecord& run, WavetableSource source);
+    /// What the wavetable shows of a run where this source is chosen.
+    [[nodiscard]] static WavetableSource shown(const RunRecord& run, const ViewState& view);
 
     [[nodiscard]] const RunRecord& run() const { return *run_; }
     [[nodiscard]] WavetableSource source() const { return source_; }

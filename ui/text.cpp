@@ -1,4 +1,5 @@
 #include "ui/text.h"
+#include "ui/operation_text.h"
 
 #include <algorithm>
 #include <array>
@@ -196,21 +197,20 @@ std::string confidence(double share) {
     return print(share > 0.999 || share < 0.01 ? "%.2f %%" : "%.1f %%", share * 100);
 }
 
-std::string seen(const NumberPair& pair, bool trained, bool mirror_trained) {
+std::string seen(Operation operation, const NumberPair& pair, bool trained, bool mirror_trained) {
     if (trained || !mirror_trained) {
         return trained ? kTrainedOn : kNeverSeen;
     }
-    return std::string(kNeverSeen) + ", but " + std::to_string(pair.b) + " + " +
-           std::to_string(pair.a) + " was";
+    return std::string(kNeverSeen) + ", but " + expression(operation, pair.b, pair.a) + " was";
 }
 
-std::string parts_right(const MetricSample& sample) {
+std::string parts_right(Operation operation, const MetricSample& sample) {
     if (std::isnan(sample.mirrored_accuracy) || std::isnan(sample.new_accuracy)) {
         return {};
     }
-    return "Of sums never seen, " + percent(sample.mirrored_accuracy) +
-           " are right where b + a was trained on, " + percent(sample.new_accuracy) +
-           " where neither was.";
+    return in_operation("Of {sums} never seen, ", operation) + percent(sample.mirrored_accuracy) +
+           in_operation(" are right where {b+a} was trained on, ", operation) +
+           percent(sample.new_accuracy) + " where neither was.";
 }
 
 std::string number_out_of_range(const char* name, int number, int largest) {

@@ -17,7 +17,8 @@
 namespace grokscope::ui::text {
 
 // Strip.
-inline constexpr const char* kTask = "a + b mod %d";
+/// Braces hold the words of an operation (operation_text.h).
+inline constexpr const char* kTask = "{a+b} mod ";
 inline constexpr const char* kTaskDetail = "%.0f %% of pairs";
 inline constexpr const char* kReset = "Reset";
 inline constexpr const char* kResetSure = "Sure?";
@@ -43,7 +44,7 @@ inline constexpr const char* kSeed = "seed";
 // Run list.
 inline constexpr const char* kRuns = "RUNS";
 inline constexpr const char* kNoRuns =
-    "No run yet. Press Start: a small transformer begins to learn addition.";
+    "No run yet. Press Start: a small transformer begins to learn {addition}.";
 inline constexpr const char* kRunOrder = "ORDER";
 inline constexpr std::array<const char*, kRunOrders> kRunOrderNames{
     "as made", "name", "seed", "epoch", "test accuracy", "grok epoch", "speed-up"};
@@ -89,7 +90,7 @@ inline constexpr const char* kKeyFrequencies = "key frequencies";
 inline constexpr const char* kFullLosses = "loss, all / train / test";
 inline constexpr const char* kRestrictedLosses = "restricted, all / train / test";
 inline constexpr const char* kExcludedLoss = "excluded, train";
-inline constexpr const char* kFitShare = "explained by cos w(a+b-c)";
+inline constexpr const char* kFitShare = "explained by cos w({u+v-c})";
 inline constexpr const char* kGinis = "Gini W_E / W_L";
 inline constexpr const char* kClusteredNeurons = "neurons of one frequency";
 inline constexpr const char* kOf = " of ";
@@ -103,9 +104,9 @@ inline constexpr std::array<const char*, 4> kReadOutTitles{"train", "test", "tra
 
 // Hints: the sentence for the picture under the mouse.
 inline constexpr const char* kHintRest = "Move the mouse over a picture to read what it shows.";
-inline constexpr const char* kHintAccuracy =
-    "Share of sums answered correctly: thick on pairs never seen, thin on training pairs. When the "
-    "thick line follows late, that is grokking.";
+inline constexpr const char* kHintAccuracy = "Share of {sums} answered correctly: thick on pairs "
+                                             "never seen, thin on training pairs. When the "
+                                             "thick line follows late, that is grokking.";
 inline constexpr const char* kHintLoss =
     "How wrong the answers are, in nats: thick on pairs never seen, thin on training pairs. Above "
     "the dashed line it is worse than guessing.";
@@ -128,7 +129,8 @@ inline constexpr std::array<const char*, 5> kInsideTabs{"Circle", "Map", "Clock"
                                                         "Take apart"};
 inline constexpr std::array<const char*, 5> kEmptyInside{
     "",
-    "Every sum a + b appears here as one cell once training starts: blue where the model is right, "
+    "Every {sum} {a+b} appears here as one cell once training starts: blue where the model is "
+    "right, "
     "orange where it is wrong, brighter when it is surer.",
     "The clock appears here once training starts: how far each frequency turns for a, for b, and "
     "where the model's own hand points.",
@@ -141,21 +143,27 @@ inline constexpr const char* kWeightsOf = "weights of epoch ";
 inline constexpr const char* kIntact = "intact";
 inline constexpr const char* kMutilated = "mutilated";
 inline constexpr const char* kNot = "not ";
+/// Of a pair that has no right answer, as division by 0.
+inline constexpr const char* kUndefined = "not defined";
 inline constexpr const char* kSure = " sure";
 inline constexpr const char* kRunnerUp = "then ";
 inline constexpr const char* kTrainedOn = "trained on";
 inline constexpr const char* kNeverSeen = "never seen";
-inline constexpr const char* kMirrorTrainedOn = "b + a trained on";
+inline constexpr const char* kMirrorTrainedOn = "{b+a} trained on";
 inline constexpr const char* kShareRight = "share right";
 inline constexpr const char* kRight = "right";
 inline constexpr const char* kWrong = "wrong";
 inline constexpr const char* kUnsureToSure = ", unsure to sure";
-inline constexpr const char* kHandSum = "a + b";
+inline constexpr const char* kHandSum = "{a+b}";
 inline constexpr const char* kHandModel = "the model's own hand";
 inline constexpr const char* kAllLogits = "all logits";
 inline constexpr const char* kButSumPeaksAt = ", the clocks say ";
 inline constexpr const char* kNoClock =
     "No frequency to show: the model's weights have no spectrum at this epoch.";
+inline constexpr const char* kNoClockOfZero =
+    "0 has no place on this clock: it is no power of the generator. Ask about other numbers.";
+inline constexpr const char* kNoGroup =
+    "There is no clock here: modulo a number that is not prime, products have no frequencies.";
 inline constexpr const char* kClockCaution =
     "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
 inline constexpr const char* kHead = "head ";
@@ -182,11 +190,13 @@ inline constexpr const char* kOnACopy = " on a copy of the weights; training is 
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
-    "Each cell is a sum: a downwards, b across. Blue is right, orange wrong, bright is sure, a dot "
-    "was trained on, a stroke as b + a. Click a cell to ask it.";
-inline constexpr const char* kHintClock = "Each frequency turns a and b into angles and adds them. "
-                                          "Its curve votes for answers; in a model "
-                                          "that has grokked they peak together at the sum.";
+    "Each cell is a {sum}: a downwards, b across. Blue is right, orange wrong, bright is sure, a "
+    "dot "
+    "was trained on, a stroke as {b+a}. Click a cell to ask it.";
+inline constexpr const char* kHintClock =
+    "Each frequency turns a and b into angles and {adds them}. "
+    "Its curve votes for answers; in a model "
+    "that has grokked they peak together at the {sum}.";
 inline constexpr const char* kHintAttention =
     "How much each head looks at a, at b and at '=' for every pair of numbers. Bright is more.";
 inline constexpr const char* kHintApart =
@@ -219,6 +229,9 @@ inline constexpr const char* kInfoPerEpoch = " ms an epoch";
 // The form for a new run.
 inline constexpr const char* kFormTitle = "New run";
 inline constexpr const char* kNewRun = "New run";
+inline constexpr const char* kFormOperation = "what it is to learn";
+inline constexpr const char* kFormOperationMeaning =
+    "Answers are taken modulo p. To divide, p must be a prime.";
 inline constexpr const char* kFormPreset = "weights and split as in";
 inline constexpr const char* kFormPresetMeaning =
     "Whose initial weights, split and warm-up it takes. The other settings are those of the form.";
@@ -319,8 +332,8 @@ inline constexpr const char* kPaletteTitle = "Do anything";
 inline constexpr const char* kPaletteHint = "A few letters of what you want to do";
 inline constexpr const char* kPaletteNothing = "Nothing is called so. Fewer letters find more.";
 // Presenter mode.
-inline constexpr const char* kPresentTrain = "sums it was shown";
-inline constexpr const char* kPresentTest = "sums it never saw";
+inline constexpr const char* kPresentTrain = "{sums} it was shown";
+inline constexpr const char* kPresentTest = "{sums} it never saw";
 inline constexpr const char* kPresentTrainBrief = "shown";
 inline constexpr const char* kPresentTestBrief = "never seen";
 inline constexpr const char* kPresentCircle = "inside";
@@ -444,12 +457,13 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string percent(double share);
 /// The same with as many digits as tell it from 0 and from 1: "99.98 %", "0.3 %", "over 99.99 %".
 [[nodiscard]] std::string confidence(double share);
-/// What the model was shown of a + b: "trained on"; "never seen"; "never seen, but 13 + 7 was" of
+/// What the model was shown of a pair: "trained on"; "never seen"; "never seen, but 13 + 7 was" of
 /// 7 + 13 when its mirror was.
-[[nodiscard]] std::string seen(const NumberPair& pair, bool trained, bool mirror_trained);
+[[nodiscard]] std::string seen(Operation operation, const NumberPair& pair, bool trained,
+                               bool mirror_trained);
 /// "Of sums never seen, 100.0 % are right where b + a was trained on, 0.6 % where neither was.";
 /// empty unless both shares are known.
-[[nodiscard]] std::string parts_right(const MetricSample& sample);
+[[nodiscard]] std::string parts_right(Operation operation, const MetricSample& sample);
 /// "a must lie between 0 and 112, got 200".
 [[nodiscard]] std::string number_out_of_range(const char* name, int number, int largest);
 /// "sum of the 4 clocks".

@@ -1,6 +1,7 @@
 #include "ui/tour.h"
 
 #include "ui/actions.h"
+#include "ui/operation_text.h"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +13,11 @@ namespace {
 enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
 
 constexpr std::array kCards{
-    TourCard{"What it is to learn",
-             "A small network is to learn a + b modulo a number. Some of all sums are shown to it, "
-             "the others are kept to test it.",
-             "Press Start, or the space bar.", "start"},
+    TourCard{
+        "What it is to learn",
+        "A small network is to learn {a+b} modulo a number. Some of all {sums} are shown to it, "
+        "the others are kept to test it.",
+        "Press Start, or the space bar.", "start"},
     TourCard{.title = "Two lines",
              .task = "Wait until it has memorised.",
              .control = "plot_accuracy",
@@ -53,8 +55,11 @@ std::span<const TourCard> tour_cards() {
 TourCard tour_card(std::size_t step, const RunBook& book, const ViewState& view) {
     TourCard card = kCards.at(step);
     const Facts facts = facts_of(book, view);
-    card.words = card.words_of ? claim(*card.words_of, facts).words : card.words;
-    card.task = card.task_of ? claim(*card.task_of, facts).words : card.task;
+    const auto said = [&](const std::optional<Place>& place, const char* words) {
+        return place ? claim(*place, facts).words : kept_in_operation(words, facts.run.operation);
+    };
+    card.words = said(card.words_of, card.words);
+    card.task = said(card.task_of, card.task);
     return card;
 }
 

@@ -107,6 +107,7 @@ void UiLog::event(const Event& event) {
         line["run"] = number_of(added->run);
         line["stencil"] = added->config.label();
         line["seed"] = added->config.seed;
+        line["operation"] = std::string(name_of(added->config.operation));
         line["p"] = added->config.p;
         line["step"] = added->step_description;
         line["recorded"] = added->recorded;

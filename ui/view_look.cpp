@@ -106,6 +106,7 @@ std::string look_text(const ViewState& view) {
         {"x", axis_json(view)},
         {"smoothing", static_cast<int>(view.smoothing)},
         {"mirrored", view.test_parts},
+        {"plain_order", view.plain_order},
         {"figures", figures_json(view.figures)},
         {"wavetable",
          {{"mode", static_cast<int>(view.wavetable.mode)},
@@ -152,6 +153,7 @@ void take_look(const std::string& text, ViewState& view) {
     view.epoch_axis = axis;
     take_enum(look, "smoothing", 3, view.smoothing);
     view.test_parts = flag_or(look, "mirrored", view.test_parts);
+    view.plain_order = flag_or(look, "plain_order", view.plain_order);
     if (const auto figures = look.find("figures"); figures != look.end()) {
         take_figures(*figures, view.figures);
     }

@@ -91,8 +91,10 @@ struct ValueAxis {
 };
 
 /// Whose spectrum the wavetable shows: the number embeddings W_E; W_L = W_U^T W_out, what the MLP's
-/// neurons write on the logits; or the neurons' own activations over all pairs.
-enum class WavetableSource : std::uint8_t { kEmbedding, kLogits, kNeurons };
+/// neurons write on the logits; or the neurons' own activations over all pairs. The last is not
+/// chosen by itself: W_E with the numbers in their own order, where that is another one than the
+/// group's, or the only one.
+enum class WavetableSource : std::uint8_t { kEmbedding, kLogits, kNeurons, kPlainEmbedding };
 
 struct WavetableView {
     WavetableMode mode = WavetableMode::kRidge;
@@ -214,6 +216,9 @@ struct ViewState {
     std::optional<RunConfig> draft;
     /// Offsets chosen with the three toggles.
     Stencil draft_stencil;
+    /// Circle, map, clock and wavetable have the numbers in their own order, where that is another
+    /// one than the order of the operation's group.
+    bool plain_order = false;
     /// Seed in the "add baseline" field.
     std::uint32_t baseline_seed = 0;
     /// Limit on epochs per second, as index into kSpeeds.

@@ -1,7 +1,12 @@
-// Logits folded over pairs of equal sum: the small table that every Fourier figure of the logits
-// needs (science.md section 4).
+// Logits folded over pairs of equal answer: the small table that every Fourier figure of the logits
+// needs (science.md section 4). All of it in the index of the operation's group, of order n: pairs
+// (u, v) of indices, whose answer has the index u + v. Tables over classes have the group's classes
+// first, in order of their index, and then the class 0 where it is not among them.
 #pragma once
 
+#include "engine/protocol/group_index.h"
+
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -9,28 +14,37 @@ namespace grokscope {
 
 class WorkerPool;
 
-/// Index of the other summand: b with (a + b) mod p = s.
-[[nodiscard]] constexpr int partner(int s, int a, int p) {
-    return s >= a ? s - a : s - a + p;
+/// Index of the other operand: v with (u + v) mod n = s.
+[[nodiscard]] constexpr int partner(int s, int u, int n) {
+    return s >= u ? s - u : s - u + n;
 }
 
-/// B[s,c] = sum over the p pairs with (a+b) mod p = s of L[(a,b),c], and what is lost in the sum.
+/// Column of a number in a table over classes.
+[[nodiscard]] inline std::size_t column_of(int number, const GroupIndex& group) {
+    const int index = group.log(number);
+    return static_cast<std::size_t>(index < 0 ? group.order() : index);
+}
+
+/// B[s,c] = sum over the n pairs with (u+v) mod n = s of L[(u,v),c], and what is lost in the sum.
 struct FoldedLogits {
-    int p = 0;
-    /// B [p, p], row-major: row s, column c.
+    int order = 0;   ///< n
+    int classes = 0; ///< n, or n + 1 with the class 0 at the end
+    /// B [n, classes], row-major: row s, column c.
     std::vector<double> sums;
-    /// ||L||^2 over all pairs and classes.
+    /// ||L||^2 over all pairs and the classes of the group.
     double sum_squares = 0;
 
-    /// ||L - grand mean||^2, over all p^3 entries.
+    /// ||L - grand mean||^2, over the n^3 entries of the group.
     [[nodiscard]] double variation() const;
-    /// Mean of L over all pairs, per class, [p].
+    /// Mean of L over all pairs, per class, [classes].
     [[nodiscard]] std::vector<double> class_means() const;
 };
 
-/// Folds the logits of the addition task. logits: [p*p, p], row a*p + b. Works on `pool` in units
-/// of one s, each summed in order of a: equal bits for any number of threads. Throws
-/// std::invalid_argument on a wrong size. Caller's thread: the one that may run the pool.
-[[nodiscard]] FoldedLogits fold_logits(std::span<const float> logits, int p, WorkerPool& pool);
+/// Folds the logits of the group's pairs. logits: [n*n, p], row u*n + v, a column for each number.
+/// Works on `pool` in units of one s, each summed in order of u: equal bits for any number of
+/// threads. Throws std::invalid_argument on a wrong size, and for an empty group. Caller's thread:
+/// the one that may run the pool.
+[[nodiscard]] FoldedLogits fold_logits(std::span<const float> logits, const GroupIndex& group,
+                                       WorkerPool& pool);
 
 } // namespace grokscope

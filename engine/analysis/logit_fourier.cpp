@@ -10,13 +10,18 @@
 
 namespace grokscope {
 
-void require_frequencies(std::span<const int> frequencies, int p) {
-    std::vector<bool> seen(static_cast<std::size_t>(p));
+void require_frequencies(std::span<const int> frequencies, int order) {
+    if (order == 0 && !frequencies.empty()) {
+        throw std::invalid_argument("this operation has no frequencies at this modulus, but " +
+                                    std::to_string(frequencies.front()) + " was asked for");
+    }
+    std::vector<bool> seen(static_cast<std::size_t>(order));
     for (const int k : frequencies) {
-        if (k < 1 || k > largest_frequency(p)) {
-            throw std::invalid_argument(
-                "a frequency at p = " + std::to_string(p) + " must lie between 1 and " +
-                std::to_string(largest_frequency(p)) + ", got " + std::to_string(k));
+        if (k < 1 || k > largest_frequency(order)) {
+            throw std::invalid_argument("a frequency of a group of " + std::to_string(order) +
+                                        " elements must lie between 1 and " +
+                                        std::to_string(largest_frequency(order)) + ", got " +
+                                        std::to_string(k));
         }
         if (seen[static_cast<std::size_t>(k)]) {
             throw std::invalid_argument("frequency " + std::to_string(k) +
@@ -28,14 +33,15 @@ void require_frequencies(std::span<const int> frequencies, int p) {
 
 namespace {
 
-void require_same_p(const FoldedLogits& folded, const Waves& waves) {
-    if (folded.p != waves.p()) {
-        throw std::invalid_argument("logits folded at p = " + std::to_string(folded.p) +
-                                    " need waves of that p, got " + std::to_string(waves.p()));
+void require_same_order(const FoldedLogits& folded, const Waves& waves) {
+    if (folded.order != waves.p()) {
+        throw std::invalid_argument("logits folded over " + std::to_string(folded.order) +
+                                    " elements need waves of as many, got " +
+                                    std::to_string(waves.p()));
     }
 }
 
-/// Factor that makes cos(w_k(a+b-c)) a unit vector over the p^3 entries, but for the dimensions of
+/// Factor that makes cos(w_k(u+v-c)) a unit vector over the n^3 entries, but for the dimensions of
 /// its frequency.
 double unit_scale(int p) {
     return std::sqrt(2.0 / (static_cast<double>(p) * p * p));
@@ -50,21 +56,21 @@ double share_of_scale(int k, int p) {
 
 std::vector<double> project_logits(const FoldedLogits& folded, const Waves& waves,
                                    std::span<const int> frequencies) {
-    require_same_p(folded, waves);
-    require_frequencies(frequencies, folded.p);
-    const int p = folded.p;
-    const auto n = static_cast<std::size_t>(p);
-    std::vector<double> table(n * n);
-    std::vector<double> along_cosine(n);
-    std::vector<double> along_sine(n);
+    require_same_order(folded, waves);
+    require_frequencies(frequencies, folded.order);
+    const int p = folded.order;
+    const auto width = static_cast<std::size_t>(folded.classes);
+    std::vector<double> table(static_cast<std::size_t>(p) * width);
+    std::vector<double> along_cosine;
+    std::vector<double> along_sine;
     for (const int k : frequencies) {
-        along_cosine.assign(n, 0);
-        along_sine.assign(n, 0);
+        along_cosine.assign(width, 0);
+        along_sine.assign(width, 0);
         for (int s = 0; s < p; ++s) {
             const double cosine = waves.cosine(k, s);
             const double sine = waves.sine(k, s);
-            const double* const row = &folded.sums[static_cast<std::size_t>(s) * n];
-            for (std::size_t c = 0; c < n; ++c) {
+            const double* const row = &folded.sums[static_cast<std::size_t>(s) * width];
+            for (std::size_t c = 0; c < width; ++c) {
                 along_cosine[c] += cosine * row[c];
                 along_sine[c] += sine * row[c];
             }
@@ -74,8 +80,8 @@ std::vector<double> project_logits(const FoldedLogits& folded, const Waves& wave
         for (int s = 0; s < p; ++s) {
             const double cosine = scale * waves.cosine(k, s);
             const double sine = scale * waves.sine(k, s);
-            double* const row = &table[static_cast<std::size_t>(s) * n];
-            for (std::size_t c = 0; c < n; ++c) {
+            double* const row = &table[static_cast<std::size_t>(s) * width];
+            for (std::size_t c = 0; c < width; ++c) {
                 row[c] += cosine * along_cosine[c] + sine * along_sine[c];
             }
         }
@@ -94,15 +100,15 @@ std::vector<double> restrict_logits(const FoldedLogits& folded, const Waves& wav
 }
 
 std::vector<double> fit_coefficients(const FoldedLogits& folded, const Waves& waves) {
-    require_same_p(folded, waves);
-    const int p = folded.p;
-    const auto n = static_cast<std::size_t>(p);
-    std::vector<double> diagonals(n); // over r = (s - c) mod p
+    require_same_order(folded, waves);
+    const int p = folded.order;
+    std::vector<double> diagonals(static_cast<std::size_t>(p)); // over r = (s - c) mod n
     for (int r = 0; r < p; ++r) {
         for (int c = 0; c < p; ++c) {
             const auto s = static_cast<std::size_t>((c + r) % p);
             diagonals[static_cast<std::size_t>(r)] +=
-                folded.sums[s * n + static_cast<std::size_t>(c)];
+                folded.sums[s * static_cast<std::size_t>(folded.classes) +
+                            static_cast<std::size_t>(c)];
         }
     }
     const double scale = unit_scale(p);
@@ -119,7 +125,7 @@ std::vector<double> fit_coefficients(const FoldedLogits& folded, const Waves& wa
 
 double fit_r_squared(std::span<const double> coefficients, const FoldedLogits& folded,
                      std::span<const int> frequencies) {
-    require_frequencies(frequencies, folded.p);
+    require_frequencies(frequencies, folded.order);
     double explained = 0;
     for (const int k : frequencies) {
         const double coefficient = coefficients[static_cast<std::size_t>(k - 1)];

@@ -35,20 +35,28 @@ struct ProgressMeter::Amplitudes {
     std::vector<float> W_L;
 };
 
-ProgressMeter::ProgressMeter(const RunConfig& config, const Task& task, WorkerPool& pool)
-    : config_(config), split_(task), waves_(config.p), pool_(pool),
-      pairs_(all_pairs(config.operation, config.p).pairs),
-      embedding_plan_({config.p, config.d_model, config.p + 1}),
-      unembedding_plan_({config.p, config.d_model, config.p}), tuner_(config.p, config.d_mlp) {
+ProgressMeter::Fourier::Fourier(const RunConfig& config, const Task& task, const GroupIndex& group)
+    : split(task, group), waves(group.order()), pairs(group_pairs(group)),
+      of_embedding(embedding_transform(group, config.d_model)),
+      of_unembedding(unembedding_transform(group, config.d_model)),
+      tuner(group.order(), config.d_mlp) {
 }
 
-ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& parameters) {
+ProgressMeter::ProgressMeter(const RunConfig& config, const Task& task, WorkerPool& pool)
+    : config_(config), pool_(pool) {
+    if (const GroupIndex group(config.operation, config.p); !group.empty()) {
+        fourier_.emplace(config, task, group);
+    }
+}
+
+ProgressMeter::Amplitudes ProgressMeter::amplitudes_of(const Parameters& parameters,
+                                                       const Fourier& fourier) {
     Amplitudes of;
     pool_.run(2, [&](int unit, int) {
         if (unit == 0) {
-            of.W_L = logit_amplitudes(parameters, unembedding_plan_);
+            of.W_L = logit_amplitudes(parameters, fourier.of_unembedding);
         } else {
-            of.W_E = spectrum(embedding_plan_, parameters.view(Tensor::W_E)).amplitudes;
+            of.W_E = spectrum(fourier.of_embedding, parameters.view(Tensor::W_E)).amplitudes;
         }
     });
     return of;
@@ -73,73 +81,71 @@ template <typename Keys>
 ProgressRow ProgressMeter::compute(const Parameters& parameters, Step& step,
                                    const Keys& key_frequencies) {
     const auto began = std::chrono::steady_clock::now();
-    const Amplitudes amplitudes = amplitudes_of(parameters);
     ProgressRow row;
-    row.p = config_.p;
-    row.key_frequencies = key_frequencies(amplitudes);
-    row.gini_W_E = gini(amplitudes.W_E);
-    row.gini_W_L = gini(amplitudes.W_L);
-    row.ipr_W_E = inverse_participation_ratio(amplitudes.W_E);
-    row.ipr_W_L = inverse_participation_ratio(amplitudes.W_L);
     for (std::size_t i = 0; i < kTensorCount; ++i) {
         row.sum_squares[i] = sum_squares(parameters.view(static_cast<Tensor>(i)));
         row.total_sum_squares += row.sum_squares[i];
     }
-    look_at_all_pairs(step);
-    add_logit_figures(row);
-    add_neuron_figures(row);
+    if (fourier_) {
+        const Amplitudes amplitudes = amplitudes_of(parameters, *fourier_);
+        row.order = fourier_->waves.p();
+        row.key_frequencies = key_frequencies(amplitudes);
+        row.gini_W_E = gini(amplitudes.W_E);
+        row.gini_W_L = gini(amplitudes.W_L);
+        row.ipr_W_E = inverse_participation_ratio(amplitudes.W_E);
+        row.ipr_W_L = inverse_participation_ratio(amplitudes.W_L);
+        look_at_all_pairs(step, *fourier_);
+        add_logit_figures(row, *fourier_);
+        add_neuron_figures(row, *fourier_);
+    }
     row.compute_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return row;
 }
 
-void ProgressMeter::look_at_all_pairs(Step& step) {
-    const int p = config_.p;
-    logits_.resize(pairs_.size() * static_cast<std::size_t>(p));
-    tuner_.clear();
-    for (int a = 0; a < p; a += kNumbersAtOnce) {
-        const int count = std::min(kNumbersAtOnce, p - a);
-        const auto first = static_cast<std::size_t>(a * p);
-        const auto pairs =
-            std::span<const Pair>(pairs_).subspan(first, static_cast<std::size_t>(count * p));
+void ProgressMeter::look_at_all_pairs(Step& step, Fourier& fourier) {
+    const auto n = static_cast<std::size_t>(fourier.waves.p());
+    const auto p = static_cast<std::size_t>(config_.p);
+    logits_.resize(n * n * p);
+    fourier.tuner.clear();
+    for (std::size_t u = 0; u < n; u += kNumbersAtOnce) {
+        const std::size_t count = std::min<std::size_t>(kNumbersAtOnce, n - u);
+        const auto pairs = std::span<const Pair>(fourier.pairs).subspan(u * n, count * n);
         hidden_.resize(pairs.size() * static_cast<std::size_t>(config_.d_mlp));
-        step.activations(pairs,
-                         std::span(logits_).subspan(first * static_cast<std::size_t>(p),
-                                                    pairs.size() * static_cast<std::size_t>(p)),
-                         hidden_);
-        tuner_.add(count, hidden_, pool_);
+        step.activations(pairs, std::span(logits_).subspan(u * n * p, pairs.size() * p), hidden_);
+        fourier.tuner.add(static_cast<int>(count), hidden_, pool_);
     }
 }
 
-void ProgressMeter::add_logit_figures(ProgressRow& row) {
-    const FoldedLogits folded = fold_logits(logits_, config_.p, pool_);
-    row.fit_coefficients = fit_coefficients(folded, waves_);
+void ProgressMeter::add_logit_figures(ProgressRow& row, const Fourier& fourier) {
+    const FoldedLogits folded = fold_logits(logits_, fourier.split.group, pool_);
+    row.fit_coefficients = fit_coefficients(folded, fourier.waves);
 
     const std::span<const int> keys = row.key_frequencies;
     std::vector<std::vector<double>> removed;
     if (!keys.empty()) {
-        removed.push_back(project_logits(folded, waves_, keys));
+        removed.push_back(project_logits(folded, fourier.waves, keys));
         for (std::size_t i = 0; i < keys.size(); ++i) {
-            removed.push_back(project_logits(folded, waves_, keys.subspan(i, 1)));
+            removed.push_back(project_logits(folded, fourier.waves, keys.subspan(i, 1)));
         }
     }
-    const PairLosses losses = pair_losses(logits_, split_, removed, pool_);
+    const PairLosses losses = pair_losses(logits_, fourier.split, removed, pool_);
     row.full_loss = losses.full;
     if (keys.empty()) {
         return; // what depends on key frequencies stays missing
     }
     row.excluded_loss = losses.excluded.front();
     row.excluded_by_frequency.assign(losses.excluded.begin() + 1, losses.excluded.end());
-    row.restricted_loss = table_losses(restrict_logits(folded, waves_, keys), split_);
+    row.restricted_loss = table_losses(restrict_logits(folded, fourier.waves, keys), fourier.split);
     row.fit_r_squared = fit_r_squared(row.fit_coefficients, folded, keys);
-    row.fit_loss = fit_loss(row.fit_coefficients, waves_, keys);
-    row.clock_coherence = clock_coherence(logits_, waves_, keys, pool_);
+    row.fit_loss = fit_loss(row.fit_coefficients, fourier.waves, keys);
+    row.clock_coherence = clock_coherence(logits_, fourier.split.group, fourier.waves, keys, pool_);
 }
 
-void ProgressMeter::add_neuron_figures(ProgressRow& row) {
+void ProgressMeter::add_neuron_figures(ProgressRow& row, const Fourier& fourier) {
     row.neurons = config_.d_mlp;
-    row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(config_.p)), 0);
-    const NeuronTunings tunings = tuner_.finish(pool_);
+    row.neurons_by_frequency.assign(static_cast<std::size_t>(largest_frequency(row.order)), 0);
+    const NeuronTunings tunings = fourier.tuner.finish(pool_);
     for (const double energy : tunings.energy_by_frequency) {
         row.neuron_amplitude.push_back(static_cast<float>(std::sqrt(energy)));
     }

@@ -2,7 +2,7 @@
 // Threads: used by one thread, the one that may run the pool.
 #pragma once
 
-#include "engine/analysis/dft_plan.h"
+#include "engine/analysis/group_transform.h"
 #include "engine/analysis/neuron_tuning.h"
 #include "engine/analysis/progress_losses.h"
 #include "engine/analysis/waves.h"
@@ -11,6 +11,7 @@
 #include "engine/protocol/records.h"
 #include "engine/task/task.h"
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -24,13 +25,14 @@ class WorkerPool;
 /// training.
 class ProgressMeter {
 public:
-    /// Throws std::invalid_argument when the task is not addition over all pairs. `pool` outlives
-    /// this.
+    /// Throws std::invalid_argument when the task is not the operation of `config` over all pairs.
+    /// `pool` outlives this.
     ProgressMeter(const RunConfig& config, const Task& task, WorkerPool& pool);
 
     /// All measures of `parameters`, which are the ones loaded into `step`, with the key
     /// frequencies of the live rule; it remembers them for the next row (hysteresis). `run` and
-    /// `epoch` are left to the caller. Blocks: one forward over the whole grid and about as much
+    /// `epoch` are left to the caller. An operation without a group has sums of squares only.
+    /// Blocks: one forward over the whole grid and about as much
     /// again; the same bits for any number of threads. Passes on what the step throws.
     [[nodiscard]] ProgressRow measure(const Parameters& parameters, Step& step);
 
@@ -45,28 +47,34 @@ public:
 
 private:
     struct Amplitudes;
+    /// What is measured over the group; an operation without one has only the weights' norms.
+    struct Fourier {
+        Fourier(const RunConfig& config, const Task& task, const GroupIndex& group);
 
-    [[nodiscard]] Amplitudes amplitudes_of(const Parameters& parameters);
+        SplitGrid split;
+        Waves waves;
+        std::vector<Pair> pairs; // of the group, row u*n + v
+        GroupTransform of_embedding;
+        GroupTransform of_unembedding;
+        NeuronTuner tuner;
+    };
+
+    [[nodiscard]] Amplitudes amplitudes_of(const Parameters& parameters, const Fourier& fourier);
     /// `key_frequencies` finds them in the amplitudes.
     template <typename Keys>
     [[nodiscard]] ProgressRow compute(const Parameters& parameters, Step& step,
                                       const Keys& key_frequencies);
-    /// One forward pass over all pairs: fills logits_ and tuner_.
-    void look_at_all_pairs(Step& step);
-    void add_logit_figures(ProgressRow& row);
-    void add_neuron_figures(ProgressRow& row);
+    /// One forward pass over the pairs of the group: fills logits_ and the tuner.
+    void look_at_all_pairs(Step& step, Fourier& fourier);
+    void add_logit_figures(ProgressRow& row, const Fourier& fourier);
+    void add_neuron_figures(ProgressRow& row, const Fourier& fourier);
 
     RunConfig config_;
-    SplitGrid split_;
-    Waves waves_;
     WorkerPool& pool_;
-    std::vector<Pair> pairs_;  // all, row a*p + b
-    DftPlan embedding_plan_;   // of W_E without '='
-    DftPlan unembedding_plan_; // of W_U
-    NeuronTuner tuner_;
+    std::optional<Fourier> fourier_;
     std::vector<int> remembered_;
-    std::vector<float> logits_; // [p*p, p]
-    std::vector<float> hidden_; // [kNumbersAtOnce*p, d_mlp]
+    std::vector<float> logits_; // [n*n, p]
+    std::vector<float> hidden_; // [kNumbersAtOnce*n, d_mlp]
 };
 
 } // namespace grokscope

@@ -12,23 +12,26 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace grokscope {
 
 namespace {
 
-/// exp(lowest - removed[s,c]) in (0, 1], lowest per s and table: [s][c][table].
-std::vector<double> removal_factors(std::span<const std::vector<double>> removed, std::size_t p,
-                                    WorkerPool& pool) {
+/// exp(lowest - removed[s,c]) in (0, 1], lowest per s and table: [s][number c][table].
+std::vector<double> removal_factors(std::span<const std::vector<double>> removed,
+                                    const GroupIndex& group, WorkerPool& pool) {
     const std::size_t tables = removed.size();
-    std::vector<double> factors(p * p * tables);
-    pool.run(static_cast<int>(p), [&](int unit, int) {
+    const auto p = static_cast<std::size_t>(group.numbers());
+    std::vector<double> factors(static_cast<std::size_t>(group.order()) * p * tables);
+    pool.run(group.order(), [&](int unit, int) {
         const auto s = static_cast<std::size_t>(unit);
         for (std::size_t table = 0; table < tables; ++table) {
             const auto row = std::span(removed[table]).subspan(s * p, p);
             const double lowest = *std::min_element(row.begin(), row.end());
             for (std::size_t c = 0; c < p; ++c) {
-                factors[(s * p + c) * tables + table] = std::exp(lowest - row[c]);
+                factors[(s * p + c) * tables + table] =
+                    std::exp(lowest - row[column_of(static_cast<int>(c), group)]);
             }
         }
     });
@@ -50,25 +53,28 @@ public:
     SumWorker(std::span<const float> logits, const SplitGrid& split,
               std::span<const std::vector<double>> removed, std::span<const double> factors)
         : logits_(logits), split_(split), removed_(removed), factors_(factors),
-          p_(static_cast<std::size_t>(split.p)), wrong_exponentials_(p_ * p_),
+          p_(static_cast<std::size_t>(split.group.numbers())), wrong_exponentials_(p_ * p_),
           wrong_(p_ * removed.size()), difference_(p_) {}
 
-    /// The label of every pair of the sum s is s.
+    /// The label of every pair whose indices add up to s is the number with that index.
     PartialSums over_pairs_of(std::size_t s) {
         PartialSums sums;
         training_rows_.clear();
-        for (int a = 0; a < split_.p; ++a) {
+        const int order = split_.group.order();
+        const auto label = static_cast<std::size_t>(split_.group.element(static_cast<int>(s)));
+        for (int u = 0; u < order; ++u) {
             const auto pair =
-                static_cast<std::size_t>(a * split_.p + partner(static_cast<int>(s), a, split_.p));
+                static_cast<std::size_t>(u * order + partner(static_cast<int>(s), u, order));
             const auto row = logits_.subspan(pair * p_, p_);
             // The next training pair overwrites what a test pair leaves.
             double* const exponentials = &wrong_exponentials_[training_rows_.size() * p_];
             const float largest = largest_of(row);
             row_exponentials(row.data(), p_, largest, exponentials);
-            const double right = exponentials[s];
-            exponentials[s] = 0;
+            const double right = exponentials[label];
+            exponentials[label] = 0;
             const double wrong = sum_of(std::span<const double>(exponentials, p_));
-            const double loss = right > kSafe ? std::log1p(wrong / right) : cross_entropy(row, s);
+            const double loss =
+                right > kSafe ? std::log1p(wrong / right) : cross_entropy(row, label);
             if (split_.trains[pair] != 0) {
                 sums.full_train += loss;
                 training_rows_.push_back({row, right});
@@ -76,7 +82,7 @@ public:
                 sums.full_test += loss;
             }
         }
-        sums.excluded = excluded_sums(s);
+        sums.excluded = excluded_sums(s, label);
         return sums;
     }
 
@@ -86,33 +92,36 @@ private:
         double right = 0; // exponential of the right answer
     };
 
-    std::vector<double> excluded_sums(std::size_t s) {
+    std::vector<double> excluded_sums(std::size_t s, std::size_t label) {
         const std::size_t tables = removed_.size();
         std::vector<double> sums(tables);
         if (tables == 0 || training_rows_.empty()) {
             return sums;
         }
         const auto width = static_cast<int>(tables);
+        const int numbers = split_.group.numbers();
         const double* const factors = &factors_[s * p_ * tables];
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,
-                    static_cast<int>(training_rows_.size()), width, split_.p, 1,
-                    wrong_exponentials_.data(), split_.p, factors, width, 0, wrong_.data(), width);
+                    static_cast<int>(training_rows_.size()), width, numbers, 1,
+                    wrong_exponentials_.data(), numbers, factors, width, 0, wrong_.data(), width);
         for (std::size_t i = 0; i < training_rows_.size(); ++i) {
             for (std::size_t table = 0; table < tables; ++table) {
-                const double right = training_rows_[i].right * factors[s * tables + table];
-                sums[table] += right > kSafe
-                                   ? std::log1p(wrong_[i * tables + table] / right)
-                                   : direct_loss(training_rows_[i].logits, s, removed_[table]);
+                const double right = training_rows_[i].right * factors[label * tables + table];
+                sums[table] += right > kSafe ? std::log1p(wrong_[i * tables + table] / right)
+                                             : direct_loss(training_rows_[i].logits, s, label,
+                                                           removed_[table]);
             }
         }
         return sums;
     }
 
-    double direct_loss(std::span<const float> row, std::size_t s, std::span<const double> removed) {
+    double direct_loss(std::span<const float> row, std::size_t s, std::size_t label,
+                       std::span<const double> removed) {
         for (std::size_t c = 0; c < p_; ++c) {
-            difference_[c] = row[c] - removed[s * p_ + c];
+            difference_[c] =
+                row[c] - removed[s * p_ + column_of(static_cast<int>(c), split_.group)];
         }
-        return cross_entropy(std::span<const double>(difference_), s);
+        return cross_entropy(std::span<const double>(difference_), label);
     }
 
     std::span<const float> logits_;
@@ -128,39 +137,54 @@ private:
 
 } // namespace
 
-SplitGrid::SplitGrid(const Task& task)
-    : p(task.p), trains(static_cast<std::size_t>(task.p * task.p)),
-      train_by_sum(static_cast<std::size_t>(task.p)),
-      train_count(static_cast<int>(task.train.size())),
-      test_count(static_cast<int>(task.test.size())) {
-    for (std::size_t i = 0; i < task.train.size(); ++i) {
-        const Pair pair = task.train.pairs[i];
-        const int sum = (pair.a + pair.b) % p;
-        if (sum != task.train.labels[i]) {
-            throw std::invalid_argument("progress measures are defined for addition, but pair (" +
-                                        std::to_string(pair.a) + ", " + std::to_string(pair.b) +
-                                        ") has label " + std::to_string(task.train.labels[i]));
+SplitGrid::SplitGrid(const Task& task, const GroupIndex& of) : group(of) {
+    const int n = group.order();
+    trains.resize(static_cast<std::size_t>(n) * static_cast<std::size_t>(n));
+    train_by_sum.resize(static_cast<std::size_t>(n));
+    const auto index_of = [&](const PairSet& set, std::size_t i) {
+        const Pair pair = set.pairs[i];
+        const int u = group.log(pair.a);
+        const int v = group.log_second(pair.b);
+        if (u < 0 || v < 0) {
+            return std::pair(-1, -1);
         }
-        trains[static_cast<std::size_t>(pair.a * p + pair.b)] = 1;
-        ++train_by_sum[static_cast<std::size_t>(sum)];
+        if (group.element((u + v) % n) != set.labels[i]) {
+            throw std::invalid_argument(
+                "progress measures are defined for the operation of a group, but pair (" +
+                std::to_string(pair.a) + ", " + std::to_string(pair.b) + ") has label " +
+                std::to_string(set.labels[i]));
+        }
+        return std::pair(u, v);
+    };
+    for (std::size_t i = 0; i < task.train.size(); ++i) {
+        if (const auto [u, v] = index_of(task.train, i); u >= 0) {
+            trains[static_cast<std::size_t>(u * n + v)] = 1;
+            ++train_by_sum[static_cast<std::size_t>((u + v) % n)];
+            ++train_count;
+        }
     }
-    if (train_count + test_count != p * p) {
-        throw std::invalid_argument("train and test must be all p*p = " + std::to_string(p * p) +
-                                    " pairs, got " + std::to_string(train_count + test_count));
+    for (std::size_t i = 0; i < task.test.size(); ++i) {
+        test_count += index_of(task.test, i).first >= 0 ? 1 : 0;
+    }
+    if (train_count + test_count != n * n) {
+        throw std::invalid_argument("train and test must be all " + std::to_string(n * n) +
+                                    " pairs of the group, got " +
+                                    std::to_string(train_count + test_count));
     }
 }
 
 LossBySplit table_losses(std::span<const double> table, const SplitGrid& split) {
-    const auto p = static_cast<std::size_t>(split.p);
-    if (table.size() != p * p) {
-        throw std::invalid_argument("a loss by sums needs p*p logits, got " +
-                                    std::to_string(table.size()));
+    const auto n = static_cast<std::size_t>(split.group.order());
+    const auto classes = static_cast<std::size_t>(split.group.numbers());
+    if (table.size() != n * classes) {
+        throw std::invalid_argument("a loss by sums needs " + std::to_string(n * classes) +
+                                    " logits, got " + std::to_string(table.size()));
     }
     double all = 0;
     double train = 0;
-    for (std::size_t s = 0; s < p; ++s) {
-        const double loss = cross_entropy(table.subspan(s * p, p), s);
-        all += loss * split.p;
+    for (std::size_t s = 0; s < n; ++s) {
+        const double loss = cross_entropy(table.subspan(s * classes, classes), s);
+        all += loss * static_cast<double>(n);
         train += loss * split.train_by_sum[s];
     }
     return {all / (split.train_count + split.test_count), train / split.train_count,
@@ -169,22 +193,23 @@ LossBySplit table_losses(std::span<const double> table, const SplitGrid& split) 
 
 PairLosses pair_losses(std::span<const float> logits, const SplitGrid& split,
                        std::span<const std::vector<double>> removed, WorkerPool& pool) {
-    const auto p = static_cast<std::size_t>(split.p);
-    if (logits.size() != p * p * p) {
-        throw std::invalid_argument("losses over the grid need p*p*p logits, got " +
-                                    std::to_string(logits.size()));
+    const auto n = static_cast<std::size_t>(split.group.order());
+    const auto p = static_cast<std::size_t>(split.group.numbers());
+    if (logits.size() != n * n * p) {
+        throw std::invalid_argument("losses over the grid need " + std::to_string(n * n * p) +
+                                    " logits, got " + std::to_string(logits.size()));
     }
     for (const std::vector<double>& table : removed) {
-        if (table.size() != p * p) {
-            throw std::invalid_argument("a table to remove needs p*p entries, got " +
-                                        std::to_string(table.size()));
+        if (table.size() != n * p) {
+            throw std::invalid_argument("a table to remove needs " + std::to_string(n * p) +
+                                        " entries, got " + std::to_string(table.size()));
         }
     }
-    const std::vector<double> factors = removal_factors(removed, p, pool);
-    std::vector<PartialSums> partial(p);
+    const std::vector<double> factors = removal_factors(removed, split.group, pool);
+    std::vector<PartialSums> partial(n);
     std::vector<SumWorker> workers(static_cast<std::size_t>(pool.threads()),
                                    SumWorker(logits, split, removed, factors));
-    pool.run(split.p, [&](int s, int worker) {
+    pool.run(split.group.order(), [&](int s, int worker) {
         const auto index = static_cast<std::size_t>(s);
         partial[index] = workers[static_cast<std::size_t>(worker)].over_pairs_of(index);
     });

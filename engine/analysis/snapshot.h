@@ -1,7 +1,7 @@
 // What is recorded of the weights at a recorded epoch.
 #pragma once
 
-#include "engine/analysis/dft_plan.h"
+#include "engine/analysis/group_transform.h"
 #include "engine/model/parameters.h"
 #include "engine/protocol/records.h"
 
@@ -9,14 +9,18 @@
 
 namespace grokscope {
 
-/// Embedding, its spectrum, the spectrum of W_L = W_U^T W_out and the sum of squares of these
-/// weights; run and epoch are left to the caller. Blocks for about a millisecond at p = 113. Any
-/// thread.
+/// Embedding, its spectrum over the operation's group, the spectrum of W_L = W_U^T W_out and the
+/// sum of squares of these weights; run and epoch are left to the caller. Blocks for about a
+/// millisecond at p = 113. Any thread.
 [[nodiscard]] Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters);
 
-/// Its logit_spectrum alone, A_k(W_L). `plan` has one signal per row of W_U: length p, count d,
-/// distance p.
+/// The transform of W_E, [d, p + 1], '=' left out.
+[[nodiscard]] GroupTransform embedding_transform(const GroupIndex& group, int d_model);
+/// The transform of W_U, [d, p].
+[[nodiscard]] GroupTransform unembedding_transform(const GroupIndex& group, int d_model);
+
+/// The snapshot's logit_spectrum alone, A_k(W_L), by unembedding_transform().
 [[nodiscard]] std::vector<float> logit_amplitudes(const Parameters& parameters,
-                                                  const DftPlan& plan);
+                                                  const GroupTransform& of_unembedding);
 
 } // namespace grokscope

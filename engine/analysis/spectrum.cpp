@@ -8,14 +8,10 @@
 
 namespace grokscope {
 
-std::vector<std::complex<float>> transform(const DftPlan& plan, std::span<const float> values) {
-    std::vector<std::complex<float>> transformed(static_cast<std::size_t>(plan.batch().count) *
-                                                 plan.coefficients());
-    plan.execute(values, transformed);
-    return transformed;
-}
-
 Spectrum spectrum(std::span<const std::complex<float>> transformed, int p) {
+    if (p == 0) {
+        return {};
+    }
     const auto coefficients = static_cast<std::size_t>(largest_frequency(p) + 1);
     std::vector<double> norms(coefficients); // squared
     for (std::size_t i = 0; i < transformed.size(); i += coefficients) {
@@ -32,8 +28,8 @@ Spectrum spectrum(std::span<const std::complex<float>> transformed, int p) {
     return result;
 }
 
-Spectrum spectrum(const DftPlan& plan, std::span<const float> values) {
-    return spectrum(transform(plan, values), plan.batch().length);
+Spectrum spectrum(const GroupTransform& transform, std::span<const float> matrix) {
+    return spectrum(transform.transform(matrix), transform.order());
 }
 
 } // namespace grokscope

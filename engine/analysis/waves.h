@@ -1,4 +1,5 @@
-// Cosines and sines of whole multiples of 2 pi / p, from a table.
+// Cosines and sines of whole multiples of 2 pi / p, from a table. p is the order of a group, x an
+// index.
 #pragma once
 
 #include <cstddef>

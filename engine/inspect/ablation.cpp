@@ -12,9 +12,9 @@ namespace grokscope {
 
 namespace {
 
-std::string refuse_frequencies(const std::vector<int>& frequencies, int p) {
+std::string refuse_frequencies(const std::vector<int>& frequencies, int order) {
     try {
-        require_frequencies(frequencies, p);
+        require_frequencies(frequencies, order);
     } catch (const std::invalid_argument& mistake) {
         return mistake.what();
     }
@@ -46,11 +46,13 @@ void assign(std::span<float> to, std::span<const double> from) {
 
 } // namespace
 
-std::string refuse(const InspectQuery& query, const ModelShape& shape) {
-    if (std::string why = refuse_frequencies(query.ablation.frequencies, shape.p); !why.empty()) {
+std::string refuse(const InspectQuery& query, const ModelShape& shape, const GroupIndex& group) {
+    if (std::string why = refuse_frequencies(query.ablation.frequencies, group.order());
+        !why.empty()) {
         return why;
     }
-    if (std::string why = refuse_frequencies(query.clock_frequencies, shape.p); !why.empty()) {
+    if (std::string why = refuse_frequencies(query.clock_frequencies, group.order());
+        !why.empty()) {
         return why;
     }
     const std::size_t heads = query.ablation.heads.size();
@@ -61,8 +63,8 @@ std::string refuse(const InspectQuery& query, const ModelShape& shape) {
     if (query.pair) {
         for (const int number : {query.pair->a, query.pair->b}) {
             if (number < 0 || number >= shape.p) {
-                return "numbers to add must lie between 0 and " + std::to_string(shape.p - 1) +
-                       ", got " + std::to_string(number);
+                return "the numbers of a pair must lie between 0 and " +
+                       std::to_string(shape.p - 1) + ", got " + std::to_string(number);
             }
         }
     }
@@ -118,36 +120,40 @@ AblatedModel without_parts(const Parameters& parameters, const Ablation& ablatio
 }
 
 Parameters without_frequencies(const Parameters& parameters, const Ablation& ablation,
-                               const Waves& waves) {
+                               const GroupIndex& group, const Waves& waves) {
     const ModelShape& shape = parameters.layout().shape();
     const auto p = static_cast<std::size_t>(shape.p);
+    const int order = group.order();
     Parameters changed = parameters;
     const auto W_E = changed.view(Tensor::W_E); // [d, p + 1]: a row is one column of E
-    std::vector<double> part(p);
+    std::vector<double> part(static_cast<std::size_t>(order));
     for (std::size_t row = 0; row < static_cast<std::size_t>(shape.d); ++row) {
-        const auto signal = W_E.subspan(row * (p + 1), p); // '=' comes after its end
+        const auto numbers = W_E.subspan(row * (p + 1), p); // '=' comes after its end
+        const auto at = [&](int i) -> float& {
+            return numbers[static_cast<std::size_t>(group.element(i))];
+        };
         std::ranges::fill(part, 0.0);
         for (const int k : ablation.frequencies) {
             double along_cosine = 0;
             double along_sine = 0;
-            for (int x = 0; x < shape.p; ++x) {
-                along_cosine += waves.cosine(k, x) * signal[static_cast<std::size_t>(x)];
-                along_sine += waves.sine(k, x) * signal[static_cast<std::size_t>(x)];
+            for (int i = 0; i < order; ++i) {
+                along_cosine += waves.cosine(k, i) * at(i);
+                along_sine += waves.sine(k, i) * at(i);
             }
             // The product and the direction each carry the root of this.
-            const double scale = static_cast<double>(frequency_dimensions(k, shape.p)) / shape.p;
-            for (int x = 0; x < shape.p; ++x) {
-                part[static_cast<std::size_t>(x)] +=
-                    scale * (along_cosine * waves.cosine(k, x) + along_sine * waves.sine(k, x));
+            const double scale = static_cast<double>(frequency_dimensions(k, order)) / order;
+            for (int i = 0; i < order; ++i) {
+                part[static_cast<std::size_t>(i)] +=
+                    scale * (along_cosine * waves.cosine(k, i) + along_sine * waves.sine(k, i));
             }
         }
         double mean = 0;
-        for (const float value : signal) {
-            mean += value / static_cast<double>(p);
+        for (int i = 0; i < order; ++i) {
+            mean += at(i) / static_cast<double>(order);
         }
-        for (std::size_t x = 0; x < p; ++x) {
-            signal[x] =
-                static_cast<float>(ablation.keep_only ? mean + part[x] : signal[x] - part[x]);
+        for (int i = 0; i < order; ++i) {
+            const double of_them = part[static_cast<std::size_t>(i)];
+            at(i) = static_cast<float>(ablation.keep_only ? mean + of_them : at(i) - of_them);
         }
     }
     return changed;

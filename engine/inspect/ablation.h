@@ -4,6 +4,7 @@
 
 #include "engine/analysis/waves.h"
 #include "engine/model/parameters.h"
+#include "engine/protocol/group_index.h"
 #include "engine/protocol/inspect.h"
 
 #include <optional>
@@ -12,7 +13,7 @@
 
 namespace grokscope {
 
-/// Means over all p*p pairs of the intact model.
+/// Means over all pairs of the intact model for which the operation is defined.
 struct ActivationMeans {
     std::vector<double> head_outputs; ///< what each head adds to the residual stream, [heads, d]
     std::vector<double> mlp_in;       ///< [d]
@@ -26,17 +27,20 @@ struct AblatedModel {
     std::optional<Parameters> subtract;
 };
 
-/// Why the question cannot be asked of a model of this shape, one sentence; empty when it can.
-[[nodiscard]] std::string refuse(const InspectQuery& query, const ModelShape& shape);
+/// Why the question cannot be asked of a model of this shape that learns an operation of this
+/// group, one sentence; empty when it can.
+[[nodiscard]] std::string refuse(const InspectQuery& query, const ModelShape& shape,
+                                 const GroupIndex& group);
 
 /// The weights with the heads, the MLP and the skip connections of `ablation` taken out;
 /// frequencies are left alone. `means` are of the intact model. Any thread.
 [[nodiscard]] AblatedModel without_parts(const Parameters& parameters, const Ablation& ablation,
                                          const ActivationMeans& means);
 
-/// The weights with the frequencies of `ablation` removed from the number embeddings, or only they
-/// and the mean kept; '=' untouched. Any thread.
+/// The weights with the frequencies of `ablation` removed from the embeddings of the group's
+/// elements, or only they and the mean kept; '=', and 0 where it is no element, untouched. The
+/// waves are those of the group's order. Any thread.
 [[nodiscard]] Parameters without_frequencies(const Parameters& parameters, const Ablation& ablation,
-                                             const Waves& waves);
+                                             const GroupIndex& group, const Waves& waves);
 
 } // namespace grokscope

@@ -106,7 +106,8 @@ std::vector<float> AttentionPattern::over_grid() const {
     return grid;
 }
 
-std::vector<double> AttentionPattern::mean_head_outputs(const Parameters& parameters) const {
+std::vector<double> AttentionPattern::mean_head_outputs(const Parameters& parameters,
+                                                        std::span<const Pair> pairs) const {
     const auto p = static_cast<std::size_t>(p_);
     const auto d = static_cast<std::size_t>(parameters.layout().shape().d);
     const auto d_head = static_cast<std::size_t>(parameters.layout().shape().d_head());
@@ -117,18 +118,16 @@ std::vector<double> AttentionPattern::mean_head_outputs(const Parameters& parame
         std::vector<double> on_a(p);
         std::vector<double> on_b(p);
         double on_equals = 0;
-        for (int a = 0; a < p_; ++a) {
-            for (int b = 0; b < p_; ++b) {
-                const auto [first, second, third] = weights(head, a, b);
-                on_a[static_cast<std::size_t>(a)] += first;
-                on_b[static_cast<std::size_t>(b)] += second;
-                on_equals += third;
-            }
+        for (const Pair pair : pairs) {
+            const auto [first, second, third] = weights(head, pair.a, pair.b);
+            on_a[pair.a] += first;
+            on_b[pair.b] += second;
+            on_equals += third;
         }
         std::vector<double> attended(d);
         const auto add = [&](double weight, const std::vector<double>& residual) {
             for (std::size_t i = 0; i < d; ++i) {
-                attended[i] += weight / static_cast<double>(p * p) * residual[i];
+                attended[i] += weight / static_cast<double>(pairs.size()) * residual[i];
             }
         };
         for (int token = 0; token < p_; ++token) {

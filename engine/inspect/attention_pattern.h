@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/model/parameters.h"
+#include "engine/task/task.h"
 
 #include <array>
 #include <cstddef>
@@ -29,9 +30,10 @@ public:
     /// All of them, [heads, p*p, 3], row a*p + b.
     [[nodiscard]] std::vector<float> over_grid() const;
 
-    /// Mean over all pairs of what each head adds to the residual stream, W_O z: [heads, d].
+    /// Mean over some pairs of what each head adds to the residual stream, W_O z: [heads, d].
     /// `parameters` are those it was made of.
-    [[nodiscard]] std::vector<double> mean_head_outputs(const Parameters& parameters) const;
+    [[nodiscard]] std::vector<double> mean_head_outputs(const Parameters& parameters,
+                                                        std::span<const Pair> pairs) const;
 
 private:
     [[nodiscard]] std::size_t index(int head, int token) const {

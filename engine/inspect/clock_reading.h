@@ -12,11 +12,13 @@
 
 namespace grokscope {
 
-/// One reading per frequency, in their order. `folded` and `logits` [p] (those of the pair) belong
-/// to the same model, W_E of `parameters` too. Throws std::invalid_argument on a wrong frequency.
-/// Any thread.
+/// One reading per frequency, in their order; none for a pair with a number outside the group.
+/// `folded` and `logits` [p] (those of the pair) belong to the same model, W_E of `parameters` too;
+/// the waves are those of the group's order. Throws std::invalid_argument on a wrong frequency. Any
+/// thread.
 [[nodiscard]] std::vector<ClockReading>
 read_clock(NumberPair pair, std::span<const int> frequencies, const FoldedLogits& folded,
-           std::span<const float> logits, const Parameters& parameters, const Waves& waves);
+           std::span<const float> logits, const Parameters& parameters, const GroupIndex& group,
+           const Waves& waves);
 
 } // namespace grokscope

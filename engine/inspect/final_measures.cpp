@@ -18,9 +18,10 @@ namespace grokscope {
 
 namespace {
 
-std::vector<int> key_frequencies_of(const Parameters& weights) {
-    const ModelShape& shape = weights.layout().shape();
-    return final_key_frequencies(logit_amplitudes(weights, DftPlan({shape.p, shape.d, shape.p})));
+std::vector<int> key_frequencies_of(const Parameters& weights, const RunConfig& config) {
+    const GroupIndex group(config.operation, config.p);
+    return final_key_frequencies(
+        logit_amplitudes(weights, unembedding_transform(group, config.d_model)));
 }
 
 FinalMeasures final_part_of(ProgressRow row) {
@@ -47,7 +48,7 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
     if (!last) {
         return 0;
     }
-    const std::vector<int> keys = key_frequencies_of(*last);
+    const std::vector<int> keys = key_frequencies_of(*last, config);
     if (keys.empty()) {
         return 0;
     }

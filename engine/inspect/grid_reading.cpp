@@ -48,8 +48,21 @@ std::size_t answer_of(std::span<const float> row) {
 
 } // namespace
 
-InspectedModel read_grid(std::span<const float> logits, const SplitGrid& split, WorkerPool& pool) {
-    const auto p = static_cast<std::size_t>(split.p);
+PairGrid::PairGrid(const Task& task) : p(task.p), mirrors(!task.test.mirrored.empty()) {
+    const auto numbers = static_cast<std::size_t>(p);
+    trains.resize(numbers * numbers);
+    labels.resize(numbers * numbers, kUndefined);
+    for (const PairSet* const set : {&task.train, &task.test}) {
+        for (std::size_t i = 0; i < set->size(); ++i) {
+            const std::size_t at = set->pairs[i].a * numbers + set->pairs[i].b;
+            labels[at] = set->labels[i];
+            trains[at] = set == &task.train ? 1 : 0;
+        }
+    }
+}
+
+InspectedModel read_grid(std::span<const float> logits, const PairGrid& grid, WorkerPool& pool) {
+    const auto p = static_cast<std::size_t>(grid.p);
     if (logits.size() != p * p * p) {
         throw std::invalid_argument("reading the grid needs p*p*p logits, got " +
                                     std::to_string(logits.size()));
@@ -60,15 +73,21 @@ InspectedModel read_grid(std::span<const float> logits, const SplitGrid& split, 
     std::vector<RowSums> rows(p);
     std::vector<std::vector<double>> scratch(static_cast<std::size_t>(pool.threads()),
                                              std::vector<double>(p));
-    pool.run(split.p, [&](int a, int worker) {
+    pool.run(grid.p, [&](int a, int worker) {
         std::vector<double>& exponentials = scratch[static_cast<std::size_t>(worker)];
         RowSums& sums = rows[static_cast<std::size_t>(a)];
         for (std::size_t b = 0; b < p; ++b) {
             const std::size_t pair = static_cast<std::size_t>(a) * p + b;
-            const std::size_t label = (static_cast<std::size_t>(a) + b) % p;
             const auto row = logits.subspan(pair * p, p);
             const float largest = largest_of(row);
             row_exponentials(row.data(), p, largest, exponentials.data());
+            if (grid.labels[pair] == PairGrid::kUndefined) { // an answer there is neither right nor
+                model.answers[pair] = static_cast<std::uint16_t>(answer_of(row)); // wrong
+                model.confidence[pair] =
+                    static_cast<float>(1 / sum_of(std::span<const double>(exponentials)));
+                continue;
+            }
+            const std::size_t label = grid.labels[pair];
             const double right = exponentials[label];
             exponentials[label] = 0;
             const double wrong = sum_of(std::span<const double>(exponentials));
@@ -78,11 +97,13 @@ InspectedModel read_grid(std::span<const float> logits, const SplitGrid& split, 
             model.answers[pair] = static_cast<std::uint16_t>(correct ? label : answer_of(row));
             model.confidence[pair] = static_cast<float>(1 / (wrong + right));
             const PartSums one{loss, correct ? 1 : 0, 1};
-            if (split.trains[pair] != 0) {
+            if (grid.trains[pair] != 0) {
                 sums.train.add(one);
-            } else {
-                const bool mirrored = split.trains[b * p + static_cast<std::size_t>(a)] != 0;
-                sums.test.add(one);
+                continue;
+            }
+            sums.test.add(one);
+            if (grid.mirrors) {
+                const bool mirrored = grid.trains[b * p + static_cast<std::size_t>(a)] != 0;
                 (mirrored ? sums.mirrored : sums.truly_new).add(one);
             }
         }

@@ -18,14 +18,19 @@ namespace grokscope {
 
 namespace {
 
-/// Numbers a whose activations are held at once, as in the progress measures.
-constexpr int kNumbersAtOnce = 16;
+/// Pairs whose activations are held at once: 4 MB of them at the default size.
+constexpr std::size_t kPairsAtOnce = 2048;
 /// Clocks shown while there is no key frequency.
 constexpr std::size_t kClocksBefore = 5;
 
 /// The forward pass has no training pairs; its step wants one.
 PairSet one_pair() {
     return {{Pair{}}, {0}};
+}
+
+/// Every pair of numbers, row a*p + b, whether the operation is defined for it or not.
+std::vector<Pair> whole_grid(int p) {
+    return all_pairs(Operation::kAdd, p).pairs;
 }
 
 } // namespace
@@ -37,19 +42,21 @@ RunConfig without_probes(RunConfig config) {
 }
 
 ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
-    : config_(config), pool_(pool), split_(make_task(config)), waves_(config.p),
-      pairs_(all_pairs(config.operation, config.p).pairs),
+    : config_(config), pool_(pool), grid_(make_task(config)), group_(config.operation, config.p),
+      waves_(std::max(group_.order(), 1)), pairs_(whole_grid(config.p)),
+      defined_(all_pairs(config.operation, config.p).pairs),
       step_(without_probes(config), one_pair(), pool),
-      unembedding_plan_({config.p, config.d_model, config.p}) {
+      of_unembedding_(unembedding_transform(group_, config.d_model)) {
 }
 
 InspectReply ModelInspector::answer(const InspectQuery& query,
                                     const std::shared_ptr<const Parameters>& weights) {
     InspectReply reply;
     reply.query = query;
+    reply.operation = config_.operation;
     reply.p = config_.p;
     reply.heads = config_.heads;
-    reply.problem = refuse(query, ModelShape::of(config_));
+    reply.problem = refuse(query, ModelShape::of(config_), group_);
     if (!reply.problem.empty()) {
         return reply;
     }
@@ -60,7 +67,7 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
         take_apart(query.ablation);
     }
     reply.key_frequencies = key_frequencies();
-    reply.trains = split_.trains;
+    reply.trains = grid_.trains;
     reply.intact = intact_.model;
     Subject& shown = ablated_ ? *ablated_ : intact_;
     if (ablated_) {
@@ -72,22 +79,33 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
         reply.attention = attention(shown.embedding ? shown : intact_);
     }
     if (query.pair) {
-        const auto p = static_cast<std::size_t>(config_.p);
-        const auto row =
-            static_cast<std::size_t>(query.pair->a) * p + static_cast<std::size_t>(query.pair->b);
-        const auto logits_of = [&](const Subject& subject) {
-            return std::span(subject.logits).subspan(row * p, p);
-        };
-        reply.intact.pair = read_pair(logits_of(intact_));
-        if (ablated_) {
-            reply.ablated->pair = read_pair(logits_of(*ablated_));
-        }
-        reply.clock = read_clock(*query.pair, clock_frequencies(query), folded(shown),
-                                 logits_of(shown), embedding, waves_);
-        const std::vector<double> class_means = folded(shown).class_means();
-        reply.class_means.assign(class_means.begin(), class_means.end());
+        read(*query.pair, shown, embedding, reply);
     }
     return reply;
+}
+
+void ModelInspector::read(NumberPair pair, Subject& shown, const Parameters& embedding,
+                          InspectReply& reply) {
+    const auto p = static_cast<std::size_t>(config_.p);
+    const std::size_t row = static_cast<std::size_t>(pair.a) * p + static_cast<std::size_t>(pair.b);
+    const auto logits_of = [&](const Subject& subject) {
+        return std::span(subject.logits).subspan(row * p, p);
+    };
+    reply.intact.pair = read_pair(logits_of(intact_));
+    if (ablated_) {
+        reply.ablated->pair = read_pair(logits_of(*ablated_));
+    }
+    if (group_.empty()) {
+        return;
+    }
+    reply.clock = read_clock(pair, clock_frequencies(reply.query), folded(shown), logits_of(shown),
+                             embedding, group_, waves_);
+    if (!reply.clock.empty()) {
+        const std::vector<double> means = folded(shown).class_means();
+        for (int c = 0; c < config_.p; ++c) {
+            reply.class_means.push_back(static_cast<float>(means[column_of(c, group_)]));
+        }
+    }
 }
 
 void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
@@ -99,8 +117,8 @@ void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
     intact_.folded.reset();
     intact_.attention.clear();
     forward(*weights, intact_.logits);
-    intact_.model = read_grid(intact_.logits, split_, pool_);
-    amplitudes_ = logit_amplitudes(*weights, unembedding_plan_);
+    intact_.model = read_grid(intact_.logits, grid_, pool_);
+    amplitudes_ = logit_amplitudes(*weights, of_unembedding_);
     weights_ = weights;
 }
 
@@ -118,20 +136,20 @@ void ModelInspector::take_apart(const Ablation& ablation) {
             std::optional<FoldedLogits> parts_folded;
             if (ablation.changes_parts()) {
                 forward(ablation, nullptr, in_logits);
-                parts_folded = fold_logits(in_logits, config_.p, pool_);
+                parts_folded = fold(in_logits);
             } else {
                 in_logits = intact_.logits;
             }
             filter(ablation, in_logits, parts_folded ? *parts_folded : folded(intact_));
-            subject.embedding = without_frequencies(*weights_, ablation, waves_);
+            subject.embedding = without_frequencies(*weights_, ablation, group_, waves_);
             forward(ablation, &*subject.embedding, subject.logits);
             if (ablation.place == FrequencyPlace::kLogits) {
                 std::swap(subject.logits, in_logits);
                 subject.embedding.reset();
             }
-            elsewhere_ = read_grid(in_logits, split_, pool_).figures;
+            elsewhere_ = read_grid(in_logits, grid_, pool_).figures;
         }
-        subject.model = read_grid(subject.logits, split_, pool_);
+        subject.model = read_grid(subject.logits, grid_, pool_);
         ablated_ = std::move(subject);
     }
     ablation_ = ablation;
@@ -164,20 +182,47 @@ void ModelInspector::filter(const Ablation& ablation, std::vector<float>& logits
                                           ? restrict_logits(folded, waves_, ablation.frequencies)
                                           : project_logits(folded, waves_, ablation.frequencies);
     const auto p = static_cast<std::size_t>(config_.p);
-    pool_.run(config_.p, [&](int a, int) {
-        for (std::size_t b = 0; b < p; ++b) {
-            const double* const part = &table[(static_cast<std::size_t>(a) + b) % p * p];
-            float* const row = &logits[(static_cast<std::size_t>(a) * p + b) * p];
+    std::vector<std::size_t> columns(p);
+    for (std::size_t c = 0; c < p; ++c) {
+        columns[c] = column_of(static_cast<int>(c), group_);
+    }
+    // A pair with a number outside the group has no part in any frequency.
+    pool_.run(group_.order(), [&](int u, int) {
+        const auto a = static_cast<std::size_t>(group_.element(u));
+        for (int v = 0; v < group_.order(); ++v) {
+            const auto b = static_cast<std::size_t>(group_.second(v));
+            const double* const part =
+                &table[static_cast<std::size_t>((u + v) % group_.order()) * p];
+            float* const row = &logits[(a * p + b) * p];
             for (std::size_t c = 0; c < p; ++c) {
-                row[c] = static_cast<float>(ablation.keep_only ? part[c] : row[c] - part[c]);
+                const double kept = part[columns[c]];
+                row[c] = static_cast<float>(ablation.keep_only ? kept : row[c] - kept);
             }
         }
     });
 }
 
+FoldedLogits ModelInspector::fold(const std::vector<float>& logits) {
+    if (group_.is_plain()) {
+        return fold_logits(logits, group_, pool_);
+    }
+    const auto n = static_cast<std::size_t>(group_.order());
+    const auto p = static_cast<std::size_t>(config_.p);
+    scratch_.resize(n * n * p);
+    pool_.run(group_.order(), [&](int u, int) {
+        const auto a = static_cast<std::size_t>(group_.element(u));
+        for (int v = 0; v < group_.order(); ++v) {
+            const auto b = static_cast<std::size_t>(group_.second(v));
+            const std::size_t to = static_cast<std::size_t>(u) * n + static_cast<std::size_t>(v);
+            std::copy_n(&logits[(a * p + b) * p], p, &scratch_[to * p]);
+        }
+    });
+    return fold_logits(scratch_, group_, pool_);
+}
+
 const FoldedLogits& ModelInspector::folded(Subject& subject) {
     if (!subject.folded) {
-        subject.folded = fold_logits(subject.logits, config_.p, pool_);
+        subject.folded = fold(subject.logits);
     }
     return *subject.folded;
 }
@@ -196,7 +241,7 @@ const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
     const auto d_mlp = static_cast<std::size_t>(shape.d_mlp);
     if (!means_) {
         means_.emplace();
-        means_->head_outputs = AttentionPattern(*weights_).mean_head_outputs(*weights_);
+        means_->head_outputs = AttentionPattern(*weights_).mean_head_outputs(*weights_, defined_);
         means_->mlp_in = token_residual(*weights_, shape.p, 2);
         for (std::size_t i = 0; i < means_->head_outputs.size(); ++i) {
             means_->mlp_in[i % d] += means_->head_outputs[i];
@@ -205,10 +250,10 @@ const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
     if (ablation.mlp == Replacement::kMean && means_->mlp_output.empty()) {
         step_.load(*weights_);
         std::vector<double> sums(d_mlp);
-        for (int a = 0; a < shape.p; a += kNumbersAtOnce) {
-            const int count = std::min(kNumbersAtOnce, shape.p - a);
-            const auto pairs = std::span<const Pair>(pairs_).subspan(
-                static_cast<std::size_t>(a * shape.p), static_cast<std::size_t>(count * shape.p));
+        for (std::size_t done = 0; done < defined_.size();) {
+            const std::size_t count = std::min(kPairsAtOnce, defined_.size() - done);
+            const auto pairs = std::span<const Pair>(defined_).subspan(done, count);
+            done += count;
             scratch_.resize(pairs.size() * d_mlp);
             step_.mlp_hidden(pairs, scratch_);
             for (std::size_t row = 0; row < pairs.size(); ++row) {
@@ -222,7 +267,7 @@ const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
         for (std::size_t i = 0; i < d; ++i) {
             double output = b_out[i];
             for (std::size_t j = 0; j < d_mlp; ++j) {
-                output += W_out[i * d_mlp + j] * sums[j] / static_cast<double>(pairs_.size());
+                output += W_out[i * d_mlp + j] * sums[j] / static_cast<double>(defined_.size());
             }
             means_->mlp_output.push_back(output);
         }

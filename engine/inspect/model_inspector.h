@@ -2,11 +2,11 @@
 // with a forward pass of its own. Threads: used by one thread, the one that may run the pool.
 #pragma once
 
-#include "engine/analysis/dft_plan.h"
 #include "engine/analysis/folded_logits.h"
-#include "engine/analysis/progress_losses.h"
+#include "engine/analysis/group_transform.h"
 #include "engine/analysis/waves.h"
 #include "engine/inspect/ablation.h"
+#include "engine/inspect/grid_reading.h"
 #include "engine/model/fused_step.h"
 #include "engine/model/parameters.h"
 #include "engine/protocol/config.h"
@@ -28,8 +28,7 @@ class WorkerPool;
 /// Keeps what it last computed: a question about the same weights costs only what is new in it.
 class ModelInspector {
 public:
-    /// `pool` outlives this. Throws std::invalid_argument when the configuration is not valid or
-    /// not addition over all pairs.
+    /// `pool` outlives this. Throws std::invalid_argument when the configuration is not valid.
     ModelInspector(const RunConfig& config, WorkerPool& pool);
 
     /// Answers from `weights`: the model's part of the reply, or its `problem`. `query` is copied
@@ -59,19 +58,25 @@ private:
     void forward(const Parameters& parameters, std::vector<float>& logits);
     /// Removes frequencies from logits, or keeps only them and the class means.
     void filter(const Ablation& ablation, std::vector<float>& logits, const FoldedLogits& folded);
+    /// Folds logits [p*p, p], row a*p + b.
+    [[nodiscard]] FoldedLogits fold(const std::vector<float>& logits);
     [[nodiscard]] const FoldedLogits& folded(Subject& subject);
     [[nodiscard]] const std::vector<float>& attention(Subject& subject);
+    /// What the reply has of one pair.
+    void read(NumberPair pair, Subject& shown, const Parameters& embedding, InspectReply& reply);
     [[nodiscard]] const ActivationMeans& means(const Ablation& ablation);
     [[nodiscard]] std::vector<int> key_frequencies();
     [[nodiscard]] std::vector<int> clock_frequencies(const InspectQuery& query);
 
     RunConfig config_;
     WorkerPool& pool_;
-    SplitGrid split_;
-    Waves waves_;
-    std::vector<Pair> pairs_; // all, row a*p + b
+    PairGrid grid_;
+    GroupIndex group_;
+    Waves waves_;               // of the group's order, 1 without a group
+    std::vector<Pair> pairs_;   // all, row a*p + b
+    std::vector<Pair> defined_; // those for which the operation is
     FusedStep step_;
-    DftPlan unembedding_plan_;
+    GroupTransform of_unembedding_;
 
     std::shared_ptr<const Parameters> weights_; // those of all that follows
     Subject intact_;

@@ -77,7 +77,7 @@ Json clock_of(const ClockReading& clock) {
     return {{"frequency", clock.frequency},
             {"angle_a", clock.angle_a},
             {"angle_b", clock.angle_b},
-            {"angle_sum", clock.angle_sum},
+            {"angle_sum", clock.angle_answer},
             {"embedding_a", hand_of(clock.embedding_a)},
             {"embedding_b", hand_of(clock.embedding_b)},
             {"logits", hand_of(clock.logits)},

@@ -4,9 +4,11 @@
 
 #include "engine/analysis/concentration.h"
 #include "engine/lab/instruments.h"
+#include "engine/protocol/group_index.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -18,17 +20,25 @@ class Spectrum2d final : public Instrument {
 public:
     explicit Spectrum2d(const Bench& bench)
         : d_(static_cast<std::size_t>(bench.config.d_model)),
-          p_(static_cast<std::size_t>(bench.config.p)) {}
+          p_(static_cast<std::size_t>(bench.config.p)),
+          numbers_(GroupIndex(bench.config.operation, bench.config.p).elements()) {
+        if (numbers_.empty()) { // no order is better than another
+            numbers_.resize(p_);
+            std::iota(numbers_.begin(), numbers_.end(), 0);
+        }
+    }
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         const auto W_E = subject.weights.view(Tensor::W_E); // [d, p + 1], the last column is '='
-        std::vector<float> numbers(d_ * p_);
+        std::vector<float> numbers;                         // in the order of the group's index
         for (std::size_t row = 0; row < d_; ++row) {
-            std::copy_n(&W_E[row * (p_ + 1)], p_, &numbers[row * p_]);
+            for (const int number : numbers_) {
+                numbers.push_back(W_E[row * (p_ + 1) + static_cast<std::size_t>(number)]);
+            }
         }
         std::vector<FigureValues> figures;
         add("", amplitudes_2d(W_E, d_, p_ + 1), figures);
-        add("_numbers", amplitudes_2d(numbers, d_, p_), figures);
+        add("_numbers", amplitudes_2d(numbers, d_, numbers_.size()), figures);
         return figures;
     }
 
@@ -46,6 +56,7 @@ private:
 
     std::size_t d_;
     std::size_t p_;
+    std::vector<int> numbers_;
 };
 
 } // namespace

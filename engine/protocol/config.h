@@ -5,6 +5,7 @@
 
 #include "engine/protocol/control.h"
 #include "engine/protocol/measure_plan.h"
+#include "engine/protocol/operation.h"
 #include "engine/protocol/setting.h"
 #include "engine/protocol/stencil.h"
 
@@ -23,15 +24,6 @@ namespace grokscope {
 enum class Preset : std::uint8_t { kNanda, kTransformerLens };
 inline constexpr std::array<std::string_view, 2> kPresetNames = {"nanda", "transformerlens"};
 
-/// The arithmetic to learn. Only addition exists so far; the type is the seam for the others.
-enum class Operation : std::uint8_t { kAdd };
-inline constexpr std::array<std::string_view, 1> kOperationNames = {"add"};
-
-/// True when (a, b) and (b, a), each other's mirror, have the same answer.
-[[nodiscard]] constexpr bool is_commutative(Operation operation) {
-    return operation == Operation::kAdd;
-}
-
 /// Which slow part of the gradient Grokfast strengthens (2405.20233): an exponential average, or
 /// the mean of the last hundred gradients.
 enum class Grokfast : std::uint8_t { kNone, kEma, kMa };
@@ -49,7 +41,7 @@ struct TaskSettings {
 
     Preset preset = Preset::kNanda;
     Operation operation = Operation::kAdd;
-    /// Modulus, prime or not.
+    /// Modulus, prime or not; prime for division.
     int p = 113;
     /// Share of all pairs that trains. Both sides must be non-empty.
     double train_fraction = 0.3;
@@ -198,9 +190,14 @@ struct RunConfig : TaskSettings,
     /// "baseline", "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1", "grokfast ema, temperature 2",
     /// "[0] muon": the label shown everywhere.
     [[nodiscard]] std::string label() const;
-    /// Number of training pairs: trunc(train_fraction * p^2) in double, as Python computes it.
+    /// Elements of the operation's group, 0 where it has none.
+    [[nodiscard]] int order() const { return group_order(operation, p); }
+    /// Number of pairs there are: those for which the operation is defined.
+    [[nodiscard]] int all_pairs() const { return defined_pairs(operation, p); }
+    /// Number of training pairs: trunc(train_fraction * all_pairs()) in double, as Python computes
+    /// it.
     [[nodiscard]] int train_pairs() const {
-        return static_cast<int>(train_fraction * (static_cast<double>(p) * p));
+        return static_cast<int>(train_fraction * static_cast<double>(all_pairs()));
     }
 
     /// All mistakes, one sentence each, naming the value, the range and the option; empty when the
@@ -233,9 +230,6 @@ void drop_unwanted_decay(RunConfig& config);
 [[nodiscard]] constexpr std::string_view name_of(Preset preset) {
     return kPresetNames[static_cast<std::size_t>(preset)];
 }
-[[nodiscard]] constexpr std::string_view name_of(Operation operation) {
-    return kOperationNames[static_cast<std::size_t>(operation)];
-}
 [[nodiscard]] constexpr std::string_view name_of(Grokfast kind) {
     return kGrokfastNames[static_cast<std::size_t>(kind)];
 }
@@ -257,8 +251,11 @@ inline constexpr std::array kSettings{
             .choices = kPresetNames},
     Setting{.field = &RunConfig::operation,
             .key = "operation",
+            .option = "--op",
             .thing = "the operation",
-            .choices = kOperationNames},
+            .word = "operation",
+            .choices = kOperationNames,
+            .help = "operation to learn: {}"},
     Setting{.field = &RunConfig::p,
             .key = "p",
             .option = "--p",
@@ -270,7 +267,7 @@ inline constexpr std::array kSettings{
                      .control = "field_p",
                      .label = "modulus p",
                      .sentence = "Small ones train quickly; primes draw the clearest circles.",
-                     .tooltip = "The numbers are 0 to p - 1, and sums are taken modulo p."}},
+                     .tooltip = "The numbers are 0 to p - 1, and answers are taken modulo p."}},
     Setting{
         .field = &RunConfig::train_fraction,
         .key = "train_fraction",
@@ -279,13 +276,12 @@ inline constexpr std::array kSettings{
         .word = "fraction",
         .range = {0.05, 0.95},
         .help = "share of all pairs that trains, {}",
-        .form =
-            {.place = 2,
-             .control = "field_frac",
-             .label = "share of pairs to train on",
-             .sentence = "With few pairs it may never generalise, with many it need not wait.",
-             .tooltip =
-                 "Which share of all p times p sums is shown to the network. The rest tests it."}},
+        .form = {.place = 2,
+                 .control = "field_frac",
+                 .label = "share of pairs to train on",
+                 .sentence = "With few pairs it may never generalise, with many it need not wait.",
+                 .tooltip = "Which share of all pairs of numbers is shown to the network. The rest "
+                            "tests it."}},
     Setting{.field = &RunConfig::seed,
             .key = "seed",
             .option = "--seed",

@@ -1,5 +1,6 @@
-// The frequencies of p numbers: what may be measured, taken out or looked at (science.md 3.1). The
-// one definition, for the engine and the window.
+// The frequencies of a group of p elements: what may be measured, taken out or looked at
+// (science.md 3.1). The one definition, for the engine and the window. For * and / the group has
+// one element less than there are numbers (GroupIndex).
 #pragma once
 
 namespace grokscope {

@@ -6,6 +6,7 @@
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/latest.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/operation.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace grokscope {
 
-/// One question a + b.
+/// One question, a and b.
 struct NumberPair {
     int a = 0;
     int b = 0;
@@ -27,7 +28,7 @@ struct NumberPair {
 enum class Replacement : std::uint8_t {
     kNone, ///< nothing: it stays as it is
     kZero,
-    kMean ///< its mean over all p*p pairs, in the intact model
+    kMean ///< its mean over all pairs, in the intact model
 };
 
 /// Where frequencies are removed (science.md section 5).
@@ -38,7 +39,8 @@ enum class FrequencyPlace : std::uint8_t {
 
 /// Which parts of a model are taken out. The default takes out nothing.
 struct Ablation {
-    /// In 1..p/2, each at most once; none: frequencies are left alone.
+    /// In 1..n/2, n the order of the operation's group, each at most once; none: frequencies are
+    /// left alone.
     std::vector<int> frequencies;
     /// Keeps these frequencies and the mean only, instead of removing them.
     bool keep_only = false;
@@ -131,10 +133,11 @@ struct ClockHand {
 /// computed, not that this circuit computes it (Zhong et al. 2023, arXiv 2306.17844).
 struct ClockReading {
     int frequency = 0;
-    /// Where the ideal clock has them: w_k a, w_k b and w_k (a+b), radians, 0 .. 2 pi.
+    /// Where the ideal clock has a, b and the answer: w_k times their index in the operation's
+    /// group, radians, 0 .. 2 pi. The answer's is the sum of both, or the difference.
     double angle_a = 0;
     double angle_b = 0;
-    double angle_sum = 0;
+    double angle_answer = 0;
     /// Where W_E has the tokens a and b on the ring of this frequency (science.md 3.4); length 1 is
     /// the ring's root mean square radius. Length 0: there is no plane, as for k = p/2.
     ClockHand embedding_a;
@@ -165,11 +168,12 @@ struct InspectReply {
     /// Of the weights really used: they are the input of this epoch, theta_e. MetricSample has
     /// train figures of the same weights and test figures of those one epoch later.
     std::int32_t epoch = 0;
+    Operation operation = Operation::kAdd;
     int p = 0;
     int heads = 0;
     /// By the final rule on these weights; increasing, often empty.
     std::vector<int> key_frequencies;
-    /// 1 where the pair trains, [p*p].
+    /// 1 where the pair trains, [p*p]; where the operation is not defined it does not.
     std::vector<std::uint8_t> trains;
 
     InspectedModel intact;
@@ -182,10 +186,11 @@ struct InspectReply {
     /// Of `ablated` if there is one, else of `intact`: weights of the last position on a, b and '='
     /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for.
     std::vector<float> attention;
-    /// Of the same model, one for each frequency; empty without a pair.
+    /// Of the same model, one for each frequency; empty without a pair, of a pair with a number
+    /// outside the operation's group, and where there is no group.
     std::vector<ClockReading> clock;
-    /// Mean over all pairs of each class's logit, of the same model, [p]: with it and the
-    /// contributions what is left of the pair's logits is neither; empty without a pair.
+    /// Mean over all pairs of the group of each class's logit, of the same model, [p]: with it and
+    /// the contributions what is left of the pair's logits is neither; empty where the clock is.
     std::vector<float> class_means;
 
     WeightMemoryFacts memory;

@@ -17,7 +17,7 @@ Numbers as_numbers(const std::vector<Number>& values) {
 
 /// The values that stand in the order of `keys`, each at its frequency.
 Numbers at_frequencies(const ProgressRow& row, const Numbers& values) {
-    Numbers all(static_cast<std::size_t>(row.p / 2), std::numeric_limits<double>::quiet_NaN());
+    Numbers all(static_cast<std::size_t>(row.order / 2), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t i = 0; i < values.size() && i < row.key_frequencies.size(); ++i) {
         all.at(static_cast<std::size_t>(row.key_frequencies[i] - 1)) = values[i];
     }

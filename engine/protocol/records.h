@@ -22,7 +22,8 @@ struct Snapshot {
     /// Number embeddings E, [p, d_model] row-major: row x is the embedding of token x; '=' is left
     /// out. Float32 as trained.
     std::vector<float> embedding;
-    /// A_k(E) for k = 1..p/2 at index k-1.
+    /// A_k(E) over the operation's group, of order n (GroupIndex), for k = 1..n/2 at index k-1;
+    /// empty without a group.
     std::vector<float> spectrum;
     /// A_0(E).
     float spectrum_mean = 0;
@@ -55,8 +56,9 @@ struct Snapshot {
     }
 };
 
-/// One loss in three readings, since publications differ in which they plot: over all p*p pairs,
-/// over the training pairs, over the test pairs. Mean cross-entropy, nats; NaN where missing.
+/// One loss in three readings, since publications differ in which they plot: over all pairs of the
+/// operation's group, over those that train, over those that test. Mean cross-entropy, nats; NaN
+/// where missing.
 struct LossBySplit {
     double all = std::numeric_limits<double>::quiet_NaN();
     double train = std::numeric_limits<double>::quiet_NaN();
@@ -86,7 +88,9 @@ struct FinalMeasures {
 struct ProgressRow {
     RunId run{};
     std::int32_t epoch = 0;
-    int p = 0;
+    /// Order n of the operation's group (GroupIndex), over whose pairs and frequencies 1..n/2 all
+    /// but the sums of squares is measured; 0 without a group: then these are all there is.
+    int order = 0;
     /// Key frequencies by the live rule on A_k(W_L), provisional; increasing, often empty.
     std::vector<int> key_frequencies;
     /// Of the logits as they are.
@@ -97,19 +101,20 @@ struct ProgressRow {
     double excluded_loss = std::numeric_limits<double>::quiet_NaN();
     /// The same without one of them, in the order of key_frequencies.
     std::vector<double> excluded_by_frequency;
-    /// Share of the logits' variation explained by cos(w_k(a+b-c)) over the key frequencies, 0..1.
+    /// Share of the logits' variation explained by cos(w_k(u+v-c)) over the key frequencies, 0..1;
+    /// u, v and c the indices of a, b and the class in the group.
     double fit_r_squared = std::numeric_limits<double>::quiet_NaN();
     /// Test loss of that fit.
     double fit_loss = std::numeric_limits<double>::quiet_NaN();
-    /// Coefficient of each cos(w_k(a+b-c)), unit norm over p^3, k = 1..p/2 at index k-1.
+    /// Coefficient of each cos(w_k(u+v-c)), unit norm over n^3, k = 1..n/2 at index k-1.
     std::vector<double> fit_coefficients;
     /// Clock coherence, 0..1, in the order of key_frequencies.
     std::vector<double> clock_coherence;
     /// Gini coefficient and inverse participation ratio of A_1..A_Kmax of W_E and of W_L.
-    double gini_W_E = 0;
-    double gini_W_L = 0;
-    double ipr_W_E = 0;
-    double ipr_W_L = 0;
+    double gini_W_E = std::numeric_limits<double>::quiet_NaN();
+    double gini_W_L = std::numeric_limits<double>::quiet_NaN();
+    double ipr_W_E = std::numeric_limits<double>::quiet_NaN();
+    double ipr_W_L = std::numeric_limits<double>::quiet_NaN();
     /// Neurons with a fraction of variance explained of at least 0.85 by one frequency, and how
     /// many of them have k as that frequency, at index k-1.
     int clustered_neurons = 0;
@@ -119,7 +124,7 @@ struct ProgressRow {
     int dead_neurons = 0;
     /// Amplitude of each frequency in the MLP: the norm over all neurons of what their responses
     /// over the pairs have on the block of frequency k (the energy that `explained` counts,
-    /// science.md 3.5), k = 1..p/2 at index k-1. Its squares sum to at most ||mlp_hidden -
+    /// science.md 3.5), k = 1..n/2 at index k-1. Its squares sum to at most ||mlp_hidden -
     /// mean||^2. Empty in records of older versions.
     std::vector<float> neuron_amplitude;
     /// Sum of squares of each tensor, in the order of kProgressTensors, and of all.

@@ -106,11 +106,11 @@ Snapshot spectrum_of(const Statement& row, const RecordChecks& checks, int p,
     return snapshot;
 }
 
-ProgressRow measures_of(const Statement& row, const RecordChecks& checks, int p,
+ProgressRow measures_of(const Statement& row, const RecordChecks& checks, int order,
                         const RecordChecks::OnFigure& out) {
     ProgressRow measures;
     measures.epoch = epoch_in_range(row.integer(0));
-    measures.p = p;
+    measures.order = order;
     measures.full_loss = {figure(row, 1), figure(row, 2), figure(row, 3)};
     measures.restricted_loss = {figure(row, 4), figure(row, 5), figure(row, 6)};
     measures.excluded_loss = figure(row, 7);
@@ -211,7 +211,7 @@ std::vector<ProgressRow> Notebook::measures(StoredRunId run) {
                            "ipr_W_L, clustered_neurons, dead_neurons, neurons, total_sum_squares, "
                            "compute_seconds, details FROM measure WHERE run = ?1 AND epoch = ?2",
                            kMostRows, [&](const Statement& row) {
-                               return measures_of(row, checks, summary.config.p, out);
+                               return measures_of(row, checks, summary.config.order(), out);
                            });
     level_neuron_amplitudes(all);
     return all;

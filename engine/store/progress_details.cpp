@@ -125,9 +125,9 @@ void read_progress_details(const std::string& text, ProgressRow& row) {
 }
 
 void complete_frequencies(ProgressRow& row) {
-    const auto whole = static_cast<std::size_t>(largest_frequency(row.p));
-    const auto complete = [whole, p = row.p](auto& list, auto missing) {
-        if (p % 2 == 0 && list.size() + 1 == whole) {
+    const auto whole = static_cast<std::size_t>(largest_frequency(row.order));
+    const auto complete = [whole, order = row.order](auto& list, auto missing) {
+        if (order % 2 == 0 && list.size() + 1 == whole) {
             list.push_back(missing);
         }
     };

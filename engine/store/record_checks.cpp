@@ -1,5 +1,7 @@
 #include "engine/store/record_checks.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -157,7 +159,7 @@ std::int32_t epoch_in_range(std::int64_t said) {
 }
 
 RecordChecks::RecordChecks(const RunConfig& config)
-    : config_(&config), frequencies_(static_cast<std::size_t>(config.p / 2)) {
+    : config_(&config), frequencies_(static_cast<std::size_t>(largest_frequency(config.order()))) {
 }
 
 int RecordChecks::offset(std::int64_t said) const {

@@ -13,7 +13,7 @@ namespace {
 
 void append(PairSet& set, Operation operation, Pair pair, int p) {
     set.pairs.push_back(pair);
-    set.labels.push_back(static_cast<std::uint16_t>(label_of(operation, pair.a, pair.b, p)));
+    set.labels.push_back(static_cast<std::uint16_t>(spec_of(operation).answer(pair.a, pair.b, p)));
 }
 
 /// All pairs in the order of the preset's shuffle.
@@ -50,26 +50,31 @@ std::vector<std::uint8_t> mirrors_of(const Task& task) {
 
 } // namespace
 
-int label_of(Operation operation, int a, int b, int p) {
-    switch (operation) {
-    case Operation::kAdd:
-        return (a + b) % p;
-    }
-    throw std::invalid_argument("unknown operation " + std::to_string(static_cast<int>(operation)));
-}
-
 PairSet all_pairs(Operation operation, int p) {
     PairSet set;
-    const auto count = static_cast<std::size_t>(p) * static_cast<std::size_t>(p);
+    const auto count = static_cast<std::size_t>(defined_pairs(operation, p));
     set.pairs.reserve(count);
     set.labels.reserve(count);
     for (int a = 0; a < p; ++a) {
         for (int b = 0; b < p; ++b) {
-            append(set, operation,
-                   Pair{static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b)}, p);
+            if (spec_of(operation).defined(a, b, p)) {
+                append(set, operation,
+                       Pair{static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b)}, p);
+            }
         }
     }
     return set;
+}
+
+std::vector<Pair> group_pairs(const GroupIndex& group) {
+    std::vector<Pair> pairs;
+    for (int u = 0; u < group.order(); ++u) {
+        for (int v = 0; v < group.order(); ++v) {
+            pairs.push_back({static_cast<std::uint16_t>(group.element(u)),
+                             static_cast<std::uint16_t>(group.second(v))});
+        }
+    }
+    return pairs;
 }
 
 Task make_task(const RunConfig& config) {

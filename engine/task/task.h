@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/protocol/config.h"
+#include "engine/protocol/group_index.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,11 +34,12 @@ struct Task {
     PairSet test;
 };
 
-/// The label of (a, b), 0..p-1.
-[[nodiscard]] int label_of(Operation operation, int a, int b, int p);
-
-/// All p*p pairs in row-major order, row a*p + b, with their labels.
+/// All pairs for which the operation is defined, a first, with their labels: row a*p + b of + - *.
 [[nodiscard]] PairSet all_pairs(Operation operation, int p);
+
+/// The pairs (u, v) of a group's indices, row u*order + v, as numbers: that of index u, and the one
+/// that has the index v as the second operand.
+[[nodiscard]] std::vector<Pair> group_pairs(const GroupIndex& group);
 
 /// Pairs, labels and split of a configuration. Pure: the same configuration gives the same task.
 /// `nanda` shuffles as Python's random.shuffle does, `transformerlens` as torch.randperm does.

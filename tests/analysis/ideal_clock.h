@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/analysis/waves.h"
+#include "engine/protocol/group_index.h"
 
 #include <cstddef>
 #include <random>
@@ -21,6 +22,33 @@ inline std::vector<float> ideal_clock_logits(int p, std::span<const int> frequen
                 double sum = 0;
                 for (const int k : frequencies) {
                     sum += waves.cosine(k, a + b - c + p);
+                }
+                logits.push_back(static_cast<float>(scale * sum));
+            }
+        }
+    }
+    return logits;
+}
+
+/// The same of another operation, L[(a,b),c] = scale * sum over k of cos(w_k(u+v-ind c)), u and v
+/// the indices of a and b in the group, [p*p, p], row a*p + b; far below zero where a number is
+/// outside the group.
+inline std::vector<float> ideal_clock_logits(const GroupIndex& group,
+                                             std::span<const int> frequencies, double scale = 1) {
+    constexpr float kNever = -40;
+    const int n = group.order();
+    const Waves waves(n);
+    std::vector<float> logits;
+    for (int a = 0; a < group.numbers(); ++a) {
+        for (int b = 0; b < group.numbers(); ++b) {
+            for (int c = 0; c < group.numbers(); ++c) {
+                if (group.log(a) < 0 || group.log(b) < 0 || group.log(c) < 0) {
+                    logits.push_back(kNever);
+                    continue;
+                }
+                double sum = 0;
+                for (const int k : frequencies) {
+                    sum += waves.cosine(k, group.log(a) + group.log_second(b) + n - group.log(c));
                 }
                 logits.push_back(static_cast<float>(scale * sum));
             }

@@ -50,7 +50,7 @@ protected:
 
 TEST_P(LogitFourier, FoldingEqualsTheDirectProjectionOverAllPairs) {
     const std::vector<float> logits = test::random_logits(p_, 3);
-    const FoldedLogits folded = fold_logits(logits, p_, pool_);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, p_), pool_);
     for (const int k : {1, largest_frequency(p_)}) {
         std::vector<double> direct(logits.size());
         for (const std::vector<double>& direction : directions(k)) {
@@ -77,7 +77,8 @@ TEST_P(LogitFourier, FoldingEqualsTheDirectProjectionOverAllPairs) {
 }
 
 TEST_P(LogitFourier, AllFrequenciesAndTheMeanAreTheMeanOfEachSum) {
-    const FoldedLogits folded = fold_logits(test::random_logits(p_, 3), p_, pool_);
+    const FoldedLogits folded =
+        fold_logits(test::random_logits(p_, 3), GroupIndex(Operation::kAdd, p_), pool_);
     const std::vector<double> table = restrict_logits(folded, waves_, all_frequencies());
     ASSERT_EQ(table.size(), folded.sums.size());
     double worst = 0;
@@ -98,7 +99,7 @@ TEST_P(LogitFourier, FitOfAllFrequenciesExplainsWhatHangsOnTheDifferenceAlone) {
             }
         }
     }
-    const FoldedLogits folded = fold_logits(logits, p_, pool_);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, p_), pool_);
     const std::vector<double> coefficients = fit_coefficients(folded, waves_);
     EXPECT_NEAR(fit_r_squared(coefficients, folded, all_frequencies()), 1, 1e-12);
     double others = 0;
@@ -110,7 +111,8 @@ TEST_P(LogitFourier, FitOfAllFrequenciesExplainsWhatHangsOnTheDifferenceAlone) {
 
 TEST_P(LogitFourier, ProjectionReturnsItsOwnTermOfTheClockAndNothingOfTheOthers) {
     const std::array keys{1, 3};
-    const FoldedLogits folded = fold_logits(test::ideal_clock_logits(p_, keys), p_, pool_);
+    const FoldedLogits folded =
+        fold_logits(test::ideal_clock_logits(p_, keys), GroupIndex(Operation::kAdd, p_), pool_);
     for (const int k : {1, 2, 3}) {
         const std::vector<double> table = project_logits(folded, waves_, std::array{k});
         const double size = k == 2 ? 0 : 1;
@@ -128,7 +130,7 @@ TEST_P(LogitFourier, RestrictionAddsTheMeanOfEachClass) {
     for (std::size_t i = 0; i < logits.size(); ++i) {
         logits[i] = static_cast<float>(i % static_cast<std::size_t>(p_)); // the class
     }
-    const FoldedLogits folded = fold_logits(logits, p_, pool_);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, p_), pool_);
     const std::vector<double> table = restrict_logits(folded, waves_, std::array{1, 2});
     for (int s = 0; s < p_; ++s) {
         for (int c = 0; c < p_; ++c) {
@@ -140,7 +142,8 @@ TEST_P(LogitFourier, RestrictionAddsTheMeanOfEachClass) {
 TEST_P(LogitFourier, FitOfTheClockIsExact) {
     const std::array keys{2, 3};
     const double scale = 2.5;
-    const FoldedLogits folded = fold_logits(test::ideal_clock_logits(p_, keys, scale), p_, pool_);
+    const FoldedLogits folded = fold_logits(test::ideal_clock_logits(p_, keys, scale),
+                                            GroupIndex(Operation::kAdd, p_), pool_);
     const std::vector<double> coefficients = fit_coefficients(folded, waves_);
     ASSERT_EQ(coefficients.size(), static_cast<std::size_t>(largest_frequency(p_)));
     // <D_k, scale cos> = scale sqrt(2/p^3) p^3/2
@@ -171,7 +174,8 @@ TEST_P(LogitFourier, SumsOfSquaresAndVariationAreThoseOfAllEntries) {
     for (const float logit : logits) {
         variation += (logit - mean) * (logit - mean);
     }
-    EXPECT_NEAR(fold_logits(logits, p_, pool_).variation() / variation, 1, 1e-12);
+    EXPECT_NEAR(fold_logits(logits, GroupIndex(Operation::kAdd, p_), pool_).variation() / variation,
+                1, 1e-12);
 }
 
 INSTANTIATE_TEST_SUITE_P(Moduli, LogitFourier, testing::Values(8, 10, 12, 22, 58, 97, 113));
@@ -181,7 +185,8 @@ TEST(AlternatingFrequency, IsOneTermOfTheClockWithOneDirection) {
     const std::array keys{2, 5};
     WorkerPool pool(1);
     const Waves waves(kP);
-    const FoldedLogits folded = fold_logits(test::ideal_clock_logits(kP, keys), kP, pool);
+    const FoldedLogits folded =
+        fold_logits(test::ideal_clock_logits(kP, keys), GroupIndex(Operation::kAdd, kP), pool);
     const std::vector<double> table = project_logits(folded, waves, std::array{5});
     for (std::size_t s = 0; s < kP; ++s) {
         for (std::size_t c = 0; c < kP; ++c) {
@@ -200,9 +205,9 @@ TEST(FoldedLogits, BitsDoNotDependOnTheThreads) {
     const std::vector<float> logits = test::random_logits(59, 2);
     WorkerPool one(1);
     WorkerPool three(3);
-    const FoldedLogits expected = fold_logits(logits, 59, one);
+    const FoldedLogits expected = fold_logits(logits, GroupIndex(Operation::kAdd, 59), one);
     for (int repeat = 0; repeat < 5; ++repeat) {
-        const FoldedLogits folded = fold_logits(logits, 59, three);
+        const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, 59), three);
         EXPECT_EQ(folded.sums, expected.sums);
         EXPECT_EQ(folded.sum_squares, expected.sum_squares);
     }
@@ -210,7 +215,8 @@ TEST(FoldedLogits, BitsDoNotDependOnTheThreads) {
 
 TEST(FoldedLogits, RefusesAWrongSize) {
     WorkerPool pool(1);
-    EXPECT_THROW(static_cast<void>(fold_logits(std::vector<float>(26), 3, pool)),
+    EXPECT_THROW(static_cast<void>(
+                     fold_logits(std::vector<float>(26), GroupIndex(Operation::kAdd, 3), pool)),
                  std::invalid_argument);
 }
 
@@ -226,7 +232,8 @@ TEST(LogitFourierFrequencies, MustBeASetBetweenOneAndTheLargest) {
 TEST(FitRSquared, IsMissingForConstantLogits) {
     WorkerPool pool(1);
     const Waves waves(7);
-    const FoldedLogits folded = fold_logits(std::vector<float>(343), 7, pool);
+    const FoldedLogits folded =
+        fold_logits(std::vector<float>(343), GroupIndex(Operation::kAdd, 7), pool);
     EXPECT_TRUE(std::isnan(fit_r_squared(fit_coefficients(folded, waves), folded, std::array{1})));
 }
 

@@ -56,9 +56,9 @@ TEST(ProgressLosses, OfTheIdealClockAreFullRestrictedAndChance) {
     const std::array keys{14, 35, 41};
     const std::vector<float> logits = test::ideal_clock_logits(kP, keys, 10);
     WorkerPool pool(1);
-    const SplitGrid split(task_of(kP));
+    const SplitGrid split(task_of(kP), GroupIndex(Operation::kAdd, kP));
     const Waves waves(kP);
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
     const std::array removed{project_logits(folded, waves, keys),
                              project_logits(folded, waves, std::array{14}),
                              project_logits(folded, waves, std::array{15})};
@@ -79,10 +79,10 @@ class ProgressLossesOfSpread : public testing::TestWithParam<double> {};
 TEST_P(ProgressLossesOfSpread, AgreeWithThePlainFormula) {
     constexpr int kP = 23;
     const Task task = task_of(kP);
-    const SplitGrid split(task);
+    const SplitGrid split(task, GroupIndex(Operation::kAdd, task.p));
     WorkerPool pool(2);
     const std::vector<float> logits = test::random_logits(kP, GetParam());
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
     const Waves waves(kP);
     const std::array removed{project_logits(folded, waves, std::array{1, 5, 11}),
                              project_logits(folded, waves, std::array{7})};
@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Spreads, ProgressLossesOfSpread, testing::Values(0.1, 5
 TEST(ProgressLosses, OfATableWeighSumsByTheirPairs) {
     constexpr int kP = 12;
     const Task task = task_of(kP);
-    const SplitGrid split(task);
+    const SplitGrid split(task, GroupIndex(Operation::kAdd, task.p));
     const std::vector<float> random = test::random_logits(kP, 1);
     const std::vector<double> table(random.begin(), random.begin() + kP * kP);
     std::vector<float> logits;
@@ -123,11 +123,11 @@ TEST(ProgressLosses, OfATableWeighSumsByTheirPairs) {
 
 TEST(ProgressLosses, BitsDoNotDependOnTheThreads) {
     constexpr int kP = 59;
-    const SplitGrid split(task_of(kP));
+    const SplitGrid split(task_of(kP), GroupIndex(Operation::kAdd, kP));
     const std::vector<float> logits = test::random_logits(kP, 8);
     WorkerPool one(1);
     WorkerPool three(3);
-    const FoldedLogits folded = fold_logits(logits, kP, one);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), one);
     const std::array removed{project_logits(folded, Waves(kP), std::array{2, 20})};
     const PairLosses expected = pair_losses(logits, split, removed, one);
     for (int repeat = 0; repeat < 5; ++repeat) {
@@ -138,14 +138,16 @@ TEST(ProgressLosses, BitsDoNotDependOnTheThreads) {
     }
 }
 
-TEST(SplitGrid, RefusesATaskThatIsNotAdditionOverAllPairs) {
+TEST(SplitGrid, RefusesATaskThatIsNotTheOperationOverAllPairs) {
     Task wrong_label = task_of(7);
     wrong_label.train.labels[0] = static_cast<std::uint16_t>((wrong_label.train.labels[0] + 1) % 7);
-    EXPECT_THROW(SplitGrid{wrong_label}, std::invalid_argument);
+    EXPECT_THROW(SplitGrid(wrong_label, GroupIndex(Operation::kAdd, wrong_label.p)),
+                 std::invalid_argument);
     Task incomplete = task_of(7);
     incomplete.test.pairs.pop_back();
     incomplete.test.labels.pop_back();
-    EXPECT_THROW(SplitGrid{incomplete}, std::invalid_argument);
+    EXPECT_THROW(SplitGrid(incomplete, GroupIndex(Operation::kAdd, incomplete.p)),
+                 std::invalid_argument);
 }
 
 } // namespace

@@ -20,8 +20,9 @@ constexpr int kNeurons = 64;
 /// A step whose activations are given: logits of ideal clocks, neurons of one frequency each.
 class GivenStep : public Step {
 public:
-    explicit GivenStep(std::vector<int> keys)
-        : keys_(std::move(keys)), logits_(test::ideal_clock_logits(kP, keys_, 3)) {}
+    explicit GivenStep(std::vector<int> keys, Operation operation = Operation::kAdd)
+        : keys_(std::move(keys)), group_(operation, kP),
+          logits_(test::ideal_clock_logits(group_, keys_, 3)) {}
 
     void load(const Parameters&) override {}
     StepResult gradients(std::span<ProbeState>, Gradients&) override {
@@ -41,13 +42,13 @@ public:
     /// Neuron 0 is dead, the odd ones follow keys[0], the other even ones mix two frequencies.
     void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override {
         ASSERT_EQ(out.size(), pairs.size() * kNeurons);
-        const Waves waves(kP);
+        const Waves waves(group_.order());
         float* next = out.data();
         for (const Pair pair : pairs) {
             *next++ = 0;
             for (int i = 1; i < kNeurons; ++i) {
-                const double first = waves.cosine(keys_[0], pair.a + i);
-                const double second = waves.cosine(keys_[0] + 1, pair.b);
+                const double first = waves.cosine(keys_[0], group_.log(pair.a) + i);
+                const double second = waves.cosine(keys_[0] + 1, group_.log(pair.b));
                 *next++ = static_cast<float>(i % 2 == 1 ? first : first + second);
             }
         }
@@ -57,11 +58,13 @@ public:
 
 private:
     std::vector<int> keys_;
+    GroupIndex group_;
     std::vector<float> logits_;
 };
 
-RunConfig small_config() {
+RunConfig small_config(Operation operation = Operation::kAdd) {
     RunConfig config;
+    config.operation = operation;
     config.p = kP;
     config.d_model = 32;
     config.d_mlp = kNeurons;
@@ -69,16 +72,18 @@ RunConfig small_config() {
 }
 
 /// Weights whose W_L is the sum of waves of the given frequencies and sizes over the classes.
-Parameters weights_of(const std::vector<std::pair<int, double>>& waves_in_W_L) {
+Parameters weights_of(const std::vector<std::pair<int, double>>& waves_in_W_L,
+                      Operation operation = Operation::kAdd) {
     Parameters parameters(ModelShape::of(small_config()));
-    const Waves waves(kP);
+    const GroupIndex group(operation, kP);
+    const Waves waves(group.order());
     const auto W_U = parameters.view(Tensor::W_U);     // [d, p]
     const auto W_out = parameters.view(Tensor::W_out); // [d, d_mlp]
     std::size_t row = 0;
     for (const auto& [k, size] : waves_in_W_L) {
-        for (int c = 0; c < kP; ++c) {
-            W_U[row * kP + static_cast<std::size_t>(c)] =
-                static_cast<float>(size * waves.cosine(k, c));
+        for (int i = 0; i < group.order(); ++i) {
+            W_U[row * kP + static_cast<std::size_t>(group.element(i))] =
+                static_cast<float>(size * waves.cosine(k, i));
         }
         W_out[row * kNeurons + row] = 1;
         ++row;
@@ -97,7 +102,7 @@ protected:
 TEST_F(ProgressMeterTest, GivesTheFiguresOfAnIdealClock) {
     GivenStep step({3, 7});
     const ProgressRow row = meter_.measure(weights_of({{3, 2}, {7, 1}}), step);
-    EXPECT_EQ(row.p, kP);
+    EXPECT_EQ(row.order, kP);
     EXPECT_EQ(row.key_frequencies, (std::vector<int>{3, 7}));
     EXPECT_NEAR(row.restricted_loss.all, row.full_loss.all, 1e-6);
     EXPECT_NEAR(row.restricted_loss.train, row.full_loss.train, 1e-6);
@@ -167,6 +172,55 @@ TEST_F(ProgressMeterTest, SumsSquaresPerTensor) {
     EXPECT_EQ(row.sum_squares[static_cast<std::size_t>(Tensor::W_E)], 9);
     EXPECT_EQ(row.sum_squares[static_cast<std::size_t>(Tensor::b_out)], 4);
     EXPECT_EQ(row.total_sum_squares, 13);
+}
+
+class ProgressOf : public testing::TestWithParam<Operation> {};
+
+TEST_P(ProgressOf, EveryOperationIsTheSameClockInTheIndexOfItsGroup) {
+    const RunConfig config = small_config(GetParam());
+    const Task task = make_task(config);
+    WorkerPool pool(2);
+    ProgressMeter meter(config, task, pool);
+    GivenStep step({3, 7}, GetParam());
+    const ProgressRow row = meter.measure(weights_of({{3, 2}, {7, 1}}, GetParam()), step);
+    EXPECT_EQ(row.order, GroupIndex(GetParam(), kP).order());
+    EXPECT_EQ(row.key_frequencies, (std::vector<int>{3, 7}));
+    EXPECT_NEAR(row.restricted_loss.all, row.full_loss.all, 1e-6);
+    EXPECT_NEAR(row.restricted_loss.train, row.full_loss.train, 1e-6);
+    EXPECT_NEAR(row.restricted_loss.test, row.full_loss.test, 1e-6);
+    EXPECT_NEAR(row.excluded_loss, std::log(row.order), 1e-5);
+    EXPECT_NEAR(row.fit_r_squared, 1, 1e-6);
+    EXPECT_NEAR(row.fit_loss, row.full_loss.test, 1e-6);
+    EXPECT_EQ(row.fit_coefficients.size(), 14U);
+    ASSERT_EQ(row.clock_coherence.size(), 2U);
+    EXPECT_NEAR(row.clock_coherence[0], 1, 1e-6);
+    EXPECT_NEAR(row.clock_coherence[1], 1, 1e-6);
+    EXPECT_EQ(row.clustered_neurons, 32);
+    EXPECT_EQ(row.neurons_by_frequency[2], 32);
+}
+
+INSTANTIATE_TEST_SUITE_P(Operations, ProgressOf,
+                         testing::Values(Operation::kAdd, Operation::kSubtract,
+                                         Operation::kMultiply, Operation::kDivide),
+                         [](const auto& one) { return std::string(name_of(one.param)); });
+
+TEST(ProgressMeter, OfAnOperationWithoutAGroupHasTheWeightsNormsAlone) {
+    RunConfig config = small_config(Operation::kMultiply);
+    config.p = 28;
+    const Task task = make_task(config);
+    WorkerPool pool(1);
+    ProgressMeter meter(config, task, pool);
+    GivenStep step({3}); // is not asked
+    Parameters parameters(ModelShape::of(config));
+    std::ranges::fill(parameters.view(Tensor::b_in), 2.0F);
+    const ProgressRow row = meter.measure(parameters, step);
+    EXPECT_EQ(row.order, 0);
+    EXPECT_TRUE(row.key_frequencies.empty());
+    EXPECT_TRUE(std::isnan(row.full_loss.all));
+    EXPECT_TRUE(std::isnan(row.gini_W_E));
+    EXPECT_TRUE(row.fit_coefficients.empty());
+    EXPECT_EQ(row.neurons, 0);
+    EXPECT_EQ(row.total_sum_squares, 4.0 * kNeurons);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Basis and amplitudes of science.md 3.1 (reference numbers R10).
 #include "engine/analysis/spectrum.h"
 
+#include "engine/analysis/concentration.h"
 #include "engine/analysis/waves.h"
 #include "engine/protocol/frequencies.h"
 #include "tests/analysis/fourier_basis.h"
@@ -8,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <random>
 
@@ -71,7 +74,8 @@ TEST_P(SpectrumOf, AmplitudesAreNormsOfTheProjectionsOnTheBasis) {
     const auto size = static_cast<std::size_t>(p);
     constexpr int kColumns = 9;
     const std::vector<float> Y = gaussian_columns(p, kColumns);
-    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    const Spectrum result =
+        spectrum(GroupTransform(GroupIndex(Operation::kAdd, p), kColumns, p), Y);
     ASSERT_EQ(result.amplitudes.size(), size / 2);
 
     const std::vector<double> F = test::fourier_basis(p);
@@ -100,7 +104,8 @@ TEST_P(SpectrumOf, SquaresSumToTheSizeOfTheMatrix) {
     const int p = GetParam();
     constexpr int kColumns = 128;
     const std::vector<float> Y = gaussian_columns(p, kColumns);
-    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    const Spectrum result =
+        spectrum(GroupTransform(GroupIndex(Operation::kAdd, p), kColumns, p), Y);
     double of_matrix = 0;
     for (const float value : Y) {
         of_matrix += static_cast<double>(value) * value;
@@ -123,7 +128,8 @@ TEST_P(SpectrumOf, PureCosineHasOneAmplitudeWhateverItsPhase) {
             Y.push_back(static_cast<float>(0.5 * std::cos(angle)));
         }
     }
-    const Spectrum result = spectrum(DftPlan({p, kColumns, p}), Y);
+    const Spectrum result =
+        spectrum(GroupTransform(GroupIndex(Operation::kAdd, p), kColumns, p), Y);
     EXPECT_NEAR(result.mean, 0, 1e-5);
     for (std::size_t i = 0; i < result.amplitudes.size(); ++i) {
         // Each column adds 0.25 p/2 to the squared norm.
@@ -141,7 +147,8 @@ TEST(Spectrum, EvenModulusHasAnAlternatingTerm) {
     for (int x = 0; x < kP; ++x) {
         alternating.push_back(x % 2 == 0 ? 2.0F : -2.0F);
     }
-    const Spectrum result = spectrum(DftPlan({kP, 1, kP}), alternating);
+    const Spectrum result =
+        spectrum(GroupTransform(GroupIndex(Operation::kAdd, kP), 1, kP), alternating);
     ASSERT_EQ(result.amplitudes.size(), 6U); // k = 1..5 and the alternating one
     for (std::size_t i = 0; i < 5; ++i) {
         EXPECT_NEAR(result.amplitudes[i], 0, 1e-6);
@@ -151,11 +158,77 @@ TEST(Spectrum, EvenModulusHasAnAlternatingTerm) {
 
 TEST(Spectrum, ConstantIsAllMean) {
     const std::vector<float> constant(113, -3.0F);
-    const Spectrum result = spectrum(DftPlan({113, 1, 113}), constant);
+    const Spectrum result =
+        spectrum(GroupTransform(GroupIndex(Operation::kAdd, 113), 1, 113), constant);
     EXPECT_NEAR(result.mean, 3 * std::sqrt(113.0), 1e-4);
     for (const float amplitude : result.amplitudes) {
         EXPECT_NEAR(amplitude, 0, 1e-5);
     }
+}
+
+/// One character of the products modulo p as two columns, its cosine and its sine over the numbers
+/// 0..p-1, [2, p]: zero at 0.
+std::vector<float> character(int index, int p) {
+    const GroupIndex group(Operation::kMultiply, p);
+    std::vector<float> rows(2 * static_cast<std::size_t>(p));
+    for (int i = 0; i < group.order(); ++i) {
+        const double angle = 2 * std::numbers::pi * index * i / group.order();
+        const auto number = static_cast<std::size_t>(group.element(i));
+        rows[number] = static_cast<float>(std::cos(angle));
+        rows[static_cast<std::size_t>(p) + number] = static_cast<float>(std::sin(angle));
+    }
+    return rows;
+}
+
+TEST(Spectrum, OfAPerfectClockOfProductsIsFlatInPlainOrderAndOneLineInItsIndex) {
+    constexpr int kP = 113;
+    for (const int index : {1, 5, 20, 55}) {
+        const std::vector<float> rows = character(index, kP);
+        // Gauss sums all have the length sqrt(p).
+        const Spectrum plain =
+            spectrum(GroupTransform(GroupIndex(Operation::kAdd, kP), 2, kP), rows);
+        ASSERT_EQ(plain.amplitudes.size(), 56U);
+        for (const float amplitude : plain.amplitudes) {
+            EXPECT_NEAR(amplitude, std::sqrt(2), 1e-5);
+        }
+        EXPECT_NEAR(gini(plain.amplitudes), 0, 1e-5);
+        const Spectrum own =
+            spectrum(GroupTransform(GroupIndex(Operation::kMultiply, kP), 2, kP), rows);
+        ASSERT_EQ(own.amplitudes.size(), 56U);
+        for (int k = 1; k <= 56; ++k) {
+            EXPECT_NEAR(own.amplitudes[static_cast<std::size_t>(k - 1)],
+                        k == index ? std::sqrt(112) : 0, 1e-4);
+        }
+        // Of an even index the plain waves are cosines, of an odd one sines.
+        const DftPlan plan({kP, 2, kP});
+        std::vector<std::complex<float>> transformed(2 * plan.coefficients());
+        plan.execute(rows, transformed);
+        for (const std::complex<float>& value : transformed) {
+            EXPECT_NEAR(index % 2 == 0 ? value.imag() : value.real(), 0, 1e-4);
+        }
+    }
+}
+
+TEST(Spectrum, OfTheLegendreSymbolIsFlatInPlainOrder) {
+    const std::vector<float> rows = character(56, 113); // the alternating one
+    const Spectrum plain = spectrum(GroupTransform(GroupIndex(Operation::kAdd, 113), 2, 113), rows);
+    for (const float amplitude : plain.amplitudes) {
+        EXPECT_NEAR(amplitude, std::sqrt(2), 1e-5);
+    }
+}
+
+TEST(Spectrum, LeavesOutNumbersOutsideTheGroupAndFurtherColumns) {
+    const GroupTransform transform(GroupIndex(Operation::kDivide, 5), 1, 6);
+    // 0 and '=' are far from zero; the others, 1 2 4 3 in order, alternate.
+    const std::array<float, 6> row{90, 1, -1, -1, 1, 70};
+    const Spectrum result = spectrum(transform, row);
+    ASSERT_EQ(result.amplitudes.size(), 2U);
+    EXPECT_NEAR(result.mean, 0, 1e-6);
+    EXPECT_NEAR(result.amplitudes[0], 0, 1e-6);
+    EXPECT_NEAR(result.amplitudes[1], 2, 1e-6);
+    EXPECT_TRUE(spectrum(GroupTransform(GroupIndex(Operation::kMultiply, 12), 1, 12),
+                         std::array<float, 12>{})
+                    .amplitudes.empty());
 }
 
 } // namespace

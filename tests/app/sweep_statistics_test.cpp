@@ -1,6 +1,6 @@
 #include "app/sweep_statistics.h"
 
-#include "engine/protocol/operations.h"
+#include "engine/protocol/epoch_cost.h"
 
 #include <gtest/gtest.h>
 

@@ -75,7 +75,7 @@ void write_sample_notebook(const std::string& file) {
     snapshot.logit_spectrum = {3, 4};
     notebook.add(run, snapshot);
     ProgressRow row;
-    row.p = 5;
+    row.order = 5;
     row.key_frequencies = {1};
     row.excluded_by_frequency = {0.5};
     row.clock_coherence = {0.75};
@@ -116,7 +116,7 @@ void write_full_notebook(const std::string& file) {
         notebook.add(run, snapshot);
         ProgressRow row;
         row.epoch = epoch;
-        row.p = 5;
+        row.order = 5;
         row.key_frequencies = {1, 2};
         row.excluded_by_frequency = {2, 1};
         row.clock_coherence = {0.5, 1};

@@ -298,7 +298,7 @@ private:
     void add_measures() {
         ProgressRow row;
         row.run = run_;
-        row.p = p_;
+        row.order = p_;
         row.epoch = epochs_[2] = input_.epoch_after(epochs_[2]);
         row.key_frequencies = input_.integers();
         row.full_loss = {input_.figure(), input_.figure(), input_.figure()};

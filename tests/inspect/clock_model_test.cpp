@@ -84,7 +84,7 @@ TEST_F(ClockModel, AddsAndSaysWithWhat) {
     };
     EXPECT_NEAR(turned(clock.embedding_a.angle, clock.angle_a), 0, 1e-5);
     EXPECT_NEAR(turned(clock.embedding_b.angle, clock.angle_b), 0, 1e-5);
-    EXPECT_NEAR(turned(clock.logits.angle, clock.angle_sum), 0,
+    EXPECT_NEAR(turned(clock.logits.angle, clock.angle_answer), 0,
                 1e-2); // 64 phases, not infinitely many
     for (const float weight : reply.attention) {
         EXPECT_NEAR(weight, 1.0 / 3, 1e-6);

@@ -47,21 +47,22 @@ TEST(ClockReading, PutsEveryHandOfAnIdealClockInItsPlace) {
     const std::vector<int> frequencies = {2, 5};
     const std::vector<float> logits = test::ideal_clock_logits(kP, frequencies, 3);
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
     for (const NumberPair pair : {NumberPair{0, 0}, NumberPair{3, 16}, NumberPair{12, 4}}) {
         for (const int k : frequencies) {
-            const std::vector<ClockReading> readings = read_clock(
-                pair, std::vector<int>{k}, folded, row_of(logits, pair), ring_model(k), Waves(kP));
+            const std::vector<ClockReading> readings =
+                read_clock(pair, std::vector<int>{k}, folded, row_of(logits, pair), ring_model(k),
+                           GroupIndex(Operation::kAdd, kP), Waves(kP));
             ASSERT_EQ(readings.size(), 1U);
             const ClockReading& clock = readings.front();
             EXPECT_EQ(clock.frequency, k);
             EXPECT_NEAR(turned(clock.angle_a, angle_of(k, pair.a)), 0, 1e-12);
             EXPECT_NEAR(turned(clock.angle_b, angle_of(k, pair.b)), 0, 1e-12);
-            EXPECT_NEAR(turned(clock.angle_sum, clock.angle_a + clock.angle_b), 0, 1e-12);
+            EXPECT_NEAR(turned(clock.angle_answer, clock.angle_a + clock.angle_b), 0, 1e-12);
             EXPECT_NEAR(turned(clock.embedding_a.angle, clock.angle_a), 0, 1e-6);
             EXPECT_NEAR(turned(clock.embedding_b.angle, clock.angle_b), 0, 1e-6);
             EXPECT_NEAR(clock.embedding_a.length, 1, 1e-6);
-            EXPECT_NEAR(turned(clock.logits.angle, clock.angle_sum), 0, 1e-6);
+            EXPECT_NEAR(turned(clock.logits.angle, clock.angle_answer), 0, 1e-6);
             EXPECT_NEAR(clock.logits.length, 3, 1e-5);
             ASSERT_EQ(clock.contribution.size(), 17U);
             for (int c = 0; c < kP; ++c) {
@@ -76,11 +77,11 @@ TEST(ClockReading, ContributionsAddUpToTheLogitsOfAClock) {
     const std::vector<int> frequencies = {1, 4, 7};
     const std::vector<float> logits = test::ideal_clock_logits(kP, frequencies);
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
     const NumberPair pair{5, 9};
     const auto row = row_of(logits, pair);
-    const std::vector<ClockReading> readings =
-        read_clock(pair, frequencies, folded, row, ring_model(1), Waves(kP));
+    const std::vector<ClockReading> readings = read_clock(
+        pair, frequencies, folded, row, ring_model(1), GroupIndex(Operation::kAdd, kP), Waves(kP));
     for (std::size_t c = 0; c < kP; ++c) {
         double sum = 0;
         for (const ClockReading& clock : readings) {
@@ -93,10 +94,11 @@ TEST(ClockReading, ContributionsAddUpToTheLogitsOfAClock) {
 TEST(ClockReading, SaysWhenThereIsNoPlane) {
     const std::vector<float> logits = test::ideal_clock_logits(kP, std::vector<int>{3});
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
     Parameters flat(ModelShape{.p = kP, .d = 32, .heads = 4, .d_mlp = 64}); // all zero
     const std::vector<ClockReading> readings =
-        read_clock({1, 2}, std::vector<int>{3}, folded, row_of(logits, {1, 2}), flat, Waves(kP));
+        read_clock({1, 2}, std::vector<int>{3}, folded, row_of(logits, {1, 2}), flat,
+                   GroupIndex(Operation::kAdd, kP), Waves(kP));
     EXPECT_EQ(readings.front().embedding_a.length, 0);
     EXPECT_NEAR(readings.front().logits.length, 1, 1e-5); // the rest is there all the same
 }
@@ -106,13 +108,15 @@ TEST(ClockReading, AnAlternatingFrequencyPointsToOneOfTwoSides) {
     const std::vector<int> keys = {4};
     const std::vector<float> logits = test::ideal_clock_logits(kEven, keys, 3);
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, kEven, pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kEven), pool);
     const Parameters flat(ModelShape{.p = kEven, .d = 32, .heads = 4, .d_mlp = 64});
     const auto row = std::span(logits).subspan(std::size_t{2 * kEven + 5} * kEven, kEven);
-    const ClockReading clock = read_clock({2, 5}, keys, folded, row, flat, Waves(kEven)).front();
+    const ClockReading clock = read_clock({2, 5}, keys, folded, row, flat,
+                                          GroupIndex(Operation::kAdd, kEven), Waves(kEven))
+                                   .front();
     EXPECT_EQ(clock.angle_a, 0);
     EXPECT_NEAR(clock.angle_b, kPi, 1e-12);
-    EXPECT_NEAR(clock.angle_sum, kPi, 1e-12);
+    EXPECT_NEAR(clock.angle_answer, kPi, 1e-12);
     EXPECT_NEAR(clock.logits.angle, kPi, 1e-12);
     EXPECT_NEAR(clock.logits.length, 3, 1e-6);
     EXPECT_EQ(clock.embedding_a.length, 0); // no plane
@@ -124,9 +128,10 @@ TEST(ClockReading, AnAlternatingFrequencyPointsToOneOfTwoSides) {
 TEST(ClockReading, AFrequencyTheModelDoesNotUseAddsNothing) {
     const std::vector<float> logits = test::ideal_clock_logits(kP, std::vector<int>{3});
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, kP, pool);
-    const std::vector<ClockReading> readings = read_clock(
-        {1, 2}, std::vector<int>{4}, folded, row_of(logits, {1, 2}), ring_model(4), Waves(kP));
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
+    const std::vector<ClockReading> readings =
+        read_clock({1, 2}, std::vector<int>{4}, folded, row_of(logits, {1, 2}), ring_model(4),
+                   GroupIndex(Operation::kAdd, kP), Waves(kP));
     EXPECT_NEAR(readings.front().logits.length, 0, 1e-5);
     for (const float value : readings.front().contribution) {
         EXPECT_NEAR(value, 0, 1e-5);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -23,7 +24,7 @@ RunConfig config_of(int p) {
 TEST(GridReading, EqualsTheDefinitionPairByPair) {
     constexpr int kP = 13;
     const Task task = make_task(config_of(kP));
-    const SplitGrid split(task);
+    const PairGrid split(task);
     const std::vector<float> logits = test::random_logits(kP, 3);
     WorkerPool pool(2);
     const InspectedModel model = read_grid(logits, split, pool);
@@ -76,7 +77,8 @@ TEST(GridReading, EqualsTheDefinitionPairByPair) {
 
 TEST(GridReading, ATieGoesToTheLowestClass) {
     constexpr int kP = 5;
-    const SplitGrid split(make_task(config_of(kP)));
+    const Task task = make_task(config_of(kP));
+    const PairGrid split(task);
     WorkerPool pool(1);
     const std::vector<float> equal(kP * kP * kP, 2.0F);
     const InspectedModel model = read_grid(equal, split, pool);
@@ -88,18 +90,18 @@ TEST(GridReading, ATieGoesToTheLowestClass) {
     }
     EXPECT_NEAR(model.figures.train_loss, std::log(5.0), 1e-14);
     // Right where the answer is 0: five of the 25 pairs, trained on or not.
-    const int train_right = split.train_by_sum[0];
+    const auto train_right = static_cast<double>(std::ranges::count(task.train.labels, 0));
     EXPECT_DOUBLE_EQ(model.figures.train_accuracy,
-                     static_cast<double>(train_right) / split.train_count);
+                     train_right / static_cast<double>(task.train.size()));
     EXPECT_DOUBLE_EQ(model.figures.test_accuracy,
-                     static_cast<double>(5 - train_right) / split.test_count);
+                     (5 - train_right) / static_cast<double>(task.test.size()));
 }
 
 TEST(GridReading, APartWithoutPairsHasNoFigures) {
     RunConfig config;
     config.p = 5;
     config.train_fraction = 0.95; // two test pairs, both with a trained mirror
-    const SplitGrid split(make_task(config));
+    const PairGrid split(make_task(config));
     WorkerPool pool(1);
     const ModelFigures figures = read_grid(std::vector<float>(125, 0.0F), split, pool).figures;
     EXPECT_NEAR(figures.mirrored_loss, std::log(5.0), 1e-14);
@@ -109,7 +111,7 @@ TEST(GridReading, APartWithoutPairsHasNoFigures) {
 
 TEST(GridReading, ATinyLossKeepsItsDigits) {
     constexpr int kP = 7;
-    const SplitGrid split(make_task(config_of(kP)));
+    const PairGrid split(make_task(config_of(kP)));
     WorkerPool pool(1);
     std::vector<float> logits(kP * kP * kP, 0.0F);
     for (int a = 0; a < kP; ++a) {
@@ -124,7 +126,7 @@ TEST(GridReading, ATinyLossKeepsItsDigits) {
 }
 
 TEST(GridReading, HasTheSameBitsForAnyNumberOfThreads) {
-    const SplitGrid split(make_task(config_of(13)));
+    const PairGrid split(make_task(config_of(13)));
     const std::vector<float> logits = test::random_logits(13, 3);
     WorkerPool one(1);
     WorkerPool three(3);
@@ -150,7 +152,7 @@ TEST(GridReading, OnePairNamesAnswerAndRunnerUp) {
 }
 
 TEST(GridReading, RefusesAWrongSize) {
-    const SplitGrid split(make_task(config_of(7)));
+    const PairGrid split(make_task(config_of(7)));
     WorkerPool pool(1);
     EXPECT_THROW((void)read_grid(std::vector<float>(7 * 7 * 7 - 1), split, pool),
                  std::invalid_argument);

@@ -243,7 +243,8 @@ TEST(Inspector, SaysWhatIsWrongInOneSentence) {
     InspectQuery query;
     query.run = kRun;
     query.ablation.frequencies = {4};
-    EXPECT_EQ(harness.ask(query).problem, "a frequency at p = 7 must lie between 1 and 3, got 4");
+    EXPECT_EQ(harness.ask(query).problem,
+              "a frequency of a group of 7 elements must lie between 1 and 3, got 4");
     harness.remove(kRun);
     EXPECT_EQ(harness.ask(kRun, 10).problem, "there is no run 4; it may have been removed");
     EXPECT_EQ(harness.ask(kRun, 10).memory.records, 0U);

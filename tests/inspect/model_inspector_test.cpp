@@ -437,7 +437,7 @@ TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {
         return inspector.answer(query, weights).problem;
     };
     EXPECT_EQ(problem_of([](InspectQuery& q) { q.ablation.frequencies = {6}; }),
-              "a frequency at p = 11 must lie between 1 and 5, got 6");
+              "a frequency of a group of 11 elements must lie between 1 and 5, got 6");
     EXPECT_EQ(problem_of([](InspectQuery& q) {
                   q.clock_frequencies = {2, 2};
               }),
@@ -447,7 +447,7 @@ TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {
     EXPECT_EQ(problem_of([](InspectQuery& q) {
                   q.pair = NumberPair{3, 11};
               }),
-              "numbers to add must lie between 0 and 10, got 11");
+              "the numbers of a pair must lie between 0 and 10, got 11");
     EXPECT_EQ(problem_of([](InspectQuery&) {}), ""); // and goes on answering
 }
 

@@ -16,8 +16,9 @@ void expect_fused_follows(const std::string& name, const std::vector<int>& offse
                           std::int32_t last_epoch, RunConfig config = {}, double slack = 1) {
     config.step = StepKind::kFused;
     config.stencil = Stencil::of(offsets);
-    const auto rows =
-        trace::read(std::string(GROKSCOPE_TRACES) + "/" + name + ".csv", config.stencil);
+    std::string path(GROKSCOPE_TRACES);
+    path.append("/").append(name).append(".csv");
+    const auto rows = trace::read(path, config.stencil);
     WorkerPool pool(2);
     Run run(config, standard_engine_parts(), pool);
     ASSERT_EQ(run.step_description().substr(0, 5), "fused");
@@ -91,6 +92,20 @@ TEST(FusedTrajectory, TemperatureFollowsTheOracle) {
     config.temperature = 2;
     expect_fused_follows("seed999_p113_temperature2", {}, 140, config);
 }
+
+class OperationTrajectory : public testing::TestWithParam<Operation> {};
+
+TEST_P(OperationTrajectory, FollowsTheOracle) { // R33
+    RunConfig config;
+    config.p = 97;
+    config.operation = GetParam();
+    expect_fused_follows("seed999_p97_" + std::string(name_of(GetParam())), {}, 190, config);
+}
+
+INSTANTIATE_TEST_SUITE_P(R33, OperationTrajectory,
+                         testing::Values(Operation::kSubtract, Operation::kMultiply,
+                                         Operation::kDivide),
+                         [](const auto& one) { return std::string(name_of(one.param)); });
 
 } // namespace
 } // namespace grokscope

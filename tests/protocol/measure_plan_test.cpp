@@ -109,7 +109,7 @@ TEST(Instruments, AProgressRowReadsAsItDescribesItself) {
     row.run = RunId{3};
     row.epoch = 400;
     row.life = 2;
-    row.p = 7;
+    row.order = 7;
     row.key_frequencies = {1, 3};
     row.excluded_by_frequency = {0.5, 0.75};
     row.full_loss.test = 1.25;

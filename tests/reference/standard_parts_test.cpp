@@ -55,7 +55,7 @@ TEST(StandardPartsTest, MeasureProgressAtTheLoadedWeights) {
     grokscope::Run run(config, parts, pool);
     const ProgressInstrument measure = parts.make_progress(config, run.task(), pool, {});
     const ProgressRow row = measure(run.state().parameters, run.step());
-    EXPECT_EQ(row.p, 11);
+    EXPECT_EQ(row.order, 11);
     EXPECT_NEAR(row.full_loss.train, run.step().evaluate(run.task().train).loss, 1e-6);
     EXPECT_NEAR(row.full_loss.test, run.step().evaluate(run.task().test).loss, 1e-6);
     EXPECT_EQ(row.neurons, 64);

@@ -16,6 +16,8 @@ struct TraceCase {
     std::string name;
     std::vector<int> offsets;
     std::int32_t last_epoch;
+    Operation operation = Operation::kAdd;
+    int p = 113;
 };
 
 inline void PrintTo(const TraceCase& value, std::ostream* out) {
@@ -27,6 +29,8 @@ inline void expect_follows(const TraceCase& trace_case) {
     RunConfig config;
     config.step = StepKind::kReference;
     config.stencil = Stencil::of(trace_case.offsets);
+    config.operation = trace_case.operation;
+    config.p = trace_case.p;
     const auto rows =
         trace::read(std::string(GROKSCOPE_TRACES) + "/" + trace_case.name + ".csv", config.stencil);
     WorkerPool pool(1);

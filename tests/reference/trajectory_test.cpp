@@ -26,6 +26,12 @@ INSTANTIATE_TEST_SUITE_P(R7, Trajectories,
                                          TraceCase{"seed999_minus1", {-1}, 60},
                                          TraceCase{"seed999_full", {-1, 0, 1}, 60}));
 
+INSTANTIATE_TEST_SUITE_P(
+    R33, Trajectories,
+    testing::Values(TraceCase{"seed999_p97_sub", {}, 60, Operation::kSubtract, 97},
+                    TraceCase{"seed999_p97_mul", {}, 60, Operation::kMultiply, 97},
+                    TraceCase{"seed999_p97_div", {}, 60, Operation::kDivide, 97}));
+
 TEST(TrajectoryTest, LeavesTheWeightsAtEpochZero) {
     RunConfig config;
     config.step = StepKind::kReference;

@@ -52,7 +52,7 @@ inline MetricSample sample_of(std::int32_t epoch) {
 inline ProgressRow progress_of(std::int32_t epoch) {
     ProgressRow row;
     row.epoch = epoch;
-    row.p = 7;
+    row.order = 7;
     row.key_frequencies = {1, 3};
     row.full_loss = {.all = 1.5, .train = 0.5, .test = kNaN};
     row.excluded_loss = 0.25;

@@ -241,7 +241,7 @@ TEST(Notebook, ReadsMeasuresOfAnEvenModulusThatHaveNoAlternatingFrequencyYet) {
     config.p = 8;
     const StoredRunId run = notebook.add_run(config, provenance());
     ProgressRow row = progress_of(20); // three frequencies, as at p = 7
-    row.p = config.p;
+    row.order = config.p;
     notebook.add(run, row);
     row.epoch = 40;
     row.fit_coefficients.push_back(0.5);

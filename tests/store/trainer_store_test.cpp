@@ -38,7 +38,7 @@ EngineParts parts_with_measures() {
         const auto memory = std::make_shared<std::vector<int>>(keys.begin(), keys.end());
         return [memory](const Parameters& parameters, Step&) {
             ProgressRow row;
-            row.p = 7;
+            row.order = 7;
             int set = 0;
             for (const int k : *memory) {
                 set += 1 << (k - 1);

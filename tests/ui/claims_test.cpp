@@ -4,6 +4,7 @@
 #include "tests/ui/courses.h"
 #include "ui/claims.h"
 #include "ui/news.h"
+#include "ui/operation_text.h"
 #include "ui/tour.h"
 
 #include <gtest/gtest.h>
@@ -342,10 +343,10 @@ TEST(Claims, StandInTheDocumentation) {
     text << file.rdbuf();
     std::string expected;
     for (const Claim& one : claims()) {
-        expected +=
-            "| " + std::string(name_of(one.place)) + " | " +
-            (*one.words == '\0' ? std::string("(nothing)") : "\"" + std::string(one.words) + "\"") +
-            " | " + one.condition + " |\n";
+        expected += "| " + std::string(name_of(one.place)) + " | " +
+                    (*one.words == '\0' ? std::string("(nothing)")
+                                        : "\"" + in_operation(one.words, Operation::kAdd) + "\"") +
+                    " | " + one.condition + " |\n";
     }
     EXPECT_NE(text.str().find(expected), std::string::npos)
         << "docs/ui.md should have this table:\n"

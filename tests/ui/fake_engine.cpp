@@ -191,7 +191,7 @@ ProgressRow progress_at(RunId run, const RunConfig& config, int epoch) {
     ProgressRow row;
     row.run = run;
     row.epoch = epoch;
-    row.p = config.p;
+    row.order = config.p;
     row.full_loss = {0.3 * sample.train_loss + 0.7 * sample.test_loss, sample.train_loss,
                      sample.test_loss};
     if (epoch >= grok / 2) {

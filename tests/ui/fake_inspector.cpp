@@ -163,7 +163,7 @@ ClockReading clock_of(const Model& model, const RunConfig& config, const PairRea
     clock.frequency = k;
     clock.angle_a = angle(pair.a);
     clock.angle_b = angle(pair.b);
-    clock.angle_sum = angle((pair.a + pair.b) % model.p);
+    clock.angle_answer = angle((pair.a + pair.b) % model.p);
     const auto at = [&](int number, std::uint32_t what) {
         const double off =
             (1 - order) * noise(config.seed, static_cast<std::uint32_t>(number), what);
@@ -177,7 +177,7 @@ ClockReading clock_of(const Model& model, const RunConfig& config, const PairRea
             std::polar(static_cast<double>(reading.logits[static_cast<std::size_t>(c)]), angle(c));
         const double height = model.heights[static_cast<std::size_t>(k)];
         clock.contribution.push_back(
-            static_cast<float>(height * std::cos(clock.angle_sum - angle(c))));
+            static_cast<float>(height * std::cos(clock.angle_answer - angle(c))));
     }
     clock.logits = {std::fmod(std::arg(hand) + kTurn, kTurn), std::abs(hand) * 2 / model.p};
     return clock;

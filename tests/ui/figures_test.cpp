@@ -175,7 +175,7 @@ TEST(FigureCurves, TheTrainersRowsAreReadingsToo) {
     ProgressRow row;
     row.run = kRun;
     row.epoch = 50;
-    row.p = 113;
+    row.order = 113;
     row.gini_W_E = 0.25;
     ASSERT_TRUE(reads.channels.progress.try_push(std::move(row)));
     FigureCurves curves;

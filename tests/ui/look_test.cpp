@@ -761,21 +761,22 @@ TEST(Shortcuts, EveryControlHasOneEntryWithATooltip) {
 }
 
 TEST(Text, SaysWhetherASumOrItsMirrorWasTrainedOn) {
-    EXPECT_EQ(text::seen({7, 13}, true, false), "trained on");
-    EXPECT_EQ(text::seen({7, 13}, true, true), "trained on");
-    EXPECT_EQ(text::seen({7, 13}, false, false), "never seen");
-    EXPECT_EQ(text::seen({7, 13}, false, true), "never seen, but 13 + 7 was");
+    EXPECT_EQ(text::seen(Operation::kAdd, {7, 13}, true, false), "trained on");
+    EXPECT_EQ(text::seen(Operation::kAdd, {7, 13}, true, true), "trained on");
+    EXPECT_EQ(text::seen(Operation::kAdd, {7, 13}, false, false), "never seen");
+    EXPECT_EQ(text::seen(Operation::kAdd, {7, 13}, false, true), "never seen, but 13 + 7 was");
 }
 
 TEST(Text, TellsThePartsOfTheTestPairsOnlyWhereBothAreKnown) {
     MetricSample sample;
-    EXPECT_EQ(text::parts_right(sample), "");
+    EXPECT_EQ(text::parts_right(Operation::kAdd, sample), "");
     sample.mirrored_accuracy = 1;
-    EXPECT_EQ(text::parts_right(sample), "");
+    EXPECT_EQ(text::parts_right(Operation::kAdd, sample), "");
     sample.new_accuracy = 0.0055;
-    EXPECT_EQ(text::parts_right(sample), "Of sums never seen, " + text::percent(1) +
-                                             " are right where b + a was trained on, " +
-                                             text::percent(0.0055) + " where neither was.");
+    EXPECT_EQ(text::parts_right(Operation::kAdd, sample),
+              "Of sums never seen, " + text::percent(1) +
+                  " are right where b + a was trained on, " + text::percent(0.0055) +
+                  " where neither was.");
 }
 
 TEST(Text, WritesNumbersForPeople) {

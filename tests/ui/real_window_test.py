@@ -81,6 +81,66 @@ class Lesson(WindowCase):
         self.assertEqual((added["p"], added["stencil"]), (97, "baseline"))
 
 
+class Operations(WindowCase):
+    """Other operations than addition, trained for real."""
+
+    def test_products_grok_and_are_a_ring_in_the_order_of_powers_alone(self):
+        window = self.open(PROGRAM, "--op=mul", "--p=59", "--frac=0.7", "--threads=2", "--start", "--notebook=none")
+        window.wait_epoch(60)
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "phase" and
+                    "products" in line["value"], limit=120)
+        window.wait_epoch(1000)
+        window.pause()
+        window.wait_state("phase", "It has grokked: it answers products it has never seen.")
+        window.wait_state("ring", "a ring")
+        window.click("circle_order")
+        window.wait_state("ring", "no ring: chance gives as much")
+        window.click("circle_order")
+        window.wait_state("ring", "a ring")
+
+        # The query box and the clock multiply; 0 is in no group.
+        window.click("tab_clock")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "query" and
+                    line["value"].startswith("7 * 13 = 32 "))
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "clock_sum" and
+                    "peak 32 truth 32" in line["value"])
+        window.click("query_b")
+        window.type("0")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "query" and
+                    line["value"].startswith("7 * 0 = 0 "))
+
+        # In the order of powers the map's second row and column are those of 1.
+        window.click("tab_map")
+        window.wait_event("control", name="map_picture")
+        window.click("map_picture", across=1.5 / 59, down=2.5 / 59)
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "map_hover" and
+                    line["value"].startswith("2 * 1 = 2 "))  # 2 is the smallest primitive root of 59
+        window.click("inside_order")
+        window.move("map_picture", across=40.5 / 59, down=3.5 / 59)
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "map_hover" and
+                    line["value"].startswith("3 * 40 = 2 "))
+        self.assertEqual(window.quit(), 0)
+
+    def test_the_form_has_them_and_says_what_division_needs(self):
+        window = self.open(PROGRAM, *SMALL, "--notebook=none")
+        window.key("ctrl+n")
+        window.click("field_operation")
+        window.click("field_operationdiv")
+        window.click("field_p")
+        window.act("key", "ctrl+a")
+        window.type("24")
+        window.wait_state("mistake --op",
+                          "The operation div needs a prime modulus, got 24: there every number but 0 can be "
+                          "divided by.")
+        window.act("key", "ctrl+a")
+        window.type("29")
+        window.wait_state("mistake --op", "")
+        here = window.mark()
+        window.click("form_start")
+        added = window.wait_event("run_added", since=here)
+        self.assertEqual((added["operation"], added["p"]), ("div", 29))
+
+
 class Endings(WindowCase):
     def test_a_screenshot_is_saved_after_its_epoch(self):
         path = pathlib.Path(self.folder.name) / "picture.png"

@@ -1,5 +1,6 @@
 #include "ui/panels/about_button.h"
 
+#include "ui/operation_text.h"
 #include "ui/panel_topics.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -28,10 +29,10 @@ void about_button(const PanelInput& input, std::string_view topic, ImVec2 center
         draw_shadow(input.theme, input.theme.px(8));
         ImGui::PushTextWrapPos(theme.px(340));
         text_in(theme.strong, theme.palette->text, about.title);
-        text_in(theme.text, theme.palette->text, about.what);
+        text_in(theme.text, theme.palette->text, in_operation(about.what, input.operation()));
         ImGui::Dummy({0, theme.px(2)});
         text_in(theme.small, theme.palette->muted, text::kLookFor);
-        text_in(theme.text, theme.palette->text, about.look_for);
+        text_in(theme.text, theme.palette->text, in_operation(about.look_for, input.operation()));
         ImGui::PopTextWrapPos();
         ImGui::EndPopup();
     }

@@ -1,5 +1,6 @@
 #include "ui/panels/attention_panel.h"
 
+#include "ui/operation_text.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/scene/pair_picture.h"
 #include "ui/text.h"
@@ -67,8 +68,9 @@ void AttentionPanel::act_on(const InsideFrame& frame, const Cell& cell) const {
         return text::percent(static_cast<double>(frame.reply.attention[at + token]));
     };
     ImGui::PushFont(frame.theme().small);
-    ImGui::SetTooltip("head %d at %d + %d\non a %s, on b %s, on = %s", cell.head, under.a, under.b,
-                      share(0).c_str(), share(1).c_str(), share(2).c_str());
+    ImGui::SetTooltip("head %d at %s\non a %s, on b %s, on = %s", cell.head,
+                      expression(frame.operation(), under.a, under.b).c_str(), share(0).c_str(),
+                      share(1).c_str(), share(2).c_str());
     ImGui::PopFont();
 }
 

@@ -20,7 +20,9 @@ constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSlider
 
 void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int frequency) {
     ViewState& view = input.view;
-    const int last = run == nullptr ? 1 : std::max(largest_frequency(run->config.p), 1);
+    const int last =
+        run == nullptr ? 1
+                       : std::max(largest_frequency(run->task.index(view.plain_order).order()), 1);
     const std::string name = "k = " + std::to_string(frequency);
     const std::array steps{Choice{"circle_previous", "<", false},
                            Choice{"circle_frequency", name.c_str(), false, Choice::Kind::kMenu},
@@ -34,7 +36,9 @@ void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int fr
     }
     if (begin_menu(input.theme, "circle_frequencies")) {
         if (run != nullptr) {
-            for (const int k : key_frequencies_at(*run, run->last_epoch())) {
+            const bool own = !view.plain_order || !run->task.has_two_orders();
+            for (const int k :
+                 own ? key_frequencies_at(*run, run->last_epoch()) : std::span<const int>()) {
                 if (ImGui::Selectable(("k = " + std::to_string(k)).c_str(), k == frequency)) {
                     view.frequency = k;
                 }
@@ -103,6 +107,7 @@ void draw_circle_header(const PanelInput& input, const RunRecord* run, int frequ
     if (choose(input, motion)) {
         circle.glide = !circle.glide;
     }
+    draw_order_choice(input, run, "circle_order", true);
     ImGui::PopStyleVar();
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/protocol/frequencies.h"
 #include "ui/claims.h"
+#include "ui/operation_text.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/circle_header.h"
 #include "ui/panels/circle_picture.h"
@@ -51,9 +52,11 @@ std::string components(int plane) {
 void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFrame& frame,
                        Slot& slot) {
     if (which.plane == CirclePlane::kFrequency) {
-        slot.circle = project_circle(frame.values, frame.p, frame.d_model, which.number);
+        const int order = pane.index.order();
+        slot.circle = project_circle(OrderedRows(frame, pane.index).values(), order, frame.d_model,
+                                     which.number);
         slot.chance = slot.circle.has_plane
-                          ? chances_.along_frequency(frame.p, frame.d_model, which.number)
+                          ? chances_.along_frequency(order, frame.d_model, which.number)
                           : RingChance{};
         slot.shape = ring_shape(slot.circle, slot.chance);
         slot.epoch = frame.epoch; // now that nothing was thrown
@@ -61,14 +64,16 @@ void CirclePanel::look(const Pane& pane, const Which& which, const EmbeddingFram
     }
     PcaAt& at = pane.canvas.pca_at[which.start ? 0 : 1];
     if (at.epoch != frame.epoch) {
-        at.planes = project_pca(frame.values, frame.p, frame.d_model, &pane.canvas.pca.reference());
+        at.planes = project_pca(OrderedRows(frame, pane.index).values(), pane.index.order(),
+                                frame.d_model, &pane.canvas.pca.reference());
         at.epoch = frame.epoch;
     }
     slot.epoch = frame.epoch;
     const PcaPlane& plane = at.planes[static_cast<std::size_t>(which.number)];
     slot.circle = plane.view;
     slot.variance = plane.variance;
-    slot.chance = plane.view.has_plane ? chances_.along_components(frame.p) : RingChance{};
+    slot.chance =
+        plane.view.has_plane ? chances_.along_components(pane.index.order()) : RingChance{};
     slot.shape = ring_shape(plane.view, slot.chance);
 }
 
@@ -135,7 +140,7 @@ float CirclePanel::radius(const Pane& pane, const Which& which) {
         return std::max(pane.canvas.pca.radius(), now);
     }
     CircleHistory& known = pane.canvas.histories[which.number];
-    if (!known.update(pane.run, which.number, history_per_cell_)) {
+    if (!known.update(pane.run, pane.index, which.number, history_per_cell_)) {
         animating_ = true;
     }
     return std::max(known.radius(), now);
@@ -149,8 +154,10 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
     const Rect& area = cell.area;
     const bool fourier = cell.which.plane == CirclePlane::kFrequency;
     if (!now.circle.has_plane) {
-        const bool alternates = frequency_dimensions(cell.which.number, pane.run.config.p) == 1;
-        const char* const why = alternates ? text::kAlternates : text::kNoPlane;
+        const bool alternates = frequency_dimensions(cell.which.number, pane.index.order()) == 1;
+        const char* const why = !alternates                ? text::kNoPlane
+                                : pane.index.is_identity() ? text::kAlternates
+                                                           : text::kAlternatesInGroup;
         put_paragraph(list, theme.text, theme.palette->muted, area, theme.px(260),
                       fourier ? why : text::kNoComponents);
         return;
@@ -160,11 +167,11 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
     const ImVec2 at = ImGui::GetIO().MousePos;
     const std::optional<ImVec2> mouse =
         hovered_ && area.contains(at.x, at.y) ? std::optional(at) : std::nullopt;
-    const int p = static_cast<int>(now.shown.size());
+    const int order = static_cast<int>(now.shown.size());
     const std::string across = "PC " + std::to_string(2 * cell.which.number + 1);
     const std::string up = "PC " + std::to_string(2 * cell.which.number + 2);
     const auto token = draw_circle(list, theme, square,
-                                   {.p = p,
+                                   {.numbers = pane.index.elements(),
                                     .frequency = now.circle.frequency,
                                     .points = now.shown,
                                     .radius = radius,
@@ -173,12 +180,18 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
                                     .up = fourier ? text::kSineAxis : up.c_str()},
                                    mouse);
     if (token) {
-        const std::vector<int> sequence = ring_sequence(p, now.circle.frequency);
+        const std::vector<int> sequence = ring_sequence(order, now.circle.frequency);
         const auto place = std::find(sequence.begin(), sequence.end(), *token) - sequence.begin();
         const int next = sequence[static_cast<std::size_t>(place + 1) % sequence.size()];
+        // One step along the ring is the same step of the group everywhere.
+        const int step = pane.index.element((next - *token + order) % order);
+        const Operation stepping =
+            pane.index.is_identity() ? Operation::kAdd : Operation::kMultiply;
+        const int number = pane.index.element(*token);
         ImGui::PushFont(theme.small);
-        ImGui::SetTooltip("number %d\nnext on the ring of k = %d: %d + %d = %d", *token,
-                          now.circle.frequency, *token, (next - *token + p) % p, next);
+        ImGui::SetTooltip("number %d\nnext on the ring of k = %d: %s = %d", number,
+                          now.circle.frequency, expression(stepping, number, step).c_str(),
+                          pane.index.element(next));
         ImGui::PopFont();
     }
     if (cell.large) {
@@ -334,8 +347,8 @@ std::vector<CirclePanel::Cell> CirclePanel::cells(const Pane& pane, const Rect& 
             }
         } else {
             for (const int k : key_frequencies_at(pane.run, pane.run.last_epoch())) {
-                if (k >= 1 &&
-                    k <= largest_frequency(pane.run.config.p)) { // else there is no such circle
+                if (k >= 1 && k <= largest_frequency(pane.index.order()) &&
+                    &pane.index == &pane.run.task.group) { // else there is no such circle
                     planes.push_back({plane, k, false});
                 }
             }
@@ -364,20 +377,24 @@ void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
     }
     for (const RunRecord* run : runs) {
         Canvas& canvas = canvases_[panes.size()];
-        if (canvas.run != run->id || canvas.generation != run->generation) {
+        const GroupIndex& index = run->task.index(input.view.plain_order);
+        if (canvas.run != run->id || canvas.generation != run->generation ||
+            canvas.plain != index.is_identity()) {
             canvas = {};
+            canvas.plain = index.is_identity();
             canvas.run = run->id;
             canvas.generation = run->generation;
         }
         for (auto& [which, one] : canvas.slots) {
             one.used = false;
         }
-        if (!along_frequency(input) && !canvas.pca.update(*run, kPcaPerFrame)) {
+        if (!along_frequency(input) && !canvas.pca.update(*run, index, kPcaPerFrame)) {
             animating_ = true;
         }
         const float x = area.x + (panes.empty() ? 0 : width + gap);
         panes.push_back({input,
                          *run,
+                         index,
                          canvas,
                          {x, area.y, width, area.height},
                          shown_frequency(input, *run),

@@ -56,6 +56,7 @@ private:
     struct Canvas {
         RunId run{};
         std::uint32_t generation = 0;
+        bool plain = true; ///< order of the numbers: their own
         std::map<Which, Slot> slots;
         std::map<int, CircleHistory> histories;
         PcaHistory pca;
@@ -65,6 +66,7 @@ private:
     struct Pane {
         const PanelInput& input;
         const RunRecord& run;
+        const GroupIndex& index; ///< order of the numbers
         Canvas& canvas;
         Rect area;
         int frequency = 1;

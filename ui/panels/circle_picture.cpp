@@ -54,9 +54,10 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
     mean /= static_cast<float>(std::max<std::size_t>(places.size(), 1));
     draw_axes(list, theme, centre, half, mean, area.right(), picture);
 
-    const std::vector<int> sequence = ring_sequence(picture.p, picture.frequency);
+    const auto order = static_cast<int>(picture.numbers.size());
+    const std::vector<int> sequence = ring_sequence(order, picture.frequency);
     const auto color_of = [&](int token, float alpha) {
-        return u32(ring_color(ring_position(token, picture.p, picture.frequency), theme.kind)
+        return u32(ring_color(ring_position(token, order, picture.frequency), theme.kind)
                        .with_alpha(alpha));
     };
     // By the size in the theme's pixels, so that a picture at 4x is the same picture, larger.
@@ -89,15 +90,18 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
         return under;
     }
     std::vector<Rect> taken; // numbers that would touch one another are left out, later ones first
-    const int every = picture.p <= 24 ? 1 : 10;
-    for (int token = 0; token < picture.p; token += every) {
-        const ImVec2 place = places[static_cast<std::size_t>(token)];
+    const int every = order <= 24 ? 1 : 10;
+    for (std::size_t token = 0; token < places.size(); ++token) {
+        if (picture.numbers[token] % every != 0) {
+            continue;
+        }
+        const ImVec2 place = places[token];
         const float length = std::hypot(place.x - centre.x, place.y - centre.y);
         const ImVec2 out =
             length > 1 ? ImVec2{(place.x - centre.x) / length, (place.y - centre.y) / length}
                        : ImVec2{1, 0};
         const float away = dot + theme.px(10);
-        const std::string number = std::to_string(token);
+        const std::string number = std::to_string(picture.numbers[token]);
         const ImVec2 size = text_size(theme.small, number);
         const Rect box{place.x + away * out.x - size.x / 2, place.y + away * out.y - size.y / 2,
                        size.x, size.y};

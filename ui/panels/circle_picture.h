@@ -13,17 +13,17 @@
 namespace grokscope::ui {
 
 struct CirclePicture {
-    int p = 0;
+    std::span<const int> numbers; ///< by their place in the index
     int frequency = 1;
-    std::span<const PlanePoint> points; ///< p of them
+    std::span<const PlanePoint> points; ///< one for each number
     float radius = 1;                   ///< distance from the centre that just fits, > 0
-    bool labels = true;                 ///< number every tenth token, name the axes
+    bool labels = true;                 ///< name every tenth number and the axes
     const char* across = "";            ///< names of the axes
     const char* up = "";
 };
 
 /// Draws into the largest square in the middle of `area`; one unit is as long in x as in y. The
-/// token under `mouse`, if any, drawn larger.
+/// place under `mouse`, if any, drawn larger.
 std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect& area,
                                const CirclePicture& picture, std::optional<ImVec2> mouse);
 

@@ -1,6 +1,7 @@
 #include "ui/panels/clock_panel.h"
 
 #include "engine/protocol/circle_projection.h"
+#include "ui/operation_text.h"
 #include "ui/panels/clock_picture.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/query_box.h"
@@ -74,6 +75,15 @@ std::vector<float> sum_of(const std::vector<const ClockReading*>& clocks, std::s
     return sum;
 }
 
+/// Values by class as values by place, `numbers` being the classes of the places.
+std::vector<float> in_order(const std::vector<float>& values, std::span<const int> numbers) {
+    std::vector<float> ordered;
+    for (const int number : numbers) {
+        ordered.push_back(values[static_cast<std::size_t>(number)]);
+    }
+    return ordered;
+}
+
 int argmax(std::span<const float> values) {
     return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
 }
@@ -127,7 +137,7 @@ void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
     };
     entry(hand_color_a(theme), false, "a");
     entry(hand_color_b(theme), false, "b");
-    entry(frame.palette().accent, false, text::kHandSum);
+    entry(frame.palette().accent, false, kept_in_operation(text::kHandSum, frame.operation()));
     entry(frame.palette().text, true, text::kHandModel);
 }
 
@@ -146,7 +156,9 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
     for (const ClockReading* clock : clocks) {
         largest = std::max(largest, largest_of(clock->contribution));
     }
-    const int sum = answer_to(*frame.reply.query.pair, frame.p());
+    const GroupIndex& group = frame.run.task.group;
+    const int order = group.order();
+    const int truth = group.log(*answer_to(frame.reply, *frame.reply.query.pair));
     for (std::size_t i = 0; i < clocks.size(); ++i) {
         const ClockReading& clock = *clocks[i];
         const Rect column{area.x + static_cast<float>(i) * width, area.y, width, area.height};
@@ -155,19 +167,19 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
                  {column.x + width / 2, column.y}, Align::kCentre,
                  "k = " + std::to_string(clock.frequency));
         draw_dial(list, theme, {column.x, column.y + line + theme.px(2), width, dial}, clock,
-                  frame.p());
+                  frame.operation(), order);
         const Rect plot{column.x + theme.px(4), column.y + line + dial + theme.px(kDialGaps),
                         width - theme.px(8), curve};
         list.AddLine({plot.x, plot.y + curve / 2}, {plot.right(), plot.y + curve / 2},
                      u32(palette.line), 1);
         // Classes in the order of this frequency's ring: there a cosine is one wave.
-        const std::vector<int> ring = ring_sequence(frame.p(), clock.frequency);
+        const std::vector<int> ring = ring_sequence(order, clock.frequency);
         std::vector<float> around;
-        for (const int c : ring) {
-            around.push_back(clock.contribution[static_cast<std::size_t>(c)]);
+        for (const int index : ring) {
+            around.push_back(clock.contribution[static_cast<std::size_t>(group.element(index))]);
         }
-        const auto place = std::find(ring.begin(), ring.end(), sum) - ring.begin();
-        draw_class_mark(list, theme, plot, static_cast<int>(place), frame.p(),
+        const auto place = std::find(ring.begin(), ring.end(), truth) - ring.begin();
+        draw_class_mark(list, theme, plot, static_cast<int>(place), order,
                         palette.accent.with_alpha(0.8F));
         draw_class_curve(list, theme, plot, {around, palette.text, 1.3F}, largest);
 
@@ -183,14 +195,15 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
             continue;
         }
         frame.input.view.hint_next = text::kHintClock;
-        double off = std::remainder(clock.logits.angle - clock.angle_sum, 2 * std::numbers::pi);
+        double off = std::remainder(clock.logits.angle - clock.angle_answer, 2 * std::numbers::pi);
         off = std::abs(off) * kDegrees;
         ImGui::PushFont(theme.small);
-        ImGui::SetTooltip("k = %d\na at %.0f\xC2\xB0, b at %.0f\xC2\xB0, a + b at %.0f\xC2\xB0\n"
+        ImGui::SetTooltip("k = %d\na at %.0f\xC2\xB0, b at %.0f\xC2\xB0, %s at %.0f\xC2\xB0\n"
                           "the model's own hand at %.1f\xC2\xB0, %.1f\xC2\xB0 off\n"
                           "its length: %.2f logits\n%s",
                           clock.frequency, clock.angle_a * kDegrees, clock.angle_b * kDegrees,
-                          clock.angle_sum * kDegrees, clock.logits.angle * kDegrees, off,
+                          expression(frame.operation(), "a", "b").c_str(),
+                          clock.angle_answer * kDegrees, clock.logits.angle * kDegrees, off,
                           clock.logits.length, text::kClockCaution);
         ImGui::PopFont();
     }
@@ -203,9 +216,14 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     ImDrawList& list = frame.list();
     const float line = theme.small->FontSize;
     const int classes = frame.p();
-    const std::vector<float> all = about_the_pair(frame);
-    const std::vector<float> sum = sum_of(clocks, all.size());
-    const int truth = answer_to(*frame.reply.query.pair, classes);
+    // In the order of the picture: places, not classes.
+    const std::vector<int> numbers = frame.numbers();
+    const std::vector<float> all = in_order(about_the_pair(frame), numbers);
+    const std::vector<float> sum =
+        in_order(sum_of(clocks, static_cast<std::size_t>(classes)), numbers);
+    const int answer = *answer_to(frame.reply, *frame.reply.query.pair);
+    const auto truth = static_cast<int>(std::ranges::find(numbers, answer) - numbers.begin());
+    const auto number_at = [&](int place) { return numbers[static_cast<std::size_t>(place)]; };
 
     // Two names, then the plot with its numbers under it.
     float x = area.x;
@@ -239,14 +257,15 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     list.AddCircleFilled({class_x(plot, peak, classes), y_of(sum[static_cast<std::size_t>(peak)])},
                          theme.px(3.5F), u32(palette.accent), 16);
     const float foot = plot.bottom() + theme.px(3);
-    const std::string words = "c = " + std::to_string(truth) +
-                              (peak == truth ? "" : text::kButSumPeaksAt + std::to_string(peak));
+    const std::string words =
+        "c = " + std::to_string(answer) +
+        (peak == truth ? "" : text::kButSumPeaksAt + std::to_string(number_at(peak)));
     const float half = text_size(theme.small, words).x / 2;
     const float at = std::clamp(class_x(plot, truth, classes), plot.x + half,
                                 std::max(plot.right() - half, plot.x + half));
     const Rect said = put_text(list, theme.small, palette.text, {at, foot}, Align::kCentre, words);
     for (const bool right : {false, true}) {
-        const std::string end = std::to_string(right ? classes - 1 : 0);
+        const std::string end = std::to_string(number_at(right ? classes - 1 : 0));
         const float width = text_size(theme.small, end).x;
         const float left = right ? plot.right() - width : plot.x;
         if (left + width + theme.px(6) < said.x || left > said.right() + theme.px(6)) {
@@ -255,8 +274,9 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     }
     frame.input.log.fact("clock_sum", "pair " + std::to_string(frame.reply.query.pair->a) + " " +
                                           std::to_string(frame.reply.query.pair->b) + " peak " +
-                                          std::to_string(peak) + " truth " + std::to_string(truth) +
-                                          " epoch " + std::to_string(frame.reply.epoch));
+                                          std::to_string(number_at(peak)) + " truth " +
+                                          std::to_string(answer) + " epoch " +
+                                          std::to_string(frame.reply.epoch));
 
     ImGui::SetCursorScreenPos({plot.x, plot.y});
     ImGui::InvisibleButton("clock_sum", {plot.width, plot.height});
@@ -271,7 +291,7 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
         const auto index = static_cast<std::size_t>(c);
         draw_class_mark(list, theme, plot, c, classes, palette.text.with_alpha(0.3F));
         ImGui::PushFont(theme.small);
-        ImGui::SetTooltip("c = %d%s\nsum of the clocks %.2f\nall logits %.2f", c,
+        ImGui::SetTooltip("c = %d%s\nsum of the clocks %.2f\nall logits %.2f", number_at(c),
                           c == truth ? ", the right answer" : "", static_cast<double>(sum[index]),
                           static_cast<double>(all[index]));
         ImGui::PopFont();
@@ -295,9 +315,16 @@ void ClockPanel::draw(const InsideFrame& frame) {
         return; // the query box says what is wrong
     }
     const std::vector<const ClockReading*> clocks = longest(frame.reply);
-    if (clocks.empty() || !frame.model.pair || !frame.reply.query.pair) {
+    const auto& asked = frame.reply.query.pair;
+    if (clocks.empty() || !frame.model.pair || !asked || frame.run.task.group.empty() ||
+        !answer_to(frame.reply, *asked)) {
+        const GroupIndex& group = frame.run.task.group;
+        const auto outside = [&](int number) { return group.log(number) < 0; };
         put_paragraph(frame.list(), theme.text, frame.palette().muted, rest, theme.px(320),
-                      frame.reply.query.pair ? text::kNoClock : text::kComputing);
+                      !asked                                   ? text::kComputing
+                      : group.empty()                          ? text::kNoGroup
+                      : outside(asked->a) || outside(asked->b) ? text::kNoClockOfZero
+                                                               : text::kNoClock);
         return;
     }
     const float legend = theme.small->FontSize + theme.px(4);

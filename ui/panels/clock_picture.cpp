@@ -17,10 +17,10 @@ ImVec2 on_dial(ImVec2 centre, float radius, double angle) {
             centre.y - radius * static_cast<float>(std::sin(angle))};
 }
 
-/// A part of a circle from one angle on, upwards, by `turn` radians.
+/// A part of a circle from one angle on, by `turn` radians, upwards where that is positive.
 void draw_arc(ImDrawList& list, ImVec2 centre, float radius, double from, double turn, ImU32 color,
               float thickness) {
-    const int steps = std::max(static_cast<int>(std::ceil(turn / 0.1)), 2);
+    const int steps = std::max(static_cast<int>(std::ceil(std::abs(turn) / 0.1)), 2);
     std::vector<ImVec2> line;
     line.reserve(static_cast<std::size_t>(steps) + 1);
     for (int i = 0; i <= steps; ++i) {
@@ -62,7 +62,7 @@ Color hand_color_b(const Theme& theme) {
 }
 
 void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const ClockReading& clock,
-               int p) {
+               Operation operation, int order) {
     const Palette& palette = *theme.palette;
     const float half = std::max(std::min(area.width, area.height) / 2 - theme.px(1), 6.0F);
     const ImVec2 centre{std::floor(area.x + area.width / 2) + 0.5F,
@@ -70,26 +70,28 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
     const float pointer = std::clamp(0.13F * half, theme.px(4), theme.px(9));
     const float rim = half - pointer;
     list.AddCircleFilled(centre, rim, u32(mix(palette.panel, palette.raised, 0.55F)), 64);
-    const bool strokes = kTurn * rim / p >= 2.6;
-    for (int i = 0; i < p && strokes; ++i) {
-        const double angle = kTurn * i / p;
+    const bool strokes = kTurn * rim / order >= 2.6;
+    for (int i = 0; i < order && strokes; ++i) {
+        const double angle = kTurn * i / order;
         list.AddLine(on_dial(centre, 0.95F * rim, angle), on_dial(centre, rim, angle),
                      u32(palette.muted.with_alpha(0.35F)), 1);
     }
     list.AddCircle(centre, rim, u32(palette.muted.with_alpha(0.6F)), 64, theme.px(1));
     list.AddLine(centre, on_dial(centre, rim, 0), u32(palette.muted.with_alpha(0.35F)), 1);
 
-    // Adding is turning: by a's angle from zero, then by b's from there.
+    // Adding is turning: by a's angle from zero, then by b's from there; back where it is taken
+    // away.
+    const double turn_b = spec_of(operation).inverts_second ? -clock.angle_b : clock.angle_b;
     const Color a = hand_color_a(theme);
     const Color b = hand_color_b(theme);
     const float arc = theme.px(1.5F);
     draw_arc(list, centre, 0.30F * rim, 0, clock.angle_a, u32(a.with_alpha(0.8F)), arc);
-    draw_arc(list, centre, 0.42F * rim, clock.angle_a, clock.angle_b, u32(b.with_alpha(0.8F)), arc);
+    draw_arc(list, centre, 0.42F * rim, clock.angle_a, turn_b, u32(b.with_alpha(0.8F)), arc);
 
     const float thin = std::clamp(0.03F * rim, theme.px(1.4F), theme.px(2.6F));
     draw_hand(list, theme, centre, 0.68F * rim, clock.angle_a, a, thin);
     draw_hand(list, theme, centre, 0.68F * rim, clock.angle_b, b, thin);
-    draw_hand(list, theme, centre, 0.92F * rim, clock.angle_sum, palette.accent, 1.8F * thin);
+    draw_hand(list, theme, centre, 0.92F * rim, clock.angle_answer, palette.accent, 1.8F * thin);
     list.AddCircleFilled(centre, 1.6F * thin, u32(palette.text), 12);
 
     const float dot = std::clamp(0.05F * rim, theme.px(1.8F), theme.px(4));

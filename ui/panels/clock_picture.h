@@ -17,10 +17,11 @@ namespace grokscope::ui {
 [[nodiscard]] Color hand_color_b(const Theme& theme);
 
 /// A dial for one frequency into the square middle of `area`: angle 0 to the right, growing
-/// upwards, as in the circle view. Hands at w_k a, w_k b and their sum; the model's own hand as a
-/// pointer on the rim; where W_E has the two numbers as dots. `p` strokes around it, if they fit.
+/// upwards, as in the circle view. Hands at the angles of a, of b and of the answer; the model's
+/// own hand as a pointer on the rim; where W_E has the two numbers as dots. A stroke around it for
+/// each of the `order` elements of the group, if they fit.
 void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const ClockReading& clock,
-               int p);
+               Operation operation, int order);
 
 /// Heights of the classes over `area`, zero in its middle and `largest` at its upper edge, as one
 /// line.

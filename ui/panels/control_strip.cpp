@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/claims.h"
+#include "ui/operation_text.h"
 #include "ui/panels/number_field.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/quick_actions.h"
@@ -279,8 +280,9 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
         const RunConfig shown = shown_config(desk);
         const ImVec2 at{row.x(), middle - theme.px(17)};
         char line[64];
-        std::snprintf(line, sizeof line, text::kTask, shown.p);
-        draw_text(list, theme.strong, at, theme.palette->text, line);
+        const std::string task =
+            in_operation(text::kTask, shown.operation) + std::to_string(shown.p);
+        draw_text(list, theme.strong, at, theme.palette->text, task.c_str());
         std::snprintf(line, sizeof line, text::kTaskDetail, shown.train_fraction * 100);
         draw_text(list, theme.small, {at.x, at.y + theme.px(19)}, theme.palette->muted, line);
         row.skip(theme.px(130));

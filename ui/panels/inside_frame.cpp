@@ -1,5 +1,6 @@
 #include "ui/panels/inside_frame.h"
 
+#include "ui/operation_text.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
 
@@ -16,6 +17,25 @@ std::optional<NumberPair> InsideFrame::pair() const {
     return valid_pair(input.view.inside, p());
 }
 
+std::optional<int> answer_to(const InspectReply& reply, const NumberPair& pair) {
+    const OperationSpec& operation = spec_of(reply.operation);
+    return operation.defined(pair.a, pair.b, reply.p)
+               ? std::optional(operation.answer(pair.a, pair.b, reply.p))
+               : std::nullopt;
+}
+
+std::vector<int> InsideFrame::numbers() const {
+    const GroupIndex& index = run.task.index(input.view.plain_order);
+    std::vector<int> all;
+    for (int number = 0; number < index.numbers(); ++number) {
+        if (index.log(number) < 0) {
+            all.push_back(number);
+        }
+    }
+    all.insert(all.end(), index.elements().begin(), index.elements().end());
+    return all;
+}
+
 bool InsideFrame::mirrored(const NumberPair& pair) const {
     return is_commutative(run.config.operation) && reply.trains[index_of(pair, p())] == 0 &&
            reply.trains[index_of({pair.b, pair.a}, p())] != 0;
@@ -23,7 +43,8 @@ bool InsideFrame::mirrored(const NumberPair& pair) const {
 
 std::uint64_t InsideFrame::content() const {
     const std::uint64_t ground = u32(palette().panel) & 0xffffffU; // it differs between themes, too
-    return ground << 40U ^ (2 * reply.query.number + (mutilated ? 1 : 0));
+    const std::uint64_t asked = 2 * reply.query.number + (mutilated ? 1 : 0);
+    return ground << 40U ^ (2 * asked + (input.view.plain_order ? 1 : 0));
 }
 
 void InsideFrame::veil(const Rect& rect) const {
@@ -43,11 +64,12 @@ void InsideFrame::veil(const Rect& rect) const {
 std::string reading_in_words(const InspectReply& reply, const InspectedModel& model,
                              const NumberPair& pair) {
     const std::size_t at = index_of(pair, reply.p);
-    char words[96];
-    std::snprintf(words, sizeof words, "%d + %d = %d confidence %.4f %s", pair.a, pair.b,
-                  model.answers[at], static_cast<double>(model.confidence[at]),
+    char words[64];
+    std::snprintf(words, sizeof words, " = %d confidence %.4f %s", model.answers[at],
+                  static_cast<double>(model.confidence[at]),
                   reply.trains[at] != 0 ? "seen" : "unseen");
-    return words;
+    return std::to_string(pair.a) + " " + std::string(spec_of(reply.operation).symbol) + " " +
+           std::to_string(pair.b) + words;
 }
 
 } // namespace grokscope::ui

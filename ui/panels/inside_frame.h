@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -30,6 +31,10 @@ struct InsideFrame {
     [[nodiscard]] const Palette& palette() const { return *input.theme.palette; }
     [[nodiscard]] ImDrawList& list() const { return *ImGui::GetWindowDrawList(); }
     [[nodiscard]] int p() const { return reply.p; }
+    [[nodiscard]] Operation operation() const { return run.config.operation; }
+    /// Numbers in the order in which pictures have them: that of the group's index, what is not in
+    /// the group first, or the plain one where that is wanted or there is no other.
+    [[nodiscard]] std::vector<int> numbers() const;
     /// The pair in the query box, if both numbers lie in 0..p-1.
     [[nodiscard]] std::optional<NumberPair> pair() const;
     /// True of a pair that was never seen while its mirror (b, a) was trained on, where that tells
@@ -43,10 +48,8 @@ struct InsideFrame {
 
 /// The pair that is typed, if both numbers lie in 0..p-1.
 [[nodiscard]] std::optional<NumberPair> valid_pair(const InsideView& view, int p);
-/// The right answer to a + b mod p.
-[[nodiscard]] constexpr int answer_to(const NumberPair& pair, int p) {
-    return (pair.a + pair.b) % p;
-}
+/// The right answer to the pair; nothing where the operation is not defined.
+[[nodiscard]] std::optional<int> answer_to(const InspectReply& reply, const NumberPair& pair);
 /// Place of the pair in the tables of a reply.
 [[nodiscard]] constexpr std::size_t index_of(const NumberPair& pair, int p) {
     return static_cast<std::size_t>(pair.a) * static_cast<std::size_t>(p) +

@@ -1,6 +1,7 @@
 #include "ui/panels/inside_panel.h"
 
 #include "ui/ablation.h"
+#include "ui/operation_text.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/apart_panel.h"
@@ -63,7 +64,7 @@ InspectQuery question(const PanelInput& input, const RunRecord& run) {
     query.epoch = epoch_asked(input, run);
     if (inside.tab == InsideTab::kTakeApart || inside.mutilated) {
         query.ablation = inside.ablation;
-        fit_to_model(query.ablation, run.config.p, run.config.heads);
+        fit_to_model(query.ablation, run.task.group.order(), run.config.heads);
     }
     if (inside.tab == InsideTab::kMap || inside.tab == InsideTab::kClock) {
         query.pair = valid_pair(inside, run.config.p);
@@ -72,8 +73,8 @@ InspectQuery question(const PanelInput& input, const RunRecord& run) {
     return query;
 }
 
-/// Whether the answer holds what the panels draw: one figure for each pair.
-bool complete(const InspectReply& reply) {
+/// Whether the answer holds what the panels draw of this run: one figure for each pair.
+bool complete(const InspectReply& reply, const RunConfig& config) {
     const auto pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
     const auto classes = static_cast<std::size_t>(reply.p);
     const auto whole = [&](const InspectedModel& model) {
@@ -83,7 +84,8 @@ bool complete(const InspectReply& reply) {
     const auto of_all_classes = [&](const ClockReading& clock) {
         return clock.contribution.size() == classes;
     };
-    return std::ranges::all_of(reply.clock, of_all_classes) && reply.p >= 2 && reply.heads >= 1 &&
+    return reply.operation == config.operation && reply.p == config.p &&
+           std::ranges::all_of(reply.clock, of_all_classes) && reply.p >= 2 && reply.heads >= 1 &&
            reply.trains.size() == pairs && whole(reply.intact) &&
            (!reply.ablated || whole(*reply.ablated)) &&
            (reply.attention.empty() ||
@@ -226,7 +228,9 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
                       theme.px(340), words);
     };
     if (reply == nullptr) {
-        say(run.samples.empty() ? text::kEmptyInside[index_of(inside.tab)] : text::kComputing);
+        say(run.samples.empty()
+                ? kept_in_operation(text::kEmptyInside[index_of(inside.tab)], input.operation())
+                : text::kComputing);
         return;
     }
     if (!reply->problem.empty()) {
@@ -234,7 +238,7 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
         say(reply->problem);
         return;
     }
-    if (!complete(*reply)) {
+    if (!complete(*reply, run.config)) {
         say(text::kComputing);
         return;
     }
@@ -297,6 +301,9 @@ void InsidePanel::draw(const PanelInput& input, InsidePictures& pictures,
     }
     if (inside.tab != InsideTab::kTakeApart) {
         draw_model_choice(input);
+    }
+    if (inside.tab == InsideTab::kMap || inside.tab == InsideTab::kClock) {
+        draw_order_choice(input, run, "inside_order", !inside.ablation.empty());
     }
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();

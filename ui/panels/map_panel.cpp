@@ -1,5 +1,6 @@
 #include "ui/panels/map_panel.h"
 
+#include "ui/operation_text.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/query_box.h"
 #include "ui/scene/pair_picture.h"
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 #include <string>
 
 namespace grokscope::ui {
@@ -27,8 +30,8 @@ int label_step(float room) {
     return 100;
 }
 
-/// Numbers of a down the left side, of b along the foot.
-void draw_axes(const InsideFrame& frame, const Rect& map) {
+/// Numbers of a down the left side, of b along the foot, in the order of the picture.
+void draw_axes(const InsideFrame& frame, const Rect& map, std::span<const int> numbers) {
     const Theme& theme = frame.theme();
     const Color ink = frame.palette().muted;
     const float cell = map.width / static_cast<float>(frame.p());
@@ -37,11 +40,11 @@ void draw_axes(const InsideFrame& frame, const Rect& map) {
     const float foot = map.bottom() + theme.px(3);
     for (int n = 0; n < frame.p(); n += step) {
         const float middle = (static_cast<float>(n) + 0.5F) * cell;
-        const std::string number = std::to_string(n);
+        const std::string number = std::to_string(numbers[static_cast<std::size_t>(n)]);
         put_text(frame.list(), theme.small, ink, {map.x - theme.px(5), map.y + middle - line / 2},
-                 Align::kRight, n == 0 ? "a 0" : number);
+                 Align::kRight, (n == 0 ? "a " : "") + number);
         put_text(frame.list(), theme.small, ink, {map.x + middle, foot}, Align::kCentre,
-                 n == 0 ? "b 0" : number);
+                 (n == 0 ? "b " : "") + number);
     }
 }
 
@@ -51,21 +54,35 @@ void MapPanel::look_at(const InsideFrame& frame) {
     if (seen_ == frame.content() && !right_.empty()) {
         return;
     }
-    const int p = frame.p();
-    right_.assign(frame.model.answers.size(), 0);
+    const auto p = static_cast<std::size_t>(frame.p());
+    numbers_ = frame.numbers();
+    cells_.clear();
+    right_.assign(p * p, 0);
+    blank_.assign(p * p, 0);
+    confidence_.clear();
+    trains_.clear();
+    mirror_marks_.assign(p * p, 0);
     trained_ = {};
     unseen_ = {};
     mirrored_ = {};
     truly_new_ = {};
-    mirror_marks_.assign(frame.model.answers.size(), 0);
-    for (int a = 0; a < p; ++a) {
-        for (int b = 0; b < p; ++b) {
-            const std::size_t at = index_of({a, b}, p);
-            const bool right = frame.model.answers[at] == answer_to({a, b}, p);
-            right_[at] = right ? 1 : 0;
+    for (const int a : numbers_) {
+        for (const int b : numbers_) {
+            const std::size_t at = index_of({a, b}, frame.p());
+            const std::size_t cell = cells_.size();
+            const std::optional<int> truth = answer_to(frame.reply, {a, b});
+            const bool right = frame.model.answers[at] == truth;
             const bool trains = frame.reply.trains[at] != 0;
             const bool mirrored = frame.mirrored({a, b});
-            mirror_marks_[at] = mirrored ? 1 : 0;
+            cells_.push_back({a, b});
+            right_[cell] = right ? 1 : 0;
+            blank_[cell] = truth ? 0 : 1;
+            confidence_.push_back(frame.model.confidence[at]);
+            trains_.push_back(trains ? 1 : 0);
+            mirror_marks_[cell] = mirrored ? 1 : 0;
+            if (!truth) {
+                continue;
+            }
             (trains ? trained_ : unseen_).add(right);
             if (!trains) {
                 (mirrored ? mirrored_ : truly_new_).add(right);
@@ -85,19 +102,21 @@ void MapPanel::draw_map(const InsideFrame& frame, const Rect& map) {
     const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
     const int side = static_cast<int>(std::lround(map.width * factor));
     const gl::Texture& picture = canvas_.show(frame.content(), {side, side}, [&] {
-        return paint_map(
-            {frame.p(), frame.model.confidence, right_, frame.reply.trains, mirror_marks_},
-            frame.palette(), side);
+        return paint_map({frame.p(), confidence_, right_, trains_, mirror_marks_, blank_},
+                         frame.palette(), side);
     });
     frame.list().AddImage(texture_id(picture), {map.x, map.y}, {map.right(), map.bottom()});
     frame.list().AddRect({map.x, map.y}, {map.right(), map.bottom()}, u32(frame.palette().line));
-    draw_axes(frame, map);
+    draw_axes(frame, map, numbers_);
     frame.veil(map);
     if (const auto pair = frame.pair()) {
         // The pair in the query box: where its row and its column meet.
         const float cell = map.width / static_cast<float>(frame.p());
-        const float x = map.x + static_cast<float>(pair->b) * cell;
-        const float y = map.y + static_cast<float>(pair->a) * cell;
+        const auto place = [&](int number) {
+            return static_cast<float>(std::ranges::find(numbers_, number) - numbers_.begin());
+        };
+        const float x = map.x + place(pair->b) * cell;
+        const float y = map.y + place(pair->a) * cell;
         const Color ink = frame.palette().text;
         const float out = std::max(frame.theme().px(3) - cell / 4, frame.theme().px(1));
         const ImU32 thread = u32(ink.with_alpha(0.28F));
@@ -128,22 +147,28 @@ void MapPanel::act_on(const InsideFrame& frame, const Rect& map) {
     }
     const float cell = map.width / static_cast<float>(frame.p());
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const auto number = [&](float offset) {
+    const auto place = [&](float offset) {
         return std::clamp(static_cast<int>(std::floor(offset / cell)), 0, frame.p() - 1);
     };
-    const NumberPair under{number(mouse.y - map.y), number(mouse.x - map.x)};
+    const auto hit =
+        static_cast<std::size_t>(place(mouse.y - map.y) * frame.p() + place(mouse.x - map.x));
+    const NumberPair under = cells_[hit];
     if (ImGui::IsItemActive()) {
         frame.input.view.inside.typed = under; // a drag goes through the pairs
     }
     const std::size_t at = index_of(under, frame.p());
     const int answer = frame.model.answers[at];
+    const std::optional<int> truth = answer_to(frame.reply, under);
+    const std::string verdict = !truth             ? std::string(", ") + text::kUndefined
+                                : right_[hit] != 0 ? std::string(", right")
+                                                   : ", wrong: " + std::to_string(*truth);
     ImGui::PushFont(frame.theme().small);
     ImGui::SetTooltip(
-        "%d + %d = %d%s\n%s%s\n%s", under.a, under.b, answer,
-        right_[at] != 0 ? ", right"
-                        : (", wrong: " + std::to_string(answer_to(under, frame.p()))).c_str(),
-        text::confidence(static_cast<double>(frame.model.confidence[at])).c_str(), text::kSure,
-        text::seen(under, frame.reply.trains[at] != 0, frame.mirrored(under)).c_str());
+        "%s = %d%s\n%s%s\n%s", expression(frame.operation(), under.a, under.b).c_str(), answer,
+        verdict.c_str(), text::confidence(static_cast<double>(frame.model.confidence[at])).c_str(),
+        text::kSure,
+        text::seen(frame.operation(), under, frame.reply.trains[at] != 0, frame.mirrored(under))
+            .c_str());
     ImGui::PopFont();
     frame.input.log.fact("map_hover", reading_in_words(frame.reply, frame.model, under));
 }
@@ -182,10 +207,11 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels)
         y -= step;
     };
     if (mirrored_.all > 0 && shows_strokes(frame.p(), pixels)) {
-        mark(text::kMirrorTrainedOn, [&](ImVec2 at, float arm) {
-            list.AddLine({at.x - 2 * arm, at.y - 2 * arm}, {at.x + 2 * arm, at.y + 2 * arm},
-                         u32(ink), theme.px(1.5F));
-        });
+        mark(kept_in_operation(text::kMirrorTrainedOn, frame.operation()),
+             [&](ImVec2 at, float arm) {
+                 list.AddLine({at.x - 2 * arm, at.y - 2 * arm}, {at.x + 2 * arm, at.y + 2 * arm},
+                              u32(ink), theme.px(1.5F));
+             });
     }
     if (shows_dots(frame.p(), pixels)) {
         mark(text::kTrainedOn, [&](ImVec2 at, float arm) {

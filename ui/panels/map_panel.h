@@ -39,6 +39,12 @@ private:
 
     Canvas canvas_;
     std::uint64_t seen_ = 0; ///< content of what follows
+    // In the order of the picture, row by row.
+    std::vector<int> numbers_; ///< of rows and columns
+    std::vector<NumberPair> cells_;
+    std::vector<float> confidence_;
+    std::vector<std::uint8_t> trains_;
+    std::vector<std::uint8_t> blank_;
     std::vector<std::uint8_t> right_;
     std::vector<std::uint8_t> mirror_marks_;
     Count trained_;

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/lab_text.h"
+#include "ui/operation_text.h"
 #include "ui/panels/measure_fields.h"
 #include "ui/panels/number_field.h"
 #include "ui/panels/sheet.h"
@@ -106,6 +107,28 @@ void draw_preset(Form& form, float width) {
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
     text_in(form.input.theme.small, form.input.theme.palette->muted, text::kFormPresetMeaning);
     ImGui::PopTextWrapPos();
+}
+
+/// "a × b, multiplication"
+std::string operation_words(Operation operation) {
+    return expression(operation, "a", "b") + ", " + std::string(spec_of(operation).study);
+}
+
+void draw_operation(Form& form, float width) {
+    label(form, text::kFormOperation);
+    Operation& operation = form.config.operation;
+    const std::string chosen = operation_words(operation);
+    if (begin_choice(form.input, "field_operation", chosen.c_str(), width)) {
+        for (const OperationSpec& one : kOperations) {
+            if (ImGui::Selectable(operation_words(one.operation).c_str(),
+                                  one.operation == operation)) {
+                operation = one.operation;
+            }
+            describe_item(form.input, "field_operation", one.name);
+        }
+        end_choice();
+    }
+    explain(form, "--op", text::kFormOperationMeaning, width);
 }
 
 /// The configurations on offer: one sets every field.
@@ -313,6 +336,7 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
             origin.y = bottom + theme.px(8);
         }
     };
+    cell([&](float wide) { draw_operation(form, wide); });
     for (const Setting* setting : run_fields()) {
         cell([&](float wide) { draw_field(form, *setting, wide); });
     }
@@ -321,10 +345,13 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     for (const Setting* setting : probe_fields()) {
         cell([&](float wide) { draw_field(form, *setting, wide); });
     }
-    ImGui::SetCursorPos(origin);
+    // Beside the last field, where that leaves the row half empty.
+    const float x = static_cast<float>(column) * (width + gap);
+    ImGui::SetCursorPos({origin.x + x, origin.y});
     ImGui::BeginGroup();
-    draw_offsets(form, whole);
+    draw_offsets(form, whole - x);
     ImGui::EndGroup();
+    ImGui::SetCursorPosY(std::max(bottom, ImGui::GetCursorPosY()));
     ImGui::Dummy({0, theme.px(2)});
     draw_measures(form, whole);
     ImGui::Dummy({0, theme.px(6)});

@@ -114,6 +114,13 @@ struct PanelInput {
     [[nodiscard]] const RunRecord* selected() const {
         return view.selected ? book.find(*view.selected) : nullptr;
     }
+    /// That of the selected run; of the settings that Start would take where there is none.
+    [[nodiscard]] Operation operation() const {
+        const RunRecord* run = selected();
+        return run != nullptr ? run->config.operation
+               : view.draft   ? view.draft->operation
+                              : Operation::kAdd;
+    }
     /// The run pinned beside the selected one; null when there is none or it is the same.
     [[nodiscard]] const RunRecord* compared() const {
         return view.pinned && view.pinned != view.selected ? book.find(*view.pinned) : nullptr;

@@ -223,6 +223,21 @@ void continue_line(const PanelInput& input, std::span<const Choice> choices) {
     }
 }
 
+void draw_order_choice(const PanelInput& input, const RunRecord* run, std::string_view control,
+                       bool goes_on) {
+    if (run == nullptr || !run->task.has_two_orders()) {
+        return;
+    }
+    const std::array order{
+        Choice{control, text::kPlainOrder, input.view.plain_order, Choice::Kind::kSwitch}};
+    if (goes_on) {
+        continue_line(input, order);
+    }
+    if (choose(input, order)) {
+        input.view.plain_order = !input.view.plain_order;
+    }
+}
+
 std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch) {
     const ProgressRow* row = run.progress_at(epoch);
     return row == nullptr ? std::span<const int>{} : std::span<const int>(row->key_frequencies);
@@ -248,7 +263,8 @@ int default_frequency(const RunRecord& run) {
     }
     const SpectrumRow& newest = run.spectra.back();
     const std::span<const int> keys = key_frequencies_at(run, newest.epoch);
-    const auto has_plane = [&](int k) { return frequency_dimensions(k, run.config.p) == 2; };
+    const int order = run.task.group.order();
+    const auto has_plane = [&](int k) { return frequency_dimensions(k, order) == 2; };
     int best = 0;
     for (const int k : keys) {
         const auto index = static_cast<std::size_t>(k - 1);
@@ -276,7 +292,8 @@ int shown_frequency(const PanelInput& input, const RunRecord& run) {
     const RunRecord& leader = selected != nullptr && !selected->spectra.empty() ? *selected : run;
     const int wanted = input.view.frequency ? *input.view.frequency : default_frequency(leader);
     // For even p the last one alternates and has no plane; the picture says so when it was chosen.
-    const int last = std::max(largest_frequency(run.config.p), 1);
+    const int order = run.task.index(input.view.plain_order).order();
+    const int last = std::max(largest_frequency(order), 1);
     if (wanted > last && &leader != &run) {
         return default_frequency(run); // a smaller p has no such frequency
     }

@@ -71,6 +71,11 @@ struct Choice {
 /// Continues the line when these fit on it, else ImGui goes to the next one.
 void continue_line(const PanelInput& input, std::span<const Choice> choices);
 
+/// A switch to the numbers' own order; nothing for a run whose operation has no other. On the line
+/// that others began, or on a new one. Null: no run.
+void draw_order_choice(const PanelInput& input, const RunRecord* run, std::string_view control,
+                       bool goes_on);
+
 /// Key frequencies of a run as of an epoch, provisional while it trains; sorted, often empty.
 [[nodiscard]] std::span<const int> key_frequencies_at(const RunRecord& run, std::int32_t epoch);
 /// Indices (k - 1) of the `count` largest amplitudes, largest first.

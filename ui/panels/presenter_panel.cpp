@@ -1,6 +1,7 @@
 #include "ui/panels/presenter_panel.h"
 
 #include "ui/actions.h"
+#include "ui/operation_text.h"
 #include "ui/panels/run_chips.h"
 #include "ui/panels/story.h"
 #include "ui/text.h"
@@ -41,10 +42,11 @@ std::array<Figure, 2> figures_of(const PanelInput& input) {
                    ? std::string(text::kNoValue)
                    : text::grouped(static_cast<std::int64_t>(percent)) + " %";
     };
-    std::array figures{Figure{text::kPresentTrain, text::kPresentTrainBrief,
-                              words(sample == nullptr ? 0 : sample->train_accuracy)},
-                       Figure{text::kPresentTest, text::kPresentTestBrief,
-                              words(sample == nullptr ? 0 : sample->test_accuracy)}};
+    std::array figures{
+        Figure{kept_in_operation(text::kPresentTrain, input.operation()), text::kPresentTrainBrief,
+               words(sample == nullptr ? 0 : sample->train_accuracy)},
+        Figure{kept_in_operation(text::kPresentTest, input.operation()), text::kPresentTestBrief,
+               words(sample == nullptr ? 0 : sample->test_accuracy)}};
     for (const Figure& figure : figures) {
         input.log.fact(figure.name, figure.words);
     }

@@ -1,5 +1,6 @@
 #include "ui/panels/progress_read_out.h"
 
+#include "ui/operation_text.h"
 #include "ui/progress_text.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -89,7 +90,8 @@ void progress_read_out(const PanelInput& input, std::int32_t epoch) {
     if (!row->key_frequencies.empty()) {
         line(text::kExcludedEach, each_excluded(row->key_frequencies, row->excluded_by_frequency));
     }
-    line(text::kFitShare, text::value(row->fit_r_squared));
+    line(kept_in_operation(text::kFitShare, run->config.operation),
+         text::value(row->fit_r_squared));
     if (const auto& last = row->final_measures) {
         line(text::kFinalKeys, listed(last->key_frequencies));
         line(text::kFinalRestricted, losses(last->restricted_loss));

@@ -1,6 +1,7 @@
 #include "ui/panels/query_box.h"
 
 #include "ui/icons.h"
+#include "ui/operation_text.h"
 #include "ui/panels/number_field.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace grokscope::ui {
@@ -45,8 +47,17 @@ void draw_field(const InsideFrame& frame, const char* name, int& number, ImVec2 
     }
 }
 
-float plus_width(const Theme& theme) {
-    return text_size(theme.strong, "+").x + theme.px(12);
+std::string sign_of(Operation operation) {
+    return std::string(spec_of(operation).sign);
+}
+
+/// Of the widest sign.
+float sign_width(const Theme& theme) {
+    float widest = 0;
+    for (const OperationSpec& one : kOperations) {
+        widest = std::max(widest, text_size(theme.strong, sign_of(one.operation)).x);
+    }
+    return widest + theme.px(12);
 }
 
 /// What is wrong with the two numbers; empty when nothing is.
@@ -73,7 +84,8 @@ std::array<std::string, 3> remarks(const InsideFrame& frame, const NumberPair& p
                     ? std::to_string(reading->runner_up) + ", " +
                           text::confidence(reading->runner_up_confidence)
                     : std::string("\xE2\x80\xA6");
-    lines[2] = text::seen(pair, frame.reply.trains[at] != 0, frame.mirrored(pair));
+    lines[2] =
+        text::seen(frame.operation(), pair, frame.reply.trains[at] != 0, frame.mirrored(pair));
     return lines;
 }
 
@@ -117,9 +129,9 @@ float query_box_height(const Theme& theme, float width, bool stacked) {
         return theme.px(kFieldHeight + 34 + 3 * kLineHeight);
     }
     // By the longest remark, so that nothing moves from sum to sum.
-    const std::string seen = text::seen({100, 100}, false, true);
+    const std::string seen = text::seen(Operation::kMultiply, {100, 100}, false, true);
     const float remark = text_size(theme.small, text::confidence(1) + text::kSure + ", " + seen).x;
-    const float before = plus_width(theme) + text_size(theme.figure, "= 112").x +
+    const float before = sign_width(theme) + text_size(theme.figure, "= 112").x +
                          theme.px(2 * kField + kBeforeAnswer + kAfterAnswer);
     // A room needs the runner-up less than the picture below.
     const int lines = before + remark > width && !theme.presenting ? 3 : 2;
@@ -132,8 +144,8 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     ImDrawList& list = frame.list();
     NumberPair& typed = frame.input.view.inside.typed;
 
-    // The sum: two fields with a plus between them.
-    const float plus = plus_width(theme);
+    // The question: two fields with a sign between them.
+    const float plus = sign_width(theme);
     const float widest = stacked ? (area.width - plus) / 2 : theme.px(kField);
     const float field = std::floor(std::clamp(widest, theme.px(30), theme.px(kField)));
     const float height = theme.px(kFieldHeight);
@@ -141,7 +153,7 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     const auto on_line = [&](ImFont* font) { return top + (height - font->FontSize) / 2; };
     draw_field(frame, kFieldA, typed.a, {area.x, top}, field);
     put_text(list, theme.strong, palette.text, {area.x + field + plus / 2, on_line(theme.strong)},
-             Align::kCentre, "+");
+             Align::kCentre, sign_of(frame.operation()));
     draw_field(frame, kFieldB, typed.b, {area.x + field + plus, top}, field);
     float x = area.x + 2 * field + plus + theme.px(kBeforeAnswer);
     float y = top;
@@ -163,7 +175,8 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     // The answer with a glyph: right or wrong is not told by colour alone.
     const std::size_t at = index_of(typed, frame.p());
     const int answer = frame.model.answers[at];
-    const bool right = answer == answer_to(typed, frame.p());
+    const std::optional<int> truth = answer_to(frame.reply, typed);
+    const bool right = answer == truth;
     const std::string sum = "= " + std::to_string(answer);
     const float middle = stacked ? y + theme.figure->FontSize / 2 : top + height / 2;
     const float end = put_text(list, theme.figure, palette.text,
@@ -175,7 +188,7 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     if (!right) {
         put_text(list, theme.small, palette.muted,
                  {end + theme.px(28), middle - theme.small->FontSize / 2}, Align::kLeft,
-                 fitted(theme.small, text::kNot + std::to_string(answer_to(typed, frame.p())),
+                 fitted(theme.small, truth ? text::kNot + std::to_string(*truth) : text::kUndefined,
                         std::max(area.right() - end - theme.px(28), 0.0F)));
     }
 

@@ -65,7 +65,7 @@ std::string more_about(const PanelInput& input, const RunRecord& run) {
         words += (words.empty() || sentence.empty() ? "" : "\n") + sentence;
     };
     if (const MetricSample* sample = run.sample_at(input.cursor_epoch())) {
-        add(text::parts_right(*sample));
+        add(text::parts_right(run.config.operation, *sample));
     }
     if (input.records != nullptr) {
         const KnownRuns* known = input.records->known(run.config);

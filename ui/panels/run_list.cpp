@@ -1,6 +1,7 @@
 #include "ui/panels/run_list.h"
 
 #include "ui/actions.h"
+#include "ui/operation_text.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/adding_buttons.h"
 #include "ui/panels/run_card.h"
@@ -84,7 +85,7 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
                       ImGuiWindowFlags_NavFlattened);
     if (input.book.runs().empty()) {
         ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->muted, text::kNoRuns);
+        text_in(theme.text, theme.palette->muted, in_operation(text::kNoRuns, input.operation()));
         ImGui::PopTextWrapPos();
     }
     const bool chosen_elsewhere = shown_selected_ != input.view.selected;
@@ -115,7 +116,8 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
         ImGui::SetCursorScreenPos({at.x, at.y + theme.px(12)});
         ImGui::PushTextWrapPos(0);
         text_in(theme.small, theme.palette->muted,
-                input.view.hint == nullptr ? text::kHintRest : input.view.hint);
+                in_operation(input.view.hint == nullptr ? text::kHintRest : input.view.hint,
+                             input.operation()));
         ImGui::PopTextWrapPos();
     }
     end_card();

@@ -6,7 +6,7 @@
 
 namespace grokscope::ui {
 
-const Claim& shown_claim(const PanelInput& input, Place place) {
+Claim shown_claim(const PanelInput& input, Place place) {
     return claim(place, facts_of(input.book, input.view));
 }
 

@@ -195,7 +195,9 @@ void WavetablePanel::draw_bars_pane(const Pane& pane, const Rect& map) {
                  Align::kRight, height_name(scale, reference, height));
     }
     const std::span<const int> keys =
-        key_frequencies_at(pane.run(), pane.spectra.epoch(pane.record));
+        pane.spectra.source() == WavetableSource::kPlainEmbedding
+            ? std::span<const int>()
+            : key_frequencies_at(pane.run(), pane.spectra.epoch(pane.record));
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const bool inside = hovered_ && map.contains(mouse.x, mouse.y);
     const float column = map.width / static_cast<float>(now.size());

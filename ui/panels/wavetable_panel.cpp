@@ -30,6 +30,11 @@ const char* hint_of(const PanelInput& input) {
     if (is_source(input, WavetableSource::kNeurons)) {
         return text::kHintNeurons;
     }
+    if (const RunRecord* run = input.selected();
+        run != nullptr &&
+        SpectrumRecord::shown(*run, input.view) == WavetableSource::kPlainEmbedding) {
+        return run->task.group.empty() ? text::kHintNoGroup : text::kHintPlainOrder;
+    }
     return is_mode(input, WavetableMode::kRidge)  ? text::kHintRidge
            : is_mode(input, WavetableMode::kHeat) ? text::kHintHeat
                                                   : text::kHintBars;
@@ -92,6 +97,9 @@ void WavetablePanel::draw_header(const PanelInput& input) {
     if (const auto pressed = choose(input, sources)) {
         view.source = static_cast<WavetableSource>(*pressed);
     }
+    if (is_source(input, WavetableSource::kEmbedding)) {
+        draw_order_choice(input, input.selected(), "wavetable_order", true);
+    }
     if (view.mode == WavetableMode::kRidge) {
         const std::array popup{Choice{"wavetable_view", text::kView, false, Choice::Kind::kMenu}};
         continue_line(input, popup);
@@ -121,7 +129,13 @@ void WavetablePanel::draw(const PanelInput& input) {
     }
     const RunRecord* run = input.selected();
     const RunRecord* beside = input.compared();
-    if (run == nullptr || SpectrumRecord(*run, input.view.wavetable.source).empty()) {
+    if (run == nullptr || SpectrumRecord(*run, SpectrumRecord::shown(*run, input.view)).empty()) {
+        if (run != nullptr && run->task.group.empty() &&
+            !is_source(input, WavetableSource::kEmbedding)) {
+            put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
+                          area, input.theme.px(340), text::kNoGroup);
+            return;
+        }
         const bool neurons =
             is_source(input, WavetableSource::kNeurons) && run != nullptr && !run->spectra.empty();
         put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
@@ -132,7 +146,8 @@ void WavetablePanel::draw(const PanelInput& input) {
         return;
     }
     std::vector<const RunRecord*> runs{run};
-    if (beside != nullptr && !SpectrumRecord(*beside, input.view.wavetable.source).empty()) {
+    if (beside != nullptr &&
+        !SpectrumRecord(*beside, SpectrumRecord::shown(*beside, input.view)).empty()) {
         runs.push_back(beside);
     }
     draw_guarded(input, "wavetable_picture", area, [&] { draw_panes(input, area, runs); });
@@ -150,13 +165,15 @@ void WavetablePanel::draw_panes(const PanelInput& input, const Rect& area,
     for (const RunRecord* run : runs) {
         const bool first = panes.empty();
         Pane pane{.input = input,
-                  .spectra = SpectrumRecord(*run, input.view.wavetable.source),
+                  .spectra = SpectrumRecord(*run, SpectrumRecord::shown(*run, input.view)),
                   .canvas = first ? canvas_ : *beside_,
                   .area = {area.x + (first ? 0 : width + gap), area.y, width, area.height},
                   .list = *ImGui::GetWindowDrawList(),
                   .keys = {}};
         pane.record = pane.spectra.at(pictured_epoch(*run, input.cursor_epoch()));
-        pane.keys = key_frequencies_at(*run, pane.spectra.epoch(pane.spectra.size() - 1));
+        if (pane.spectra.source() != WavetableSource::kPlainEmbedding) {
+            pane.keys = key_frequencies_at(*run, pane.spectra.epoch(pane.spectra.size() - 1));
+        }
         pane.alone = runs.size() == 1;
         pane.first = first;
         pane.last = run == runs.back();

@@ -165,7 +165,8 @@ std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palett
     const auto count = static_cast<std::size_t>(std::max(p, 0)) * static_cast<std::size_t>(p);
     require(cells.confidence.size() == count && cells.right.size() == count &&
                 cells.trained.size() == count &&
-                (cells.mirrored.empty() || cells.mirrored.size() == count),
+                (cells.mirrored.empty() || cells.mirrored.size() == count) &&
+                (cells.blank.empty() || cells.blank.size() == count),
             p, side);
     const std::array<ShadeTable, 2> tables{shades(palette, false), shades(palette, true)};
     const auto shade_of = [&](std::size_t i) -> const Shade& {
@@ -173,7 +174,8 @@ std::vector<std::uint8_t> paint_map(const MapCells& cells, const Palette& palett
     };
     std::vector<Rgba> colors(count);
     for (std::size_t i = 0; i < count; ++i) {
-        colors[i] = shade_of(i).cell;
+        const bool blank = !cells.blank.empty() && cells.blank[i] != 0;
+        colors[i] = blank ? bytes_of(palette.panel) : shade_of(i).cell;
     }
     std::vector<std::uint8_t> pixels = scaled(colors, p, side);
     if (!shows_dots(p, side)) {

@@ -11,7 +11,8 @@
 
 namespace grokscope::ui {
 
-/// What the map shows of each pair, in the order a * p + b; all spans hold p * p elements.
+/// What the map shows of each pair, row by row in the order of the picture; all spans hold p * p
+/// elements.
 struct MapCells {
     int p = 0;
     /// Probability of the predicted class, 0..1.
@@ -22,6 +23,8 @@ struct MapCells {
     std::span<const std::uint8_t> trained;
     /// 1 where its mirror (b, a) was trained on instead; empty: nowhere.
     std::span<const std::uint8_t> mirrored = {};
+    /// 1 where there is no right answer, and so no cell; empty: nowhere.
+    std::span<const std::uint8_t> blank = {};
 };
 
 /// Pixels of a square picture of p x p cells that fits into `room` pixels: the largest multiple of

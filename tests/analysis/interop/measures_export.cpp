@@ -1,5 +1,5 @@
 // Trains a small run and writes its weights, task and progress rows for recompute.py.
-// Usage: measures_export FOLDER P
+// Usage: measures_export FOLDER P OPERATION
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/blas_threads.h"
@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -18,6 +19,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grokscope {
@@ -26,8 +28,9 @@ namespace {
 constexpr int kEpochs = 800;
 constexpr int kRowEvery = 200;
 
-RunConfig small_config(int p) {
+RunConfig small_config(int p, Operation operation) {
     RunConfig config;
+    config.operation = operation;
     config.p = p;
     config.train_fraction = 0.7;
     config.d_mlp = 192;
@@ -71,9 +74,9 @@ void write_weights(const std::filesystem::path& path, const Parameters& paramete
     write(path, reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
 }
 
-void export_run(const std::filesystem::path& folder, int p) {
+void export_run(const std::filesystem::path& folder, int p, Operation operation) {
     std::filesystem::create_directories(folder);
-    const RunConfig config = small_config(p);
+    const RunConfig config = small_config(p, operation);
     WorkerPool pool(1);
     EngineParts parts;
     parts.make_task = make_task;
@@ -106,7 +109,8 @@ void export_run(const std::filesystem::path& folder, int p) {
                                {"new_acc", sample->new_accuracy}});
         }
     }
-    nlohmann::json task{{"p", config.p},
+    nlohmann::json task{{"operation", std::string(name_of(operation))},
+                        {"p", config.p},
                         {"d_model", config.d_model},
                         {"heads", config.heads},
                         {"d_mlp", config.d_mlp},
@@ -128,10 +132,13 @@ void export_run(const std::filesystem::path& folder, int p) {
 int main(int argc, char** argv) {
     grokscope::use_single_threaded_blas();
     try {
-        if (argc != 3) {
-            throw std::invalid_argument("usage: measures_export FOLDER P");
+        if (argc != 4) {
+            throw std::invalid_argument("usage: measures_export FOLDER P OPERATION");
         }
-        grokscope::export_run(argv[1], std::stoi(argv[2]));
+        const auto& names = grokscope::kOperationNames;
+        const auto name = std::ranges::find(names, std::string_view(argv[3]));
+        grokscope::export_run(argv[1], std::stoi(argv[2]),
+                              static_cast<grokscope::Operation>(name - names.begin()));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

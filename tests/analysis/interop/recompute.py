@@ -3,7 +3,7 @@
 Shares nothing with the program: float64 numpy, every definition spelled out (explicit directions
 over all pairs instead of folding, two-dimensional transforms instead of four sums). The weights and
 the program's rows lie in FOLDER (measures_export writes them):
-  task.json       p, d_model, heads, d_mlp, train (pairs [a, b])
+  task.json       operation, p, d_model, heads, d_mlp, train (pairs [a, b])
   measures.json   rows as progress_json() writes them, epochs increasing
   samples.json    figures of the test pairs at the weights of later rows, also in parts
   weights_E.f32   of each row's epoch E: the tensors one after the other, float32
@@ -64,6 +64,20 @@ def losses(logits, labels):
 def by_split(logits, labels, train):
     each = losses(logits, labels)
     return {"all": each.mean(), "train": each[train].mean(), "test": each[~train].mean()}
+
+
+def answer(operation, a, b, p):
+    if operation == "div":
+        return a * pow(b, -1, p) % p
+    return {"add": a + b, "sub": a - b, "mul": a * b}[operation] % p
+
+
+def elements_of(operation, p):
+    """The group's elements in order of their index: the residues, or the powers of the smallest primitive root."""
+    if operation in ("add", "sub"):
+        return list(range(p))
+    powers = lambda g: [pow(g, i, p) for i in range(p - 1)]
+    return next(powers(g) for g in range(2, p) if len(set(powers(g))) == p - 1)
 
 
 def frequencies(p):
@@ -150,15 +164,23 @@ class Comparison:
 
 
 def compare_row(row, w, task, previous, check):
-    p, train_pairs = task["p"], {tuple(pair) for pair in task["train"]}
-    pairs = np.array([(a, b) for a in range(p) for b in range(p)])
-    labels = pairs.sum(1) % p
+    # All of it in the index of the operation's group, of n elements: pairs (u, v), whose answer is u + v.
+    elements = elements_of(task["operation"], task["p"])
+    outside = [number for number in range(task["p"]) if number not in elements]
+    p, train_pairs = len(elements), {tuple(pair) for pair in task["train"]}
+    sign = -1 if task["operation"] in ("sub", "div") else 1
+    index = np.array([(u, v) for u in range(p) for v in range(p)])
+    pairs = np.array([(elements[u], elements[sign * v % p]) for u, v in index])
+    labels = index.sum(1) % p
+    for pair, label in zip(pairs.tolist(), labels):
+        assert answer(task["operation"], *pair, task["p"]) == elements[label]
     train = np.array([tuple(pair) in train_pairs for pair in pairs.tolist()])
-    hidden, logits = forward(w, pairs, task)
+    hidden, every_logit = forward(w, pairs, task)
+    logits = every_logit[:, elements + outside]  # the class outside the group last
     where = f"epoch {row['epoch']}, "
 
-    a_E = amplitudes(w["W_E"][:, :p].T)
-    a_L = amplitudes((w["W_out"].T @ w["W_U"]).T)
+    a_E = amplitudes(w["W_E"][:, elements].T)
+    a_L = amplitudes((w["W_out"].T @ w["W_U"][:, elements]).T)
     for name, a in ("W_E", a_E), ("W_L", a_L):
         check.near(where + f"gini_{name}", row[f"gini_{name}"], gini(a))
         check.near(where + f"ipr_{name}", row[f"ipr_{name}"], ipr(a))
@@ -170,7 +192,7 @@ def compare_row(row, w, task, previous, check):
 
     keys = key_frequencies(a_L, previous)
     check.equal(where + "key_frequencies", row["key_frequencies"], keys)
-    angle = 2 * np.pi * pairs.sum(1) / p
+    angle = 2 * np.pi * index.sum(1) / p
 
     def projection(some):
         total = np.zeros_like(logits)
@@ -184,11 +206,12 @@ def compare_row(row, w, task, previous, check):
     of_sum = np.array([logits[labels == s].mean(0) for s in range(p)])
     check.near(where + "all frequencies together", everything, of_sum[labels])
 
-    # cos(w_k(a+b-c)) over all p^3 entries, one k at a time
-    difference = (pairs.sum(1)[:, None] - np.arange(p)) * (2 * np.pi / p)
+    # cos(w_k(u+v-c)) over all n^3 entries, one k at a time
+    inside = logits[:, :p]
+    difference = (index.sum(1)[:, None] - np.arange(p)) * (2 * np.pi / p)
     D = {k: np.cos(k * difference) for k in frequencies(p)}
     D = {k: wave / np.linalg.norm(wave) for k, wave in D.items()}
-    coefficients = np.array([(D[k] * logits).sum() for k in D])
+    coefficients = np.array([(D[k] * inside).sum() for k in D])
     check.near(where + "fit_coefficients", row["fit_coefficients"], coefficients,
                absolute=1e-5 * np.abs(coefficients).max())
 
@@ -201,13 +224,13 @@ def compare_row(row, w, task, previous, check):
         check.near(where + "excluded_loss", row["excluded_loss"], excluded[0])
         check.near(where + "excluded_by_frequency", row["excluded_by_frequency"], excluded[1:])
         fit = sum(coefficients[k - 1] * D[k] for k in keys)
-        residual = logits - logits.mean() - fit
+        residual = inside - inside.mean() - fit
         check.near(where + "fit_r_squared", row["fit_r_squared"],
-                   1 - (residual**2).sum() / ((logits - logits.mean())**2).sum())
+                   1 - (residual**2).sum() / ((inside - inside.mean())**2).sum())
         check.near(where + "fit_loss", row["fit_loss"], losses(fit, labels)[~train].mean())
         coherence = []
         for k in keys:
-            hand = logits @ np.exp(2j * np.pi * k * np.arange(p) / p)
+            hand = inside @ np.exp(2j * np.pi * k * np.arange(p) / p)
             coherence.append(abs(np.exp(1j * (np.angle(hand) - k * angle)).mean()))
         check.near(where + "clock_coherence", row["clock_coherence"], coherence)
     else:
@@ -233,15 +256,16 @@ def compare_row(row, w, task, previous, check):
 def compare_sample(sample, w, task, check):
     """The test pairs, those of which (b, a) trains, and those of which neither does."""
     p, trained = task["p"], {tuple(pair) for pair in task["train"]}
-    unseen = [(a, b) for a in range(p) for b in range(p) if (a, b) not in trained]
-    parts = {
-        "test": unseen,
-        "mirrored": [(a, b) for a, b in unseen if (b, a) in trained],
-        "new": [(a, b) for a, b in unseen if (b, a) not in trained],
-    }
+    operation = task["operation"]
+    unseen = [(a, b) for a in range(p) for b in range(p)
+              if (a, b) not in trained and not (operation == "div" and b == 0)]
+    parts = {"test": unseen}
+    if operation in ("add", "mul"):  # the others do not commute
+        parts["mirrored"] = [(a, b) for a, b in unseen if (b, a) in trained]
+        parts["new"] = [(a, b) for a, b in unseen if (b, a) not in trained]
     for name, pairs in parts.items():
         pairs = np.array(pairs)
-        labels = pairs.sum(1) % p
+        labels = np.array([answer(operation, int(a), int(b), p) for a, b in pairs])
         logits = forward(w, pairs, task)[1]
         where = f"weights {sample['weights']}, {name}"
         check.near(where + "_loss", sample[name + "_loss"], losses(logits, labels).mean())
@@ -263,7 +287,8 @@ def main():
                        check)
     if len(samples) < 4:
         check.wrong.append(f"only {len(samples)} samples: little was compared")
-    if not keys or (task["p"] % 2 == 0 and task["p"] // 2 not in keys):
+    order = len(elements_of(task["operation"], task["p"]))
+    if not keys or (task["operation"] == "add" and order % 2 == 0 and order // 2 not in keys):
         check.wrong.append("the last row lacks key frequencies, or the alternating one of an even p: train "
                            "longer, or little was compared")
     print(f"{check.compared} figures of {len(rows)} rows compared, {len(check.wrong)} differ; "

@@ -165,7 +165,7 @@ TEST(PcaHistory, LooksAtEachRecordOnceEndsFirstAndSeesTheRingsForm) {
     const RunRecord run = testing::make_record(made_up, 40);
     PcaHistory history;
     int calls = 0;
-    while (!history.update(run, 3)) {
+    while (!history.update(run, run.task.plain, 3)) {
         ASSERT_LT(++calls, 40);
         const auto entries = history.entries(0);
         EXPECT_EQ(entries.front().epoch, 0);

@@ -402,12 +402,12 @@ TEST(CircleHistory, ComputesEachEpochOnceAndKeepsTheLargestRadius) {
     made_up.records = 50;
     const RunRecord run = testing::make_record(made_up, 50);
     CircleHistory history;
-    EXPECT_FALSE(history.update(run, 14, 20));
+    EXPECT_FALSE(history.update(run, run.task.plain, 14, 20));
     EXPECT_EQ(history.entries().size(), 20U);
-    EXPECT_FALSE(history.update(run, 14, 20));
-    EXPECT_TRUE(history.update(run, 14, 20));
+    EXPECT_FALSE(history.update(run, run.task.plain, 14, 20));
+    EXPECT_TRUE(history.update(run, run.task.plain, 14, 20));
     ASSERT_EQ(history.entries().size(), 50U);
-    EXPECT_TRUE(history.update(run, 14, 20));
+    EXPECT_TRUE(history.update(run, run.task.plain, 14, 20));
     EXPECT_EQ(history.entries().size(), 50U);
     EXPECT_LT(history.entries().front().order, 0.87F);
     EXPECT_GT(history.entries().back().order, 0.95F);
@@ -416,7 +416,7 @@ TEST(CircleHistory, ComputesEachEpochOnceAndKeepsTheLargestRadius) {
         radius = std::max(radius, project_circle(frame.values, frame.p, frame.d_model, 14).radius);
     }
     EXPECT_EQ(history.radius(), radius);
-    EXPECT_FALSE(history.update(run, 35, 1)); // another frequency starts anew
+    EXPECT_FALSE(history.update(run, run.task.plain, 35, 1)); // another frequency starts anew
     EXPECT_EQ(history.entries().size(), 1U);
 }
 

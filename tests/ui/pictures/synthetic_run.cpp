@@ -109,6 +109,7 @@ RunRecord make_record(const SyntheticRun& run, int records) {
     RunRecord result;
     result.id = RunId{1};
     result.config.p = run.p;
+    result.task = TaskFacts(result.config);
     result.state = RunState::kRunning;
     for (int record = 0; record < records; ++record) {
         const std::int32_t epoch = record * run.every;
@@ -159,7 +160,7 @@ void feed(RunBook& book, const SyntheticRun& made_up, int records, RunId run,
         ProgressRow row;
         row.run = run;
         row.epoch = record.spectra[i].epoch;
-        row.p = made_up.p;
+        row.order = made_up.p;
         if (i * 2 > static_cast<std::size_t>(made_up.records)) {
             for (const Ring& ring : made_up.rings) {
                 row.key_frequencies.push_back(ring.frequency);

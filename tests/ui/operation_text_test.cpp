@@ -1,0 +1,89 @@
+// Sentences in the words of the operation that is learnt: none says "+" of another one.
+#include "ui/operation_text.h"
+
+#include "ui/claims.h"
+#include "ui/panel_topics.h"
+#include "ui/picture_text.h"
+#include "ui/shortcuts.h"
+#include "ui/text.h"
+#include "ui/tour.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+namespace {
+
+TEST(OperationText, PutsTheWordsOfEachOperationIntoASentence) {
+    const char* const sentence = "{a+b}, {b+a}: a {sum} of all {sums}, to {add}, {adding}, "
+                                 "{addition}; it {adds them} in w({u+v-c}).";
+    EXPECT_EQ(in_operation(sentence, Operation::kAdd),
+              "a + b, b + a: a sum of all sums, to add, adding, addition; it adds them in "
+              "w(a+b-c).");
+    EXPECT_EQ(in_operation(sentence, Operation::kSubtract),
+              "a \xE2\x88\x92 b, b \xE2\x88\x92 a: a difference of all differences, to subtract, "
+              "subtracting, subtraction; it subtracts them in w(a-b-c).");
+    EXPECT_EQ(in_operation(sentence, Operation::kMultiply),
+              "a \xC3\x97 b, b \xC3\x97 a: a product of all products, to multiply, multiplying, "
+              "multiplication; it adds them in w(ind a+ind b-ind c).");
+    EXPECT_EQ(in_operation(sentence, Operation::kDivide),
+              "a \xC3\xB7 b, b \xC3\xB7 a: a quotient of all quotients, to divide, dividing, "
+              "division; it subtracts them in w(ind a-ind b-ind c).");
+    EXPECT_THROW((void)in_operation("{nothing}", Operation::kAdd), std::logic_error);
+}
+
+TEST(OperationText, LeavesOtherTextAlone) {
+    EXPECT_EQ(in_operation("", Operation::kMultiply), "");
+    EXPECT_EQ(in_operation("no braces", Operation::kMultiply), "no braces");
+    EXPECT_EQ(in_operation("an open { one", Operation::kMultiply), "an open { one");
+    EXPECT_EQ(expression(Operation::kMultiply, 7, 13), "7 \xC3\x97 13");
+}
+
+TEST(OperationText, KeepsOneTextForEachOperation) {
+    static const char* const text = "a {sum}";
+    const char* const kept = kept_in_operation(text, Operation::kMultiply);
+    EXPECT_STREQ(kept, "a product");
+    EXPECT_EQ(kept_in_operation(text, Operation::kMultiply), kept);
+    EXPECT_STREQ(kept_in_operation(text, Operation::kDivide), "a quotient");
+}
+
+/// Every sentence of the window that may speak of answers.
+std::vector<std::string> sentences() {
+    std::vector<std::string> all;
+    for (const Claim& one : claims()) {
+        all.insert(all.end(), {one.words, one.brief});
+    }
+    for (const PanelTopic& topic : panel_topics()) {
+        all.insert(all.end(), {topic.what, topic.look_for});
+    }
+    for (const ControlInfo& control : controls()) {
+        all.emplace_back(control.tooltip);
+    }
+    for (const TourCard& card : tour_cards()) {
+        all.insert(all.end(), {card.words, card.task});
+    }
+    all.insert(all.end(), {text::kNoRuns, text::kFitShare, text::kHintAccuracy, text::kHintLoss,
+                           text::kHintMap, text::kHintClock, text::kHintCircle, text::kHintApart,
+                           text::kMirrorTrainedOn, text::kHandSum, text::kPresentTrain,
+                           text::kPresentTest, text::kTask});
+    all.insert(all.end(), text::kEmptyInside.begin(), text::kEmptyInside.end());
+    return all;
+}
+
+TEST(OperationText, NoSentenceSpeaksOfSumsWhereProductsAreLearnt) {
+    const std::regex of_sums(R"(\bsums?\b|\b[ab] ?\+ ?[ab]\b|\baddition\b|to add\b|\badding\b)");
+    std::size_t differ = 0;
+    for (const std::string& sentence : sentences()) {
+        const std::string said = in_operation(sentence, Operation::kMultiply);
+        EXPECT_FALSE(std::regex_search(said, of_sums)) << said;
+        differ += said != in_operation(sentence, Operation::kAdd) ? 1 : 0;
+    }
+    EXPECT_GE(differ, 30U);
+}
+
+} // namespace
+} // namespace grokscope::ui

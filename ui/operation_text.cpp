@@ -1,0 +1,78 @@
+#include "ui/operation_text.h"
+
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace grokscope::ui {
+
+namespace {
+
+std::string word(std::string_view name, const OperationSpec& spec) {
+    if (name == "a+b") {
+        return expression(spec.operation, "a", "b");
+    }
+    if (name == "b+a") {
+        return expression(spec.operation, "b", "a");
+    }
+    if (name == "sum") {
+        return std::string(spec.noun);
+    }
+    if (name == "sums") {
+        return std::string(spec.nouns);
+    }
+    if (name == "add") {
+        return std::string(spec.verb);
+    }
+    if (name == "adding") {
+        return std::string(spec.gerund);
+    }
+    if (name == "addition") {
+        return std::string(spec.study);
+    }
+    if (name == "adds them") { // angles: those of products are added, too
+        return spec.inverts_second ? "subtracts them" : "adds them";
+    }
+    if (name == "u+v-c") {
+        const bool plain = spec.group == GroupKind::kAdditive;
+        const std::string of = plain ? "" : "ind ";
+        return of + "a" + (spec.inverts_second ? "-" : "+") + of + "b-" + of + "c";
+    }
+    throw std::logic_error("no word of an operation is called {" + std::string(name) + "}");
+}
+
+} // namespace
+
+std::string in_operation(std::string_view text, Operation operation) {
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t open = text.find('{');
+        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+        if (close == std::string_view::npos) {
+            return result.append(text);
+        }
+        result.append(text.substr(0, open));
+        result += word(text.substr(open + 1, close - open - 1), spec_of(operation));
+        text.remove_prefix(close + 1);
+    }
+    return result;
+}
+
+const char* kept_in_operation(const char* text, Operation operation) {
+    static std::map<std::pair<const char*, Operation>, std::string> kept;
+    const auto [place, is_new] = kept.try_emplace({text, operation});
+    if (is_new) {
+        place->second = in_operation(text, operation);
+    }
+    return place->second.c_str();
+}
+
+std::string expression(Operation operation, std::string_view a, std::string_view b) {
+    return std::string(a).append(" ").append(spec_of(operation).sign).append(" ").append(b);
+}
+
+std::string expression(Operation operation, int a, int b) {
+    return expression(operation, std::to_string(a), std::to_string(b));
+}
+
+} // namespace grokscope::ui
