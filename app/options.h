@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/bench/benchmarks.h"
+#include "app/vary.h"
 #include "engine/model/fused/kernels.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
@@ -113,11 +114,14 @@ struct TrainOptions {
 struct SweepOptions {
     /// Every run, in order; valid, at least one.
     std::vector<RunConfig> configs;
+    /// Settings in which they differ beside seed, stencil and control; at most kMostVaried.
+    std::vector<VariedSetting> varied;
     /// As in TrainOptions.
     std::string preset;
     std::string notebook;
     std::string csv_path;
     std::string json_path;
+    std::string grid_path; ///< for the cells of `varied`; empty: none
     bool force = false;
     int threads = 0;
     /// Trains only the runs whose index leaves `shard` modulo `shards`, 0 <= shard < shards.

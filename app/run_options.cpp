@@ -137,9 +137,14 @@ private:
 
 } // namespace
 
+bool read_argument(const Setting& setting, const std::string& text, RunConfig& config,
+                   Mistakes& mistakes) {
+    return visit_value(setting, config, ArgumentReader(setting, text, mistakes));
+}
+
 void RunOptions::read(const Setting& setting, const std::string& text, Mistakes& mistakes) {
     RunConfig given;
-    if (!visit_value(setting, given, ArgumentReader(setting, text, mistakes))) {
+    if (!read_argument(setting, text, given, mistakes)) {
         return;
     }
     if (std::holds_alternative<Stencil RunConfig::*>(setting.field.member)) {

@@ -15,6 +15,11 @@ class Option;
 
 namespace grokscope {
 
+/// Gives `config` the value of one setting that `text` says, as its option takes it; of a flag that
+/// it is there. False when that is a mistake, which goes to `mistakes`.
+bool read_argument(const Setting& setting, const std::string& text, RunConfig& config,
+                   Mistakes& mistakes);
+
 /// Heading in the help under which the options of a run stand.
 inline constexpr const char* kRunGroup = "The run";
 

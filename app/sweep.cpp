@@ -2,6 +2,7 @@
 
 #include "app/headless.h"
 #include "app/notebook_commands.h"
+#include "app/phase_grid.h"
 #include "app/sweep_json.h"
 #include "app/sweep_statistics.h"
 #include "engine/protocol/shown_text.h"
@@ -11,6 +12,7 @@
 #include "engine/store/output_file.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -62,6 +64,7 @@ bool is_done(const RunSummary* run) {
 
 SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     SweepRun outcome{.config = run.config,
+                     .memorised_epoch = std::nullopt,
                      .grok_epoch = std::nullopt,
                      .last_epoch = run.epoch,
                      .lasting = {},
@@ -70,6 +73,8 @@ SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     for (const StoredMark& mark : notebook.marks(run.id)) {
         if (mark.kind == MarkKind::kGrokked) {
             outcome.grok_epoch = mark.epoch;
+        } else if (mark.kind == MarkKind::kMemorised) {
+            outcome.memorised_epoch = mark.epoch;
         }
     }
     outcome.failed = run.state == RunState::kFailed && !outcome.grok_epoch;
@@ -147,8 +152,13 @@ int train(const SweepOptions& options, const std::string& file, const RunConfig&
         }
     }
     (void)open_for_recording(options.notebook);
+    std::string settings;
+    for (const VariedSetting& varied : options.varied) {
+        settings +=
+            ", " + std::string(varied.setting->key) + " " + value_text(*varied.setting, config);
+    }
     out << index + 1 << " of " << options.configs.size() << ": seed " << config.seed << ", "
-        << config.label() << " " << how << std::endl;
+        << config.label() << settings << " " << how << std::endl;
     const int code = run_train(train, stop);
     // A run that failed is a result; a record that could not be written ends the sweep.
     return code == static_cast<int>(ExitCode::kRunFailed) && has_failed(file, config)
@@ -189,12 +199,18 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     }
     const std::unique_ptr<OutputFile> csv = open_result(options.csv_path, options, file);
     const std::unique_ptr<OutputFile> json = open_result(options.json_path, options, file);
-    if (csv && json && csv->is_same_file(*json)) {
-        throw UsageError("grokscope: --csv and --json name the same file; name another for one of "
-                         "them");
+    const std::unique_ptr<OutputFile> grid = open_result(options.grid_path, options, file);
+    const std::array results{csv.get(), json.get(), grid.get()};
+    bool to_standard_output = false;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (results[i] && results[j] && results[i]->is_same_file(*results[j])) {
+                throw UsageError("grokscope: two of --csv, --json and --grid name the same file; "
+                                 "name another for one of them");
+            }
+        }
+        to_standard_output = to_standard_output || (results[i] && results[i]->is_standard_output());
     }
-    const bool to_standard_output =
-        (csv && csv->is_standard_output()) || (json && json->is_standard_output());
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
     const RecordedRuns earlier = recorded_runs(options, file);
     tell_recorded(options, earlier, out);
@@ -230,12 +246,20 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     tell_left_out(notebook);
     const std::vector<SweepRow> rows = sweep_rows(runs);
     out << sweep_table(rows) << failures;
+    const std::vector<PhaseGrid> grids =
+        options.varied.empty() ? std::vector<PhaseGrid>() : phase_grids(runs, options.varied);
+    if (!grids.empty()) {
+        out << phase_table(grids);
+    }
     if (runs.size() < options.configs.size()) {
         out << runs.size() << " of " << options.configs.size()
             << " runs are in the notebook so far\n";
     }
     if (csv) {
         commit(*csv, sweep_csv(rows), out);
+    }
+    if (grid) {
+        commit(*grid, phase_csv(grids), out);
     }
     if (json) {
         commit(*json,

@@ -2,12 +2,15 @@
 
 #include "app/idle_options.h"
 #include "app/notebook_options.h"
+#include "engine/store/config_json.h"
 #include "engine/protocol/rivals.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -23,6 +26,7 @@ constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
   grokscope sweep --stencils baseline --rivals all --seeds 5 --csv rivals.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
+  grokscope sweep --p 59 --vary frac=0.2:0.6:5 --vary weight_decay=0.1:3:4:log --seeds 3 --grid plane.csv
 A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 epochs. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
 the same command without --shard prints the table. Speed-ups are geometric means; their 95 % interval,
@@ -115,7 +119,10 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     stencils_ = all_stencils();
     add_text_option(*command_, "--stencils", "LIST",
                     "`all`, or stencils between semicolons, \"0;-1,0,1\" [all]",
-                    [&](const std::string& text) { stencils_ = parse_stencils(text, mistakes); });
+                    [&](const std::string& text) {
+                        stencils_ = parse_stencils(text, mistakes);
+                        stencils_given_ = true;
+                    });
     add_text_option(*command_, "--controls", "LIST",
                     "`all`, or controls between semicolons, on the largest stencil [none]",
                     [&](const std::string& text) { controls_ = parse_controls(text, mistakes); });
@@ -131,6 +138,25 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(*command_, "--seeds", "N|LIST",
                     "number of seeds, 1..1000, or the seeds themselves between commas [5]",
                     [&](const std::string& text) { parse_seeds(text, mistakes); });
+    command_
+        ->add_option_function<std::vector<std::string>>(
+            "--vary",
+            [&](const std::vector<std::string>& texts) {
+                for (const std::string& text : texts) {
+                    VariedSetting varied = parse_varied(text, mistakes);
+                    if (varied.setting != nullptr) {
+                        options_.varied.push_back(std::move(varied));
+                    }
+                }
+            },
+            "a setting and its values: A,B,C or LOW:HIGH:COUNT, with :log by equal factors; once "
+            "or "
+            "twice, and with baselines alone unless --stencils names others [none]")
+        ->type_name("SETTING=VALUES")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_path_option(*command_, mistakes, "--grid", options_.grid_path,
+                    "write the cells of --vary as CSV");
     add_text_option(*command_, "--shard", "PART/PARTS",
                     "train only every PARTS-th run, from PART on",
                     [&](const std::string& text) { parse_shard(text, options_, mistakes); });
@@ -183,7 +209,7 @@ const CLI::App* SweepCommand::parsed() const {
     return command_ != nullptr && command_->parsed() ? command_ : nullptr;
 }
 
-std::vector<RunConfig> SweepCommand::control_runs(const RunConfig& base, Mistakes& mistakes) const {
+std::vector<RunConfig> SweepCommand::control_runs(const RunConfig& base) const {
     const Stencil largest = *std::ranges::max_element(stencils_, {}, &Stencil::size);
     std::vector<RunConfig> runs;
     for (const Control control : controls_) {
@@ -199,9 +225,6 @@ std::vector<RunConfig> SweepCommand::control_runs(const RunConfig& base, Mistake
             config.stencil_weight = base.stencil_weight * largest.size();
             runs.push_back(config);
         }
-    }
-    if (!controls_.empty() && largest.empty()) {
-        mistakes.emplace_back("--controls changes a stencil: name one in --stencils");
     }
     return runs;
 }
@@ -237,11 +260,23 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     if (base.stop_when_grokked && base.stop_when_stable) {
         mistakes.emplace_back(kBothEnds);
     }
-    refuse_idle_force(*command_, {"--csv", "--json"}, mistakes);
+    refuse_idle_force(*command_, {"--csv", "--json", "--grid"}, mistakes);
     base.stop_when_grokked = !base.stop_when_stable;
-    for (std::string& mistake : base.validate()) {
-        mistakes.push_back(std::move(mistake));
+    if (options_.varied.size() > kMostVaried) {
+        mistakes.push_back(fmt::format("--vary goes through at most {} settings, got {}",
+                                       kMostVaried, options_.varied.size()));
     }
+    if (options_.varied.size() > 1 && options_.varied[0].setting == options_.varied[1].setting) {
+        mistakes.push_back(fmt::format("--vary names {} twice: give all its values once",
+                                       options_.varied[0].setting->key));
+    }
+    if (options_.varied.empty() && !options_.grid_path.empty()) {
+        mistakes.emplace_back("--grid writes the cells of --vary: say which settings to vary");
+    }
+    if (!options_.varied.empty() && !stencils_given_) {
+        stencils_ = {Stencil()};
+    }
+    const std::vector<RunConfig> cells = varied_configs(base, options_.varied, mistakes);
     if (!listed_seeds_.empty() && command_->count("--seed") > 0) {
         mistakes.emplace_back(
             "--seeds lists all seeds: leave --seed out, or give a number of seeds");
@@ -256,19 +291,32 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
             seeds.push_back(seed);
         }
     }
-    std::vector<RunConfig> others = control_runs(base, mistakes);
-    std::ranges::copy(rival_runs(base, mistakes), std::back_inserter(others));
+    (void)rival_runs(base, mistakes); // names that are none, once and not for every cell
+    Mistakes known;
+    std::set<std::string> courses; // a setting that changes nothing of a variant makes no second run
+    const auto add = [&](RunConfig config, std::uint32_t seed) {
+        config.seed = seed;
+        if (courses.insert(config_to_json(course_of(config))).second) {
+            options_.configs.push_back(config);
+        }
+    };
     for (const std::uint32_t seed : seeds) {
-        for (const Stencil& stencil : stencils_) {
-            RunConfig config = base;
-            config.seed = seed;
-            config.stencil = stencil;
-            options_.configs.push_back(config);
+        for (const RunConfig& cell : cells) {
+            for (const Stencil& stencil : stencils_) {
+                RunConfig config = cell;
+                config.stencil = stencil;
+                add(config, seed);
+            }
+            for (const RunConfig& config : control_runs(cell)) {
+                add(config, seed);
+            }
+            for (const RunConfig& config : rival_runs(cell, known)) {
+                add(config, seed);
+            }
         }
-        for (RunConfig config : others) {
-            config.seed = seed;
-            options_.configs.push_back(config);
-        }
+    }
+    if (!controls_.empty() && std::ranges::all_of(stencils_, &Stencil::empty)) {
+        mistakes.emplace_back("--controls changes a stencil: name one in --stencils");
     }
     return options_;
 }

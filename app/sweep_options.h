@@ -28,8 +28,7 @@ public:
 
 private:
     /// The controls asked for, on the largest stencil of the sweep.
-    [[nodiscard]] std::vector<RunConfig> control_runs(const RunConfig& base,
-                                                      Mistakes& mistakes) const;
+    [[nodiscard]] std::vector<RunConfig> control_runs(const RunConfig& base) const;
 
     /// The rivals asked for, on the baseline.
     [[nodiscard]] std::vector<RunConfig> rival_runs(const RunConfig& base,
@@ -41,6 +40,7 @@ private:
     std::vector<Stencil> stencils_;
     std::vector<Control> controls_;
     std::string rivals_; ///< what was given for them
+    bool stencils_given_ = false;
     void parse_seeds(const std::string& text, Mistakes& mistakes);
 
     int seeds_ = 5;

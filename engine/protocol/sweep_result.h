@@ -17,6 +17,8 @@ namespace grokscope {
 /// Outcome of one run of a sweep.
 struct SweepRun {
     RunConfig config;
+    /// Epoch at which it had memorised; empty when it never had.
+    std::optional<std::int32_t> memorised_epoch = std::nullopt;
     /// Grok epoch; empty when it had not grokked at `last_epoch`.
     std::optional<std::int32_t> grok_epoch;
     /// Epochs trained.
