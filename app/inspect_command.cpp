@@ -153,12 +153,18 @@ std::string clock_in_words(const InspectReply& reply) {
 
 std::string attention_in_words(const InspectReply& reply) {
     std::string text = "attention, mean over all pairs, %\n";
-    const std::size_t pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
+    const OperationSpec& operation = spec_of(reply.operation);
+    const double defined = defined_pairs(reply.operation, reply.p);
     for (int head = 0; head < reply.heads; ++head) {
         double sums[3] = {};
-        const std::size_t first = static_cast<std::size_t>(head) * pairs * 3;
-        for (std::size_t i = 0; i < 3 * pairs; ++i) {
-            sums[i % 3] += reply.attention[first + i] * 100.0 / static_cast<double>(pairs);
+        const float* next =
+            &reply.attention[static_cast<std::size_t>(head) * reply.trains.size() * 3];
+        for (int a = 0; a < reply.p; ++a) {
+            for (int b = 0; b < reply.p; ++b, next += 3) {
+                for (int i = 0; i < 3 && operation.defined(a, b, reply.p); ++i) {
+                    sums[i] += next[i] * 100.0 / defined;
+                }
+            }
         }
         text += fmt::format("  head {}: a {:.2f}, b {:.2f}, = {:.2f}\n", head, sums[0], sums[1],
                             sums[2]);

@@ -162,7 +162,7 @@ std::string phase_table(const std::vector<PhaseGrid>& grids) {
                       "Each cell: median grok epoch over the seeds, \"> \" a bound where half of "
                       "them or more had not grokked; region; how many\nof how many have grokked. C "
                       "comprehension: grokked within {} epochs of memorising; G grokking: later; M "
-                      "memorisation:\nnever beyond the training pairs; X confusion: not even these "
+                      "memorisation:\nit memorised and had not grokked; X confusion: neither "
                       "(Liu et al. 2022, with 99 % for their 90 %).\n",
                       kWaitFrom);
 }

@@ -82,7 +82,7 @@ std::string mark_in_words(const StoredMark& mark, std::int32_t memorised,
         return fmt::format("Lost again at epoch {}: test accuracy fell below 90 %.", epoch);
     case MarkKind::kOrderLearned:
         return fmt::format(
-            "Order does not matter at epoch {}: of the test pairs whose mirror (b + a) "
+            "Order does not matter at epoch {}: of the test pairs whose mirror (b, a) "
             "trains at least 90 % are right, of the truly new ones less than half.",
             epoch);
     }
@@ -94,7 +94,7 @@ std::string parts_in_words(const MetricSample& sample) {
     if (std::isnan(sample.mirrored_accuracy) || std::isnan(sample.new_accuracy)) {
         return {};
     }
-    return fmt::format("Of the test pairs whose mirror (b + a) trains {} are right, of the truly "
+    return fmt::format("Of the test pairs whose mirror (b, a) trains {} are right, of the truly "
                        "new ones {}.\n",
                        percent(sample.mirrored_accuracy), percent(sample.new_accuracy));
 }

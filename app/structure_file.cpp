@@ -68,15 +68,17 @@ void add_attention(std::vector<NamedArray>& arrays, const RunConfig& config,
                    const Parameters& weights) {
     std::vector<float> all = AttentionPattern(weights).over_grid();
     const auto pairs = static_cast<std::size_t>(config.p) * static_cast<std::size_t>(config.p);
+    const std::vector<Pair> defined = all_pairs(config.operation, config.p).pairs;
     std::vector<float> means;
     for (auto head = all.begin(); head != all.end();
          head += static_cast<std::ptrdiff_t>(3 * pairs)) {
         for (std::size_t position = 0; position < 3; ++position) {
             double sum = 0;
-            for (std::size_t pair = 0; pair < pairs; ++pair) {
-                sum += static_cast<double>(head[static_cast<std::ptrdiff_t>(3 * pair + position)]);
+            for (const Pair pair : defined) {
+                const std::size_t at = pair.a * static_cast<std::size_t>(config.p) + pair.b;
+                sum += static_cast<double>(head[static_cast<std::ptrdiff_t>(3 * at + position)]);
             }
-            means.push_back(static_cast<float>(sum / static_cast<double>(pairs)));
+            means.push_back(static_cast<float>(sum / static_cast<double>(defined.size())));
         }
     }
     arrays.push_back(

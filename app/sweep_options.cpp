@@ -2,16 +2,16 @@
 
 #include "app/idle_options.h"
 #include "app/notebook_options.h"
-#include "engine/store/config_json.h"
 #include "engine/protocol/rivals.h"
+#include "engine/store/config_json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +31,9 @@ A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 e
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
 the same command without --shard prints the table. Speed-ups are geometric means; their 95 % interval,
 by Student's t, needs 4 pairs.)";
+
+/// Of one sweep; each is a record in the notebook.
+constexpr std::size_t kMostRuns = 50000;
 
 /// Every stencil of science.md section 2, the baseline first.
 std::vector<Stencil> all_stencils() {
@@ -291,9 +294,17 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
             seeds.push_back(seed);
         }
     }
+    const std::size_t most = seeds.size() * cells.size() * stencils_.size();
+    if (most > kMostRuns) {
+        mistakes.push_back(fmt::format("a sweep has at most {} runs, but these settings, seeds and "
+                                       "stencils make {}: fewer values in --vary",
+                                       kMostRuns, most));
+        return options_;
+    }
     (void)rival_runs(base, mistakes); // names that are none, once and not for every cell
     Mistakes known;
-    std::set<std::string> courses; // a setting that changes nothing of a variant makes no second run
+    std::set<std::string>
+        courses; // a setting that changes nothing of a variant makes no second run
     const auto add = [&](RunConfig config, std::uint32_t seed) {
         config.seed = seed;
         if (courses.insert(config_to_json(course_of(config))).second) {

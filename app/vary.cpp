@@ -19,8 +19,7 @@ namespace grokscope {
 namespace {
 
 /// Settings that the sweep's own options go through.
-constexpr std::array<std::string_view, 5> kOptionsOfTheirOwn = {"seed", "split_seed", "stencil",
-                                                                "control", "preset"};
+constexpr std::array<std::string_view, 3> kOptionsOfTheirOwn = {"split_seed", "stencil", "control"};
 
 bool is_number(const Setting& setting) {
     const RunConfig usual;
@@ -37,7 +36,9 @@ bool counts(const Setting& setting) {
 }
 
 bool may_vary(const Setting& setting) {
-    return setting.course && !setting.option.empty() &&
+    // What tells probes apart leaves baselines as they are, and the step is a matter of rounding:
+    // either would count the same run again and again.
+    return setting.course && !setting.probes && !setting.chance && !setting.option.empty() &&
            std::ranges::find(kOptionsOfTheirOwn, setting.key) == kOptionsOfTheirOwn.end() &&
            (is_number(setting) || setting.choices.size() > 1);
 }

@@ -23,8 +23,9 @@ inline constexpr std::size_t kMostValues = 100;
 
 /// KEY=A,B,C; KEY=LOW:HIGH:COUNT, evenly from LOW to HIGH; KEY=LOW:HIGH:COUNT:log, by equal
 /// factors, rounded to six digits, and to whole numbers where the setting counts. KEY is a
-/// setting's name in files, train_fraction, or its option, frac; it must change the figures, and be
-/// none that a sweep has an option for. Mistakes go to `mistakes`, one sentence each.
+/// setting's name in files, train_fraction, or its option, frac; it must change the figures of a
+/// baseline, and be none that a sweep has an option for. Mistakes go to `mistakes`, one sentence
+/// each.
 [[nodiscard]] VariedSetting parse_varied(const std::string& text, Mistakes& mistakes);
 
 /// Every combination of the values with `base`, the first setting slowest. What is wrong with one

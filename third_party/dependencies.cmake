@@ -35,6 +35,8 @@ _grokscope_need(ZLIB_FOUND zlib1g-dev)
 find_package(fmt QUIET)
 _grokscope_need(fmt_FOUND libfmt-dev)
 
+find_package(Eigen3 3.3 QUIET NO_MODULE)  # the target is Eigen3::Eigen
+_grokscope_need(Eigen3_FOUND libeigen3-dev)
 find_package(CLI11 2 QUIET)
 _grokscope_need(CLI11_FOUND libcli11-dev)
 find_package(Boost 1.70 QUIET)  # headers: distributions; in the tests its ring is the oracle of ours
@@ -48,8 +50,6 @@ if(GROKSCOPE_TORCH)
 endif()
 
 if(GROKSCOPE_UI)
-  find_package(Eigen3 3.3 QUIET NO_MODULE)  # the target is Eigen3::Eigen
-  _grokscope_need(Eigen3_FOUND libeigen3-dev)
   if(PkgConfig_FOUND)
     pkg_check_modules(fontconfig QUIET IMPORTED_TARGET GLOBAL fontconfig)
   endif()

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <tuple>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -451,22 +454,46 @@ constexpr std::array kClaims{
         [](const Facts& f) { return f.guesses; }),
 };
 
+constexpr Claim kNothing{};
+
+/// The rows in the words of one operation.
+class WordedClaims {
+public:
+    explicit WordedClaims(Operation operation) : rows_(kClaims.begin(), kClaims.end()) {
+        for (Claim& row : rows_) {
+            row.words = texts_.emplace_back(in_operation(row.words, operation)).c_str();
+            row.brief = texts_.emplace_back(in_operation(row.brief, operation)).c_str();
+        }
+    }
+    WordedClaims(const WordedClaims&) = delete; // rows point into texts
+    WordedClaims& operator=(const WordedClaims&) = delete;
+
+    [[nodiscard]] const std::vector<Claim>& rows() const { return rows_; }
+
+private:
+    std::vector<Claim> rows_;
+    std::deque<std::string> texts_;
+};
+
+const std::vector<Claim>& worded(Operation operation) {
+    static const std::array all{WordedClaims(Operation::kAdd), WordedClaims(Operation::kSubtract),
+                                WordedClaims(Operation::kMultiply),
+                                WordedClaims(Operation::kDivide)};
+    static_assert(std::tuple_size_v<decltype(all)> == kOperations.size());
+    return all[static_cast<std::size_t>(operation)].rows();
+}
+
 } // namespace
 
 std::span<const Claim> claims() {
     return kClaims;
 }
 
-Claim claim(Place place, const Facts& facts) {
+const Claim& claim(Place place, const Facts& facts) {
+    const std::vector<Claim>& rows = worded(facts.run.operation);
     const auto found = std::ranges::find_if(
-        kClaims, [&](const Claim& one) { return one.place == place && one.holds(facts); });
-    if (found == kClaims.end()) {
-        return {};
-    }
-    Claim said = *found;
-    said.words = kept_in_operation(said.words, facts.run.operation);
-    said.brief = kept_in_operation(said.brief, facts.run.operation);
-    return said;
+        rows, [&](const Claim& one) { return one.place == place && one.holds(facts); });
+    return found == rows.end() ? kNothing : *found;
 }
 
 Facts facts_of(const RunBook& book, const ViewState& view) {
@@ -504,7 +531,7 @@ Facts facts_of_circle(const RunRecord& run, RingShape ring, std::int32_t epoch,
 }
 
 std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
-    const Claim yet = claim(Place::kRingYet, facts);
+    const Claim& yet = claim(Place::kRingYet, facts);
     const bool names_epoch = std::string_view(yet.words).ends_with(' ');
     return std::string(claim(Place::kRing, facts).words) + yet.words +
            (names_epoch ? text::grouped(epoch) : std::string());

@@ -91,7 +91,7 @@ struct Claim {
 /// Of the selected run at the cursor, as far as these two know it.
 [[nodiscard]] Facts facts_of(const RunBook& book, const ViewState& view);
 /// The row that holds, its words those of the run's operation; one without words when none does.
-[[nodiscard]] Claim claim(Place place, const Facts& facts);
+[[nodiscard]] const Claim& claim(Place place, const Facts& facts);
 [[nodiscard]] std::string_view name_of(Place place);
 /// The cursor's epoch, and where the run is when that lies beyond its record: "epoch 5,000, ended
 /// at 2,000".

@@ -65,7 +65,7 @@ Moment moment_at(const RunRecord* run, std::int32_t epoch) {
     moment.branch = run->branch.has_value();
     moment.newest = run->last_epoch();
     moment.operation = config.operation;
-    const double chance = run->task.commonest_share;
+    const double chance = run->task.guessing.accuracy;
     moment.train_guessing = guessing(chance, config.train_pairs());
     moment.test_guessing = guessing(chance, run->task.pairs - config.train_pairs());
     const MetricSample* sample = run->sample_at(epoch);

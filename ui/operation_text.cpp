@@ -1,8 +1,6 @@
 #include "ui/operation_text.h"
 
-#include <map>
 #include <stdexcept>
-#include <utility>
 
 namespace grokscope::ui {
 
@@ -33,6 +31,9 @@ std::string word(std::string_view name, const OperationSpec& spec) {
     if (name == "adds them") { // angles: those of products are added, too
         return spec.inverts_second ? "subtracts them" : "adds them";
     }
+    if (name == "stroke") { // only where a pair and its mirror have one answer
+        return spec.inverts_second ? "" : ", a stroke as " + expression(spec.operation, "b", "a");
+    }
     if (name == "u+v-c") {
         const bool plain = spec.group == GroupKind::kAdditive;
         const std::string of = plain ? "" : "ind ";
@@ -56,15 +57,6 @@ std::string in_operation(std::string_view text, Operation operation) {
         text.remove_prefix(close + 1);
     }
     return result;
-}
-
-const char* kept_in_operation(const char* text, Operation operation) {
-    static std::map<std::pair<const char*, Operation>, std::string> kept;
-    const auto [place, is_new] = kept.try_emplace({text, operation});
-    if (is_new) {
-        place->second = in_operation(text, operation);
-    }
-    return place->second.c_str();
 }
 
 std::string expression(Operation operation, std::string_view a, std::string_view b) {

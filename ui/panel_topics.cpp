@@ -52,7 +52,7 @@ constexpr std::array kTopics{
                "angles. It may form before the answers are right."},
     PanelTopic{"map", "Map",
                "Every {sum} {a+b} as one cell: blue where the answer is right, orange where it is "
-               "wrong, bright where it is sure. A dot was trained on, a stroke as {b+a}.",
+               "wrong, bright where it is sure. A dot was trained on{stroke}.",
                "After memorising the dotted cells are right. Which of the others follow, and when: "
                "one by one, or all over the map at once?"},
     PanelTopic{"clock", "Clock",

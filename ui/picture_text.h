@@ -56,10 +56,15 @@ inline constexpr const char* kByChance = ", chance up to ";
 inline constexpr const char* kCosineAxis = "cos";
 inline constexpr const char* kSineAxis = "sin";
 inline constexpr const char* kPlainOrder = "plain order";
+inline constexpr const char* kShareAPlace = " numbers share each place";
 inline constexpr const char* kHintPlainOrder =
     "The same embedding with the numbers in their own order: a perfect clock of the exponents "
     "looks "
     "like noise here, all waves equally strong. That is the lesson of Gauss sums.";
+inline constexpr const char* kHintPlainCircle =
+    "The same embeddings, seen along a wave of the numbers in their own order. Along that no step "
+    "is "
+    "a product: what is a ring in the order of powers is a cloud here.";
 inline constexpr const char* kHintNoGroup = "The embedding with the numbers in their own order: "
                                             "modulo a number that is not prime, products "
                                             "have no clock, and no order is better than another.";

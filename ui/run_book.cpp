@@ -81,6 +81,26 @@ std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {
     return run.samples.empty() ? std::numeric_limits<std::int32_t>::max() : cursor;
 }
 
+Guessing::Guessing(const RunConfig& config) {
+    const OperationSpec& operation = spec_of(config.operation);
+    std::vector<int> counts(static_cast<std::size_t>(std::max(config.p, 1)));
+    for (int a = 0; a < config.p; ++a) {
+        for (int b = 0; b < config.p; ++b) {
+            if (operation.defined(a, b, config.p)) {
+                ++counts[static_cast<std::size_t>(operation.answer(a, b, config.p))];
+            }
+        }
+    }
+    const auto pairs = static_cast<double>(std::max(config.all_pairs(), 1));
+    const int most = *std::ranges::max_element(counts);
+    accuracy = most / pairs;
+    for (const int count : counts) {
+        const double share = count / pairs;
+        loss -= count > 0 ? share * std::log(share) : 0;
+        is_even = is_even && count == most;
+    }
+}
+
 OrderedRows::OrderedRows(const EmbeddingFrame& frame, const GroupIndex& index) : frame_(&frame) {
     const auto width = static_cast<std::size_t>(std::max(frame.d_model, 0));
     if (frame.p != index.numbers() ||

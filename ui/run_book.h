@@ -95,19 +95,27 @@ private:
     std::vector<float> ordered_; ///< empty: as they are
 };
 
+/// What somebody reaches who knows how frequent each answer is, and nothing of a pair.
+struct Guessing {
+    explicit Guessing(const RunConfig& config);
+
+    double accuracy = 0; ///< with the commonest answer always, 0..1
+    double loss = 0;     ///< with the answers' frequencies as probabilities: their entropy, nats
+    bool is_even = true; ///< all answers are equally frequent: 1/p and ln p
+};
+
 /// What pictures and sentences ask of a run's task again and again.
 struct TaskFacts {
     explicit TaskFacts(const RunConfig& config)
         : group(config.operation, config.p), plain(Operation::kAdd, config.p),
-          pairs(config.all_pairs()),
-          commonest_share(grokscope::commonest_share(config.operation, config.p)) {}
+          pairs(config.all_pairs()), guessing(config) {}
 
     /// In which the operation is an addition; empty where there is no group.
     GroupIndex group;
     /// The numbers as they are.
     GroupIndex plain;
-    int pairs = 0;              ///< for which the operation is defined
-    double commonest_share = 0; ///< of the commonest answer among them
+    int pairs = 0; ///< for which the operation is defined
+    Guessing guessing;
 
     /// The index of Fourier pictures: the group's, unless there is none or `in_plain_order`.
     [[nodiscard]] const GroupIndex& index(bool in_plain_order) const {

@@ -445,14 +445,14 @@ constexpr std::array kOwnControls{
     ControlInfo{
         "circle_order",
         "Seen along the waves of the numbers in their own order, 0, 1, 2 and so on, instead "
-        "of the order of powers, in which this operation adds exponents. A ring there is a "
-        "cloud here."},
+        "of the order of powers, where each stands for its exponent and the operation "
+        "{adds them}. A ring there is a cloud here."},
     ControlInfo{"wavetable_order",
                 "The spectrum over the numbers in their own order, instead of the order of powers, "
-                "in which this operation adds exponents."},
+                "where each stands for its exponent and the operation {adds them}."},
     ControlInfo{"inside_order",
-                "The numbers in their own order, instead of the order of powers, in which this "
-                "operation adds exponents."},
+                "The numbers in their own order, instead of the order of powers, where each "
+                "stands for its exponent and the operation {adds them}."},
     ControlInfo{"circle_glide", "Points glide to their new places in 150 ms; off: they jump."},
     ControlInfo{
         "circle_components",

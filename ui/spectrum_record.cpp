@@ -38,6 +38,10 @@ std::size_t SpectrumRecord::size() const {
 }
 
 int SpectrumRecord::every() const {
+    if (source_ == WavetableSource::kPlainEmbedding && size() > 1) { // embeddings may be fewer
+        const auto gaps = static_cast<std::int32_t>(size() - 1);
+        return std::max((epoch(size() - 1) - epoch(0)) / gaps, 1);
+    }
     return source_ == WavetableSource::kNeurons ? std::max(run_->config.progress_every, 1)
                                                 : std::max(run_->config.snapshot_every, 1);
 }

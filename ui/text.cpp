@@ -535,6 +535,9 @@ std::string megabytes(std::size_t bytes) {
 
 std::string run_name(const RunConfig& config, bool with_seed) {
     std::string name = config.label();
+    if (config.operation != Operation::kAdd) { // what all runs were before there were others
+        name += " " + expression(config.operation, "a", "b");
+    }
     if (with_seed) {
         name += " " + std::to_string(config.seed);
     }

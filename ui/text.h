@@ -78,6 +78,8 @@ inline constexpr const char* kLogEpochs = "log epochs";
 inline constexpr const char* kLogValues = "log";
 inline constexpr const char* kChance = "chance ";
 inline constexpr const char* kGuessing = "guessing, ln p = ";
+/// Where some answers are more frequent than others, and one knows which.
+inline constexpr const char* kGuessingUneven = "guessing by frequency, ";
 inline constexpr const char* kExcluded = "excluded";
 inline constexpr const char* kRestricted = "restricted";
 inline constexpr const char* kFull = "all pairs";
@@ -192,7 +194,7 @@ inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
     "Each cell is a {sum}: a downwards, b across. Blue is right, orange wrong, bright is sure, a "
     "dot "
-    "was trained on, a stroke as {b+a}. Click a cell to ask it.";
+    "was trained on{stroke}. Click a cell to ask it.";
 inline constexpr const char* kHintClock =
     "Each frequency turns a and b into angles and {adds them}. "
     "Its curve votes for answers; in a model "

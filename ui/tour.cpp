@@ -12,7 +12,7 @@ namespace {
 
 enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
 
-constexpr std::array kCards{
+const std::array kCards{
     TourCard{
         "What it is to learn",
         "A small network is to learn {a+b} modulo a number. Some of all {sums} are shown to it, "
@@ -55,8 +55,9 @@ std::span<const TourCard> tour_cards() {
 TourCard tour_card(std::size_t step, const RunBook& book, const ViewState& view) {
     TourCard card = kCards.at(step);
     const Facts facts = facts_of(book, view);
-    const auto said = [&](const std::optional<Place>& place, const char* words) {
-        return place ? claim(*place, facts).words : kept_in_operation(words, facts.run.operation);
+    const auto said = [&](const std::optional<Place>& place, const std::string& words) {
+        return place ? std::string(claim(*place, facts).words)
+                     : in_operation(words, facts.run.operation);
     };
     card.words = said(card.words_of, card.words);
     card.task = said(card.task_of, card.task);

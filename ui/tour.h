@@ -9,15 +9,16 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace grokscope::ui {
 
 struct TourCard {
     const char* title = "";
-    const char* words = "";
+    std::string words = {};
     /// What the card waits for, as an invitation.
-    const char* task = "";
+    std::string task = {};
     /// Control to ring while the card waits; empty: none.
     std::string_view control = {};
     /// Where words or task depend on how far the runs are: the rows of claims.h that stand for

@@ -219,8 +219,9 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(8));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     input.log.tooltip(std::string(name).append(suffix));
-    const char* const words =
-        tooltip != nullptr ? tooltip : kept_in_operation(info.tooltip, input.operation());
+    const std::string said =
+        tooltip != nullptr ? tooltip : in_operation(info.tooltip, input.operation());
+    const char* const words = said.c_str();
     const std::string_view keys = keys_of(info.action);
     const TooltipPlace place = tooltip_place(input, item, words, keys);
     ImGui::SetNextWindowPos({place.rect.x, place.rect.y});

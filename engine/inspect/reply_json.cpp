@@ -130,6 +130,7 @@ std::string to_json(const InspectReply& reply, GridText grids) {
     json["epoch"] = reply.epoch;
     json["p"] = reply.p;
     json["heads"] = reply.heads;
+    json["operation"] = std::string(name_of(reply.operation));
     json["key_frequencies"] = reply.key_frequencies;
     json["intact"] = model_of(reply.intact, reply.p, grids);
     json["ablated"] = reply.ablated ? model_of(*reply.ablated, reply.p, grids) : Json();

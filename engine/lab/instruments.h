@@ -10,5 +10,7 @@ namespace grokscope {
 [[nodiscard]] std::unique_ptr<Instrument> make_ildr(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_commutator(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_spectrum2d(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_ring(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_collapse(const Bench& bench);
 
 } // namespace grokscope

@@ -15,7 +15,8 @@ struct Maker {
 };
 
 constexpr std::array kMakers{Maker{"ildr", make_ildr}, Maker{"commutator", make_commutator},
-                             Maker{"spectrum2d", make_spectrum2d}};
+                             Maker{"spectrum2d", make_spectrum2d}, Maker{"ring", make_ring},
+                             Maker{"collapse", make_collapse}};
 
 } // namespace
 

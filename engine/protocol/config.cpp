@@ -194,8 +194,9 @@ std::vector<std::string> RunConfig::validate() const {
     require_fitting_control(mistakes, *this);
     require_rivals_that_go_together(mistakes, *this);
     if (mistakes.empty() && operation == Operation::kDivide && !is_prime(p)) {
-        mistakes.push_back("the operation (--op) div needs a prime modulus (--p), got " +
-                           std::to_string(p) + ": there every number but 0 can be divided by");
+        mistakes.push_back("the operation (--op) div needs a prime modulus (--p), where every "
+                           "number but 0 can be divided by; got " +
+                           std::to_string(p));
     }
     if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= all_pairs())) {
         mistakes.push_back("the training fraction (--frac) " + in_words(train_fraction) +

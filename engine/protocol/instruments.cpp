@@ -80,6 +80,40 @@ std::vector<InstrumentSpec> all_instruments() {
         }
     }
     all.push_back(std::move(spectrum));
+    all.push_back(
+        {.id = "ring",
+         .label = "ring of the embedding",
+         .sentence = "Whether the numbers lie on a ring in the plane of the two largest principal "
+                     "components of W_E, in the order of the operation's group, and the operation "
+                     "is a turn along it. Several frequencies at once blur that plane.",
+         .default_every = 100,
+         .figures =
+             {{.id = "homomorphism_error",
+               .label = "homomorphism error",
+               .unit = "radians",
+               .sentence = "Mean of |theta(u+v) - theta(u) - theta(v) + theta(0)|, theta the "
+                           "angle in that plane: 0 on a ring, pi/2 for noise."},
+              {.id = "ring_quality",
+               .label = "ring quality",
+               .sentence = "How well the angles follow the best frequency: 1 on a ring, "
+                           "about the root of ln n / n for noise of n numbers."},
+              {.id = "ring_frequency", .label = "ring frequency", .sentence = "That frequency."},
+              {.id = "ring_variance",
+               .label = "share of the variance",
+               .sentence = "That the two components hold of the embedding's."}},
+         .alarms = {}});
+    all.push_back({.id = "collapse",
+                   .label = "softmax collapse",
+                   .sentence =
+                       "Whether training pairs have stopped teaching: in float32 their loss is "
+                       "exactly 0. Training here computes its loss in double, so this is "
+                       "what float32 would lose.",
+                   .default_every = 100,
+                   .figures = {{.id = "softmax_collapse",
+                                .label = "softmax collapse",
+                                .sentence = "Share of training pairs whose float32 loss is exactly "
+                                            "0."}},
+                   .alarms = {}});
     return all;
 }
 

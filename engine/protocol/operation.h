@@ -161,19 +161,6 @@ inline constexpr auto kOperationNames = [] {
     return spec_of(operation).group == GroupKind::kAdditive ? p : is_prime(p) ? p - 1 : 0;
 }
 
-/// Share of the pairs that have the commonest answer: more than that nobody gets right who knows
-/// nothing of a pair. It is 1/p but for products, of which more are 0.
-[[nodiscard]] constexpr double commonest_share(Operation operation, int p) {
-    if (operation != Operation::kMultiply) {
-        return 1.0 / p;
-    }
-    int zeros = 0; // a*b is a multiple of p for gcd(a, p) numbers b
-    for (int a = 0; a < p; ++a) {
-        zeros += std::gcd(a, p);
-    }
-    return static_cast<double>(zeros) / p / p;
-}
-
 /// Pairs (a, b) of numbers in 0..p-1 for which the operation is defined.
 [[nodiscard]] constexpr int defined_pairs(Operation operation, int p) {
     int count = 0;

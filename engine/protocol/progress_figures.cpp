@@ -24,6 +24,11 @@ Numbers at_frequencies(const ProgressRow& row, const Numbers& values) {
     return all;
 }
 
+/// A number of neurons; missing where none were looked at, of an operation without a group.
+double neurons(const ProgressRow& row, int count) {
+    return row.neurons > 0 ? count : std::numeric_limits<double>::quiet_NaN();
+}
+
 /// One figure and how a row has it.
 struct Entry {
     FigureSpec spec;
@@ -61,7 +66,9 @@ std::vector<Entry> all_entries() {
          "Of the logits without the key frequencies, training pairs.", kNone, true},
         [](Row row) { return Numbers{row.excluded_loss}; });
     add({"fit_r_squared", "explained by the clock", "",
-         "Share of the logits' variation that cos(w(a+b-c)) over the key frequencies explains.",
+         "Share of the logits' variation that cos(w(u+v-c)) over the key frequencies explains, u, "
+         "v "
+         "and c the indices of a, b and the answer in the operation's group.",
          kNone, false},
         [](Row row) { return Numbers{row.fit_r_squared}; });
     add({"fit_loss", "loss of the fitted clock", "nats", "Test loss of that fit.", kNone, true},
@@ -83,10 +90,10 @@ std::vector<Entry> all_entries() {
         [](Row row) { return Numbers{row.ipr_W_L}; });
     add({"clustered_neurons", "neurons of one frequency", "neurons",
          "Neurons of whose variance one frequency explains at least 85 %.", kNone, false},
-        [](Row row) { return Numbers{static_cast<double>(row.clustered_neurons)}; });
+        [](Row row) { return Numbers{neurons(row, row.clustered_neurons)}; });
     add({"dead_neurons", "dead neurons", "neurons",
          "Neurons whose response does not vary over the pairs.", kNone, false},
-        [](Row row) { return Numbers{static_cast<double>(row.dead_neurons)}; });
+        [](Row row) { return Numbers{neurons(row, row.dead_neurons)}; });
     add({"sum_sq_total", "sum of squared weights", "", "Of all trained parameters.", kNone, false},
         [](Row row) { return Numbers{row.total_sum_squares}; });
     add({"sum_sq", "sum of squares by tensor", "", "Of each trained tensor.", FigureAxis::kTensor,
@@ -100,7 +107,8 @@ std::vector<Entry> all_entries() {
          false},
         [](Row row) { return as_numbers(row.neuron_amplitude); });
     add({"fit_coefficients", "coefficient of the clock", "",
-         "How much of cos(w(a+b-c)) the logits have, by frequency.", kFrequency, false},
+         "How much of cos(w(u+v-c)) the logits have, by frequency, in the group's index.",
+         kFrequency, false},
         [](Row row) { return row.fit_coefficients; });
     add({"excluded_by_frequency", "excluded loss by frequency", "nats",
          "Of the logits without one key frequency, training pairs.", kFrequency, true},

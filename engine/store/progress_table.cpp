@@ -111,9 +111,16 @@ void visit_numbers(const EpochRow& known, Visit visit_known) {
     visit("gini_W_L", row.gini_W_L);
     visit("ipr_W_E", row.ipr_W_E);
     visit("ipr_W_L", row.ipr_W_L);
-    visit("clustered_neurons", row.clustered_neurons);
-    visit("dead_neurons", row.dead_neurons);
-    visit("neurons", row.neurons);
+    const auto visit_neurons = [&](std::string_view name, int count) {
+        if (row.neurons > 0) {
+            visit(name, count);
+        } else { // none were looked at: the operation has no group
+            visit(name, std::numeric_limits<double>::quiet_NaN());
+        }
+    };
+    visit_neurons("clustered_neurons", row.clustered_neurons);
+    visit_neurons("dead_neurons", row.dead_neurons);
+    visit_neurons("neurons", row.neurons);
     for (std::size_t i = 0; i < kProgressTensors.size(); ++i) {
         visit("sum_sq_" + std::string(kProgressTensors[i]), row.sum_squares[i]);
     }

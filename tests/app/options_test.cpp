@@ -372,6 +372,30 @@ TEST(Options, SweepTakesANumberOfSeedsOrTheSeedsThemselves) {
         mentions(mistakes_in({"sweep", "--seeds", "1,2", "--seed", "3"}), "leave --seed out"));
 }
 
+TEST(Options, SweepGoesThroughSettings) {
+    const auto sweep = parse<SweepOptions>({"sweep", "--vary", "frac=0.2,0.4", "--vary", "p=23,29",
+                                            "--seeds", "2", "--grid", "plane.csv"});
+    ASSERT_EQ(sweep.configs.size(), 8U) << "baselines alone";
+    EXPECT_EQ(sweep.varied.size(), 2U);
+    EXPECT_EQ(sweep.grid_path, "plane.csv");
+    EXPECT_EQ(sweep.configs[1].train_fraction, 0.2);
+    EXPECT_EQ(sweep.configs[1].p, 29);
+    EXPECT_EQ(sweep.configs[7].seed, 0U);
+    const auto with_stencils = parse<SweepOptions>(
+        {"sweep", "--vary", "operation=add,mul", "--stencils", "-1,0,1", "--seeds", "7,8"});
+    EXPECT_EQ(with_stencils.configs.size(), 8U);
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--grid", "x.csv"}), "--vary"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"sweep", "--vary", "p=23", "--vary", "p=29"}), "names p twice"));
+    EXPECT_TRUE(mentions(
+        mistakes_in({"sweep", "--vary", "p=23", "--vary", "frac=0.3", "--vary", "lr=0.001"}),
+        "at most 2 settings"));
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--op", "div", "--vary", "p=23,24"}), "got 24"));
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--vary", "frac=0.1:0.9:100", "--vary",
+                                      "weight_decay=0.1:3:100", "--seeds", "100"}),
+                         "at most 50000 runs"));
+}
+
 TEST(Options, InspectTakesAModelApart) {
     const auto plain = parse<InspectOptions>({"inspect", "last"});
     EXPECT_EQ(plain.run, "last");

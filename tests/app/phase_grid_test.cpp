@@ -46,7 +46,9 @@ TEST(Vary, TakesListsAndRangesByItsNameOrItsOption) {
 
 TEST(Vary, SaysWhatItCannotTake) {
     EXPECT_NE(refused("nothing=1").find("one of operation, p, train_fraction"), std::string::npos);
-    EXPECT_NE(refused("seed=1,2").find("SETTING=VALUES"), std::string::npos);   // --seeds has it
+    EXPECT_NE(refused("seed=1,2").find("SETTING=VALUES"), std::string::npos); // --seeds has it
+    EXPECT_NE(refused("stencil_weight=0.1,1").find("SETTING=VALUES"), std::string::npos);
+    EXPECT_NE(refused("step=fused,reference").find("SETTING=VALUES"), std::string::npos);
     EXPECT_NE(refused("epochs=1,2").find("SETTING=VALUES"), std::string::npos); // changes nothing
     EXPECT_NE(refused("frac").find("got \"frac\""), std::string::npos);
     EXPECT_NE(refused("frac=").find("--frac needs a value"), std::string::npos);
@@ -74,7 +76,10 @@ TEST(Vary, MakesEveryCombinationAndSaysWhatIsWrongWithOne) {
     EXPECT_EQ(configs[3].seed, 7U);
     (void)varied_configs(base, {varied("operation=add,div"), varied("p=23,24")}, mistakes);
     ASSERT_EQ(mistakes.size(), 1U);
-    EXPECT_NE(mistakes[0].find("needs a prime modulus (--p), got 24"), std::string::npos);
+    EXPECT_NE(
+        mistakes[0].find(
+            "needs a prime modulus (--p), where every number but 0 can be divided by; got 24"),
+        std::string::npos);
 }
 
 SweepRun run_at(double fraction, double decay, std::uint32_t seed,
@@ -129,10 +134,10 @@ TEST(PhaseGrid, HasMediansWithBoundsAndTheCommonestRegion) {
     EXPECT_EQ(phase_csv(grids),
               "variant,train_fraction,weight_decay,runs,grokked,median_epoch,median_epoch_low,"
               "region\n"
-              "baseline,0.2,0.0,3,1,nan,3000,memorisation\n"
-              "baseline,0.2,1.0,3,3,2000,2000,grokking\n"
-              "baseline,0.5,0.0,2,2,950,950,comprehension grokking\n"
-              "baseline,0.5,1.0,0,0,nan,nan,none\n");
+              "\"baseline\",0.2,0.0,3,1,nan,3000,memorisation\n"
+              "\"baseline\",0.2,1.0,3,3,2000,2000,grokking\n"
+              "\"baseline\",0.5,0.0,2,2,950,950,comprehension grokking\n"
+              "\"baseline\",0.5,1.0,0,0,nan,nan,none\n");
 }
 
 TEST(PhaseGrid, LeavesFailedRunsOutAndHasAGridForEachVariant) {

@@ -3,6 +3,7 @@
 
 #include "engine/analysis/class_separation.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/protocol/group_index.h"
 #include "engine/protocol/instrument.h"
 #include "tests/inspect/naive_ablation.h"
 
@@ -10,6 +11,7 @@
 
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -113,6 +115,59 @@ TEST(Commutator, FewPairsHaveADefectToo) {
         read("commutator", config, 1, test::random_parameters(ModelShape::of(config)), 0);
     EXPECT_GT(found[0].values[0], 0.01);
     EXPECT_NEAR(found[1].values[0], found[0].values[0], 1e-3 * found[0].values[0]);
+}
+
+TEST(Ring, SeesTheRingInTheOrderOfTheOperationsGroup) {
+    RunConfig config = small_config(29);
+    config.operation = Operation::kMultiply;
+    const GroupIndex group(config.operation, config.p);
+    Parameters weights = test::random_parameters(ModelShape::of(config));
+    const auto W_E = weights.view(Tensor::W_E); // [d, p + 1]
+    for (int i = 0; i < group.order(); ++i) {
+        const double angle = 2 * std::numbers::pi * 3 * i / group.order();
+        const auto number = static_cast<std::size_t>(group.element(i));
+        W_E[0 * 30 + number] = static_cast<float>(40 * std::cos(angle));
+        W_E[1 * 30 + number] = static_cast<float>(40 * std::sin(angle));
+    }
+    const auto of_products = read("ring", config, 1, weights);
+    EXPECT_LT(of_products[0].values[0], 0.1);  // homomorphism error
+    EXPECT_GT(of_products[1].values[0], 0.99); // quality
+    EXPECT_EQ(of_products[2].values[0], 3);
+    config.operation = Operation::kAdd; // the same weights, other order
+    const auto of_sums = read("ring", config, 1, weights);
+    EXPECT_GT(of_sums[0].values[0], 1);
+    EXPECT_LT(of_sums[1].values[0], 0.7);
+    config = small_config(28);
+    config.operation = Operation::kMultiply; // no group
+    const Parameters others = test::random_parameters(ModelShape::of(config));
+    EXPECT_TRUE(std::isnan(read("ring", config, 1, others)[0].values[0]));
+}
+
+TEST(Collapse, CountsTrainingPairsWhoseFloatLossIsZero) {
+    const RunConfig config = small_config(11);
+    const Task task = make_task(config);
+    Parameters weights = test::random_parameters(ModelShape::of(config));
+    const auto share = [&] { return read("collapse", config, 2, weights)[0].values[0]; };
+    EXPECT_EQ(share(), 0); // logits of about 1
+    // W_U a thousand times as large: every row has one class far above the others.
+    for (float& value : weights.view(Tensor::W_U)) {
+        value *= 1000;
+    }
+    const test::NaiveModel naive(weights);
+    std::size_t collapsed = 0;
+    for (std::size_t i = 0; i < task.train.size(); ++i) {
+        const auto logits =
+            naive.forward(task.train.pairs[i].a, task.train.pairs[i].b, {}, {}).logits;
+        double others = 0; // beside the right class
+        for (std::size_t c = 0; c < logits.size(); ++c) {
+            others +=
+                c == task.train.labels[i] ? 0 : std::exp(logits[c] - logits[task.train.labels[i]]);
+        }
+        collapsed += others < 1e-9 ? 1 : 0;
+    }
+    EXPECT_GT(collapsed, 0U);
+    EXPECT_NEAR(share(), static_cast<double>(collapsed) / static_cast<double>(task.train.size()),
+                1e-12);
 }
 
 TEST(Instruments, SeedsDifferByRunEpochAndInstrument) {

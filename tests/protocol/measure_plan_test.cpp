@@ -114,6 +114,7 @@ TEST(Instruments, AProgressRowReadsAsItDescribesItself) {
     row.excluded_by_frequency = {0.5, 0.75};
     row.full_loss.test = 1.25;
     row.gini_W_E = 0.5;
+    row.neurons = 64;
     row.clustered_neurons = 12;
     row.neuron_amplitude = {1, 2, 3};
     row.sum_squares[4] = 9;
@@ -129,6 +130,8 @@ TEST(Instruments, AProgressRowReadsAsItDescribesItself) {
     EXPECT_TRUE(std::isnan(reading.number("excluded_loss")));
     EXPECT_EQ(reading.number("gini_W_E"), 0.5);
     EXPECT_EQ(reading.number("clustered_neurons"), 12);
+    row.neurons = 0; // none were looked at
+    EXPECT_TRUE(std::isnan(reading_of(row).number("clustered_neurons")));
     const auto list = [&](const char* id) {
         return std::ranges::find(reading.figures, id, &FigureValues::id)->values;
     };

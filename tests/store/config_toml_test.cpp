@@ -140,7 +140,7 @@ TEST(ConfigToml, SaysWhenAFileCannotBeRead) {
     EXPECT_EQ(load_preset((folder / "sound.toml")).name, "sound");
 }
 
-TEST(ConfigToml, WritesWhatEarlierVersionsWrote) {
+TEST(ConfigToml, WritesWhatEarlierVersionsWroteAndNewSettingsBehind) {
     RunConfig config = RunConfig::of(Preset::kTransformerLens);
     config.stencil = Stencil::of({-1, 0, 1});
     config.learning_rate = 1e-5;
@@ -176,6 +176,14 @@ probe_width = 64
 probe_learning_rate = 0.001
 step = "fused"
 control = "none"
+grokfast = "none"
+stablemax = false
+orthogonal_gradient = false
+muon = false
+muon_learning_rate = 0.02
+muon_decay = 0.05
+norm_clamp = false
+temperature = 1.0
 )");
     EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
 }

@@ -130,8 +130,7 @@ class Operations(WindowCase):
         window.act("key", "ctrl+a")
         window.type("24")
         window.wait_state("mistake --op",
-                          "The operation div needs a prime modulus, got 24: there every number but 0 can be "
-                          "divided by.")
+                          "The operation div needs a prime modulus, where every number but 0 can be divided by; got 24.")
         window.act("key", "ctrl+a")
         window.type("29")
         window.wait_state("mistake --op", "")

@@ -103,7 +103,11 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
     const auto record = frame.run.spectrum_at(frame.reply.epoch);
-    const int frequencies = largest_frequency(frame.p());
+    const int frequencies = largest_frequency(frame.run.task.group.order());
+    if (frequencies == 0) {
+        put_paragraph(list, theme.small, palette.muted, area, area.width, text::kNoGroup);
+        return;
+    }
     std::vector<float> heights(static_cast<std::size_t>(std::max(frequencies, 1)), 0);
     if (record) {
         const std::vector<float>& row = frame.run.spectra[*record].logit_amplitude;

@@ -40,8 +40,12 @@ void AttentionPanel::look_at(const InsideFrame& frame) {
     std::string words = "epoch " + std::to_string(frame.reply.epoch);
     for (std::size_t head = 0; head < heads; ++head) {
         for (std::size_t i = 0; i < pairs * kTokens; ++i) {
-            means_[head * kTokens + i % kTokens] +=
-                frame.reply.attention[head * pairs * kTokens + i] / static_cast<double>(pairs);
+            const auto pair = static_cast<int>(i / kTokens);
+            if (answer_to(frame.reply, {pair / frame.p(), pair % frame.p()})) {
+                means_[head * kTokens + i % kTokens] +=
+                    frame.reply.attention[head * pairs * kTokens + i] /
+                    static_cast<double>(frame.run.task.pairs);
+            }
         }
         words += " head " + std::to_string(head);
         for (std::size_t token = 0; token < kTokens; ++token) {

@@ -15,6 +15,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 #include <string>
 
 namespace grokscope::ui {
@@ -180,18 +181,24 @@ void CirclePanel::draw_cell(const Pane& pane, const Cell& cell, float radius) {
                                     .up = fourier ? text::kSineAxis : up.c_str()},
                                    mouse);
     if (token) {
+        // The next place of the ring; where gcd(k, n) > 1 several numbers share one.
         const std::vector<int> sequence = ring_sequence(order, now.circle.frequency);
-        const auto place = std::find(sequence.begin(), sequence.end(), *token) - sequence.begin();
-        const int next = sequence[static_cast<std::size_t>(place + 1) % sequence.size()];
-        // One step along the ring is the same step of the group everywhere.
+        const auto now_at = static_cast<std::size_t>(
+            std::find(sequence.begin(), sequence.end(), *token) - sequence.begin());
+        const int shared = std::gcd(order, now.circle.frequency);
+        const auto next_place =
+            (now_at / static_cast<std::size_t>(shared) + 1) * static_cast<std::size_t>(shared);
+        const int next = sequence[next_place % sequence.size()];
         const int step = pane.index.element((next - *token + order) % order);
         const Operation stepping =
             pane.index.is_identity() ? Operation::kAdd : Operation::kMultiply;
         const int number = pane.index.element(*token);
+        const std::string mates =
+            shared > 1 ? "\n" + std::to_string(shared) + text::kShareAPlace : std::string();
         ImGui::PushFont(theme.small);
-        ImGui::SetTooltip("number %d\nnext on the ring of k = %d: %s = %d", number,
+        ImGui::SetTooltip("number %d\nnext on the ring of k = %d: %s = %d%s", number,
                           now.circle.frequency, expression(stepping, number, step).c_str(),
-                          pane.index.element(next));
+                          pane.index.element(next), mates.c_str());
         ImGui::PopFont();
     }
     if (cell.large) {
@@ -248,7 +255,9 @@ void CirclePanel::draw_caption(const Pane& pane, const Rect& area) {
     // Where no button above the circle says which frequency it is, or says another one: of two runs
     // with different p, one may not have the frequency of the other.
     const bool elsewhere = pane.frequency != shown_frequency(input, *input.selected());
-    const std::string named = theme.presenting || elsewhere ? k + ", " : "";
+    const std::string order =
+        in_plain_order(input, pane.run) ? std::string(text::kPlainOrder) + ", " : "";
+    const std::string named = order + (theme.presenting || elsewhere ? k + ", " : "");
     const std::string figures =
         "R " + digits(now.circle.order, 3) + text::kRoundness + digits(now.circle.roundness, 3);
     input.log.fact("ring", words);
@@ -441,8 +450,9 @@ void CirclePanel::draw(const PanelInput& input) {
     };
     const RunRecord* run = input.selected();
     const bool empty = !has_pictures(run);
-    const bool usual = before_after(input) ||
-                       (circle_layout(input) == CircleLayout::kOne && along_frequency(input));
+    const bool usual = (run == nullptr || !in_plain_order(input, *run)) &&
+                       (before_after(input) ||
+                        (circle_layout(input) == CircleLayout::kOne && along_frequency(input)));
     // A room looks at the picture: the buttons would take half. What differs from the usual can be
     // set back.
     if (!input.theme.presenting || !usual) {
@@ -467,7 +477,10 @@ void CirclePanel::draw(const PanelInput& input) {
     describe_area(input, "circle_picture", picture, ImGui::GetItemID());
     hovered_ = ImGui::IsItemHovered();
     if (hovered_) {
-        input.view.hint_next = along_frequency(input) ? text::kHintCircle : text::kHintPca;
+        input.view.hint_next = !along_frequency(input)       ? text::kHintPca
+                               : run->task.group.empty()     ? text::kHintNoGroup
+                               : in_plain_order(input, *run) ? text::kHintPlainCircle
+                                                             : text::kHintCircle;
     }
     std::vector<const RunRecord*> runs{run};
     if (has_pictures(input.compared())) {

@@ -117,7 +117,7 @@ void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
     const Theme& theme = frame.theme();
     const float middle = at.y + theme.small->FontSize / 2;
     float x = at.x;
-    const auto entry = [&](const Color& color, bool pointer, const char* word) {
+    const auto entry = [&](const Color& color, bool pointer, const std::string& word) {
         const float width = text_size(theme.small, word).x + theme.px(34);
         if (x + width > right + theme.px(14)) {
             return;
@@ -137,7 +137,7 @@ void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
     };
     entry(hand_color_a(theme), false, "a");
     entry(hand_color_b(theme), false, "b");
-    entry(frame.palette().accent, false, kept_in_operation(text::kHandSum, frame.operation()));
+    entry(frame.palette().accent, false, in_operation(text::kHandSum, frame.operation()));
     entry(frame.palette().text, true, text::kHandModel);
 }
 

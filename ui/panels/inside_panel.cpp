@@ -229,7 +229,7 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
     };
     if (reply == nullptr) {
         say(run.samples.empty()
-                ? kept_in_operation(text::kEmptyInside[index_of(inside.tab)], input.operation())
+                ? in_operation(text::kEmptyInside[index_of(inside.tab)], input.operation())
                 : text::kComputing);
         return;
     }

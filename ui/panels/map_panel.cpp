@@ -198,7 +198,7 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels)
                                                                           : palette.text,
             0.85F);
     const float half = theme.px(5);
-    const auto mark = [&](const char* meaning, auto draw) {
+    const auto mark = [&](const std::string& meaning, auto draw) {
         const ImVec2 middle{area.x + swatch / 2, y + step / 2};
         list.AddRectFilled({middle.x - half, middle.y - half}, {middle.x + half, middle.y + half},
                            u32(cell));
@@ -207,11 +207,10 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels)
         y -= step;
     };
     if (mirrored_.all > 0 && shows_strokes(frame.p(), pixels)) {
-        mark(kept_in_operation(text::kMirrorTrainedOn, frame.operation()),
-             [&](ImVec2 at, float arm) {
-                 list.AddLine({at.x - 2 * arm, at.y - 2 * arm}, {at.x + 2 * arm, at.y + 2 * arm},
-                              u32(ink), theme.px(1.5F));
-             });
+        mark(in_operation(text::kMirrorTrainedOn, frame.operation()), [&](ImVec2 at, float arm) {
+            list.AddLine({at.x - 2 * arm, at.y - 2 * arm}, {at.x + 2 * arm, at.y + 2 * arm},
+                         u32(ink), theme.px(1.5F));
+        });
     }
     if (shows_dots(frame.p(), pixels)) {
         mark(text::kTrainedOn, [&](ImVec2 at, float arm) {

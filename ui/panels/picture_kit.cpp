@@ -285,12 +285,32 @@ int default_frequency(const RunRecord& run) {
     return 1;
 }
 
+namespace {
+
+/// Of the newest spectrum with the numbers in their own order, that has a plane. At least 1.
+int strongest_plain_frequency(const RunRecord& run) {
+    if (run.plain_spectra.empty()) {
+        return 1;
+    }
+    for (const int index : strongest(run.plain_spectra.back().amplitude, 2)) {
+        if (frequency_dimensions(index + 1, run.config.p) == 2) {
+            return index + 1;
+        }
+    }
+    return 1;
+}
+
+} // namespace
+
 int shown_frequency(const PanelInput& input, const RunRecord& run) {
     // One for all that is compared, that of the selected run: the header names it once, and circles
     // along different frequencies do not compare.
     const RunRecord* selected = input.selected();
     const RunRecord& leader = selected != nullptr && !selected->spectra.empty() ? *selected : run;
-    const int wanted = input.view.frequency ? *input.view.frequency : default_frequency(leader);
+    const int usual = leader.task.group.empty() || in_plain_order(input, leader)
+                          ? strongest_plain_frequency(leader)
+                          : default_frequency(leader);
+    const int wanted = input.view.frequency ? *input.view.frequency : usual;
     // For even p the last one alternates and has no plane; the picture says so when it was chosen.
     const int order = run.task.index(input.view.plain_order).order();
     const int last = std::max(largest_frequency(order), 1);

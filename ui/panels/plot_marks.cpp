@@ -158,13 +158,14 @@ void draw_phase_names(const PanelInput& input, const PlotFrame& frame, ImDrawLis
 
 namespace {
 
-/// Of the selected run; of the settings that Start would take where there is none.
-int shown_modulus(const PanelInput& input) {
+/// What guessing gives in the task of the selected run; of the settings that Start would take where
+/// there is none.
+Guessing guessing_of(const PanelInput& input) {
     const RunRecord* run = input.selected();
     const auto& draft = input.view.draft;
-    return run != nullptr                       ? run->config.p
-           : draft && draft->validate().empty() ? draft->p
-                                                : RunConfig{}.p;
+    return run != nullptr                       ? run->task.guessing
+           : draft && draft->validate().empty() ? Guessing(*draft)
+                                                : Guessing(RunConfig{});
 }
 
 } // namespace
@@ -174,9 +175,9 @@ void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDra
     if (!accuracy && !loss) {
         return;
     }
-    const int p = shown_modulus(input);
+    const Guessing guessing = guessing_of(input);
     const Theme& theme = input.theme;
-    const double value = accuracy ? 1.0 / p : std::log(static_cast<double>(p));
+    const double value = accuracy ? guessing.accuracy : guessing.loss;
     const float y = frame.y_of(value);
     if (y < frame.area.y || y > frame.area.bottom()) {
         return;
@@ -209,9 +210,11 @@ void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float rig
 void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right,
                            bool accuracy) {
     const Theme& theme = input.theme;
-    const int p = shown_modulus(input);
-    const std::string words = accuracy ? text::kChance + text::percent(1.0 / p)
-                                       : text::kGuessing + text::value(std::log(p * 1.0));
+    const Guessing guessing = guessing_of(input);
+    const std::string words = accuracy ? text::kChance + text::percent(guessing.accuracy)
+                              : guessing.is_even
+                                  ? text::kGuessing + text::value(guessing.loss)
+                                  : text::kGuessingUneven + text::value(guessing.loss);
     if (at.x + theme.px(26) + text_size(theme.small, words).x > right) {
         return;
     }

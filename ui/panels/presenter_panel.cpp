@@ -27,7 +27,7 @@ constexpr float kLowestWithTransport = 200;
 
 /// Train and test accuracy at the cursor, as the room talks of them.
 struct Figure {
-    const char* name;
+    std::string name;
     const char* brief;
     std::string words;
 };
@@ -43,9 +43,9 @@ std::array<Figure, 2> figures_of(const PanelInput& input) {
                    : text::grouped(static_cast<std::int64_t>(percent)) + " %";
     };
     std::array figures{
-        Figure{kept_in_operation(text::kPresentTrain, input.operation()), text::kPresentTrainBrief,
+        Figure{in_operation(text::kPresentTrain, input.operation()), text::kPresentTrainBrief,
                words(sample == nullptr ? 0 : sample->train_accuracy)},
-        Figure{kept_in_operation(text::kPresentTest, input.operation()), text::kPresentTestBrief,
+        Figure{in_operation(text::kPresentTest, input.operation()), text::kPresentTestBrief,
                words(sample == nullptr ? 0 : sample->test_accuracy)}};
     for (const Figure& figure : figures) {
         input.log.fact(figure.name, figure.words);
@@ -57,12 +57,12 @@ std::array<Figure, 2> figures_of(const PanelInput& input) {
 void draw_figure(const PanelInput& input, const Rect& rect, const Figure& figure) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
-    begin_card(input, figure.name, rect, 0);
+    begin_card(input, figure.name.c_str(), rect, 0);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float gap = theme.px(2);
     const float left = rect.x + theme.px(16);
     const float room = rect.width - theme.px(24);
-    const char* const name =
+    const std::string name =
         text_size(theme.text, figure.name).x <= room ? figure.name : figure.brief;
     const bool huge = theme.huge->FontSize + gap + theme.text->FontSize <= rect.height - 2 * gap &&
                       text_size(theme.huge, "100 %").x <= room;

@@ -76,7 +76,7 @@ void progress_read_out(const PanelInput& input, std::int32_t epoch) {
     if (!ImGui::BeginTable("progress", 2, ImGuiTableFlags_SizingFixedFit)) {
         return;
     }
-    const auto line = [&](const char* name, const std::string& value) {
+    const auto line = [&](const std::string& name, const std::string& value) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
         text_in(theme.small, theme.palette->muted, name);
@@ -90,8 +90,7 @@ void progress_read_out(const PanelInput& input, std::int32_t epoch) {
     if (!row->key_frequencies.empty()) {
         line(text::kExcludedEach, each_excluded(row->key_frequencies, row->excluded_by_frequency));
     }
-    line(kept_in_operation(text::kFitShare, run->config.operation),
-         text::value(row->fit_r_squared));
+    line(in_operation(text::kFitShare, run->config.operation), text::value(row->fit_r_squared));
     if (const auto& last = row->final_measures) {
         line(text::kFinalKeys, listed(last->key_frequencies));
         line(text::kFinalRestricted, losses(last->restricted_loss));

@@ -183,13 +183,20 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
                                {x, middle - theme.figure->FontSize / 2}, Align::kLeft, sum)
                           .right();
     const float glyph = theme.px(13);
-    draw_icon(list, right ? Icon::kCheck : Icon::kClose, {end + theme.px(16), middle}, glyph,
-              u32(right ? palette.right : palette.wrong));
+    if (truth) { // else there is neither right nor wrong
+        draw_icon(list, right ? Icon::kCheck : Icon::kClose, {end + theme.px(16), middle}, glyph,
+                  u32(right ? palette.right : palette.wrong));
+    }
+    float end_of_verdict = end;
     if (!right) {
-        put_text(list, theme.small, palette.muted,
-                 {end + theme.px(28), middle - theme.small->FontSize / 2}, Align::kLeft,
-                 fitted(theme.small, truth ? text::kNot + std::to_string(*truth) : text::kUndefined,
-                        std::max(area.right() - end - theme.px(28), 0.0F)));
+        const float left = end + theme.px(truth ? 28 : 12);
+        end_of_verdict =
+            put_text(list, theme.small, palette.muted, {left, middle - theme.small->FontSize / 2},
+                     Align::kLeft,
+                     fitted(theme.small,
+                            truth ? text::kNot + std::to_string(*truth) : text::kUndefined,
+                            std::max(area.right() - left, 0.0F)))
+                .right();
     }
 
     log_answer(frame, typed);
@@ -198,7 +205,9 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
         const int drawn = draw_column(frame, lines, {area.x, y + theme.px(30), area.width, 0});
         return area.bottom() + theme.px(static_cast<float>(drawn - 3) * kLineHeight);
     }
-    const float from = end + theme.px(right ? kAfterAnswer : 72);
+    const float from = right
+                           ? end + theme.px(kAfterAnswer)
+                           : std::max(end + theme.px(72), end_of_verdict + theme.px(kBeforeAnswer));
     const float room = std::max(area.right() - from, 0.0F);
     const bool three = area.height >= theme.px(3 * kLineHeight);
     const std::string both = lines[0] + ", " + lines[2];

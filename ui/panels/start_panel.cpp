@@ -1,5 +1,7 @@
 #include "ui/panels/start_panel.h"
 
+#include "ui/operation_text.h"
+
 #include "ui/actions.h"
 #include "ui/file_desk.h"
 #include "ui/palette.h"
@@ -201,7 +203,10 @@ std::string race_title(const RecentRuns& race) {
 
 std::string recent_title(const RecentRuns& entry) {
     const RecentRun& first = entry.runs.front();
-    const std::string problem = ", p " + std::to_string(first.config.p);
+    const bool sums = first.config.operation == Operation::kAdd;
+    const std::string problem = ", " +
+                                (sums ? "" : expression(first.config.operation, "a", "b") + ", ") +
+                                "p " + std::to_string(first.config.p);
     if (entry.runs.size() > 1) {
         const std::size_t seeds = seeds_of(entry);
         const std::size_t variants = variants_of(entry);

@@ -6,7 +6,7 @@
 
 namespace grokscope::ui {
 
-Claim shown_claim(const PanelInput& input, Place place) {
+const Claim& shown_claim(const PanelInput& input, Place place) {
     return claim(place, facts_of(input.book, input.view));
 }
 

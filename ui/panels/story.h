@@ -9,7 +9,7 @@
 namespace grokscope::ui {
 
 /// What can be said at that place of the selected run at the cursor's epoch.
-[[nodiscard]] Claim shown_claim(const PanelInput& input, Place place);
+[[nodiscard]] const Claim& shown_claim(const PanelInput& input, Place place);
 
 /// Height of the caption at 100 %.
 inline constexpr float kStoryHeight = 34;

@@ -77,7 +77,8 @@ void WavetablePanel::draw_header(const PanelInput& input) {
         view.mode = static_cast<WavetableMode>(*pressed);
     }
     if (input.theme.presenting && is_scale(input, WavetableScale::kLinear) &&
-        is_source(input, WavetableSource::kEmbedding)) {
+        is_source(input, WavetableSource::kEmbedding) &&
+        (input.selected() == nullptr || !in_plain_order(input, *input.selected()))) {
         ImGui::PopStyleVar();
         return; // a room looks at the picture; what differs from the usual can be set back
     }
@@ -277,7 +278,9 @@ void WavetablePanel::draw_names(const Pane& pane) {
     for (const int index : strongest(pane.spectra.amplitudes(pane.record), 3)) {
         strong += (strong.empty() ? "" : ", ") + std::to_string(index + 1);
     }
-    const std::string head = "epoch " + epoch;
+    const bool plain = pane.spectra.source() == WavetableSource::kPlainEmbedding;
+    const std::string head =
+        "epoch " + epoch + (plain ? std::string(", ") + text::kPlainOrder : "");
     const std::string tail = std::string(", ") + text::kStrongest + " k " + strong;
     if (text_size(theme.small, head + tail).x <= room) {
         const float end =

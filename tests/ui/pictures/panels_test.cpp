@@ -387,6 +387,7 @@ TEST(DefaultFrequency, IsTheStrongestKeyFrequencyOfTheNewestRecord) {
 TEST(DefaultFrequency, HasAPlane) {
     RunRecord run;
     run.config.p = 8;
+    run.task = TaskFacts(run.config);
     SpectrumRow spectrum;
     spectrum.amplitude = {1, 3, 2, 9}; // 4 alternates
     run.spectra.push_back(spectrum);
