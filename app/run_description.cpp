@@ -310,6 +310,10 @@ std::string value_in_words(const Setting& setting, const Value& value) {
         return setting.word.empty() ? "" : fmt::format(", {} {}", setting.word, value.text());
     } else if constexpr (std::is_same_v<Value, bool>) {
         return setting.choices.empty() ? "" : fmt::format(", {}", setting.choices[value ? 1 : 0]);
+    } else if constexpr (std::is_enum_v<Value>) {
+        return setting.word.empty() ? ""
+                                    : fmt::format(", {} {}", setting.word,
+                                                  setting.choices[static_cast<std::size_t>(value)]);
     } else if constexpr (std::is_floating_point_v<Value>) {
         // Three times 0.1 is 0.3 to a reader, if not to the last bit.
         return setting.word.empty() ? "" : fmt::format(", {} {:g}", setting.word, value);

@@ -191,6 +191,16 @@ def name_the_preset():
     assert listed("preset-copy.db")[0]["from_preset"] == "control-frozen-probe"
 
 
+def name_the_operation():
+    for operation in ("add", "sub", "mul", "div"):
+        run("train", *SMALL, "--op", operation, "--epochs", "20", "--quiet", "--notebook", "operations.db")
+    rows = run("list", "--notebook", "operations.db").splitlines()[1:]
+    said = [row.split("baseline, ")[1].split(", p 13")[0] if "baseline, operation" in row else "" for row in rows]
+    assert said == ["", "operation sub", "operation mul", "operation div"], rows
+    assert run("show", "4", "--notebook", "operations.db").startswith(
+        "Run 4: nanda, seed 999, baseline, operation div, p 13, ")
+
+
 def say_what_a_sweep_has():
     sweep = ["sweep", *SMALL, "--epochs", "20", "--stencils", "0", "--controls", "activation-penalty",
              "--stencil-weight", "0.1", "--notebook", "sweep.db"]
@@ -315,6 +325,7 @@ def main():
         verify()
         name_what_is_missing()
         name_the_preset()
+        name_the_operation()
         say_what_a_sweep_has()
         list_without_reading_it_all()
         repeat_a_large_sweep()
