@@ -298,8 +298,9 @@ std::string rivals_in_words(const RunConfig& config) {
     return fmt::format("Its weight decay is {:g}{}{}. Published speed-ups of such rules are mostly "
                        "against runs without decay: compare it with runs whose decay you know.\n",
                        config.weight_decay,
-                       config.muon ? fmt::format(", that of Muon's matrices {:g}", config.muon_decay)
-                                   : std::string(),
+                       config.muon
+                           ? fmt::format(", that of Muon's matrices {:g}", config.muon_decay)
+                           : std::string(),
                        config.norm_clamp ? "; its initial weights are 0.8 of a plain run's" : "");
 }
 

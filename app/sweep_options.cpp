@@ -273,6 +273,14 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
         mistakes.push_back(fmt::format("--vary names {} twice: give all its values once",
                                        options_.varied[0].setting->key));
     }
+    for (const VariedSetting& varied : options_.varied) {
+        const std::string option(varied.setting->option);
+        const CLI::Option* given = option.empty() ? nullptr : command_->get_option_no_throw(option);
+        if (given != nullptr && given->count() > 0) {
+            mistakes.push_back(fmt::format("--vary goes through the values of {}: leave {} out",
+                                           varied.setting->key, option));
+        }
+    }
     if (options_.varied.empty() && !options_.grid_path.empty()) {
         mistakes.emplace_back("--grid writes the cells of --vary: say which settings to vary");
     }

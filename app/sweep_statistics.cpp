@@ -336,29 +336,35 @@ std::vector<SweepRow> sweep_rows(const std::vector<SweepRun>& runs) {
 }
 
 std::string sweep_table(const std::vector<SweepRow>& rows) {
+    // As wide as the longest label, which tells settings that are varied, too.
+    std::size_t wide = 22;
+    for (const SweepRow& row : rows) {
+        wide = std::max(wide, row.label.size());
+    }
     constexpr const char* kLine =
-        "{:<22} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8}  {:>8} {:<16} {:>8} {:>9}\n";
+        "{:<{}} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8}  {:>8} {:<16} {:>8} {:>9}\n";
     std::string text =
-        fmt::format(fmt::runtime(kLine), "variant", "grokked", "mean", "sd", "median", "CPU s",
-                    "wall s", "GFLOP", "geo.mean", "95 % interval", "median", "published");
+        fmt::format(fmt::runtime(kLine), "variant", wide, "grokked", "mean", "sd", "median",
+                    "CPU s", "wall s", "GFLOP", "geo.mean", "95 % interval", "median", "published");
     for (const SweepRow& row : rows) {
         const SpeedUps& speed_ups = row.speed_ups;
         const bool paired = !speed_ups.pairs.empty();
         const std::optional<double> published = published_speed_up(row.runs.front().config);
-        text += fmt::format(
-            fmt::runtime(kLine), row.label, fmt::format("{}/{}", row.grokked, row.runs.size()),
-            number(row.mean_epoch, "{:.0f}"), number(row.deviation, "{:.0f}"),
-            number(row.median_epoch, "{:.0f}"), number(row.mean_cpu_seconds, "{:.1f}"),
-            number(row.mean_wall_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
-            paired ? number(speed_ups.geometric_mean, "{:.2f}") : "-", interval_of(speed_ups),
-            paired ? number(speed_ups.median, "{:.2f}") : "-",
-            published ? fmt::format("{:.2f}", *published) : "-");
+        text +=
+            fmt::format(fmt::runtime(kLine), row.label, wide,
+                        fmt::format("{}/{}", row.grokked, row.runs.size()),
+                        number(row.mean_epoch, "{:.0f}"), number(row.deviation, "{:.0f}"),
+                        number(row.median_epoch, "{:.0f}"), number(row.mean_cpu_seconds, "{:.1f}"),
+                        number(row.mean_wall_seconds, "{:.1f}"), number(row.mean_gflop, "{:.0f}"),
+                        paired ? number(speed_ups.geometric_mean, "{:.2f}") : "-",
+                        interval_of(speed_ups), paired ? number(speed_ups.median, "{:.2f}") : "-",
+                        published ? fmt::format("{:.2f}", *published) : "-");
         if (paired) {
-            text += fmt::format("{:<22} {}\n", "", pairs_of(speed_ups));
+            text += fmt::format("{:<{}} {}\n", "", wide, pairs_of(speed_ups));
         }
-        text += fmt::format("{:<22} {}\n", "", lasting_of(row));
+        text += fmt::format("{:<{}} {}\n", "", wide, lasting_of(row));
         if (row.censored && !std::isnan(row.log_rank_p)) {
-            text += fmt::format("{:<22} log-rank p = {:.2g}\n", "", row.log_rank_p);
+            text += fmt::format("{:<{}} log-rank p = {:.2g}\n", "", wide, row.log_rank_p);
         }
     }
     return text + notes_on(rows);

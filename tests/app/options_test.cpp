@@ -385,6 +385,10 @@ TEST(Options, SweepGoesThroughSettings) {
         {"sweep", "--vary", "operation=add,mul", "--stencils", "-1,0,1", "--seeds", "7,8"});
     EXPECT_EQ(with_stencils.configs.size(), 8U);
     EXPECT_TRUE(mentions(mistakes_in({"sweep", "--grid", "x.csv"}), "--vary"));
+    EXPECT_TRUE(mentions(mistakes_in({"sweep", "--frac", "0.5", "--vary", "frac=0.2,0.4"}),
+                         "goes through the values of train_fraction: leave --frac out"));
+    EXPECT_TRUE(
+        mentions(mistakes_in({"sweep", "--op", "mul", "--vary", "op=add,mul"}), "leave --op out"));
     EXPECT_TRUE(
         mentions(mistakes_in({"sweep", "--vary", "p=23", "--vary", "p=29"}), "names p twice"));
     EXPECT_TRUE(mentions(

@@ -307,6 +307,26 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
         << sweep_csv(rows);
 }
 
+TEST(SweepStatistics, KeepsItsColumnsBesideLongLabels) {
+    std::vector<SweepRun> runs;
+    for (const double fraction : {0.4, 0.6}) {
+        for (const std::vector<int>& offsets : {std::vector<int>(), {-1, 0, 1}}) {
+            runs.push_back(run_of(999, offsets, 1000));
+            runs.back().config.train_fraction = fraction;
+        }
+    }
+    const auto rows = sweep_rows(runs);
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_GT(rows[3].label.size(), 22U) << rows[3].label;
+    const std::string table = sweep_table(rows);
+    const std::size_t end = table.find("grokked") + 7;
+    for (const SweepRow& row : rows) {
+        const std::size_t line = table.find("\n" + row.label + " ") + 1;
+        ASSERT_NE(line, 0U) << table;
+        EXPECT_EQ(table.find("1/1", line), line + end - 3) << table;
+    }
+}
+
 TEST(SweepStatistics, WritesEveryRunAsCsv) {
     const std::string csv = sweep_csv(sweep_rows(measured()));
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 9);
