@@ -19,6 +19,7 @@ import time
 
 SMALL = ["--p", "23", "--d-model", "32", "--d-mlp", "64", "--threads", "1", "--quiet"]
 PATIENCE = 120
+ENDLESS = "1000000"  # epochs: minutes on the quickest machine, and every run is ended before
 CONTAINER = ["unshare", "--pid", "--fork", "--kill-child"]
 
 
@@ -171,7 +172,7 @@ def stopped(program):
 def killed(program):
     """One that was killed holds nothing, buried or not; its lock file goes with the next."""
     notebook = program.path("killed.db")
-    trainer = program.start("train", *SMALL, "--epochs", "100000", "--notebook", notebook)
+    trainer = program.start("train", *SMALL, "--epochs", ENDLESS, "--notebook", notebook)
     wait_for_epoch(notebook, trainer, 100)
     trainer.kill()
     listed = ""
@@ -188,17 +189,25 @@ def killed(program):
     return "a killed process, not yet buried, held nothing"
 
 
+def has_open(process, file):
+    opened = f"/proc/{process}/fd"
+    for one in os.listdir(opened):
+        try:
+            if os.path.samefile(os.path.join(opened, one), file):
+                return True
+        except FileNotFoundError:
+            pass  # closed since it was listed, or a pipe
+    return False
+
+
 def dying(program):
     """One who comes while the owner is being ended waits for that, and goes on."""
     notebook = program.path("dying.db")
-    trainer = program.start("train", *SMALL, "--epochs", "100000", "--notebook", notebook)
+    trainer = program.start("train", *SMALL, "--epochs", ENDLESS, "--notebook", notebook)
     wait_for_epoch(notebook, trainer, 100)
-    heir = program.start("train", "--resume", "last", "--epochs", "100000", "--quiet", "--threads", "1",
+    heir = program.start("train", "--resume", "last", "--epochs", ENDLESS, "--quiet", "--threads", "1",
                          "--notebook", notebook)
-    opened = f"/proc/{heir.pid}/fd"
-    while heir.poll() is None and not any(
-            os.path.realpath(os.path.join(opened, one)) == os.path.realpath(notebook)
-            for one in os.listdir(opened)):
+    while heir.poll() is None and not has_open(heir.pid, notebook):
         time.sleep(0.01)
     time.sleep(0.5)  # by now it has found the run held
     at = ask(notebook, "SELECT epoch FROM checkpoint")[0][0]
@@ -217,7 +226,7 @@ def containers(program):
         return "no containers could be made here: made-up ones are in tests/store"
     notebook = program.path("containers.db")
     resume = ["train", "--resume", "last", "--quiet", "--threads", "1", "--notebook", notebook]
-    first = program.start("train", *SMALL, "--epochs", "100000", "--notebook", notebook,
+    first = program.start("train", *SMALL, "--epochs", ENDLESS, "--notebook", notebook,
                           before=CONTAINER)
     wait_for_epoch(notebook, first, 100)
     for before in ((), CONTAINER, [*CONTAINER, "--mount-proc"]):
