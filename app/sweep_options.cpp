@@ -275,8 +275,8 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     }
     for (const VariedSetting& varied : options_.varied) {
         const std::string option(varied.setting->option);
-        const CLI::Option* given = option.empty() ? nullptr : command_->get_option_no_throw(option);
-        if (given != nullptr && given->count() > 0) {
+        const CLI::Option* told = option.empty() ? nullptr : command_->get_option_no_throw(option);
+        if (told != nullptr && told->count() > 0) {
             mistakes.push_back(fmt::format("--vary goes through the values of {}: leave {} out",
                                            varied.setting->key, option));
         }
