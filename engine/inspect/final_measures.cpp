@@ -4,8 +4,8 @@
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/inspect/model_inspector.h"
 #include "engine/model/fused_step.h"
+#include "engine/protocol/without_probes.h"
 #include "engine/store/run_owner.h"
 #include "engine/task/task.h"
 

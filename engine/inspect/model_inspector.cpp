@@ -7,6 +7,7 @@
 #include "engine/inspect/attention_pattern.h"
 #include "engine/inspect/clock_reading.h"
 #include "engine/inspect/grid_reading.h"
+#include "engine/protocol/without_probes.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,12 +35,6 @@ std::vector<Pair> whole_grid(int p) {
 }
 
 } // namespace
-
-RunConfig without_probes(RunConfig config) {
-    config.stencil = {};
-    config.control = Control::kNone;
-    return config;
-}
 
 ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), grid_(make_task(config)), group_(config.operation, config.p),

@@ -22,9 +22,6 @@ namespace grokscope {
 
 class WorkerPool;
 
-/// The configuration of a step that only looks at weights: no probes, which cost memory and time.
-[[nodiscard]] RunConfig without_probes(RunConfig config);
-
 /// Keeps what it last computed: a question about the same weights costs only what is new in it.
 class ModelInspector {
 public:

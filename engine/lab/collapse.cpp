@@ -3,6 +3,7 @@
 #include "engine/lab/instruments.h"
 #include "engine/model/fused/fused_core.h"
 #include "engine/model/row_kernels.h"
+#include "engine/protocol/without_probes.h"
 
 #include <algorithm>
 #include <span>
@@ -12,18 +13,12 @@ namespace grokscope {
 
 namespace {
 
-fused::CoreOptions options_of(const RunConfig& config) {
-    fused::CoreOptions options = fused::CoreOptions::of(config);
-    options.stencil = {}; // logits need no probes
-    options.control = Control::kNone;
-    return options;
-}
-
 class Collapse final : public Instrument {
 public:
     explicit Collapse(const Bench& bench)
         : p_(static_cast<std::size_t>(bench.config.p)), task_(bench.task),
-          step_(options_of(bench.config), {{Pair{}}, {0}}, bench.pool) {}
+          step_(fused::CoreOptions::of(without_probes(bench.config)), {{Pair{}}, {0}}, bench.pool) {
+    }
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         logits_.resize(task_.train.size() * p_);

@@ -2,6 +2,7 @@
 #include "engine/analysis/commutator.h"
 #include "engine/lab/instruments.h"
 #include "engine/model/fused/fused_core.h"
+#include "engine/protocol/without_probes.h"
 #include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
@@ -21,13 +22,6 @@ constexpr double kEta = 1e-3;
 constexpr std::size_t kBatch = 512;
 /// How many times two batches are drawn.
 constexpr int kDraws = 9;
-
-fused::CoreOptions options_of(const RunConfig& config) {
-    fused::CoreOptions options = fused::CoreOptions::of(config);
-    options.stencil = {}; // the task loss alone
-    options.control = Control::kNone;
-    return options;
-}
 
 /// The first `count` of the training pairs in a random order.
 PairSet draw(const PairSet& train, std::size_t count, PythonRandom& random) {
@@ -53,7 +47,8 @@ double median(std::vector<double> values) {
 class Batch {
 public:
     Batch(const RunConfig& config, const PairSet& pairs, WorkerPool& pool)
-        : trains_biases_(config.train_biases), core_(options_of(config), pairs, pool),
+        : trains_biases_(config.train_biases),
+          core_(fused::CoreOptions::of(without_probes(config)), pairs, pool),
           weights_(ModelShape::of(config)), gradients_(ModelShape::of(config)) {}
 
     void gradient(std::span<const double> weights, std::span<double> out) {

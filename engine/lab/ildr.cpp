@@ -3,6 +3,7 @@
 
 #include "engine/analysis/class_separation.h"
 #include "engine/model/fused/fused_core.h"
+#include "engine/protocol/without_probes.h"
 #include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
@@ -17,20 +18,13 @@ namespace {
 /// Rows of the published figure, at most.
 constexpr std::size_t kRows = 1500;
 
-fused::CoreOptions options_of(const RunConfig& config) {
-    fused::CoreOptions options = fused::CoreOptions::of(config);
-    options.stencil = {}; // activations need no probes
-    options.control = Control::kNone;
-    return options;
-}
-
 /// The residual stream before W_U, `out`, of the test pairs.
 class Ildr final : public Instrument {
 public:
     explicit Ildr(const Bench& bench)
         : p_(static_cast<std::size_t>(bench.config.p)),
           d_(static_cast<std::size_t>(bench.config.d_model)), task_(bench.task),
-          step_(options_of(bench.config), {{Pair{}}, {0}}, bench.pool) {
+          step_(fused::CoreOptions::of(without_probes(bench.config)), {{Pair{}}, {0}}, bench.pool) {
         std::vector<std::size_t> order(task_.test.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         PythonRandom random(seed_of(bench.config, 0, "ildr"));
