@@ -251,28 +251,37 @@ void draw_whole(const PanelInput& input, LabDesk& laboratory) {
     row_words(theme, text::kLabWholeMeans);
 }
 
-void draw_content(const PanelInput& input, const RunRecord& run) {
-    const Theme& theme = input.theme;
-    const Sheet sheet{input, run, plan_shown(input, run)};
-    muted(sheet, text::kLabWhat);
-    ImGui::Dummy({0, theme.px(4)});
-    for (const InstrumentSpec& instrument : instruments()) {
-        draw_instrument(sheet, instrument);
-    }
-    for (const std::string& mistake : mistakes_of(sheet.plan)) {
-        muted(sheet, as_sentence(mistake));
-    }
+/// Measuring what is recorded. Above the instruments, whose number grows: its progress and its Stop
+/// are in sight whichever button began it.
+void draw_record(const Sheet& sheet) {
+    const PanelInput& input = sheet.input;
     LabDesk* const laboratory = input.laboratory;
     if (laboratory == nullptr || !laboratory->present()) {
         muted(sheet, text::kLabAbsent);
+        ImGui::Dummy({0, sheet.theme().px(6)});
         return;
     }
     draw_whole(input, *laboratory);
     if (const std::string& problem = laboratory->status().problem; !problem.empty()) {
         ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->warning, problem);
+        text_in(sheet.theme().text, sheet.theme().palette->warning, problem);
         ImGui::PopTextWrapPos();
         input.log.fact("lab_problem", problem);
+    }
+    ImGui::Dummy({0, sheet.theme().px(6)});
+}
+
+void draw_content(const PanelInput& input, const RunRecord& run) {
+    const Theme& theme = input.theme;
+    const Sheet sheet{input, run, plan_shown(input, run)};
+    muted(sheet, text::kLabWhat);
+    ImGui::Dummy({0, theme.px(4)});
+    draw_record(sheet);
+    for (const InstrumentSpec& instrument : instruments()) {
+        draw_instrument(sheet, instrument);
+    }
+    for (const std::string& mistake : mistakes_of(sheet.plan)) {
+        muted(sheet, as_sentence(mistake));
     }
 }
 
