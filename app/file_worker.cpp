@@ -376,11 +376,10 @@ private:
         return opened;
     }
 
-    Answer carry_out(std::uint64_t, const file_request::Branch& branch) {
-        Notebook notebook = notebook_of(branch.place);
-        auto from = read_for_branching(notebook, id_of(branch.place), branch.epoch);
-        const std::int32_t epoch = from->point.epoch;
-        return file_reply::Branched{std::move(from), epoch};
+    Answer carry_out(std::uint64_t, const file_request::Fork& fork) {
+        Notebook notebook = notebook_of(fork.place);
+        return file_reply::Forked{
+            read_for_forking(notebook, id_of(fork.place), fork.epoch, fork.config), fork.original};
     }
 
     /// One that cannot be read just now is left out.

@@ -85,6 +85,19 @@ std::shared_ptr<const StoredRun> stored_run(const TrainOptions& options, const S
     return run;
 }
 
+/// What a fork goes on from; null for no fork. Throws NotebookError.
+std::shared_ptr<const BranchStart> fork_start(const TrainOptions& options, const StopSignal& stop) {
+    if (options.fork.original.empty()) {
+        return nullptr;
+    }
+    Notebook notebook = open_for_reading(options.notebook, stop);
+    const StoredRunId number = find_run(notebook, options.fork.original);
+    const RunConfig config = options.fork.applied_to(notebook.run(number).config);
+    auto start = read_for_forking(notebook, number, options.fork.epoch, config);
+    tell_left_out(notebook);
+    return start;
+}
+
 /// Where the run is recorded; null for nowhere.
 std::unique_ptr<NotebookStore> open_store(WriterOptions writer) {
     return writer.file == kNoNotebook ? nullptr
@@ -258,24 +271,25 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
                                 : is_terminal(stream) ? ProgressStyle::kBar
                                                       : ProgressStyle::kLines;
     std::shared_ptr<const StoredRun> stored;
+    std::shared_ptr<const BranchStart> fork;
     try {
         stored = stored_run(options, stop);
+        fork = fork_start(options, stop);
     } catch (const std::exception& error) {
         stop.check(); // then that is why
         complain(sentence_of(error));
         return static_cast<int>(ExitCode::kBadUsage);
     }
-    const RunConfig config = stored ? stored->config : options.config;
-    const std::int32_t first_epoch = stored ? stored->state.epoch : 0;
+    const RunConfig config = stored ? stored->config : fork ? fork->config : options.config;
+    const std::int32_t first_epoch = stored ? stored->state.epoch : fork ? fork->point.epoch : 0;
     Progress progress(stream == Stream::kError ? std::cerr : std::cout, style, config,
-                      terminal_columns(stream));
+                      terminal_columns(stream), fork ? first_epoch : 0);
     const int threads = options.threads > 0 ? options.threads : default_worker_threads();
 
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();
     WriterOptions writer = writer_options(file, threads);
-    writer.provenance.preset = options.preset;
     const std::string owner = writer.owner;
     const std::unique_ptr<NotebookStore> store = open_store(std::move(writer));
     RecordTrouble trouble(progress);
@@ -300,6 +314,10 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         if (options.json_path.empty() && options.progress_csv_path.empty()) {
             parts.make_progress = nullptr; // rows would go nowhere
         }
+    }
+    if (fork) {
+        progress.say(fmt::format("fork of the run {} at epoch {}: {}", options.fork.original,
+                                 first_epoch, fork->point.fork));
     }
     HeadlessRun run(channels, progress, config, first_epoch);
     if (stored) {
@@ -328,8 +346,10 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
                                .here = workplace_of(host_facts(threads))});
         if (stored) {
             run.ask(command::ResumeRun{kOnlyRun, std::move(stored), true});
+        } else if (fork) {
+            run.ask(command::BranchRun{kOnlyRun, fork, true});
         } else {
-            run.ask(command::AddRun{kOnlyRun, config, true});
+            run.ask(command::AddRun{kOnlyRun, config, true, options.preset});
         }
         bool stopping = false;
         while (!run.has_ended()) {

@@ -77,6 +77,10 @@ void HeadlessRun::take(const event::Mark& mark) {
     }
 }
 
+void HeadlessRun::take(const event::Retraced& retraced) {
+    progress_.show_retraced(retraced.epoch, retraced.until);
+}
+
 void HeadlessRun::take(RunAlarms alarms) {
     for (const event::Mark& alarm : alarms.marks) {
         const auto is_it = [&](const event::Mark& mark) { return is_same_mark(mark, alarm); };

@@ -48,6 +48,7 @@ private:
     void take(const event::Mark& mark);
     void take(const event::WorkplaceChanged& changed);
     void take(RunAlarms alarms);
+    void take(const event::Retraced& retraced);
     void take(const event::MeasuresSet&) {} // nobody here asks for one
     void take(const event::RunReset&) {}    // nobody here asks for one
     void take(const event::WorkersSet&) {}  // nor for this

@@ -10,6 +10,7 @@
 #include "app/sweep.h"
 #include "app/terminal.h"
 #include "app/verify.h"
+#include "app/warnings_command.h"
 #include "app/window_app.h"
 #include "engine/compute/blas_kernels.h"
 #include "engine/compute/blas_threads.h"
@@ -99,6 +100,10 @@ int run(const InspectOptions& options, const StopSignal& stop) {
 
 int run(const MeasureOptions& options, const StopSignal& stop) {
     return run_measure(options, stop);
+}
+
+int run(const WarningsOptions& options, const StopSignal& stop) {
+    return run_warnings(options, stop);
 }
 
 int run(const BenchOptions& options, const StopSignal& stop) {

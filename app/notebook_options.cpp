@@ -55,6 +55,13 @@ constexpr const char* kTagExamples = R"(Examples:
   grokscope tag 3                                  lists those it has
   grokscope tag 3 --remove paper)";
 
+constexpr const char* kWarningsExamples = R"(Examples:
+  grokscope warnings                               over the runs of the notebook
+  grokscope warnings --notebook sweep.db --csv warnings.csv
+It judges finished runs, those that never grokked, too: leads, late and false alarms of ILDR and the
+commutator defect (as far as measured, see `grokscope measure`), of Gini, entropy, weight norm and
+restricted loss, and of two trivial rivals. docs/science.md 6.5 has the rules.)";
+
 constexpr const char* kDeleteExamples = R"(Examples:
   grokscope delete 3                               asks first
   grokscope delete last --yes                      for scripts
@@ -203,10 +210,19 @@ void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
     delete_->add_flag("--yes", delete_options_.without_question, "without asking first");
     add_notebook_option(*delete_, mistakes, delete_options_.notebook);
     delete_->footer(kDeleteExamples);
+
+    warnings_ = app.add_subcommand("warnings", "how well early warnings warned, over recorded runs")
+                    ->allow_extras();
+    add_notebook_option(*warnings_, mistakes, warnings_options_.notebook);
+    add_path_option(*warnings_, mistakes, "--csv", warnings_options_.csv_path,
+                    "write what each warning did in each run");
+    warnings_->add_flag("--force", warnings_options_.force, "overwrite an existing file");
+    warnings_->footer(kWarningsExamples);
 }
 
 CLI::App* NotebookCommands::parsed() const {
-    for (CLI::App* command : {list_, show_, rename_, tag_, delete_, view_, export_, import_}) {
+    for (CLI::App* command :
+         {list_, show_, rename_, tag_, delete_, warnings_, view_, export_, import_}) {
         if (command->parsed()) {
             return command;
         }
@@ -236,6 +252,10 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
             mistakes.emplace_back("`tag` needs the number of a run, or `last`");
         }
         return tag_options_;
+    }
+    if (warnings_->parsed()) {
+        refuse_idle_force(*warnings_, {"--csv"}, mistakes);
+        return warnings_options_;
     }
     if (delete_->parsed()) {
         if (delete_options_.run.empty()) {

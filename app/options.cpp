@@ -59,6 +59,7 @@ constexpr const char* kTrainExamples = R"(Examples:
   grokscope train --until-grok
   grokscope train --stencil=-1,0,1 --epochs 5000 --csv stencil.csv
   grokscope train --p 97 --frac 0.5 --seed 7 --until-stable --json run.json --quiet
+  grokscope train --branch 3 --at 4000 --set weight_decay=0     what if the decay ended there?
 Columns of the CSV: epoch, train_loss, test_loss, train_acc, test_acc, mismatch_m1, _0, _p1 for the
 offsets -1, 0, +1 of the stencil, mirrored_loss, new_loss, mirrored_acc, new_acc; `nan` is missing. Train figures
 belong to the weights before the epoch's update, test figures to those after it; mirrored are the
@@ -187,6 +188,7 @@ void add_train_options(CLI::App& app, Draft& draft) {
                         }
                         train.resume = text;
                     });
+    add_fork_options(app, train.fork, draft.mistakes);
     add_path_option(app, draft.mistakes, "--csv", train.csv_path, "write the metrics as CSV");
     add_path_option(app, draft.mistakes, "--json", train.json_path,
                     "write configuration, versions, metrics and marks as JSON");
@@ -272,6 +274,7 @@ void check_configurations(const std::vector<RunConfig>& configs, Mistakes& mista
 void finish_window(const CLI::App& app, Draft& draft) {
     WindowOptions& window = draft.window;
     window.runs = draft.window_run.configurations();
+    window.preset = draft.window_run.preset();
     check_configurations(window.runs, draft.mistakes);
     // Settings of probes are for the stencils that buttons add.
     if (window.runs.front().stop_when_grokked && window.runs.front().stop_when_stable) {
@@ -347,7 +350,17 @@ void finish_train(const CLI::App& command, Draft& draft) {
         draft.mistakes.emplace_back(
             "--progress-csv needs rows to write: leave --progress-every above 0");
     }
-    if (!train.resume.empty()) {
+    finish_fork(command, train.fork, draft.mistakes);
+    if (!train.fork.original.empty()) {
+        if (!train.resume.empty()) {
+            draft.mistakes.emplace_back(
+                "--resume goes on with a run, --branch forks from one: give "
+                "one of them");
+        }
+        if (train.notebook == kNoNotebook) {
+            draft.mistakes.emplace_back("--branch needs a notebook, but --notebook is none");
+        }
+    } else if (!train.resume.empty()) {
         finish_resume(command, draft);
     } else {
         refuse_idle_run_options(command, train.config, draft.mistakes);

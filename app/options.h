@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/bench/benchmarks.h"
+#include "app/fork_options.h"
 #include "app/vary.h"
 #include "engine/model/fused/kernels.h"
 #include "engine/protocol/channels.h"
@@ -54,6 +55,8 @@ struct WindowOptions {
     /// Runs to make at the start, all valid; one per --stencil given, at least one unless a
     /// recorded run is shown.
     std::vector<RunConfig> runs{RunConfig{}};
+    /// The --preset that they began with, empty for none; recorded with them.
+    std::string preset;
     /// Where runs are recorded; empty: the default notebook (none with --screenshot), "none":
     /// nowhere.
     std::string notebook;
@@ -108,6 +111,8 @@ struct TrainOptions {
     std::string resume;
     /// With `resume`: another limit than the one planned.
     std::optional<std::int32_t> resume_epochs;
+    /// A fork of a recorded run instead of `config`.
+    ForkOptions fork;
 };
 
 /// `grokscope sweep`.
@@ -248,6 +253,14 @@ struct MeasureOptions {
     bool quiet = false;
 };
 
+/// `grokscope warnings`.
+struct WarningsOptions {
+    std::string notebook;
+    /// Where to write each outcome; empty: nowhere.
+    std::string csv_path;
+    bool force = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -262,7 +275,7 @@ struct PrintText {
 using Invocation =
     std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
                  RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
-                 ImportOptions, InspectOptions, MeasureOptions, PrintText>;
+                 ImportOptions, InspectOptions, MeasureOptions, WarningsOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -13,6 +13,8 @@ namespace grokscope {
 namespace {
 
 constexpr std::chrono::milliseconds kRedrawInterval{100};
+/// Epochs between two lines on how far a fork has come.
+constexpr std::int32_t kRetracedLines = 1000;
 constexpr int kEpochsPerLine = 100;
 
 } // namespace
@@ -29,8 +31,9 @@ int line_interval(int eval_every) {
     return (kEpochsPerLine + eval_every - 1) / eval_every * eval_every;
 }
 
-Progress::Progress(std::ostream& out, ProgressStyle style, const RunConfig& config, int columns)
-    : out_(out), style_(style), config_(config), columns_(columns) {
+Progress::Progress(std::ostream& out, ProgressStyle style, const RunConfig& config, int columns,
+                   std::int32_t first_epoch)
+    : out_(out), style_(style), config_(config), columns_(columns), first_epoch_(first_epoch) {
 }
 
 void Progress::begin(const std::string& step_description) {
@@ -65,17 +68,15 @@ void Progress::show(const MetricSample& sample, Clock::time_point now) {
 
 namespace {
 
-/// Epochs per second so far; the sample's epoch is included in its time.
-double pace(const MetricSample& sample) {
-    return sample.wall_seconds > 0 ? (sample.epoch + 1) / sample.wall_seconds : 0;
-}
-
-std::string time_left(const MetricSample& sample, int epochs) {
-    const double speed = pace(sample);
+std::string time_left(const MetricSample& sample, int epochs, double speed) {
     return speed > 0 ? clock_text((epochs - sample.epoch - 1) / speed) : "?";
 }
 
 } // namespace
+
+double Progress::pace(const MetricSample& sample) const {
+    return sample.wall_seconds > 0 ? (sample.epoch + 1 - first_epoch_) / sample.wall_seconds : 0;
+}
 
 void Progress::show_line(const MetricSample& sample) {
     std::string line = fmt::format("{:>7}  {:>11.5g}  {:>11.5g}  {:>9.4f}  {:>9.4f}", sample.epoch,
@@ -87,7 +88,9 @@ void Progress::show_line(const MetricSample& sample) {
         line += std::isnan(mismatch) ? fmt::format("  {:>11}", "-")
                                      : fmt::format("  {:>11.4g}", mismatch);
     }
-    out_ << line << fmt::format("  {:>8.1f}  {}\n", pace(sample), time_left(sample, config_.epochs))
+    out_ << line
+         << fmt::format("  {:>8.1f}  {}\n", pace(sample),
+                        time_left(sample, config_.epochs, pace(sample)))
          << std::flush;
 }
 
@@ -97,8 +100,8 @@ std::string Progress::bar(const MetricSample& sample) const {
     const bool may_end_sooner = config_.stop_when_grokked || config_.stop_when_stable;
     const std::string after = fmt::format(
         " {:.1f} epochs/s, {}{} left, loss {:.3g} / {:.3g}, accuracy {:.3f} / {:.3f}", pace(sample),
-        may_end_sooner ? "at most " : "", time_left(sample, config_.epochs), sample.train_loss,
-        sample.test_loss, sample.train_accuracy, sample.test_accuracy);
+        may_end_sooner ? "at most " : "", time_left(sample, config_.epochs, pace(sample)),
+        sample.train_loss, sample.test_loss, sample.train_accuracy, sample.test_accuracy);
     const int room = columns_ - 3 - static_cast<int>(before.size() + after.size());
     std::string text = before;
     if (room >= 8) {
@@ -118,6 +121,21 @@ void Progress::show(const event::Mark& mark) {
         grok_epoch_ = mark.epoch;
     }
     say(fmt::format("epoch {}: {}", mark.epoch, name_of(mark.kind, mark.epoch, grok_epoch_)));
+}
+
+void Progress::show_retraced(std::int32_t epoch, std::int32_t until) {
+    const std::string line =
+        fmt::format("computing its original again: epoch {} of {}", epoch, until);
+    if (style_ == ProgressStyle::kBar) {
+        out_ << '\r' << line.substr(0, static_cast<std::size_t>(std::max(columns_ - 1, 1)))
+             << "\033[K" << std::flush;
+        bar_is_shown_ = epoch < until;
+        if (!bar_is_shown_) {
+            out_ << '\r' << "\033[K" << std::flush;
+        }
+    } else if (style_ == ProgressStyle::kLines && (epoch % kRetracedLines == 0 || epoch == until)) {
+        say(line);
+    }
 }
 
 void Progress::say(const std::string& line) {

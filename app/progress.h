@@ -29,12 +29,16 @@ public:
     using Clock = std::chrono::steady_clock;
 
     /// `out` outlives this. `columns` is the width of the terminal, for kBar.
-    Progress(std::ostream& out, ProgressStyle style, const RunConfig& config, int columns = 80);
+    /// Times of samples count from `first_epoch`.
+    Progress(std::ostream& out, ProgressStyle style, const RunConfig& config, int columns = 80,
+             std::int32_t first_epoch = 0);
 
     /// What is trained and how.
     void begin(const std::string& step_description);
     void show(const MetricSample& sample, Clock::time_point now);
     void show(const event::Mark& mark);
+    /// How far a fork has computed its original's epochs anew.
+    void show_retraced(std::int32_t epoch, std::int32_t until);
     /// A line of its own, above the bar; also ends the bar when it is the last one.
     void say(const std::string& line);
 
@@ -44,12 +48,15 @@ public:
 
 private:
     void show_line(const MetricSample& sample);
+    /// Epochs per second so far; the sample's epoch is included in its time.
+    [[nodiscard]] double pace(const MetricSample& sample) const;
     void clear_bar();
 
     std::ostream& out_;
     ProgressStyle style_;
     RunConfig config_;
     int columns_;
+    std::int32_t first_epoch_;
     bool bar_is_shown_ = false;
     Clock::time_point last_drawn_{};
     std::optional<std::int32_t> grok_epoch_;

@@ -54,7 +54,7 @@ std::string alarm_in_words(const StoredMark& mark, std::optional<std::int32_t> g
                : fmt::format("Early warning at epoch {}", grouped(mark.epoch));
 }
 
-std::string mark_in_words(const StoredMark& mark, std::int32_t memorised,
+std::string mark_in_words(const StoredMark& mark, std::optional<std::int32_t> memorised,
                           std::optional<std::int32_t> grok_epoch) {
     const std::string epoch = grouped(mark.epoch);
     switch (mark.kind) {
@@ -66,9 +66,10 @@ std::string mark_in_words(const StoredMark& mark, std::int32_t memorised,
         return fmt::format("The transition begins at epoch {}: test loss is down to half its peak.",
                            epoch);
     case MarkKind::kGrokked:
-        return fmt::format("Grokked at epoch {}: 99 % of the test pairs are right, too, {} epochs "
-                           "after memorising.",
-                           epoch, grouped(mark.epoch - memorised));
+        return fmt::format("Grokked at epoch {}: 99 % of the test pairs are right, too{}.", epoch,
+                           memorised ? fmt::format(", {} epochs after memorising",
+                                                   grouped(mark.epoch - *memorised))
+                                     : std::string());
     case MarkKind::kStable:
         return fmt::format("Stable since epoch {}: both accuracies stayed there for 1,000 epochs.",
                            epoch);
@@ -125,19 +126,33 @@ std::string curves_in_words(const std::vector<MetricSample>& samples) {
            parts_in_words(last);
 }
 
-std::string marks_in_words(const std::vector<StoredMark>& marks) {
+/// `inherited`: the first evaluated epoch of a run that began with another's weights; what holds
+/// there held before, nobody says since when.
+std::string marks_in_words(const std::vector<StoredMark>& marks,
+                           std::optional<std::int32_t> inherited) {
     std::vector<StoredMark> sorted = marks;
     std::ranges::stable_sort(sorted, {}, &StoredMark::epoch);
-    std::int32_t memorised = 0;
+    std::optional<std::int32_t> memorised;
     std::optional<std::int32_t> grokked;
+    std::vector<std::string_view> held;
     std::string text;
     for (const StoredMark& mark : sorted) {
-        if (mark.kind == MarkKind::kMemorised) {
+        const bool held_before = inherited && mark.epoch <= *inherited;
+        if (mark.kind == MarkKind::kMemorised && !held_before) {
             memorised = mark.epoch;
         } else if (mark.kind == MarkKind::kGrokked) {
             grokked = mark.epoch;
         }
-        text += mark_in_words(mark, memorised, grokked) + "\n";
+        if (held_before) {
+            held.push_back(name_of(mark.kind));
+        } else {
+            text += mark_in_words(mark, memorised, grokked) + "\n";
+        }
+    }
+    if (!held.empty()) {
+        text = fmt::format("At its first evaluation, epoch {}, this held already: {}.\n",
+                           grouped(*inherited), fmt::join(held, ", ")) +
+               text;
     }
     return grokked ? text : text + "It has not grokked so far.\n";
 }
@@ -247,8 +262,12 @@ std::string origin_in_words(Notebook& notebook, const RunSummary& run) {
     }
     const std::string epoch = grouped(origin->epoch);
     if (!origin->apart) {
-        return fmt::format("It began with the weights of {} at epoch {}.\n", run_in_words(*origin),
-                           epoch);
+        return run.provenance.fork.empty()
+                   ? fmt::format("It began with the weights of {} at epoch {}.\n",
+                                 run_in_words(*origin), epoch)
+                   : fmt::format("It is a fork: from epoch {} on it goes on with the whole state "
+                                 "of {}, with {}.\n",
+                                 epoch, run_in_words(*origin), run.provenance.fork);
     }
     return fmt::format("Its record begins at epoch {0}, where another process had taken {1} while "
                        "this one trained it, too. {2}\n",
@@ -356,9 +375,13 @@ std::string relations_in_words(Notebook& notebook, const std::vector<RunSummary>
                                const RunSummary& run) {
     std::string text;
     if (const std::optional<RunOrigin> origin = origin_of(notebook, run)) {
-        text += fmt::format(", {} {} at epoch {}", origin->apart ? "goes on from" : "branch of",
+        const std::string& fork = run.provenance.fork;
+        text += fmt::format(", {} {} at epoch {}{}",
+                            origin->apart  ? "goes on from"
+                            : fork.empty() ? "branch of"
+                                           : "fork of",
                             origin->run ? run_in_words(*origin->run) : "a run not held here",
-                            origin->epoch);
+                            origin->epoch, fork.empty() ? "" : " with " + fork);
     }
     for (const LaterRun& later : later_runs(notebook, runs, run)) {
         text += later.apart ? fmt::format(", trained on elsewhere as {} from epoch {}",
@@ -381,7 +404,9 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     text += rivals_in_words(run.config);
     const std::vector<MetricSample> samples = whole_metrics(notebook, run);
     text += curves_in_words(samples);
-    text += marks_in_words(whole_marks(notebook, run));
+    const bool inherits = !first_part(notebook, run).provenance.parent.empty() && !samples.empty();
+    text += marks_in_words(whole_marks(notebook, run),
+                           inherits ? std::optional(samples.front().epoch) : std::nullopt);
     text += lasting_in_words(samples);
     const std::vector<ProgressRow> rows = notebook.measures(id);
     text += key_frequencies_in_words(rows);

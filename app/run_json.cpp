@@ -32,7 +32,9 @@ Json or_null(std::optional<std::int32_t> epoch) {
 Json parent_of(const Provenance& provenance) {
     return provenance.parent.empty()
                ? Json(nullptr)
-               : Json{{"uuid", provenance.parent}, {"epoch", provenance.parent_epoch}};
+               : Json{{"uuid", provenance.parent},
+                      {"epoch", provenance.parent_epoch},
+                      {"fork", provenance.fork.empty() ? Json(nullptr) : Json(provenance.fork)}};
 }
 
 Json run_in_short(Notebook& notebook, const RunSummary& run, const LastingGrok& grok) {

@@ -52,7 +52,8 @@ std::string default_text(const Setting& setting) {
             return std::string(setting.choices[static_cast<std::size_t>(value)]);
         } else if constexpr (std::is_same_v<Value, Stencil>) {
             return value.label();
-        } else if constexpr (std::is_same_v<Value, MeasurePlan>) {
+        } else if constexpr (std::is_same_v<Value, MeasurePlan> ||
+                             std::is_same_v<Value, FrequencySet>) {
             return std::string(setting.unset);
         } else {
             return value ? fmt::format("{}", *value) : std::string(setting.unset);
@@ -74,11 +75,12 @@ std::string help_of(const Setting& setting) {
 const char* value_name(const Setting& setting) {
     const RunConfig usual;
     return visit_value(setting, usual, []<typename Value>(const Value&) {
-        return std::is_floating_point_v<Value>      ? "X"
-               : std::is_enum_v<Value>              ? "NAME"
-               : std::is_same_v<Value, Stencil>     ? "OFFSETS"
-               : std::is_same_v<Value, MeasurePlan> ? "PLAN"
-                                                    : "N";
+        return std::is_floating_point_v<Value>       ? "X"
+               : std::is_enum_v<Value>               ? "NAME"
+               : std::is_same_v<Value, Stencil>      ? "OFFSETS"
+               : std::is_same_v<Value, MeasurePlan>  ? "PLAN"
+               : std::is_same_v<Value, FrequencySet> ? "LIST"
+                                                     : "N";
     });
 }
 
@@ -120,6 +122,14 @@ public:
         field = plan.value_or(field);
         return plan.has_value();
     }
+    bool operator()(FrequencySet& field) const {
+        std::string mistake;
+        field = text_ == "none" ? FrequencySet() : FrequencySet::parse(text_, mistake);
+        if (!mistake.empty()) {
+            mistakes_.push_back(std::string(setting_.option) + " " + mistake);
+        }
+        return mistake.empty();
+    }
     template <typename Enumeration>
     requires std::is_enum_v<Enumeration>
     bool operator()(Enumeration& field) const {
@@ -140,6 +150,13 @@ private:
 bool read_argument(const Setting& setting, const std::string& text, RunConfig& config,
                    Mistakes& mistakes) {
     return visit_value(setting, config, ArgumentReader(setting, text, mistakes));
+}
+
+const Setting* setting_named(std::string_view name) {
+    const auto* const found = std::ranges::find_if(kSettings, [name](const Setting& setting) {
+        return setting.key == name || (!setting.option.empty() && setting.option.substr(2) == name);
+    });
+    return found == kSettings.end() ? nullptr : found;
 }
 
 void RunOptions::read(const Setting& setting, const std::string& text, Mistakes& mistakes) {

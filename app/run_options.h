@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -19,6 +20,9 @@ namespace grokscope {
 /// it is there. False when that is a mistake, which goes to `mistakes`.
 bool read_argument(const Setting& setting, const std::string& text, RunConfig& config,
                    Mistakes& mistakes);
+
+/// The setting of this key, or of this option without its dashes; null when there is none.
+[[nodiscard]] const Setting* setting_named(std::string_view name);
 
 /// Heading in the help under which the options of a run stand.
 inline constexpr const char* kRunGroup = "The run";

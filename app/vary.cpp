@@ -44,10 +44,8 @@ bool may_vary(const Setting& setting) {
 }
 
 const Setting* find_setting(std::string_view name) {
-    const auto found = std::ranges::find_if(kSettings, [name](const Setting& setting) {
-        return setting.key == name || (!setting.option.empty() && setting.option.substr(2) == name);
-    });
-    return found == kSettings.end() || !may_vary(*found) ? nullptr : &*found;
+    const Setting* const found = setting_named(name);
+    return found == nullptr || !may_vary(*found) ? nullptr : found;
 }
 
 std::vector<std::string> split(std::string_view text, char between) {

@@ -83,6 +83,11 @@ std::shared_ptr<const BranchStart> start_of(Notebook& notebook, const RunSummary
         throw cannot_verify(run.id, "it began in the record of the run " + origin->uuid +
                                         ", which this notebook does not hold; import that first");
     }
+    if (const RunSummary first = first_part(notebook, run); !first.provenance.fork.empty()) {
+        RunConfig config = first.config;
+        config.epochs = std::max(config.epochs, origin->epoch + 1);
+        return read_for_forking(notebook, *origin->run, origin->epoch, config);
+    }
     const auto start = read_for_branching(notebook, *origin->run, origin->epoch);
     if (start->point.epoch != origin->epoch) {
         throw cannot_verify(run.id,

@@ -71,6 +71,7 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
     const Overwrite overwrite = options.force ? Overwrite::kYes : Overwrite::kNo;
     ui::ProgramOptions program;
     program.runs = options.runs;
+    program.preset = options.preset;
     program.start = options.start || !options.screenshot_path.empty();
     if (options.size) {
         program.size = {options.size->width, options.size->height};

@@ -51,18 +51,7 @@ bool views_a_record(const Desk& desk) {
     return run != nullptr && run->recorded && !run->samples.empty();
 }
 
-void add_run(Desk desk, const RunConfig& config, bool start) {
-    desk.commands.send(command::AddRun{desk.commands.new_run_id(), config, start});
-}
-
 } // namespace
-
-const std::array<Stencil, 7>& one_click_stencils() {
-    static const std::array<Stencil, 7> kAll{
-        Stencil::of({-1}),    Stencil::of({0}),    Stencil::of({1}),       Stencil::of({-1, 0}),
-        Stencil::of({-1, 1}), Stencil::of({0, 1}), Stencil::of({-1, 0, 1})};
-    return kAll;
-}
 
 bool any_running(const RunBook& book) {
     return std::any_of(book.runs().begin(), book.runs().end(),
@@ -72,6 +61,16 @@ bool any_running(const RunBook& book) {
 int running_runs(const RunBook& book) {
     return static_cast<int>(std::ranges::count_if(
         book.runs(), [](const auto& run) { return run->state == RunState::kRunning; }));
+}
+
+void add_run(Desk desk, const RunConfig& config, bool start) {
+    desk.commands.send(
+        command::AddRun{desk.commands.new_run_id(), config, start, shown_preset(desk)});
+}
+
+std::string shown_preset(const Desk& desk) {
+    const RunRecord* run = selected_run(desk);
+    return desk.view.draft ? desk.view.draft_preset : run == nullptr ? "" : run->preset;
 }
 
 RunConfig shown_config(const Desk& desk) {
@@ -201,7 +200,7 @@ void reset_selected(Desk desk) {
     const RunConfig config = run->config;
     desk.commands.send(command::Remove{run->id});
     const RunId fresh = desk.commands.new_run_id();
-    desk.commands.send(command::AddRun{fresh, config, false});
+    desk.commands.send(command::AddRun{fresh, config, false, run->preset});
     desk.view.set_visible(run->id, true);
     desk.view.selected = fresh;
     if (desk.view.pinned == run->id) {
@@ -209,69 +208,6 @@ void reset_selected(Desk desk) {
     }
     desk.view.follow_latest();
     desk.view.epoch_axis.whole = true;
-}
-
-namespace {
-
-/// The shown experiment with this stencil. The penalty takes no stencil and no probe: the stencil
-/// takes its place, and its weight, which was that of another term, goes with it.
-RunConfig with_stencil(const Desk& desk, const Stencil& stencil) {
-    RunConfig config = shown_config(desk);
-    config.stencil = stencil;
-    if (config.control == Control::kActivationPenalty) {
-        config.control = Control::kNone;
-        config.stencil_weight = RunConfig{}.stencil_weight;
-    }
-    return config;
-}
-
-/// The shown experiment without stencil, control, and what belongs to them.
-RunConfig as_baseline(const Desk& desk) {
-    RunConfig config = shown_config(desk);
-    static_cast<StencilSettings&>(config) = {};
-    return config;
-}
-
-/// A run with the figures of this configuration that ends where it would.
-const RunRecord* find_same(const Desk& desk, const RunConfig& config) {
-    const auto found = std::ranges::find_if(desk.book.runs(), [&](const auto& run) {
-        const RunConfig& other = run->config;
-        return !run->branch && course_of(other) == course_of(config) &&
-               static_cast<const EndSettings&>(other) == config;
-    });
-    return found == desk.book.runs().end() ? nullptr : found->get();
-}
-
-} // namespace
-
-const RunRecord* existing_with(const Desk& desk, const Stencil& stencil) {
-    return desk.book.find_equal(with_stencil(desk, stencil));
-}
-
-std::vector<std::string> stencil_mistakes(const Desk& desk, const Stencil& stencil) {
-    return existing_with(desk, stencil) != nullptr ? std::vector<std::string>()
-                                                   : with_stencil(desk, stencil).validate();
-}
-
-void add_stencil(Desk desk, const Stencil& stencil) {
-    if (const RunRecord* run = existing_with(desk, stencil)) {
-        select_run(desk, run->id);
-        return;
-    }
-    const RunConfig config = with_stencil(desk, stencil);
-    if (config.validate().empty()) {
-        add_run(desk, config, true);
-    }
-}
-
-void add_baseline(Desk desk, std::uint32_t seed) {
-    RunConfig config = as_baseline(desk);
-    config.seed = seed;
-    if (const RunRecord* run = find_same(desk, config)) {
-        select_run(desk, run->id);
-    } else if (config.validate().empty()) {
-        add_run(desk, config, true);
-    }
 }
 
 void remove_run(Desk desk, RunId run) {
@@ -292,7 +228,7 @@ void add_or_select(Desk desk, const RunConfig& config) {
         return;
     }
     const RunId fresh = desk.commands.new_run_id();
-    desk.commands.send(command::AddRun{fresh, config, true});
+    desk.commands.send(command::AddRun{fresh, config, true, shown_preset(desk)});
     select_run(desk, fresh);
     go_live(desk);
 }
@@ -306,6 +242,18 @@ void set_measures(Desk desk, const RunRecord& run, const MeasurePlan& plan) {
 void toggle_new_run(ViewState& view) {
     view.new_run_open = !view.new_run_open;
     view.draft.reset();
+}
+
+void toggle_guessing(Desk desk) {
+    ViewState& view = desk.view;
+    view.guessing = !view.guessing && view.selected.has_value();
+    const RunRecord* run = selected_run(desk);
+    if (!view.guessing || run == nullptr || view.guess.epoch > run->last_epoch()) {
+        return;
+    }
+    constexpr std::int32_t kRound = 500;
+    const std::int32_t later = run->last_epoch() + run->last_epoch() / 2;
+    view.guess.epoch = std::min((later / kRound + 1) * kRound, run->config.epochs);
 }
 
 void begin_note(Desk desk) {
@@ -407,8 +355,12 @@ bool close_topmost(ViewState& view) {
         toggle_new_run(view);
         return true;
     }
+    if (view.fork) {
+        view.fork.reset();
+        return true;
+    }
     for (bool* const open : {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open,
-                             &view.laboratory_open}) {
+                             &view.laboratory_open, &view.rivals_open}) {
         if (*open) {
             *open = false;
             return true;

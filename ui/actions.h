@@ -12,9 +12,6 @@
 
 namespace grokscope::ui {
 
-/// The seven stencils with a button of their own, in the order of keys Shift+1 to Shift+7.
-[[nodiscard]] const std::array<Stencil, 7>& one_click_stencils();
-
 /// Next action of the big button, or the one that is under way. A record that is looked at is
 /// replayed: only train_on() trains it.
 enum class StartLabel : std::uint8_t {
@@ -34,6 +31,10 @@ enum class StartLabel : std::uint8_t {
 [[nodiscard]] int running_runs(const RunBook& book);
 /// Configuration that the strip shows: the draft, else that of the selected run, else the default.
 [[nodiscard]] RunConfig shown_config(const Desk& desk);
+/// The built-in configuration that it began as; empty when it began as none.
+[[nodiscard]] std::string shown_preset(const Desk& desk);
+/// Makes a run with these settings, which come of those that are shown. Selects nothing.
+void add_run(Desk desk, const RunConfig& config, bool start);
 /// The strip's field for the seed, in the table of controls.
 inline constexpr std::string_view kSeedField = "seed";
 /// What keeps the strip's settings from being started: the draft's mistakes, a seed that is none.
@@ -55,17 +56,6 @@ void step_selected(Desk desk, int epochs);
 /// Replaces the selected run by a fresh, idle one of the same configuration. The new run has a new
 /// number, so that what is still under way of the old one cannot mix with it.
 void reset_selected(Desk desk);
-/// Adds a run with this stencil and everything else as in the selected run, but for the penalty,
-/// which takes no stencil; starts it and leaves the selection alone. Selects the run when it exists
-/// already.
-void add_stencil(Desk desk, const Stencil& stencil);
-/// Adds a baseline with this seed (and its own split, where the split follows the seed); selects
-/// the run with its figures when there is one already.
-void add_baseline(Desk desk, std::uint32_t seed);
-/// Why add_stencil() would add nothing; empty when it does, or selects.
-[[nodiscard]] std::vector<std::string> stencil_mistakes(const Desk& desk, const Stencil& stencil);
-/// The run with the selected run's settings and this stencil; null when there is none.
-[[nodiscard]] const RunRecord* existing_with(const Desk& desk, const Stencil& stencil);
 /// Pauses the run and takes it out of sight; undo() brings it back with all its data.
 void remove_run(Desk desk, RunId run);
 /// Shows the pinned run in place of the selected one for as long as the key is `held`.
@@ -79,6 +69,9 @@ void set_measures(Desk desk, const RunRecord& run, const MeasurePlan& plan);
 void add_or_select(Desk desk, const RunConfig& config);
 /// Opens the form for a new run, or closes it and forgets what was edited.
 void toggle_new_run(ViewState& view);
+/// Opens the sheet of guesses, with an epoch to begin from that the run has not come to, or closes
+/// it.
+void toggle_guessing(Desk desk);
 /// Starts a note at the cursor's epoch, with the text of the one that is there; ends one that is
 /// being written.
 void begin_note(Desk desk);

@@ -364,6 +364,13 @@ constexpr std::array kClaims{
     row(Place::kTourCircleTask, "Wait for the jump.", "no run has grokked yet",
         [](const Facts& f) { return !f.any_grokked && !f.selected_grokked; }),
 
+    row(Place::kTourStartTask, "Press Start, or the space bar.",
+        "no run is selected, or one that has no figures or is trained here",
+        [](const Facts& f) { return !f.viewed; }),
+    row(Place::kTourStartTask,
+        "It was trained before: press Replay, or the space bar, and watch it learn.",
+        "a record with figures is looked at", [](const Facts& f) { return f.viewed; }),
+
     row(Place::kEmptyAccuracy,
         "Every run with figures is hidden; the eye on its card shows it again.",
         "there are figures, all of hidden runs", [](const Facts& f) { return f.hidden; }),
@@ -506,6 +513,7 @@ Facts facts_of(const RunBook& book, const ViewState& view) {
         facts.run.operation = view.draft->operation;
     }
     facts.selected_grokked = newest.grokked;
+    facts.viewed = run != nullptr && run->recorded && !run->samples.empty();
     facts.any_grokked = std::ranges::any_of(book.runs(), [](const auto& any) {
         return moment_at(any.get(), any->last_epoch()).grokked;
     });
@@ -538,7 +546,7 @@ std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 24> kNames{
+    static constexpr std::array<std::string_view, 25> kNames{
         "headline",         "beside it",
         "cursor",           "card: grokked",
         "announcement",     "card: paused",
@@ -546,11 +554,12 @@ std::string_view name_of(Place place) {
         "circle",           "circle, after that",
         "circle before",    "tour 2",
         "tour 4",           "tour 5",
-        "tour 5, its task", "empty accuracy",
-        "empty loss",       "empty progress",
-        "empty wavetable",  "empty neurons",
-        "empty circle",     "empty figures",
-        "laboratory: lag",  "guesses"};
+        "tour 5, its task", "tour 1, its task",
+        "empty accuracy",   "empty loss",
+        "empty progress",   "empty wavetable",
+        "empty neurons",    "empty circle",
+        "empty figures",    "laboratory: lag",
+        "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

@@ -31,6 +31,7 @@ enum class Place : std::uint8_t {
     kTourJump,
     kTourCircle,
     kTourCircleTask,
+    kTourStartTask,
     kEmptyAccuracy,
     kEmptyLoss,
     kEmptyProgress,
@@ -71,6 +72,8 @@ struct Facts {
     std::int64_t waiting = 0;
     std::int64_t refused = 0;
     bool has_reading = false;
+    /// A record is looked at, which nothing trains: the large button replays it.
+    bool viewed = false;
     bool guesses = false; ///< somebody has guessed when the run jumps
 };
 

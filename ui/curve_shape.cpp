@@ -1,9 +1,12 @@
 #include "ui/curve_shape.h"
 
+#include "engine/protocol/rivals.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <optional>
 
 namespace grokscope::ui {
 
@@ -64,6 +67,16 @@ CurveShape shape_of(const Stencil& stencil) {
     return pair_of(below && above ? 4 : above ? 2 : 1, 0);
 }
 
+CurveShape shape_of(const RunConfig& config) {
+    const std::optional<int> rival = rival_number(config);
+    if (!rival) {
+        return shape_of(config.stencil);
+    }
+    // Other pairs than those of the nearest wide stencils; with a stencil one more step on.
+    const std::size_t first = kDashes * (config.has_probes() ? 3 : 2);
+    return other_pair(0, first + static_cast<std::size_t>(*rival));
+}
+
 CurveShape shape_of(Measure measure) {
     return pair_of(static_cast<std::size_t>(measure), 0);
 }
@@ -72,11 +85,11 @@ CurveShape shape_of_figure(std::size_t n) {
     return pair_of(n % kDashes, 0);
 }
 
-CurveShape free_shape(const Stencil& stencil, std::span<const CurveShape> taken) {
+CurveShape free_shape(const CurveShape& own, std::span<const CurveShape> taken) {
     const auto owners = [taken](const CurveShape& shape) {
         return std::count(taken.begin(), taken.end(), shape);
     };
-    CurveShape best = shape_of(stencil);
+    CurveShape best = own;
     const std::size_t next_dash = best.dash + std::size_t{1};
     auto fewest = owners(best);
     for (std::size_t number = 0; number < kOtherPairs && fewest > 0; ++number) {

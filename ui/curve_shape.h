@@ -2,7 +2,7 @@
 // arithmetic: no ImGui.
 #pragma once
 
-#include "engine/protocol/stencil.h"
+#include "engine/protocol/config.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,15 +49,18 @@ enum class Measure : std::uint8_t {
 /// pair that none of these has for the others.
 [[nodiscard]] CurveShape shape_of(const Stencil& stencil);
 
+/// The same of a run: its stencil's, or one of others where rules of a rival act.
+[[nodiscard]] CurveShape shape_of(const RunConfig& config);
+
 /// The shape of a measure where all have the colour of one run: no two share dash or marker.
 [[nodiscard]] CurveShape shape_of(Measure measure);
 
 /// The shape of the nth of at most kMostFigures figures, likewise.
 [[nodiscard]] CurveShape shape_of_figure(std::size_t n);
 
-/// A shape for one more run of this stencil: its own unless that is `taken`, else one of 42 that
-/// none of the eight has, beginning with another dash. When all are taken, one that the fewest
-/// have.
-[[nodiscard]] CurveShape free_shape(const Stencil& stencil, std::span<const CurveShape> taken);
+/// A shape for one more run whose own this is: that unless it is `taken`, else one of 42 that
+/// none of the eight stencils has, beginning with another dash. When all are taken, one that the
+/// fewest have.
+[[nodiscard]] CurveShape free_shape(const CurveShape& own, std::span<const CurveShape> taken);
 
 } // namespace grokscope::ui

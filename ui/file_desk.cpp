@@ -149,8 +149,8 @@ void FileDesk::take(Desk desk, FileReply reply) {
     } else if (auto* shared = std::get_if<file_reply::Shared>(&reply.body)) {
         to_clipboard = std::move(shared->text);
         notice = Notice{text::kViewCopied, {}};
-    } else if (auto* branched = std::get_if<file_reply::Branched>(&reply.body)) {
-        take_branched(desk, std::move(*branched));
+    } else if (auto* forked = std::get_if<file_reply::Forked>(&reply.body)) {
+        take_forked(desk, std::move(*forked));
     } else if (const auto* saved = std::get_if<file_reply::Saved>(&reply.body)) {
         notice = Notice{text::kSaved + shown_line(saved->path) +
                             (saved->note.empty() ? std::string() : "\n" + saved->note),
@@ -278,20 +278,19 @@ bool FileDesk::start_replay(Desk desk) {
     return true;
 }
 
-void FileDesk::branch_here(Desk desk) {
-    if (const RunRecord* run = selected_run(desk)) {
-        const std::int32_t epoch = desk.view.cursor.at(run->last_epoch());
-        send(file_request::Branch{place_of(run->id), std::max(epoch, 0)});
+void FileDesk::fork(Desk desk, const ForkDraft& draft) {
+    if (desk.book.find(draft.original) != nullptr) {
+        send(file_request::Fork{place_of(draft.original), draft.original, draft.epoch,
+                                draft.config});
     }
 }
 
-void FileDesk::take_branched(Desk desk, file_reply::Branched branched) {
+void FileDesk::take_forked(Desk desk, file_reply::Forked forked) {
     const RunId id = desk.commands.new_run_id();
-    desk.commands.send(command::BranchRun{id, std::move(branched.from), true});
+    desk.commands.send(command::BranchRun{id, std::move(forked.from), true, forked.original});
     desk.view.selected = id;
     desk.view.draft.reset();
     desk.view.follow_latest();
-    notice = Notice{text::branched_from(branched.epoch), {}};
 }
 
 // ------------------------------------------------------------------------- dialogs and notices

@@ -143,7 +143,7 @@ public:
     }
 
     /// Begins a new run with the weights recorded at the cursor, or nearest before it.
-    void branch_here(Desk desk);
+    void fork(Desk desk, const ForkDraft& draft);
 
     /// The target of a request that exists already: may it be replaced?
     [[nodiscard]] const std::string* question() const {
@@ -216,7 +216,7 @@ private:
     /// What the writer wants to be known, once; true when that is new.
     bool tell_of_the_record(Desk desk);
     void take(Desk desk, FileReply reply);
-    void take_branched(Desk desk, file_reply::Branched branched);
+    void take_forked(Desk desk, file_reply::Forked forked);
     void take_opened(Desk desk, file_reply::Opened opened);
     /// Has a recorded run shown.
     RunId show_recorded(Desk desk, OpenedRun run, bool start);

@@ -1,6 +1,8 @@
 #include "ui/keyboard.h"
 
 #include "ui/arrange.h"
+#include "ui/challengers.h"
+#include "ui/forks.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
 
@@ -218,7 +220,10 @@ WindowRequest perform(Action action, Desk desk) {
         begin_note(desk);
         break;
     case Action::kGuess:
-        view.guessing = !view.guessing && view.selected.has_value();
+        toggle_guessing(desk);
+        break;
+    case Action::kFork:
+        toggle_fork(desk);
         break;
     case Action::kUndo:
         undo(view);
@@ -245,6 +250,9 @@ WindowRequest perform(Action action, Desk desk) {
         return WindowRequest::kToggleFullScreen;
     case Action::kSeeds:
         view.seeds_open = !view.seeds_open;
+        break;
+    case Action::kRivals:
+        view.rivals_open = !view.rivals_open;
         break;
     case Action::kLaboratory:
         view.laboratory_open = !view.laboratory_open;

@@ -5,6 +5,7 @@
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
 #include "ui/panels/adding_buttons.h"
+#include "ui/panels/fork_sheet.h"
 #include "ui/panels/guess_panel.h"
 #include "ui/panels/info_overlay.h"
 #include "ui/panels/laboratory_panel.h"
@@ -12,6 +13,7 @@
 #include "ui/panels/note_editor.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/presenter_panel.h"
+#include "ui/panels/rivals_sheet.h"
 #include "ui/panels/run_chips.h"
 #include "ui/panels/start_panel.h"
 #include "ui/panels/status_bar.h"
@@ -114,7 +116,7 @@ namespace {
 bool covered(const PanelInput& input) {
     const ViewState& view = input.view;
     return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
-           view.laboratory_open || view.note_draft ||
+           view.laboratory_open || view.rivals_open || view.fork || view.note_draft ||
            (input.files != nullptr && (input.files->export_open || input.files->open_open));
 }
 
@@ -132,7 +134,8 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
     for (const auto& [name, draw] :
          {Sheet{"banner", draw_banner}, Sheet{"note", draw_note_editor},
           Sheet{"guess", draw_guess_sheet}, Sheet{"new_run", draw_new_run_dialog},
-          Sheet{"laboratory", draw_laboratory_sheet}, Sheet{"info", draw_info_overlay},
+          Sheet{"laboratory", draw_laboratory_sheet}, Sheet{"rivals", draw_rivals_sheet},
+          Sheet{"fork", draw_fork_sheet}, Sheet{"info", draw_info_overlay},
           Sheet{"help", draw_help_sheet}}) {
         draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
     }

@@ -1,9 +1,12 @@
 #include "ui/palette.h"
 
+#include "engine/protocol/rivals.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 namespace grokscope::ui {
 
@@ -64,6 +67,9 @@ constexpr Palette kLight{
     .warning = rgb(0xa34a00),
     .casing = rgb(0x3a3f47),
 };
+
+/// Hues on the ring of rivals.
+constexpr float kRivalColors = 8;
 
 } // namespace
 
@@ -153,6 +159,19 @@ CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape, ThemeKin
         style.color = rgb(0x0072b2);
     }
     style.casing = needs_casing(style.color, theme);
+    return style;
+}
+
+CurveStyle curve_style(const RunConfig& config, ThemeKind theme) {
+    return curve_style(config, shape_of(config), theme);
+}
+
+CurveStyle curve_style(const RunConfig& config, const CurveShape& shape, ThemeKind theme) {
+    CurveStyle style = curve_style(config.stencil, shape, theme);
+    if (const std::optional<int> rival = rival_number(config)) {
+        style.color = ring_color(static_cast<float>(*rival) / kRivalColors, theme);
+        style.casing = needs_casing(style.color, theme);
+    }
     return style;
 }
 

@@ -57,6 +57,12 @@ struct CurveStyle {
 [[nodiscard]] CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape,
                                      ThemeKind theme);
 
+/// Look of a run's curves: its stencil's, or, where rules of a rival act, a colour of their own
+/// from a ring of even lightness.
+[[nodiscard]] CurveStyle curve_style(const RunConfig& config, ThemeKind theme);
+[[nodiscard]] CurveStyle curve_style(const RunConfig& config, const CurveShape& shape,
+                                     ThemeKind theme);
+
 /// Whether curves and chips of this colour need a dark line around them to stand out: on buttons,
 /// the darker ground of a light theme.
 [[nodiscard]] bool needs_casing(const Color& color, ThemeKind theme);

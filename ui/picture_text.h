@@ -20,7 +20,7 @@ inline constexpr const char* kShapeOnly = "shape only: each row to its own maxim
 inline constexpr const char* kShapeShort = "shape only";
 inline constexpr const char* kIsKey = " (key)";
 inline constexpr const char* kStrongest = "strongest";
-inline constexpr const char* kProvisional = "provisional";
+inline constexpr const char* kProvisional = "(provisional)";
 inline constexpr const char* kHintNeurons =
     "How strongly the MLP's neurons respond to each frequency, over all pairs. Noise while a run "
     "memorises; in one that has grokked most neurons follow one frequency each.";

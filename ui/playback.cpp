@@ -125,6 +125,9 @@ void move_cursor_to_event(Desk desk, int direction) {
     const std::int32_t here = desk.view.cursor.at(run->last_epoch());
     std::optional<std::int32_t> best;
     for (const EpochMark& mark : run->marks) {
+        if (run->held_before(mark)) {
+            continue;
+        }
         const bool ahead = direction > 0 ? mark.epoch > here : mark.epoch < here;
         const bool nearer = !best || (direction > 0 ? mark.epoch < *best : mark.epoch > *best);
         if (ahead && nearer) {
@@ -135,7 +138,7 @@ void move_cursor_to_event(Desk desk, int direction) {
         desk.view.cursor.hold(*best);
         desk.view.replaying = false;
     } else if (direction < 0) {
-        desk.view.cursor.hold(0);
+        desk.view.cursor.hold(run->samples.empty() ? 0 : run->samples.front().epoch);
     } else {
         desk.view.cursor.live = true;
     }

@@ -1,6 +1,7 @@
 #include "ui/possible.h"
 
 #include "ui/actions.h"
+#include "ui/challengers.h"
 #include "ui/run_fields.h"
 #include "ui/run_order.h"
 #include "ui/text.h"
@@ -62,6 +63,7 @@ std::string why_not(Action action, const Desk& desk, FilesAt files) {
     case Action::kPreviousEvent:
     case Action::kNextEvent:
     case Action::kReplay:
+    case Action::kFork:
     case Action::kNote:
         return run == nullptr ? text::kWhyNoRun
                               : unless(!run->samples.empty(), text::kWhyNoFigures);

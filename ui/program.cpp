@@ -154,7 +154,7 @@ public:
                 first_run_ = run;
                 view_.baseline_seed = config.seed + 1;
             }
-            commands_.send(command::AddRun{run, config, options_.start});
+            commands_.send(command::AddRun{run, config, options_.start, options_.preset});
         }
         window_.watch_display([this] {
             remember_settings();
@@ -415,9 +415,14 @@ private:
         const ImGuiIO& io = ImGui::GetIO();
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
         const bool form = view_.new_run_open;
+        fork_open_ = view_.fork.has_value();
         one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
-                                   &view_.seeds_open, &view_.laboratory_open, &view_.new_run_open,
-                                   &files_.export_open, &files_.open_open});
+                                   &view_.seeds_open, &view_.laboratory_open, &view_.rivals_open,
+                                   &view_.new_run_open, &fork_open_, &files_.export_open,
+                                   &files_.open_open});
+        if (!fork_open_) {
+            view_.fork.reset();
+        }
         if (form && !view_.new_run_open) {
             view_.draft.reset(); // as closing the form by hand does
         }
@@ -668,7 +673,8 @@ private:
     double last_frame_ = 0;
     double next_shader_look_ = 0;
     OneSheet one_sheet_;
-    std::string trouble_; ///< of the record, as of the last turn
+    bool fork_open_ = false; ///< for the line above, which looks at switches
+    std::string trouble_;    ///< of the record, as of the last turn
     bool ordered_ = false;
     std::string shader_problems_;
     double next_settings_look_ = 0;

@@ -36,6 +36,8 @@ struct PictureOrder {
 struct ProgramOptions {
     /// Runs to ask for at the start.
     std::vector<RunConfig> runs;
+    /// The built-in configuration that they began as; empty: none.
+    std::string preset;
     /// Whether they train at once.
     bool start = false;
     /// Threads that the trainer was made with.

@@ -257,7 +257,7 @@ void RunBook::tell_apart(RunRecord& added) const {
     std::set<int> numbers;
     for (const auto* const list : {&runs_, &aside_}) {
         for (const auto& run : *list) {
-            shapes.push_back(run->shape.value_or(shape_of(run->config.stencil)));
+            shapes.push_back(run->shape.value_or(shape_of(run->config)));
             if (text::plain_name(*run, true) == text::plain_name(added, true)) {
                 numbers.insert(run->namesake);
             }
@@ -266,8 +266,8 @@ void RunBook::tell_apart(RunRecord& added) const {
     while (numbers.contains(added.namesake)) {
         ++added.namesake;
     }
-    const CurveShape shape = free_shape(added.config.stencil, shapes);
-    if (shape != shape_of(added.config.stencil)) {
+    const CurveShape own = shape_of(added.config);
+    if (const CurveShape shape = free_shape(own, shapes); shape != own) {
         added.shape = shape;
     }
 }
@@ -278,6 +278,7 @@ void RunBook::apply(const Event& event) {
             auto run = std::make_unique<RunRecord>();
             run->id = added->run;
             run->config = added->config;
+            run->preset = added->preset;
             run->task = TaskFacts(run->config);
             run->step_description = added->step_description;
             run->recorded = added->recorded;
@@ -311,6 +312,11 @@ void RunBook::apply(const Event& event) {
     } else if (const auto* mark = std::get_if<event::Mark>(&event)) {
         if (RunRecord* run = find_mutable(mark->run)) {
             run->marks.push_back({mark->kind, mark->epoch});
+        }
+    } else if (const auto* retraced = std::get_if<event::Retraced>(&event)) {
+        if (RunRecord* run = find_mutable(retraced->run)) {
+            run->retraced =
+                retraced->epoch < retraced->until ? std::optional(*retraced) : std::nullopt;
         }
     } else if (const auto* set = std::get_if<event::MeasuresSet>(&event)) {
         if (RunRecord* run = find_mutable(set->run)) {

@@ -129,6 +129,8 @@ struct TaskFacts {
 struct RunRecord {
     RunId id{};
     RunConfig config;
+    /// The built-in configuration that it began as; empty when it began as none.
+    std::string preset;
     /// What follows of `config`, whenever that is set.
     TaskFacts task{config};
     std::string step_description;
@@ -143,6 +145,8 @@ struct RunRecord {
     bool taken_up = false;
     /// Where its first weights come from, when not from its seed.
     std::optional<BranchPoint> branch;
+    /// How far a fork has computed its original's epochs anew; nothing once that is done.
+    std::optional<event::Retraced> retraced;
     /// Dash and marker when an earlier run has those of its stencil, or nothing: the stencil's own.
     std::optional<CurveShape> shape;
     /// How many runs of the same name there were before it, counted from 1; 0: it is the first.
@@ -174,6 +178,10 @@ struct RunRecord {
     /// Newest evaluated epoch; -1 without samples.
     [[nodiscard]] std::int32_t last_epoch() const {
         return samples.empty() ? -1 : samples.back().epoch;
+    }
+    /// True of what held already when a branch began: no event of this run.
+    [[nodiscard]] bool held_before(const EpochMark& mark) const {
+        return branch && !samples.empty() && mark.epoch <= samples.front().epoch;
     }
     /// Epoch of the first mark of that kind.
     [[nodiscard]] std::optional<std::int32_t> mark(MarkKind kind) const;

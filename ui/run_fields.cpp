@@ -23,7 +23,9 @@ std::vector<const Setting*> fields_of_form(bool probes) {
 }
 
 double seconds_per_epoch(const RunRecord& run) {
-    return run.samples.back().wall_seconds / (run.last_epoch() + 1);
+    const bool forked = run.branch && !run.branch->fork.empty(); // its time counts from there
+    return run.samples.back().wall_seconds /
+           (run.last_epoch() + 1 - (forked ? run.branch->epoch : 0));
 }
 
 } // namespace

@@ -17,8 +17,7 @@ std::span<const Color> user_colors(ThemeKind theme) {
 }
 
 CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind theme) {
-    CurveStyle style =
-        curve_style(run.config.stencil, run.shape.value_or(shape_of(run.config.stencil)), theme);
+    CurveStyle style = curve_style(run.config, run.shape.value_or(shape_of(run.config)), theme);
     const auto found = view.looks.find(run.id);
     if (found != view.looks.end() && found->second.color) {
         const auto colors = user_colors(theme);

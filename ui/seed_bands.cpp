@@ -139,6 +139,7 @@ std::vector<SweepRun> sweep_runs(const RunBook& book, const ViewState& view) {
 
 void add_seeds(Desk desk, int count) {
     const RunConfig shown = shown_config(desk);
+    const std::string preset = shown_preset(desk);
     std::vector<RunConfig> variants;
     std::uint32_t largest = shown.seed;
     for (const auto& run : desk.book.runs()) {
@@ -160,7 +161,8 @@ void add_seeds(Desk desk, int count) {
         for (RunConfig config : variants) {
             config.seed = largest + static_cast<std::uint32_t>(i);
             if (config.validate().empty()) {
-                desk.commands.send(command::AddRun{desk.commands.new_run_id(), config, true});
+                desk.commands.send(
+                    command::AddRun{desk.commands.new_run_id(), config, true, preset});
             }
         }
     }

@@ -22,8 +22,7 @@ class AwaitedView {
 public:
     /// Has its runs shown: those that are here already, those that are recorded, by `show`, and the
     /// rest made, not started.
-    void take(Desk desk, file_reply::View view,
-              const std::function<RunId(Desk, OpenedRun)>& show);
+    void take(Desk desk, file_reply::View view, const std::function<RunId(Desk, OpenedRun)>& show);
     /// Once per turn of the loop: takes the look once all runs are here. Then, what came of it, in
     /// one sentence.
     [[nodiscard]] std::optional<std::string> arrive(Desk desk);

@@ -90,6 +90,7 @@ constexpr std::array kShortcuts{
     Shortcut{Action::kNewRun, ctrl(letter('N')), "Ctrl+N", "the form for a new run"},
     Shortcut{Action::kNote, letter('A'), "A", "write a note at the cursor"},
     Shortcut{Action::kGuess, letter('J'), "J", "guess when it jumps"},
+    Shortcut{Action::kFork, letter('K'), "K", "fork from the cursor, under other settings"},
     Shortcut{Action::kUndo, ctrl(letter('Z')), "Ctrl+Z",
              "undo: remove, rename, colour, note, layout"},
     Shortcut{Action::kRedo, ctrl(shift(letter('Z'))), "Ctrl+Shift+Z", "redo"},
@@ -104,6 +105,7 @@ constexpr std::array kShortcuts{
     stencil_key(Action::kAddStencil5, 5, "Shift+5", "add [-1,+1]"),
     stencil_key(Action::kAddStencil6, 6, "Shift+6", "add [0,+1]"),
     stencil_key(Action::kAddStencil7, 7, "Shift+7", "add [-1,0,+1]"),
+    Shortcut{Action::kRivals, shift(digit(8)), "Shift+8", "rivals to race: Grokfast, Muon, ..."},
 
     run_key(Action::kSelectRun1, 1, "Ctrl+1", "select the first run"),
     run_key(Action::kSelectRun2, 2, "Ctrl+2", "select the second run"),
@@ -193,6 +195,13 @@ constexpr std::array kOwnControls{
     ControlInfo{"add_stencil",
                 "Adds a run with this stencil and the settings and seed of the selected "
                 "run. It joins the race at once."},
+    ControlInfo{"rivals",
+                "Other ways to speed grokking up, such as Grokfast and Muon, to race beside the "
+                "stencils.",
+                Action::kRivals},
+    ControlInfo{"add_rival", "Adds a run with this rule and everything else as in the plain run of "
+                             "these settings. It joins the race at once; ticked, it is selected."},
+    ControlInfo{"close_rivals", "Closes the list.", Action::kRivals},
     ControlInfo{"toggle", "An offset in epochs: before (-1), now (0), after (+1)."},
     ControlInfo{"add_custom", "Adds a run with the offsets chosen on the left."},
     ControlInfo{"baseline_seed", "Seed of the next baseline."},
@@ -225,10 +234,19 @@ constexpr std::array kOwnControls{
     ControlInfo{"replay_rate", "How fast the replay goes, and whether it slows down at the jump. "
                                "1x is 20 epochs per second."},
     ControlInfo{"rate", "Rate of the replay. 1x is 20 epochs per second."},
-    ControlInfo{"branch",
-                "Starts a new run from the weights recorded at the cursor, or nearest "
-                "before it: they are kept every 100 epochs. Only weights are recorded, so "
-                "probes, AdamW's moments and the warm-up begin anew."},
+    ControlInfo{
+        "branch",
+        "Forks: a new run goes on from the cursor's epoch with the whole state of this one, "
+        "under settings that you change.",
+        Action::kFork},
+    ControlInfo{"close_fork", "Closes the form; nothing is started.", Action::kFork},
+    ControlInfo{"fork_rule", "What acts beside AdamW from here on."},
+    ControlInfo{"fork_stencil", "Which probes it has from here on."},
+    ControlInfo{"fork_without", "Takes this frequency out of the embedding behind every update."},
+    ControlInfo{"fork_start", "Makes the fork and trains it beside its original."},
+    ControlInfo{"apart_train_on",
+                "Forks: a new run trains on from here without these frequencies, which it loses "
+                "behind every update. Does it find others?"},
     ControlInfo{"replay_loop", "Begins the replay again when it has reached the end."},
     ControlInfo{"auto_slow", "Replay and training go at most 60 epochs per second while test "
                              "accuracy moves fast, so that nobody misses the jump. A speed chosen "

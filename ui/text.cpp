@@ -544,35 +544,25 @@ std::string run_name(const RunConfig& config, bool with_seed) {
     return name;
 }
 
-namespace {
-
-std::string origin_of(const RunRecord& run) {
-    return run.branch ? " from " + grouped(run.branch->epoch) : std::string();
-}
-
-} // namespace
-
 std::string plain_name(const RunRecord& run, bool with_seed) {
-    return run_name(run.config, with_seed) + origin_of(run);
+    if (!run.branch) {
+        return run_name(run.config, with_seed);
+    }
+    const std::string from = " from " + grouped(run.branch->epoch);
+    if (run.branch->fork.empty()) {
+        return run_name(run.config, with_seed) + from;
+    }
+    return run.branch->fork + from + (with_seed ? ", " + std::to_string(run.config.seed) : "");
 }
 
 std::string run_name(const RunRecord& run, bool with_seed) {
-    return run_name(run.config, with_seed) + distinction(run);
-}
-
-std::string distinction(const RunRecord& run) {
-    return origin_of(run) +
+    return plain_name(run, with_seed) +
            (run.namesake > 0 ? " (" + std::to_string(run.namesake + 1) + ")" : std::string());
 }
 
 std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch) {
     return "Run " + grouped(number) + " (" + run_name(config, true) + ") was cut off at epoch " +
            grouped(epoch) + ". ";
-}
-
-std::string branched_from(std::int32_t epoch) {
-    return "A new run has begun with the weights recorded at epoch " + grouped(epoch) +
-           ". Its probes, AdamW's moments and the warm-up begin anew: only weights are recorded.";
 }
 
 std::string failure_of(const RunConfig& config) {

@@ -528,16 +528,13 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string megabytes(std::size_t bytes);
 /// Name of a run beside its chip: the stencil, with the seed when several seeds are shown.
 [[nodiscard]] std::string run_name(const RunConfig& config, bool with_seed);
-/// The same; a branch says where it began: "baseline from 2,300".
+/// The same; a branch says where it began, "baseline from 2,300", a fork what it changed there,
+/// "decay 0 from 4,000".
 [[nodiscard]] std::string plain_name(const RunRecord& run, bool with_seed);
 /// The same; the second run of that name says so: "baseline from 2,300 (2)".
 [[nodiscard]] std::string run_name(const RunRecord& run, bool with_seed);
-/// What it adds to that of its configuration, a space in front: " from 2,300 (2)"; mostly empty.
-[[nodiscard]] std::string distinction(const RunRecord& run);
 /// "Run 12 (baseline, seed 999) was cut off at epoch 2,340. ".
 [[nodiscard]] std::string cut_off(std::int64_t number, const RunConfig& config, std::int32_t epoch);
-/// What a branch began with.
-[[nodiscard]] std::string branched_from(std::int32_t epoch);
 /// Start of the banner for a run that failed.
 [[nodiscard]] std::string failure_of(const RunConfig& config);
 /// Ten with a raised exponent, for 5e-4 with a factor; plain digits between 0.001 and 1,000.

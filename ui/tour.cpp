@@ -13,11 +13,11 @@ namespace {
 enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
 
 const std::array kCards{
-    TourCard{
-        "What it is to learn",
-        "A small network is to learn {a+b} modulo a number. Some of all {sums} are shown to it, "
-        "the others are kept to test it.",
-        "Press Start, or the space bar.", "start"},
+    TourCard{.title = "What it is to learn",
+             .words = "A small network is to learn {a+b} modulo a number. Some of all {sums} are "
+                      "shown to it, the others are kept to test it.",
+             .control = "start",
+             .task_of = Place::kTourStartTask},
     TourCard{.title = "Two lines",
              .task = "Wait until it has memorised.",
              .control = "plot_accuracy",

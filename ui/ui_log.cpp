@@ -113,6 +113,7 @@ void UiLog::event(const Event& event) {
         line["recorded"] = added->recorded;
         if (added->branch) {
             line["branch_epoch"] = added->branch->epoch;
+            line["fork"] = added->branch->fork;
         }
     } else if (const auto* reset = std::get_if<event::RunReset>(&event)) {
         line = start_line("run_reset");
@@ -131,6 +132,11 @@ void UiLog::event(const Event& event) {
         line = start_line("workers_set");
         line["working"] = workers->working;
         line["available"] = workers->available;
+    } else if (const auto* retraced = std::get_if<event::Retraced>(&event)) {
+        line = start_line("retraced");
+        line["run"] = number_of(retraced->run);
+        line["epoch"] = retraced->epoch;
+        line["until"] = retraced->until;
     } else if (const auto* measures = std::get_if<event::MeasuresSet>(&event)) {
         line = start_line("measures_set");
         line["run"] = number_of(measures->run);

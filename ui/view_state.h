@@ -156,6 +156,13 @@ struct WrongNumber {
 };
 
 /// A guess that is being typed.
+/// A fork that is being made: of which run, where, and with which settings.
+struct ForkDraft {
+    RunId original{};
+    std::int32_t epoch = 0;
+    RunConfig config;
+};
+
 struct GuessDraft {
     std::string who;
     std::int32_t epoch = 2000;
@@ -214,6 +221,8 @@ struct ViewState {
 
     /// Settings edited in the strip: Start makes a new run of them. Empty: those of the selected.
     std::optional<RunConfig> draft;
+    /// The built-in configuration that the draft began as; empty when it began as none.
+    std::string draft_preset;
     /// Offsets chosen with the three toggles.
     Stencil draft_stencil;
     /// Circle, map, clock and wavetable have the numbers in their own order, where that is another
@@ -307,6 +316,10 @@ struct ViewState {
     std::vector<Action> asked;
     /// The sheet of the laboratory is open.
     bool laboratory_open = false;
+    /// The form for a fork, while it is open.
+    std::optional<ForkDraft> fork;
+    /// The list of rivals is open.
+    bool rivals_open = false;
     LaboratoryDraft laboratory;
     /// Epochs between the readings that "measure the whole record" makes.
     int whole_record_every = 1;

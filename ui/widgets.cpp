@@ -5,7 +5,7 @@
 #include "ui/tooltip_place.h"
 #include "ui/tour.h"
 
-#include <imgui_internal.h> // which item has the focus
+#include <imgui_internal.h> // which item has the focus, where a popup opens
 
 #include <algorithm>
 #include <array>
@@ -312,6 +312,13 @@ void draw_shadow(const Theme& theme, float rounding) {
                      u32(rgb(0x000000).with_alpha(dark * left * left)), rounding + out, 0, thick);
     }
     list.PopClipRect();
+}
+
+void open_menu(const Theme& theme, const char* name) {
+    const ImVec2 corner{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + theme.px(4)};
+    ImGui::OpenPopup(name);
+    // Not where the mouse is: there it would lie over the button and its neighbours.
+    ImGui::GetCurrentContext()->OpenPopupStack.back().OpenPopupPos = corner;
 }
 
 bool begin_menu(const Theme& theme, const char* name) {

@@ -66,7 +66,9 @@ void end_choice();
 /// others.
 void draw_shadow(const Theme& theme, float rounding);
 
-/// A small window that ImGui::OpenPopup() of this name has opened, and that a click elsewhere
+/// Opens the menu of this name under the button just made, which stays in sight.
+void open_menu(const Theme& theme, const char* name);
+/// A small window that open_menu() of this name has opened, and that a click elsewhere
 /// closes. True while it is open: then its items follow, and end_menu().
 [[nodiscard]] bool begin_menu(const Theme& theme, const char* name);
 void end_menu();

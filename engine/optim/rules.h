@@ -18,6 +18,7 @@ RuleMaker make_orthogonal_gradient;
 RuleMaker make_muon;
 RuleMaker make_adamw;
 RuleMaker make_norm_clamp;
+RuleMaker make_fourier_surgery;
 
 struct RuleSpec {
     bool (*applies)(const RunConfig& config);
@@ -33,6 +34,8 @@ inline constexpr std::array kRules{
     RuleSpec{[](const RunConfig& config) { return config.muon; }, make_muon},
     RuleSpec{[](const RunConfig&) { return true; }, make_adamw},
     RuleSpec{[](const RunConfig& config) { return config.norm_clamp; }, make_norm_clamp},
+    RuleSpec{[](const RunConfig& config) { return !config.without_frequencies.empty(); },
+             make_fourier_surgery},
 };
 
 } // namespace grokscope

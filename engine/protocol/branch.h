@@ -12,6 +12,9 @@ struct BranchStart; // the engine's: a front end passes it on unread
 struct BranchPoint {
     std::string parent; ///< the other run's uuid, the same in every notebook that holds it
     std::int32_t epoch = 0;
+    /// Of a fork, which goes on from that epoch with the other's whole state: what it does
+    /// otherwise, in words. Empty of a run that began anew with weights of the other.
+    std::string fork = {};
     friend bool operator==(const BranchPoint&, const BranchPoint&) = default;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -21,6 +22,8 @@ struct AddRun {
     RunId run{};
     RunConfig config;
     bool start = true;
+    /// The built-in configuration that this one began as; empty when it began as none.
+    std::string preset = {};
 };
 /// Makes a run that goes on with a recorded one, under the new number `run`, and sends its figures
 /// so far. Otherwise as AddRun. `stored` must not be null.
@@ -29,12 +32,15 @@ struct ResumeRun {
     std::shared_ptr<const StoredRun> stored;
     bool start = true;
 };
-/// Makes a run that begins with another run's recorded weights (BranchStart). Otherwise as AddRun.
-/// `from` must not be null.
+/// Makes a run that begins with another run's recorded weights, or goes on with its whole state at
+/// some epoch (BranchStart). Otherwise as AddRun. `from` must not be null.
 struct BranchRun {
     RunId run{};
     std::shared_ptr<const BranchStart> from;
     bool start = true;
+    /// The other run, where the trainer has it: what lies before the nearest of its states that are
+    /// still in memory is not computed again.
+    std::optional<RunId> original = std::nullopt;
 };
 /// Lets a run train, from where it is.
 struct Start {

@@ -1,5 +1,7 @@
 #include "engine/protocol/config.h"
 
+#include "engine/protocol/frequencies.h"
+
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
@@ -68,25 +70,12 @@ bool acts(const Setting& setting, const RunConfig& config) {
     return !setting.probes || config.has_probes();
 }
 
-/// "grokfast ema", "temperature 2", "muon"
-std::string rival_label(const Setting& setting, const RunConfig& config) {
-    std::string label(setting.rival);
-    visit_value(setting, config, [&]<typename Value>(const Value& value) {
-        if constexpr (std::is_enum_v<Value>) {
-            label += " " + std::string(setting.choices[static_cast<std::size_t>(value)]);
-        } else if constexpr (std::is_floating_point_v<Value>) {
-            label += " " + in_words(value);
-        }
-    });
-    return label;
-}
-
 /// "grokfast ema, temperature 2"; empty without rivals' rules.
 std::string rival_label(const RunConfig& config) {
     std::string label;
     for (const Setting& setting : kSettings) {
         if (!setting.rival.empty() && is_on(setting, config)) {
-            label += (label.empty() ? "" : ", ") + rival_label(setting, config);
+            label += (label.empty() ? "" : ", ") + rule_label(setting, config);
         }
     }
     return label;
@@ -117,6 +106,19 @@ void require_rivals_that_go_together(std::vector<std::string>& mistakes,
     if (settings.muon && settings.orthogonal_gradient) {
         mistakes.emplace_back("--muon gives the gradients of its matrices a direction of its own, "
                               "which undoes --orthogonal-gradient: give one of them");
+    }
+}
+
+void require_frequencies_of_group(std::vector<std::string>& mistakes, const RunConfig& config) {
+    const int largest = largest_frequency(config.order());
+    for (const int k : config.without_frequencies.frequencies()) {
+        if (k > largest) {
+            mistakes.push_back(
+                "the frequencies to leave out (--without-frequencies) must lie between 1 and " +
+                std::to_string(largest) + " at p = " + std::to_string(config.p) + ", got " +
+                std::to_string(k));
+            return;
+        }
     }
 }
 
@@ -160,6 +162,20 @@ bool has_range(const Setting& setting) {
 
 } // namespace
 
+std::string rule_label(const Setting& setting, const RunConfig& config) {
+    std::string label(setting.rival);
+    visit_value(setting, config, [&]<typename Value>(const Value& value) {
+        if constexpr (std::is_enum_v<Value>) {
+            label += " " + std::string(setting.choices[static_cast<std::size_t>(value)]);
+        } else if constexpr (std::is_floating_point_v<Value>) {
+            label += " " + in_words(value);
+        } else if constexpr (std::is_same_v<Value, FrequencySet>) {
+            label += " " + value.text();
+        }
+    });
+    return label;
+}
+
 RunConfig RunConfig::of(Preset preset) {
     RunConfig config;
     config.preset = preset;
@@ -197,6 +213,9 @@ std::vector<std::string> RunConfig::validate() const {
         mistakes.push_back("the operation (--op) div needs a prime modulus (--p), where every "
                            "number but 0 can be divided by; got " +
                            std::to_string(p));
+    }
+    if (mistakes.empty()) {
+        require_frequencies_of_group(mistakes, *this);
     }
     if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= all_pairs())) {
         mistakes.push_back("the training fraction (--frac) " + in_words(train_fraction) +

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/protocol/control.h"
+#include "engine/protocol/frequency_set.h"
 #include "engine/protocol/measure_plan.h"
 #include "engine/protocol/operation.h"
 #include "engine/protocol/setting.h"
@@ -104,6 +105,8 @@ struct OptimiserSettings {
     bool norm_clamp = false;
     /// What logits are divided by in the loss.
     double temperature = 1.0;
+    /// Frequencies that the embedding loses behind every update, those of the operation's group.
+    FrequencySet without_frequencies;
 
     friend bool operator==(const OptimiserSettings&, const OptimiserSettings&) = default;
 };
@@ -227,6 +230,9 @@ void drop_unwanted_decay(RunConfig& config);
 /// implementation of the step, and when to stop.
 [[nodiscard]] bool is_paired(const RunConfig& one, const RunConfig& other);
 
+/// What labels say of a setting that makes a rival: "grokfast ema", "temperature 2", "muon".
+[[nodiscard]] std::string rule_label(const Setting& setting, const RunConfig& config);
+
 [[nodiscard]] constexpr std::string_view name_of(Preset preset) {
     return kPresetNames[static_cast<std::size_t>(preset)];
 }
@@ -248,14 +254,16 @@ inline constexpr std::array kSettings{
     Setting{.field = &RunConfig::preset,
             .key = "preset",
             .thing = "the preset",
-            .choices = kPresetNames},
+            .choices = kPresetNames,
+            .begins = true},
     Setting{.field = &RunConfig::operation,
             .key = "operation",
             .option = "--op",
             .thing = "the operation",
             .word = "operation",
             .choices = kOperationNames,
-            .help = "operation to learn: {}"},
+            .help = "operation to learn: {}",
+            .begins = true},
     Setting{.field = &RunConfig::p,
             .key = "p",
             .option = "--p",
@@ -267,7 +275,8 @@ inline constexpr std::array kSettings{
                      .control = "field_p",
                      .label = "modulus p",
                      .sentence = "Small ones train quickly; primes draw the clearest circles.",
-                     .tooltip = "The numbers are 0 to p - 1, and answers are taken modulo p."}},
+                     .tooltip = "The numbers are 0 to p - 1, and answers are taken modulo p."},
+            .begins = true},
     Setting{
         .field = &RunConfig::train_fraction,
         .key = "train_fraction",
@@ -288,7 +297,8 @@ inline constexpr std::array kSettings{
             .thing = "the seed",
             .range = kSeeds,
             .help = "seed of weights, split and probes, {}",
-            .chance = true},
+            .chance = true,
+            .begins = true},
     Setting{.field = &RunConfig::split_seed,
             .key = "split_seed",
             .option = "--split-seed",
@@ -296,7 +306,8 @@ inline constexpr std::array kSettings{
             .word = "split seed",
             .range = kSeeds,
             .help = "seed of the split alone, {}",
-            .unset = "the run's seed"},
+            .unset = "the run's seed",
+            .begins = true},
     Setting{.field = &RunConfig::learning_rate,
             .key = "learning_rate",
             .option = "--lr",
@@ -349,21 +360,24 @@ inline constexpr std::array kSettings{
             .thing = "the init scale",
             .word = "initial scale",
             .range = {0.1, 4},
-            .help = "factor on the initial weights, {}"},
+            .help = "factor on the initial weights, {}",
+            .begins = true},
     Setting{.field = &RunConfig::d_model,
             .key = "d_model",
             .option = "--d-model",
             .thing = "the model width",
             .word = "width",
             .range = {32, 512},
-            .help = "model width, {}"},
+            .help = "model width, {}",
+            .begins = true},
     Setting{.field = &RunConfig::heads,
             .key = "heads",
             .option = "--heads",
             .thing = "the number of heads",
             .word = "heads",
             .range = {1, 512},
-            .help = "attention heads, {}, a divisor of the model width"},
+            .help = "attention heads, {}, a divisor of the model width",
+            .begins = true},
     Setting{.field = &RunConfig::d_mlp,
             .key = "d_mlp",
             .option = "--d-mlp",
@@ -371,11 +385,13 @@ inline constexpr std::array kSettings{
             .word = "MLP width",
             .range = {64, 2048},
             .unit = "hidden units",
-            .help = "hidden units of the MLP, {}"},
+            .help = "hidden units of the MLP, {}",
+            .begins = true},
     Setting{.field = &RunConfig::train_biases,
             .key = "train_biases",
             .thing = "the training of biases",
-            .choices = kBiasWords},
+            .choices = kBiasWords,
+            .begins = true},
     Setting{.field = &RunConfig::epochs,
             .key = "epochs",
             .option = "--epochs",
@@ -501,7 +517,8 @@ inline constexpr std::array kSettings{
             .choices = kStepNames,
             .help = "implementation of the step: {}",
             .paired = true,
-            .chance = true},
+            .chance = true,
+            .begins = true},
     Setting{.field = &RunConfig::control,
             .key = "control",
             .option = "--control",
@@ -517,14 +534,20 @@ inline constexpr std::array kSettings{
             .choices = kGrokfastNames,
             .help = "strengthen the slow part of the gradient (2405.20233): {}",
             .paired = true,
-            .rival = "grokfast"},
-    Setting{.field = &RunConfig::stablemax,
-            .key = "stablemax",
-            .option = "--stablemax",
-            .thing = "the use of StableMax",
-            .help = "StableMax in place of softmax in the loss (2501.04697)",
-            .paired = true,
-            .rival = "stablemax"},
+            .rival = "grokfast",
+            .rival_meaning = "Adds to each gradient a multiple of its average over the past, so "
+                             "that what changes slowly counts for more."},
+    Setting{
+        .field = &RunConfig::stablemax,
+        .key = "stablemax",
+        .option = "--stablemax",
+        .thing = "the use of StableMax",
+        .help = "StableMax in place of softmax in the loss (2501.04697)",
+        .paired = true,
+        .rival = "stablemax",
+        .rival_meaning =
+            "StableMax takes the place of softmax in the loss. It grows in a straight line, not "
+            "exponentially, so that no loss is rounded to 0."},
     Setting{.field = &RunConfig::orthogonal_gradient,
             .key = "orthogonal_gradient",
             .option = "--orthogonal-gradient",
@@ -533,6 +556,8 @@ inline constexpr std::array kSettings{
                     "unless given",
             .paired = true,
             .rival = "orthogonal gradient",
+            .rival_meaning =
+                "Takes from each gradient its part along the weights, which only scales them.",
             .drops_decay = true},
     Setting{.field = &RunConfig::muon,
             .key = "muon",
@@ -540,7 +565,10 @@ inline constexpr std::array kSettings{
             .thing = "the use of Muon",
             .help = "Muon on the matrices of the block, AdamW on the rest",
             .paired = true,
-            .rival = "muon"},
+            .rival = "muon",
+            .rival_meaning = "Gives every update of the block's matrices nearly the same strength "
+                             "in all directions. "
+                             "AdamW moves the rest."},
     Setting{.field = &RunConfig::muon_learning_rate,
             .key = "muon_learning_rate",
             .option = "--muon-lr",
@@ -567,6 +595,8 @@ inline constexpr std::array kSettings{
                     "decay 0, unless given",
             .paired = true,
             .rival = "norm clamp",
+            .rival_meaning =
+                "Holds the norm of all weights where it begins, at 0.8 of the usual one.",
             .drops_decay = true},
     Setting{.field = &RunConfig::temperature,
             .key = "temperature",
@@ -575,7 +605,19 @@ inline constexpr std::array kSettings{
             .range = {0.01, 100},
             .help = "what logits are divided by in the loss, {}",
             .paired = true,
-            .rival = "temperature"},
+            .rival = "temperature",
+            .rival_meaning =
+                "Divides the logits in the loss, so that the network is sure of less."},
+    Setting{.field = &RunConfig::without_frequencies,
+            .key = "without_frequencies",
+            .option = "--without-frequencies",
+            .thing = "the frequencies to leave out",
+            .range = {1, FrequencySet::kLargest},
+            .help = "frequencies that the embedding loses behind every update, {}, as 23,41",
+            .unset = "none",
+            .paired = true,
+            .rival = "without",
+            .rival_meaning = "Takes frequencies out of the embedding behind every update."},
 };
 
 } // namespace grokscope

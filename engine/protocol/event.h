@@ -73,6 +73,14 @@ struct RunAdded {
     /// The instruments of its record that this version does not have, as that describes them. Null
     /// where there are none.
     std::shared_ptr<const std::vector<InstrumentSpec>> other_instruments = nullptr;
+    /// The built-in configuration that its own began as; empty when it began as none.
+    std::string preset = {};
+};
+/// A fork computes its original's epochs anew, up to the one at which it begins.
+struct Retraced {
+    RunId run{};
+    std::int32_t epoch = 0; ///< the next to compute
+    std::int32_t until = 0;
 };
 /// The run was reset: everything recorded of it so far is void. Records travel beside events, so
 /// some of the old life may still arrive: they carry a smaller `life` than this.
@@ -108,9 +116,9 @@ struct WorkersSet {
 
 } // namespace event
 
-using Event =
-    std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
-                 event::Mark, event::WorkplaceChanged, event::WorkersSet, event::MeasuresSet>;
+using Event = std::variant<Acknowledgement, event::StateChanged, event::RunAdded, event::RunReset,
+                           event::Mark, event::WorkplaceChanged, event::WorkersSet,
+                           event::MeasuresSet, event::Retraced>;
 
 /// One sentence, without a capital and a full stop.
 [[nodiscard]] inline std::string in_words(const event::WorkplaceChanged& changed) {

@@ -149,10 +149,12 @@ struct Resume {
     StoredPlace place;
 };
 
-/// Reads the weights recorded at `epoch` or nearest before it, to begin a new run with.
-struct Branch {
+/// Reads what a fork of this run at `epoch`, with these settings, goes on from.
+struct Fork {
     StoredPlace place;
+    RunId original{}; ///< its number in the window
     std::int32_t epoch = 0;
+    RunConfig config;
 };
 
 /// What the notebook knows of runs like this one (store/known_runs.h).
@@ -169,7 +171,7 @@ using FileRequestBody =
     std::variant<file_request::SaveFigures, file_request::SaveWeights, file_request::SaveRun,
                  file_request::SavePicture, file_request::BeginFilm, file_request::FilmFrame,
                  file_request::EndFilm, file_request::Open, file_request::Resume,
-                 file_request::Branch, file_request::LookUp, file_request::Show,
+                 file_request::Fork, file_request::LookUp, file_request::Show,
                  file_request::ListRecent, file_request::ShareView, file_request::TakeView,
                  file_request::Watch>;
 
@@ -207,10 +209,10 @@ struct Opened {
     bool replay = false;
 };
 
-/// Answer to Branch: what the new run begins with.
-struct Branched {
+/// Answer to Fork: what the new run goes on from.
+struct Forked {
     std::shared_ptr<const BranchStart> from;
-    std::int32_t epoch = 0; ///< at which the weights were recorded
+    RunId original{};
 };
 
 /// Answer to ShareView without a path.
@@ -248,7 +250,7 @@ struct Recent {
 
 using FileReplyBody =
     std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
-                 file_reply::Opened, file_reply::Branched, file_reply::Known, file_reply::Recent,
+                 file_reply::Opened, file_reply::Forked, file_reply::Known, file_reply::Recent,
                  file_reply::Shared, file_reply::View, file_reply::Watched>;
 
 struct FileReply {

@@ -3,6 +3,7 @@
 
 #include "engine/protocol/config.h"
 
+#include <optional>
 #include <vector>
 
 namespace grokscope {
@@ -12,5 +13,13 @@ namespace grokscope {
 /// Where a rule wants no weight decay there is none. Only what is on in `base` already, and what
 /// does not go with it, is left out.
 [[nodiscard]] std::vector<RunConfig> rivals_of(const RunConfig& base);
+
+/// The same experiment with no rule of a rival, and the usual decay where a rule had dropped it.
+[[nodiscard]] RunConfig without_rivals(const RunConfig& config);
+
+/// The rule that makes the run a rival, the first in the order of kSettings; null without one.
+[[nodiscard]] const Setting* rule_of(const RunConfig& config);
+/// Its number among all that rivals_of() makes of a plain run; nothing without one.
+[[nodiscard]] std::optional<int> rival_number(const RunConfig& config);
 
 } // namespace grokscope

@@ -16,6 +16,7 @@ namespace grokscope {
 struct RunConfig;
 class Stencil;
 class MeasurePlan;
+class FrequencySet;
 enum class Preset : std::uint8_t;
 enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
@@ -54,7 +55,7 @@ struct SettingField {
                  std::optional<std::uint32_t> RunConfig::*, double RunConfig::*,
                  Preset RunConfig::*, Operation RunConfig::*, StepKind RunConfig::*,
                  Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
-                 MeasurePlan RunConfig::*>
+                 MeasurePlan RunConfig::*, FrequencySet RunConfig::*>
         member;
     SettingGroup group;
 };
@@ -70,7 +71,7 @@ struct Setting {
     std::string_view thing = {};
     /// In front of the value where a run is described and differs from its preset; empty: not told.
     std::string_view word = {};
-    /// Of numbers, and of the offsets of a stencil.
+    /// Of numbers, of the offsets of a stencil, and of frequencies.
     SettingRange range = {};
     /// Names of an enumeration's values, in their order; of a bool, how false and true are told.
     std::span<const std::string_view> choices = {};
@@ -92,10 +93,14 @@ struct Setting {
     /// How labels call a run in which it is on: one that races a plain run; empty: it makes none.
     /// A number's value, or a choice, follows the word.
     std::string_view rival = {};
+    /// What the rule does, one sentence for the list of rivals.
+    const char* rival_meaning = nullptr;
     /// Where it is on there is no weight decay, unless one was given.
     bool drops_decay = false;
     /// Tells apart runs that are alike but for chance, or rounding.
     bool chance = false;
+    /// Shapes the beginning of a run, or all of it: a fork has the value of its original.
+    bool begins = false;
 };
 
 /// Calls visit(value) with the value of the setting in `config`, const or not.

@@ -30,6 +30,9 @@ Json as_json(const Setting&, const MeasurePlan& plan) {
     return plan.text();
 }
 
+Json as_json(const Setting&, const FrequencySet& set) {
+    return set.frequencies();
+}
 Json as_json(const Setting&, const Stencil& stencil) {
     return stencil.offsets();
 }
@@ -103,6 +106,19 @@ public:
             field = stencil;
         } else {
             refuse("a list of offsets in -8..8", value);
+        }
+    }
+    void read(const Json& value, FrequencySet& field) {
+        std::vector<int> frequencies;
+        const bool sound = value.is_array() && std::ranges::all_of(value, [&](const Json& entry) {
+                               const auto k = integer<int>(entry);
+                               frequencies.push_back(k.value_or(0));
+                               return k && *k >= 1 && *k <= FrequencySet::kLargest;
+                           });
+        if (sound) {
+            field = FrequencySet::of(frequencies);
+        } else {
+            refuse("a list of frequencies in 1.." + std::to_string(FrequencySet::kLargest), value);
         }
     }
     void read(const Json& value, MeasurePlan& field) {

@@ -105,8 +105,10 @@ void Filer::accept(StoreItem item) {
         if (track.key == 0) {
             track.key = ++next_key_;
         }
-        headers_[track.key] = {
-            .config = added->config, .step = added->step_description, .branch = added->branch};
+        headers_[track.key] = {.config = added->config,
+                               .step = added->step_description,
+                               .branch = added->branch,
+                               .preset = added->preset};
         if (!track.held_back.empty()) { // resumed, perhaps with more epochs than before
             track.held_back.push_back(std::move(item));
         }
@@ -242,12 +244,15 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
     Provenance provenance = provenance_;
     provenance.step = header.step;
     provenance.split_hash = split_hash_of(header.config);
+    provenance.preset = header.preset;
     std::string name;
     if (const auto& branch = header.apart ? header.apart : header.branch) {
         provenance.parent = branch->parent;
         provenance.parent_epoch = branch->epoch;
-        name = (header.apart ? "apart from epoch " : "branch from epoch ") +
-               std::to_string(branch->epoch);
+        provenance.fork = branch->fork;
+        name = branch->fork.empty() ? (header.apart ? "apart from epoch " : "branch from epoch ") +
+                                          std::to_string(branch->epoch)
+                                    : std::string(); // its label says it
     }
     Filed filed;
     filed.number = notebook.add_run(header.config, provenance, {}, name);

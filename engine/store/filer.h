@@ -75,6 +75,7 @@ private:
         RunConfig config;
         std::string step;
         std::optional<BranchPoint> branch;
+        std::string preset;
         RunState state = RunState::kIdle; ///< as last written
         /// Of which run this is the rest, since another process took that one.
         std::optional<BranchPoint> apart = std::nullopt;

@@ -44,6 +44,10 @@ struct Provenance {
     std::string split_hash;      ///< 16 hexadecimal digits over the training pairs in order
     std::string parent;          ///< uuid of the run it branched from; empty when it began anew
     std::int32_t parent_epoch = 0;
+    /// Of a fork (protocol/fork.h): what it does otherwise than its parent, in words. Empty of a
+    /// run that began with its parent's weights alone, or went on with what another process had
+    /// taken.
+    std::string fork = {};
     /// The --preset that the configuration began with; empty when it began with none.
     std::string preset = {};
     /// Compiler, system, processor, cores and BLAS, empty or 0 in records of older versions.

@@ -111,6 +111,7 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
                       .split_hash = line_of(row, 13),
                       .parent = line_of(row, 16),
                       .parent_epoch = epoch_of(row, 17),
+                      .fork = line_of(row, 25),
                       .preset = line_of(row, 24)};
     run.provenance.machine = machine_of(row, run.provenance);
     run.owner = line_of(row, 14);
@@ -122,11 +123,12 @@ RunSummary summary_of(const Statement& row, const std::string& file) {
 }
 
 /// Selects a run; what its version of the tables lacks is NULL.
-std::string one_run(const char* of_machine, const char* preset, const char* tables) {
+std::string one_run(const char* of_machine, const char* preset, const char* fork,
+                    const char* tables) {
     return std::string("SELECT id, uuid, name, created_at, config, state, state_text, epoch, "
                        "wall_seconds, step, program_version, host, threads, split_hash, owner, "
                        "heartbeat, parent, parent_epoch, ") +
-           of_machine + ", " + preset + " FROM " + tables + " WHERE id = ?1";
+           of_machine + ", " + preset + ", " + fork + " FROM " + tables + " WHERE id = ?1";
 }
 
 constexpr const char* kOfMachine = "compiler, system, processor, logical_cores, blas, cpu_seconds";
@@ -135,12 +137,19 @@ constexpr const char* kWithMachine = "run LEFT JOIN machine ON machine.run = run
 constexpr std::int64_t kTagsSince = kCpuSecondsSince;
 /// The same of presets.
 constexpr std::int64_t kPresetSince = kGrokMemorySince;
+/// The same of forks.
+constexpr std::int64_t kForkSince = 7;
 
 std::string_view one_run_of(std::int64_t version) {
-    static const std::string now = one_run(kOfMachine, "preset", kWithMachine);
-    static const std::string of_4 = one_run(kOfMachine, "NULL", kWithMachine);
-    static const std::string before = one_run("NULL, NULL, NULL, NULL, NULL, NULL", "NULL", "run");
-    return version >= kPresetSince ? now : version >= kTagsSince ? of_4 : before;
+    static const std::string now = one_run(kOfMachine, "preset", "fork", kWithMachine);
+    static const std::string of_5 = one_run(kOfMachine, "preset", "NULL", kWithMachine);
+    static const std::string of_4 = one_run(kOfMachine, "NULL", "NULL", kWithMachine);
+    static const std::string before =
+        one_run("NULL, NULL, NULL, NULL, NULL, NULL", "NULL", "NULL", "run");
+    return version >= kForkSince     ? now
+           : version >= kPresetSince ? of_5
+           : version >= kTagsSince   ? of_4
+                                     : before;
 }
 
 } // namespace

@@ -25,7 +25,7 @@ constexpr double kPatience = 2;
 void NotebookRecorder::record(const Event& event) {
     std::visit(
         [this](const auto& body) {
-            if constexpr (requires { body.run; }) { // the others are of no run
+            if constexpr (requires { StoreItem(body); }) { // the others are nothing to keep
                 items_.send(body);
             }
         },

@@ -16,7 +16,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 6> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 7> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -228,6 +228,11 @@ CREATE TABLE reading_value (
 CREATE VIEW readings AS SELECT run, epoch, instrument.name AS instrument, figure.name AS figure,
   number, list, figure.axis AS axis
   FROM reading_value JOIN figure ON figure.id = figure JOIN instrument ON instrument.id = instrument;
+)sql",
+                                                         R"sql(
+-- Of a run that goes on with the whole state of its parent at parent_epoch: what it does otherwise,
+-- in words.
+ALTER TABLE run ADD COLUMN fork TEXT NOT NULL DEFAULT '';
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

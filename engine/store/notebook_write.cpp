@@ -35,13 +35,14 @@ StoredRunId Notebook::add_run(const RunConfig& config, const Provenance& provena
         ->statement(
             "INSERT INTO run (uuid, name, created_at, config, state, state_text, epoch, "
             "wall_seconds, step, program_version, host, threads, split_hash, owner, "
-            "heartbeat, parent, parent_epoch, cpu_seconds, preset) "
+            "heartbeat, parent, parent_epoch, cpu_seconds, preset, fork) "
             "VALUES (?1, ?2, ?3, ?4, 'idle', '', 0, 0, ?5, ?6, ?7, ?8, ?9, '', 0, ?10, ?11, 0, "
-            "?12)")
+            "?12, ?13)")
         .with(uuid.empty() ? random_hex(32) : uuid, name,
               created_at.empty() ? now_utc() : created_at, config_to_json(config), provenance.step,
               provenance.program_version, provenance.host, provenance.threads,
-              provenance.split_hash, provenance.parent, provenance.parent_epoch, provenance.preset)
+              provenance.split_hash, provenance.parent, provenance.parent_epoch, provenance.preset,
+              provenance.fork)
         .run();
     const auto run = static_cast<StoredRunId>(impl_->database->last_row_id());
     if (const HostFacts& machine = provenance.machine; !machine.compiler.empty()) {

@@ -1,5 +1,7 @@
 #include "engine/store/stored_run_reader.h"
 
+#include "engine/protocol/fork.h"
+#include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/workplaces.h"
 
@@ -37,6 +39,7 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
     StoredRun stored{.number = static_cast<std::int64_t>(run),
                      .uuid = summary.uuid,
                      .config = summary.config,
+                     .preset = summary.provenance.preset,
                      .state = std::move(checkpoint->state),
                      .time = checkpoint->time,
                      .metrics = notebook.metrics(run),
@@ -52,7 +55,8 @@ StoredRun read(Notebook& notebook, StoredRunId run) {
             std::make_shared<const std::vector<InstrumentSpec>>(std::move(others));
     }
     if (!summary.provenance.parent.empty()) {
-        stored.branch = BranchPoint{summary.provenance.parent, summary.provenance.parent_epoch};
+        stored.branch = BranchPoint{summary.provenance.parent, summary.provenance.parent_epoch,
+                                    summary.provenance.fork};
     }
     // Written after the checkpoint, and about to come again.
     const std::int32_t epoch = stored.state.epoch;
@@ -150,7 +154,64 @@ std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, Stored
     config.stop_when_grokked = false; // it may have grokked before it begins
     config.stop_when_stable = false;
     return std::make_shared<const BranchStart>(
-        BranchStart{config, {summary.uuid, at}, notebook.weights(run, at)});
+        BranchStart{config, {summary.uuid, at, {}}, notebook.weights(run, at)});
+}
+
+namespace {
+
+/// A stranger's runs may fork from each other in a circle.
+constexpr std::size_t kMostLegs = 64;
+
+/// What is to be computed again for the state of a run at `epoch`: `start` without what it begins.
+void add_legs(Notebook& notebook, const RunSummary& run, std::int32_t epoch, BranchStart& start) {
+    if (start.legs.size() >= kMostLegs) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "the run forks from too many others, one behind the other");
+    }
+    const auto begins_with = [&](std::optional<StoredRunId> original, const std::string& uuid) {
+        if (!original) {
+            throw NotebookError(NotebookProblem::kUnusable,
+                                "it began in the record of the run " + uuid +
+                                    ", which this notebook does not hold; import that first");
+        }
+        return notebook.run(*original);
+    };
+    if (auto state = notebook.usable_checkpoint(run.id); state && state->epoch <= epoch) {
+        start.state = std::make_shared<const TrainingState>(std::move(state->state));
+    } else if (const std::optional<RunOrigin> origin = origin_of(notebook, run)) {
+        const RunSummary original = begins_with(origin->run, origin->uuid);
+        if (origin->apart) { // the same training
+            add_legs(notebook, original, epoch, start);
+            return;
+        }
+        if (run.provenance.fork.empty()) {
+            start.weights = notebook.weights(original.id, origin->epoch);
+        } else {
+            add_legs(notebook, original, origin->epoch, start);
+        }
+    }
+    start.legs.push_back({run.config, epoch});
+}
+
+} // namespace
+
+std::shared_ptr<const BranchStart> read_for_forking(Notebook& notebook, StoredRunId id,
+                                                    std::int32_t epoch, const RunConfig& config) {
+    const Notebook::OneMoment moment(notebook);
+    const RunSummary run = notebook.run(id);
+    if (epoch > run.epoch) {
+        throw NotebookError(NotebookProblem::kUnusable,
+                            "run " + std::to_string(static_cast<std::int64_t>(id)) +
+                                " is recorded up to epoch " + std::to_string(run.epoch) +
+                                " and has no epoch " + std::to_string(epoch) + " to fork from");
+    }
+    for (const std::string& mistake : fork_mistakes(run.config, epoch, config)) {
+        throw NotebookError(NotebookProblem::kUnusable, mistake);
+    }
+    BranchStart start{
+        config, {run.uuid, epoch, changes_in_words(run.config, config)}, std::nullopt, {}, {}};
+    add_legs(notebook, run, epoch, start);
+    return std::make_shared<const BranchStart>(std::move(start));
 }
 
 std::vector<RunSummary> interrupted_runs(Notebook& notebook) {

@@ -33,7 +33,7 @@ public:
             figures_.push_back(figure);
         } else if (rule_->baseline == AlarmRule::Baseline::kLowest &&
                    (figures_.empty() || figure < figures_[0])) {
-            figures_ = {figure};
+            figures_.assign(1, figure);
         }
         if (early) {
             return false;
@@ -75,6 +75,12 @@ std::optional<std::int32_t> memorised_epoch(std::span<const MetricSample> sample
         return sample.train_accuracy >= kLearnedAccuracy;
     });
     return found == samples.end() ? std::nullopt : std::optional(found->epoch);
+}
+
+std::optional<std::int32_t> first_alarm(const AlarmRule& rule, std::span<const Reading> readings,
+                                        std::int32_t memorised) {
+    const Reading* raised = first_above(rule, readings, memorised);
+    return raised == nullptr ? std::nullopt : std::optional(raised->epoch);
 }
 
 std::vector<event::Mark> alarms_of(std::span<const Reading> readings,

@@ -13,8 +13,15 @@
 
 namespace grokscope {
 
+struct AlarmRule;
+
 /// First evaluated epoch at which the run had memorised; nothing before that.
 [[nodiscard]] std::optional<std::int32_t> memorised_epoch(std::span<const MetricSample> samples);
+
+/// The epoch at which the readings of one run, by increasing epoch, raise the alarm of a rule;
+/// nothing when they never do.
+[[nodiscard]] std::optional<std::int32_t>
+first_alarm(const AlarmRule& rule, std::span<const Reading> readings, std::int32_t memorised);
 
 /// What the readings of one run, by increasing epoch, raise by the rules of AlarmRule: each alarm
 /// once. Readings of later epochs change nothing of the alarms before them. A run that has not

@@ -1,19 +1,46 @@
-// What a branch begins with.
+// What a branch begins with, and a fork goes on from.
 #pragma once
 
 #include "engine/model/parameters.h"
+#include "engine/model/training_state.h"
 #include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
 namespace grokscope {
 
-/// A run of this configuration that begins at its epoch 0 with these weights; everything else, the
-/// probes and AdamW's moments and warm-up, begins as in a new run, since only weights are recorded.
-/// Immutable once made, so that threads may share it.
+/// Part of a training: up to this epoch under these settings.
+struct TrainingLeg {
+    RunConfig config;
+    std::int32_t until = 0;
+};
+
+/// A run of this configuration. Without legs it begins at its epoch 0 with the weights; everything
+/// else, the probes and AdamW's moments and warm-up, begins as in a new run, since only weights are
+/// recorded. With legs it is a fork: those are trained first, each going on with the whole state of
+/// the one before it, and the run with that of the last. Equal settings give equal bits, so that
+/// this is the state of the original. Immutable once made, so that threads may share it.
 struct BranchStart {
     RunConfig config;
     BranchPoint point;
-    Parameters weights;
+    /// Weights at epoch 0, when they are not those of the seed.
+    std::optional<Parameters> weights;
+    std::vector<TrainingLeg> legs = {};
+    /// Where the first leg begins, when it does not at epoch 0. May be null.
+    std::shared_ptr<const TrainingState> state = {};
 };
+
+/// `from` as a run of other settings takes it up: weights, epoch and count of updates, with what
+/// the two remember alike by name, probe by probe and slot by slot. What only the new run has is as
+/// in `fresh`, a state of it at epoch 0. `history` has theta_{e-1}, theta_{e-2}, ..., as many as a
+/// stencil of `depth` wants at that epoch. Throws std::invalid_argument when the shapes differ or
+/// the history is too short.
+[[nodiscard]] TrainingState carried_over(const TrainingState& from, const TrainingState& fresh,
+                                         const std::deque<Parameters>& history, int depth);
 
 } // namespace grokscope

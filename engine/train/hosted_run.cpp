@@ -14,6 +14,11 @@ namespace grokscope {
 
 namespace {
 
+/// Epochs between the evaluations of a leg that is computed anew.
+constexpr int kRareEvaluations = 1000;
+/// Epochs between two words on how far that has come.
+constexpr std::int32_t kRetracedEvery = 25;
+
 std::string in_words(RunId id) {
     std::string text = "run ";
     text += std::to_string(static_cast<std::uint32_t>(id));
@@ -22,23 +27,22 @@ std::string in_words(RunId id) {
 
 } // namespace
 
-HostedRun::HostedRun(RunId id, const RunConfig& config, const Surroundings& surroundings)
-    : id_(id), config_(config), surroundings_(surroundings) {
+HostedRun::HostedRun(RunId id, const command::AddRun& add, const Surroundings& surroundings)
+    : id_(id), config_(add.config), preset_(add.preset), surroundings_(surroundings) {
     make_new();
 }
 
 HostedRun::HostedRun(RunId id, std::shared_ptr<const BranchStart> from,
                      const Surroundings& surroundings)
     : id_(id), config_(from->config), surroundings_(surroundings), branch_point_(from->point),
-      branch_(std::move(from)) {
+      branch_(std::move(from)), legs_(branch_->legs) {
     make_new();
 }
 
 void HostedRun::make_new() {
     std::string failure;
     try {
-        make_run();
-        take_first_weights();
+        begin();
     } catch (const std::exception& error) {
         failure = sentence_of(error);
     } catch (...) {
@@ -46,11 +50,11 @@ void HostedRun::make_new() {
     }
     if (!failure.empty()) {
         run_.reset(); // also when only what observes it could not be made
-        publish(event::RunAdded{id_, config_, {}, false, branch_point_});
+        publish(announcement(false));
         change_state(RunState::kFailed, failure);
         return;
     }
-    publish(event::RunAdded{id_, config_, run_->step_description(), false, branch_point_});
+    publish(announcement(false));
     guarded([this] {
         offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
@@ -58,20 +62,106 @@ void HostedRun::make_new() {
     });
 }
 
+void HostedRun::begin() {
+    leg_ = 0;
+    history_.clear();
+    kept_.clear();
+    keep_every_ = kKeepEvery;
+    if (legs_.empty()) {
+        make_run();
+        take_first_weights();
+    } else {
+        begin_leg();
+    }
+}
+
+void HostedRun::begin_leg() {
+    std::optional<TrainingState> from;
+    if (leg_ > 0) {
+        from = run_->state();
+    } else if (branch_->state) {
+        from = *branch_->state;
+        history_.assign(from->previous.begin(), from->previous.end());
+    }
+    const bool own = !retraces();
+    RunConfig config = own ? config_ : legs_[leg_].config;
+    if (!own) {
+        config.eval_every = kRareEvaluations; // figures of the original are known
+        run_.reset();                         // frees the old one's memory first
+        run_ = std::make_unique<Run>(config, surroundings_.parts, surroundings_.pool);
+    } else {
+        make_run();
+    }
+    if (from) {
+        run_->restore(carried_over(*from, run_->state(), history_, config.stencil.depth()));
+    } else {
+        take_first_weights();
+    }
+    if (own) {
+        history_.clear();
+    } else if (run_->epoch() >= legs_[leg_].until) { // it was there already
+        ++leg_;
+        begin_leg();
+    }
+}
+
+void HostedRun::retrace_one_epoch() {
+    const std::int32_t until = legs_[leg_].until;
+    if (until - run_->epoch() <= kMaxOffset) { // what the next one's stencil may want to look at
+        history_.push_front(run_->state().parameters);
+        history_.resize(std::min(history_.size(), static_cast<std::size_t>(kMaxOffset)),
+                        history_.back());
+    }
+    (void)run_->advance_one_epoch();
+    if (run_->epoch() % kRetracedEvery == 0 || run_->epoch() == until) {
+        surroundings_.outbox.send(event::Retraced{id_, run_->epoch(), legs_.back().until});
+    }
+    if (run_->epoch() < until) {
+        return;
+    }
+    ++leg_;
+    begin_leg();
+    if (!retraces()) {
+        leave_retraced();
+    }
+}
+
+void HostedRun::leave_retraced() {
+    if (surroundings_.recorder != nullptr) { // it has not heard of the run
+        surroundings_.recorder->record(Event(announcement(false)));
+    }
+    offer_state(Recorder::Moment::kMade);
+    change_state(state_);
+    send_snapshot();
+    if (const std::string end = reason_to_end(); !end.empty()) {
+        change_state(RunState::kFinished, end);
+    }
+}
+
+event::RunAdded HostedRun::announcement(bool recorded) const {
+    return {.run = id_,
+            .config = config_,
+            .step_description = run_ ? run_->step_description() : std::string(),
+            .recorded = recorded,
+            .branch = branch_point_,
+            .preset = preset_};
+}
+
 void HostedRun::take_first_weights() {
-    if (branch_) {
+    if (branch_ && branch_->weights) {
         TrainingState state = run_->state();
-        if (branch_->weights.layout() != state.parameters.layout()) {
+        if (branch_->weights->layout() != state.parameters.layout()) {
             throw std::invalid_argument("the weights to branch from have another shape than the "
                                         "configuration");
         }
-        state.parameters = branch_->weights;
+        state.parameters = *branch_->weights;
         run_->restore(state);
     }
 }
 
 HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings)
-    : id_(id), config_(stored.config), surroundings_(surroundings), branch_point_(stored.branch) {
+    : id_(id), config_(stored.config), preset_(stored.preset), surroundings_(surroundings),
+      branch_point_(stored.branch) {
     std::string failure;
     try {
         take_up(stored);
@@ -82,15 +172,16 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
     }
     if (!failure.empty()) {
         run_.reset();
-        publish(event::RunAdded{id_, config_, {}, true, branch_point_});
+        publish(announcement(true));
         change_state(RunState::kFailed, failure);
         return;
     }
     if (surroundings_.recorder != nullptr) {
         surroundings_.recorder->resumed(id_, stored);
     }
-    publish(event::RunAdded{id_, config_, run_->step_description(), true, branch_point_,
-                            stored.other_instruments});
+    event::RunAdded added = announcement(true);
+    added.other_instruments = stored.other_instruments;
+    publish(std::move(added));
     guarded([&] {
         replay(stored);
         change_state(RunState::kIdle);
@@ -239,8 +330,7 @@ Refusal HostedRun::reset() {
     moved_.reset(); // what begins anew begins here
     publish(event::RunReset{id_, ++life_});
     guarded([this] {
-        make_run();
-        take_first_weights();
+        begin();
         offer_state(Recorder::Moment::kMade);
         change_state(RunState::kIdle);
         send_snapshot();
@@ -259,6 +349,10 @@ void HostedRun::remove() {
 
 void HostedRun::train_one_epoch() {
     guarded([this] {
+        if (retraces()) {
+            retrace_one_epoch();
+            return;
+        }
         send_progress(false); // of epoch 0, which no epoch precedes
         if (std::optional<MetricSample> sample = run_->advance_one_epoch()) {
             sample->run = id_;
@@ -275,6 +369,7 @@ void HostedRun::train_one_epoch() {
             send_snapshot();
         }
         send_progress(!end.empty());
+        keep_state();
         offer_state(Recorder::Moment::kTrained);
         if (!end.empty()) {
             change_state(RunState::kFinished, end);
@@ -301,7 +396,7 @@ std::string HostedRun::reason_to_end() const {
 }
 
 void HostedRun::send_snapshot() {
-    if (!surroundings_.parts.make_snapshot || last_snapshot_epoch_ == run_->epoch()) {
+    if (!surroundings_.parts.make_snapshot || retraces() || last_snapshot_epoch_ == run_->epoch()) {
         return;
     }
     Snapshot snapshot = run_->make_snapshot();
@@ -339,18 +434,43 @@ void HostedRun::change_state(RunState state, std::string text) {
     publish(event::StateChanged{id_, state, run_ ? run_->epoch() : 0, std::move(text)});
 }
 
+void HostedRun::keep_state() {
+    const TrainingState& state = run_->state();
+    // Rules with many memories would take more room than computing again takes time.
+    if (state.epoch % keep_every_ != 0 || state.slots.size() > 2 * kFirstSlots.size()) {
+        return;
+    }
+    kept_.push_back(std::make_shared<const TrainingState>(state));
+    if (kept_.size() > kMostKept) {
+        keep_every_ *= 2;
+        std::erase_if(kept_, [this](const auto& one) { return one->epoch % keep_every_ != 0; });
+    }
+}
+
+std::shared_ptr<const TrainingState> HostedRun::state_until(std::int32_t epoch) const {
+    if (!run_ || retraces()) {
+        return nullptr;
+    }
+    if (run_->epoch() <= epoch) {
+        return std::make_shared<const TrainingState>(run_->state());
+    }
+    const auto later =
+        std::ranges::find_if(kept_, [epoch](const auto& one) { return one->epoch > epoch; });
+    return later == kept_.begin() ? nullptr : *std::prev(later);
+}
+
 void HostedRun::leave_state() {
     offer_state(Recorder::Moment::kResting);
 }
 
 void HostedRun::offer_state(Recorder::Moment moment) {
-    if (run_ && surroundings_.recorder != nullptr) {
+    if (run_ && surroundings_.recorder != nullptr && !retraces()) {
         surroundings_.recorder->between_epochs(id_, run_->state(), run_->time(), moment);
     }
 }
 
 void HostedRun::publish(Event event) {
-    if (surroundings_.recorder != nullptr) {
+    if (surroundings_.recorder != nullptr && !retraces()) {
         surroundings_.recorder->record(event);
     }
     surroundings_.outbox.send(std::move(event));

@@ -13,10 +13,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace grokscope {
 
@@ -38,16 +40,21 @@ public:
         Workplace here = {};          ///< without a step
     };
 
-    /// Makes the run and announces it: idle, or failed with the reason. `config` is valid.
-    HostedRun(RunId id, const RunConfig& config, const Surroundings& surroundings);
+    /// Makes the run and announces it: idle, or failed with the reason. Its configuration is valid.
+    HostedRun(RunId id, const command::AddRun& add, const Surroundings& surroundings);
     /// Makes the run, takes up the recorded state and announces both: run, figures so far, idle.
     HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings);
 
-    /// Makes the run with its first weights from elsewhere and announces it, as the first one does.
+    /// Makes the run with its first weights from elsewhere, or as a fork, and announces it, as the
+    /// first one does. A fork computes its original's epochs anew before its own; the recorder gets
+    /// to know of it when that is done.
     HostedRun(RunId id, std::shared_ptr<const BranchStart> from, const Surroundings& surroundings);
 
     [[nodiscard]] RunId id() const { return id_; }
     [[nodiscard]] RunState state() const { return state_; }
+    [[nodiscard]] const RunConfig& config() const { return config_; }
+    /// The newest state of its own training, up to `epoch`, that is at hand; null without one.
+    [[nodiscard]] std::shared_ptr<const TrainingState> state_until(std::int32_t epoch) const;
     [[nodiscard]] bool is_running() const { return state_ == RunState::kRunning; }
     /// True when start() would be accepted and change something.
     [[nodiscard]] bool can_start() const {
@@ -75,9 +82,22 @@ public:
     std::chrono::steady_clock::time_point due{};
 
 private:
+    /// At first; twice as many whenever there are more than kMostKept.
+    static constexpr std::int32_t kKeepEvery = 250;
+    static constexpr std::size_t kMostKept = 12;
+
     void make_run(std::span<const int> key_frequencies = {});
+    /// Makes what trains first: the run, or the first leg of a fork.
+    void begin();
     /// Puts the weights that it branches from into a run just made.
     void take_first_weights();
+    /// A fork: makes a run of the leg that is to be computed now, or, behind the last one, its own;
+    /// that goes on with what the one before it leaves.
+    void begin_leg();
+    void retrace_one_epoch();
+    /// A fork has come to where it begins: from now on it is a run like others.
+    void leave_retraced();
+    [[nodiscard]] bool retraces() const { return leg_ < legs_.size(); }
     /// Makes and announces the run, idle, or failed with the reason.
     void make_new();
     void take_up(const StoredRun& stored);
@@ -90,6 +110,8 @@ private:
     template <typename Record>
     void publish_record(Record record);
     void offer_state(Recorder::Moment moment);
+    /// Keeps states on the way, evenly spread, so that forks need not compute all of it again.
+    void keep_state();
     void change_state(RunState state, std::string text = {});
     void send_snapshot();
     /// The row of the current weights, unless it is not due or was sent already.
@@ -101,11 +123,20 @@ private:
     template <typename Work>
     void guarded(Work work);
 
+    /// What its making is announced with.
+    [[nodiscard]] event::RunAdded announcement(bool recorded) const;
+
     RunId id_;
     RunConfig config_;
+    std::string preset_; ///< the built-in configuration that it began as
     Surroundings surroundings_;
     std::optional<BranchPoint> branch_point_;   ///< of a branch
     std::shared_ptr<const BranchStart> branch_; ///< what it began with; null when it was taken up
+    std::deque<std::shared_ptr<const TrainingState>> kept_; ///< oldest first
+    std::int32_t keep_every_ = kKeepEvery;                  ///< epochs between them
+    std::vector<TrainingLeg> legs_;  ///< of a fork: what it computes before its own
+    std::size_t leg_ = 0;            ///< which of them; behind the last: its own
+    std::deque<Parameters> history_; ///< the last weights of a leg, newest first
     RunState state_ = RunState::kIdle;
     std::uint32_t life_ = 0;                       ///< resets so far
     std::string end_text_;                         ///< why it finished or failed

@@ -26,6 +26,8 @@ struct StoredRun {
     /// The same in every notebook that holds the run.
     std::string uuid = {};
     RunConfig config;
+    /// The built-in configuration that it began as; empty when it began as none.
+    std::string preset = {};
     TrainingState state;
     /// Where its first weights came from, when not from its seed.
     std::optional<BranchPoint> branch = std::nullopt;

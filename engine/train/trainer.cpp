@@ -132,7 +132,7 @@ private:
         if (!mistakes.empty()) {
             return mistakes;
         }
-        return host(add.run, add.config, add.start);
+        return host(add.run, add, add.start);
     }
 
     Refusal carry_out(const command::ResumeRun& resume) {
@@ -152,7 +152,27 @@ private:
         if (!branch.from) {
             return "there are no recorded weights to branch from";
         }
-        return host(branch.run, branch.from, branch.start);
+        const HostedRun* original = branch.original ? find(*branch.original) : nullptr;
+        return host(branch.run,
+                    original == nullptr ? branch.from : on_the_way(*original, *branch.from),
+                    branch.start);
+    }
+
+    /// The same fork, beginning with the nearest state of the original that is at hand.
+    static std::shared_ptr<const BranchStart> on_the_way(const HostedRun& original,
+                                                         const BranchStart& from) {
+        auto nearer = std::make_shared<BranchStart>(from);
+        const auto& legs = from.legs;
+        const bool is_it =
+            !legs.empty() && course_of(original.config()) == course_of(legs.back().config);
+        auto state = is_it ? original.state_until(legs.back().until) : nullptr;
+        const bool is_nearer = state != nullptr && (legs.size() != 1 || from.state == nullptr ||
+                                                    from.state->epoch < state->epoch);
+        if (is_nearer) {
+            nearer->legs = {legs.back()};
+            nearer->state = std::move(state);
+        }
+        return nearer;
     }
 
     Refusal refuse_used(RunId id) const {
@@ -163,7 +183,7 @@ private:
         return std::nullopt;
     }
 
-    /// Makes a run of a configuration or of a recorded run.
+    /// Makes a run of a configuration, of a recorded run or of recorded weights.
     template <typename Origin>
     Refusal host(RunId id, const Origin& origin, bool start) {
         used_ids_.insert(id);

@@ -269,7 +269,7 @@ TEST(FileWorker, LeavesTheLocksOfTheNotebookInUse) {
         Open{grokview, file},
         Show{{place}, false},
         Resume{place},
-        Branch{place, 100},
+        Fork{place, RunId{1}, 100, RunConfig{}},
         LookUp{file, RunConfig{}, 0, true},
         ListRecent{file},
         Watch{{place}}};

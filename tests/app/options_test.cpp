@@ -350,6 +350,69 @@ TEST(ResumeOptions, RefuseSettingsOfTheRecordedRun) {
     EXPECT_NE(lines[1].find("notebook"), std::string::npos) << lines[1];
 }
 
+TEST(ForkOptions, SayWhereAndWhatIsChanged) {
+    const auto train =
+        parse<TrainOptions>({"train", "--branch", "3", "--at", "4000", "--set", "weight_decay=0",
+                             "--set", "grokfast=ema", "--set", "without-frequencies=41,23", "--set",
+                             "muon=true", "--set", "stencil=-1,0"});
+    EXPECT_EQ(train.fork.original, "3");
+    EXPECT_EQ(train.fork.epoch, 4000);
+    RunConfig original;
+    original.p = 59;
+    original.stop_when_grokked = true;
+    RunConfig expected;
+    expected.p = 59;
+    expected.weight_decay = 0;
+    expected.grokfast = Grokfast::kEma;
+    expected.without_frequencies = FrequencySet::of({23, 41});
+    expected.muon = true;
+    expected.stencil = Stencil::of({-1, 0});
+    EXPECT_EQ(train.fork.applied_to(original), expected) << "it may have grokked before";
+    EXPECT_TRUE(parse<TrainOptions>({"train"}).fork.original.empty());
+}
+
+TEST(ForkOptions, ARuleDropsTheDecayUnlessItIsGiven) {
+    const auto changed = [](std::initializer_list<const char*> options) {
+        std::vector<std::string> all{"train", "--branch", "3", "--at", "10"};
+        all.insert(all.end(), options.begin(), options.end());
+        return parse<TrainOptions>(all).fork.applied_to(RunConfig{}).weight_decay;
+    };
+    EXPECT_EQ(changed({"--set", "norm_clamp=true"}), 0);
+    EXPECT_EQ(changed({"--set", "norm_clamp=true", "--set", "weight_decay=0.2"}), 0.2);
+    EXPECT_EQ(changed({"--set", "temperature=2"}), 1);
+}
+
+TEST(ForkOptions, NameEveryMistake) {
+    const auto mistake = [](std::initializer_list<const char*> options) {
+        std::vector<std::string> all{"train"};
+        all.insert(all.end(), options.begin(), options.end());
+        const Mistakes mistakes = mistakes_in(all);
+        return mistakes.size() == 1 ? mistakes[0] : std::to_string(mistakes.size()) + " mistakes";
+    };
+    EXPECT_EQ(mistake({"--branch", "3"}), "--branch needs the epoch at which it forks: --at EPOCH");
+    EXPECT_EQ(mistake({"--at", "30"}),
+              "--at and --set say how a fork goes on: give --branch RUN, too");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "0"}), "--at must be an epoch from 1 on, got 0");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--p", "59"}),
+              "--branch takes the recorded run's own settings; what the fork does otherwise is "
+              "given by --set, not --p");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--notebook", "none"}),
+              "--branch needs a notebook, but --notebook is none");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--resume", "2"}),
+              "--resume goes on with a run, --branch forks from one: give one of them");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--set", "muon=yes"}),
+              "--set muon must be one of false, true; got \"yes\"");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--set", "temperature=2", "--set",
+                       "temperature=3"}),
+              "--set temperature is given twice");
+    for (const char* const wrong : {"seed=3", "p=97", "nothing=3", "muon", "d_model=64"}) {
+        EXPECT_NE(mistake({"--branch", "3", "--at", "30", "--set", wrong})
+                      .find("--set needs SETTING=VALUE with one of train_fraction"),
+                  std::string::npos)
+            << wrong;
+    }
+}
+
 TEST(Options, SweepTakesANumberOfSeedsOrTheSeedsThemselves) {
     const auto seeds = [](const Arguments& more) {
         Arguments arguments = {"sweep", "--stencils", "0"};

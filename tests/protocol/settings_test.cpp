@@ -167,6 +167,8 @@ void change(const Setting& setting, RunConfig& config) {
             value = Stencil::of({3});
         } else if constexpr (std::is_same_v<Value, MeasurePlan>) {
             value.set("ildr", 30);
+        } else if constexpr (std::is_same_v<Value, FrequencySet>) {
+            value = FrequencySet::of({3, 7});
         } else {
             value = 77;
         }
@@ -202,7 +204,7 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         {"stablemax", {false, false, true}},   {"orthogonal_gradient", {false, false, true}},
         {"muon", {false, false, true}},        {"muon_learning_rate", {false, false, true}},
         {"muon_decay", {false, false, true}},  {"norm_clamp", {false, false, true}},
-        {"temperature", {false, false, true}},
+        {"temperature", {false, false, true}}, {"without_frequencies", {false, false, true}},
     };
     RunConfig config;
     config.stencil = Stencil::of({-1, 0});

@@ -69,6 +69,7 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.muon_decay = 0.3;
     config.norm_clamp = true;
     config.temperature = 1.5;
+    config.without_frequencies = FrequencySet::of({3, 41});
     ASSERT_TRUE(config.validate().empty());
     EXPECT_EQ(config_from_json(config_to_json(config)), config);
 }
@@ -103,7 +104,7 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"("control":"activation-penalty"})";
     const std::string since =
         R"(,"grokfast":"none","stablemax":false,"orthogonal_gradient":false,"muon":false,)"
-        R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0})";
+        R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0,"without_frequencies":[]})";
     for (const std::string& text : {first, second}) {
         EXPECT_EQ(config_to_json(config_from_json(text)), text.substr(0, text.size() - 1) + since);
     }

@@ -184,6 +184,7 @@ muon_learning_rate = 0.02
 muon_decay = 0.05
 norm_clamp = false
 temperature = 1.0
+without_frequencies = []
 )");
     EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
 }

@@ -123,7 +123,7 @@ TEST(Notebook, MovesReadingsThatEarlierVersionsKeptWithTheMeasures) {
     Database(file, Database::Access::kReadWrite)
         .execute(
             "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
-            "DROP TABLE instrument; "
+            "DROP TABLE instrument; ALTER TABLE run DROP COLUMN fork; "
             "UPDATE run SET config = json_set(json_remove(config, '$.measure'), "
             "'$.ildr_every', 10, '$.commutator_every', 20) WHERE id = 1; "
             "UPDATE measure SET details = json_set(details, '$.ildr', 0.1) WHERE run = 1; "
@@ -194,7 +194,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
             "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
             "DROP TABLE instrument; DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP "
             "TABLE tag; "
-            "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN preset; "
+            "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN fork; "
+            "ALTER TABLE run DROP COLUMN preset; "
             "ALTER TABLE run DROP COLUMN cpu_seconds; ALTER TABLE metric "
             "DROP COLUMN cpu_seconds; ALTER TABLE checkpoint DROP COLUMN cpu_seconds; "
             "PRAGMA user_version = 1");
@@ -212,6 +213,7 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
         EXPECT_TRUE(notebook.tags(StoredRunId{1}).empty());
         EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.machine.compiler, "");
         EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.preset, "");
+        EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.fork, "");
         EXPECT_EQ(notebook.lasting_groks().at(StoredRunId{1}).memory().last_epoch, 10);
         EXPECT_TRUE(notebook.left_out().empty());
     };

@@ -335,7 +335,7 @@ TEST(TrainerStore, ABranchBeginsWithTheRecordedWeightsBitForBitAndTrainsTheSameT
         from = read_for_branching(notebook, StoredRunId{1}, 257);
         EXPECT_EQ(from->point.epoch, 200) << "the newest record at or before the cursor";
         EXPECT_EQ(from->point.parent, notebook.run(StoredRunId{1}).uuid);
-        EXPECT_TRUE(same_bits(from->weights, notebook.weights(StoredRunId{1}, 200)));
+        EXPECT_TRUE(same_bits(*from->weights, notebook.weights(StoredRunId{1}, 200)));
     }
     for (int i = 0; i < 2; ++i) {
         Session session(file);
@@ -351,7 +351,7 @@ TEST(TrainerStore, ABranchBeginsWithTheRecordedWeightsBitForBitAndTrainsTheSameT
         EXPECT_EQ(summary.provenance.parent, from->point.parent);
         EXPECT_EQ(summary.provenance.parent_epoch, 200);
         EXPECT_EQ(summary.name, "branch from epoch 200");
-        EXPECT_TRUE(same_bits(notebook.weights(branch, 0), from->weights));
+        EXPECT_TRUE(same_bits(notebook.weights(branch, 0), *from->weights));
     }
     EXPECT_EQ(hash_of(notebook.checkpoint(StoredRunId{2})->state),
               hash_of(notebook.checkpoint(StoredRunId{3})->state));
@@ -384,7 +384,7 @@ TEST(TrainerStore, ABranchIsResetToItsOwnBeginningWhileThatIsKnown) {
     EXPECT_EQ(session.end(), "");
     Notebook notebook(file, kRead);
     ASSERT_EQ(notebook.runs().size(), 3U) << "a run that begins anew has a record of its own";
-    EXPECT_TRUE(same_bits(notebook.weights(StoredRunId{3}, 0), from->weights));
+    EXPECT_TRUE(same_bits(notebook.weights(StoredRunId{3}, 0), *from->weights));
 }
 
 TEST(TrainerStore, ARunThatGoesOnBesideOnesToLookAtGetsCheckpointsWhileItTrains) {

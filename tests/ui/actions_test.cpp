@@ -1,5 +1,6 @@
 // What clicks and keys mean: view state before and after, commands emitted. No ImGui, no GL.
 #include "ui/actions.h"
+#include "ui/challengers.h"
 
 #include "tests/ui/desk_test.h"
 #include "ui/playback.h"
@@ -404,8 +405,9 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
 }
 
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
-    for (bool ViewState::*const sheet : {&ViewState::help_open, &ViewState::info_open,
-                                         &ViewState::seeds_open, &ViewState::laboratory_open}) {
+    for (bool ViewState::*const sheet :
+         {&ViewState::help_open, &ViewState::info_open, &ViewState::seeds_open,
+          &ViewState::laboratory_open, &ViewState::rivals_open}) {
         ViewState view;
         view.presenter.on = true;
         view.*sheet = true;

@@ -266,7 +266,7 @@ TEST(RunLooks, ATwinHasTheColourOfItsStencilAndAShapeOfItsOwn) {
     run.id = kRun;
     run.config.stencil = Stencil::of({0, 1});
     const CurveStyle first = run_style({}, run, ThemeKind::kDark);
-    run.shape = free_shape(run.config.stencil, std::vector{shape_of(run.config.stencil)});
+    run.shape = free_shape(shape_of(run.config), std::vector{shape_of(run.config)});
     run.namesake = 1;
     const CurveStyle second = run_style({}, run, ThemeKind::kDark);
     EXPECT_EQ(second.color, first.color);

@@ -2,6 +2,7 @@
 // asks of the laboratory.
 #include "tests/ui/fake_laboratory.h"
 #include "ui/actions.h"
+#include "ui/challengers.h"
 #include "ui/claims.h"
 #include "ui/figure_choice.h"
 #include "ui/figure_curves.h"

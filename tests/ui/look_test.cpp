@@ -1,6 +1,7 @@
 // Palette, dashes, labels, layout, pacing, keys and words: everything of the window's look and feel
 // that is arithmetic.
 #include "ui/beside.h"
+#include "ui/challengers.h"
 #include "ui/dash.h"
 #include "ui/event_lane.h"
 #include "ui/frame_pacer.h"

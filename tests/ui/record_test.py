@@ -441,31 +441,73 @@ def tensors_of(path):
         return {name: members.read(name) for name in members.namelist() if not name.endswith(".json")}
 
 
-class Branch(Record):
-    def test_a_new_run_begins_with_the_weights_recorded_at_the_cursor(self):
+class Fork(Record):
+    """A new run goes on from the cursor with the whole state of another, under other settings."""
+
+    def fork(self, window, epoch, **fields):
+        window.click("branch")
+        for name, value in fields.items():
+            window.click(name)
+            window.act("key", "ctrl+a")
+            window.type(value)
+            window.act("key", "Return")
+        words = window.state("fork_words")
+        here = window.mark()
+        window.click("fork_start")
+        added = window.wait_event("run_added", since=here, recorded=False)
+        self.assertEqual(added["branch_epoch"], epoch)
+        return words, added
+
+    def test_a_fork_differs_by_what_was_changed_and_by_nothing_before(self):
         self.train(300)
-        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}", "--size=1280x720")
         window.wait_epoch(290)
         for _ in range(4):
             window.act("key", "Left")
         window.wait_event("cursor", live=False, epoch=250)
-        window.click("branch")
-        added = window.wait_event("run_added", recorded=False)
-        recorded = self.rows("SELECT max(epoch) FROM weights WHERE run = 1 AND epoch <= 250")[0][0]
-        self.assertGreaterEqual(recorded, 200)  # every 100 epochs, and at marks
-        self.assertEqual(added["branch_epoch"], recorded)
-        window.wait_epoch(50, run=added["run"])
+        words, added = self.fork(window, 250)
+        self.assertEqual(words, "Nothing is changed yet: it would repeat its original bit for bit.")
+        self.assertEqual(added["fork"], "nothing changed")
+        window.wait_event("state", run=added["run"], state="finished")
+        window.act("key", "Page_Up")  # the original again
+        for _ in range(4):
+            window.act("key", "Left")
+        words, changed = self.fork(window, 250, field_decay="0")
+        self.assertEqual(words, "It will be called: decay 0 from 250")
+        self.assertEqual(changed["fork"], "decay 0")
+        window.wait_event("state", run=changed["run"], state="finished")
         self.assertEqual(window.quit(), 0)
-        parent = self.rows("SELECT uuid FROM run WHERE id = 1")[0][0]
-        listed = self.run_program("list", "--notebook", str(self.notebook))
-        self.assertEqual(len(listed.splitlines()), 3, listed)
-        for run, epoch, out in (("1", str(recorded), "parent"), ("2", "0", "branch")):
-            self.run_program("export", run, "--to", "pt", "--epoch", epoch, "--out", f"{out}.pt",
-                             "--notebook", str(self.notebook))
-        parent_weights, branch_weights = (tensors_of(self.home / f"{out}.pt") for out in ("parent", "branch"))
-        self.assertEqual(parent_weights, branch_weights)
-        self.assertIn("weights/data/0", parent_weights)
-        self.assertTrue(parent)
+        figures = {run: self.rows(f"SELECT epoch, train_loss, test_loss FROM metric WHERE run = {run} AND epoch >= 250")
+                   for run in (1, 2, 3)}
+        self.assertEqual([row[0] for row in figures[1]], [250, 260, 270, 280, 290])
+        self.assertEqual(figures[2], figures[1])
+        self.assertEqual(figures[3][0][:2], figures[1][0][:2])  # of the weights that it begins with
+        self.assertNotEqual(figures[3][0][2], figures[1][0][2])
+        self.assertEqual(self.rows("SELECT DISTINCT parent_epoch, fork FROM run WHERE id > 1 ORDER BY id"),
+                         [(250, "nothing changed"), (250, "decay 0")])
+        for run in ("2", "3"):
+            self.run_program("verify", run, "--notebook", str(self.notebook))
+        shown = self.run_program("show", "3", "--notebook", str(self.notebook))
+        self.assertIn("It is a fork: from epoch 250 on it goes on with the whole state of run 1, with decay 0.", shown)
+
+    def test_a_frequency_is_taken_for_good_in_one_click(self):
+        self.train(300)
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}", "--size=1600x1000")
+        window.wait_epoch(290)
+        for _ in range(4):
+            window.act("key", "i")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "apart")
+        window.click("apart_strip")
+        here = window.mark()
+        window.click("apart_train_on")
+        added = window.wait_event("run_added", since=here, recorded=False)
+        self.assertRegex(added["fork"], r"^without \d+$")
+        frequency = int(added["fork"].split()[1])
+        window.wait_event("state", run=added["run"], state="running")
+        window.wait_epoch(320, run=added["run"])
+        self.assertEqual(window.quit(), 0)
+        config = json.loads(self.rows("SELECT config FROM run WHERE id = 2")[0][0])
+        self.assertEqual(config["without_frequencies"], [frequency])
 
 
 class Share(Record):

@@ -151,7 +151,7 @@ TEST(RunBook, NoTwoRunsHaveOneShapeAsLongAsThereAreShapes) {
     ASSERT_EQ(book.runs().size(), 42U);
     std::set<std::pair<int, MarkerShape>> seen;
     for (const auto& run : book.runs()) {
-        const CurveShape shape = run->shape.value_or(shape_of(run->config.stencil));
+        const CurveShape shape = run->shape.value_or(shape_of(run->config));
         EXPECT_TRUE(seen.insert({shape.dash, shape.marker}).second) << text::run_name(*run, true);
     }
     for (std::size_t i = 0; i < stencils.size(); ++i) {

@@ -55,8 +55,9 @@ TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
     window.run(0.5);
     EXPECT_TRUE(shown());
     ViewState& view = window.stage.view;
-    for (bool ViewState::*const sheet : {&ViewState::help_open, &ViewState::palette_open,
-                                         &ViewState::seeds_open, &ViewState::laboratory_open}) {
+    for (bool ViewState::*const sheet :
+         {&ViewState::help_open, &ViewState::palette_open, &ViewState::seeds_open,
+          &ViewState::laboratory_open, &ViewState::rivals_open}) {
         view.*sheet = true;
         window.touch();
         window.run(0.5);

@@ -1,9 +1,10 @@
 #include "ui/panels/adding_buttons.h"
 
-#include "ui/actions.h"
+#include "ui/challengers.h"
 #include "ui/layout.h"
+#include "ui/panels/challenger_button.h"
 #include "ui/panels/number_field.h"
-#include "ui/panels/picture_kit.h"
+#include "ui/rival_text.h"
 #include "ui/run_fields.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -16,40 +17,32 @@ namespace grokscope::ui {
 
 namespace {
 
-/// One of the seven: its label over a piece of its curve; a tick when it runs already.
+/// The run that the button of this stencil stands for; only its look and label matter.
+RunConfig of_stencil(const Stencil& stencil) {
+    RunConfig config;
+    config.stencil = stencil;
+    return config;
+}
+
 void draw_stencil_button(const PanelInput& input, const Stencil& stencil, ImVec2 size,
                          const Desk& desk) {
-    const Theme& theme = input.theme;
-    const std::string label = stencil.label();
-    const RunRecord* existing = existing_with(desk, stencil);
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (button(input, {.control = "add_stencil",
-                       .suffix = label,
-                       .look = existing != nullptr ? Look::kSelected : Look::kPlain,
-                       .size = size})) {
+    if (draw_challenger_button(input, "add_stencil", of_stencil(stencil),
+                               existing_with(desk, stencil) != nullptr, size)) {
         add_stencil(desk, stencil);
     }
-    const bool hovered = ImGui::IsItemHovered();
-    if (hovered) {
+    if (ImGui::IsItemHovered()) {
         input.view.hint_next = text::kHintStencils;
     }
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Palette& palette = *theme.palette;
-    // The tick in the corner has room of its own.
-    const float corner = existing != nullptr ? theme.px(15) : 0;
-    ImFont* const font =
-        text_size(theme.text, label).x + corner + theme.px(4) <= size.x ? theme.text : theme.small;
-    const float words = text_size(font, label).x;
-    const float room = size.x - ((size.x + words) / 2 > size.x - corner ? corner : 0);
-    draw_text(list, font, {at.x + (room - words) / 2, at.y + theme.px(5)}, palette.text, label);
-    const Color ground =
-        existing != nullptr ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
-    draw_chip(list, curve_style(stencil, theme.kind),
-              {at.x + size.x / 2 - theme.px(22), at.y + theme.px(25)}, {theme.px(44), theme.px(12)},
-              theme.scale, ground, false);
-    if (existing != nullptr) {
-        draw_icon(list, Icon::kCheck, {at.x + size.x - theme.px(10), at.y + theme.px(10)},
-                  theme.px(9), u32(palette.text));
+}
+
+/// Opens the list of rivals.
+void draw_rivals_button(const PanelInput& input, ImVec2 size) {
+    if (button(input, {.control = "rivals",
+                       .label = text::kRivalsButton,
+                       .look = input.view.rivals_open ? Look::kSelected : Look::kPlain,
+                       .size = size,
+                       .menu = true})) {
+        input.view.rivals_open = !input.view.rivals_open;
     }
 }
 
@@ -62,13 +55,15 @@ void draw_stencils(const PanelInput& input, const Desk& desk) {
     const float height = theme.px(42);
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     for (std::size_t i = 0; i < stencils.size(); ++i) {
-        const auto column = static_cast<float>(i % 3);
+        const bool last = i + 1 == stencils.size(); // it ends the row that the rivals begin
+        const auto column = static_cast<float>(last ? 1 : i % 3);
         const auto line = static_cast<float>(i / 3);
         ImGui::SetCursorScreenPos(
             {origin.x + column * (third + gap), origin.y + line * (height + gap)});
-        const bool last = i + 1 == stencils.size();
-        draw_stencil_button(input, stencils[i], {last ? whole : third, height}, desk);
+        draw_stencil_button(input, stencils[i], {last ? whole - third - gap : third, height}, desk);
     }
+    ImGui::SetCursorScreenPos({origin.x, origin.y + 2 * (height + gap)});
+    draw_rivals_button(input, {third, height});
     ImGui::SetCursorScreenPos({origin.x, origin.y + 3 * (height + gap)});
 }
 
@@ -159,13 +154,15 @@ void draw_adding_bar(const PanelInput& input, const Rect& rect) {
     const float buttons = one_line ? whole - baseline - 2 * gap : whole;
     const float top = rect.y + theme.px(4);
     const auto& stencils = one_click_stencils();
-    const float width = std::floor((buttons + gap) / static_cast<float>(stencils.size()) - gap);
+    const float width = std::floor((buttons + gap) / static_cast<float>(stencils.size() + 1) - gap);
     float x = left;
     for (const Stencil& stencil : stencils) {
         ImGui::SetCursorScreenPos({x, top});
         draw_stencil_button(input, stencil, {width, theme.px(42)}, desk);
         x += width + gap;
     }
+    ImGui::SetCursorScreenPos({x, top});
+    draw_rivals_button(input, {width, theme.px(42)});
     ImGui::SetCursorScreenPos({left + whole - baseline, top + theme.px(one_line ? 6 : 48)});
     draw_baseline(input, desk, baseline);
 }

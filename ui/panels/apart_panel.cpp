@@ -2,6 +2,10 @@
 
 #include "engine/protocol/frequencies.h"
 #include "ui/ablation.h"
+#include "ui/file_desk.h"
+#include "ui/fork_text.h"
+#include "ui/forks.h"
+#include "ui/panels/fork_sheet.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -93,6 +97,19 @@ float draw_switches(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) 
     row.skip(4);
     if (row.press("apart_reset", "", text::kResetApart, Look::kPlain, !ablation.empty())) {
         ablation = {};
+    }
+    if (!frame.theme().presenting && !ablation.keep_only && !ablation.frequencies.empty()) {
+        row.skip(4);
+        std::string label = text::kTrainOnWithout;
+        for (std::size_t i = 0; i < ablation.frequencies.size(); ++i) {
+            label += (i == 0 ? "" : ", ") + std::to_string(ablation.frequencies[i]);
+        }
+        const PanelInput& input = frame.input;
+        const Desk desk{input.book, input.view, input.commands};
+        const bool recorded = input.files != nullptr && input.files->available();
+        if (row.press("apart_train_on", "", label.c_str(), Look::kPlain, recorded)) {
+            make_fork(input, fork_without(desk, ablation.frequencies));
+        }
     }
     return row.bottom();
 }

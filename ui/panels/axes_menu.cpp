@@ -44,7 +44,7 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
                        .look = plain ? Look::kQuiet : Look::kSelected,
                        .size = {width, height},
                        .menu = true})) {
-        ImGui::OpenPopup("axes");
+        open_menu(theme, "axes");
     }
     if (begin_menu(theme, "axes")) {
         const Desk desk{input.book, view, input.commands};

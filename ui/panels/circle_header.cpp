@@ -29,7 +29,7 @@ void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int fr
                            Choice{"circle_next", ">", false}};
     if (const auto pressed = choose(input, steps); pressed && run != nullptr) {
         if (*pressed == 1) {
-            ImGui::OpenPopup("circle_frequencies");
+            open_menu(input.theme, "circle_frequencies");
         } else {
             view.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
         }

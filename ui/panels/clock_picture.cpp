@@ -111,8 +111,9 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
     const ImVec2 foot = on_dial(centre, rim + pointer, clock.logits.angle);
     const ImVec2 along{(foot.x - tip.x) / pointer, (foot.y - tip.y) / pointer};
     const float wide = 0.62F * pointer;
-    list.AddTriangleFilled(tip, {foot.x - along.y * wide, foot.y + along.x * wide},
-                           {foot.x + along.y * wide, foot.y - along.x * wide}, u32(palette.text));
+    // Clockwise: ImGui smooths no other edges.
+    list.AddTriangleFilled(tip, {foot.x + along.y * wide, foot.y - along.x * wide},
+                           {foot.x - along.y * wide, foot.y + along.x * wide}, u32(palette.text));
 
     const float font = theme.small->FontSize;
     if (rim >= 2.4F * font) { // room for names at the hands' ends

@@ -138,6 +138,7 @@ void draw_speed(const PanelInput& input, Row& row, const Desk& desk) {
 
 RunConfig& draft(const Desk& desk) {
     if (!desk.view.draft) {
+        desk.view.draft_preset = shown_preset(desk);
         desk.view.draft = shown_config(desk);
     }
     return *desk.view.draft;
@@ -185,6 +186,7 @@ void draw_preset(const PanelInput& input, Row& row, const Desk& desk) {
                 fresh.stencil = shown.stencil;
                 fresh.epochs = shown.epochs;
                 draft(desk) = fresh;
+                desk.view.draft_preset = preset.name;
             }
             describe_item(input, "strip_preset", preset.name, true, preset.sentence.c_str());
         }
@@ -272,6 +274,12 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
     if (right - row.x() > theme.px(16 + kSpeedWidth)) {
         row.skip(theme.px(16));
         draw_speed(input, row, desk);
+    } else if (const float badge = badge_width(theme, text::kRecorded);
+               run != nullptr && run->recorded && right - row.x() > badge + theme.px(24)) {
+        row.skip(
+            theme.px(12)); // where there is no room for the speed, that it is a recording stays
+        draw_badge(theme, list, {row.x(), middle - theme.px(9)}, text::kRecorded);
+        row.skip(badge + theme.px(12));
     }
 
     const float seed = theme.px(40 + 84 + 4 + 30);

@@ -29,6 +29,14 @@ float share_of(double place) {
 /// What lies beside the plot is cut off this far outside of it, in pixels.
 constexpr float kBeside = 64;
 
+/// True where the way from `a` over `b` to `c` turns by more than 120 degrees at `b`.
+bool turns_back(const ImVec2& a, const ImVec2& b, const ImVec2& c) {
+    const ImVec2 in{b.x - a.x, b.y - a.y};
+    const ImVec2 out{c.x - b.x, c.y - b.y};
+    const float along = in.x * out.x + in.y * out.y;
+    return along < -0.5F * std::hypot(in.x, in.y) * std::hypot(out.x, out.y);
+}
+
 /// Thickness that a casing adds, both sides together.
 float casing_of(const CurveLook& look) {
     return look.style.casing ? std::min(look.thickness, 2 * look.scale) : 0.0F;
@@ -131,13 +139,24 @@ CurveEnd CurvePainter::take_apart(const PlotFrame& frame, const CurveLook& look)
 }
 
 void CurvePainter::stroke_all(ImDrawList& list, ImU32 ink, float thickness) {
+    const auto draw = [&] {
+        list.AddPolyline(points_.data(), static_cast<int>(points_.size()), ink, ImDrawFlags_None,
+                         thickness);
+    };
     for (std::size_t i = 0; i < strokes_.starts.size(); ++i) {
         points_.clear();
         for (const Pixel& point : strokes_.stroke(i)) {
-            points_.push_back({point.x, point.y});
+            const ImVec2 at{point.x, point.y};
+            // ImGui joins two pieces by the mean of their sides, which is nothing where one goes
+            // back along the other: the tip of a spike would be pinched off.
+            if (points_.size() >= 2 &&
+                turns_back(points_[points_.size() - 2], points_.back(), at)) {
+                draw();
+                points_.erase(points_.begin(), points_.end() - 1);
+            }
+            points_.push_back(at);
         }
-        list.AddPolyline(points_.data(), static_cast<int>(points_.size()), ink, ImDrawFlags_None,
-                         thickness);
+        draw();
     }
 }
 

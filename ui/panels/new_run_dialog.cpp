@@ -5,6 +5,7 @@
 #include "ui/operation_text.h"
 #include "ui/panels/measure_fields.h"
 #include "ui/panels/number_field.h"
+#include "ui/panels/setting_form.h"
 #include "ui/panels/sheet.h"
 #include "ui/record_desk.h"
 #include "ui/run_fields.h"
@@ -27,71 +28,11 @@ namespace {
 
 constexpr std::string_view kFieldSeed = "field_seed";
 
-/// Whether a field of this name is one of the form's.
-bool of_form(const auto& named) {
-    return named.first.starts_with("field_");
-}
-
-/// What is wrong with the configuration, and what was typed that is no number.
-std::vector<std::string> mistakes_in(const ViewState& view, const RunConfig& config) {
-    std::vector<std::string> mistakes;
-    for (const auto& typed : view.wrong_numbers) {
-        if (of_form(typed)) {
-            mistakes.push_back(typed.second.sentence);
-        }
-    }
-    std::ranges::copy(config.validate(), std::back_inserter(mistakes));
-    return mistakes;
-}
-
 /// One dialog at work: what is edited and what is wrong with it.
-struct Form {
-    const PanelInput& input;
-    RunConfig config;
-    std::vector<std::string> mistakes;
+struct Form : SettingForm {
+    /// The built-in configuration that it began as.
+    std::string preset;
 };
-
-/// What is wrong with a field, or, with nothing wrong, what it means.
-void tell(const Form& form, std::string_view mistake, std::string_view meaning, float width) {
-    const Theme& theme = form.input.theme;
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-    text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
-            mistake.empty() ? meaning : mistake);
-    ImGui::PopTextWrapPos();
-}
-
-/// Below the item just made: what the field means, or what is wrong with its value; outlined then.
-void explain(const Form& form, std::string_view option, std::string_view meaning, float width) {
-    const Theme& theme = form.input.theme;
-    const std::string mistake = as_sentence(mistake_about(option, form.mistakes));
-    if (!mistake.empty()) {
-        ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
-                                            u32(theme.palette->warning), theme.px(6), 0,
-                                            theme.px(2));
-        form.input.log.fact("mistake " + std::string(option), mistake);
-    } else {
-        form.input.log.fact("mistake " + std::string(option), "");
-    }
-    tell(form, mistake, meaning, width);
-}
-
-void label(const Form& form, std::string_view words) {
-    text_in(form.input.theme.text, form.input.theme.palette->text, words);
-}
-
-void draw_field(Form& form, const Setting& setting, float width) {
-    label(form, setting.form.label);
-    begin_field(form.input.theme, width);
-    const std::string thing =
-        std::string(setting.form.label) + " (" + std::string(setting.option) + ")";
-    visit_value(setting, form.config, [&]<typename Value>(Value& value) {
-        if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>) {
-            (void)number_field(form.input, {setting.form.control, thing, false}, value);
-        }
-    });
-    end_field();
-    explain(form, setting.option, meaning_of(setting), width);
-}
 
 void draw_preset(Form& form, float width) {
     label(form, text::kFormPreset);
@@ -149,9 +90,9 @@ void draw_templates(Form& form, float width) {
             if (ImGui::Selectable(preset.title.c_str(), &preset == chosen)) {
                 const std::uint32_t seed = form.config.seed;
                 form.config = preset.config;
+                form.preset = preset.name;
                 form.config.seed = seed;
-                std::erase_if(input.view.wrong_numbers,
-                              [](const auto& typed) { return of_form(typed); });
+                forget_wrong_fields(input.view);
             }
         }
         end_choice();
@@ -306,13 +247,15 @@ void draw_end(const Form& form, float width) {
 void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     ViewState& view = input.view;
     if (!view.new_run_open) {
-        std::erase_if(view.wrong_numbers, [](const auto& typed) { return of_form(typed); });
+        if (!view.fork) {
+            forget_wrong_fields(view);
+        }
         return;
     }
     const Theme& theme = input.theme;
     const Desk desk{input.book, view, input.commands};
     const RunConfig before = shown_config(desk);
-    Form form{input, before, mistakes_in(view, before)};
+    Form form{{input, before, mistakes_in(view, before)}, shown_preset(desk)};
     const bool stays = begin_sheet(
         input, window,
         {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 780});
@@ -338,12 +281,12 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     };
     cell([&](float wide) { draw_operation(form, wide); });
     for (const Setting* setting : run_fields()) {
-        cell([&](float wide) { draw_field(form, *setting, wide); });
+        cell([&](float wide) { draw_setting(form, *setting, wide); });
     }
     cell([&](float wide) { draw_preset(form, wide); });
     cell([&](float wide) { draw_seed(form, wide); });
     for (const Setting* setting : probe_fields()) {
-        cell([&](float wide) { draw_field(form, *setting, wide); });
+        cell([&](float wide) { draw_setting(form, *setting, wide); });
     }
     // Beside the last field, where that leaves the row half empty.
     const float x = static_cast<float>(column) * (width + gap);
@@ -360,6 +303,7 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     end_sheet();
     if (view.new_run_open && form.config != before) {
         view.draft = form.config;
+        view.draft_preset = form.preset;
     }
     if (!stays) {
         view.new_run_open = false;

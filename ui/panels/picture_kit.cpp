@@ -70,10 +70,10 @@ void put_key_names(ImDrawList& list, const Theme& theme, std::span<const int> ke
     const float gap = theme.px(10);
     const float last = width_of(names.back());
     const float end = left_of(names.back(), last) + last + gap;
-    const bool room = end + text_size(theme.small, text::kProvisional).x <= area.right();
-    if (!final && room) {
-        put_text(list, theme.small, color.with_alpha(0.7F), {end, y}, Align::kLeft,
-                 text::kProvisional);
+    // At the end of the line, where it belongs to no one name.
+    const float remark = area.right() - text_size(theme.small, text::kProvisional).x;
+    if (!final && end <= remark) {
+        put_text(list, theme.small, color, {remark, y}, Align::kLeft, text::kProvisional);
     } else if (!final) {
         names.back().text += " ?";
     }

@@ -134,6 +134,9 @@ void add_marks(const PanelInput& input, const RunRecord& run, const PlotFrame& o
         }
     };
     for (const EpochMark& mark : run.marks) {
+        if (run.held_before(mark)) {
+            continue;
+        }
         if (selected || mark.kind == MarkKind::kGrokked) {
             add(mark.kind, mark.epoch);
         }

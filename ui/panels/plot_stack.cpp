@@ -256,7 +256,7 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
                            .menu = menu})) {
             view.third_plot = which;
             if (menu) {
-                ImGui::OpenPopup(kFigureMenu);
+                open_menu(input.theme, kFigureMenu);
             }
         }
     };

@@ -72,7 +72,7 @@ void draw_menu(const PanelInput& input, Row& row, const char* control, Icon icon
                        .look = Look::kQuiet,
                        .size = square,
                        .menu = true})) {
-        ImGui::OpenPopup(control);
+        open_menu(theme, control);
     }
     const float width = std::min(theme.px(kMenuWidth), ImGui::GetIO().DisplaySize.x - theme.px(40));
     const ImVec2 corner = ImGui::GetItemRectMax();

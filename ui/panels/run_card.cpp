@@ -1,4 +1,5 @@
 #include "ui/panels/run_card.h"
+#include "ui/fork_text.h"
 
 #include "ui/actions.h"
 #include "ui/claims.h"
@@ -80,6 +81,10 @@ std::string more_about(const PanelInput& input, const RunRecord& run) {
 }
 
 std::string grok_line(const PanelInput& input, const RunRecord& run) {
+    if (run.retraced) {
+        return text::kRetracing + text::grouped(run.retraced->epoch) + text::kRetracingOf +
+               text::grouped(run.retraced->until);
+    }
     const auto grok = run.mark(MarkKind::kGrokked);
     const bool awaited =
         !grok && !run.branch && run.state != RunState::kFinished && run.state != RunState::kFailed;
@@ -113,7 +118,11 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     float y = row.y + theme.px(8);
     draw_chip(list, style, {left, y}, {theme.px(30), theme.px(18)}, theme.scale, ground, !visible);
     // While the cursor is held, the figures are those of its epoch, and so is the epoch.
-    const MetricSample* sample = run.sample_at(input.cursor_epoch());
+    // One that is to come after a selected run that has none yet is the newest.
+    const RunRecord* selected = input.selected();
+    const bool none_yet =
+        input.view.cursor.live && selected != nullptr && selected->samples.empty();
+    const MetricSample* sample = run.sample_at(none_yet ? run.last_epoch() : input.cursor_epoch());
     const bool held = sample != nullptr && sample->epoch < run.last_epoch();
     const std::string epoch = text::grouped(held ? sample->epoch : std::max(run.last_epoch(), 0));
     const float epoch_width = text_size(theme.small, epoch).x;
@@ -239,7 +248,7 @@ void draw_run_card(const PanelInput& input, const RunRecord& run) {
     }
 
     if (row_hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-        ImGui::OpenPopup("look");
+        open_menu(input.theme, "look");
     }
     const ImVec2 square{theme.px(24), theme.px(24)};
     const float y = row.y + theme.px(26);
@@ -259,7 +268,7 @@ void draw_run_card(const PanelInput& input, const RunRecord& run) {
                        .look = Look::kQuiet,
                        .size = square,
                        .menu = true})) {
-        ImGui::OpenPopup("look");
+        open_menu(input.theme, "look");
     }
     draw_look_menu(input, run);
     ImGui::SetCursorScreenPos({row.right() - theme.px(56), y});

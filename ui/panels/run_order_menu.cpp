@@ -30,7 +30,7 @@ void draw_run_order_button(const PanelInput& input) {
                        .look = sorting == RunSorting{} ? Look::kQuiet : Look::kSelected,
                        .size = {theme.px(kRunOrderSize), theme.px(kRunOrderSize)},
                        .menu = true})) {
-        ImGui::OpenPopup("run_order");
+        open_menu(theme, "run_order");
     }
     if (begin_menu(theme, "run_order")) {
         card_title(input, text::kRunOrder);

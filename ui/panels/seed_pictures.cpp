@@ -133,7 +133,7 @@ void draw_survival(const PanelInput& input, const Rect& area, std::span<const Sw
               palette.muted, end);
     float y = plot.y;
     for (const SweepRow& row : rows) {
-        const ImU32 color = u32(curve_style(row.runs.front().config.stencil, theme.kind).color);
+        const ImU32 color = u32(curve_style(row.runs.front().config, theme.kind).color);
         std::vector<ImVec2> corners{point(0, 1)};
         double share = 1;
         for (const SurvivalStep& step : row.not_grokked) {

@@ -160,8 +160,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_chip(*ImGui::GetWindowDrawList(),
-                  curve_style(row.runs.front().config.stencil, theme.kind), at,
+        draw_chip(*ImGui::GetWindowDrawList(), curve_style(row.runs.front().config, theme.kind), at,
                   {theme.px(30), theme.px(16)}, theme.scale, theme.palette->panel, false);
         ImGui::Dummy({theme.px(34), theme.px(16)});
         ImGui::SameLine();

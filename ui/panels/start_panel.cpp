@@ -96,8 +96,8 @@ void draw_curves(const PanelInput& input, const Rect& area, const RecentRuns& en
                     area.bottom() - area.height * std::clamp(accuracy, 0.0F, 1.0F)};
             }
         }
-        draw_small_curve(list, std::span(points).first(count),
-                         curve_style(run->config.stencil, theme.kind), theme.scale);
+        draw_small_curve(list, std::span(points).first(count), curve_style(run->config, theme.kind),
+                         theme.scale);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "ui/panels/story.h"
 
+#include "ui/actions.h"
 #include "ui/text.h"
 #include "ui/tour.h"
 #include "ui/widgets.h"
@@ -43,7 +44,7 @@ void draw_story(const PanelInput& input, const Rect& rect) {
                        .look = input.view.guessing ? Look::kSelected : Look::kQuiet,
                        .size = {guess, close},
                        .enabled = input.selected() != nullptr})) {
-        input.view.guessing = !input.view.guessing;
+        toggle_guessing({input.book, input.view, input.commands});
     }
     end.place(tour + theme.px(4), close);
     if (button(input, {.control = "tour",

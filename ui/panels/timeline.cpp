@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/epoch_map.h"
 #include "ui/file_desk.h"
+#include "ui/forks.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
@@ -119,7 +120,7 @@ void Timeline::draw_branch(const PanelInput& input, const ImVec2& size) {
                        .size = size,
                        .enabled = input.files != nullptr && input.files->available() &&
                                   input.selected() != nullptr})) {
-        input.files->branch_here({input.book, input.view, input.commands});
+        toggle_fork({input.book, input.view, input.commands});
     }
 }
 
@@ -133,7 +134,7 @@ void Timeline::draw_rate(const PanelInput& input, const ImVec2& size) {
                        .look = slowed ? Look::kSelected : Look::kQuiet,
                        .size = size,
                        .menu = true})) {
-        ImGui::OpenPopup("rates");
+        open_menu(theme, "rates");
     }
     const ImVec2 corner = ImGui::GetItemRectMin();
     ImGui::SetNextWindowPos({corner.x, corner.y - theme.px(8)}, ImGuiCond_Always, {0, 1});
@@ -216,6 +217,9 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
         const Color color = run_style(input.view, *run, theme.kind).color;
         std::set<std::pair<float, bool>> drawn; // once, where thousands fall on one pixel
         for (const EpochMark& mark : run->marks) {
+            if (run->held_before(mark)) {
+                continue;
+            }
             const bool grokked = mark.kind == MarkKind::kGrokked;
             const float x = std::round(x_of(mark.epoch));
             if ((selected || grokked) && drawn.emplace(x, grokked).second) {

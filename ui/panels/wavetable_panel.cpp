@@ -105,7 +105,7 @@ void WavetablePanel::draw_header(const PanelInput& input) {
         const std::array popup{Choice{"wavetable_view", text::kView, false, Choice::Kind::kMenu}};
         continue_line(input, popup);
         if (choose(input, popup)) {
-            ImGui::OpenPopup("wavetable_view");
+            open_menu(input.theme, "wavetable_view");
         }
         draw_view_popup(input);
     }

@@ -203,8 +203,8 @@ void WavetablePanel::draw_ridge_labels(const Pane& pane, const RidgeView& view,
     for (const int k : pane.keys) {
         const float mark = theme.px(3);
         const float foot_y = at(static_cast<float>(k), newest, 0).y + theme.px(2);
-        pane.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) - mark, foot_y + 1.6F * mark},
-                                    {x_of(k) + mark, foot_y + 1.6F * mark}, u32(ink));
+        pane.list.AddTriangleFilled({x_of(k), foot_y}, {x_of(k) + mark, foot_y + 1.6F * mark},
+                                    {x_of(k) - mark, foot_y + 1.6F * mark}, u32(ink));
     }
     put_key_names(pane.list, theme, pane.keys, pane.final(), x_of, key_y, pane.area);
 }

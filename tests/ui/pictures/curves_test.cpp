@@ -2,6 +2,7 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/picture_stage.h"
 #include "ui/actions.h"
+#include "ui/challengers.h"
 #include "ui/panels/curve_painter.h"
 #include "ui/panels/plot_stack.h"
 #include "ui/plot_axes.h"

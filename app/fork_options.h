@@ -1,0 +1,41 @@
+// The options of `train` that make a fork.
+#pragma once
+
+#include "app/argument_text.h"
+#include "engine/protocol/config.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace grokscope {
+
+/// What a fork does otherwise than the run it forks from.
+struct ForkOptions {
+    /// The run, a number or `last`; empty: no fork.
+    std::string original;
+    std::int32_t epoch = 0;
+
+    /// A changed setting, and a configuration that has its value.
+    struct Change {
+        const Setting* setting = nullptr;
+        RunConfig value;
+    };
+    std::vector<Change> changes;
+
+    /// The original's settings, `base`, with the changes. A rule that wants no weight decay drops
+    /// it, unless that is changed, too; the run trains to its limit, since it may have grokked
+    /// before.
+    [[nodiscard]] RunConfig applied_to(const RunConfig& base) const;
+};
+
+/// Adds --branch, --at and --set; wrong values go to `mistakes`. Both outlive parsing.
+void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes);
+/// Says what does not go with a fork, or is missing.
+void finish_fork(const CLI::App& app, const ForkOptions& fork, Mistakes& mistakes);
+
+} // namespace grokscope

@@ -1,0 +1,114 @@
+// What a fork may change, and how it is called.
+#include "engine/protocol/fork.h"
+
+#include "engine/protocol/rivals.h"
+
+#include <gtest/gtest.h>
+
+namespace grokscope {
+namespace {
+
+TEST(Fork, IsCalledByWhatItChanges) {
+    const RunConfig original;
+    RunConfig fork = original;
+    EXPECT_EQ(changes_in_words(original, fork), "nothing changed");
+    fork.epochs = 30000;
+    fork.weights_every = 10;
+    EXPECT_EQ(changes_in_words(original, fork), "nothing changed") << "no figure depends on it";
+    fork.weight_decay = 0;
+    EXPECT_EQ(changes_in_words(original, fork), "decay 0");
+    fork.train_fraction = 0.25;
+    EXPECT_EQ(changes_in_words(original, fork), "fraction 0.25, decay 0");
+    fork = original;
+    fork.stencil = Stencil::of({-1, 0});
+    EXPECT_EQ(changes_in_words(original, fork), "[-1,0]");
+    EXPECT_EQ(changes_in_words(fork, original), "no stencil");
+    fork = original;
+    fork.muon = true;
+    EXPECT_EQ(changes_in_words(original, fork), "muon");
+    EXPECT_EQ(changes_in_words(fork, original), "no muon");
+    fork = original;
+    fork.grokfast = Grokfast::kMa;
+    fork.temperature = 2;
+    fork.without_frequencies = FrequencySet::of({41, 23});
+    EXPECT_EQ(changes_in_words(original, fork), "grokfast ma, temperature 2, without 23,41");
+    fork = original;
+    fork.eval_every = 5;
+    EXPECT_EQ(changes_in_words(original, fork), "the evaluation interval 5");
+}
+
+TEST(Fork, KeepsWhatShapesABeginning) {
+    const RunConfig original;
+    const auto refused = [&](auto change) {
+        RunConfig fork = original;
+        change(fork);
+        return fork_mistakes(original, 100, fork);
+    };
+    EXPECT_TRUE(refused([](RunConfig& fork) { fork.weight_decay = 0; }).empty());
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.seed = 3; }),
+              std::vector<std::string>{
+                  "the seed shapes how a run begins: a fork keeps that of its original"});
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.p = 97; }).size(), 1U);
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.operation = Operation::kSubtract; }).size(), 1U);
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.d_mlp = 256; }).size(), 1U);
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.step = StepKind::kReference; }).size(), 1U);
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.epochs = 100; }).size(), 1U);
+    EXPECT_TRUE(refused([](RunConfig& fork) { fork.epochs = 101; }).empty());
+    EXPECT_EQ(refused([](RunConfig& fork) { fork.learning_rate = 7; }).size(), 1U);
+    EXPECT_EQ(fork_mistakes(original, 0, original).size(), 1U);
+}
+
+TEST(FrequencySet, IsReadAsItIsWritten) {
+    std::string mistake;
+    const FrequencySet set = FrequencySet::parse("41,23,41", mistake);
+    EXPECT_EQ(mistake, "");
+    EXPECT_EQ(set.text(), "23,41");
+    EXPECT_TRUE(set.contains(23));
+    EXPECT_FALSE(set.contains(24));
+    for (const char* wrong : {"", "0", "126", "23,", "a", "2 3", "-4"}) {
+        mistake.clear();
+        EXPECT_TRUE(FrequencySet::parse(wrong, mistake).empty()) << wrong;
+        EXPECT_NE(mistake, "") << wrong;
+    }
+    EXPECT_THROW((void)FrequencySet::of({0}), std::invalid_argument);
+}
+
+TEST(FrequencySet, BelongsToTheOperationsGroup) {
+    RunConfig config;
+    config.p = 97;
+    config.without_frequencies = FrequencySet::of({48});
+    EXPECT_TRUE(config.validate().empty());
+    EXPECT_TRUE(config.is_rival());
+    EXPECT_EQ(config.label(), "without 48");
+    config.without_frequencies = FrequencySet::of({49});
+    ASSERT_EQ(config.validate().size(), 1U);
+    EXPECT_NE(config.validate()[0].find("between 1 and 48 at p = 97, got 49"), std::string::npos);
+    config.operation = Operation::kMultiply; // 96 elements
+    config.without_frequencies = FrequencySet::of({48});
+    EXPECT_TRUE(config.validate().empty());
+}
+
+TEST(Rivals, AreTakenAwayWithWhatBelongsToThem) {
+    RunConfig base;
+    base.p = 59;
+    base.weight_decay = 1;
+    int number = 0;
+    for (const RunConfig& rival : rivals_of(base)) {
+        EXPECT_EQ(without_rivals(rival), base) << rival.label();
+        EXPECT_EQ(rival_number(rival), number) << rival.label();
+        ASSERT_NE(rule_of(rival), nullptr);
+        EXPECT_NE(rule_of(rival)->rival_meaning, nullptr) << rival.label();
+        ++number;
+    }
+    EXPECT_EQ(rival_number(base), std::nullopt);
+    RunConfig slow = base;
+    slow.muon = true;
+    slow.muon_learning_rate = 0.1;
+    slow.weight_decay = 0.3; // given: no rule has dropped it
+    RunConfig expected = base;
+    expected.weight_decay = 0.3;
+    EXPECT_EQ(without_rivals(slow), expected);
+}
+
+} // namespace
+} // namespace grokscope

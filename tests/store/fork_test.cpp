@@ -1,0 +1,348 @@
+// Forks, from the notebook through the trainer and back: what is computed again is what the
+// original was, bit for bit, and only what was changed differs.
+#include "engine/store/notebook_store.h"
+#include "engine/store/process_owner.h"
+#include "engine/store/run_origin.h"
+#include "engine/store/stored_run_reader.h"
+#include "engine/train/state_hash.h"
+#include "engine/train/trainer.h"
+#include "tests/store/scratch_folder.h"
+#include "tests/store/small_run.h"
+#include "tests/support/deadline.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope {
+namespace {
+
+using store_test::ScratchFolder;
+using store_test::small_config;
+using store_test::small_parts;
+using test::Deadline;
+
+constexpr RunId kOriginal{1};
+constexpr RunId kFork{2};
+
+RunConfig original_config() {
+    RunConfig config = small_config({-1, 2});
+    config.epochs = 200;
+    config.eval_every = 10;
+    return config;
+}
+
+/// Trains what it is asked for, with a notebook.
+class Session {
+public:
+    explicit Session(const std::string& file) : store_(options(file)) {
+        trainer_.emplace(
+            channels_, small_parts(),
+            TrainerOptions{.threads = 2, .wake_front_end = {}, .recorder = &store_.recorder()});
+    }
+    /// Until the run has the state.
+    [[nodiscard]] bool ask(CommandBody body, RunId run, RunState until = RunState::kFinished) {
+        Command command{++number_, std::move(body)};
+        EXPECT_TRUE(channels_.commands.try_push(command));
+        channels_.ring_doorbell();
+        return deadline_.wait_for([&] {
+            drain();
+            return state_.contains(run) && state_[run] == until;
+        });
+    }
+    std::string end() {
+        trainer_.reset();
+        return store_.finish();
+    }
+
+    std::map<RunId, std::string> text;
+    std::vector<event::Retraced> retraced;
+    std::vector<event::RunAdded> added;
+
+private:
+    static WriterOptions options(const std::string& file) {
+        WriterOptions result;
+        result.file = file;
+        result.owner = new_owner();
+        return result;
+    }
+    void drain() {
+        while (auto event = channels_.events.try_pop()) {
+            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
+                state_[change->run] = change->state;
+                text[change->run] = change->text;
+            } else if (const auto* step = std::get_if<event::Retraced>(&*event)) {
+                retraced.push_back(*step);
+            } else if (const auto* run = std::get_if<event::RunAdded>(&*event)) {
+                added.push_back(*run);
+            }
+        }
+        while (channels_.metrics.try_pop() || channels_.snapshots.try_pop()) {
+        }
+    }
+
+    std::map<RunId, RunState> state_;
+    Deadline deadline_;
+    Channels channels_;
+    NotebookStore store_;
+    std::optional<Trainer> trainer_;
+    std::uint64_t number_ = 0;
+};
+
+/// A notebook with the original, finished.
+std::string with_original(const ScratchFolder& folder,
+                          const RunConfig& config = original_config()) {
+    const std::string file = folder / "notes.db";
+    Session session(file);
+    EXPECT_TRUE(session.ask(command::AddRun{kOriginal, config, true, "made-up"}, kOriginal));
+    EXPECT_EQ(session.end(), "");
+    return file;
+}
+
+std::shared_ptr<const BranchStart> fork_of(const std::string& file, std::int64_t run,
+                                           std::int32_t epoch, const RunConfig& config) {
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    return read_for_forking(notebook, static_cast<StoredRunId>(run), epoch, config);
+}
+
+std::vector<MetricSample> metrics(const std::string& file, std::int64_t run) {
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    return notebook.metrics(static_cast<StoredRunId>(run));
+}
+
+std::uint64_t last_state(const std::string& file, std::int64_t run) {
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    return hash_of(notebook.checkpoint(static_cast<StoredRunId>(run))->state);
+}
+
+TEST(Fork, WithNothingChangedRepeatsItsOriginalBitForBit) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    Session session(file);
+    ASSERT_TRUE(
+        session.ask(command::BranchRun{kFork, fork_of(file, 1, 75, original_config())}, kFork))
+        << session.text[kFork];
+    EXPECT_EQ(session.end(), "");
+    const auto whole = metrics(file, 1);
+    const auto fork = metrics(file, 2);
+    ASSERT_EQ(fork.front().epoch, 80) << "the first that is evaluated";
+    ASSERT_EQ(fork.size(), 12U);
+    for (std::size_t i = 0; i < fork.size(); ++i) {
+        const MetricSample& same = whole[i + 8];
+        ASSERT_EQ(fork[i].epoch, same.epoch);
+        EXPECT_EQ(fork[i].train_loss, same.train_loss);
+        EXPECT_EQ(fork[i].test_loss, same.test_loss);
+        EXPECT_EQ(fork[i].mismatch[offset_slot(2)], same.mismatch[offset_slot(2)]);
+    }
+    EXPECT_EQ(last_state(file, 2), last_state(file, 1));
+    ASSERT_FALSE(session.retraced.empty());
+    EXPECT_EQ(session.retraced.back().epoch, 75);
+    EXPECT_EQ(session.retraced.back().until, 75);
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    const RunSummary run = notebook.run(StoredRunId{2});
+    EXPECT_EQ(run.provenance.fork, "nothing changed");
+    EXPECT_EQ(run.provenance.parent, notebook.run(StoredRunId{1}).uuid);
+    EXPECT_EQ(run.provenance.parent_epoch, 75);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).provenance.preset, "made-up");
+    EXPECT_EQ(run.state, RunState::kFinished);
+    EXPECT_EQ(notebook.weight_epochs(StoredRunId{2}).front(), 75);
+}
+
+TEST(Fork, ChangesTakeEffectAtItsEpochAndNotBefore) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 80, config)}, kFork));
+    EXPECT_EQ(session.end(), "");
+    const auto whole = metrics(file, 1);
+    const auto fork = metrics(file, 2);
+    ASSERT_EQ(fork.front().epoch, 80);
+    EXPECT_EQ(fork[0].train_loss, whole[8].train_loss) << "of the weights that it begins with";
+    EXPECT_NE(fork[0].test_loss, whole[8].test_loss) << "of those after its first update";
+
+    // By hand: a run of these settings that takes the original's state up.
+    WorkerPool pool(1);
+    grokscope::Run parent(original_config(), small_parts(), pool);
+    while (parent.epoch() < 80) {
+        (void)parent.advance_one_epoch();
+    }
+    grokscope::Run by_hand(config, small_parts(), pool);
+    by_hand.restore(parent.state());
+    while (by_hand.epoch() < 200) {
+        (void)by_hand.advance_one_epoch();
+    }
+    EXPECT_EQ(last_state(file, 2), hash_of(by_hand.state()));
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    EXPECT_EQ(notebook.run(StoredRunId{2}).provenance.fork, "decay 0");
+    EXPECT_EQ(notebook.run(StoredRunId{2}).config.weight_decay, 0);
+}
+
+TEST(Fork, BeginsNewProbesAndMemoriesAndKeepsTheOthers) {
+    RunConfig config = original_config();
+    WorkerPool pool(1);
+    grokscope::Run parent(config, small_parts(), pool);
+    std::deque<Parameters> history;
+    while (parent.epoch() < 40) {
+        history.push_front(parent.state().parameters);
+        (void)parent.advance_one_epoch();
+    }
+    config.stencil = Stencil::of({-4, -1});
+    config.grokfast = Grokfast::kEma;
+    grokscope::Run fresh(config, small_parts(), pool);
+    const TrainingState state = carried_over(parent.state(), fresh.state(), history, 4);
+    EXPECT_EQ(state.epoch, 40);
+    EXPECT_EQ(state.updates, 40);
+    ASSERT_EQ(state.probes.size(), 2U);
+    EXPECT_EQ(hash_of(state), hash_of([&] {
+                  TrainingState expected = state;
+                  expected.probes[0] = fresh.state().probes[0];  // -4 is new
+                  expected.probes[1] = parent.state().probes[0]; // -1 goes on
+                  return expected;
+              }()));
+    ASSERT_EQ(state.slots.size(), 3U);
+    EXPECT_TRUE(
+        std::ranges::equal(state.slots[0].values.flat(), parent.state().first_moment().flat()));
+    EXPECT_EQ(sum_squares(state.slots[2].values.flat()), 0) << state.slots[2].name;
+    ASSERT_EQ(state.previous.size(), 4U);
+    EXPECT_TRUE(std::ranges::equal(state.previous[3].flat(), history[3].flat()));
+    EXPECT_NO_THROW(fresh.restore(state));
+    EXPECT_THROW((void)carried_over(parent.state(), fresh.state(), {}, 4), std::invalid_argument);
+}
+
+TEST(Fork, OfAForkIsComputedThroughBoth) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 50, config)}, kFork));
+    EXPECT_EQ(session.end(), "");
+    const auto again = fork_of(file, 2, 120, config);
+    ASSERT_EQ(again->legs.size(), 2U);
+    EXPECT_EQ(again->legs[0].until, 50);
+    EXPECT_EQ(again->legs[0].config.weight_decay, 1);
+    EXPECT_EQ(again->legs[1].until, 120);
+    EXPECT_EQ(again->legs[1].config.weight_decay, 0);
+    Session second(file);
+    ASSERT_TRUE(second.ask(command::BranchRun{RunId{3}, again}, RunId{3}));
+    EXPECT_EQ(second.end(), "");
+    EXPECT_EQ(last_state(file, 3), last_state(file, 2));
+}
+
+TEST(Fork, TakesTheNewestEarlierState) {
+    const ScratchFolder folder;
+    RunConfig config = original_config();
+    config.epochs = 60;
+    const std::string file = with_original(folder, config);
+    config.epochs = 300;
+    const auto at_the_end = fork_of(file, 1, 60, config);
+    ASSERT_NE(at_the_end->state, nullptr);
+    EXPECT_EQ(at_the_end->state->epoch, 60);
+    EXPECT_EQ(fork_of(file, 1, 59, config)->state, nullptr);
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, at_the_end}, kFork));
+    EXPECT_EQ(session.end(), "");
+    EXPECT_TRUE(session.retraced.empty()) << "there is nothing to compute again";
+    EXPECT_EQ(metrics(file, 2).front().epoch, 60);
+}
+
+TEST(Fork, OfARunThatTrainsHereDoesNotComputeItAgain) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Session session(file);
+    RunConfig config = original_config();
+    config.epochs = 100'000;
+    ASSERT_TRUE(session.ask(command::AddRun{kOriginal, config, false}, kOriginal, RunState::kIdle));
+    ASSERT_TRUE(session.ask(command::StepEpochs{kOriginal, 70}, kOriginal, RunState::kPaused));
+    auto start = std::make_shared<BranchStart>();
+    start->config = config;
+    start->config.weight_decay = 0.5;
+    start->config.epochs = 90;
+    start->point = {"somebody's", 70, "decay 0.5"};
+    start->legs = {{config, 70}};
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, start, true, kOriginal}, kFork));
+    EXPECT_TRUE(session.retraced.empty());
+    EXPECT_EQ(session.end(), "");
+    EXPECT_EQ(metrics(file, 2).front().epoch, 70);
+}
+
+TEST(Fork, OfARunThatHasGoneOnHereBeginsAtTheNearestStateInMemory) {
+    const ScratchFolder folder;
+    Session session(folder / "notes.db");
+    RunConfig config = original_config();
+    config.epochs = 5000;
+    ASSERT_TRUE(session.ask(command::AddRun{kOriginal, config, true}, kOriginal));
+    auto start = std::make_shared<BranchStart>();
+    start->config = config;
+    start->point = {"somebody's", 3020, "nothing changed"};
+    start->legs = {{config, 3020}};
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, start, true, kOriginal}, kFork));
+    ASSERT_FALSE(session.retraced.empty());
+    EXPECT_EQ(session.retraced.front().epoch, 3020) << "20 epochs from 3,000 on, kept every 500";
+    EXPECT_EQ(session.end(), "");
+    EXPECT_EQ(last_state(folder / "notes.db", 2), last_state(folder / "notes.db", 1));
+}
+
+TEST(Fork, IsRefusedBeyondTheRecordAndWithWhatItMayNotChange) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    const auto refusal = [&](std::int32_t epoch, const RunConfig& config) {
+        try {
+            (void)fork_of(file, 1, epoch, config);
+        } catch (const NotebookError& error) {
+            return std::string(error.what());
+        }
+        return std::string("it was made");
+    };
+    RunConfig longer = original_config();
+    longer.epochs = 500;
+    EXPECT_NE(refusal(201, longer).find("recorded up to epoch 200"), std::string::npos);
+    RunConfig other = original_config();
+    other.seed = 4;
+    EXPECT_NE(refusal(50, other).find("the seed shapes how a run begins"), std::string::npos);
+    EXPECT_NE(refusal(200, original_config()).find("must be above the epoch of the fork"),
+              std::string::npos);
+}
+
+TEST(Fork, GoesOnFromItsRecord) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    config.epochs = 150;
+    {
+        Session session(file);
+        ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 80, config)}, kFork));
+        EXPECT_EQ(session.end(), "");
+    }
+    Session session(file);
+    std::shared_ptr<const StoredRun> stored;
+    {
+        Notebook notebook(file, Notebook::Access::kReadOnly);
+        stored = read_for_resuming(notebook, StoredRunId{2}, 200);
+    }
+    ASSERT_TRUE(stored->branch.has_value());
+    EXPECT_EQ(stored->branch->fork, "decay 0");
+    EXPECT_EQ(stored->branch->epoch, 80);
+    ASSERT_TRUE(session.ask(command::ResumeRun{kFork, stored, true}, kFork));
+    EXPECT_EQ(session.end(), "");
+    ASSERT_FALSE(session.added.empty());
+    EXPECT_EQ(session.added[0].branch->fork, "decay 0");
+    config.epochs = 200;
+    Session whole(folder / "whole.db");
+    auto start = std::make_shared<BranchStart>(*fork_of(file, 1, 80, config));
+    ASSERT_TRUE(whole.ask(command::BranchRun{kFork, start}, kFork));
+    EXPECT_EQ(whole.end(), "");
+    EXPECT_EQ(last_state(file, 2), last_state(folder / "whole.db", 1));
+}
+
+} // namespace
+} // namespace grokscope

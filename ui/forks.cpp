@@ -1,0 +1,67 @@
+#include "ui/forks.h"
+
+#include "engine/protocol/fork.h"
+#include "engine/protocol/rivals.h"
+#include "ui/fork_text.h"
+
+#include <algorithm>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// The selected run's fork at the cursor, nothing changed yet but what would end it at once.
+ForkDraft draft_of(const Desk& desk, const RunRecord& run) {
+    // The newest state of a run that rests is at hand; that of its last figures lies before it.
+    const bool newest = desk.view.cursor.live && run.state != RunState::kRunning;
+    ForkDraft draft{run.id, newest ? run.epoch : desk.view.cursor.at(run.last_epoch()), run.config};
+    draft.config.stop_when_grokked = false; // it may have grokked before it begins
+    draft.config.stop_when_stable = false;
+    if (draft.config.epochs <= draft.epoch) {
+        draft.config.epochs = draft.epoch + run.config.epochs;
+    }
+    return draft;
+}
+
+} // namespace
+
+void toggle_fork(Desk desk) {
+    const RunRecord* run = selected_run(desk);
+    if (desk.view.fork || run == nullptr || run->samples.empty()) {
+        desk.view.fork.reset();
+        return;
+    }
+    desk.view.fork = draft_of(desk, *run);
+}
+
+std::vector<std::string> fork_mistakes(const Desk& desk, const ForkDraft& fork) {
+    const RunRecord* run = desk.book.find(fork.original);
+    if (run == nullptr) {
+        return {text::kForkOriginalGone};
+    }
+    return grokscope::fork_mistakes(run->config, fork.epoch, fork.config);
+}
+
+ForkDraft fork_without(const Desk& desk, const std::vector<int>& frequencies) {
+    const RunRecord* run = selected_run(desk);
+    ForkDraft draft = run == nullptr ? ForkDraft{} : draft_of(desk, *run);
+    std::vector<int> all = draft.config.without_frequencies.frequencies();
+    all.insert(all.end(), frequencies.begin(), frequencies.end());
+    draft.config.without_frequencies = FrequencySet::of(all);
+    return draft;
+}
+
+std::vector<RunConfig> rules_for(const RunConfig& config) {
+    RunConfig plain = without_rivals(config);
+    plain.without_frequencies = config.without_frequencies;
+    RunConfig bare = plain;
+    bare.without_frequencies = {};
+    std::vector<RunConfig> rules{plain};
+    for (RunConfig rule : rivals_of(bare)) {
+        rule.without_frequencies = config.without_frequencies;
+        rules.push_back(rule);
+    }
+    return rules;
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,23 @@
+// Forks: runs that go on with the whole state of another at some epoch, under other settings.
+// Without ImGui, so that tests call exactly what the buttons call.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/desk.h"
+
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// Opens the form for a fork of the selected run at the cursor's epoch, or closes it.
+void toggle_fork(Desk desk);
+/// What keeps the fork from being made; empty when nothing does.
+[[nodiscard]] std::vector<std::string> fork_mistakes(const Desk& desk, const ForkDraft& fork);
+/// The fork of the selected run at the cursor's epoch that trains on without these frequencies.
+[[nodiscard]] ForkDraft fork_without(const Desk& desk, const std::vector<int>& frequencies);
+/// The rules that a fork of the shown run may follow from its epoch on: none first, then one
+/// configuration for each. All else is as in `config`.
+[[nodiscard]] std::vector<RunConfig> rules_for(const RunConfig& config);
+
+} // namespace grokscope::ui

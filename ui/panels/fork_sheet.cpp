@@ -1,0 +1,223 @@
+#include "ui/panels/fork_sheet.h"
+
+#include "engine/protocol/fork.h"
+#include "engine/protocol/rivals.h"
+#include "ui/challengers.h"
+#include "ui/file_desk.h"
+#include "ui/fork_text.h"
+#include "ui/forks.h"
+#include "ui/panels/setting_form.h"
+#include "ui/panels/sheet.h"
+#include "ui/run_fields.h"
+#include "ui/run_looks.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+std::string rule_name(const RunConfig& config) {
+    const Setting* const rule = rule_of(config);
+    return rule == nullptr || rule->key == "without_frequencies" ? text::kForkNoRule
+                                                                 : rule_label(*rule, config);
+}
+
+void draw_rule(SettingForm& form, float width) {
+    label(form, text::kForkRule);
+    const std::string chosen = rule_name(form.config);
+    if (begin_choice(form.input, "fork_rule", chosen.c_str(), width)) {
+        for (const RunConfig& rule : rules_for(form.config)) {
+            const std::string name = rule_name(rule);
+            if (ImGui::Selectable(name.c_str(), name == chosen)) {
+                form.config = rule;
+            }
+            const Setting* const setting = rule_of(rule);
+            describe_item(form.input, "fork_rule", name, true,
+                          setting == nullptr ? nullptr : setting->rival_meaning);
+        }
+        end_choice();
+    }
+    tell(form, {}, text::kForkRuleMeaning, width);
+}
+
+void draw_stencil(SettingForm& form, float width) {
+    label(form, text::kForkStencil);
+    const auto name_of = [](const Stencil& stencil) {
+        return stencil.empty() ? std::string(text::kForkNoStencil) : stencil.label();
+    };
+    if (begin_choice(form.input, "fork_stencil", name_of(form.config.stencil).c_str(), width)) {
+        std::vector<Stencil> offered{Stencil()};
+        offered.insert(offered.end(), one_click_stencils().begin(), one_click_stencils().end());
+        for (const Stencil& stencil : offered) {
+            if (ImGui::Selectable(name_of(stencil).c_str(), stencil == form.config.stencil)) {
+                form.config.stencil = stencil;
+                form.config.control = Control::kNone;
+            }
+            describe_item(form.input, "fork_stencil", name_of(stencil));
+        }
+        end_choice();
+    }
+    tell(form, {}, text::kForkStencilMeaning, width);
+}
+
+/// The key frequencies at that epoch, each a switch.
+void draw_frequencies(SettingForm& form, const RunRecord& run, std::int32_t epoch, float width) {
+    const Theme& theme = form.input.theme;
+    label(form, text::kForkWithout);
+    std::vector<int> keys = form.config.without_frequencies.frequencies();
+    if (const ProgressRow* row = run.progress_at(epoch)) {
+        keys.insert(keys.end(), row->key_frequencies.begin(), row->key_frequencies.end());
+    }
+    std::ranges::sort(keys);
+    const auto twice = std::ranges::unique(keys);
+    keys.erase(twice.begin(), twice.end());
+    const float left_edge = ImGui::GetCursorPosX();
+    float x = 0;
+    for (const int k : keys) {
+        const bool out = form.config.without_frequencies.contains(k);
+        const std::string name = std::to_string(k);
+        const float wide = button_width(theme, name.c_str(), switch_icon(out));
+        if (x > 0 && x + wide <= width) {
+            ImGui::SameLine();
+        } else {
+            x = 0;
+        }
+        ImGui::SetCursorPosX(left_edge + x);
+        x += wide + theme.px(4);
+        if (button(form.input, {.control = "fork_without",
+                                .suffix = name,
+                                .label = name.c_str(),
+                                .icon = switch_icon(out),
+                                .look = out ? Look::kSelected : Look::kPlain})) {
+            std::vector<int> left = form.config.without_frequencies.frequencies();
+            if (out) {
+                std::erase(left, k);
+            } else {
+                left.push_back(k);
+            }
+            form.config.without_frequencies = FrequencySet::of(left);
+        }
+    }
+    tell(form, {}, keys.empty() ? text::kForkNoKeys : text::kForkWithoutMeaning, width);
+}
+
+void draw_end(const SettingForm& form, const RunRecord& run, const ForkDraft& draft, float width) {
+    const PanelInput& input = form.input;
+    const Theme& theme = input.theme;
+    const Desk desk{input.book, input.view, input.commands};
+    std::vector<std::string> mistakes = form.mistakes;
+    for (std::string& mistake : fork_mistakes(desk, draft)) {
+        if (std::ranges::find(mistakes, mistake) == mistakes.end()) {
+            mistakes.push_back(std::move(mistake));
+        }
+    }
+    const bool recorded = input.files != nullptr && input.files->available();
+    const std::string why = recorded ? as_sentences(mistakes) : text::kForkNoNotebook;
+    const bool changed = course_of(draft.config) != course_of(run.config);
+    const std::string words = !why.empty() ? why
+                              : changed    ? text::kForkChanges +
+                                              changes_in_words(run.config, draft.config) +
+                                              text::kForkFrom + text::grouped(draft.epoch)
+                                        : text::kForkNothingChanged;
+    input.log.fact("fork_words", words);
+    const ImVec2 size{theme.px(150), theme.px(40)};
+    const ImVec2 at = ImGui::GetCursorPos();
+    ImGui::PushTextWrapPos(at.x + width - size.x - theme.px(16));
+    text_in(theme.text, why.empty() ? theme.palette->text : theme.palette->warning, words);
+    ImGui::PopTextWrapPos();
+    const float foot = ImGui::GetCursorPosY();
+    ImGui::SetCursorPos({at.x + width - size.x, at.y});
+    if (button(input, {.control = "fork_start",
+                       .label = text::kForkStart,
+                       .icon = Icon::kBranch,
+                       .look = Look::kPrimary,
+                       .size = size,
+                       .enabled = why.empty(),
+                       .tooltip = why.empty() ? nullptr : why.c_str()})) {
+        make_fork(input, draft);
+    }
+    ImGui::SetCursorPosY(std::max(foot, ImGui::GetCursorPosY()));
+    ImGui::Dummy({0, 0}); // the sheet is as tall as the taller of both
+}
+
+} // namespace
+
+void make_fork(const PanelInput& input, const ForkDraft& draft) {
+    if (input.files != nullptr) {
+        input.files->fork({input.book, input.view, input.commands}, draft);
+    }
+    input.view.fork.reset();
+}
+
+void draw_fork_sheet(const PanelInput& input, const Rect& window) {
+    ViewState& view = input.view;
+    const RunRecord* run = view.fork ? input.book.find(view.fork->original) : nullptr;
+    if (run == nullptr) {
+        view.fork.reset();
+        return;
+    }
+    const Theme& theme = input.theme;
+    ForkDraft draft = *view.fork;
+    SettingForm form{input, draft.config, mistakes_in(view, draft.config)};
+    const std::string subtitle =
+        run_label(view, *run, true) + text::kForkAt + text::grouped(draft.epoch);
+    const bool stays = begin_sheet(input, window,
+                                   {.id = "##fork",
+                                    .title = text::kFork,
+                                    .subtitle = subtitle,
+                                    .close = "close_fork",
+                                    .width = 780});
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const float gap = theme.px(22);
+    const float width = std::floor((whole - 2 * gap) / 3);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(5)});
+    ImGui::PushTextWrapPos(0);
+    text_in(theme.text, theme.palette->text, text::kForkWhat);
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({0, theme.px(4)});
+    int column = 0;
+    ImVec2 origin = ImGui::GetCursorPos();
+    float bottom = origin.y;
+    const auto cell = [&](const auto& draw) {
+        ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
+        ImGui::BeginGroup();
+        draw();
+        ImGui::EndGroup();
+        bottom = std::max(bottom, ImGui::GetCursorPosY());
+        if (++column == 3) {
+            column = 0;
+            origin.y = bottom + theme.px(8);
+        }
+    };
+    for (const auto& settings : {run_fields(), probe_fields()}) {
+        for (const Setting* setting : settings) {
+            if (!setting->begins && (!setting->probes || form.config.has_probes())) {
+                cell([&] { draw_setting(form, *setting, width); });
+            }
+        }
+    }
+    cell([&] { draw_rule(form, width); });
+    cell([&] { draw_stencil(form, width); });
+    ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
+    ImGui::BeginGroup();
+    draw_frequencies(form, *run, draft.epoch, whole - static_cast<float>(column) * (width + gap));
+    ImGui::EndGroup();
+    ImGui::SetCursorPosY(std::max(bottom, ImGui::GetCursorPosY()));
+    ImGui::Dummy({0, theme.px(6)});
+    draft.config = form.config;
+    view.fork = draft;
+    draw_end(form, *run, draft, whole);
+    ImGui::PopStyleVar();
+    end_sheet();
+    if (!stays) {
+        view.fork.reset();
+    }
+}
+
+} // namespace grokscope::ui

@@ -1,0 +1,79 @@
+#include "ui/panels/setting_form.h"
+
+#include "ui/panels/number_field.h"
+#include "ui/run_fields.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <iterator>
+#include <type_traits>
+
+namespace grokscope::ui {
+
+namespace {
+
+/// Whether a field of this name is one of the form's.
+bool of_form(const auto& named) {
+    return named.first.starts_with("field_");
+}
+
+} // namespace
+
+void forget_wrong_fields(ViewState& view) {
+    std::erase_if(view.wrong_numbers, [](const auto& typed) { return of_form(typed); });
+}
+
+std::vector<std::string> mistakes_in(const ViewState& view, const RunConfig& config) {
+    std::vector<std::string> mistakes;
+    for (const auto& typed : view.wrong_numbers) {
+        if (of_form(typed)) {
+            mistakes.push_back(typed.second.sentence);
+        }
+    }
+    std::ranges::copy(config.validate(), std::back_inserter(mistakes));
+    return mistakes;
+}
+
+void tell(const SettingForm& form, std::string_view mistake, std::string_view meaning,
+          float width) {
+    const Theme& theme = form.input.theme;
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+    text_in(theme.small, mistake.empty() ? theme.palette->muted : theme.palette->text,
+            mistake.empty() ? meaning : mistake);
+    ImGui::PopTextWrapPos();
+}
+
+void explain(const SettingForm& form, std::string_view option, std::string_view meaning,
+             float width) {
+    const Theme& theme = form.input.theme;
+    const std::string mistake = as_sentence(mistake_about(option, form.mistakes));
+    if (!mistake.empty()) {
+        ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                            u32(theme.palette->warning), theme.px(6), 0,
+                                            theme.px(2));
+        form.input.log.fact("mistake " + std::string(option), mistake);
+    } else {
+        form.input.log.fact("mistake " + std::string(option), "");
+    }
+    tell(form, mistake, meaning, width);
+}
+
+void label(const SettingForm& form, std::string_view words) {
+    text_in(form.input.theme.text, form.input.theme.palette->text, words);
+}
+
+void draw_setting(SettingForm& form, const Setting& setting, float width) {
+    label(form, setting.form.label);
+    begin_field(form.input.theme, width);
+    const std::string thing =
+        std::string(setting.form.label) + " (" + std::string(setting.option) + ")";
+    visit_value(setting, form.config, [&]<typename Value>(Value& value) {
+        if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>) {
+            (void)number_field(form.input, {setting.form.control, thing, false}, value);
+        }
+    });
+    end_field();
+    explain(form, setting.option, meaning_of(setting), width);
+}
+
+} // namespace grokscope::ui

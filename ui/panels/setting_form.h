@@ -1,0 +1,39 @@
+// Fields of settings in a form: what each is called, its value, and below it what it means or what
+// is wrong with it.
+// Threads: main thread only.
+#pragma once
+
+#include "engine/protocol/config.h"
+#include "ui/panels/panel_input.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace grokscope::ui {
+
+/// A form at work: what is edited and what is wrong with it.
+struct SettingForm {
+    const PanelInput& input;
+    RunConfig config;
+    std::vector<std::string> mistakes;
+};
+
+/// What is wrong with the configuration, and what was typed that is no number.
+[[nodiscard]] std::vector<std::string> mistakes_in(const ViewState& view, const RunConfig& config);
+/// Forgets what was typed in fields of a form and is no number.
+void forget_wrong_fields(ViewState& view);
+
+/// Name, field and explanation of a setting that is a number, `width` pixels wide, at ImGui's
+/// cursor.
+void draw_setting(SettingForm& form, const Setting& setting, float width);
+
+/// The name of a field.
+void label(const SettingForm& form, std::string_view words);
+/// What is wrong with a field, or, with nothing wrong, what it means.
+void tell(const SettingForm& form, std::string_view mistake, std::string_view meaning, float width);
+/// Below the item just made: what the field means, or what is wrong with its value; outlined then.
+void explain(const SettingForm& form, std::string_view option, std::string_view meaning,
+             float width);
+
+} // namespace grokscope::ui
