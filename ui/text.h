@@ -170,6 +170,7 @@ inline constexpr const char* kClockCaution =
     "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
 inline constexpr const char* kHead = "head ";
 inline constexpr const char* kAttentionOn = "on ";
+inline constexpr const char* kMean = "mean";
 inline constexpr const char* kTakeOut = "take out";
 inline constexpr const char* kKeepOnly = "keep only";
 inline constexpr const char* kTheKeys = "the key frequencies";
@@ -189,6 +190,8 @@ inline constexpr const char* kStaysIn = "stays in";
 inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
 inline constexpr const char* kOnACopy = " on a copy of the weights; training is never touched";
+/// In the place of the rows of a model that something is taken out of.
+inline constexpr const char* kNothingTakenOut = "Take something out: what is left stands here.";
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
@@ -417,7 +420,7 @@ inline constexpr const char* kSeedsTitle = "Seeds";
 inline constexpr const char* kMoreSeeds = "3 more seeds";
 inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
-    "The table fills as runs grok. A run counts once it has grokked, or ended without.";
+    "A table of all variants stands here once a run has grokked, or ended without.";
 inline constexpr std::array<const char*, 9> kSeedColumns{
     "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs", "lasting"};
 inline constexpr const char* kSeedsNote =
