@@ -80,11 +80,11 @@ inline constexpr const char* kChance = "chance ";
 inline constexpr const char* kGuessing = "guessing, ln p = ";
 /// Where some answers are more frequent than others, and one knows which.
 inline constexpr const char* kGuessingUneven = "guessing by frequency, ";
-inline constexpr const char* kExcluded = "excluded";
-inline constexpr const char* kRestricted = "restricted";
-inline constexpr const char* kFull = "all pairs";
-inline constexpr const char* kGini = "Gini W_L";
-inline constexpr const char* kGiniEmbedding = "Gini W_E";
+inline constexpr const char* kExcluded = "excluded loss";
+inline constexpr const char* kRestricted = "restricted loss";
+inline constexpr const char* kFull = "loss, all pairs";
+inline constexpr const char* kGini = "Gini of W_L";
+inline constexpr const char* kGiniEmbedding = "Gini of W_E";
 inline constexpr const char* kSumSquares = "sum of squares";
 // Read-out of the progress measures.
 inline constexpr const char* kMeasuredAt = "measured at epoch ";
@@ -158,7 +158,12 @@ inline constexpr const char* kWrong = "wrong";
 inline constexpr const char* kUnsureToSure = ", unsure to sure";
 inline constexpr const char* kHandSum = "{a+b}";
 inline constexpr const char* kHandModel = "the model's own hand";
+/// Where W_E has the two numbers.
+inline constexpr const char* kDotsEmbedding = "a and b in W_E";
 inline constexpr const char* kAllLogits = "all logits";
+/// Of answers, before the generator of their group.
+inline constexpr const char* kInOrderOfPowers = "in the order of powers of ";
+inline constexpr const char* kPowersOf = "powers of ";
 inline constexpr const char* kButSumPeaksAt = ", the clocks say ";
 inline constexpr const char* kNoClock =
     "No frequency to show: the model's weights have no spectrum at this epoch.";
@@ -272,7 +277,7 @@ inline constexpr const char* kNoteTitle = "Note at epoch ";
 inline constexpr const char* kNoteHint = "Enter keeps it, Esc puts it away.";
 inline constexpr const char* kRunName = "NAME";
 inline constexpr const char* kRunColor = "COLOUR";
-inline constexpr const char* kPlainLook = "As the stencil";
+inline constexpr const char* kPlainLook = "As at first";
 inline constexpr const char* kXAxis = "X AXIS";
 inline constexpr const char* kSmoothing = "SMOOTHING";
 inline constexpr const char* kSmoothingMeaning = "Off shows every sample. Else the raw curves stay "
@@ -501,6 +506,10 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".
 [[nodiscard]] std::string replay_rate(int rate);
+/// In capital letters, as titles of cards and groups are; beyond ASCII as it is.
+[[nodiscard]] std::string in_capitals(std::string words);
+/// Keys as they are read: a full stop alone would be a speck.
+[[nodiscard]] std::string shown_keys(std::string_view keys);
 /// The same words with a capital letter in front.
 [[nodiscard]] std::string capitalised(std::string words);
 /// Name of a panel as a person reads it: "All plots" for "plots".

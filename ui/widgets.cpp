@@ -2,6 +2,7 @@
 
 #include "ui/operation_text.h"
 #include "ui/shortcuts.h"
+#include "ui/text.h"
 #include "ui/tooltip_place.h"
 #include "ui/tour.h"
 
@@ -235,7 +236,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     const std::string said =
         tooltip != nullptr ? tooltip : in_operation(info.tooltip, input.operation());
     const char* const words = said.c_str();
-    const std::string_view keys = keys_of(info.action);
+    const std::string keys = text::shown_keys(keys_of(info.action));
     const TooltipPlace place = tooltip_place(input, item, words, keys);
     ImGui::SetNextWindowPos({place.rect.x, place.rect.y});
     if (ImGui::BeginTooltip()) {
