@@ -6,6 +6,7 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -60,6 +61,30 @@ void draw_numbers(ImDrawList& list, const Theme& theme, const Rect& area,
         if (const auto& place = places[i]) {
             put_outlined(list, theme, theme.palette->text, {place->x, place->y}, Align::kLeft,
                          words[i]);
+        }
+    }
+}
+
+/// Says what the dashed line is, where the curve leaves room for it: in the corner below a ring's
+/// curve, or above that of none.
+void name_chance(ImDrawList& list, const Theme& theme, const Rect& area,
+                 std::span<const ImVec2> curve, float dashed) {
+    const ImVec2 size = text_size(theme.small, text::kChanceHere);
+    const float edge = theme.px(4);
+    const std::array corners{ImVec2{area.right() - size.x - edge, area.bottom() - size.y},
+                             ImVec2{area.x + edge, area.y},
+                             ImVec2{area.x + edge, area.bottom() - size.y}};
+    for (const ImVec2& at : corners) {
+        const bool crossed = dashed > at.y + theme.px(2) && dashed < at.y + size.y - theme.px(2);
+        bool covered = size.x + 4 * edge > area.width || crossed;
+        for (std::size_t i = 0; i + 1 < curve.size() && !covered; ++i) {
+            const auto [low, high] = std::minmax(curve[i].y, curve[i + 1].y);
+            covered = curve[i + 1].x >= at.x - edge && curve[i].x <= at.x + size.x + edge &&
+                      high >= at.y && low <= at.y + size.y;
+        }
+        if (!covered) {
+            put_text(list, theme.small, theme.palette->muted, at, Align::kLeft, text::kChanceHere);
+            return;
         }
     }
 }
@@ -135,8 +160,10 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
                       std::span<const CircleHistory::Entry> entries, std::int32_t newest,
                       double chance, std::int32_t epoch) {
     const Palette& palette = *theme.palette;
+    const float pad = theme.px(2); // else half of the line at 1 and at 0 would stick out
     const auto y_of = [&](double order) {
-        return area.bottom() - static_cast<float>(std::clamp(order, 0.0, 1.0)) * area.height;
+        const auto share = static_cast<float>(std::clamp(order, 0.0, 1.0));
+        return area.bottom() - pad - share * (area.height - 2 * pad);
     };
     list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()},
                        u32(palette.grid.with_alpha(0.5F)), theme.px(3));
@@ -180,6 +207,7 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
     }
     list.AddPolyline(line.data(), static_cast<int>(line.size()), u32(palette.text), 0,
                      theme.px(1.5F));
+    name_chance(list, theme, area, line, noise);
     const float cursor = std::clamp(x_of(epoch), area.x, area.right());
     list.AddLine({cursor, area.y}, {cursor, area.bottom()}, u32(palette.accent), theme.px(1.5F));
 }
