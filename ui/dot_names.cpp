@@ -69,7 +69,44 @@ Rect beside(const DotRing& ring, const DotName& name, Pixel way, float more) {
             name.width, name.height};
 }
 
+float distance(const std::pair<Pixel, Pixel>& line, Pixel at) {
+    const auto& [from, to] = line;
+    const Pixel along{to.x - from.x, to.y - from.y};
+    const float square = along.x * along.x + along.y * along.y;
+    const float share =
+        square > 0 ? ((at.x - from.x) * along.x + (at.y - from.y) * along.y) / square : 0;
+    const float inside = std::clamp(share, 0.0F, 1.0F);
+    return std::hypot(from.x + inside * along.x - at.x, from.y + inside * along.y - at.y);
+}
+
 } // namespace
+
+float clearance(const Obstacles& obstacles, Pixel at) {
+    float least = std::numeric_limits<float>::infinity();
+    for (const Pixel& dot : obstacles.dots) {
+        least = std::min(least, std::hypot(dot.x - at.x, dot.y - at.y));
+    }
+    for (const auto& line : obstacles.lines) {
+        least = std::min(least, distance(line, at));
+    }
+    return least;
+}
+
+Pixel freest(std::span<const Pixel> places, const Obstacles& obstacles, float enough) {
+    Pixel best = places.front();
+    float most = -1;
+    for (const Pixel& place : places) {
+        const float clear = clearance(obstacles, place);
+        if (clear >= enough) {
+            return place;
+        }
+        if (clear > most) {
+            most = clear;
+            best = place;
+        }
+    }
+    return best;
+}
 
 std::vector<std::optional<Rect>> place_dot_names(const DotRing& ring,
                                                  std::span<const DotName> names, const Rect& area,

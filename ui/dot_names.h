@@ -1,4 +1,4 @@
-// Where numbers stand beside the dots that they name: on no dot, and on as few lines as can be.
+// Where names stand in pictures of dots and lines: on no dot, and on as few lines as can be.
 // Arithmetic only.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -34,5 +35,15 @@ struct DotName {
                                                                std::span<const DotName> names,
                                                                const Rect& area,
                                                                std::vector<Rect> taken);
+
+/// What a name is to keep clear of, in pixels.
+struct Obstacles {
+    std::vector<Pixel> dots;
+    std::vector<std::pair<Pixel, Pixel>> lines;
+};
+/// Pixels from `at` to the nearest of them.
+[[nodiscard]] float clearance(const Obstacles& obstacles, Pixel at);
+/// The first of `places` with a clearance of `enough`, else the one with the most. There is one.
+[[nodiscard]] Pixel freest(std::span<const Pixel> places, const Obstacles& obstacles, float enough);
 
 } // namespace grokscope::ui

@@ -116,5 +116,20 @@ TEST(DotNames, AreLeftOutWhereThereIsNoRoom) {
     EXPECT_FALSE(places.front());
 }
 
+TEST(Freest, TakesTheFirstPlaceThatIsClearOfDotsAndLines) {
+    const Obstacles obstacles{{{10, 0}}, {{{0, 20}, {100, 20}}}};
+    const std::vector<Pixel> places{{12, 0}, {50, 17}, {50, 0}, {90, 0}};
+    const Pixel taken = freest(places, obstacles, 8);
+    EXPECT_EQ(taken.x, 50);
+    EXPECT_EQ(taken.y, 0);
+    EXPECT_NEAR(clearance(obstacles, taken), 20, 1e-4);
+}
+
+TEST(Freest, TakesTheClearestWhereNoneIsClear) {
+    const Obstacles obstacles{{{0, 0}}, {}};
+    const std::vector<Pixel> places{{1, 0}, {3, 0}, {2, 0}};
+    EXPECT_EQ(freest(places, obstacles, 8).x, 3);
+}
+
 } // namespace
 } // namespace grokscope::ui
