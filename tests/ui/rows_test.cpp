@@ -67,5 +67,16 @@ TEST(Rows, TheFormForANewRunHasItsSwitchesInColumnsWhetherTheyAreOnOrOff) {
     EXPECT_EQ(edges(controls, "field_measure_every").size(), off.size());
 }
 
+TEST(Rows, TheTableOfAModelTakenApartIsAsWideAsItsBarsAndHasItsFoot) {
+    RestingWindow window(0);
+    window.stage.view.inside.tab = InsideTab::kTakeApart;
+    window.controls.clear();
+    window.touch();
+    window.run(1);
+    EXPECT_NEAR(window.controls.at("apart_strip").right(),
+                window.controls.at("apart_table").right(), 1);
+    EXPECT_TRUE(window.controls.contains("apart_foot"));
+}
+
 } // namespace
 } // namespace grokscope::ui
