@@ -58,6 +58,13 @@ void main() {
         int j = vertex / 2;
         float height = (vertex & 1) == 1 ? 0.0 : texel(j);
         place = base + vec2(u_across * float(j), u_height * height);
+        // On the side to which the back is moved, as far as the row behind it reaches, and a pixel:
+        // else the ends of hidden rows would show there, as specks.
+        if (j == u_points - 1 && u_step.x < 0.0) {
+            place.x += 1.0 - u_step.x;
+        } else if (j == 0 && u_step.x > 0.0) {
+            place.x -= 1.0 + u_step.x;
+        }
         v_color = mix(u_fill_base, u_fill_top, height * height); // low rows keep the background
         v_distance = 0.0;
         v_reach = -1.0;

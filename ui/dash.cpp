@@ -189,6 +189,7 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
         return;
     }
     // In doubles: from an anchor far outside of the picture a float would not move on.
+    const std::size_t before = out.size();
     double next =
         anchor + spacing * std::ceil((static_cast<double>(line.front().x) - anchor) / spacing);
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
@@ -197,6 +198,17 @@ void append_marker_positions(std::span<const Pixel> line, float anchor, float sp
                 out.push_back(at_x(line[i], line[i + 1], static_cast<float>(next)));
             }
             next += spacing;
+        }
+    }
+    // A curve that has just begun has the one that tells it from others all the same.
+    const float width = line.back().x - line.front().x;
+    if (out.size() == before && width >= spacing / 4) {
+        const float middle = line.front().x + width / 2;
+        for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+            if (line[i + 1].x >= middle) {
+                out.push_back(at_x(line[i], line[i + 1], middle));
+                break;
+            }
         }
     }
 }

@@ -87,7 +87,9 @@ FigureAxes share_axes(std::span<const OfferedFigure> figures) {
 }
 
 std::string figure_name(const FigureSpec& figure) {
-    return figure.label + (figure.unit.empty() ? std::string() : " (" + figure.unit + ")");
+    // "dead neurons" are counted in neurons, as the name says.
+    const bool said = figure.unit.empty() || figure.label.find(figure.unit) != std::string::npos;
+    return figure.label + (said ? std::string() : " (" + figure.unit + ")");
 }
 
 std::string about_figure(const FigureSpec& figure) {

@@ -15,8 +15,8 @@ inline constexpr const char* kLabWhat = "Instruments read the recorded weights b
                                         "never hold it back and change none of its bits.";
 inline constexpr const char* kLabEvery = "every";
 inline constexpr const char* kLabEpochs = "epochs";
+inline constexpr const char* kLabEpoch = "epoch"; ///< "every 1"
 inline constexpr const char* kLabCost = "a reading takes ";
-inline constexpr const char* kLabCostUnknown = "a reading takes \xE2\x80\x93";
 inline constexpr const char* kLabExact = "It needs exact weights: up to ";
 inline constexpr const char* kLabExactEach = " each, ";
 inline constexpr const char* kLabExactAll = " by epoch ";

@@ -29,10 +29,13 @@ namespace grokscope::ui {
 
 namespace {
 
+/// Middle of the first row of a picture's card, at 100 %: its padding and half of its buttons.
+constexpr float kTitleRow = 12 + 12;
+
 /// Where the (i) of a picture's card stands.
 ImVec2 about_place(const PanelInput& input, const Rect& card) {
     const float inside = input.theme.px(8 + kAboutSize / 2);
-    return {card.right() - inside, card.y + inside};
+    return {card.right() - inside, card.y + input.theme.px(kTitleRow)};
 }
 
 } // namespace

@@ -52,6 +52,7 @@ inline constexpr const char* kAlternatesInGroup =
 inline constexpr const char* kNoPlane = "no plane: this frequency has no direction of its own";
 inline constexpr const char* kRoundness = ", roundness ";
 inline constexpr const char* kRound = ", round ";
+inline constexpr const char* kChanceHere = "- - chance"; ///< the dashed line
 inline constexpr const char* kByChance = ", chance up to ";
 inline constexpr const char* kCosineAxis = "cos";
 inline constexpr const char* kSineAxis = "sin";

@@ -311,6 +311,19 @@ std::string duration(double seconds) {
                  static_cast<long long>(whole / 60 % 60), static_cast<long long>(whole % 60));
 }
 
+std::string in_capitals(std::string words) {
+    for (char& letter : words) {
+        if (letter >= 'a' && letter <= 'z') {
+            letter = static_cast<char>(letter - 'a' + 'A');
+        }
+    }
+    return words;
+}
+
+std::string shown_keys(std::string_view keys) {
+    return keys == "." ? ". (period)" : std::string(keys);
+}
+
 std::string capitalised(std::string words) {
     if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
         words[0] = static_cast<char>(words[0] - 'a' + 'A');

@@ -80,11 +80,11 @@ inline constexpr const char* kChance = "chance ";
 inline constexpr const char* kGuessing = "guessing, ln p = ";
 /// Where some answers are more frequent than others, and one knows which.
 inline constexpr const char* kGuessingUneven = "guessing by frequency, ";
-inline constexpr const char* kExcluded = "excluded";
-inline constexpr const char* kRestricted = "restricted";
-inline constexpr const char* kFull = "all pairs";
-inline constexpr const char* kGini = "Gini W_L";
-inline constexpr const char* kGiniEmbedding = "Gini W_E";
+inline constexpr const char* kExcluded = "excluded loss";
+inline constexpr const char* kRestricted = "restricted loss";
+inline constexpr const char* kFull = "loss, all pairs";
+inline constexpr const char* kGini = "Gini of W_L";
+inline constexpr const char* kGiniEmbedding = "Gini of W_E";
 inline constexpr const char* kSumSquares = "sum of squares";
 // Read-out of the progress measures.
 inline constexpr const char* kMeasuredAt = "measured at epoch ";
@@ -158,7 +158,12 @@ inline constexpr const char* kWrong = "wrong";
 inline constexpr const char* kUnsureToSure = ", unsure to sure";
 inline constexpr const char* kHandSum = "{a+b}";
 inline constexpr const char* kHandModel = "the model's own hand";
+/// Where W_E has the two numbers.
+inline constexpr const char* kDotsEmbedding = "a and b in W_E";
 inline constexpr const char* kAllLogits = "all logits";
+/// Of answers, before the generator of their group.
+inline constexpr const char* kInOrderOfPowers = "in the order of powers of ";
+inline constexpr const char* kPowersOf = "powers of ";
 inline constexpr const char* kButSumPeaksAt = ", the clocks say ";
 inline constexpr const char* kNoClock =
     "No frequency to show: the model's weights have no spectrum at this epoch.";
@@ -170,6 +175,7 @@ inline constexpr const char* kClockCaution =
     "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
 inline constexpr const char* kHead = "head ";
 inline constexpr const char* kAttentionOn = "on ";
+inline constexpr const char* kMean = "mean";
 inline constexpr const char* kTakeOut = "take out";
 inline constexpr const char* kKeepOnly = "keep only";
 inline constexpr const char* kTheKeys = "the key frequencies";
@@ -189,6 +195,8 @@ inline constexpr const char* kStaysIn = "stays in";
 inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
 inline constexpr const char* kOnACopy = " on a copy of the weights; training is never touched";
+/// In the place of the rows of a model that something is taken out of.
+inline constexpr const char* kNothingTakenOut = "Take something out: what is left stands here.";
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
 inline constexpr const char* kHintMap =
@@ -269,7 +277,7 @@ inline constexpr const char* kNoteTitle = "Note at epoch ";
 inline constexpr const char* kNoteHint = "Enter keeps it, Esc puts it away.";
 inline constexpr const char* kRunName = "NAME";
 inline constexpr const char* kRunColor = "COLOUR";
-inline constexpr const char* kPlainLook = "As the stencil";
+inline constexpr const char* kPlainLook = "As at first";
 inline constexpr const char* kXAxis = "X AXIS";
 inline constexpr const char* kSmoothing = "SMOOTHING";
 inline constexpr const char* kSmoothingMeaning = "Off shows every sample. Else the raw curves stay "
@@ -417,7 +425,7 @@ inline constexpr const char* kSeedsTitle = "Seeds";
 inline constexpr const char* kMoreSeeds = "3 more seeds";
 inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
-    "The table fills as runs grok. A run counts once it has grokked, or ended without.";
+    "A table of all variants stands here once a run has grokked, or ended without.";
 inline constexpr std::array<const char*, 9> kSeedColumns{
     "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs", "lasting"};
 inline constexpr const char* kSeedsNote =
@@ -498,6 +506,10 @@ inline constexpr const char* kLatest = "latest";
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".
 [[nodiscard]] std::string replay_rate(int rate);
+/// In capital letters, as titles of cards and groups are; beyond ASCII as it is.
+[[nodiscard]] std::string in_capitals(std::string words);
+/// Keys as they are read: a full stop alone would be a speck.
+[[nodiscard]] std::string shown_keys(std::string_view keys);
 /// The same words with a capital letter in front.
 [[nodiscard]] std::string capitalised(std::string words);
 /// Name of a panel as a person reads it: "All plots" for "plots".

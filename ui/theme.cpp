@@ -28,7 +28,7 @@ void apply_style(const Theme& theme) {
     style.GrabRounding = 5;
     style.TabRounding = 6;
     style.SeparatorTextBorderSize = 1;
-    style.DisabledAlpha = 0.45F;
+    style.DisabledAlpha = kDisabled;
     style.HoverStationaryDelay = 0.15F;
     style.HoverDelayNormal = 0.45F;
     style.ScaleAllSizes(theme.scale);

@@ -8,6 +8,9 @@
 
 namespace grokscope::ui {
 
+/// Opacity of the words of what cannot be used now: 3:1 on their ground, and no more.
+inline constexpr float kDisabled = 0.58F;
+
 /// What panels need to draw themselves. Made anew when theme or scale change.
 struct Theme {
     ThemeKind kind = ThemeKind::kDark;

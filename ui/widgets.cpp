@@ -2,6 +2,7 @@
 
 #include "ui/operation_text.h"
 #include "ui/shortcuts.h"
+#include "ui/text.h"
 #include "ui/tooltip_place.h"
 #include "ui/tour.h"
 
@@ -21,6 +22,14 @@ struct ButtonColors {
     Color fill;
     Color ink;
 };
+
+/// Of one that cannot be used: no accent, so that it does not call for a press.
+ButtonColors disabled_colors(const Palette& palette, Look look) {
+    const float fill = look == Look::kQuiet ? 0.0F : kDisabled;
+    const Color ground =
+        look == Look::kSelected ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
+    return {ground.with_alpha(fill), palette.text.with_alpha(kDisabled)};
+}
 
 ButtonColors colors_of(const Palette& palette, Look look, bool hovered, bool held) {
     const Color none = palette.raised.with_alpha(0);
@@ -71,6 +80,7 @@ void round_corners(ImDrawList& list, const Rect& rect, float radius, const Color
 
 constexpr float kIconSize = 13;
 constexpr float kIconGap = 8;
+constexpr float kEdge = 11; ///< from a button's edge to its words
 /// On both sides of a badge's words.
 constexpr float kBadgeRoom = 7;
 constexpr float kArrow = 12; ///< of a menu, with its gap
@@ -91,7 +101,7 @@ float button_width(const Theme& theme, const char* label, Icon icon) {
     const float words = label[0] == 0 ? 0 : text_size(theme.text, label).x;
     const float picture = icon == Icon::kNone ? 0 : theme.px(kIconSize);
     const float gap = words > 0 && picture > 0 ? theme.px(kIconGap) : 0;
-    return std::ceil(words + picture + gap + theme.px(words > 0 ? 22 : 14));
+    return std::ceil(words + picture + gap + theme.px(words > 0 ? 2 * kEdge : 14));
 }
 
 float menu_width(const Theme& theme, const char* label) {
@@ -128,23 +138,27 @@ bool button(const PanelInput& input, const ButtonSpec& spec) {
     ImGui::PushID(id.c_str());
     ImGui::BeginDisabled(!spec.enabled);
     const bool pressed = ImGui::InvisibleButton("button", size);
-    const ButtonColors colors = colors_of(*theme.palette, spec.look, ImGui::IsItemHovered(),
-                                          ImGui::IsItemActive() && ImGui::IsItemHovered());
+    const ButtonColors colors = spec.enabled
+                                    ? colors_of(*theme.palette, spec.look, ImGui::IsItemHovered(),
+                                                ImGui::IsItemActive() && ImGui::IsItemHovered())
+                                    : disabled_colors(*theme.palette, spec.look);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float fade = spec.enabled ? 1.0F : 0.45F;
     const ImVec2 end{at.x + size.x, at.y + size.y};
-    list.AddRectFilled(at, end, u32(colors.fill.with_alpha(colors.fill.a * fade)), theme.px(6));
+    list.AddRectFilled(at, end, u32(colors.fill), theme.px(6));
 
     const ImVec2 words = spec.label[0] == 0 ? ImVec2{0, 0} : text_size(font, spec.label);
     const float picture = spec.icon == Icon::kNone ? 0 : theme.px(kIconSize);
     const float gap = words.x > 0 && picture > 0 ? theme.px(kIconGap) : 0;
     const float arrow = spec.menu && words.x > 0 ? theme.px(kArrow) : 0;
-    float x = at.x + (size.x - words.x - picture - gap - arrow) / 2;
+    float x = spec.from_left ? at.x + theme.px(kEdge)
+                             : at.x + (size.x - words.x - picture - gap - arrow) / 2;
     const float middle = at.y + size.y / 2;
-    const Color ink = colors.ink.with_alpha(fade);
+    const Color ink = colors.ink;
     if (picture > 0) {
         draw_icon(list, spec.icon, {x + picture / 2, middle}, picture, u32(ink));
         x += picture + gap;
+    } else if (spec.from_left) {
+        x += theme.px(kIconSize + kIconGap);
     }
     if (words.x > 0) {
         draw_text(list, font, {x, middle - words.y / 2}, ink, spec.label);
@@ -222,7 +236,7 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     const std::string said =
         tooltip != nullptr ? tooltip : in_operation(info.tooltip, input.operation());
     const char* const words = said.c_str();
-    const std::string_view keys = keys_of(info.action);
+    const std::string keys = text::shown_keys(keys_of(info.action));
     const TooltipPlace place = tooltip_place(input, item, words, keys);
     ImGui::SetNextWindowPos({place.rect.x, place.rect.y});
     if (ImGui::BeginTooltip()) {

@@ -28,6 +28,8 @@ struct ButtonSpec {
     bool enabled = true;
     /// It opens a list: marked with a small arrow.
     bool menu = false;
+    /// Its words begin at the left, after room for an icon whether it has one or not: in a column.
+    bool from_left = false;
     /// Replaces the tooltip, e.g. to say why it is disabled.
     const char* tooltip = nullptr;
 };

@@ -44,8 +44,8 @@ std::vector<Entry> all_entries() {
     const auto add = [&all](FigureSpec spec, Numbers (*of)(Row)) {
         all.push_back({std::move(spec), of});
     };
-    add({"full_loss_all", "loss", "nats", "Of the logits as they are, over all pairs.", kNone,
-         true},
+    add({"full_loss_all", "loss, all pairs", "nats", "Of the logits as they are, over all pairs.",
+         kNone, true},
         [](Row row) { return Numbers{row.full_loss.all}; });
     add({"full_loss_train", "train loss", "nats", "Of the logits as they are, training pairs.",
          kNone, true},
@@ -94,7 +94,7 @@ std::vector<Entry> all_entries() {
     add({"dead_neurons", "dead neurons", "neurons",
          "Neurons whose response does not vary over the pairs.", kNone, false},
         [](Row row) { return Numbers{neurons(row, row.dead_neurons)}; });
-    add({"sum_sq_total", "sum of squared weights", "", "Of all trained parameters.", kNone, false},
+    add({"sum_sq_total", "sum of squares", "", "Of all trained weights.", kNone, false},
         [](Row row) { return Numbers{row.total_sum_squares}; });
     add({"sum_sq", "sum of squares by tensor", "", "Of each trained tensor.", FigureAxis::kTensor,
          true},

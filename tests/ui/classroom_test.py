@@ -292,7 +292,7 @@ class Jump(WindowCase):
                 window.act("key", "Home")
                 window.settle_by_key()
                 words = window.state("events").split(" | ")
-                told = sum(1 + (int(word.rsplit(" +", 1)[1]) if " +" in word else 0) for word in words)
+                told = sum(1 + (int(word.rsplit(", ", 1)[1].split()[0]) if word.endswith(" more") else 0) for word in words)
                 known = {(line["run"], line["kind"]) for line in window.read() if line["event"] == "mark"}
                 self.assertEqual(told, len([kind for run, kind in known if run == 1 or kind == "grokked"]),
                                  f"all of the selected run, the grok epoch of the other: {words}")

@@ -1,8 +1,8 @@
 // Every text of the window has a contrast of 4.5 to what it stands on, every mark one of 3, in both
 // themes: the real panels are painted by the processor, and each letter and each line, dot and sign
-// is measured against the pixels that it is about to cover (WCAG 2, 1.4.3 and 1.4.11). Left out
-// are, as there, what cannot be used now, which is pale on purpose, and what only decorates: the
-// grid, the lines between areas, and halos in the colour of the ground.
+// is measured against the pixels that it is about to cover (WCAG 2, 1.4.3 and 1.4.11). Words of
+// what cannot be used now are pale on purpose, and have a contrast of 3. Left out is what only
+// decorates: the grid, the lines between areas, and halos in the colour of the ground.
 #include "tests/ui/resting_window.h"
 
 #include <gtest/gtest.h>
@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -33,6 +34,10 @@ Color over(const Color& under, const Color& ink) {
     Color opaque = mix(under, ink, ink.a);
     opaque.a = 1;
     return opaque;
+}
+
+bool is_disabled(const Color& ink) {
+    return std::abs(ink.a - kDisabled) < 0.01F;
 }
 
 std::string hex(const Color& color) {
@@ -54,13 +59,19 @@ using Pairs = std::map<std::string, Pair>;
 /// Paints the commands of one frame in their order.
 class Painter {
 public:
-    Painter(int width, int height, const Color& ground)
-        : width_(width), height_(height),
-          pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), ground) {}
+    explicit Painter(const Palette& palette)
+        : width_(static_cast<int>(kWidth)), height_(static_cast<int>(kHeight)),
+          pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_),
+                  palette.window) {
+        for (const Color& color : {palette.line, palette.grid, palette.panel, palette.window,
+                                   palette.casing, palette.raised}) {
+            decoration_.insert(u32(color));
+        }
+    }
 
     Pairs letters;
+    Pairs disabled; ///< letters of what cannot be used now
     Pairs marks;
-    std::set<ImU32> decoration; ///< colours, without their opacity, of what only decorates
 
     void paint(const ImDrawData& data) {
         for (const ImDrawList* const list : data.CmdLists) {
@@ -146,8 +157,7 @@ private:
     }
 
     void note(Pairs& pairs, const Color& ink, const Color& under, ImVec2 where) const {
-        constexpr float kDisabled = 0.45F; // ImGui's DisabledAlpha
-        if (decoration.contains(u32(ink.with_alpha(1))) || std::abs(ink.a - kDisabled) < 0.01F) {
+        if (decoration_.contains(u32(ink.with_alpha(1)))) {
             return;
         }
         Pair& pair = pairs[hex(ink) + " on " + hex(under)];
@@ -161,7 +171,8 @@ private:
         if (hidden(low, high)) {
             return;
         }
-        note(letters, color_of(corners[0].ink), most_seen(pixels(low, high, 0)), low);
+        const Color ink = color_of(corners[0].ink);
+        note(is_disabled(ink) ? disabled : letters, ink, most_seen(pixels(low, high, 0)), low);
     }
 
     /// A line, a dot, a sign: less than a quarter of its box, or small. Broad shapes are grounds.
@@ -212,7 +223,10 @@ private:
         };
         const bool outlined = small ? std::ranges::count_if(pixels(low, high, 1), stands_out) > 0
                                     : std::ranges::any_of(under, stands_out);
-        if (!outlined) {
+        constexpr float kJoining = 0.45F; // the lines between a circle's dots, which carry it
+        const bool exempt =
+            is_disabled(color_of(ink)) || std::abs(color_of(ink).a - kJoining) < 0.01F;
+        if (!outlined && !exempt) {
             note(marks, color_of(ink), around, low);
         }
     }
@@ -285,6 +299,7 @@ private:
 
     int width_;
     int height_;
+    std::set<ImU32> decoration_; ///< colours, without their opacity, of what only decorates
     std::vector<Color> pixels_;
     ImVec4 clip_{0, 0, 0, 0};
 };
@@ -310,19 +325,44 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
         window.stage.view.inside.tab = tab;
         window.touch();
         window.run(1);
-        Painter painter(static_cast<int>(kWidth), static_cast<int>(kHeight), palette.window);
-        for (const Color& color : {palette.line, palette.grid, palette.panel, palette.window,
-                                   palette.casing, palette.raised}) {
-            painter.decoration.insert(u32(color));
-        }
+        Painter painter(palette);
         painter.paint(*ImGui::GetDrawData());
         kinds += painter.letters.size() + painter.marks.size();
         expect_all(painter.letters, kText, "text");
+        expect_all(painter.disabled, kMark, "text of what is disabled");
         if (tab != InsideTab::kAttention) { // cells of a picture are told by their neighbours
             expect_all(painter.marks, kMark, "mark");
         }
     }
     EXPECT_GT(kinds, 40U);
+}
+
+TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
+    using Open = void (*)(ViewState&);
+    constexpr std::array<std::pair<const char*, Open>, 7> kSheets{
+        {{"new run", [](ViewState& view) { view.new_run_open = true; }},
+         {"note", [](ViewState& view) { view.note_draft = ""; }},
+         {"guesses", [](ViewState& view) { view.guessing = true; }},
+         {"help", [](ViewState& view) { view.help_open = true; }},
+         {"palette", [](ViewState& view) { view.palette_open = true; }},
+         {"laboratory", [](ViewState& view) { view.laboratory_open = true; }},
+         {"seeds", [](ViewState& view) { view.seeds_open = true; }}}};
+    std::size_t pale = 0;
+    for (const auto& [name, open] : kSheets) {
+        SCOPED_TRACE(name);
+        RestingWindow window(0);
+        window.stage.use_theme(GetParam());
+        ImGui::GetStyle().AntiAliasedLinesUseTex = false;
+        open(window.stage.view);
+        window.touch();
+        window.run(1);
+        Painter painter(palette_of(GetParam()));
+        painter.paint(*ImGui::GetDrawData());
+        pale += painter.disabled.size();
+        expect_all(painter.letters, kText, "text");
+        expect_all(painter.disabled, kMark, "text of what is disabled");
+    }
+    EXPECT_GT(pale, 4U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Themes, ContrastTest, testing::Values(ThemeKind::kDark, ThemeKind::kLight),

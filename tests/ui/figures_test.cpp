@@ -277,6 +277,9 @@ TEST(FigureChoice, OffersTheTrainersFiguresTheInstrumentsAndThoseThatARecordBrin
     EXPECT_EQ(chosen[0].figure->id, "old_figure");
     EXPECT_EQ(chosen[1].figure->id, "ildr");
     EXPECT_EQ(figure_name(*chosen[0].figure), "old_figure (m)");
+    FigureSpec counted = spec("dead", "neurons", false);
+    counted.label = "dead neurons";
+    EXPECT_EQ(figure_name(counted), "dead neurons") << "the unit is said already";
     EXPECT_EQ(about_figure(*chosen[0].figure),
               "old_figure, in m. Made up. Drawn on a linear axis.");
 }

@@ -69,7 +69,7 @@ class Laboratory(WindowCase):
         self.choose(window, "full_loss_all", "gini_W_E", "clustered_neurons")
         self.until(window, "figure_curves", "full_loss_all/1", "gini_W_E/1", "clustered_neurons/1")
         legend = self.until(window, "figure_legend", "far right axis")
-        self.assertIn("loss (nats), left axis", legend)
+        self.assertIn("loss, all pairs (nats), left axis", legend)
         self.assertIn("Gini of W_E, right axis", legend)
         gini, neurons = window.axis("figures2")["y"], window.axis("figures3")["y"]
         self.assertLess(gini[1], 1)

@@ -239,6 +239,16 @@ TEST(Dashes, MarkersStandAtFixedEpochs) {
     EXPECT_NEAR(markers[1].x, 240, 1e-3);
 }
 
+TEST(Markers, AShortCurveHasOneInItsMiddle) {
+    std::vector<Pixel> markers;
+    append_marker_positions(std::vector<Pixel>{{130, 0}, {150, 10}, {190, 50}}, 0, 120, markers);
+    ASSERT_EQ(markers.size(), 1U);
+    EXPECT_NEAR(markers[0].x, 160, 1e-3);
+    EXPECT_NEAR(markers[0].y, 20, 1e-3);
+    append_marker_positions(std::vector<Pixel>{{130, 0}, {140, 10}}, 0, 120, markers);
+    EXPECT_EQ(markers.size(), 1U) << "a scrap of a curve has none";
+}
+
 /// Height of `line` at x, which lies between its ends.
 float height_at(const std::vector<Pixel>& line, float x) {
     std::size_t i = 0;

@@ -4,6 +4,8 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <string>
+
 namespace grokscope::ui {
 
 std::string why_not(Action action, const PanelInput& input) {
@@ -36,7 +38,9 @@ bool action_row(const PanelInput& input, const Shortcut& action, bool chosen, fl
             at, {at.x + width, at.y + height},
             u32(chosen ? mix(palette.raised, palette.accent, 0.3F) : palette.hovered), theme.px(6));
     }
-    const float keys = text_size(theme.small, action.keys).x;
+    const Color& more = chosen ? palette.text : palette.muted; // on the accent, muted is too pale
+    const std::string shown = text::shown_keys(action.keys);
+    const float keys = text_size(theme.small, shown).x;
     const float inside = theme.px(10);
     const float y = at.y + (height - theme.text->FontSize) / 2;
     const float small_y = at.y + (height - theme.small->FontSize) / 2;
@@ -46,11 +50,10 @@ bool action_row(const PanelInput& input, const Shortcut& action, bool chosen, fl
                                  possible ? palette.text : palette.muted, words);
     room -= used + inside;
     if (!possible && room > theme.px(60)) {
-        draw_text(list, theme.small, {at.x + 2 * inside + used, small_y}, palette.muted,
+        draw_text(list, theme.small, {at.x + 2 * inside + used, small_y}, more,
                   fitted(theme.small, why, room));
     }
-    draw_text(list, theme.small, {at.x + width - inside - keys, small_y}, palette.muted,
-              action.keys);
+    draw_text(list, theme.small, {at.x + width - inside - keys, small_y}, more, shown);
     return pressed && possible;
 }
 

@@ -24,6 +24,8 @@ namespace {
 
 constexpr float kButton = 24;
 constexpr float kRow = 20;
+constexpr float kWidestTable = 560;
+constexpr float kFarTable = 480;
 
 Ablation& ablation_of(const InsideFrame& frame) {
     return frame.input.view.inside.ablation;
@@ -256,12 +258,18 @@ std::vector<Line> lines_of(const InspectReply& reply) {
     return lines;
 }
 
+/// A room reads the figures from afar.
+ImFont* figure_font(const Theme& theme) {
+    return theme.presenting ? theme.strong : theme.mono;
+}
+
 /// An accuracy as figure with a bar under it.
 void draw_accuracy(const InsideFrame& frame, float right, float y, float width, double share) {
     const Theme& theme = frame.theme();
-    put_text(frame.list(), theme.mono, frame.palette().text, {right, y}, Align::kRight,
+    ImFont* const font = figure_font(theme);
+    put_text(frame.list(), font, frame.palette().text, {right, y}, Align::kRight,
              text::percent(share));
-    const float foot = y + theme.mono->FontSize + theme.px(1);
+    const float foot = y + font->FontSize + theme.px(1);
     const float full = width - theme.px(10);
     const float part = std::isfinite(share) ? static_cast<float>(std::clamp(share, 0.0, 1.0)) : 0;
     frame.list().AddRectFilled({right - full, foot}, {right, foot + theme.px(2)},
@@ -281,9 +289,10 @@ struct Columns {
 constexpr std::array<const char*, 4> kHeads{text::kTrainLoss, text::kTestLoss, text::kTrain,
                                             text::kTest};
 
-/// Wider than this, figures would stand far from the words they belong to.
+/// As wide as the bars above, but where figures would stand far from the words they belong to.
 float table_width(const InsideFrame& frame) {
-    return std::min(frame.area.width, frame.theme().px(480));
+    const Theme& theme = frame.theme();
+    return frame.area.width <= theme.px(kWidestTable) ? frame.area.width : theme.px(kFarTable);
 }
 
 Columns columns_of(const InsideFrame& frame) {
@@ -318,7 +327,7 @@ std::string loss_text(const Theme& theme, double loss, float width) {
     std::string words;
     for (int digits = 3; digits >= 1; --digits) {
         words = text::value(loss, digits);
-        if (text_size(theme.mono, words).x <= width - theme.px(4)) {
+        if (text_size(figure_font(theme), words).x <= width - theme.px(4)) {
             break;
         }
     }
@@ -366,7 +375,7 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
         for (std::size_t i = 0; i < values.size(); ++i) {
             const float right = first + width * static_cast<float>(i + 1);
             if (i < 2) {
-                put_text(frame.list(), theme.mono, palette.text, {right, y}, Align::kRight,
+                put_text(frame.list(), figure_font(theme), palette.text, {right, y}, Align::kRight,
                          loss_text(theme, values[i], width));
             } else {
                 draw_accuracy(frame, right, y, width, values[i]);
@@ -376,6 +385,13 @@ void draw_table(const InsideFrame& frame, const Rect& area) {
             fact += (i == 0 ? " | " + line.name + " " : " ") + figure;
         }
         y += row;
+    }
+    if (lines.size() ==
+        1) { // the rows below stay empty, so that nothing moves when they are filled
+        const float wrap = 4 * width + columns.names;
+        put_paragraph(frame.list(), theme.small, palette.muted,
+                      {area.x, y, area.width, area.bottom() - y}, std::min(wrap, area.width),
+                      text::kNothingTakenOut);
     }
     frame.input.log.fact("apart", fact);
     frame.input.log.control("apart_table", area);
@@ -430,7 +446,7 @@ void draw_figures(const InsideFrame& frame, float y, const Heights& heights) {
     draw_table(frame, figures);
     frame.veil(figures);
     const Rect foot{frame.area.x, figures.bottom() + heights.gap, frame.area.width, heights.foot};
-    if (foot.bottom() > frame.area.bottom()) {
+    if (foot.bottom() > frame.area.bottom() + 0.5F) { // sums of fractions of pixels differ a little
         return;
     }
     put_text(frame.list(), theme.small, frame.palette().muted, {foot.x, foot.y}, Align::kLeft,

@@ -16,6 +16,25 @@ namespace {
 constexpr float kLeastCell = 44;
 constexpr std::array<const char*, 3> kTokenNames{"a", "b", "="};
 
+/// Names the axes of the first map: a runs down beside it, b across above it.
+void draw_axis_names(const InsideFrame& frame, ImVec2 corner) {
+    const Theme& theme = frame.theme();
+    const Color& ink = frame.palette().muted;
+    const float line = theme.small->FontSize;
+    const float half = theme.px(2.5F);
+    const float space = theme.px(5);
+    const Rect a = put_text(frame.list(), theme.small, ink, {corner.x - space, corner.y},
+                            Align::kRight, kTokenNames[0]);
+    const ImVec2 under{a.x + a.width / 2, a.bottom() + theme.px(1)};
+    frame.list().AddTriangleFilled({under.x - half, under.y}, {under.x + half, under.y},
+                                   {under.x, under.y + 1.6F * half}, u32(ink));
+    const ImVec2 tip{corner.x - theme.px(2), corner.y - theme.px(4) - 0.44F * line};
+    const float foot = tip.x - 1.6F * half;
+    frame.list().AddTriangleFilled({foot, tip.y - half}, {foot, tip.y + half}, tip, u32(ink));
+    put_text(frame.list(), theme.small, ink, {foot - theme.px(3), corner.y - theme.px(4) - line},
+             Align::kRight, kTokenNames[1]);
+}
+
 } // namespace
 
 std::vector<float> AttentionPanel::weights(const InspectReply& reply, int head, std::size_t token) {
@@ -121,7 +140,8 @@ void AttentionPanel::draw(const InsideFrame& frame) {
     ImDrawList& list = frame.list();
     look_at(frame);
     const float line = theme.small->FontSize;
-    const float name = text_size(theme.small, "on =").x + theme.px(8);
+    const float name = std::max(text_size(theme.small, "on =").x + theme.px(15),
+                                text_size(theme.small, text::kMean).x + theme.px(6));
     const float bar = theme.px(12);
     const float bar_room = bar + text_size(theme.small, "100 %").x + theme.px(18);
     const float gap = theme.px(6);
@@ -165,15 +185,20 @@ void AttentionPanel::draw(const InsideFrame& frame) {
                      text::percent(means_[static_cast<std::size_t>(head) * kTokens + token]));
         }
     }
+    const float row = side + below + gap;
     for (std::size_t token = 0; token < kTokens; ++token) {
-        const float y = top + static_cast<float>(token) * (side + below + gap) + (side - line) / 2;
-        put_text(list, theme.small, palette.text, {area.x, y}, Align::kLeft,
+        const float y = top + static_cast<float>(token) * row;
+        put_text(list, theme.small, palette.text, {area.x, y + (side - line) / 2}, Align::kLeft,
                  std::string(text::kAttentionOn) + kTokenNames[token]);
+        put_text(list, theme.small, palette.muted, {area.x, y + side + theme.px(1)}, Align::kLeft,
+                 text::kMean);
     }
+    draw_axis_names(frame, {area.x + name, top});
 
-    // The colour bar: the table upright, all of it, since a weight is a share of one.
+    // The colour bar, as high as the maps: the table upright, all of it, since a weight is a share
+    // of one.
     const float grid_right = area.x + name + static_cast<float>(fit) * (side + gap);
-    const Rect table{grid_right + theme.px(8), top, bar, std::min(3 * (side + below), tall * 3)};
+    const Rect table{grid_right + theme.px(8), top, bar, 2 * row + side};
     const gl::Texture& colors = bar_.show(1, {1, 256}, [] {
         std::vector<std::uint8_t> pixels;
         for (int i = 255; i >= 0; --i) {
@@ -190,8 +215,7 @@ void AttentionPanel::draw(const InsideFrame& frame) {
                  {table.right() + theme.px(5), table.bottom() - share * table.height - line / 2},
                  Align::kLeft, std::to_string(static_cast<int>(100 * share)) + " %");
     }
-    const Rect all{area.x + name, top, grid_right - gap - area.x - name,
-                   3 * (side + below + gap) - gap};
+    const Rect all{area.x + name, top, grid_right - gap - area.x - name, 3 * row - gap};
     frame.veil(all);
 }
 

@@ -1,12 +1,15 @@
 #include "ui/panels/circle_picture.h"
 
+#include "ui/dot_names.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/picture_text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -15,24 +18,74 @@ namespace {
 /// Share of half the square that the largest radius takes; the rest is for numbers.
 constexpr float kFill = 0.86F;
 
-void draw_axes(ImDrawList& list, const Theme& theme, ImVec2 centre, float half, float mean,
-               float right, const CirclePicture& picture) {
+/// Returns where the names of the axes stand.
+std::vector<Rect> draw_axes(ImDrawList& list, const Theme& theme, ImVec2 centre, float half,
+                            float mean, float right, const CirclePicture& picture) {
     const ImU32 grid = u32(theme.palette->grid);
     list.AddLine({centre.x - half, centre.y}, {centre.x + half, centre.y}, grid, theme.px(1));
     list.AddLine({centre.x, centre.y - half}, {centre.x, centre.y + half}, grid, theme.px(1));
     list.AddCircle(centre, mean, u32(theme.palette->line), 0, theme.px(1));
+    std::vector<Rect> names;
     if (picture.labels) {
         const Color ink = theme.palette->muted;
         // Beside the axis where the area is wider than the square: token 0 stands at its end.
         const float width = text_size(theme.small, picture.across).x;
         const bool beside = centre.x + half + theme.px(6) + width <= right;
-        put_text(list, theme.small, ink,
-                 beside
-                     ? ImVec2{centre.x + half + theme.px(6), centre.y - theme.small->FontSize / 2}
-                     : ImVec2{centre.x + half - width, centre.y + theme.px(2)},
-                 Align::kLeft, picture.across);
-        put_text(list, theme.small, ink, {centre.x + theme.px(4), centre.y - half}, Align::kLeft,
-                 picture.up);
+        names.push_back(put_text(
+            list, theme.small, ink,
+            beside ? ImVec2{centre.x + half + theme.px(6), centre.y - theme.small->FontSize / 2}
+                   : ImVec2{centre.x + half - width, centre.y + theme.px(2)},
+            Align::kLeft, picture.across));
+        names.push_back(put_text(list, theme.small, ink, {centre.x + theme.px(4), centre.y - half},
+                                 Align::kLeft, picture.up));
+    }
+    return names;
+}
+
+/// Every tenth number beside its dot, all of them where they are few.
+void draw_numbers(ImDrawList& list, const Theme& theme, const Rect& area,
+                  const CirclePicture& picture, const DotRing& ring, std::vector<Rect> taken) {
+    const int every = picture.numbers.size() <= 24 ? 1 : 10;
+    std::vector<DotName> names;
+    std::vector<std::string> words;
+    for (std::size_t place = 0; place < ring.dots.size(); ++place) {
+        if (picture.numbers[place] % every == 0) {
+            const std::string number = std::to_string(picture.numbers[place]);
+            const ImVec2 size = text_size(theme.small, number);
+            names.push_back({place, size.x, size.y});
+            words.push_back(number);
+        }
+    }
+    const auto places = place_dot_names(ring, names, area, std::move(taken));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (const auto& place = places[i]) {
+            put_outlined(list, theme, theme.palette->text, {place->x, place->y}, Align::kLeft,
+                         words[i]);
+        }
+    }
+}
+
+/// Says what the dashed line is, where the curve leaves room for it: in the corner below a ring's
+/// curve, or above that of none.
+void name_chance(ImDrawList& list, const Theme& theme, const Rect& area,
+                 std::span<const ImVec2> curve, float dashed) {
+    const ImVec2 size = text_size(theme.small, text::kChanceHere);
+    const float edge = theme.px(4);
+    const std::array corners{ImVec2{area.right() - size.x - edge, area.bottom() - size.y},
+                             ImVec2{area.x + edge, area.y},
+                             ImVec2{area.x + edge, area.bottom() - size.y}};
+    for (const ImVec2& at : corners) {
+        const bool crossed = dashed > at.y + theme.px(2) && dashed < at.y + size.y - theme.px(2);
+        bool covered = size.x + 4 * edge > area.width || crossed;
+        for (std::size_t i = 0; i + 1 < curve.size() && !covered; ++i) {
+            const auto [low, high] = std::minmax(curve[i].y, curve[i + 1].y);
+            covered = curve[i + 1].x >= at.x - edge && curve[i].x <= at.x + size.x + edge &&
+                      high >= at.y && low <= at.y + size.y;
+        }
+        if (!covered) {
+            put_text(list, theme.small, theme.palette->muted, at, Align::kLeft, text::kChanceHere);
+            return;
+        }
     }
 }
 
@@ -45,14 +98,18 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
                         std::floor(area.y + area.height / 2) + 0.5F};
     const float unit = kFill * half / std::max(picture.radius, 1e-12F);
     std::vector<ImVec2> places;
+    std::vector<Pixel> dots; // the same, for arithmetic that knows no ImGui
     places.reserve(picture.points.size());
+    dots.reserve(picture.points.size());
     float mean = 0;
     for (const PlanePoint& point : picture.points) {
         places.push_back({centre.x + unit * point.x, centre.y - unit * point.y});
+        dots.push_back({places.back().x, places.back().y});
         mean += unit * std::hypot(point.x, point.y);
     }
     mean /= static_cast<float>(std::max<std::size_t>(places.size(), 1));
-    draw_axes(list, theme, centre, half, mean, area.right(), picture);
+    std::vector<Rect> names_of_axes =
+        draw_axes(list, theme, centre, half, mean, area.right(), picture);
 
     const auto order = static_cast<int>(picture.numbers.size());
     const std::vector<int> sequence = ring_sequence(order, picture.frequency);
@@ -89,32 +146,13 @@ std::optional<int> draw_circle(ImDrawList& list, const Theme& theme, const Rect&
     if (!picture.labels) {
         return under;
     }
-    std::vector<Rect> taken; // numbers that would touch one another are left out, later ones first
-    const int every = order <= 24 ? 1 : 10;
-    for (std::size_t token = 0; token < places.size(); ++token) {
-        if (picture.numbers[token] % every != 0) {
-            continue;
-        }
-        const ImVec2 place = places[token];
-        const float length = std::hypot(place.x - centre.x, place.y - centre.y);
-        const ImVec2 out =
-            length > 1 ? ImVec2{(place.x - centre.x) / length, (place.y - centre.y) / length}
-                       : ImVec2{1, 0};
-        const float away = dot + theme.px(10);
-        const std::string number = std::to_string(picture.numbers[token]);
-        const ImVec2 size = text_size(theme.small, number);
-        const Rect box{place.x + away * out.x - size.x / 2, place.y + away * out.y - size.y / 2,
-                       size.x, size.y};
-        const float apart = theme.px(4); // else 30 and 90 read as 3090
-        const bool free = std::none_of(taken.begin(), taken.end(), [&](const Rect& other) {
-            return box.x < other.right() + apart && other.x < box.right() + apart &&
-                   box.y < other.bottom() && other.y < box.bottom();
-        });
-        if (free) {
-            put_outlined(list, theme, theme.palette->text, {box.x, box.y}, Align::kLeft, number);
-            taken.push_back(box);
-        }
-    }
+    draw_numbers(list, theme, area, picture,
+                 {.dots = dots,
+                  .sequence = sequence,
+                  .radius = dot + theme.px(1),
+                  .centre = {centre.x, centre.y},
+                  .gap = theme.px(2)},
+                 std::move(names_of_axes));
     return under;
 }
 
@@ -122,8 +160,10 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
                       std::span<const CircleHistory::Entry> entries, std::int32_t newest,
                       double chance, std::int32_t epoch) {
     const Palette& palette = *theme.palette;
+    const float pad = theme.px(2); // else half of the line at 1 and at 0 would stick out
     const auto y_of = [&](double order) {
-        return area.bottom() - static_cast<float>(std::clamp(order, 0.0, 1.0)) * area.height;
+        const auto share = static_cast<float>(std::clamp(order, 0.0, 1.0));
+        return area.bottom() - pad - share * (area.height - 2 * pad);
     };
     list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()},
                        u32(palette.grid.with_alpha(0.5F)), theme.px(3));
@@ -167,6 +207,7 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
     }
     list.AddPolyline(line.data(), static_cast<int>(line.size()), u32(palette.text), 0,
                      theme.px(1.5F));
+    name_chance(list, theme, area, line, noise);
     const float cursor = std::clamp(x_of(epoch), area.x, area.right());
     list.AddLine({cursor, area.y}, {cursor, area.bottom()}, u32(palette.accent), theme.px(1.5F));
 }

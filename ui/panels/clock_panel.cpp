@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <numbers>
 #include <string>
@@ -117,12 +118,15 @@ void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
     const Theme& theme = frame.theme();
     const float middle = at.y + theme.small->FontSize / 2;
     float x = at.x;
-    const auto entry = [&](const Color& color, bool pointer, const std::string& word) {
+    enum class Sample : std::uint8_t { kHand, kDot, kPointer };
+    const auto entry = [&](const Color& color, Sample sample, const std::string& word) {
         const float width = text_size(theme.small, word).x + theme.px(34);
         if (x + width > right + theme.px(14)) {
             return;
         }
-        if (pointer) {
+        if (sample == Sample::kDot) {
+            frame.list().AddCircleFilled({x + theme.px(8), middle}, theme.px(3), u32(color), 16);
+        } else if (sample == Sample::kPointer) {
             const float half = theme.px(4);
             frame.list().AddTriangleFilled({x + theme.px(8) - half, middle - half},
                                            {x + theme.px(8) + half, middle - half},
@@ -135,10 +139,11 @@ void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
                  Align::kLeft, word);
         x += width;
     };
-    entry(hand_color_a(theme), false, "a");
-    entry(hand_color_b(theme), false, "b");
-    entry(frame.palette().accent, false, in_operation(text::kHandSum, frame.operation()));
-    entry(frame.palette().text, true, text::kHandModel);
+    entry(hand_color_a(theme), Sample::kHand, "a");
+    entry(hand_color_b(theme), Sample::kHand, "b");
+    entry(frame.palette().accent, Sample::kHand, in_operation(text::kHandSum, frame.operation()));
+    entry(frame.palette().text, Sample::kPointer, text::kHandModel);
+    entry(frame.palette().muted, Sample::kDot, text::kDotsEmbedding);
 }
 
 } // namespace
@@ -227,6 +232,7 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
 
     // Two names, then the plot with its numbers under it.
     float x = area.x;
+    std::string powers; // goes under the plot
     const auto entry = [&](const Color& color, bool dot, const std::string& word) {
         const ImVec2 middle{x + theme.px(4), area.y + line / 2};
         if (dot) {
@@ -242,6 +248,19 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     };
     entry(palette.accent, true, text::sum_of_clocks(static_cast<int>(clocks.size())));
     entry(palette.muted, false, text::kAllLogits);
+    // Numbers that are not in their own order look like a mistake until it is said.
+    const GroupIndex& group = frame.run.task.index(frame.input.view.plain_order);
+    if (!group.is_identity()) {
+        const std::string base = std::to_string(group.element(1));
+        const std::string order = text::kInOrderOfPowers + base;
+        const float room = area.right() - x;
+        if (text_size(theme.small, order).x <= room) {
+            put_text(list, theme.small, palette.muted, {area.right(), area.y}, Align::kRight,
+                     order);
+        } else {
+            powers = text::kPowersOf + base;
+        }
+    }
     const Rect plot{area.x, area.y + line + theme.px(4), area.width,
                     std::max(area.height - 2 * line - theme.px(10), 8.0F)};
     const float largest = 1.05F * std::max({largest_of(all), largest_of(sum), 1e-6F});
@@ -259,7 +278,8 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     const float foot = plot.bottom() + theme.px(3);
     const std::string words =
         "c = " + std::to_string(answer) +
-        (peak == truth ? "" : text::kButSumPeaksAt + std::to_string(number_at(peak)));
+        (peak == truth ? "" : text::kButSumPeaksAt + std::to_string(number_at(peak))) +
+        (powers.empty() ? "" : ", " + powers);
     const float half = text_size(theme.small, words).x / 2;
     const float at = std::clamp(class_x(plot, truth, classes), plot.x + half,
                                 std::max(plot.right() - half, plot.x + half));

@@ -1,16 +1,38 @@
 #include "ui/panels/clock_picture.h"
 
+#include "ui/dot_names.h"
 #include "ui/panels/picture_kit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
 namespace {
 
 constexpr double kTurn = 2 * std::numbers::pi;
+/// Lengths of the hands of a, of b and of the answer, in radii.
+constexpr float kHand = 0.68F;
+constexpr float kAnswerHand = 0.92F;
+
+/// Where a hand may have its name: at what radius, and turned from it by how many radians.
+struct NamePlace {
+    float radius;
+    double turn;
+};
+constexpr std::array<NamePlace, 10> kNamePlaces{{{0.84F, 0},
+                                                 {0.66F, 0.35},
+                                                 {0.66F, -0.35},
+                                                 {0.84F, 0.3},
+                                                 {0.84F, -0.3},
+                                                 {0.54F, 0.5},
+                                                 {0.54F, -0.5},
+                                                 {0.66F, 0.7},
+                                                 {0.66F, -0.7},
+                                                 {0.84F, 0.6}}};
 
 ImVec2 on_dial(ImVec2 centre, float radius, double angle) {
     return {centre.x + radius * static_cast<float>(std::cos(angle)),
@@ -89,20 +111,23 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
     draw_arc(list, centre, 0.42F * rim, clock.angle_a, turn_b, u32(b.with_alpha(0.8F)), arc);
 
     const float thin = std::clamp(0.03F * rim, theme.px(1.4F), theme.px(2.6F));
-    draw_hand(list, theme, centre, 0.68F * rim, clock.angle_a, a, thin);
-    draw_hand(list, theme, centre, 0.68F * rim, clock.angle_b, b, thin);
-    draw_hand(list, theme, centre, 0.92F * rim, clock.angle_answer, palette.accent, 1.8F * thin);
+    draw_hand(list, theme, centre, kHand * rim, clock.angle_a, a, thin);
+    draw_hand(list, theme, centre, kHand * rim, clock.angle_b, b, thin);
+    draw_hand(list, theme, centre, kAnswerHand * rim, clock.angle_answer, palette.accent,
+              1.8F * thin);
     list.AddCircleFilled(centre, 1.6F * thin, u32(palette.text), 12);
 
     const float dot = std::clamp(0.05F * rim, theme.px(1.8F), theme.px(4));
+    std::vector<Pixel> dots;
     const auto mark = [&](const ClockHand& hand, const Color& color) {
         if (hand.length <= 0) {
             return;
         }
-        const float reach = 0.68F * rim * static_cast<float>(std::min(hand.length, 1.45));
+        const float reach = kHand * rim * static_cast<float>(std::min(hand.length, 1.45));
         const ImVec2 at = on_dial(centre, reach, hand.angle);
         list.AddCircleFilled(at, dot + theme.px(1.2F), u32(palette.panel), 16);
         list.AddCircleFilled(at, dot, u32(color), 16);
+        dots.push_back({at.x, at.y});
     };
     mark(clock.embedding_a, a);
     mark(clock.embedding_b, b);
@@ -116,10 +141,22 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
                            {foot.x - along.y * wide, foot.y + along.x * wide}, u32(palette.text));
 
     const float font = theme.small->FontSize;
-    if (rim >= 2.4F * font) { // room for names at the hands' ends
+    if (rim >= 2.4F * font) { // room for names at the hands
+        const auto pixel = [](ImVec2 at) { return Pixel{at.x, at.y}; };
+        Obstacles obstacles{std::move(dots), {}};
+        for (const double angle : {clock.angle_a, clock.angle_b}) {
+            obstacles.lines.push_back({pixel(centre), pixel(on_dial(centre, kHand * rim, angle))});
+        }
+        obstacles.lines.push_back(
+            {pixel(centre), pixel(on_dial(centre, kAnswerHand * rim, clock.angle_answer))});
         const auto name = [&](double angle, const char* word, const Color& color) {
-            const ImVec2 at = on_dial(centre, 0.80F * rim, angle);
+            std::vector<Pixel> places;
+            for (const auto& [radius, turn] : kNamePlaces) {
+                places.push_back(pixel(on_dial(centre, radius * rim, angle + turn)));
+            }
+            const Pixel at = freest(places, obstacles, 0.55F * font);
             put_outlined(list, theme, color, {at.x, at.y - font / 2}, Align::kCentre, word);
+            obstacles.dots.push_back(at);
         };
         name(clock.angle_a, "a", a);
         name(clock.angle_b, "b", b);

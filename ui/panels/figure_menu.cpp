@@ -2,6 +2,7 @@
 
 #include "ui/figure_choice.h"
 #include "ui/figure_text.h"
+#include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
@@ -70,7 +71,7 @@ void draw_columns(const Menu& menu, const std::vector<OfferedFigure>& figures) {
 void draw_group(const Menu& menu, const std::string& title,
                 const std::vector<OfferedFigure>& figures) {
     if (!figures.empty()) {
-        card_title(menu.input, title.c_str());
+        card_title(menu.input, text::in_capitals(title).c_str());
         draw_columns(menu, figures);
     }
 }

@@ -155,7 +155,7 @@ void draw_standing(const Sheet& sheet, const InstrumentSpec& instrument) {
     facts.measured = sheet.run.config.measure.every(instrument.id) > 0;
     const auto readings = sheet.run.readings.find(instrument.id);
     facts.has_reading = readings != sheet.run.readings.end() && !readings->second.rows.empty();
-    std::string cost = text::kLabCostUnknown;
+    std::string cost; // none that is known before the first reading
     if (const InstrumentStanding* standing = sheet.standing(instrument)) {
         facts.waiting = standing->waiting;
         facts.refused = standing->refused;
@@ -169,12 +169,14 @@ void draw_standing(const Sheet& sheet, const InstrumentSpec& instrument) {
         (facts.refused == 0 && facts.waiting > 0 ? text::grouped(facts.waiting) : std::string()) +
         claim(Place::kLag, facts).words;
     text_in(theme.small, facts.refused > 0 ? theme.palette->warning : theme.palette->text, lag);
-    ImGui::SameLine(0, theme.px(16));
-    text_in(theme.small, theme.palette->text, cost);
+    if (!cost.empty()) {
+        ImGui::SameLine(0, theme.px(16));
+        text_in(theme.small, theme.palette->text, cost);
+    }
     if (facts.refused > 0) {
         muted(sheet, text::grouped(facts.refused) + text::kLabRefusedMeans);
     }
-    sheet.input.log.fact("lab " + instrument.id, lag + ", " + cost);
+    sheet.input.log.fact("lab " + instrument.id, cost.empty() ? lag : lag + ", " + cost);
 }
 
 /// What exact weights will take by the end of the run.

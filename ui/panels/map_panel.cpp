@@ -234,24 +234,28 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels)
         Count count;
         const char* name;
     };
-    std::vector<Line> lines{{unseen_, text::kNeverSeen}, {trained_, text::kTrainedOn}};
+    // Each only with the words above that say what the figures are. Most is lost with the unseen;
+    // without room for any, the query box says it pair by pair.
+    std::vector<Line> lines{{unseen_, text::kNeverSeen}};
+    if (y - 2 * step >= top) {
+        lines.push_back({trained_, text::kTrainedOn});
+    }
     const bool parted = mirrored_.all > 0 && truly_new_.all > 0;
-    if (parted && y - 4 * step >= top) { // else the two parts of the unseen are left out
+    if (parted && y - 4 * step >= top) {
         lines.insert(lines.begin(), {{truly_new_, text::kTrulyNew}, {mirrored_, text::kMirrored}});
     }
+    if (y - step * static_cast<float>(lines.size()) < top) {
+        return;
+    }
     for (const auto& [count, name] : lines) {
-        if (y < top) {
-            return; // no room: the query box says it pair by pair
-        }
         const std::string share = text::percent(count.share());
         say(area.x, palette.text, share);
         say(area.x + std::max(text_size(theme.small, "100.0 % ").x, swatch) + theme.px(4),
             palette.muted, name);
         y -= step;
     }
-    if (y >= top) {
-        say(area.x, palette.muted, text::kShareRight);
-    }
+    say(area.x, palette.muted, text::kShareRight);
+    frame.input.log.fact("map_shares", std::to_string(lines.size()));
 }
 
 void MapPanel::draw(const InsideFrame& frame) {

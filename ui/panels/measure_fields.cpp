@@ -6,6 +6,7 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <algorithm>
 #include <string>
 
 namespace grokscope::ui {
@@ -17,6 +18,16 @@ constexpr float kGap = 6;
 
 std::string name_on_switch(const InstrumentSpec& instrument) {
     return text::capitalised(instrument.label);
+}
+
+/// Of each switch, so that what stands beside them makes a column.
+float switch_width(const Theme& theme) {
+    float widest = 0;
+    for (const InstrumentSpec& instrument : instruments()) {
+        widest =
+            std::max(widest, button_width(theme, name_on_switch(instrument).c_str(), Icon::kBox));
+    }
+    return widest;
 }
 
 } // namespace
@@ -39,6 +50,8 @@ bool measure_switch(const PanelInput& input, const MeasureControls& controls,
                           .label = label.c_str(),
                           .icon = switch_icon(on),
                           .look = on ? Look::kSelected : Look::kPlain,
+                          .size = {switch_width(input.theme), 0},
+                          .from_left = true,
                           .tooltip = about.c_str()});
 }
 
@@ -60,7 +73,7 @@ EveryEdit every_field(const PanelInput& input, std::string_view control, std::st
     const bool done = ImGui::IsItemDeactivatedAfterEdit();
     end_field();
     ImGui::SameLine(0, gap);
-    row_words(theme, text::kLabEpochs);
+    row_words(theme, every == 1 ? text::kLabEpoch : text::kLabEpochs);
     const bool refused = !number_refused(input.view, std::string(control).append(suffix)).empty();
     return done && !refused    ? EveryEdit::kDone
            : active || changed ? EveryEdit::kTyping
@@ -87,11 +100,9 @@ void draw_measure(const PanelInput& input, const MeasureControls& controls,
     ImGui::EndGroup();
 }
 
-float measure_width(const Theme& theme, const InstrumentSpec& instrument) {
-    const std::string label = name_on_switch(instrument);
-    return button_width(theme, label.c_str(), Icon::kBox) +
-           text_size(theme.small, text::kLabEvery).x + text_size(theme.small, text::kLabEpochs).x +
-           theme.px(kNumber + 3 * kGap + 4);
+float measure_width(const Theme& theme) {
+    return switch_width(theme) + text_size(theme.small, text::kLabEvery).x +
+           text_size(theme.small, text::kLabEpochs).x + theme.px(kNumber + 3 * kGap + 4);
 }
 
 } // namespace grokscope::ui

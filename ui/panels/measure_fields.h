@@ -20,7 +20,7 @@ inline constexpr MeasureControls kLabControls{"lab_switch", "lab_every"};
 
 /// Small words at ImGui's cursor, in the middle of a row of buttons and fields.
 void row_words(const Theme& theme, const char* words);
-/// The switch at ImGui's cursor. True when pressed.
+/// The switch at ImGui's cursor, as wide as that of the longest name. True when pressed.
 [[nodiscard]] bool measure_switch(const PanelInput& input, const MeasureControls& controls,
                                   const InstrumentSpec& instrument, bool on);
 
@@ -33,7 +33,7 @@ EveryEdit every_field(const PanelInput& input, std::string_view control, std::st
 /// Both side by side, on the plan itself.
 void draw_measure(const PanelInput& input, const MeasureControls& controls,
                   const InstrumentSpec& instrument, MeasurePlan& plan);
-/// Room that takes, in pixels.
-[[nodiscard]] float measure_width(const Theme& theme, const InstrumentSpec& instrument);
+/// Room that takes, in pixels: the same for each instrument, so that they stand in columns.
+[[nodiscard]] float measure_width(const Theme& theme);
 
 } // namespace grokscope::ui

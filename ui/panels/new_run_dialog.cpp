@@ -159,21 +159,23 @@ void draw_offsets(Form& form, float width) {
     ImGui::PopTextWrapPos();
 }
 
-/// Instruments that measure it, side by side.
+/// Instruments that measure it, in columns.
 void draw_measures(Form& form, float width) {
     const Theme& theme = form.input.theme;
     label(form, text::kFormMeasures);
     const float left = ImGui::GetCursorPosX();
-    float x = 0;
+    // Room for the numbers of those that are switched off, too: nothing moves when one is.
+    const float gap = theme.px(18);
+    const float fitting = std::floor((width + gap) / (measure_width(theme) + gap));
+    const int columns = std::max(static_cast<int>(fitting), 1);
+    const float step = std::floor((width + gap) / static_cast<float>(columns));
+    int place = 0;
     for (const InstrumentSpec& instrument : instruments()) {
-        const float wide = measure_width(theme, instrument);
-        if (x > 0 && x + wide <= width) {
+        const int column = place++ % columns;
+        if (column > 0) {
             ImGui::SameLine();
-        } else {
-            x = 0;
         }
-        ImGui::SetCursorPosX(left + x);
-        x += wide + theme.px(18);
+        ImGui::SetCursorPosX(left + static_cast<float>(column) * step);
         draw_measure(form.input, kFieldMeasure, instrument, form.config.measure);
     }
     ImGui::PushTextWrapPos(left + width);
@@ -258,7 +260,7 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
     Form form{{input, before, mistakes_in(view, before)}, shown_preset(desk)};
     const bool stays = begin_sheet(
         input, window,
-        {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 780});
+        {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 810});
     const float whole = ImGui::GetContentRegionAvail().x;
     const float gap = theme.px(22);
     const float width = std::floor((whole - 2 * gap) / 3);

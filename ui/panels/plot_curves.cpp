@@ -19,8 +19,18 @@ namespace grokscope::ui {
 
 namespace {
 
-/// Length of the piece of curve before a name, at 100 %, with the space after it.
-constexpr float kLabelChip = 14;
+/// Length of the piece of curve before a name, with the space after it; of a dashed one there is
+/// more to show.
+float label_chip(const Theme& theme, bool dashed) {
+    return theme.px(dashed ? 28.0F : 14.0F);
+}
+
+/// The same before each of several names, which begin at one edge.
+float label_chip(const Theme& theme, const auto& labels) {
+    return label_chip(theme, std::ranges::any_of(labels, [](const auto& label) {
+                          return !label.style.dashes.empty();
+                      }));
+}
 
 /// Whether the progress curves are those with the key frequencies that the run ended with.
 bool shows_final_keys(const RunRecord& run) {
@@ -62,19 +72,21 @@ float PlotCurves::label_room(const PanelInput& input) {
     float room = theme.px(46);
     for (const auto& run : input.book.runs()) {
         const std::string name = run_label(input.view, *run, several_seeds(input.book));
-        room = std::max(room, text_size(theme.small, name).x + theme.px(30));
+        room = std::max(
+            room, text_size(theme.small, name).x + theme.px(16) +
+                      label_chip(theme, !run_style(input.view, *run, theme.kind).dashes.empty()));
     }
     if (input.view.third_plot == ThirdPlot::kProgress) {
         const RunRecord* run = input.selected();
         const char* const widest =
             run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
-        room = std::max(room, text_size(theme.small, widest).x + theme.px(34));
+        room = std::max(room, text_size(theme.small, widest).x + theme.px(48));
     }
     if (input.view.third_plot == ThirdPlot::kFigures) { // the colours of a map and their values
         room = std::max(room, theme.px(86));
     }
     if (input.view.test_parts) {
-        room = std::max(room, text_size(theme.small, text::kTrulyNew).x + theme.px(34));
+        room = std::max(room, text_size(theme.small, text::kTrulyNew).x + theme.px(48));
     }
     float most = theme.px(140);
     if (input.view.third_plot == ThirdPlot::kMismatch && !theme.presenting &&
@@ -83,7 +95,7 @@ float PlotCurves::label_room(const PanelInput& input) {
             const std::string name = run_label(input.view, *run, several_seeds(input.book));
             const std::string probe = text::probe_name(text::offset(1), name);
             if (!run->config.stencil.empty() && input.view.visible(run->id)) {
-                room = std::max(room, text_size(theme.small, probe).x + theme.px(30));
+                room = std::max(room, text_size(theme.small, probe).x + theme.px(44));
             }
         }
         most = theme.px(186);
@@ -279,7 +291,7 @@ std::span<const Rect> PlotCurves::place_labels(const PanelInput& input, const Pl
     const Theme& theme = input.theme;
     const float height = label_height(theme);
     const float pad = theme.px(2);
-    const float chip = theme.px(kLabelChip);
+    const float chip = label_chip(theme, labels_);
     std::vector<Rect> wanted;
     for (EndLabel& label : labels_) {
         const float from = std::min(label.at.x, frame.area.right());
@@ -322,31 +334,25 @@ std::span<const Rect> PlotCurves::place_labels(const PanelInput& input, const Pl
 void PlotCurves::draw_labels(const PanelInput& input) {
     const Theme& theme = input.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float chip = label_chip(theme, labels_);
     auto place = places_.begin();
     for (const EndLabel& label : labels_) {
         if (!label.shown) {
             continue;
         }
         const Rect at = *place++;
-        const float chip = theme.px(kLabelChip);
         const float x = at.x + theme.px(2);
         const float y = at.y + at.height / 2;
         list.AddRectFilled({at.x, at.y}, {at.right(), at.bottom()},
                            u32(theme.palette->panel.with_alpha(0.85F)), theme.px(3));
-        if (label.style.casing) {
-            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(kCasing), theme.px(4.2F));
-            draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
-                        u32(label.style.color), u32(theme.palette->panel), true);
-        }
-        const auto line = [&](const Color& color, float thickness) {
-            list.AddLine({x, y}, {x + chip - theme.px(4), y}, u32(color), theme.px(thickness));
-        };
-        line(label.style.color, label.hollow ? 4.4F : 2.2F);
+        const float length = chip - theme.px(4);
         if (label.hollow) {
-            line(theme.palette->panel, 1.6F);
+            list.AddLine({x, y}, {x + length, y}, u32(label.style.color), theme.px(4.4F));
+            list.AddLine({x, y}, {x + length, y}, u32(theme.palette->panel), theme.px(1.6F));
+        } else { // as it is beside the run's name, so that the two are seen to be one
+            draw_chip(list, label.style, {x, y}, {length, 0}, theme.scale, theme.palette->panel,
+                      false);
         }
-        draw_marker(list, label.style.marker, {x + (chip - theme.px(4)) / 2, y}, theme.px(8),
-                    u32(label.style.color), u32(theme.palette->panel));
         draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
                   theme.palette->text, label.text);
     }

@@ -69,8 +69,9 @@ std::string run_in_front(const PanelInput& input, const PlotEvent& event, bool a
 std::string chip_words(const PanelInput& input, const PlotEvent& event, std::size_t count) {
     return run_in_front(input, event, false) + what_of(input, event, input.theme.px(kLongestNote)) +
            (event.note == nullptr ? " " + text::grouped(event.epoch) : std::string()) +
-           (count == 1 ? std::string()
-                       : " +" + text::grouped(static_cast<std::int64_t>(count) - 1));
+           (count == 1
+                ? std::string()
+                : ", " + text::grouped(static_cast<std::int64_t>(count) - 1) + text::kMoreEvents);
 }
 
 /// All that a name stands for, a line each.
@@ -146,7 +147,7 @@ void add_marks(const PanelInput& input, const RunRecord& run, const PlotFrame& o
     }
 }
 
-/// A stroke from each event to the plot, that ends at its name.
+/// A stroke from each event's name to the plot's edge, where its line goes on.
 void draw_strokes(const Theme& theme, std::span<const PlotEvent> events, const Rect& chip,
                   float foot) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -182,8 +183,11 @@ void draw_name(const PanelInput& input, std::span<const PlotEvent> events, std::
         }
     }
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled({rect.x, rect.y}, {rect.right(), rect.bottom()},
-                       u32(hovered ? theme.palette->hovered : theme.palette->raised), theme.px(4));
+    // A name that hangs on its stroke has no corners there, which would notch it.
+    const bool hangs = std::abs(events.front().x - rect.x) < 1;
+    list.AddRectFilled({rect.x + (hangs ? theme.px(1) : 0), rect.y}, {rect.right(), rect.bottom()},
+                       u32(hovered ? theme.palette->hovered : theme.palette->raised), theme.px(4),
+                       hangs ? ImDrawFlags_RoundCornersRight : ImDrawFlags_RoundCornersAll);
     draw_text(
         list, theme.small,
         {rect.x + theme.px(5), rect.y + (rect.height - theme.small->FontSize) / 2},
@@ -233,7 +237,7 @@ void draw_event_lane(const PanelInput& input, const PlotFrame& frame, const Rect
         return std::span<const PlotEvent>(events).subspan(chip.first, chip.count);
     };
     for (const LaneChip& chip : chips) {
-        draw_strokes(theme, events_of(chip), chip.rect, lane.bottom());
+        draw_strokes(theme, events_of(chip), chip.rect, frame.area.y);
     }
     std::string said;
     for (const LaneChip& chip : chips) {

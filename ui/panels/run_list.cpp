@@ -58,8 +58,9 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
         input.view.hint_next = text::kHintRuns;
         input.view.over_run_list_next = true;
     }
+    const float top = rect.y + theme.px(19); // the middle of the row
+    ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, top - theme.small->FontSize / 2});
     card_title(input, text::kRuns);
-    const float top = rect.y + theme.px(19);
     Row order(rect.x + theme.px(14) + text_size(theme.small, text::kRuns).x, top);
     order.place(theme.px(kRunOrderSize), theme.px(kRunOrderSize));
     draw_run_order_button(input);

@@ -40,7 +40,8 @@ void draw_run_order_button(const PanelInput& input) {
                                .label = text::kRunOrderNames[i],
                                .icon = i == chosen ? icon_of(sorting) : Icon::kNone,
                                .look = i == chosen ? Look::kSelected : Look::kQuiet,
-                               .size = {theme.px(150), theme.px(28)}})) {
+                               .size = {theme.px(150), theme.px(28)},
+                               .from_left = true})) {
                 sorting = {static_cast<RunOrder>(i), i == chosen && !sorting.reversed};
             }
         }

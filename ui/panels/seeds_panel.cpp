@@ -82,8 +82,12 @@ void SeedsPanel::draw(const PanelInput& input) {
                  ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
     draw_shadow(theme, theme.px(10));
+    const float row = ImGui::GetCursorPosY();
+    const float height = theme.px(30); // of its buttons
+    ImGui::SetCursorPosY(std::round(row + (height - theme.figure->FontSize) / 2));
     text_in(theme.figure, theme.palette->text, text::kSeedsTitle);
     ImGui::SameLine(0, theme.px(24));
+    ImGui::SetCursorPosY(row);
     const Desk desk{input.book, input.view, input.commands};
     if (button(input, {.control = "more_seeds",
                        .label = text::kMoreSeeds,
@@ -92,6 +96,7 @@ void SeedsPanel::draw(const PanelInput& input) {
         add_seeds(desk, kMoreSeeds);
     }
     ImGui::SameLine(0, theme.px(8));
+    ImGui::SetCursorPosY(row); // ImGui goes on at the title's
     if (button(input, {.control = "seed_bands",
                        .label = text::kSeedBands,
                        .icon = switch_icon(input.view.seed_bands),
@@ -100,13 +105,15 @@ void SeedsPanel::draw(const PanelInput& input) {
     }
     const ImVec2 square{theme.px(28), theme.px(28)};
     ImGui::SameLine();
-    ImGui::SetCursorPosX(size.x - square.x - theme.px(16));
+    ImGui::SetCursorPos(
+        {size.x - square.x - theme.px(16), std::round(row + (height - square.y) / 2)});
     if (button(input, {.control = "close_seeds",
                        .icon = Icon::kClose,
                        .look = Look::kQuiet,
                        .size = square})) {
         input.view.seeds_open = false;
     }
+    ImGui::SetCursorPosY(row + height + ImGui::GetStyle().ItemSpacing.y);
     draw_table(input);
     ImGui::Dummy({0, theme.px(6)});
     draw_wall(input, size.y - ImGui::GetCursorPosY() - theme.px(16));
@@ -241,7 +248,7 @@ void SeedsPanel::draw_wall(const PanelInput& input, float most) {
                   fitted(theme.small, run_label(input.view, *run, true), room));
         draw_text(list, theme.small,
                   {at.x + size.x - pad - text_size(theme.small, when).x, at.y + theme.px(4)},
-                  palette.muted, when);
+                  chosen ? palette.text : palette.muted, when); // muted is too pale on the accent
         const Rect area{at.x + pad, at.y + theme.px(10) + line, size.x - 2 * pad,
                         size.y - line - theme.px(18)};
         list.AddLine({area.x, area.bottom()}, {area.right(), area.bottom()}, u32(palette.line), 1);

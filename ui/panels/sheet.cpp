@@ -33,7 +33,8 @@ bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& s
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
     draw_shadow(theme, theme.px(10));
     const ImVec2 square{theme.px(28), theme.px(28)};
-    const float foot = ImGui::GetCursorPosY() + theme.figure->FontSize - theme.px(2);
+    const float top = ImGui::GetCursorPosY();
+    const float foot = top + theme.figure->FontSize - theme.px(2);
     text_in(theme.figure, theme.palette->text, spec.title);
     if (!spec.subtitle.empty()) {
         ImGui::SameLine(0, theme.px(14));
@@ -42,10 +43,11 @@ bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& s
         text_in(theme.text, theme.palette->muted, fitted(theme.text, spec.subtitle, room));
     }
     ImGui::SameLine();
-    ImGui::SetCursorPosX(size.x - square.x - theme.px(14));
+    ImGui::SetCursorPos({size.x - square.x - theme.px(14),
+                         std::round(top + (theme.figure->FontSize - square.y) / 2)});
     const bool closed = button(
         input, {.control = spec.close, .icon = Icon::kClose, .look = Look::kQuiet, .size = square});
-    ImGui::Dummy({0, theme.px(4)});
+    ImGui::Dummy({0, theme.px(7)});
     return !closed;
 }
 

@@ -58,7 +58,7 @@ void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> li
         }
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
-        text_in(theme.small, theme.palette->text, line.keys);
+        text_in(theme.small, theme.palette->text, text::shown_keys(line.keys));
         ImGui::TableNextColumn();
         ImGui::PushTextWrapPos(0);
         text_in(theme.small, theme.palette->muted, line.what);

@@ -2,12 +2,15 @@
 #include "ui/panels/wavetable_panel.h"
 #include "ui/picture_text.h"
 #include "ui/scene/amplitude.h"
+#include "ui/scene/ridge_names.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -196,8 +199,13 @@ void WavetablePanel::draw_ridge_labels(const Pane& pane, const RidgeView& view,
                                 u32(palette.accent), theme.px(1));
     }
 
-    // Key frequencies, under the newest row.
-    const float key_y = at(1, newest, 0).y + theme.px(7);
+    // Key frequencies, under the newest row; near the front, below the edge of the floor, which
+    // would strike them through.
+    float key_y = at(1, newest, 0).y + theme.px(7);
+    const float floor_edge = at(1, front, 0).y;
+    if (key_y < floor_edge && key_y + line > floor_edge) {
+        key_y = floor_edge + theme.px(6);
+    }
     const Color ink = pane.final() ? palette.text : palette.muted;
     const auto x_of = [&](int k) { return at(static_cast<float>(k), newest, 0).x; };
     for (const int k : pane.keys) {
@@ -214,66 +222,48 @@ void WavetablePanel::draw_ridge_epochs(const Pane& pane, const RidgeView& view,
     const Theme& theme = pane.theme();
     const Palette& palette = pane.palette();
     const RidgeLayout& layout = view.layout;
-    const auto at = [&](float frequency, float place, float value) {
-        return place_in(pane, layout, frequency, place, value);
-    };
+    const float factor = factor_of(pane, layout);
     const float line = pane.line();
     const bool on_left = layout.step.x <= 0;
-    const auto last = static_cast<float>(layout.frequencies);
     // Along the side to which the back is not moved.
-    const float edge = on_left ? 1 : last;
     const float out = theme.px(on_left ? -7.0F : 7.0F);
     const Align align = on_left ? Align::kRight : Align::kLeft;
-    struct RowEnd {
-        ImVec2 noise; ///< at the height of the row's noise, where its line is
-        ImVec2 curve; ///< where its line really ends, which may be up a ridge
+    const RidgeNames names(layout, rows, view.reference, view.scale, on_left);
+    const auto place_of = [&](int row) {
+        const PicturePoint point = names.at(row, line * factor);
+        return ImVec2{pane.area.x + point.x / factor, pane.area.bottom() - point.y / factor};
     };
-    std::vector<RowEnd> ends;
-    ends.reserve(static_cast<std::size_t>(rows.count()));
-    for (int row = 0; row < rows.count(); ++row) {
-        const std::span<const float> values = rows.row(row);
-        std::vector<float> sorted(values.begin(), values.end());
-        std::nth_element(sorted.begin(), sorted.begin() + layout.frequencies / 2, sorted.end());
-        const float largest = *std::max_element(values.begin(), values.end());
-        const auto place = [&](float value) {
-            return at(edge, static_cast<float>(row),
-                      height_of(value, largest, view.reference, view.scale));
-        };
-        ends.push_back({place(sorted[static_cast<std::size_t>(layout.frequencies / 2)]),
-                        place(on_left ? values.front() : values.back())});
-    }
-    // A ridge at the very edge rises beside the rows behind it: their names stand clear of it.
-    const auto clear_of_ridges = [&](int row) {
-        ImVec2 place = ends[static_cast<std::size_t>(row)].noise;
-        for (const RowEnd& end : std::span(ends).subspan(static_cast<std::size_t>(row))) {
-            if (end.curve.y < end.noise.y - line && std::abs(end.curve.y - place.y) < line) {
-                place.x = on_left ? std::min(place.x, end.curve.x) : std::max(place.x, end.curve.x);
-            }
-        }
-        return place;
-    };
-    const ImVec2 back = ends.front().noise;
-    if (back.y - 1.7F * line >= pane.area.y + pane.names()) { // else it would lie on the legend
-        put_outlined(pane.list, theme, palette.muted, {back.x + out, back.y - 1.7F * line}, align,
-                     text::kEpochAxis);
-    }
-    const float depth =
-        std::abs(layout.step.y) * static_cast<float>(layout.slots) / factor_of(pane, layout);
+    const float depth = std::abs(layout.step.y) * static_cast<float>(layout.slots) / factor;
     const std::int32_t named = named_interval(
         view.ruler, depth * static_cast<float>(view.ruler / scale_.epochs), 1.1F * line);
-    float lowest_free = back.y - line;
+    const float roof = pane.area.y + pane.names(); // the legend's foot
+    float lowest_free = roof;
+    bool first = true;
     for (int row = 0; row < rows.count(); ++row) {
         const std::int32_t epoch =
             row == 0 ? rows.first_epoch(0) : rows.last_epoch(row) / named * named;
         if (row > 0 && epoch <= rows.last_epoch(row - 1)) {
             continue;
         }
-        const ImVec2 place = clear_of_ridges(row);
+        const ImVec2 place = place_of(row);
         if (place.y - line / 2 < lowest_free) {
             continue;
         }
+        std::string words = text::grouped(epoch);
+        if (std::exchange(first, false)) { // what the axis is, over its first number or before it
+            const float above = place.y - 1.7F * line;
+            const std::string both = std::string(text::kEpochAxis) + " " + words;
+            const float room =
+                on_left ? place.x + out - pane.area.x : pane.area.right() - place.x - out;
+            if (above >= roof) {
+                put_outlined(pane.list, theme, palette.muted, {place.x + out, above}, align,
+                             text::kEpochAxis);
+            } else if (text_size(theme.small, both).x <= room) {
+                words = both;
+            }
+        }
         put_outlined(pane.list, theme, palette.muted, {place.x + out, place.y - line / 2}, align,
-                     text::grouped(epoch));
+                     words);
         lowest_free = place.y + line / 2;
     }
 }
@@ -321,11 +311,15 @@ void WavetablePanel::draw_ridge_heights(const Pane& pane, const RidgeView& view,
                 word_y = std::min(word_y, end.y - 1.4F * line);
             }
         }
-        if (word_y >= roof) {
-            put_text(
-                pane.list, theme.small, palette.muted,
-                {on_left ? pane.area.right() - theme.px(2) : pane.area.x + theme.px(2), word_y},
-                on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
+        // Else under the pole, where neither the floor nor the names of keys are.
+        const ImVec2 corner = at(pole, newest, 0);
+        const float beside = on_left ? pane.area.right() - corner.x : corner.x - pane.area.x;
+        const bool above = word_y >= roof;
+        if (above || (pane.keys.empty() && reach + theme.px(6) <= beside)) {
+            put_text(pane.list, theme.small, palette.muted,
+                     {on_left ? pane.area.right() - theme.px(2) : pane.area.x + theme.px(2),
+                      above ? word_y : foot.y + 0.4F * line},
+                     on_left ? Align::kRight : Align::kLeft, text::kAmplitude);
         }
     }
 }

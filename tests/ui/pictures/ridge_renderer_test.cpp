@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -88,6 +90,44 @@ TEST(RidgeRenderer, LooksAsStored) {
     testing::expect_golden("ridge_decibel", ridge_picture(shaders, scene, decibel, std::nullopt),
                            ridge_picture(shaders, scene, scene.view(), std::nullopt));
     context->debug().require_none();
+}
+
+TEST(RidgeRenderer, AHigherRowInFrontHidesTheEndOfTheOneBehindIt) {
+    GROKSCOPE_NEEDS_GL(context);
+    gl::ShaderLibrary shaders;
+    constexpr int kRows = 12;
+    SpectrumRows rows(56, kRows);
+    for (int i = 0; i < kRows; ++i) {
+        rows.append(20 * i, std::vector<float>(56, static_cast<float>(1 + i)));
+    }
+    for (const float shear : {1.0F, -1.0F}) {
+        RidgeView view;
+        view.layout = lay_out_ridges(kSize, kMargins, 56, kRows, 0.5F, shear);
+        view.layout.height = 140; // 12 pixels more for each row, which stands 7 lower
+        view.reference = kRows;
+        view.style = style_for(ThemeKind::kDark);
+        view.style.line_old = view.style.line_new = rgb(0xffffff);
+        view.style.crest = rgb(0x000000);
+        view.ruler = 0;
+        view.identity = 1;
+        RidgeRenderer renderer(shaders);
+        (void)renderer.draw(rows, view, std::nullopt);
+        const auto pixels = renderer.picture().read_pixels();
+        // Beside the front row the ends of all others lie behind their neighbour.
+        const float step = std::abs(view.layout.step.x);
+        const float low = view.layout.at(1, kRows - 1, 0).x - step - 3;
+        const float high = view.layout.at(56, kRows - 1, 0).x + step + 3;
+        int bright = 0;
+        for (int y = 0; y < kSize.height; ++y) {
+            for (int x = 0; x < kSize.width; ++x) {
+                const auto at = static_cast<float>(x);
+                const auto pixel = 4 * static_cast<std::size_t>(y * kSize.width + x);
+                const bool beside = shear > 0 ? at > high : at < low;
+                bright += beside && pixels[pixel] > 90 ? 1 : 0;
+            }
+        }
+        EXPECT_EQ(bright, 0) << "back moved by " << shear;
+    }
 }
 
 TEST(RidgeRenderer, DrawingRowByRowEqualsDrawingAllAtOnce) {
