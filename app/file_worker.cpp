@@ -378,8 +378,9 @@ private:
 
     Answer carry_out(std::uint64_t, const file_request::Fork& fork) {
         Notebook notebook = notebook_of(fork.place);
-        return file_reply::Forked{
-            read_for_forking(notebook, id_of(fork.place), fork.epoch, fork.config), fork.original};
+        return file_reply::Forked{read_for_forking(notebook, id_of(fork.place), fork.epoch,
+                                                   fork.config, Recorded::kNotYet),
+                                  fork.original};
     }
 
     /// One that cannot be read just now is left out.

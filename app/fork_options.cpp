@@ -77,6 +77,20 @@ RunConfig ForkOptions::applied_to(const RunConfig& base) const {
     return config;
 }
 
+std::string ForkOptions::idle_in(const RunConfig& base) const {
+    const RunConfig config = applied_to(base);
+    for (const Change& change : changes) {
+        RunConfig without = config;
+        copy_value(*change.setting, base, without);
+        if (change.setting->course && course_of(without) == course_of(config)) {
+            return fmt::format("--set {} would change nothing: the run has that value already, or "
+                               "what it belongs to is off; leave it out",
+                               change.setting->key);
+        }
+    }
+    return {};
+}
+
 void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
     add_text_option(app, "--branch", "RUN",
                     "fork from a recorded run, a number or `last`: go on with its whole state at "
@@ -94,7 +108,7 @@ void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
                             mistakes.push_back(
                                 fmt::format("--at must be an epoch from 1 on, got {}", *epoch));
                         }
-                        fork.epoch = epoch && *epoch > 0 ? *epoch : 1;
+                        fork.epoch = epoch.value_or(1); // what is no epoch is a mistake already
                     });
     app.add_option_function<std::vector<std::string>>(
            "--set",
@@ -111,12 +125,12 @@ void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
 
 void finish_fork(const CLI::App& app, const ForkOptions& fork, Mistakes& mistakes) {
     if (fork.original.empty()) {
-        if (fork.epoch != 0 || !fork.changes.empty()) {
+        if (fork.epoch || !fork.changes.empty()) {
             mistakes.emplace_back("--at and --set say how a fork goes on: give --branch RUN, too");
         }
         return;
     }
-    if (fork.epoch == 0) {
+    if (!fork.epoch) {
         mistakes.emplace_back("--branch needs the epoch at which it forks: --at EPOCH");
     }
     if (const auto given = given_run_options(app); !given.empty()) {

@@ -5,6 +5,7 @@
 #include "engine/protocol/config.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace grokscope {
 struct ForkOptions {
     /// The run, a number or `last`; empty: no fork.
     std::string original;
-    std::int32_t epoch = 0;
+    std::optional<std::int32_t> epoch;
 
     /// A changed setting, and a configuration that has its value.
     struct Change {
@@ -31,6 +32,9 @@ struct ForkOptions {
     /// it, unless that is changed, too; the run trains to its limit, since it may have grokked
     /// before.
     [[nodiscard]] RunConfig applied_to(const RunConfig& base) const;
+    /// The change that would leave every figure of a fork of `base` as it is, one sentence; empty
+    /// without any.
+    [[nodiscard]] std::string idle_in(const RunConfig& base) const;
 };
 
 /// Adds --branch, --at and --set; wrong values go to `mistakes`. Both outlive parsing.

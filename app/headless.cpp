@@ -92,10 +92,20 @@ std::shared_ptr<const BranchStart> fork_start(const TrainOptions& options, const
     }
     Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId number = find_run(notebook, options.fork.original);
-    const RunConfig config = options.fork.applied_to(notebook.run(number).config);
-    auto start = read_for_forking(notebook, number, options.fork.epoch, config);
+    const RunConfig original = notebook.run(number).config;
+    if (const std::string idle = options.fork.idle_in(original); !idle.empty()) {
+        throw UsageError(idle);
+    }
+    const RunConfig config = options.fork.applied_to(original);
+    auto start = read_for_forking(notebook, number, *options.fork.epoch, config, Recorded::kAll);
     tell_left_out(notebook);
     return start;
+}
+
+/// The epoch from which the times of the run's figures count.
+std::int32_t begin_of(const StoredRun* stored, const BranchStart* fork) {
+    const bool goes_on = stored != nullptr && stored->branch && !stored->branch->fork.empty();
+    return fork != nullptr ? fork->point.epoch : goes_on ? stored->branch->epoch : 0;
 }
 
 /// Where the run is recorded; null for nowhere.
@@ -155,13 +165,16 @@ struct FiledRecord {
     std::optional<StoredRunId> number = std::nullopt;
 };
 
-/// Writes the rest of the record.
-FiledRecord finish_store(NotebookStore& store, RecordTrouble& trouble, Progress& progress) {
+/// Writes the rest of the record, if there is one.
+FiledRecord finish_store(NotebookStore& store, bool has_record, RecordTrouble& trouble,
+                         Progress& progress) {
     const std::string problem = store.finish();
     if (problem.empty()) {
         const StoreStatus& status = store.status();
         trouble.tell(status);
-        progress.say("recorded in " + shown_line(status.file));
+        if (has_record) {
+            progress.say("recorded in " + shown_line(status.file));
+        }
         std::optional<StoredRunId> number;
         for (const StoredNumber& stored : status.runs) {
             if (stored.run == kOnlyRun) {
@@ -283,7 +296,7 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     const RunConfig config = stored ? stored->config : fork ? fork->config : options.config;
     const std::int32_t first_epoch = stored ? stored->state.epoch : fork ? fork->point.epoch : 0;
     Progress progress(stream == Stream::kError ? std::cerr : std::cout, style, config,
-                      terminal_columns(stream), fork ? first_epoch : 0);
+                      terminal_columns(stream), begin_of(stored.get(), fork.get()));
     const int threads = options.threads > 0 ? options.threads : default_worker_threads();
 
     Channels channels;
@@ -380,14 +393,21 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         complain(run.record().end_text);
     } else if (stopped) {
         if (stop.received()) { // else its reader has ended, which is no mistake
-            progress.say(fmt::format("stopped by signal {} before epoch {}", *stop.received(),
-                                     run.record().epochs_trained));
+            progress.say(
+                run.retraces()
+                    ? fmt::format("stopped by signal {} while it computed its original again: "
+                                  "nothing of the fork is recorded yet",
+                                  *stop.received())
+                    : fmt::format("stopped by signal {} before epoch {}", *stop.received(),
+                                  run.record().epochs_trained));
         }
     } else {
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        const std::chrono::duration<double> took =
+            std::chrono::steady_clock::now() - run.retraced_at().value_or(began);
         progress.say(summary(run.record(), first_epoch, took.count()));
     }
-    const FiledRecord filed = store ? finish_store(*store, trouble, progress) : FiledRecord{};
+    const FiledRecord filed =
+        store ? finish_store(*store, !run.retraces(), trouble, progress) : FiledRecord{};
     if (!filed.file.empty() && finished) {
         if (!stop.received()) {
             add_final_measures(filed, threads, run.record(), progress, stop);

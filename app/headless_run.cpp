@@ -60,6 +60,7 @@ void HeadlessRun::take(const event::RunAdded& added) {
     if (record_.step_description.empty()) { // else the record has it from its beginning
         record_.step_description = added.step_description;
     }
+    record_.branch = added.branch;
     progress_.begin(added.step_description);
 }
 
@@ -78,6 +79,10 @@ void HeadlessRun::take(const event::Mark& mark) {
 }
 
 void HeadlessRun::take(const event::Retraced& retraced) {
+    retraces_ = retraced.epoch < retraced.until;
+    if (!retraces_) {
+        retraced_at_ = Progress::Clock::now();
+    }
     progress_.show_retraced(retraced.epoch, retraced.until);
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace grokscope {
@@ -38,6 +39,12 @@ public:
     /// No further epoch will come: finished, failed, paused, or never accepted.
     [[nodiscard]] bool has_ended() const { return refused_ || ended_; }
     [[nodiscard]] RunRecord& record() { return record_; }
+    /// A fork that computes its original again: nothing of it is recorded yet.
+    [[nodiscard]] bool retraces() const { return retraces_; }
+    /// When a fork had computed its original again; nothing of other runs.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> retraced_at() const {
+        return retraced_at_;
+    }
     /// The trainer refused the run; the text says why.
     [[nodiscard]] bool was_refused() const { return refused_; }
 
@@ -60,6 +67,8 @@ private:
     std::uint64_t last_command_ = 0;
     bool refused_ = false;
     bool ended_ = false;
+    bool retraces_ = false;
+    std::optional<std::chrono::steady_clock::time_point> retraced_at_;
 };
 
 } // namespace grokscope

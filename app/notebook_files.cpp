@@ -36,6 +36,9 @@ RunRecord record_of(Notebook& notebook, StoredRunId run) {
     const RunSummary summary = notebook.run(run);
     RunRecord record;
     record.config = summary.config;
+    if (const Provenance& from = summary.provenance; !from.parent.empty()) {
+        record.branch = BranchPoint{from.parent, from.parent_epoch, from.fork};
+    }
     tell_workplaces(workplaces_of(notebook, run), record);
     record.state = summary.state;
     record.end_text = summary.state_text;

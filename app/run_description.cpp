@@ -286,8 +286,8 @@ std::string later_runs_in_words(Notebook& notebook, const RunSummary& run) {
                     ? fmt::format("Another process, too, trained it on from epoch {}: that is "
                                   "recorded as {}.\n",
                                   grouped(later.epoch), run_in_words(later.run))
-                    : fmt::format("At epoch {} {} branched from it.\n", grouped(later.epoch),
-                                  run_in_words(later.run));
+                    : fmt::format("At epoch {} {} {} from it.\n", grouped(later.epoch),
+                                  run_in_words(later.run), later.fork ? "forked" : "branched");
     }
     return text;
 }

@@ -86,7 +86,7 @@ std::shared_ptr<const BranchStart> start_of(Notebook& notebook, const RunSummary
     if (const RunSummary first = first_part(notebook, run); !first.provenance.fork.empty()) {
         RunConfig config = first.config;
         config.epochs = std::max(config.epochs, origin->epoch + 1);
-        return read_for_forking(notebook, *origin->run, origin->epoch, config);
+        return read_for_forking(notebook, *origin->run, origin->epoch, config, Recorded::kAll);
     }
     const auto start = read_for_branching(notebook, *origin->run, origin->epoch);
     if (start->point.epoch != origin->epoch) {
@@ -201,7 +201,9 @@ int run_verify(const VerifyOptions& options, const StopSignal& stop) {
                       options.quiet         ? ProgressStyle::kNone
                       : is_terminal(stream) ? ProgressStyle::kBar
                                             : ProgressStyle::kLines,
-                      original.config, terminal_columns(stream));
+                      original.config, terminal_columns(stream),
+                      original.start && !original.start->legs.empty() ? original.start->point.epoch
+                                                                      : 0);
     Channels channels;
     Doorbell woken;
     EngineParts parts = standard_engine_parts();

@@ -174,6 +174,11 @@ Heard half_way(const std::vector<Course>& courses, std::size_t own) {
     return {true, epoch <= course.last ? std::optional(epoch) : std::nullopt};
 }
 
+/// Why nothing can be said.
+std::string_view unheard(std::size_t rule) {
+    return rule == kMultiple ? "no other run grokked" : "not recorded";
+}
+
 std::string epochs_text(double epochs) {
     return std::isnan(epochs) ? "-" : fmt::format("{:.0f}", epochs);
 }
@@ -252,7 +257,7 @@ std::string warnings_in_words(std::span<const WarningOutcome> outcomes) {
                         score.early > 0 ? leads : "-",
                         heard ? fmt::format("{} of {}", score.false_alarms, score.never) : "-",
                         heard ? std::string(kRules[rule].sentence)
-                              : fmt::format("not recorded: {}", kRules[rule].sentence));
+                              : fmt::format("{}: {}", unheard(rule), kRules[rule].sentence));
     }
     return text;
 }
@@ -266,7 +271,7 @@ std::string warnings_csv(std::span<const WarningRecord> records,
             return value ? std::to_string(*value) : std::string("nan");
         };
         const bool early = outcome.alarm && outcome.grok && *outcome.alarm < *outcome.grok;
-        const std::string_view words = !outcome.heard                  ? "not recorded"
+        const std::string_view words = !outcome.heard                  ? unheard(outcome.rule)
                                        : early                         ? "early"
                                        : outcome.alarm && outcome.grok ? "late"
                                        : outcome.grok                  ? "silent"

@@ -37,6 +37,7 @@ int run_warnings(const WarningsOptions& options, const StopSignal& stop) {
     std::vector<WarningRecord> records;
     std::size_t left_out = 0;
     for (const RunSummary& run : notebook.runs()) {
+        stop.check();
         // A branch has no memorising of its own, and a run that goes on may still grok.
         const bool is_whole = run.provenance.parent.empty() && run.state == RunState::kFinished;
         if (is_whole) {

@@ -254,7 +254,8 @@ private:
                                              TrainerOptions{.threads = threads,
                                                             .wake_front_end = &ui::Program::wake,
                                                             .recorder = recorders_.get(),
-                                                            .here = workplace_of(facts)});
+                                                            .here = workplace_of(facts),
+                                                            .keeps_states = true});
     }
 
     /// Ends the training and completes the record; the exit code, `code` unless that fails.

@@ -29,6 +29,19 @@ EpochMap::EpochMap(XUnit unit, const RunRecord& run) {
     }
 }
 
+namespace {
+
+/// Seconds for an epoch, on average. The times of a fork begin where it does.
+double pace_of(std::span<const MetricSample> samples) {
+    const MetricSample& first = samples.front();
+    const MetricSample& last = samples.back();
+    return last.epoch > first.epoch
+               ? (last.wall_seconds - first.wall_seconds) / (last.epoch - first.epoch)
+               : last.wall_seconds / std::max(last.epoch + 1, 1);
+}
+
+} // namespace
+
 double EpochMap::at_epoch(double epoch) const {
     if (samples_.empty()) {
         return (epoch - offset_) * step_;
@@ -39,7 +52,7 @@ double EpochMap::at_epoch(double epoch) const {
                          [](const MetricSample& sample, double at) { return sample.epoch < at; });
     if (after == samples_.begin() || after == samples_.end()) {
         const MetricSample& edge = after == samples_.end() ? samples_.back() : samples_.front();
-        const double pace = samples_.back().wall_seconds / std::max(samples_.back().epoch + 1, 1);
+        const double pace = pace_of(samples_);
         return edge.wall_seconds + (epoch - edge.epoch) * pace;
     }
     const MetricSample& before = *std::prev(after);
@@ -56,7 +69,7 @@ double EpochMap::epoch_at(double x) const {
         [](const MetricSample& sample, double at) { return sample.wall_seconds < at; });
     if (after == samples_.begin() || after == samples_.end()) {
         const MetricSample& edge = after == samples_.end() ? samples_.back() : samples_.front();
-        const double pace = samples_.back().wall_seconds / std::max(samples_.back().epoch + 1, 1);
+        const double pace = pace_of(samples_);
         return edge.epoch + (x - edge.wall_seconds) / pace;
     }
     const MetricSample& before = *std::prev(after);

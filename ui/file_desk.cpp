@@ -364,7 +364,7 @@ void FileDesk::open(const std::string& path) {
 void FileDesk::copy_view(Desk desk) {
     std::optional<SharedView> view = view_to_share(desk);
     if (!view) {
-        notice = Notice{text::kNoViewYet, {}};
+        notice = Notice{why_no_view(desk), {}};
     } else if (available()) {
         send(file_request::ShareView{{}, std::move(*view)});
     }

@@ -115,6 +115,8 @@ void FileDesk::save(Desk desk, const DrawPicture& draw) {
     case ExportKind::kView:
         if (std::optional<SharedView> view = view_to_share(desk)) {
             send(file_request::ShareView{target, std::move(*view)});
+        } else {
+            notice = Notice{why_no_view(desk), {}};
         }
         break;
     }

@@ -22,6 +22,8 @@ inline constexpr const char* kForkWithoutMeaning =
 inline constexpr const char* kForkNoKeys = "No key frequencies are known at this epoch.";
 inline constexpr const char* kForkStart = "Fork here";
 inline constexpr const char* kForkOriginalGone = "The run to fork from is not here any more.";
+inline constexpr const char* kForkBeforeItBegins =
+    "This run is a fork, and that epoch is one of its original: fork from that.";
 inline constexpr const char* kForkNoNotebook =
     "A fork goes on from what is recorded, and this window records nothing: start it with a "
     "notebook.";

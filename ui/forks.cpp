@@ -39,6 +39,9 @@ std::vector<std::string> fork_mistakes(const Desk& desk, const ForkDraft& fork) 
     if (run == nullptr) {
         return {text::kForkOriginalGone};
     }
+    if (run->branch && !run->branch->fork.empty() && fork.epoch < run->branch->epoch) {
+        return {text::kForkBeforeItBegins};
+    }
     return grokscope::fork_mistakes(run->config, fork.epoch, fork.config);
 }
 
@@ -51,8 +54,11 @@ ForkDraft fork_without(const Desk& desk, const std::vector<int>& frequencies) {
     return draft;
 }
 
-std::vector<RunConfig> rules_for(const RunConfig& config) {
+std::vector<RunConfig> rules_for(const RunConfig& config, const RunConfig& original) {
     RunConfig plain = without_rivals(config);
+    if (plain.weight_decay != config.weight_decay) {
+        plain.weight_decay = without_rivals(original).weight_decay;
+    }
     plain.without_frequencies = config.without_frequencies;
     RunConfig bare = plain;
     bare.without_frequencies = {};

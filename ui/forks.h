@@ -16,8 +16,9 @@ void toggle_fork(Desk desk);
 [[nodiscard]] std::vector<std::string> fork_mistakes(const Desk& desk, const ForkDraft& fork);
 /// The fork of the selected run at the cursor's epoch that trains on without these frequencies.
 [[nodiscard]] ForkDraft fork_without(const Desk& desk, const std::vector<int>& frequencies);
-/// The rules that a fork of the shown run may follow from its epoch on: none first, then one
-/// configuration for each. All else is as in `config`.
-[[nodiscard]] std::vector<RunConfig> rules_for(const RunConfig& config);
+/// The rules that a fork may follow from its epoch on: none first, then one configuration for each.
+/// All else is as in `config`; a weight decay that the rule of `config` has dropped is that of the
+/// `original` again.
+[[nodiscard]] std::vector<RunConfig> rules_for(const RunConfig& config, const RunConfig& original);
 
 } // namespace grokscope::ui

@@ -108,7 +108,8 @@ std::string why_not(Action action, const Desk& desk, FilesAt files) {
         return unless(!view.presenter.on, text::kWhyPresenting);
     case Action::kCopyView:
         return files != FilesAt::kHand ? text::kWhyNoFiles
-                                       : unless(run != nullptr, text::kWhyNoRun);
+               : run == nullptr        ? text::kWhyNoRun
+                                       : unless(!run->branch, text::kWhyBranch);
     case Action::kExport:
     case Action::kPasteView:
     case Action::kPicture:

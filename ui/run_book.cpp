@@ -301,6 +301,9 @@ void RunBook::apply(const Event& event) {
             }
         } else if (RunRecord* run = find_mutable(changed->run)) {
             run->state = changed->state;
+            if (changed->state == RunState::kFailed || changed->state == RunState::kIdle) {
+                run->retraced.reset();
+            }
             run->recorded = run->recorded && changed->state != RunState::kRunning;
             run->epoch = changed->epoch;
             run->state_text = changed->text;

@@ -179,6 +179,11 @@ struct RunRecord {
     [[nodiscard]] std::int32_t last_epoch() const {
         return samples.empty() ? -1 : samples.back().epoch;
     }
+    /// Epochs that its times count: those of a fork are its own alone.
+    [[nodiscard]] std::int32_t timed_epochs() const {
+        const bool forked = branch && !branch->fork.empty();
+        return last_epoch() + 1 - (forked ? branch->epoch : 0);
+    }
     /// True of what held already when a branch began: no event of this run.
     [[nodiscard]] bool held_before(const EpochMark& mark) const {
         return branch && !samples.empty() && mark.epoch <= samples.front().epoch;

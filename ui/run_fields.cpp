@@ -23,9 +23,7 @@ std::vector<const Setting*> fields_of_form(bool probes) {
 }
 
 double seconds_per_epoch(const RunRecord& run) {
-    const bool forked = run.branch && !run.branch->fork.empty(); // its time counts from there
-    return run.samples.back().wall_seconds /
-           (run.last_epoch() + 1 - (forked ? run.branch->epoch : 0));
+    return run.samples.back().wall_seconds / run.timed_epochs();
 }
 
 } // namespace
@@ -83,7 +81,7 @@ std::optional<EpochCost> epoch_cost(const RunBook& book, const RunConfig& config
         return std::abs(std::log(gflop_per_epoch(run.config) / wanted));
     };
     for (const auto& run : book.runs()) {
-        const bool timed = !run->taken_up && run->last_epoch() + 1 >= kEnoughEpochs &&
+        const bool timed = !run->taken_up && run->timed_epochs() >= kEnoughEpochs &&
                            run->samples.back().wall_seconds > 0;
         if (timed && (best == nullptr || distance(*run) < distance(*best))) {
             best = run.get();

@@ -14,7 +14,8 @@ std::optional<SharedView> view_to_share(Desk desk) {
     bool any = false;
     for (const auto& run : desk.book.runs()) {
         const bool selected = desk.view.selected == run->id;
-        if (!selected && !desk.view.visible(run->id)) {
+        // Settings alone do not give the figures of a branch.
+        if ((!selected && !desk.view.visible(run->id)) || run->branch) {
             continue;
         }
         if (selected) {
@@ -31,6 +32,11 @@ std::optional<SharedView> view_to_share(Desk desk) {
     }
     shared.look = look_text(desk.view);
     return shared;
+}
+
+const char* why_no_view(Desk desk) {
+    const RunRecord* run = selected_run(desk);
+    return run != nullptr && run->branch ? text::kWhyBranch : text::kNoViewYet;
 }
 
 void AwaitedView::take(Desk desk, file_reply::View view,

@@ -16,6 +16,8 @@ namespace grokscope::ui {
 
 /// What this window shows; nothing without a run.
 [[nodiscard]] std::optional<SharedView> view_to_share(Desk desk);
+/// Why there is none to share, one sentence.
+[[nodiscard]] const char* why_no_view(Desk desk);
 
 /// A view that is on its way into this window.
 class AwaitedView {

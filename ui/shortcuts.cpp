@@ -152,7 +152,7 @@ constexpr std::array kOwnControls{
                 Action::kTrainOn},
     ControlInfo{"step", "Trains the selected run up to its next evaluation, then pauses.",
                 Action::kStepEvaluation},
-    ControlInfo{"reset", "Takes the selected run back to epoch 0 and forgets its curves. "
+    ControlInfo{"reset", "Takes the selected run back to its beginning and forgets its curves. "
                          "Press twice."},
     ControlInfo{"speed1", "5 epochs per second: watch single updates.", Action::kSpeed1},
     ControlInfo{"speed2", "20 epochs per second.", Action::kSpeed2},
@@ -194,7 +194,7 @@ constexpr std::array kOwnControls{
                 Action::kRemoveRun},
     ControlInfo{"add_stencil",
                 "Adds a run with this stencil and the settings and seed of the selected "
-                "run. It joins the race at once."},
+                "run, without rules of rivals. It joins the race at once."},
     ControlInfo{"rivals",
                 "Other ways to speed grokking up, such as Grokfast and Muon, to race beside the "
                 "stencils.",

@@ -319,6 +319,8 @@ inline constexpr const char* kLookInside = "Look inside";
 inline constexpr const char* kMoreEvents = " more";
 // Why something cannot be done now.
 inline constexpr const char* kWhyNoRun = "There is no run.";
+inline constexpr const char* kWhyBranch =
+    "This run began in another's record, which a view does not carry: export it as a notebook.";
 inline constexpr const char* kWhyNoFigures = "This run has no figures yet.";
 inline constexpr const char* kWhyFinished = "This run is finished.";
 inline constexpr const char* kWhyFailed = "This run has failed.";

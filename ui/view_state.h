@@ -155,7 +155,6 @@ struct WrongNumber {
     std::string instead;
 };
 
-/// A guess that is being typed.
 /// A fork that is being made: of which run, where, and with which settings.
 struct ForkDraft {
     RunId original{};
@@ -163,6 +162,7 @@ struct ForkDraft {
     RunConfig config;
 };
 
+/// A guess that is being typed.
 struct GuessDraft {
     std::string who;
     std::int32_t epoch = 2000;

@@ -1,5 +1,5 @@
 // Surgery that is kept up while training: behind every update the embedding loses frequencies, so
-// that none of them can grow back (science.md 6.6).
+// that none of them can grow back (science.md 6.7).
 #include "engine/compute/worker_pool.h"
 #include "engine/optim/rules.h"
 #include "engine/protocol/frequencies.h"

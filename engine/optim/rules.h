@@ -33,9 +33,9 @@ inline constexpr std::array kRules{
              make_orthogonal_gradient},
     RuleSpec{[](const RunConfig& config) { return config.muon; }, make_muon},
     RuleSpec{[](const RunConfig&) { return true; }, make_adamw},
-    RuleSpec{[](const RunConfig& config) { return config.norm_clamp; }, make_norm_clamp},
     RuleSpec{[](const RunConfig& config) { return !config.without_frequencies.empty(); },
              make_fourier_surgery},
+    RuleSpec{[](const RunConfig& config) { return config.norm_clamp; }, make_norm_clamp},
 };
 
 } // namespace grokscope

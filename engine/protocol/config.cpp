@@ -111,6 +111,13 @@ void require_rivals_that_go_together(std::vector<std::string>& mistakes,
 
 void require_frequencies_of_group(std::vector<std::string>& mistakes, const RunConfig& config) {
     const int largest = largest_frequency(config.order());
+    if (largest == 0 && !config.without_frequencies.empty()) {
+        mistakes.push_back("there are no frequencies to leave out (--without-frequencies) where "
+                           "the operation has no group, as " +
+                           std::string(name_of(config.operation)) + " modulo " +
+                           std::to_string(config.p));
+        return;
+    }
     for (const int k : config.without_frequencies.frequencies()) {
         if (k > largest) {
             mistakes.push_back(

@@ -1,6 +1,7 @@
 // All figures of one run as they leave the program.
 #pragma once
 
+#include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/event.h"
 #include "engine/protocol/instrument.h"
@@ -19,6 +20,9 @@ struct RunRecord {
     RunConfig config;
     /// Implementation in use, as RunAdded tells it; of a run that went on elsewhere the first.
     std::string step_description;
+    /// Where its first weights, or the whole state that a fork goes on from, came from; nothing of
+    /// a run that began with its seed.
+    std::optional<BranchPoint> branch;
     /// Where it went on, with increasing epochs; empty for most runs.
     std::vector<WorkplaceSince> went_on;
     RunState state = RunState::kIdle;

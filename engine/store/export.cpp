@@ -166,6 +166,12 @@ std::string to_json(const RunRecord& run, const HostFacts& host) {
     document["run"]["grok_epoch"] = epoch_or_null(lasting.grok_epoch());
     document["run"]["stable_grok"] = epoch_or_null(lasting.stable_grok());
     document["run"]["times_lost"] = lasting.times_lost();
+    if (run.branch) {
+        const BranchPoint& from = *run.branch;
+        document["run"]["parent"] = {{"uuid", from.parent},
+                                     {"epoch", from.epoch},
+                                     {"fork", from.fork.empty() ? Json(nullptr) : Json(from.fork)}};
+    }
     for (const WorkplaceSince& since : run.went_on) {
         document["run"]["went_on"].push_back({{"from_epoch", since.epoch},
                                               {"step", since.workplace.step},

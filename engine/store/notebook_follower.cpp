@@ -61,7 +61,8 @@ std::optional<StoredRunId> NotebookFollower::find(const RunConfig& config,
     std::optional<StoredRunId> newest;
     for (const RunSummary& run : reading().runs()) {
         if (is_same_owner(run.owner, owner_) && without_measures(run.config) == wanted &&
-            run.provenance.parent == from.parent && run.provenance.parent_epoch == from.epoch) {
+            run.provenance.parent == from.parent && run.provenance.parent_epoch == from.epoch &&
+            run.provenance.fork == from.fork) {
             newest = run.id;
         }
     }

@@ -77,7 +77,8 @@ std::vector<LaterRun> later_runs(Notebook& notebook, const std::vector<RunSummar
     std::vector<LaterRun> found;
     for (const RunSummary& later : runs) {
         if (later.provenance.parent == run.uuid) {
-            found.push_back({later.id, later.provenance.parent_epoch, is_apart(notebook, later)});
+            found.push_back({later.id, later.provenance.parent_epoch, is_apart(notebook, later),
+                             !later.provenance.fork.empty()});
         }
     }
     return found;

@@ -27,6 +27,7 @@ struct LaterRun {
     StoredRunId run{};
     std::int32_t epoch = 0;
     bool apart = false;
+    bool fork = false;
 };
 
 /// Keeps, among the run's events, that it goes on with what another process has taken. Throws

@@ -105,12 +105,16 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
             throw cannot_go_on(run, mistake);
         }
     }
+    const auto begins = [&](std::int32_t epoch) {
+        return stored.branch && !stored.branch->fork.empty() && epoch == stored.branch->epoch;
+    };
     // The last rows of an end that no longer is one; an uninterrupted run would not have them.
     std::erase_if(stored.snapshots, [&](const Snapshot& one) {
-        return one.epoch % stored.config.snapshot_every != 0;
+        return one.epoch % stored.config.snapshot_every != 0 && !begins(one.epoch);
     });
     std::erase_if(stored.progress, [&](const ProgressRow& row) {
-        return stored.config.progress_every > 0 && row.epoch % stored.config.progress_every != 0;
+        return stored.config.progress_every > 0 && row.epoch % stored.config.progress_every != 0 &&
+               !begins(row.epoch);
     });
     if (epochs && stored.state.epoch >= *epochs) {
         throw cannot_go_on(run, "it has trained " + std::to_string(stored.state.epoch) +
@@ -154,40 +158,51 @@ std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, Stored
     config.stop_when_grokked = false; // it may have grokked before it begins
     config.stop_when_stable = false;
     return std::make_shared<const BranchStart>(
-        BranchStart{config, {summary.uuid, at, {}}, notebook.weights(run, at)});
+        BranchStart{config, {summary.uuid, at, {}}, {}, notebook.weights(run, at)});
 }
 
 namespace {
 
 /// A stranger's runs may fork from each other in a circle.
-constexpr std::size_t kMostLegs = 64;
+constexpr int kMostAncestors = 64;
 
-/// What is to be computed again for the state of a run at `epoch`: `start` without what it begins.
-void add_legs(Notebook& notebook, const RunSummary& run, std::int32_t epoch, BranchStart& start) {
-    if (start.legs.size() >= kMostLegs) {
-        throw NotebookError(NotebookProblem::kUnusable,
-                            "the run forks from too many others, one behind the other");
+NotebookError cannot_fork(const RunSummary& run, const std::string& why) {
+    return {NotebookProblem::kUnusable,
+            "run " + std::to_string(static_cast<std::int64_t>(run.id)) + " " + why};
+}
+
+/// What is to be computed again for the state of a run at `epoch`, behind which a stencil of
+/// `depth` follows: legs of `start`, its weights and its state.
+void add_legs(Notebook& notebook, const RunSummary& run, std::int32_t epoch, int depth,
+              BranchStart& start, int ancestors = 0) {
+    if (ancestors >= kMostAncestors) {
+        throw cannot_fork(run, "forks from too many others, one behind the other");
     }
-    const auto begins_with = [&](std::optional<StoredRunId> original, const std::string& uuid) {
-        if (!original) {
-            throw NotebookError(NotebookProblem::kUnusable,
-                                "it began in the record of the run " + uuid +
-                                    ", which this notebook does not hold; import that first");
-        }
-        return notebook.run(*original);
-    };
-    if (auto state = notebook.usable_checkpoint(run.id); state && state->epoch <= epoch) {
+    const std::optional<RunOrigin> origin = origin_of(notebook, run);
+    const bool is_fork = !run.provenance.fork.empty();
+    if (is_fork && epoch < run.provenance.parent_epoch) {
+        throw cannot_fork(run, "is a fork that begins at epoch " +
+                                   std::to_string(run.provenance.parent_epoch) + "; epoch " +
+                                   std::to_string(epoch) + " is one of its original");
+    }
+    auto state = notebook.usable_checkpoint(run.id);
+    if (state && leads_to(state->state, epoch, depth)) {
         start.state = std::make_shared<const TrainingState>(std::move(state->state));
-    } else if (const std::optional<RunOrigin> origin = origin_of(notebook, run)) {
-        const RunSummary original = begins_with(origin->run, origin->uuid);
+    } else if (origin) {
+        if (!origin->run) {
+            throw cannot_fork(run, "began in the record of the run " + origin->uuid +
+                                       ", which this notebook does not hold; import that first");
+        }
+        const RunSummary original = notebook.run(*origin->run);
         if (origin->apart) { // the same training
-            add_legs(notebook, original, epoch, start);
+            add_legs(notebook, original, epoch, depth, start, ancestors + 1);
             return;
         }
-        if (run.provenance.fork.empty()) {
-            start.weights = notebook.weights(original.id, origin->epoch);
+        if (is_fork) {
+            add_legs(notebook, original, origin->epoch, run.config.stencil.depth(), start,
+                     ancestors + 1);
         } else {
-            add_legs(notebook, original, origin->epoch, start);
+            start.weights = notebook.weights(original.id, origin->epoch);
         }
     }
     start.legs.push_back({run.config, epoch});
@@ -196,21 +211,24 @@ void add_legs(Notebook& notebook, const RunSummary& run, std::int32_t epoch, Bra
 } // namespace
 
 std::shared_ptr<const BranchStart> read_for_forking(Notebook& notebook, StoredRunId id,
-                                                    std::int32_t epoch, const RunConfig& config) {
+                                                    std::int32_t epoch, const RunConfig& config,
+                                                    Recorded recorded) {
     const Notebook::OneMoment moment(notebook);
     const RunSummary run = notebook.run(id);
-    if (epoch > run.epoch) {
-        throw NotebookError(NotebookProblem::kUnusable,
-                            "run " + std::to_string(static_cast<std::int64_t>(id)) +
-                                " is recorded up to epoch " + std::to_string(run.epoch) +
-                                " and has no epoch " + std::to_string(epoch) + " to fork from");
+    if (recorded == Recorded::kAll && epoch > run.epoch) {
+        throw cannot_fork(run, "is recorded up to epoch " + std::to_string(run.epoch) +
+                                   " and has no epoch " + std::to_string(epoch) + " to fork from");
     }
     for (const std::string& mistake : fork_mistakes(run.config, epoch, config)) {
         throw NotebookError(NotebookProblem::kUnusable, mistake);
     }
-    BranchStart start{
-        config, {run.uuid, epoch, changes_in_words(run.config, config)}, std::nullopt, {}, {}};
-    add_legs(notebook, run, epoch, start);
+    BranchStart start{config,
+                      {run.uuid, epoch, changes_in_words(run.config, config)},
+                      run.provenance.preset,
+                      std::nullopt,
+                      {},
+                      {}};
+    add_legs(notebook, run, epoch, config.stencil.depth(), start);
     return std::make_shared<const BranchStart>(std::move(start));
 }
 

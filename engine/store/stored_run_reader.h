@@ -30,12 +30,17 @@ read_for_resuming(Notebook& notebook, StoredRunId run,
 /// What the user wrote about the run, with no RunId yet.
 [[nodiscard]] store_request::Words words_of(Notebook& notebook, StoredRunId run);
 
+/// Whether an epoch that the notebook does not have is none of the run, or one that its trainer
+/// has come to since.
+enum class Recorded : bool { kAll, kNotYet };
+
 /// A fork of the run at `epoch`, with the settings of `config`: what must be computed again of the
 /// record for its state there, from the newest earlier state that the notebook holds. Throws
 /// NotebookError when the record does not go that far, the settings are none of a fork, or what the
 /// run began with is missing.
 [[nodiscard]] std::shared_ptr<const BranchStart>
-read_for_forking(Notebook& notebook, StoredRunId run, std::int32_t epoch, const RunConfig& config);
+read_for_forking(Notebook& notebook, StoredRunId run, std::int32_t epoch, const RunConfig& config,
+                 Recorded recorded);
 
 /// The newest weights recorded at or before `epoch`, to begin a new run with. Throws NotebookError
 /// when there are none.

@@ -6,10 +6,12 @@
 #include "engine/protocol/branch.h"
 #include "engine/protocol/config.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -28,12 +30,23 @@ struct TrainingLeg {
 struct BranchStart {
     RunConfig config;
     BranchPoint point;
+    /// The built-in configuration that its original began as; empty when it began as none.
+    std::string preset = {};
     /// Weights at epoch 0, when they are not those of the seed.
     std::optional<Parameters> weights;
     std::vector<TrainingLeg> legs = {};
     /// Where the first leg begins, when it does not at epoch 0. May be null.
     std::shared_ptr<const TrainingState> state = {};
 };
+
+/// Whether training from `state` to the epoch `until` leaves the weights of enough epochs before
+/// that for a stencil of `depth`: those that the state remembers, and those that are computed
+/// again.
+[[nodiscard]] inline bool leads_to(const TrainingState& state, std::int32_t until, int depth) {
+    const std::int32_t remembered =
+        until - state.epoch + static_cast<std::int32_t>(state.previous.size());
+    return state.epoch <= until && remembered >= std::min(depth, until);
+}
 
 /// `from` as a run of other settings takes it up: weights, epoch and count of updates, with what
 /// the two remember alike by name, probe by probe and slot by slot. What only the new run has is as

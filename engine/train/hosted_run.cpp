@@ -34,8 +34,8 @@ HostedRun::HostedRun(RunId id, const command::AddRun& add, const Surroundings& s
 
 HostedRun::HostedRun(RunId id, std::shared_ptr<const BranchStart> from,
                      const Surroundings& surroundings)
-    : id_(id), config_(from->config), surroundings_(surroundings), branch_point_(from->point),
-      branch_(std::move(from)), legs_(branch_->legs) {
+    : id_(id), config_(from->config), preset_(from->preset), surroundings_(surroundings),
+      branch_point_(from->point), branch_(std::move(from)), legs_(branch_->legs) {
     make_new();
 }
 
@@ -48,6 +48,7 @@ void HostedRun::make_new() {
     } catch (...) {
         failure = "making the run failed for an unknown reason";
     }
+    announced_ = !failure.empty() || !retraces();
     if (!failure.empty()) {
         run_.reset(); // also when only what observes it could not be made
         publish(announcement(false));
@@ -90,7 +91,9 @@ void HostedRun::begin_leg() {
         run_.reset();                         // frees the old one's memory first
         run_ = std::make_unique<Run>(config, surroundings_.parts, surroundings_.pool);
     } else {
+        const std::optional<std::int32_t> steps = steps_left_; // of its own epochs
         make_run();
+        steps_left_ = steps;
     }
     if (from) {
         run_->restore(carried_over(*from, run_->state(), history_, config.stencil.depth()));
@@ -119,22 +122,31 @@ void HostedRun::retrace_one_epoch() {
     if (run_->epoch() < until) {
         return;
     }
-    ++leg_;
-    begin_leg();
+    try {
+        ++leg_;
+        begin_leg();
+    } catch (...) {
+        run_.reset(); // made, without the state that it was to have
+        throw;
+    }
     if (!retraces()) {
         leave_retraced();
     }
 }
 
 void HostedRun::leave_retraced() {
-    if (surroundings_.recorder != nullptr) { // it has not heard of the run
-        surroundings_.recorder->record(Event(announcement(false)));
-    }
+    announce();
     offer_state(Recorder::Moment::kMade);
     change_state(state_);
     send_snapshot();
     if (const std::string end = reason_to_end(); !end.empty()) {
         change_state(RunState::kFinished, end);
+    }
+}
+
+void HostedRun::announce() {
+    if (!std::exchange(announced_, true) && surroundings_.recorder != nullptr) {
+        surroundings_.recorder->record(Event(announcement(false)));
     }
 }
 
@@ -161,7 +173,7 @@ void HostedRun::take_first_weights() {
 
 HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings)
     : id_(id), config_(stored.config), preset_(stored.preset), surroundings_(surroundings),
-      branch_point_(stored.branch) {
+      branch_point_(stored.branch), announced_(true) {
     std::string failure;
     try {
         take_up(stored);
@@ -327,8 +339,10 @@ Refusal HostedRun::reset() {
                " is a branch that was taken up from its record, which no longer has "
                "its beginning; branch again from the run it came from";
     }
-    moved_.reset(); // what begins anew begins here
-    publish(event::RunReset{id_, ++life_});
+    moved_.reset();   // what begins anew begins here
+    if (announced_) { // else there is no record that would begin anew
+        publish(event::RunReset{id_, ++life_});
+    }
     guarded([this] {
         begin();
         offer_state(Recorder::Moment::kMade);
@@ -431,32 +445,39 @@ void HostedRun::change_state(RunState state, std::string text) {
     if (state == RunState::kRunning && moved_) {
         publish(*std::exchange(moved_, std::nullopt));
     }
-    publish(event::StateChanged{id_, state, run_ ? run_->epoch() : 0, std::move(text)});
+    if (state == RunState::kFailed) {
+        announce(); // what failed is kept, too, with the reason
+    }
+    const std::int32_t epoch = retraces() ? branch_point_->epoch : run_ ? run_->epoch() : 0;
+    publish(event::StateChanged{id_, state, epoch, std::move(text)});
 }
 
 void HostedRun::keep_state() {
     const TrainingState& state = run_->state();
-    // Rules with many memories would take more room than computing again takes time.
-    if (state.epoch % keep_every_ != 0 || state.slots.size() > 2 * kFirstSlots.size()) {
+    if (!surroundings_.keeps_states || state.epoch % keep_every_ != 0) {
         return;
     }
+    const std::size_t bytes =
+        state.parameters.flat().size_bytes() * (1 + state.slots.size() + state.previous.size());
+    const std::size_t most = std::min(kMostKept, kMostKeptBytes / bytes);
     kept_.push_back(std::make_shared<const TrainingState>(state));
-    if (kept_.size() > kMostKept) {
+    while (kept_.size() > most) {
         keep_every_ *= 2;
         std::erase_if(kept_, [this](const auto& one) { return one->epoch % keep_every_ != 0; });
     }
 }
 
-std::shared_ptr<const TrainingState> HostedRun::state_until(std::int32_t epoch) const {
+std::shared_ptr<const TrainingState> HostedRun::state_until(std::int32_t epoch, int depth) const {
     if (!run_ || retraces()) {
         return nullptr;
     }
-    if (run_->epoch() <= epoch) {
+    if (leads_to(run_->state(), epoch, depth)) {
         return std::make_shared<const TrainingState>(run_->state());
     }
-    const auto later =
-        std::ranges::find_if(kept_, [epoch](const auto& one) { return one->epoch > epoch; });
-    return later == kept_.begin() ? nullptr : *std::prev(later);
+    const auto newest = std::ranges::find_if(kept_.rbegin(), kept_.rend(), [&](const auto& one) {
+        return leads_to(*one, epoch, depth);
+    });
+    return newest == kept_.rend() ? nullptr : *newest;
 }
 
 void HostedRun::leave_state() {
@@ -470,7 +491,7 @@ void HostedRun::offer_state(Recorder::Moment moment) {
 }
 
 void HostedRun::publish(Event event) {
-    if (surroundings_.recorder != nullptr && !retraces()) {
+    if (surroundings_.recorder != nullptr && announced_) {
         surroundings_.recorder->record(event);
     }
     surroundings_.outbox.send(std::move(event));

@@ -38,6 +38,7 @@ public:
         Outbox& outbox;
         Recorder* recorder = nullptr; ///< may be null: nothing outlives the program then
         Workplace here = {};          ///< without a step
+        bool keeps_states = false;    ///< for forks (state_until)
     };
 
     /// Makes the run and announces it: idle, or failed with the reason. Its configuration is valid.
@@ -53,8 +54,12 @@ public:
     [[nodiscard]] RunId id() const { return id_; }
     [[nodiscard]] RunState state() const { return state_; }
     [[nodiscard]] const RunConfig& config() const { return config_; }
-    /// The newest state of its own training, up to `epoch`, that is at hand; null without one.
-    [[nodiscard]] std::shared_ptr<const TrainingState> state_until(std::int32_t epoch) const;
+    /// The newest state of its own training that is at hand and from which a fork at `epoch`, with
+    /// a stencil of `depth`, can begin (leads_to); null without one.
+    [[nodiscard]] std::shared_ptr<const TrainingState> state_until(std::int32_t epoch,
+                                                                   int depth) const;
+    /// A fork that is computing its original's epochs anew.
+    [[nodiscard]] bool retraces() const { return leg_ < legs_.size(); }
     [[nodiscard]] bool is_running() const { return state_ == RunState::kRunning; }
     /// True when start() would be accepted and change something.
     [[nodiscard]] bool can_start() const {
@@ -85,6 +90,7 @@ private:
     /// At first; twice as many whenever there are more than kMostKept.
     static constexpr std::int32_t kKeepEvery = 250;
     static constexpr std::size_t kMostKept = 12;
+    static constexpr std::size_t kMostKeptBytes = std::size_t{48} << 20;
 
     void make_run(std::span<const int> key_frequencies = {});
     /// Makes what trains first: the run, or the first leg of a fork.
@@ -97,7 +103,6 @@ private:
     void retrace_one_epoch();
     /// A fork has come to where it begins: from now on it is a run like others.
     void leave_retraced();
-    [[nodiscard]] bool retraces() const { return leg_ < legs_.size(); }
     /// Makes and announces the run, idle, or failed with the reason.
     void make_new();
     void take_up(const StoredRun& stored);
@@ -123,6 +128,8 @@ private:
     template <typename Work>
     void guarded(Work work);
 
+    /// Tells the recorder of the run, which it has not heard of before.
+    void announce();
     /// What its making is announced with.
     [[nodiscard]] event::RunAdded announcement(bool recorded) const;
 
@@ -136,6 +143,7 @@ private:
     std::int32_t keep_every_ = kKeepEvery;                  ///< epochs between them
     std::vector<TrainingLeg> legs_;  ///< of a fork: what it computes before its own
     std::size_t leg_ = 0;            ///< which of them; behind the last: its own
+    bool announced_ = false;         ///< to the recorder, which hears of a fork once it begins
     std::deque<Parameters> history_; ///< the last weights of a leg, newest first
     RunState state_ = RunState::kIdle;
     std::uint32_t life_ = 0;                       ///< resets so far

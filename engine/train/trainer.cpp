@@ -42,7 +42,7 @@ public:
     Impl(Channels& channels, EngineParts parts, TrainerOptions options)
         : channels_(channels), parts_(std::move(parts)), pool_(options.threads),
           outbox_(channels, std::move(options.wake_front_end)), recorder_(options.recorder),
-          here_(std::move(options.here)),
+          here_(std::move(options.here)), keeps_states_(options.keeps_states),
           thread_(
               start_thread("the trainer", [this](const std::stop_token& stop) { work(stop); })) {}
 
@@ -57,7 +57,8 @@ private:
             }
             const Clock::time_point now = Clock::now();
             if (HostedRun* run = recorder_is_behind() ? nullptr : next_in_turn(now)) {
-                run->due = std::max(run->due + period_, now);
+                // What is computed again is no training to be watched: it goes as fast as it can.
+                run->due = run->retraces() ? now : std::max(run->due + period_, now);
                 run->train_one_epoch();
                 outbox_.flush(Clock::now());
                 flush_recorder();
@@ -165,7 +166,8 @@ private:
         const auto& legs = from.legs;
         const bool is_it =
             !legs.empty() && course_of(original.config()) == course_of(legs.back().config);
-        auto state = is_it ? original.state_until(legs.back().until) : nullptr;
+        auto state =
+            is_it ? original.state_until(legs.back().until, from.config.stencil.depth()) : nullptr;
         const bool is_nearer = state != nullptr && (legs.size() != 1 || from.state == nullptr ||
                                                     from.state->epoch < state->epoch);
         if (is_nearer) {
@@ -188,7 +190,8 @@ private:
     Refusal host(RunId id, const Origin& origin, bool start) {
         used_ids_.insert(id);
         runs_.push_back(std::make_unique<HostedRun>(
-            id, origin, HostedRun::Surroundings{parts_, pool_, outbox_, recorder_, here_}));
+            id, origin,
+            HostedRun::Surroundings{parts_, pool_, outbox_, recorder_, here_, keeps_states_}));
         if (start && runs_.back()->can_start()) {
             return runs_.back()->start();
         }
@@ -298,6 +301,7 @@ private:
     Outbox outbox_;
     Recorder* const recorder_;
     const Workplace here_;
+    const bool keeps_states_;
     std::set<RunId> used_ids_;
     std::vector<std::unique_ptr<HostedRun>> runs_; // they refer to the members above
     std::size_t turn_ = 0;                         // who trained last

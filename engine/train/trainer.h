@@ -24,6 +24,9 @@ struct TrainerOptions {
     Recorder* recorder = nullptr;
     /// Who trains, without a step; compared with where recorded runs were left.
     Workplace here = {};
+    /// Keeps some states of each run in memory, at most 48 MB, so that forks of it need not compute
+    /// all of it again.
+    bool keeps_states = false;
 };
 
 /// Hosts all runs. Results of a run do not depend on how many runs there are.

@@ -382,6 +382,23 @@ TEST(ForkOptions, ARuleDropsTheDecayUnlessItIsGiven) {
     EXPECT_EQ(changed({"--set", "temperature=2"}), 1);
 }
 
+TEST(ForkOptions, AChangeThatChangesNothingIsNamed) {
+    const auto idle = [](const char* change, const RunConfig& original) {
+        return parse<TrainOptions>({"train", "--branch", "3", "--at", "10", "--set", change})
+            .fork.idle_in(original);
+    };
+    RunConfig original;
+    EXPECT_NE(idle("probe_width=32", original).find("--set probe_width would change nothing"),
+              std::string::npos);
+    EXPECT_NE(idle("weight_decay=1", original).find("--set weight_decay"), std::string::npos);
+    EXPECT_NE(idle("muon_learning_rate=0.1", original), "");
+    EXPECT_EQ(idle("weight_decay=0.5", original), "");
+    EXPECT_EQ(idle("norm_clamp=true", original), "");
+    EXPECT_EQ(idle("epochs=30000", original), "") << "how long it trains is no figure";
+    original.stencil = Stencil::of({0});
+    EXPECT_EQ(idle("probe_width=32", original), "");
+}
+
 TEST(ForkOptions, NameEveryMistake) {
     const auto mistake = [](std::initializer_list<const char*> options) {
         std::vector<std::string> all{"train"};

@@ -34,7 +34,20 @@ TEST(Fork, IsCalledByWhatItChanges) {
     EXPECT_EQ(changes_in_words(original, fork), "grokfast ma, temperature 2, without 23,41");
     fork = original;
     fork.eval_every = 5;
-    EXPECT_EQ(changes_in_words(original, fork), "the evaluation interval 5");
+    EXPECT_EQ(changes_in_words(original, fork), "evaluation interval 5");
+    RunConfig without = original;
+    without.without_frequencies = FrequencySet::of({23});
+    EXPECT_EQ(changes_in_words(without, original), "all frequencies");
+    RunConfig warm = original;
+    warm.temperature = 2;
+    EXPECT_EQ(changes_in_words(warm, original), "temperature 1");
+    RunConfig frozen = original;
+    frozen.stencil = Stencil::of({0});
+    frozen.control = Control::kFrozenProbe;
+    fork = frozen;
+    fork.control = Control::kNone;
+    EXPECT_EQ(changes_in_words(frozen, fork), "no control");
+    EXPECT_EQ(changes_in_words(fork, frozen), "control frozen-probe");
 }
 
 TEST(Fork, KeepsWhatShapesABeginning) {
@@ -83,6 +96,11 @@ TEST(FrequencySet, BelongsToTheOperationsGroup) {
     config.without_frequencies = FrequencySet::of({49});
     ASSERT_EQ(config.validate().size(), 1U);
     EXPECT_NE(config.validate()[0].find("between 1 and 48 at p = 97, got 49"), std::string::npos);
+    RunConfig none = config;
+    none.p = 24;
+    none.operation = Operation::kMultiply; // no group
+    ASSERT_EQ(none.validate().size(), 1U);
+    EXPECT_NE(none.validate()[0].find("has no group, as mul modulo 24"), std::string::npos);
     config.operation = Operation::kMultiply; // 96 elements
     config.without_frequencies = FrequencySet::of({48});
     EXPECT_TRUE(config.validate().empty());

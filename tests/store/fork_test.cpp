@@ -2,7 +2,7 @@
 // original was, bit for bit, and only what was changed differs.
 #include "engine/store/notebook_store.h"
 #include "engine/store/process_owner.h"
-#include "engine/store/run_origin.h"
+#include "engine/store/sqlite.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/state_hash.h"
 #include "engine/train/trainer.h"
@@ -42,9 +42,11 @@ RunConfig original_config() {
 class Session {
 public:
     explicit Session(const std::string& file) : store_(options(file)) {
-        trainer_.emplace(
-            channels_, small_parts(),
-            TrainerOptions{.threads = 2, .wake_front_end = {}, .recorder = &store_.recorder()});
+        trainer_.emplace(channels_, small_parts(),
+                         TrainerOptions{.threads = 2,
+                                        .wake_front_end = {},
+                                        .recorder = &store_.recorder(),
+                                        .keeps_states = true});
     }
     /// Until the run has the state.
     [[nodiscard]] bool ask(CommandBody body, RunId run, RunState until = RunState::kFinished) {
@@ -108,7 +110,7 @@ std::string with_original(const ScratchFolder& folder,
 std::shared_ptr<const BranchStart> fork_of(const std::string& file, std::int64_t run,
                                            std::int32_t epoch, const RunConfig& config) {
     Notebook notebook(file, Notebook::Access::kReadOnly);
-    return read_for_forking(notebook, static_cast<StoredRunId>(run), epoch, config);
+    return read_for_forking(notebook, static_cast<StoredRunId>(run), epoch, config, Recorded::kAll);
 }
 
 std::vector<MetricSample> metrics(const std::string& file, std::int64_t run) {
@@ -289,6 +291,114 @@ TEST(Fork, OfARunThatHasGoneOnHereBeginsAtTheNearestStateInMemory) {
     EXPECT_EQ(session.retraced.front().epoch, 3020) << "20 epochs from 3,000 on, kept every 500";
     EXPECT_EQ(session.end(), "");
     EXPECT_EQ(last_state(folder / "notes.db", 2), last_state(folder / "notes.db", 1));
+}
+
+TEST(Fork, WithADeeperStencilBeginsWhereverAStateIsAtHand) {
+    const ScratchFolder folder;
+    RunConfig plain = small_config();
+    plain.epochs = 500;
+    const std::string file = with_original(folder, plain);
+    RunConfig deep = plain;
+    deep.stencil = Stencil::of({-8, 8});
+    deep.epochs = 530;
+    std::int64_t number = 1;
+    for (const std::int32_t epoch : {500, 497, 250, 3}) { // at a state, just behind one, near 0
+        Session session(file);
+        ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, epoch, deep)}, kFork))
+            << session.text[kFork];
+        EXPECT_EQ(session.end(), "");
+        Notebook notebook(file, Notebook::Access::kReadOnly);
+        EXPECT_EQ(notebook.run(static_cast<StoredRunId>(++number)).state, RunState::kFinished);
+    }
+    Session session(folder / "live.db"); // the same with states that are in memory
+    ASSERT_TRUE(session.ask(command::AddRun{kOriginal, plain, true}, kOriginal));
+    for (const std::int32_t epoch : {500, 252, 250}) {
+        auto start = std::make_shared<BranchStart>();
+        start->config = deep;
+        start->point = {"somebody's", epoch, "[-8,+8]"};
+        start->legs = {{plain, epoch}};
+        const RunId run{static_cast<std::uint32_t>(epoch)};
+        ASSERT_TRUE(session.ask(command::BranchRun{run, start, true, kOriginal}, run))
+            << session.text[run];
+    }
+    EXPECT_EQ(session.end(), "");
+    EXPECT_EQ(last_state(folder / "live.db", 2), last_state(file, 2)) << "at 500";
+    EXPECT_EQ(last_state(folder / "live.db", 4), last_state(file, 4)) << "at 250";
+}
+
+TEST(Fork, ThatForksFromItselfIsRefused) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    for (const int run : {2, 3}) {
+        Session session(file);
+        ASSERT_TRUE(
+            session.ask(command::BranchRun{kFork, fork_of(file, run - 1, 50, config)}, kFork));
+        EXPECT_EQ(session.end(), "");
+    }
+    Database(file, Database::Access::kReadWrite)
+        .execute("UPDATE run SET parent = (SELECT uuid FROM run WHERE id = 3) WHERE id = 2");
+    try {
+        (void)fork_of(file, 3, 100, config);
+        ADD_FAILURE() << "it was made";
+    } catch (const NotebookError& error) {
+        EXPECT_NE(std::string(error.what()).find("forks from too many others"), std::string::npos)
+            << error.what();
+    }
+}
+
+TEST(Fork, OfAForkBeginsWhereThatDoesOrLater) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 100, config)}, kFork));
+    EXPECT_EQ(session.end(), "");
+    EXPECT_NO_THROW((void)fork_of(file, 2, 100, config));
+    try {
+        (void)fork_of(file, 2, 99, config);
+        ADD_FAILURE() << "it was made";
+    } catch (const NotebookError& error) {
+        EXPECT_STREQ(error.what(), "run 2 is a fork that begins at epoch 100; epoch 99 is one of "
+                                   "its original");
+    }
+}
+
+TEST(Fork, StepsCountItsOwnEpochs) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 150, config), false}, kFork,
+                            RunState::kIdle));
+    ASSERT_TRUE(session.ask(command::StepEpochs{kFork, 11}, kFork, RunState::kPaused));
+    EXPECT_EQ(session.end(), "");
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    EXPECT_EQ(notebook.run(StoredRunId{2}).epoch, 161);
+}
+
+TEST(Fork, ResetWhileItIsComputedAgainLeavesTheSameRecord) {
+    const ScratchFolder folder;
+    const std::string file = with_original(folder);
+    RunConfig config = original_config();
+    config.weight_decay = 0;
+    Session session(file);
+    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 150, config), false}, kFork,
+                            RunState::kIdle));
+    ASSERT_TRUE(session.ask(command::Reset{kFork}, kFork, RunState::kIdle));
+    ASSERT_TRUE(session.ask(command::Start{kFork}, kFork));
+    ASSERT_TRUE(session.ask(command::Reset{kFork}, kFork, RunState::kIdle)); // now it is recorded
+    ASSERT_TRUE(session.ask(command::Start{kFork}, kFork));
+    EXPECT_EQ(session.end(), "");
+    Notebook notebook(file, Notebook::Access::kReadOnly);
+    std::vector<RunSummary> runs = notebook.runs();
+    ASSERT_EQ(runs.size(), 3U) << "the original, and both lives";
+    EXPECT_EQ(notebook.metrics(runs[1].id).front().epoch, 150);
+    EXPECT_EQ(notebook.metrics(runs[2].id).front().epoch, 150);
+    EXPECT_EQ(last_state(file, 2), last_state(file, 3));
 }
 
 TEST(Fork, IsRefusedBeyondTheRecordAndWithWhatItMayNotChange) {

@@ -192,7 +192,7 @@ TEST_F(Challengers, TheRulesOfAForkAreNoneOrOneAndKeepTheRest) {
     config.muon = true;
     config.without_frequencies = FrequencySet::of({5});
     config.stencil = Stencil::of({0});
-    const std::vector<RunConfig> rules = rules_for(config);
+    const std::vector<RunConfig> rules = rules_for(config, config);
     ASSERT_EQ(rules.size(), 8U);
     EXPECT_FALSE(rules[0].muon);
     for (const RunConfig& rule : rules) {
@@ -200,6 +200,29 @@ TEST_F(Challengers, TheRulesOfAForkAreNoneOrOneAndKeepTheRest) {
         EXPECT_EQ(rule.stencil, config.stencil);
     }
     EXPECT_EQ(std::ranges::count_if(rules, [](const RunConfig& rule) { return rule.muon; }), 1);
+}
+
+TEST_F(Challengers, ARuleThatIsPutBackGivesTheOriginalsDecayBack) {
+    RunConfig original;
+    original.weight_decay = 0.3;
+    RunConfig clamped = original;
+    clamped.norm_clamp = true;
+    clamped.weight_decay = 0;
+    EXPECT_EQ(rules_for(clamped, original).front(), original);
+    RunConfig typed = original;
+    typed.weight_decay = 0.7;
+    typed.muon = true;
+    EXPECT_EQ(rules_for(typed, original).front().weight_decay, 0.7);
+}
+
+TEST_F(Challengers, AForkCannotBeginBeforeItsOriginalDoes) {
+    event::RunAdded fork{RunId{9}, {}, "made up"};
+    fork.branch = BranchPoint{"a parent", 400, "decay 0"};
+    push(fork);
+    ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(RunId{9}, {}, 410)));
+    ASSERT_TRUE(book.drain(channels));
+    EXPECT_EQ(fork_mistakes(desk(), {RunId{9}, 399, {}}).size(), 1U);
+    EXPECT_TRUE(fork_mistakes(desk(), {RunId{9}, 400, {}}).empty());
 }
 
 TEST_F(Challengers, AForkIsNamedByWhatItChanges) {

@@ -28,11 +28,11 @@ std::string rule_name(const RunConfig& config) {
                                                                  : rule_label(*rule, config);
 }
 
-void draw_rule(SettingForm& form, float width) {
+void draw_rule(SettingForm& form, const RunConfig& original, float width) {
     label(form, text::kForkRule);
     const std::string chosen = rule_name(form.config);
     if (begin_choice(form.input, "fork_rule", chosen.c_str(), width)) {
-        for (const RunConfig& rule : rules_for(form.config)) {
+        for (const RunConfig& rule : rules_for(form.config, original)) {
             const std::string name = rule_name(rule);
             if (ImGui::Selectable(name.c_str(), name == chosen)) {
                 form.config = rule;
@@ -202,7 +202,7 @@ void draw_fork_sheet(const PanelInput& input, const Rect& window) {
             }
         }
     }
-    cell([&] { draw_rule(form, width); });
+    cell([&] { draw_rule(form, run->config, width); });
     cell([&] { draw_stencil(form, width); });
     ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
     ImGui::BeginGroup();

@@ -53,16 +53,15 @@ Lines lines_of(const PanelInput& input) {
     }
     for (const auto& run : input.book.runs()) {
         std::size_t points = run->samples.size() + run->progress.size();
-        lines.emplace_back(text::run_name(*run, true),
-                           run->step_description + ", " +
-                               text::grouped(static_cast<std::int64_t>(points)) +
-                               text::kInfoRecords +
-                               (run->samples.empty() || run->last_epoch() < 1
-                                    ? std::string()
-                                    : ", " +
-                                          tenths(run->samples.back().wall_seconds * 1000 /
-                                                 (run->last_epoch() + 1)) +
-                                          text::kInfoPerEpoch));
+        lines.emplace_back(
+            text::run_name(*run, true),
+            run->step_description + ", " + text::grouped(static_cast<std::int64_t>(points)) +
+                text::kInfoRecords +
+                (run->samples.empty() || run->timed_epochs() < 2
+                     ? std::string()
+                     : ", " +
+                           tenths(run->samples.back().wall_seconds * 1000 / run->timed_epochs()) +
+                           text::kInfoPerEpoch));
         const RerunCheck* check =
             input.records == nullptr ? nullptr : input.records->check(run->id);
         if (check != nullptr && !text::rerun(*check).empty()) {
