@@ -68,8 +68,10 @@ bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view
     const auto runs = book.runs();
     switch (step) {
     case kStart:
-        return any_running(book) || std::any_of(runs.begin(), runs.end(), [](const auto& run) {
-                   return run->last_epoch() >= 0;
+        // A record is there without anybody's doing: it has to be looked back at, or replayed.
+        return any_running(book) || view.replaying ||
+               std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
+                   return run->last_epoch() >= 0 && (!run->recorded || !view.cursor.live);
                });
     case kMemorised:
         return any_mark(book, MarkKind::kMemorised);

@@ -265,6 +265,10 @@ TEST_F(Challengers, TheTourDoesNotAskToStartWhatIsARecord) {
     view.selected = add_recorded({}, 30);
     EXPECT_EQ(tour_card(0, book, view).task,
               "It was trained before: press Replay, or the space bar, and watch it learn.");
+    EXPECT_FALSE(tour_fulfilled(0, book, view)) << "nobody has pressed anything";
+    view.replaying = true;
+    EXPECT_TRUE(tour_fulfilled(0, book, view));
+    view.replaying = false;
     view.selected = add({}, RunState::kIdle);
     EXPECT_EQ(tour_card(0, book, view).task, "Press Start, or the space bar.");
 }
