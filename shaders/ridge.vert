@@ -5,7 +5,8 @@
 // Vertices of an instance, a triangle strip, with n = u_points:
 //   0 .. 2n-1        curtain, curve and base in turn
 //   2n, 2n+1         last of the curtain and first of the line again: empty triangles between them
-//   2n+2 .. 4n+1     line, left and right side in turn
+//   2n+2 .. 6n+1     line, left and right side in turn, twice at each point: where it turns sharply
+//                    the piece before and the piece behind end on their own
 //
 // u_curves: heights 0..1, R32F; columns 0..u_points-1 are the curve, column u_points is 1 when the
 //         row is a ruler and else 0.
@@ -70,7 +71,8 @@ void main() {
         v_reach = -1.0;
     } else {
         int index = vertex - 2 * u_points - 2;
-        int j = index / 2;
+        int j = index / 4;
+        bool behind = (index & 2) != 0;
         float side = (index & 1) == 0 ? 1.0 : -1.0;
         float here = texel(j);
         float before = texel(max(j - 1, 0));
@@ -79,9 +81,12 @@ void main() {
         vec2 outgoing = normalize(vec2(u_across, u_height * (after - here)));
         incoming = j == 0 ? outgoing : incoming;
         outgoing = j == u_points - 1 ? incoming : outgoing;
-        vec2 along = normalize(incoming + outgoing);
+        // Joined where they meet at a blunt angle. At the tip of a peak the sides would meet above
+        // and below it, and both pieces thin out all the way up.
+        bool sharp = dot(incoming, outgoing) < 0.5;
+        vec2 along = sharp ? (behind ? outgoing : incoming) : normalize(incoming + outgoing);
         vec2 normal = vec2(-along.y, along.x);
-        float miter = 1.0 / max(dot(along, outgoing), 0.5);
+        float miter = sharp ? 1.0 : 1.0 / dot(along, outgoing);
 
         // Even ink: where neighbouring rows' lines crowd, on slopes along the depth, each is
         // paler, so that a steep face is a tone and not a blot.

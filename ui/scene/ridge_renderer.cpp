@@ -58,7 +58,7 @@ void RidgeRenderer::draw_rows(const RidgeView& view, int first_row, int place, i
     const int points = view.layout.points();
     ridge_.set("u_first_row", first_row);
     ridge_.set("u_place", static_cast<float>(place));
-    vertices_.draw(GL_TRIANGLE_STRIP, 4 * points + 2, count);
+    vertices_.draw(GL_TRIANGLE_STRIP, 6 * points + 2, count);
     ++draw_calls_;
 }
 

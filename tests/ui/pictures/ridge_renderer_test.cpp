@@ -130,6 +130,43 @@ TEST(RidgeRenderer, AHigherRowInFrontHidesTheEndOfTheOneBehindIt) {
     }
 }
 
+TEST(RidgeRenderer, APeakOfOneFrequencyIsDrawnToItsTip) {
+    GROKSCOPE_NEEDS_GL(context);
+    gl::ShaderLibrary shaders;
+    constexpr int kPeak = 28;
+    SpectrumRows rows(56, 2);
+    std::vector<float> spectrum(56, 0.0F);
+    spectrum[kPeak - 1] = 1;
+    rows.append(0, spectrum);
+    RidgeView view;
+    view.layout = lay_out_ridges(kSize, kMargins, 56, 2, 0.5F, 0);
+    view.layout.height = 120;
+    view.reference = 1;
+    view.style = style_for(ThemeKind::kDark);
+    view.style.line_old = view.style.line_new = rgb(0xffffff);
+    view.style.crest = rgb(0x000000);
+    view.style.line_width = 3;
+    view.ruler = 0;
+    view.identity = 1;
+    RidgeRenderer renderer(shaders);
+    (void)renderer.draw(rows, view, std::nullopt);
+    const testing::Picture picture{kSize.width, kSize.height, renderer.picture().read_pixels()};
+    const auto tip = view.layout.at(kPeak, 0, 1);
+    const auto ink = [&](int below) { // of the line of pixels so far below the tip, in pixels
+        double sum = 0;
+        const auto y =
+            static_cast<std::size_t>(std::lround(tip.y)) + static_cast<std::size_t>(below);
+        for (std::size_t x = 0; x < static_cast<std::size_t>(kSize.width); ++x) {
+            sum += picture.pixels[4 * (y * static_cast<std::size_t>(kSize.width) + x)] / 255.0;
+        }
+        return sum;
+    };
+    for (int below = 2; below < 20; ++below) {
+        EXPECT_GT(ink(below), 2.2) << below << " pixels below the tip";
+    }
+    context->debug().require_none();
+}
+
 TEST(RidgeRenderer, DrawingRowByRowEqualsDrawingAllAtOnce) {
     GROKSCOPE_NEEDS_GL(context);
     gl::ShaderLibrary shaders;
