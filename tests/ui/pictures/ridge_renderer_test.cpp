@@ -154,8 +154,7 @@ TEST(RidgeRenderer, APeakOfOneFrequencyIsDrawnToItsTip) {
     const auto tip = view.layout.at(kPeak, 0, 1);
     const auto ink = [&](int below) { // of the line of pixels so far below the tip, in pixels
         double sum = 0;
-        const auto y =
-            static_cast<std::size_t>(std::lround(tip.y)) + static_cast<std::size_t>(below);
+        const auto y = static_cast<std::size_t>(kSize.height - std::lround(tip.y) + below);
         for (std::size_t x = 0; x < static_cast<std::size_t>(kSize.width); ++x) {
             sum += picture.pixels[4 * (y * static_cast<std::size_t>(kSize.width) + x)] / 255.0;
         }
