@@ -170,7 +170,7 @@ void draw_order_curve(ImDrawList& list, const Theme& theme, const Rect& area,
     const float noise = std::floor(y_of(chance)) + 0.5F;
     for (float x = area.x; x < area.right(); x += theme.px(6)) { // dashed: what chance gives
         list.AddLine({x, noise}, {std::min(x + theme.px(3), area.right()), noise},
-                     u32(palette.muted.with_alpha(0.6F)), 1);
+                     u32(palette.muted), theme.px(1));
     }
     put_text(list, theme.small, palette.muted, {area.x - theme.px(8), area.y - theme.px(3)},
              Align::kRight, "1");

@@ -119,7 +119,7 @@ void MapPanel::draw_map(const InsideFrame& frame, const Rect& map) {
         const float y = map.y + place(pair->a) * cell;
         const Color ink = frame.palette().text;
         const float out = std::max(frame.theme().px(3) - cell / 4, frame.theme().px(1));
-        const ImU32 thread = u32(ink.with_alpha(0.28F));
+        const ImU32 thread = u32(ink.with_alpha(0.6F));
         const float thin = std::max(frame.theme().px(1), 1.0F);
         const ImVec2 middle{x + cell / 2, y + cell / 2};
         frame.list().AddLine({map.x, middle.y}, {x - out, middle.y}, thread, thin);

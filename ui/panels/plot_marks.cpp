@@ -182,7 +182,7 @@ void draw_reference_lines(const PanelInput& input, const PlotFrame& frame, ImDra
     if (y < frame.area.y || y > frame.area.bottom()) {
         return;
     }
-    dashed_line(list, frame.area, y, theme.palette->muted.with_alpha(0.55F), theme.scale);
+    dashed_line(list, frame.area, y, theme.palette->muted.with_alpha(0.85F), theme.scale);
 }
 
 void draw_legend(const PanelInput& input, ImDrawList& list, ImVec2 at, float right) {
