@@ -123,7 +123,8 @@ void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
         ->take_all();
 }
 
-void finish_fork(const CLI::App& app, const ForkOptions& fork, Mistakes& mistakes) {
+void finish_fork(const CLI::App& app, const ForkOptions& fork, bool resumes, bool recorded,
+                 Mistakes& mistakes) {
     if (fork.original.empty()) {
         if (fork.epoch || !fork.changes.empty()) {
             mistakes.emplace_back("--at and --set say how a fork goes on: give --branch RUN, too");
@@ -137,6 +138,13 @@ void finish_fork(const CLI::App& app, const ForkOptions& fork, Mistakes& mistake
         mistakes.push_back(fmt::format("--branch takes the recorded run's own settings; what the "
                                        "fork does otherwise is given by --set, not {}",
                                        fmt::join(given, ", ")));
+    }
+    if (resumes) {
+        mistakes.emplace_back("--resume goes on with a run, --branch forks from one: give one of "
+                              "them");
+    }
+    if (!recorded) {
+        mistakes.emplace_back("--branch needs a notebook, but --notebook is none");
     }
 }
 

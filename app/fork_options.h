@@ -39,7 +39,9 @@ struct ForkOptions {
 
 /// Adds --branch, --at and --set; wrong values go to `mistakes`. Both outlive parsing.
 void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes);
-/// Says what does not go with a fork, or is missing.
-void finish_fork(const CLI::App& app, const ForkOptions& fork, Mistakes& mistakes);
+/// Says what does not go with a fork, or is missing. `resumes`: a run is to go on; `recorded`:
+/// there is a notebook.
+void finish_fork(const CLI::App& app, const ForkOptions& fork, bool resumes, bool recorded,
+                 Mistakes& mistakes);
 
 } // namespace grokscope

@@ -350,17 +350,12 @@ void finish_train(const CLI::App& command, Draft& draft) {
         draft.mistakes.emplace_back(
             "--progress-csv needs rows to write: leave --progress-every above 0");
     }
-    finish_fork(command, train.fork, draft.mistakes);
+    finish_fork(command, train.fork, !train.resume.empty(), train.notebook != kNoNotebook,
+                draft.mistakes);
     if (!train.fork.original.empty()) {
-        if (!train.resume.empty()) {
-            draft.mistakes.emplace_back(
-                "--resume goes on with a run, --branch forks from one: give "
-                "one of them");
-        }
-        if (train.notebook == kNoNotebook) {
-            draft.mistakes.emplace_back("--branch needs a notebook, but --notebook is none");
-        }
-    } else if (!train.resume.empty()) {
+        return; // its settings are those of the run it forks from
+    }
+    if (!train.resume.empty()) {
         finish_resume(command, draft);
     } else {
         refuse_idle_run_options(command, train.config, draft.mistakes);

@@ -66,8 +66,7 @@ void HostedRun::make_new() {
 void HostedRun::begin() {
     leg_ = 0;
     history_.clear();
-    kept_.clear();
-    keep_every_ = kKeepEvery;
+    kept_ = {};
     if (legs_.empty()) {
         make_run();
         take_first_weights();
@@ -112,8 +111,9 @@ void HostedRun::retrace_one_epoch() {
     const std::int32_t until = legs_[leg_].until;
     if (until - run_->epoch() <= kMaxOffset) { // what the next one's stencil may want to look at
         history_.push_front(run_->state().parameters);
-        history_.resize(std::min(history_.size(), static_cast<std::size_t>(kMaxOffset)),
-                        history_.back());
+        while (history_.size() > static_cast<std::size_t>(kMaxOffset)) {
+            history_.pop_back();
+        }
     }
     (void)run_->advance_one_epoch();
     if (run_->epoch() % kRetracedEvery == 0 || run_->epoch() == until) {
@@ -383,7 +383,9 @@ void HostedRun::train_one_epoch() {
             send_snapshot();
         }
         send_progress(!end.empty());
-        keep_state();
+        if (surroundings_.keeps_states) {
+            kept_.offer(run_->state());
+        }
         offer_state(Recorder::Moment::kTrained);
         if (!end.empty()) {
             change_state(RunState::kFinished, end);
@@ -452,21 +454,6 @@ void HostedRun::change_state(RunState state, std::string text) {
     publish(event::StateChanged{id_, state, epoch, std::move(text)});
 }
 
-void HostedRun::keep_state() {
-    const TrainingState& state = run_->state();
-    if (!surroundings_.keeps_states || state.epoch % keep_every_ != 0) {
-        return;
-    }
-    const std::size_t bytes =
-        state.parameters.flat().size_bytes() * (1 + state.slots.size() + state.previous.size());
-    const std::size_t most = std::min(kMostKept, kMostKeptBytes / bytes);
-    kept_.push_back(std::make_shared<const TrainingState>(state));
-    while (kept_.size() > most) {
-        keep_every_ *= 2;
-        std::erase_if(kept_, [this](const auto& one) { return one->epoch % keep_every_ != 0; });
-    }
-}
-
 std::shared_ptr<const TrainingState> HostedRun::state_until(std::int32_t epoch, int depth) const {
     if (!run_ || retraces()) {
         return nullptr;
@@ -474,10 +461,7 @@ std::shared_ptr<const TrainingState> HostedRun::state_until(std::int32_t epoch, 
     if (leads_to(run_->state(), epoch, depth)) {
         return std::make_shared<const TrainingState>(run_->state());
     }
-    const auto newest = std::ranges::find_if(kept_.rbegin(), kept_.rend(), [&](const auto& one) {
-        return leads_to(*one, epoch, depth);
-    });
-    return newest == kept_.rend() ? nullptr : *newest;
+    return kept_.until(epoch, depth);
 }
 
 void HostedRun::leave_state() {

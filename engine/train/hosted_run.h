@@ -6,6 +6,7 @@
 #include "engine/protocol/event.h"
 #include "engine/train/branch_start.h"
 #include "engine/train/engine_parts.h"
+#include "engine/train/kept_states.h"
 #include "engine/train/milestones.h"
 #include "engine/train/phase_estimator.h"
 #include "engine/train/recorder.h"
@@ -87,11 +88,6 @@ public:
     std::chrono::steady_clock::time_point due{};
 
 private:
-    /// At first; twice as many whenever there are more than kMostKept.
-    static constexpr std::int32_t kKeepEvery = 250;
-    static constexpr std::size_t kMostKept = 12;
-    static constexpr std::size_t kMostKeptBytes = std::size_t{48} << 20;
-
     void make_run(std::span<const int> key_frequencies = {});
     /// Makes what trains first: the run, or the first leg of a fork.
     void begin();
@@ -115,8 +111,6 @@ private:
     template <typename Record>
     void publish_record(Record record);
     void offer_state(Recorder::Moment moment);
-    /// Keeps states on the way, evenly spread, so that forks need not compute all of it again.
-    void keep_state();
     void change_state(RunState state, std::string text = {});
     void send_snapshot();
     /// The row of the current weights, unless it is not due or was sent already.
@@ -139,10 +133,9 @@ private:
     Surroundings surroundings_;
     std::optional<BranchPoint> branch_point_;   ///< of a branch
     std::shared_ptr<const BranchStart> branch_; ///< what it began with; null when it was taken up
-    std::deque<std::shared_ptr<const TrainingState>> kept_; ///< oldest first
-    std::int32_t keep_every_ = kKeepEvery;                  ///< epochs between them
-    std::vector<TrainingLeg> legs_;  ///< of a fork: what it computes before its own
-    std::size_t leg_ = 0;            ///< which of them; behind the last: its own
+    KeptStates kept_;                           ///< where forks are to be expected
+    std::vector<TrainingLeg> legs_;             ///< of a fork: what it computes before its own
+    std::size_t leg_ = 0;                       ///< which of them; behind the last: its own
     bool announced_ = false;         ///< to the recorder, which hears of a fork once it begins
     std::deque<Parameters> history_; ///< the last weights of a leg, newest first
     RunState state_ = RunState::kIdle;

@@ -174,41 +174,22 @@ void draw_fork_sheet(const PanelInput& input, const Rect& window) {
                                     .close = "close_fork",
                                     .width = 780});
     const float whole = ImGui::GetContentRegionAvail().x;
-    const float gap = theme.px(22);
-    const float width = std::floor((whole - 2 * gap) / 3);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(5)});
     ImGui::PushTextWrapPos(0);
     text_in(theme.text, theme.palette->text, text::kForkWhat);
     ImGui::PopTextWrapPos();
     ImGui::Dummy({0, theme.px(4)});
-    int column = 0;
-    ImVec2 origin = ImGui::GetCursorPos();
-    float bottom = origin.y;
-    const auto cell = [&](const auto& draw) {
-        ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
-        ImGui::BeginGroup();
-        draw();
-        ImGui::EndGroup();
-        bottom = std::max(bottom, ImGui::GetCursorPosY());
-        if (++column == 3) {
-            column = 0;
-            origin.y = bottom + theme.px(8);
-        }
-    };
+    FormGrid grid(theme);
     for (const auto& settings : {run_fields(), probe_fields()}) {
         for (const Setting* setting : settings) {
             if (!setting->begins && (!setting->probes || form.config.has_probes())) {
-                cell([&] { draw_setting(form, *setting, width); });
+                grid.cell([&](float wide) { draw_setting(form, *setting, wide); });
             }
         }
     }
-    cell([&] { draw_rule(form, run->config, width); });
-    cell([&] { draw_stencil(form, width); });
-    ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (width + gap), origin.y});
-    ImGui::BeginGroup();
-    draw_frequencies(form, *run, draft.epoch, whole - static_cast<float>(column) * (width + gap));
-    ImGui::EndGroup();
-    ImGui::SetCursorPosY(std::max(bottom, ImGui::GetCursorPosY()));
+    grid.cell([&](float wide) { draw_rule(form, run->config, wide); });
+    grid.cell([&](float wide) { draw_stencil(form, wide); });
+    grid.last([&](float wide) { draw_frequencies(form, *run, draft.epoch, wide); });
     ImGui::Dummy({0, theme.px(6)});
     draft.config = form.config;
     view.fork = draft;

@@ -262,41 +262,20 @@ void draw_new_run_dialog(const PanelInput& input, const Rect& window) {
         input, window,
         {.id = "##new_run", .title = text::kFormTitle, .close = "close_new_run", .width = 810});
     const float whole = ImGui::GetContentRegionAvail().x;
-    const float gap = theme.px(22);
-    const float width = std::floor((whole - 2 * gap) / 3);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(5)});
-    draw_templates(form, width);
-    int column = 0;
-    ImVec2 origin = ImGui::GetCursorPos();
-    float bottom = origin.y;
-    const auto cell = [&](const auto& draw) {
-        const float x = static_cast<float>(column) * (width + gap);
-        ImGui::SetCursorPos({origin.x + x, origin.y});
-        ImGui::BeginGroup();
-        draw(column == 2 ? whole - x : width);
-        ImGui::EndGroup();
-        bottom = std::max(bottom, ImGui::GetCursorPosY());
-        if (++column == 3) {
-            column = 0;
-            origin.y = bottom + theme.px(8);
-        }
-    };
-    cell([&](float wide) { draw_operation(form, wide); });
+    draw_templates(form, FormGrid::cell_width(theme));
+    FormGrid grid(theme);
+    grid.cell([&](float wide) { draw_operation(form, wide); });
     for (const Setting* setting : run_fields()) {
-        cell([&](float wide) { draw_setting(form, *setting, wide); });
+        grid.cell([&](float wide) { draw_setting(form, *setting, wide); });
     }
-    cell([&](float wide) { draw_preset(form, wide); });
-    cell([&](float wide) { draw_seed(form, wide); });
+    grid.cell([&](float wide) { draw_preset(form, wide); });
+    grid.cell([&](float wide) { draw_seed(form, wide); });
     for (const Setting* setting : probe_fields()) {
-        cell([&](float wide) { draw_setting(form, *setting, wide); });
+        grid.cell([&](float wide) { draw_setting(form, *setting, wide); });
     }
     // Beside the last field, where that leaves the row half empty.
-    const float x = static_cast<float>(column) * (width + gap);
-    ImGui::SetCursorPos({origin.x + x, origin.y});
-    ImGui::BeginGroup();
-    draw_offsets(form, whole - x);
-    ImGui::EndGroup();
-    ImGui::SetCursorPosY(std::max(bottom, ImGui::GetCursorPosY()));
+    grid.last([&](float wide) { draw_offsets(form, wide); });
     ImGui::Dummy({0, theme.px(2)});
     draw_measures(form, whole);
     ImGui::Dummy({0, theme.px(6)});

@@ -5,6 +5,7 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <type_traits>
 
@@ -18,6 +19,39 @@ bool of_form(const auto& named) {
 }
 
 } // namespace
+
+FormGrid::FormGrid(const Theme& theme)
+    : theme_(theme), whole_(ImGui::GetContentRegionAvail().x), gap_(theme.px(kGap)),
+      width_(cell_width(theme)), origin_(ImGui::GetCursorPos()), bottom_(origin_.y) {
+}
+
+float FormGrid::cell_width(const Theme& theme) {
+    const float whole = ImGui::GetContentRegionAvail().x;
+    return std::floor((whole - (kColumns - 1) * theme.px(kGap)) / kColumns);
+}
+
+float FormGrid::rest() const {
+    return whole_ - static_cast<float>(column_) * (width_ + gap_);
+}
+
+void FormGrid::begin_cell() {
+    ImGui::SetCursorPos({origin_.x + static_cast<float>(column_) * (width_ + gap_), origin_.y});
+    ImGui::BeginGroup();
+}
+
+void FormGrid::end_cell() {
+    ImGui::EndGroup();
+    bottom_ = std::max(bottom_, ImGui::GetCursorPosY());
+    if (++column_ == kColumns) {
+        column_ = 0;
+        origin_.y = bottom_ + theme_.px(8);
+    }
+}
+
+void FormGrid::end_row() {
+    ImGui::EndGroup();
+    ImGui::SetCursorPosY(std::max(bottom_, ImGui::GetCursorPosY()));
+}
 
 void forget_wrong_fields(ViewState& view) {
     std::erase_if(view.wrong_numbers, [](const auto& typed) { return of_form(typed); });
