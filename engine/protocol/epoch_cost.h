@@ -15,7 +15,7 @@ namespace grokscope {
 }
 
 /// Counted operations of one update by the step for any number of layers: two for each multiply-add
-/// of a forward pass, and twice that backward. Rows are the distinct ones (engine.md section 13):
+/// of a forward pass, and twice that backward. Rows are the distinct ones (engine.md section 14):
 /// causality lets position 0 know a alone, p rows, the next ones of `a op b =` too; the positions
 /// of b and of '=' know the pair. The last block needs keys and values everywhere, the rest at '='.
 [[nodiscard]] inline double layers_flop_per_update(const RunConfig& config) {

@@ -13,7 +13,7 @@ namespace grokscope {
 
 /// Passes over the training pairs, each in an order of its own: Python's shuffle of 0..n-1 under
 /// seed (run's seed + 7919 (pass + 1)) mod 2^32, cut into floor(n / batch) batches; what is left
-/// over is left out of that pass (science.md 1.8). A function of the configuration and the update
+/// over is left out of that pass (science.md 1.9). A function of the configuration and the update
 /// alone, so that a run goes on anywhere with the same batches.
 class Batches {
 public:
