@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <iterator>
 #include <memory>
@@ -76,8 +75,9 @@ std::string about(Notebook& notebook, StoredRunId run, const Found& found) {
     Json steps = nullptr;
     if (found.rounded) {
         const auto sizes = found.rounded->steps();
-        for (std::size_t t = 0; t < kTensorCount; ++t) {
-            steps[std::string(kTensorNames.at(t))] = sizes.at(t);
+        const auto tensors = found.weights.layout().tensors();
+        for (std::size_t t = 0; t < tensors.size(); ++t) {
+            steps[tensors[t].name] = sizes.at(t);
         }
     }
     return Json{{"run", notebook.run(run).uuid},    {"epoch", found.epoch},

@@ -82,9 +82,12 @@ ProgressRow ProgressMeter::compute(const Parameters& parameters, Step& step,
                                    const Keys& key_frequencies) {
     const auto began = std::chrono::steady_clock::now();
     ProgressRow row;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        row.sum_squares[i] = sum_squares(parameters.view(static_cast<Tensor>(i)));
-        row.total_sum_squares += row.sum_squares[i];
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        const double squares = sum_squares(parameters.view(tensor));
+        if (const auto kind = static_cast<std::size_t>(tensor.kind); kind < kTensorCount) {
+            row.sum_squares[kind] += squares; // of all layers
+        }
+        row.total_sum_squares += squares;
     }
     if (fourier_) {
         const Amplitudes amplitudes = amplitudes_of(parameters, *fourier_);

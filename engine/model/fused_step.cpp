@@ -19,6 +19,12 @@ fused::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
         throw std::invalid_argument("the fused step needs a valid configuration: " +
                                     mistakes.front());
     }
+    if (!is_for_fused_step(config)) {
+        throw std::invalid_argument("the fused step computes one layer without layer normalisation "
+                                    "and all pairs at once, got " +
+                                    std::to_string(config.layers) + " layers, batch " +
+                                    std::to_string(config.batch));
+    }
     fused::CoreOptions options = fused::CoreOptions::of(config);
     options.simd = simd;
     return options;
@@ -27,7 +33,7 @@ fused::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
 } // namespace
 
 bool FusedStep::supports(const RunConfig& config) {
-    return config.validate().empty();
+    return is_for_fused_step(config) && config.validate().empty();
 }
 
 FusedStep::FusedStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,

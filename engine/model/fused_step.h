@@ -14,8 +14,8 @@ namespace grokscope {
 
 class FusedStep final : public Step {
 public:
-    /// True for every configuration that validate() accepts: it has one layer, ReLU and no layer
-    /// norm, which is all this step needs to know.
+    /// True for every valid configuration of one layer, without LayerNorm, with ReLU, `a b =` and
+    /// all training pairs in an update (is_for_fused_step).
     [[nodiscard]] static bool supports(const RunConfig& config);
 
     /// `pool` outlives this; `train` is copied in this step's own order of pairs. `simd` may ask

@@ -1,5 +1,6 @@
-// What one epoch computes, behind one interface: ReferenceStep (libtorch) and FusedStep (CPU).
-// Threads: a step is used by one thread, the trainer's; it may use a worker pool inside a call.
+// What one epoch computes, behind one interface: ReferenceStep (libtorch), FusedStep (CPU, one
+// plain layer) and LayersStep (CPU, any number of layers). Threads: a step is used by one thread,
+// the trainer's; it may use a worker pool inside a call.
 #pragma once
 
 #include "engine/model/parameters.h"
@@ -14,13 +15,14 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 namespace grokscope {
 
 class WorkerPool;
 
-/// Figures of the forward pass of an epoch, over the training pairs.
+/// Figures of the forward pass of an epoch, over the training pairs, or the selected ones of them.
 struct StepResult {
     double task_loss = 0;     ///< mean cross-entropy of float64-cast logits, nats
     std::int64_t correct = 0; ///< pairs whose argmax (lowest index on a tie) is the label
@@ -53,6 +55,17 @@ public:
     /// Makes `parameters` the current weights and prepares what depends on them alone. They must
     /// stay alive and unchanged until the next load(). Forgets nothing of past epochs.
     virtual void load(const Parameters& parameters) = 0;
+
+    /// Which training pairs the next gradients() are of: places in the `train` that the step was
+    /// made with, each once, in the order in which their losses are added up; empty: all, as before
+    /// the first call. Stays until it is called again; the rows are copied. evaluate() and the rest
+    /// do not care. Throws std::invalid_argument where the step knows no batches (FusedStep), and
+    /// for a place outside the training pairs.
+    virtual void select_rows(std::span<const std::uint32_t> rows) {
+        if (!rows.empty()) {
+            throw std::invalid_argument(description() + " takes all training pairs at once");
+        }
+    }
 
     /// One epoch at the loaded weights: forward; phase 1, in which every active probe takes one
     /// Adam step (offset k is active once |k| epochs are remembered); L_total = L_task + lambda *

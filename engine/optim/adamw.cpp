@@ -3,10 +3,8 @@
 
 #include "engine/compute/worker_pool.h"
 #include "engine/model/flat_slices.h"
-#include "engine/optim/muon.h"
 #include "engine/optim/rules.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -15,27 +13,29 @@ namespace grokscope {
 
 namespace {
 
-/// Values of the flat buffers, gaps behind tensors included.
+/// Values of the flat buffers, gaps behind tensors included, that are treated alike.
 struct Range {
     std::size_t begin;
     std::size_t size;
+    bool decayed;
 };
 
-/// What AdamW moves: all of it, or without Muon's matrices.
+/// What AdamW moves: all of it, or without Muon's matrices. LayerNorm is never decayed.
 std::vector<Range> own_ranges(const RunConfig& config, const ParameterLayout& layout) {
     std::vector<Range> ranges;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        const auto tensor = static_cast<Tensor>(i);
-        const std::size_t begin = layout.offset(tensor);
-        const std::size_t end =
-            i + 1 < kTensorCount ? layout.offset(static_cast<Tensor>(i + 1)) : layout.flat_size();
-        if (config.muon && std::ranges::find(kMuonTensors, tensor) != kMuonTensors.end()) {
+    for (std::size_t i = 0; i < layout.tensors().size(); ++i) {
+        const TensorSpec& tensor = layout.tensors()[i];
+        if (config.muon && tensor.is_hidden_matrix()) {
             continue;
         }
-        if (!ranges.empty() && ranges.back().begin + ranges.back().size == begin) {
+        const std::size_t begin = tensor.offset;
+        const std::size_t end = layout.end_with_gap(i);
+        const bool decayed = !tensor.is_layer_norm();
+        if (!ranges.empty() && ranges.back().begin + ranges.back().size == begin &&
+            ranges.back().decayed == decayed) {
             ranges.back().size = end - ranges.back().begin;
         } else {
-            ranges.push_back({begin, end - begin});
+            ranges.push_back({begin, end - begin, decayed});
         }
     }
     return ranges;
@@ -55,11 +55,13 @@ public:
                                      .weight_decay = settings_.weight_decay,
                                      .beta1 = settings_.beta1,
                                      .beta2 = settings_.beta2};
+        AdamWSettings undecayed = settings;
+        undecayed.weight_decay = 0;
         update.pool.run(kSlices, [&](int slice, int) {
             for (const Range& range : ranges_) {
                 const auto [first, count] = slice_of(range.size, slice);
                 const std::size_t begin = range.begin + first;
-                adamw_update(settings, update.number,
+                adamw_update(range.decayed ? settings : undecayed, update.number,
                              update.parameters.flat().subspan(begin, count),
                              std::as_const(update.gradients).flat().subspan(begin, count),
                              update.slots[0].values.flat().subspan(begin, count),

@@ -10,8 +10,10 @@ namespace {
 class FrozenBiases final : public UpdateRule {
 public:
     void apply(const Update& update) override {
-        for (const Tensor bias : {Tensor::b_in, Tensor::b_out}) {
-            std::ranges::fill(update.gradients.view(bias), 0.0F);
+        for (const TensorSpec& tensor : update.gradients.layout().tensors()) {
+            if (tensor.is_mlp_bias()) {
+                std::ranges::fill(update.gradients.view(tensor), 0.0F);
+            }
         }
     }
 };

@@ -4,7 +4,6 @@
 #include "engine/optim/rules.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -15,10 +14,10 @@ namespace {
 
 class OrthogonalGradient final : public UpdateRule {
 public:
-    explicit OrthogonalGradient(const ParameterLayout& layout) {
-        for (std::size_t tensor = 0; tensor < kTensorCount; ++tensor) {
-            const std::size_t first = layout.offset(static_cast<Tensor>(tensor));
-            const std::size_t size = layout.size(static_cast<Tensor>(tensor));
+    explicit OrthogonalGradient(const ParameterLayout& layout) : tensors_(layout.tensors().size()) {
+        for (std::size_t tensor = 0; tensor < tensors_; ++tensor) {
+            const std::size_t first = layout.tensors()[tensor].offset;
+            const std::size_t size = layout.tensors()[tensor].size;
             for (std::size_t done = 0; done < size; done += kPiece) {
                 pieces_.push_back({tensor, first + done, std::min(kPiece, size - done)});
             }
@@ -32,13 +31,13 @@ public:
         run_pieces(update.pool, [&](const Piece& piece) {
             return sums_of(weights + piece.begin, gradients + piece.begin, piece.count);
         });
-        const std::array<Sums, kTensorCount> before = by_tensor();
+        const std::vector<Sums> before = by_tensor();
         run_pieces(update.pool, [&](const Piece& piece) {
             const Sums& of = before[piece.tensor];
             const double share = of.weight_gradient / (of.weights + kTiny);
             return subtract(weights + piece.begin, share, gradients + piece.begin, piece.count);
         });
-        const std::array<Sums, kTensorCount> after = by_tensor();
+        const std::vector<Sums> after = by_tensor();
         run_pieces(update.pool, [&](const Piece& piece) {
             const auto factor =
                 static_cast<float>(std::sqrt(before[piece.tensor].gradients) /
@@ -100,8 +99,8 @@ private:
     }
 
     /// Piece by piece, whoever summed them.
-    [[nodiscard]] std::array<Sums, kTensorCount> by_tensor() const {
-        std::array<Sums, kTensorCount> sums{};
+    [[nodiscard]] std::vector<Sums> by_tensor() const {
+        std::vector<Sums> sums(tensors_);
         for (std::size_t i = 0; i < pieces_.size(); ++i) {
             Sums& to = sums[pieces_[i].tensor];
             to.weights += sums_[i].weights;
@@ -111,6 +110,7 @@ private:
         return sums;
     }
 
+    std::size_t tensors_;
     std::vector<Piece> pieces_;
     std::vector<Sums> sums_; ///< of each piece
 };

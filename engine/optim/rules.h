@@ -15,6 +15,7 @@ using RuleMaker = std::unique_ptr<UpdateRule>(const RunConfig& config, const Par
 RuleMaker make_frozen_biases;
 RuleMaker make_grokfast;
 RuleMaker make_orthogonal_gradient;
+RuleMaker make_gradient_clip;
 RuleMaker make_muon;
 RuleMaker make_adamw;
 RuleMaker make_norm_clamp;
@@ -31,6 +32,7 @@ inline constexpr std::array kRules{
              make_grokfast},
     RuleSpec{[](const RunConfig& config) { return config.orthogonal_gradient; },
              make_orthogonal_gradient},
+    RuleSpec{[](const RunConfig& config) { return config.clip > 0; }, make_gradient_clip},
     RuleSpec{[](const RunConfig& config) { return config.muon; }, make_muon},
     RuleSpec{[](const RunConfig&) { return true; }, make_adamw},
     RuleSpec{[](const RunConfig& config) { return !config.without_frequencies.empty(); },

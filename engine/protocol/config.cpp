@@ -129,6 +129,50 @@ void require_frequencies_of_group(std::vector<std::string>& mistakes, const RunC
     }
 }
 
+/// Without norm the initial scales multiply the residual stream from block to block.
+constexpr int kMostLayersWithoutNorm = 4;
+
+void require_fitting_model(std::vector<std::string>& mistakes, const RunConfig& config) {
+    if (config.norm == Norm::kNone && config.layers > kMostLayersWithoutNorm) {
+        mistakes.push_back("without layer normalisation (--norm) the loss of a model begins at 13 "
+                           "with 4 layers (--layers) and at 561 with 8, so that it does not train: "
+                           "give --norm pre, or at most 4 layers, got " +
+                           std::to_string(config.layers));
+    }
+    if (config.preset == Preset::kTransformerLens &&
+        (config.layers != 1 || config.norm != Norm::kNone || config.sequence != Sequence::kPair)) {
+        mistakes.emplace_back("the preset transformerlens is a model of one layer (--layers 1) "
+                              "without layer normalisation (--norm none) that reads a b = "
+                              "(--sequence pair): take the preset nanda for others");
+    }
+    if (config.step == StepKind::kFused && !is_for_fused_step(config)) {
+        mistakes.emplace_back("the implementation of the step (--engine) fused computes one layer "
+                              "without layer normalisation, ReLU, the sequence pair and all pairs "
+                              "in an update: give auto or layers for other models");
+    }
+}
+
+void require_fitting_batch(std::vector<std::string>& mistakes, const RunConfig& config) {
+    if (config.batch > config.train_pairs()) {
+        mistakes.push_back("the batch (--batch) must have at most as many pairs as train, " +
+                           std::to_string(config.train_pairs()) + ", got " +
+                           std::to_string(config.batch) + "; 0 takes all of them");
+    }
+    if (config.batch > 0 && !config.stencil.empty()) {
+        mistakes.emplace_back("a stencil (--stencil) compares each pair with itself in other "
+                              "epochs, and a batch (--batch) has other pairs in each: give one of "
+                              "them");
+    }
+}
+
+void require_fitting_schedule(std::vector<std::string>& mistakes, const RunConfig& config) {
+    if (config.schedule == Schedule::kCosine && config.learning_rate_min > config.learning_rate) {
+        mistakes.push_back(
+            "the last learning rate (--lr-min) must not be above the learning rate, " +
+            in_words(config.learning_rate) + ", got " + in_words(config.learning_rate_min));
+    }
+}
+
 /// The shortest "%g": no zero in front of a power of ten.
 std::string compact(double value) {
     std::string text = in_words(value);
@@ -214,6 +258,8 @@ std::vector<std::string> RunConfig::validate() const {
         mistakes.push_back("the number of heads (--heads) must divide the model width " +
                            std::to_string(d_model) + ", got " + std::to_string(heads));
     }
+    require_fitting_model(mistakes, *this);
+    require_fitting_schedule(mistakes, *this);
     require_fitting_control(mistakes, *this);
     require_rivals_that_go_together(mistakes, *this);
     if (mistakes.empty() && operation == Operation::kDivide && !is_prime(p)) {
@@ -227,6 +273,9 @@ std::vector<std::string> RunConfig::validate() const {
     if (mistakes.empty() && (train_pairs() < 1 || train_pairs() >= all_pairs())) {
         mistakes.push_back("the training fraction (--frac) " + in_words(train_fraction) +
                            " leaves one side of the split empty at p = " + std::to_string(p));
+    }
+    if (mistakes.empty()) {
+        require_fitting_batch(mistakes, *this);
     }
     return mistakes;
 }
@@ -245,9 +294,19 @@ void RunConfig::require_valid() const {
 }
 
 RunConfig course_of(const RunConfig& config) {
-    return with_those_of({}, config, [&](const Setting& setting) {
+    RunConfig course = with_those_of({}, config, [&](const Setting& setting) {
         return !setting.course || !acts(setting, config);
     });
+    if (config.schedule != Schedule::kConstant) {
+        course.epochs = config.epochs;
+    }
+    return course;
+}
+
+bool is_for_fused_step(const RunConfig& config) {
+    return config.layers == 1 && config.norm == Norm::kNone &&
+           config.activation == Activation::kRelu && config.sequence == Sequence::kPair &&
+           config.batch == 0;
 }
 
 bool are_alike(const RunConfig& one, const RunConfig& other) {

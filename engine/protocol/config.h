@@ -30,9 +30,29 @@ inline constexpr std::array<std::string_view, 2> kPresetNames = {"nanda", "trans
 enum class Grokfast : std::uint8_t { kNone, kEma, kMa };
 inline constexpr std::array<std::string_view, 3> kGrokfastNames = {"none", "ema", "ma"};
 
-/// Which implementation computes an epoch. kAuto takes the fused one where it supports the shape.
-enum class StepKind : std::uint8_t { kAuto, kReference, kFused };
-inline constexpr std::array<std::string_view, 3> kStepNames = {"auto", "reference", "fused"};
+/// Which implementation computes an epoch: libtorch, the fused one for one plain layer, or the one
+/// for any number of layers. kAuto takes the fused one where it can compute the configuration, else
+/// the one for layers.
+enum class StepKind : std::uint8_t { kAuto, kReference, kFused, kLayers };
+inline constexpr std::array<std::string_view, 4> kStepNames = {"auto", "reference", "fused",
+                                                               "layers"};
+
+/// What stands before attention, before the MLP and before the unembedding: nothing, or a LayerNorm
+/// with gain and bias, eps 1e-5.
+enum class Norm : std::uint8_t { kNone, kPre };
+inline constexpr std::array<std::string_view, 2> kNormNames = {"none", "pre"};
+
+/// What a hidden unit of an MLP does to its input; GELU is the exact one, with erf.
+enum class Activation : std::uint8_t { kRelu, kGelu };
+inline constexpr std::array<std::string_view, 2> kActivationNames = {"relu", "gelu"};
+
+/// The tokens that a model reads, the answer behind the last: `a b =`, or `a op b =`.
+enum class Sequence : std::uint8_t { kPair, kWithOperation };
+inline constexpr std::array<std::string_view, 2> kSequenceNames = {"pair", "operation"};
+
+/// The rate after warm-up: as it is, or a half cosine down to learning_rate_min at the last epoch.
+enum class Schedule : std::uint8_t { kConstant, kCosine };
+inline constexpr std::array<std::string_view, 2> kScheduleNames = {"constant", "cosine"};
 
 // Ranges, units and what is said of the fields stand in kSettings, below.
 
@@ -68,6 +88,14 @@ struct ModelSettings {
     int d_mlp = 512;
     /// False in `transformerlens`: biases are zero and frozen there.
     bool train_biases = true;
+    /// Blocks of attention and MLP.
+    int layers = 1;
+    /// LayerNorm.
+    Norm norm = Norm::kNone;
+    /// Of the hidden units of each MLP.
+    Activation activation = Activation::kRelu;
+    /// The tokens that a pair is shown as.
+    Sequence sequence = Sequence::kPair;
 
     friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
 };
@@ -86,7 +114,16 @@ struct OptimiserSettings {
     double beta1 = 0.9;
     /// Second-moment decay.
     double beta2 = 0.98;
-    /// Implementation of the step. Part of the identity: the two agree to rounding only, and
+    /// Training pairs in an update; 0 is all of them. Then an epoch is an update, not a pass.
+    int batch = 0;
+    /// The largest norm of the whole gradient, which is scaled down to it; 0 is no limit.
+    double clip = 0;
+    /// What becomes of the rate after warm-up. A cosine ends at the last epoch, so that then
+    /// `epochs` belongs to the course.
+    Schedule schedule = Schedule::kConstant;
+    /// Rate of the last epoch of a cosine.
+    double learning_rate_min = 1e-5;
+    /// Implementation of the step. Part of the identity: they agree to rounding only, and
     /// training amplifies rounding.
     StepKind step = StepKind::kAuto;
     /// What is added to each gradient before anything else.
@@ -212,8 +249,12 @@ struct RunConfig : TaskSettings,
     friend bool operator==(const RunConfig&, const RunConfig&) = default;
 };
 
-/// The configuration without what leaves the figures as they are: when the run ends, and what is
-/// recorded beside them; and the probes' settings where there are none. Runs with equal courses
+/// Whether the step that knows one plain layer and full batches alone can compute it.
+[[nodiscard]] bool is_for_fused_step(const RunConfig& config);
+
+/// The configuration without what leaves the figures as they are: when the run ends, unless its
+/// rate falls towards that, and what is recorded beside them; and the probes' settings where there
+/// are none. Runs with equal courses
 /// have the same figures, bit for bit, as far as they go.
 [[nodiscard]] RunConfig course_of(const RunConfig& config);
 
@@ -241,6 +282,18 @@ void drop_unwanted_decay(RunConfig& config);
 }
 [[nodiscard]] constexpr std::string_view name_of(StepKind kind) {
     return kStepNames[static_cast<std::size_t>(kind)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Norm norm) {
+    return kNormNames[static_cast<std::size_t>(norm)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Activation activation) {
+    return kActivationNames[static_cast<std::size_t>(activation)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Sequence sequence) {
+    return kSequenceNames[static_cast<std::size_t>(sequence)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Schedule schedule) {
+    return kScheduleNames[static_cast<std::size_t>(schedule)];
 }
 
 // ----------------------------------------------------------------------------------- the table
@@ -392,6 +445,80 @@ inline constexpr std::array kSettings{
             .thing = "the training of biases",
             .choices = kBiasWords,
             .begins = true},
+    Setting{.field = &RunConfig::layers,
+            .key = "layers",
+            .option = "--layers",
+            .thing = "the number of layers",
+            .word = "layers",
+            .range = {1, 48},
+            .help = "blocks of attention and MLP, {}",
+            .form = {.place = 8,
+                     .control = "field_layers",
+                     .label = "layers",
+                     .sentence = "One is the published model. More than four need LayerNorm.",
+                     .tooltip = "Blocks of attention and MLP, one behind the other."},
+            .begins = true},
+    Setting{.field = &RunConfig::norm,
+            .key = "norm",
+            .option = "--norm",
+            .thing = "the layer normalisation",
+            .word = "norm",
+            .choices = kNormNames,
+            .help = "LayerNorm before attention, MLP and unembedding: {}; more than 4 layers need "
+                    "it",
+            .begins = true},
+    Setting{.field = &RunConfig::activation,
+            .key = "activation",
+            .option = "--activation",
+            .thing = "the activation",
+            .word = "activation",
+            .choices = kActivationNames,
+            .help = "activation of hidden units: {}",
+            .begins = true},
+    Setting{.field = &RunConfig::sequence,
+            .key = "sequence",
+            .option = "--sequence",
+            .thing = "the sequence",
+            .word = "sequence",
+            .choices = kSequenceNames,
+            .help = "tokens of a pair: {}, that is a b = or a op b =",
+            .begins = true},
+    Setting{.field = &RunConfig::batch,
+            .key = "batch",
+            .option = "--batch",
+            .thing = "the batch",
+            .word = "batch",
+            .range = {0, 63001},
+            .unit = "pairs",
+            .help = "training pairs in an update, {}; 0 takes all",
+            .form = {.place = 9,
+                     .control = "field_batch",
+                     .label = "pairs in an update",
+                     .sentence = "0 shows all training pairs in every update.",
+                     .tooltip = "How many training pairs the network sees in each update; where "
+                                "that is not all of them, an epoch is one such update."}},
+    Setting{.field = &RunConfig::clip,
+            .key = "clip",
+            .option = "--clip",
+            .thing = "the clip",
+            .word = "clip",
+            .range = {0, 1000},
+            .help = "largest norm of the whole gradient, {}; 0 is no limit"},
+    Setting{.field = &RunConfig::schedule,
+            .key = "schedule",
+            .option = "--schedule",
+            .thing = "the schedule",
+            .word = "schedule",
+            .choices = kScheduleNames,
+            .help = "rate after warm-up: {}, which falls to --lr-min at the last of --epochs"},
+    Setting{.field = &RunConfig::learning_rate_min,
+            .key = "learning_rate_min",
+            .option = "--lr-min",
+            .thing = "the last learning rate",
+            .word = "last rate",
+            .range = {0, 0.1},
+            .help = "rate at the end of a cosine, {}",
+            .needs = "--schedule"},
     Setting{.field = &RunConfig::epochs,
             .key = "epochs",
             .option = "--epochs",

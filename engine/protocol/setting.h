@@ -22,6 +22,10 @@ enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
 enum class Control : std::uint8_t;
 enum class Grokfast : std::uint8_t;
+enum class Norm : std::uint8_t;
+enum class Activation : std::uint8_t;
+enum class Sequence : std::uint8_t;
+enum class Schedule : std::uint8_t;
 
 /// The struct of RunConfig to which a field belongs; help lists settings in this order.
 enum class SettingGroup : std::uint8_t { kTask, kStencil, kOptimiser, kModel, kRecording, kEnd };
@@ -55,7 +59,8 @@ struct SettingField {
                  std::optional<std::uint32_t> RunConfig::*, double RunConfig::*,
                  Preset RunConfig::*, Operation RunConfig::*, StepKind RunConfig::*,
                  Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
-                 MeasurePlan RunConfig::*, FrequencySet RunConfig::*>
+                 MeasurePlan RunConfig::*, FrequencySet RunConfig::*, Norm RunConfig::*,
+                 Activation RunConfig::*, Sequence RunConfig::*, Schedule RunConfig::*>
         member;
     SettingGroup group;
 };

@@ -137,23 +137,10 @@ void pickle_tensor(Pickler& pickler, const NamedArray& array, std::size_t storag
 } // namespace
 
 std::vector<NamedArray> own_arrays(const Parameters& weights) {
-    const ModelShape& shape = weights.layout().shape();
-    const Shape attention = {shape.heads, shape.d_head(), shape.d};
-    const std::array<Shape, kTensorCount> shapes = {{{shape.d, shape.p + 1},
-                                                     {3, shape.d},
-                                                     attention,
-                                                     attention,
-                                                     attention,
-                                                     {shape.d, shape.heads * shape.d_head()},
-                                                     {shape.d_mlp, shape.d},
-                                                     {shape.d_mlp},
-                                                     {shape.d, shape.d_mlp},
-                                                     {shape.d},
-                                                     {shape.d, shape.p}}};
     std::vector<NamedArray> arrays;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        arrays.push_back(array_of(std::string(kTensorNames[i]), shapes[i],
-                                  weights.view(static_cast<Tensor>(i))));
+    for (const TensorSpec& tensor : weights.layout().tensors()) {
+        arrays.push_back(array_of(tensor.name, Shape(tensor.shape.begin(), tensor.shape.end()),
+                                  weights.view(tensor)));
     }
     return arrays;
 }
@@ -163,32 +150,50 @@ std::vector<NamedArray> transformer_lens_arrays(const Parameters& weights) {
     const std::int64_t d = s.d;
     const std::int64_t heads = s.heads;
     const std::int64_t d_head = s.d_head();
-    const auto turned = [&](std::string name, Tensor tensor, Shape shape, int blocks, int rows,
-                            int columns) {
-        return NamedArray{std::move(name), std::move(shape),
-                          transposed(weights.view(tensor), blocks, rows, columns)};
-    };
-    const std::string attention = "blocks.0.attn.";
     std::vector<NamedArray> arrays;
-    arrays.push_back(turned("embed.W_E", Tensor::W_E, {s.p + 1, d}, 1, s.d, s.p + 1));
-    arrays.push_back(array_of("pos_embed.W_pos", {3, d}, weights.view(Tensor::W_pos)));
-    for (const auto& [name, tensor] :
-         {std::pair{"W_Q", Tensor::W_Q}, {"W_K", Tensor::W_K}, {"W_V", Tensor::W_V}}) {
-        arrays.push_back(
-            turned(attention + name, tensor, {heads, d, d_head}, s.heads, s.d_head(), s.d));
+    const auto add = [&](std::string name, const TensorSpec& tensor) {
+        arrays.push_back(array_of(std::move(name), Shape(tensor.shape.begin(), tensor.shape.end()),
+                                  weights.view(tensor)));
+    };
+    const auto turn = [&](std::string name, const TensorSpec& tensor, Shape shape, int blocks,
+                          int rows, int columns) {
+        arrays.push_back({std::move(name), std::move(shape),
+                          transposed(weights.view(tensor), blocks, rows, columns)});
+    };
+    const auto of = [&](Tensor kind, int layer = 0) -> const TensorSpec& {
+        return weights.layout().spec(kind, layer);
+    };
+    const auto add_norm = [&](const std::string& name, Tensor gain, Tensor bias, int layer) {
+        if (weights.layout().has(gain)) {
+            add(name + ".w", of(gain, layer));
+            add(name + ".b", of(bias, layer));
+        }
+    };
+    turn("embed.W_E", of(Tensor::W_E), {s.vocabulary(), d}, 1, s.d, s.vocabulary());
+    add("pos_embed.W_pos", of(Tensor::W_pos));
+    for (int layer = 0; layer < s.layers; ++layer) {
+        const std::string block = "blocks." + std::to_string(layer) + ".";
+        const std::string attention = block + "attn.";
+        add_norm(block + "ln1", Tensor::ln1_gain, Tensor::ln1_bias, layer);
+        for (const auto& [name, kind] :
+             {std::pair{"W_Q", Tensor::W_Q}, {"W_K", Tensor::W_K}, {"W_V", Tensor::W_V}}) {
+            turn(attention + name, of(kind, layer), {heads, d, d_head}, s.heads, s.d_head(), s.d);
+        }
+        // Ours is [d, heads * d_head]: turned round it is [heads, d_head, d].
+        turn(attention + "W_O", of(Tensor::W_O, layer), {heads, d_head, d}, 1, s.d,
+             s.heads * s.d_head());
+        for (const char* name : {"b_Q", "b_K", "b_V"}) {
+            arrays.push_back(zeros(attention + name, {heads, d_head}));
+        }
+        arrays.push_back(zeros(attention + "b_O", {d}));
+        add_norm(block + "ln2", Tensor::ln2_gain, Tensor::ln2_bias, layer);
+        turn(block + "mlp.W_in", of(Tensor::W_in, layer), {d, s.d_mlp}, 1, s.d_mlp, s.d);
+        add(block + "mlp.b_in", of(Tensor::b_in, layer));
+        turn(block + "mlp.W_out", of(Tensor::W_out, layer), {s.d_mlp, d}, 1, s.d, s.d_mlp);
+        add(block + "mlp.b_out", of(Tensor::b_out, layer));
     }
-    // Ours is [d, heads * d_head]: turned round it is [heads, d_head, d].
-    arrays.push_back(
-        turned(attention + "W_O", Tensor::W_O, {heads, d_head, d}, 1, s.d, s.heads * s.d_head()));
-    for (const char* name : {"b_Q", "b_K", "b_V"}) {
-        arrays.push_back(zeros(attention + name, {heads, d_head}));
-    }
-    arrays.push_back(zeros(attention + "b_O", {d}));
-    arrays.push_back(turned("blocks.0.mlp.W_in", Tensor::W_in, {d, s.d_mlp}, 1, s.d_mlp, s.d));
-    arrays.push_back(array_of("blocks.0.mlp.b_in", {s.d_mlp}, weights.view(Tensor::b_in)));
-    arrays.push_back(turned("blocks.0.mlp.W_out", Tensor::W_out, {s.d_mlp, d}, 1, s.d, s.d_mlp));
-    arrays.push_back(array_of("blocks.0.mlp.b_out", {d}, weights.view(Tensor::b_out)));
-    arrays.push_back(array_of("unembed.W_U", {d, s.p}, weights.view(Tensor::W_U)));
+    add_norm("ln_final", Tensor::ln_final_gain, Tensor::ln_final_bias, 0);
+    add("unembed.W_U", of(Tensor::W_U));
     arrays.push_back(zeros("unembed.b_U", {s.p}));
     return arrays;
 }

@@ -80,8 +80,8 @@ std::size_t total_bytes(std::span<const std::string> slots, std::size_t paramete
 }
 
 void put(ByteWriter& writer, const Parameters& parameters) {
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        writer.put(parameters.view(static_cast<Tensor>(i)));
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        writer.put(parameters.view(tensor));
     }
 }
 
@@ -99,10 +99,10 @@ void require_finite(std::span<const float> values, std::string_view what) {
 }
 
 void get(ByteReader& reader, Parameters& parameters) {
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        const auto view = parameters.view(static_cast<Tensor>(i));
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        const auto view = parameters.view(tensor);
         reader.get(view);
-        require_finite(view, kTensorNames[i]);
+        require_finite(view, tensor.name);
     }
 }
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace grokscope {
 
@@ -116,20 +118,22 @@ std::uint32_t checksum(const std::vector<std::int32_t>& multiples) {
 } // namespace
 
 RoundedWeights::RoundedWeights(const ModelShape& shape)
-    : layout_(shape), multiples_(layout_.parameter_count()) {
+    : layout_(shape), exponents_(layout_.tensors().size()), multiples_(layout_.parameter_count()) {
 }
 
 RoundedWeights::RoundedWeights(const Parameters& weights, const RoundedWeights* before,
                                const RoundedWeights* before_that)
     : RoundedWeights(weights.layout().shape()) {
-    for (std::size_t t = 0; t < kTensorCount; ++t) {
-        const std::span<const float> values = weights.view(static_cast<Tensor>(t));
+    std::size_t first = 0; // of the tensor's multiples
+    for (std::size_t t = 0; t < layout_.tensors().size(); ++t) {
+        const TensorSpec& tensor = layout_.tensors()[t];
+        const std::span<const float> values = weights.view(tensor);
         const double mean_square = sum_squares(values) / static_cast<double>(values.size());
         double largest = 0;
         for (const float value : values) {
             if (!std::isfinite(value)) {
                 throw std::invalid_argument("only finite weights can be rounded, a value of " +
-                                            std::string(kTensorNames[t]) + " is not");
+                                            tensor.name + " is not");
             }
             largest = std::max(largest, std::fabs(static_cast<double>(value)));
         }
@@ -137,34 +141,28 @@ RoundedWeights::RoundedWeights(const Parameters& weights, const RoundedWeights* 
         while (std::ldexp(largest, -exponent) > kLargest) { // one value dwarfs all others
             ++exponent;
         }
-        round(t, exponent, values);
+        round(t, first, exponent, values);
+        const std::size_t begin = std::exchange(first, first + values.size());
         if (before == nullptr || before_that == nullptr || !(mean_square > 0)) {
             continue;
         }
         const auto grid_of = [&](const RoundedWeights& other) {
-            return Grid{std::span(other.multiples_).subspan(first_of(t), values.size()),
+            return Grid{std::span(other.multiples_).subspan(begin, values.size()),
                         std::ldexp(1, other.exponents_.at(t))};
         };
         const double unforetold = jitter(grid_of(*this), grid_of(*before), grid_of(*before_that));
         const int coarse = unforetold > 0 ? std::ilogb(unforetold) - kJitterBits : exponent;
         if (coarse > exponent) {
-            round(t, std::min(coarse, exponent + kCoarser), values);
+            round(t, begin, std::min(coarse, exponent + kCoarser), values);
         }
     }
 }
 
-std::size_t RoundedWeights::first_of(std::size_t tensor) const {
-    std::size_t first = 0;
-    for (std::size_t t = 0; t < tensor; ++t) {
-        first += layout_.size(static_cast<Tensor>(t));
-    }
-    return first;
-}
-
-void RoundedWeights::round(std::size_t tensor, int exponent, std::span<const float> values) {
+void RoundedWeights::round(std::size_t tensor, std::size_t first, int exponent,
+                           std::span<const float> values) {
     exponents_.at(tensor) = std::clamp(exponent, kSmallestExponent, kLargestExponent);
     const double per_step = std::ldexp(1, -exponents_.at(tensor));
-    auto next = multiples_.begin() + static_cast<std::ptrdiff_t>(first_of(tensor));
+    auto next = multiples_.begin() + static_cast<std::ptrdiff_t>(first);
     for (const float value : values) {
         *next++ = static_cast<std::int32_t>(std::rint(value * per_step));
     }
@@ -173,18 +171,18 @@ void RoundedWeights::round(std::size_t tensor, int exponent, std::span<const flo
 Parameters RoundedWeights::parameters() const {
     Parameters weights(layout_.shape());
     auto next = multiples_.begin();
-    for (std::size_t t = 0; t < kTensorCount; ++t) {
+    for (std::size_t t = 0; t < layout_.tensors().size(); ++t) {
         const double step = std::ldexp(1, exponents_.at(t));
-        for (float& value : weights.view(static_cast<Tensor>(t))) {
+        for (float& value : weights.view(layout_.tensors()[t])) {
             value = static_cast<float>(*next++ * step);
         }
     }
     return weights;
 }
 
-std::array<double, kTensorCount> RoundedWeights::steps() const {
-    std::array<double, kTensorCount> all{};
-    std::ranges::transform(exponents_, all.begin(),
+std::vector<double> RoundedWeights::steps() const {
+    std::vector<double> all;
+    std::ranges::transform(exponents_, std::back_inserter(all),
                            [](int exponent) { return std::ldexp(1, exponent); });
     return all;
 }
@@ -195,8 +193,8 @@ Bytes RoundedWeights::encode(const RoundedWeights* before,
     writer.put(static_cast<std::uint32_t>(multiples_.size()));
     std::vector<std::uint32_t> rest(multiples_.size());
     std::size_t first = 0;
-    for (std::size_t t = 0; t < kTensorCount; ++t) {
-        const std::size_t size = layout_.size(static_cast<Tensor>(t));
+    for (std::size_t t = 0; t < layout_.tensors().size(); ++t) {
+        const std::size_t size = layout_.tensors()[t].size;
         const auto grid_of = [&](const RoundedWeights& weights) {
             return Grid{std::span(weights.multiples_).subspan(first, size),
                         std::ldexp(1, weights.exponents_.at(t))};
@@ -236,8 +234,9 @@ RoundedWeights RoundedWeights::decode(std::span<const std::byte> bytes, const Mo
         throw WeightDataError("the recorded weights are not this run's: " + std::to_string(said) +
                               " values, the run has " + std::to_string(count));
     }
-    std::array<Prediction, kTensorCount> predictions;
-    for (std::size_t t = 0; t < kTensorCount; ++t) {
+    const std::span<const TensorSpec> tensors = weights.layout_.tensors();
+    std::vector<Prediction> predictions(tensors.size());
+    for (std::size_t t = 0; t < tensors.size(); ++t) {
         weights.exponents_.at(t) = reader.get<std::int16_t>();
         predictions.at(t).a = reader.get<std::int16_t>();
         predictions.at(t).b = reader.get<std::int16_t>();
@@ -249,8 +248,8 @@ RoundedWeights RoundedWeights::decode(std::span<const std::byte> bytes, const Mo
     }
     const std::vector<std::uint32_t> rest = get_planes(reader, count);
     std::size_t first = 0;
-    for (std::size_t t = 0; t < kTensorCount; ++t) {
-        const std::size_t size = weights.layout_.size(static_cast<Tensor>(t));
+    for (std::size_t t = 0; t < tensors.size(); ++t) {
+        const std::size_t size = tensors[t].size;
         const auto grid_of = [&](const RoundedWeights& other) {
             return Grid{std::span(other.multiples_).subspan(first, size),
                         std::ldexp(1, other.exponents_.at(t))};
@@ -267,7 +266,7 @@ RoundedWeights RoundedWeights::decode(std::span<const std::byte> bytes, const Mo
             if (multiple < -kLargest || multiple > kLargest ||
                 std::fabs(multiple * step) > std::numeric_limits<float>::max()) {
                 throw WeightDataError("the recorded weights are damaged: a value of " +
-                                      std::string(kTensorNames[t]) + " is out of range");
+                                      tensors[t].name + " is out of range");
             }
             weights.multiples_[i] = multiple;
         }

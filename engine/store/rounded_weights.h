@@ -6,7 +6,6 @@
 #include "engine/store/bytes.h"
 #include "engine/store/weight_codec.h"
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,8 +28,8 @@ public:
     /// The rounded values as weights.
     [[nodiscard]] Parameters parameters() const;
 
-    /// What the values of each tensor are whole multiples of, powers of two.
-    [[nodiscard]] std::array<double, kTensorCount> steps() const;
+    /// What the values of each tensor, in storage order, are whole multiples of, powers of two.
+    [[nodiscard]] std::vector<double> steps() const;
 
     /// Format, little-endian: uint32 number of values; for each tensor int16 exponent of its step
     /// and int16 a, b; then q - (a/1024 before + b/1024 before_that) / step, rounded, for each
@@ -49,14 +48,12 @@ public:
 private:
     explicit RoundedWeights(const ModelShape& shape);
 
-    /// Sets the tensor's multiples of a step of 2 to the power of `exponent`.
-    void round(std::size_t tensor, int exponent, std::span<const float> values);
-    /// Where the tensor's multiples begin.
-    [[nodiscard]] std::size_t first_of(std::size_t tensor) const;
+    /// Sets the tensor's multiples, from `first` on, of a step of 2 to the power of `exponent`.
+    void round(std::size_t tensor, std::size_t first, int exponent, std::span<const float> values);
 
     ParameterLayout layout_;
-    std::array<int, kTensorCount> exponents_{}; ///< of the steps
-    std::vector<std::int32_t> multiples_;       ///< tensors in storage order, without gaps
+    std::vector<int> exponents_;          ///< of the steps
+    std::vector<std::int32_t> multiples_; ///< tensors in storage order, without gaps
 };
 
 } // namespace grokscope

@@ -18,8 +18,8 @@ constexpr std::uint32_t kSign = 0x80000000U;
 std::vector<std::uint32_t> bits_of(const Parameters& weights) {
     std::vector<std::uint32_t> bits;
     bits.reserve(weights.layout().parameter_count());
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        for (const float value : weights.view(static_cast<Tensor>(i))) {
+    for (const TensorSpec& tensor : weights.layout().tensors()) {
+        for (const float value : weights.view(tensor)) {
             bits.push_back(std::bit_cast<std::uint32_t>(value));
         }
     }
@@ -75,12 +75,12 @@ Parameters decode_weights(std::span<const std::byte> bytes, const ModelShape& sh
         throw WeightDataError("the recorded weights are damaged: their checksum does not match");
     }
     auto next = bits.begin();
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        for (float& value : weights.view(static_cast<Tensor>(i))) {
+    for (const TensorSpec& tensor : weights.layout().tensors()) {
+        for (float& value : weights.view(tensor)) {
             value = std::bit_cast<float>(*next++);
             if (!std::isfinite(value)) {
                 throw WeightDataError("the recorded weights cannot be used: a value of " +
-                                      std::string(kTensorNames[i]) + " is not a finite number");
+                                      tensor.name + " is not a finite number");
             }
         }
     }

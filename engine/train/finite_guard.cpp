@@ -51,9 +51,9 @@ bool is_calm(const TrainingState& state) {
 
 /// Name of the first tensor with a value that is not finite; empty when there is none.
 std::string first_non_finite(const Parameters& values) {
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        if (!all_finite(values.view(static_cast<Tensor>(i)))) {
-            return std::string(kTensorNames[i]);
+    for (const TensorSpec& tensor : values.layout().tensors()) {
+        if (!all_finite(values.view(tensor))) {
+            return tensor.name;
         }
     }
     return {};

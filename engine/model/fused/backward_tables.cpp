@@ -71,11 +71,9 @@ void BackwardTables<T>::run(const AttentionState<T>& state, BasicParameters<T>& 
     state_ = &state;
     gradients_ = &gradients;
     const ParameterLayout& layout = gradients.layout();
-    for (std::size_t i = 0; i < kTensorCount; ++i) { // the gaps between tensors
-        const auto tensor = static_cast<Tensor>(i);
-        const std::size_t end = layout.offset(tensor) + layout.size(tensor);
-        const std::size_t next =
-            i + 1 < kTensorCount ? layout.offset(static_cast<Tensor>(i + 1)) : layout.flat_size();
+    for (std::size_t i = 0; i < layout.tensors().size(); ++i) { // the gaps between tensors
+        const std::size_t end = layout.tensors()[i].offset + layout.tensors()[i].size;
+        const std::size_t next = layout.end_with_gap(i);
         std::fill(gradients.flat().begin() + static_cast<std::ptrdiff_t>(end),
                   gradients.flat().begin() + static_cast<std::ptrdiff_t>(next), T(0));
     }
