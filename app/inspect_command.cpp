@@ -207,7 +207,7 @@ std::string in_words(const InspectReply& reply) {
         }
         text += clock_in_words(reply);
     }
-    text += attention_in_words(reply);
+    text += reply.attention.empty() ? std::string() : attention_in_words(reply);
     return text + fmt::format("answered in {:.1f} ms\n", reply.milliseconds);
 }
 

@@ -5,11 +5,11 @@
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/attention_pattern.h"
-#include "engine/model/fused_step.h"
+#include "engine/model/cpu_step.h"
 #include "engine/model/row_kernels.h"
 #include "engine/protocol/circle_projection.h"
 #include "engine/protocol/frequencies.h"
-#include "engine/protocol/without_probes.h"
+#include "engine/protocol/model_parts.h"
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
 #include "engine/task/task.h"
@@ -19,8 +19,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -91,8 +93,8 @@ void add_attention(std::vector<NamedArray>& arrays, const RunConfig& config,
 NeuronTunings tunings_of(const RunConfig& config, const Parameters& weights) {
     WorkerPool pool(default_worker_threads());
     const Task task = make_task(config);
-    FusedStep step(without_probes(config), task.train, pool);
-    step.load(weights);
+    const std::unique_ptr<Step> step = make_forward_step(config, pool);
+    step->load(weights);
     const GroupIndex group(config.operation, config.p);
     if (group.empty()) {
         return {};
@@ -104,7 +106,7 @@ NeuronTunings tunings_of(const RunConfig& config, const Parameters& weights) {
     for (std::size_t first = 0; first < pairs.size(); first += together) {
         const std::size_t count = std::min(together, pairs.size() - first);
         hidden.resize(count * static_cast<std::size_t>(config.d_mlp));
-        step.mlp_hidden(std::span(pairs).subspan(first, count), hidden);
+        step->mlp_hidden(std::span(pairs).subspan(first, count), hidden);
         tuner.add(static_cast<int>(count) / group.order(), hidden, pool);
     }
     return tuner.finish(pool);
@@ -134,11 +136,15 @@ WeightsFile structure_file(Notebook& notebook, StoredRunId run, std::optional<st
     const FoundWeights found = found_weights(notebook, run, epoch);
     std::vector<NamedArray> arrays;
     add_frequencies(arrays, config, found.weights);
-    add_attention(arrays, config, found.weights);
+    const std::string_view no_attention = why_no_parts(config);
+    if (no_attention.empty()) {
+        add_attention(arrays, config, found.weights);
+    }
     add_neurons(arrays, config, found.weights);
     return {.bytes = to_npz(arrays, config_to_json(config), found.about),
             .exact = found.exact,
-            .note = "structure of " + found.note};
+            .note = "structure of " + found.note +
+                    (no_attention.empty() ? "" : ". " + std::string(no_attention))};
 }
 
 WeightsFile spectra_file(Notebook& notebook, StoredRunId run) {

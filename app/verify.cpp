@@ -110,8 +110,10 @@ Original read_original(Notebook& notebook, StoredRunId id) {
     if (original.record->samples.empty()) {
         throw cannot_verify(id, "no epoch of it was evaluated, so there is nothing to compare");
     }
-    RunConfig& config = original.config; // what leaves the course as it is
-    config.epochs = std::max(run.epoch, original.record->samples.back().epoch + 1);
+    RunConfig& config = original.config;          // what leaves the course as it is
+    if (config.schedule == Schedule::kConstant) { // else its rates depend on its last epoch
+        config.epochs = std::max(run.epoch, original.record->samples.back().epoch + 1);
+    }
     config.stop_when_grokked = config.stop_when_stable = false;
     config.measure = {};
     if (original.start) {

@@ -1,6 +1,7 @@
 #include "ui/ablation.h"
 
 #include "engine/protocol/frequencies.h"
+#include "engine/protocol/model_parts.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -53,10 +54,16 @@ void turn_head(Ablation& ablation, int head, int heads) {
     }
 }
 
-void fit_to_model(Ablation& ablation, int order, int heads) {
+void fit_to_model(Ablation& ablation, int order, const RunConfig& config) {
     std::erase_if(ablation.frequencies,
                   [order](int k) { return k < 1 || k > largest_frequency(order); });
-    if (ablation.heads.size() != static_cast<std::size_t>(heads)) {
+    if (!why_no_parts(config).empty()) {
+        ablation.heads.clear();
+        ablation.mlp = Replacement::kNone;
+        ablation.attention_skip = true;
+        ablation.mlp_skip = Replacement::kNone;
+    }
+    if (ablation.heads.size() != static_cast<std::size_t>(config.heads)) {
         ablation.heads.clear();
     }
 }

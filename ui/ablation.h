@@ -1,6 +1,7 @@
 // What the clicks in TAKE APART do to an ablation, and how it is put into words.
 #pragma once
 
+#include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
 
 #include <string>
@@ -17,9 +18,9 @@ void toggle_frequency(Ablation& ablation, int k);
 [[nodiscard]] Replacement replacement_of(const Ablation& ablation, int head);
 /// Turns `head` of `heads` to its next replacement.
 void turn_head(Ablation& ablation, int head, int heads);
-/// Takes back what a model with `heads` heads, whose operation has a group of this order, does not
-/// have.
-void fit_to_model(Ablation& ablation, int order, int heads);
+/// Takes back what the model of a run, whose operation has a group of this order, does not have, or
+/// what is not looked at in it.
+void fit_to_model(Ablation& ablation, int order, const RunConfig& config);
 /// "without k = 14, 35; head 2 zero"; empty for an empty ablation.
 [[nodiscard]] std::string in_words(const Ablation& ablation);
 

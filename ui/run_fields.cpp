@@ -37,7 +37,8 @@ std::vector<const Setting*> probe_fields() {
 }
 
 std::string meaning_of(const Setting& setting) {
-    return range_in_words(setting) + ". " + std::string(setting.form.sentence);
+    const std::string range = range_in_words(setting);
+    return (range.empty() ? "" : range + ". ") + std::string(setting.form.sentence);
 }
 
 std::string_view mistake_about(std::string_view option, std::span<const std::string> mistakes) {

@@ -181,6 +181,8 @@ inline constexpr const char* kKeepOnly = "keep only";
 inline constexpr const char* kTheKeys = "the key frequencies";
 inline constexpr const char* kResetApart = "reset";
 inline constexpr const char* kHeads = "heads";
+inline constexpr const char* kNoParts =
+    "heads, MLP and skips: of one layer without LayerNorm alone";
 inline constexpr const char* kMlp = "MLP";
 inline constexpr const char* kSkips = "skip around";
 inline constexpr const char* kAroundAttention = "attention";

@@ -6,6 +6,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -20,16 +21,17 @@ Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters) {
     snapshot.p = shape.p;
     snapshot.d_model = shape.d;
 
-    // W_E is [d, p+1]: a row is one column of E over the tokens, '=' after its end.
+    // W_E is [d, tokens]: a row is one column of E over the tokens, numbers first.
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
     const auto W_E = parameters.view(Tensor::W_E);
     snapshot.embedding.resize(p * d);
     for (std::size_t i = 0; i < d; ++i) {
         for (std::size_t x = 0; x < p; ++x) {
-            snapshot.embedding[x * d + i] = W_E[i * (p + 1) + x];
+            snapshot.embedding[x * d + i] = W_E[i * tokens + x];
         }
     }
     const GroupIndex group(config.operation, shape.p);
-    Spectrum embedding = spectrum(embedding_transform(group, shape.d), W_E);
+    Spectrum embedding = spectrum(embedding_transform(group, shape), W_E);
     snapshot.spectrum = std::move(embedding.amplitudes);
     snapshot.spectrum_mean = static_cast<float>(embedding.mean);
 
@@ -39,8 +41,8 @@ Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters) {
     return snapshot;
 }
 
-GroupTransform embedding_transform(const GroupIndex& group, int d_model) {
-    return {group, d_model, group.numbers() + 1};
+GroupTransform embedding_transform(const GroupIndex& group, const ModelShape& shape) {
+    return {group, shape.d, shape.vocabulary()};
 }
 
 GroupTransform unembedding_transform(const GroupIndex& group, int d_model) {
@@ -53,8 +55,17 @@ std::vector<float> logit_amplitudes(const Parameters& parameters,
     // W_L^T = W_out^T W_U [d_mlp, p], a neuron per row. The transform is linear, so it is taken of
     // the d rows of W_U instead of the d_mlp rows of the product: real and imaginary parts are just
     // more columns.
+    const auto W_U = parameters.view(Tensor::W_U); // [d, p]
+    std::vector<float> scaled;                     // by the last LayerNorm's gain
+    if (parameters.layout().has(Tensor::ln_final_gain)) {
+        const auto gain = parameters.view(Tensor::ln_final_gain);
+        scaled.assign(W_U.begin(), W_U.end());
+        for (std::size_t i = 0; i < scaled.size(); ++i) {
+            scaled[i] *= gain[i / static_cast<std::size_t>(shape.p)];
+        }
+    }
     const std::vector<std::complex<float>> unembedding =
-        of_unembedding.transform(parameters.view(Tensor::W_U));
+        of_unembedding.transform(scaled.empty() ? W_U : std::span<const float>(scaled));
     if (unembedding.empty()) {
         return {};
     }
@@ -62,7 +73,7 @@ std::vector<float> logit_amplitudes(const Parameters& parameters,
     const auto columns = static_cast<int>(2 * coefficients);
     std::vector<std::complex<float>> neurons(static_cast<std::size_t>(shape.d_mlp) * coefficients);
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, shape.d_mlp, columns, shape.d, 1.0F,
-                parameters.view(Tensor::W_out).data(), shape.d_mlp,
+                parameters.view(Tensor::W_out, shape.layers - 1).data(), shape.d_mlp,
                 reinterpret_cast<const float*>(unembedding.data()), columns, 0.0F,
                 reinterpret_cast<float*>(neurons.data()), columns);
     return spectrum(neurons, of_unembedding.order()).amplitudes;

@@ -9,13 +9,14 @@
 
 namespace grokscope {
 
-/// Embedding, its spectrum over the operation's group, the spectrum of W_L = W_U^T W_out and the
-/// sum of squares of these weights; run and epoch are left to the caller. Blocks for about a
-/// millisecond at p = 113. Any thread.
+/// Embedding, its spectrum over the operation's group, the spectrum of W_L and the sum of squares
+/// of these weights. W_L = W_U^T W_out of the last layer, its neurons' direct way to the logits;
+/// with LayerNorm W_U^T diag(gain) W_out, up to the division by each row's own deviation. Then run
+/// and epoch are left to the caller. Blocks for about a millisecond at p = 113. Any thread.
 [[nodiscard]] Snapshot make_snapshot(const RunConfig& config, const Parameters& parameters);
 
-/// The transform of W_E, [d, p + 1], '=' left out.
-[[nodiscard]] GroupTransform embedding_transform(const GroupIndex& group, int d_model);
+/// The transform of W_E, [d, vocabulary], the numbers alone.
+[[nodiscard]] GroupTransform embedding_transform(const GroupIndex& group, const ModelShape& shape);
 /// The transform of W_U, [d, p].
 [[nodiscard]] GroupTransform unembedding_transform(const GroupIndex& group, int d_model);
 

@@ -125,10 +125,11 @@ Parameters without_frequencies(const Parameters& parameters, const Ablation& abl
     const auto p = static_cast<std::size_t>(shape.p);
     const int order = group.order();
     Parameters changed = parameters;
-    const auto W_E = changed.view(Tensor::W_E); // [d, p + 1]: a row is one column of E
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
+    const auto W_E = changed.view(Tensor::W_E); // [d, tokens]: a row is one column of E
     std::vector<double> part(static_cast<std::size_t>(order));
     for (std::size_t row = 0; row < static_cast<std::size_t>(shape.d); ++row) {
-        const auto numbers = W_E.subspan(row * (p + 1), p); // '=' comes after its end
+        const auto numbers = W_E.subspan(row * tokens, p); // other tokens come after its end
         const auto at = [&](int i) -> float& {
             return numbers[static_cast<std::size_t>(group.element(i))];
         };

@@ -11,8 +11,9 @@
 
 namespace grokscope {
 
-/// Attention of the one-layer transformer over the whole grid. A score depends on one token and its
-/// position alone, so 2p + 1 exponentials per head hold all p*p softmaxes.
+/// Attention of a model of one layer without LayerNorm that reads `a b =`, over the whole grid. A
+/// score depends on one token and its position alone, so 2p + 1 exponentials per head hold all p*p
+/// softmaxes.
 class AttentionPattern {
 public:
     /// In double from float32 weights. Exponents are limited to +-700 relative to '=', beyond which

@@ -29,11 +29,11 @@ ClockHand hand_of(std::complex<double> point, double unit) {
 std::vector<std::complex<double>> ring_of(const Parameters& parameters, int k,
                                           const GroupIndex& group, const Waves& waves) {
     const ModelShape& shape = parameters.layout().shape();
-    const auto p = static_cast<std::size_t>(shape.p);
-    const auto W_E = parameters.view(Tensor::W_E); // [d, p + 1]: a row is one column of E
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
+    const auto W_E = parameters.view(Tensor::W_E); // [d, tokens]: a row is one column of E
     const auto embedding = [&](std::size_t row, int index) {
         return static_cast<double>(
-            W_E[row * (p + 1) + static_cast<std::size_t>(group.element(index))]);
+            W_E[row * tokens + static_cast<std::size_t>(group.element(index))]);
     };
     // Along each of the d axes: C = sum_x E_x exp(i w_k x), real part the cosine direction.
     std::vector<std::complex<double>> direction;

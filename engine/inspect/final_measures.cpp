@@ -4,12 +4,12 @@
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/model/fused_step.h"
-#include "engine/protocol/without_probes.h"
+#include "engine/model/cpu_step.h"
 #include "engine/store/run_owner.h"
 #include "engine/task/task.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -54,7 +54,7 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
     }
     const Task task = make_task(config);
     ProgressMeter meter(config, task, pool);
-    FusedStep step(without_probes(config), task.train, pool);
+    const std::unique_ptr<Step> step = make_forward_step(config, pool);
     std::vector<ProgressRow> measured;
     for (ProgressRow& row : notebook.measures(run)) {
         const bool present = row.final_measures && row.final_measures->key_frequencies == keys;
@@ -71,8 +71,8 @@ int recompute_final_measures(Notebook& notebook, StoredRunId run, WorkerPool& po
         if (!weights) {
             continue;
         }
-        step.load(*weights);
-        row.final_measures = final_part_of(meter.measure_with(*weights, step, keys));
+        step->load(*weights);
+        row.final_measures = final_part_of(meter.measure_with(*weights, *step, keys));
         measured.push_back(std::move(row));
     }
     // All or none: a curve drawn with final key frequencies must not end halfway.

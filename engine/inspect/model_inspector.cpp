@@ -7,7 +7,8 @@
 #include "engine/inspect/attention_pattern.h"
 #include "engine/inspect/clock_reading.h"
 #include "engine/inspect/grid_reading.h"
-#include "engine/protocol/without_probes.h"
+#include "engine/model/cpu_step.h"
+#include "engine/protocol/model_parts.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -24,11 +25,6 @@ constexpr std::size_t kPairsAtOnce = 2048;
 /// Clocks shown while there is no key frequency.
 constexpr std::size_t kClocksBefore = 5;
 
-/// The forward pass has no training pairs; its step wants one.
-PairSet one_pair() {
-    return {{Pair{}}, {0}};
-}
-
 /// Every pair of numbers, row a*p + b, whether the operation is defined for it or not.
 std::vector<Pair> whole_grid(int p) {
     return all_pairs(Operation::kAdd, p).pairs;
@@ -39,8 +35,7 @@ std::vector<Pair> whole_grid(int p) {
 ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), grid_(make_task(config)), group_(config.operation, config.p),
       waves_(std::max(group_.order(), 1)), pairs_(whole_grid(config.p)),
-      defined_(all_pairs(config.operation, config.p).pairs),
-      step_(without_probes(config), one_pair(), pool),
+      defined_(all_pairs(config.operation, config.p).pairs), step_(make_forward_step(config, pool)),
       of_unembedding_(unembedding_transform(group_, config.d_model)) {
 }
 
@@ -51,7 +46,11 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
     reply.operation = config_.operation;
     reply.p = config_.p;
     reply.heads = config_.heads;
+    const std::string_view no_parts = why_no_parts(config_);
     reply.problem = refuse(query, ModelShape::of(config_), group_);
+    if (reply.problem.empty() && query.ablation.changes_parts()) {
+        reply.problem = no_parts;
+    }
     if (!reply.problem.empty()) {
         return reply;
     }
@@ -70,7 +69,7 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
         reply.ablated_elsewhere = elsewhere_;
     }
     const Parameters& embedding = shown.embedding ? *shown.embedding : *weights_;
-    if (query.attention) {
+    if (query.attention && no_parts.empty()) {
         reply.attention = attention(shown.embedding ? shown : intact_);
     }
     if (query.pair) {
@@ -167,8 +166,8 @@ void ModelInspector::forward(const Ablation& ablation, const Parameters* embeddi
 
 void ModelInspector::forward(const Parameters& parameters, std::vector<float>& logits) {
     logits.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
-    step_.load(parameters);
-    step_.logits(pairs_, logits);
+    step_->load(parameters);
+    step_->logits(pairs_, logits);
 }
 
 void ModelInspector::filter(const Ablation& ablation, std::vector<float>& logits,
@@ -243,14 +242,14 @@ const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
         }
     }
     if (ablation.mlp == Replacement::kMean && means_->mlp_output.empty()) {
-        step_.load(*weights_);
+        step_->load(*weights_);
         std::vector<double> sums(d_mlp);
         for (std::size_t done = 0; done < defined_.size();) {
             const std::size_t count = std::min(kPairsAtOnce, defined_.size() - done);
             const auto pairs = std::span<const Pair>(defined_).subspan(done, count);
             done += count;
             scratch_.resize(pairs.size() * d_mlp);
-            step_.mlp_hidden(pairs, scratch_);
+            step_->mlp_hidden(pairs, scratch_);
             for (std::size_t row = 0; row < pairs.size(); ++row) {
                 for (std::size_t j = 0; j < d_mlp; ++j) {
                     sums[j] += scratch_[row * d_mlp + j];

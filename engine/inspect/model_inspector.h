@@ -7,8 +7,8 @@
 #include "engine/analysis/waves.h"
 #include "engine/inspect/ablation.h"
 #include "engine/inspect/grid_reading.h"
-#include "engine/model/fused_step.h"
 #include "engine/model/parameters.h"
+#include "engine/model/step.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
 #include "engine/task/task.h"
@@ -69,10 +69,10 @@ private:
     WorkerPool& pool_;
     PairGrid grid_;
     GroupIndex group_;
-    Waves waves_;               // of the group's order, 1 without a group
-    std::vector<Pair> pairs_;   // all, row a*p + b
-    std::vector<Pair> defined_; // those for which the operation is
-    FusedStep step_;
+    Waves waves_;                // of the group's order, 1 without a group
+    std::vector<Pair> pairs_;    // all, row a*p + b
+    std::vector<Pair> defined_;  // those for which the operation is
+    std::unique_ptr<Step> step_; // for forward passes
     GroupTransform of_unembedding_;
 
     std::shared_ptr<const Parameters> weights_; // those of all that follows

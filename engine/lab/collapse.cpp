@@ -1,11 +1,11 @@
 // Softmax collapse (arXiv 2501.04697): training rows whose float32 loss is exactly zero, so that
 // they teach nothing more: science.md 6.5.
 #include "engine/lab/instruments.h"
-#include "engine/model/fused/fused_core.h"
+#include "engine/model/cpu_step.h"
 #include "engine/model/row_kernels.h"
-#include "engine/protocol/without_probes.h"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,13 +17,12 @@ class Collapse final : public Instrument {
 public:
     explicit Collapse(const Bench& bench)
         : p_(static_cast<std::size_t>(bench.config.p)), task_(bench.task),
-          step_(fused::CoreOptions::of(without_probes(bench.config)), {{Pair{}}, {0}}, bench.pool) {
-    }
+          step_(make_forward_step(bench.config, bench.pool)) {}
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         logits_.resize(task_.train.size() * p_);
-        step_.load(subject.weights);
-        step_.logits(task_.train.pairs, logits_);
+        step_->load(subject.weights);
+        step_->logits(task_.train.pairs, logits_);
         std::size_t collapsed = 0;
         std::vector<double> exponentials(p_);
         for (std::size_t row = 0; row < task_.train.size(); ++row) {
@@ -44,7 +43,7 @@ public:
 private:
     std::size_t p_;
     const Task& task_;
-    fused::FusedCore<float> step_;
+    std::unique_ptr<Step> step_;
     std::vector<float> logits_; // [training pairs, p]
 };
 

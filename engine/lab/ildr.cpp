@@ -2,11 +2,11 @@
 #include "engine/lab/instruments.h"
 
 #include "engine/analysis/class_separation.h"
-#include "engine/model/fused/fused_core.h"
-#include "engine/protocol/without_probes.h"
+#include "engine/model/cpu_step.h"
 #include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -18,13 +18,14 @@ namespace {
 /// Rows of the published figure, at most.
 constexpr std::size_t kRows = 1500;
 
-/// The residual stream before W_U, `out`, of the test pairs.
+/// The residual stream before W_U, `out` (behind the last LayerNorm, where there is one), of the
+/// test pairs.
 class Ildr final : public Instrument {
 public:
     explicit Ildr(const Bench& bench)
         : p_(static_cast<std::size_t>(bench.config.p)),
           d_(static_cast<std::size_t>(bench.config.d_model)), task_(bench.task),
-          step_(fused::CoreOptions::of(without_probes(bench.config)), {{Pair{}}, {0}}, bench.pool) {
+          step_(make_forward_step(bench.config, bench.pool)) {
         std::vector<std::size_t> order(task_.test.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         PythonRandom random(seed_of(bench.config, 0, "ildr"));
@@ -60,8 +61,8 @@ private:
             for (std::size_t i = 0; i < count; ++i) {
                 W_U[(first + i) * p_ + i] = 1;
             }
-            step_.load(probe);
-            step_.logits(task_.test.pairs, part_);
+            step_->load(probe);
+            step_->logits(task_.test.pairs, part_);
             for (std::size_t row = 0; row < task_.test.size(); ++row) {
                 std::copy_n(&part_[row * p_], count, &features_[row * d_ + first]);
             }
@@ -71,7 +72,7 @@ private:
     std::size_t p_;
     std::size_t d_;
     const Task& task_;
-    fused::FusedCore<float> step_;
+    std::unique_ptr<Step> step_;
     std::vector<std::size_t> sample_; // of the test pairs, increasing
     std::vector<float> features_;     // [test pairs, d]
     std::vector<float> part_;         // some of their columns, [test pairs, p]

@@ -16,18 +16,18 @@ class Ring final : public Instrument {
 public:
     explicit Ring(const Bench& bench)
         : d_(static_cast<std::size_t>(bench.config.d_model)),
-          p_(static_cast<std::size_t>(bench.config.p)),
+          tokens_(static_cast<std::size_t>(ModelShape::of(bench.config).vocabulary())),
           group_(bench.config.operation, bench.config.p) {}
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         const double none = std::numeric_limits<double>::quiet_NaN();
         PrincipalRing ring{none, 0, none, none};
         if (!group_.empty()) {
-            const auto W_E = subject.weights.view(Tensor::W_E); // [d, p + 1]
+            const auto W_E = subject.weights.view(Tensor::W_E); // [d, tokens]
             std::vector<float> rows;
             for (const int number : group_.elements()) {
                 for (std::size_t i = 0; i < d_; ++i) {
-                    rows.push_back(W_E[i * (p_ + 1) + static_cast<std::size_t>(number)]);
+                    rows.push_back(W_E[i * tokens_ + static_cast<std::size_t>(number)]);
                 }
             }
             ring = principal_ring(rows, d_);
@@ -41,7 +41,7 @@ public:
 
 private:
     std::size_t d_;
-    std::size_t p_;
+    std::size_t tokens_;
     GroupIndex group_;
 };
 

@@ -20,24 +20,24 @@ class Spectrum2d final : public Instrument {
 public:
     explicit Spectrum2d(const Bench& bench)
         : d_(static_cast<std::size_t>(bench.config.d_model)),
-          p_(static_cast<std::size_t>(bench.config.p)),
+          tokens_(static_cast<std::size_t>(ModelShape::of(bench.config).vocabulary())),
           numbers_(GroupIndex(bench.config.operation, bench.config.p).elements()) {
         if (numbers_.empty()) { // no order is better than another
-            numbers_.resize(p_);
+            numbers_.resize(static_cast<std::size_t>(bench.config.p));
             std::iota(numbers_.begin(), numbers_.end(), 0);
         }
     }
 
     std::vector<FigureValues> measure(const Subject& subject) override {
-        const auto W_E = subject.weights.view(Tensor::W_E); // [d, p + 1], the last column is '='
+        const auto W_E = subject.weights.view(Tensor::W_E); // [d, tokens], the numbers first
         std::vector<float> numbers;                         // in the order of the group's index
         for (std::size_t row = 0; row < d_; ++row) {
             for (const int number : numbers_) {
-                numbers.push_back(W_E[row * (p_ + 1) + static_cast<std::size_t>(number)]);
+                numbers.push_back(W_E[row * tokens_ + static_cast<std::size_t>(number)]);
             }
         }
         std::vector<FigureValues> figures;
-        add("", amplitudes_2d(W_E, d_, p_ + 1), figures);
+        add("", amplitudes_2d(W_E, d_, tokens_), figures);
         add("_numbers", amplitudes_2d(numbers, d_, numbers_.size()), figures);
         return figures;
     }
@@ -55,7 +55,7 @@ private:
     }
 
     std::size_t d_;
-    std::size_t p_;
+    std::size_t tokens_;
     std::vector<int> numbers_;
 };
 

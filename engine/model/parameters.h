@@ -16,7 +16,7 @@
 
 namespace grokscope {
 
-/// Sizes of the transformer (science.md 1.2, 1.7).
+/// Sizes of the transformer (science.md 1.2, 1.8).
 struct ModelShape {
     int p = 113;     ///< classes and number tokens; token p is '='
     int d = 128;     ///< width of the residual stream

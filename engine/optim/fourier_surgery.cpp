@@ -37,8 +37,8 @@ public:
 
     void apply(const Update& update) override {
         const ModelShape& shape = update.parameters.layout().shape();
-        const std::span<float> embedding = update.parameters.view(Tensor::W_E); // [d, p + 1]
-        const auto columns = static_cast<std::size_t>(shape.p) + 1;
+        const std::span<float> embedding = update.parameters.view(Tensor::W_E); // [d, tokens]
+        const auto columns = static_cast<std::size_t>(shape.vocabulary());
         update.pool.run(shape.d, [&](int row, int) {
             take_out(embedding.subspan(static_cast<std::size_t>(row) * columns, columns));
         });

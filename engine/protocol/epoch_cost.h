@@ -14,10 +14,28 @@ namespace grokscope {
     return 5 * (2 * 2 * low * low * wide + 2 * low * low * low);
 }
 
+/// Counted operations of one update by the step for any number of layers: two for each multiply-add
+/// of a forward pass, and twice that backward. Rows are the distinct ones (engine.md section 14):
+/// causality lets position 0 know a alone, p rows, the next ones of `a op b =` too; the positions
+/// of b and of '=' know the pair. The last block needs keys and values everywhere, the rest at '='.
+[[nodiscard]] inline double layers_flop_per_update(const RunConfig& config) {
+    const double pairs = config.batch > 0 ? config.batch : config.train_pairs();
+    const double width = config.d_model;
+    const double early = config.sequence == Sequence::kWithOperation ? 2 : 1; // positions
+    const double rows = early * config.p + 2 * pairs;
+    const double keys_and_values = 2 * width * width;
+    const double others = 2 * width * width + 2 * width * config.d_mlp; // W_Q, W_O and the MLP
+    const double of_block = rows * (keys_and_values + others);
+    const double of_last = rows * keys_and_values + pairs * others;
+    const double logits = pairs * width * config.p;
+    return 3 * 2 * ((config.layers - 1) * of_block + of_last + logits);
+}
+
 /// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
 /// the products of the forward and the backward pass over the training pairs, tables and probes
-/// included, as docs/engine.md section 5 counts those of the fused step, and those of Muon. For
-/// every shape; what a control leaves out is left out.
+/// included, as docs/engine.md section 5 counts those of the fused step, or the layers' one where
+/// that is not for the configuration, and those of Muon. For every shape; what a control leaves out
+/// is left out.
 [[nodiscard]] inline double gflop_per_epoch(const RunConfig& config) {
     const double rows = config.train_pairs();
     const double classes = config.p;
@@ -29,7 +47,9 @@ namespace grokscope {
     const double gather = 2 * rows * 2 * heads * columns;
     const double tables = 2 * 2 * classes * width * (width + columns) +
                           2 * width * width * columns + 2 * hidden * width * classes;
-    double total = 3 * (logits + gather + tables); // backward costs twice forward
+    double total = is_for_fused_step(config)
+                       ? 3 * (logits + gather + tables) // backward costs twice forward
+                       : layers_flop_per_update(config);
     const double product = 2 * rows * hidden * config.probe_width;
     for (const int offset : config.stencil.offsets()) {
         // Learning takes three such products, the comparison one, the way back to the model one.
@@ -39,7 +59,8 @@ namespace grokscope {
         total += product * products;
     }
     if (config.muon) {
-        total += 4 * newton_schulz_flop(width, width) + 2 * newton_schulz_flop(hidden, width);
+        total += config.layers *
+                 (4 * newton_schulz_flop(width, width) + 2 * newton_schulz_flop(hidden, width));
     }
     return total * 1e-9;
 }

@@ -184,7 +184,8 @@ struct InspectReply {
     std::optional<ModelFigures> ablated_elsewhere;
 
     /// Of `ablated` if there is one, else of `intact`: weights of the last position on a, b and '='
-    /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for.
+    /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for, and of
+    /// models that are not looked at part by part (model_parts.h).
     std::vector<float> attention;
     /// Of the same model, one for each frequency; empty without a pair, of a pair with a number
     /// outside the operation's group, and where there is no group.

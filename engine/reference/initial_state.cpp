@@ -4,11 +4,13 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace grokscope {
 
@@ -35,24 +37,41 @@ private:
 };
 
 void draw_nanda(const RunConfig& config, Parameters& parameters) {
-    const std::int64_t p = config.p;
-    const std::int64_t d = config.d_model;
-    const std::int64_t m = config.d_mlp;
-    const std::int64_t heads = config.heads;
-    const double scale = 1 / std::sqrt(static_cast<double>(d)) * config.effective_init_scale();
+    const ModelShape& shape = parameters.layout().shape();
+    const double scale =
+        1 / std::sqrt(static_cast<double>(shape.d)) * config.effective_init_scale();
+    // GPT-2's rule: what 2 L additions make of the residual stream does not grow with L.
+    const double scale_of_additions =
+        shape.norm == Norm::kPre ? scale / std::sqrt(2.0 * shape.layers) : scale;
     const double scale_of_W_U =
-        1 / std::sqrt(static_cast<double>(p + 1)) * config.effective_init_scale();
+        1 / std::sqrt(static_cast<double>(shape.vocabulary())) * config.effective_init_scale();
     NormalDraws normals(config.seed);
-    // The order of these lines is the order of the draws; the biases stay zero.
-    store(normals.draw({d, p + 1}, scale), parameters.view(Tensor::W_E));
-    store(normals.draw({3, d}, scale), parameters.view(Tensor::W_pos));
-    store(normals.draw({heads, d / heads, d}, scale), parameters.view(Tensor::W_K));
-    store(normals.draw({heads, d / heads, d}, scale), parameters.view(Tensor::W_Q));
-    store(normals.draw({heads, d / heads, d}, scale), parameters.view(Tensor::W_V));
-    store(normals.draw({d, d}, scale), parameters.view(Tensor::W_O));
-    store(normals.draw({m, d}, scale), parameters.view(Tensor::W_in));
-    store(normals.draw({d, m}, scale), parameters.view(Tensor::W_out));
-    store(normals.draw({d, p}, scale_of_W_U), parameters.view(Tensor::W_U));
+    // Storage order is the order of the draws. Biases stay zero, a LayerNorm's gain is one.
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        const std::vector<std::int64_t> extents(tensor.shape.begin(), tensor.shape.end());
+        switch (tensor.kind) {
+        case Tensor::b_in:
+        case Tensor::b_out:
+        case Tensor::ln1_bias:
+        case Tensor::ln2_bias:
+        case Tensor::ln_final_bias:
+            break;
+        case Tensor::ln1_gain:
+        case Tensor::ln2_gain:
+        case Tensor::ln_final_gain:
+            std::ranges::fill(parameters.view(tensor), 1.0F);
+            break;
+        case Tensor::W_O:
+        case Tensor::W_out:
+            store(normals.draw(extents, scale_of_additions), parameters.view(tensor));
+            break;
+        case Tensor::W_U:
+            store(normals.draw(extents, scale_of_W_U), parameters.view(tensor));
+            break;
+        default:
+            store(normals.draw(extents, scale), parameters.view(tensor));
+        }
+    }
 }
 
 void draw_transformer_lens(const RunConfig& config, Parameters& parameters) {

@@ -74,11 +74,12 @@ std::vector<float> embedding_of(const Parameters& weights) {
     const ModelShape& shape = weights.layout().shape();
     const auto p = static_cast<std::size_t>(shape.p);
     const auto d = static_cast<std::size_t>(shape.d);
-    const auto W_E = weights.view(Tensor::W_E); // [d, p + 1]
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
+    const auto W_E = weights.view(Tensor::W_E); // [d, tokens]
     std::vector<float> embedding(p * d);
     for (std::size_t x = 0; x < p; ++x) {
         for (std::size_t i = 0; i < d; ++i) {
-            embedding[x * d + i] = W_E[i * (p + 1) + x];
+            embedding[x * d + i] = W_E[i * tokens + x];
         }
     }
     return embedding;
@@ -98,6 +99,13 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
             stored.config.stop_when_grokked &= mark.kind != MarkKind::kGrokked;
             stored.config.stop_when_stable &= mark.kind != MarkKind::kStable;
         }
+    }
+    if (epochs && *epochs != stored.config.epochs &&
+        stored.config.schedule != Schedule::kConstant) {
+        throw cannot_go_on(run, "its learning rate falls to its last value at epoch " +
+                                    std::to_string(stored.config.epochs) +
+                                    ", so that another --epochs would be another run from the "
+                                    "first epoch on; leave --epochs out, or fork it");
     }
     if (epochs) {
         stored.config.epochs = *epochs;

@@ -1,6 +1,7 @@
 #include "engine/train/run.h"
 
 #include "engine/compute/worker_pool.h"
+#include "engine/optim/rate_schedule.h"
 #include "engine/train/engine_parts.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ const RunConfig& checked(const RunConfig& config) {
 
 Run::Run(const RunConfig& config, const EngineParts& parts, WorkerPool& pool)
     : config_(checked(config)), snapshot_maker_(parts.make_snapshot), pool_(pool),
-      task_(parts.make_task(config_)), state_(parts.make_initial_state(config_)),
+      task_(parts.make_task(config_)), batches_(config_), state_(parts.make_initial_state(config_)),
       gradients_(state_.parameters.layout().shape()), probes_before_(state_.probes),
       optimizer_(config_, state_.parameters), guard_(config_, pool_),
       step_(parts.make_step(config_, task_, pool_)) {
@@ -39,11 +40,22 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     const double cpu_began = pool_.cpu_seconds();
     const std::int32_t epoch = state_.epoch;
 
+    const bool evaluated = epoch % config_.eval_every == 0;
     probes_before_ = state_.probes; // same sizes every time: no allocation
     StepResult result;
+    Evaluation train;                    // of all training pairs, where the epoch is of a batch
     std::optional<TrainingState> before; // when the update may overflow
     try {
+        if (!batches_.takes_all()) {
+            step_->select_rows(batches_.rows(epoch));
+        }
         result = step_->gradients(state_.probes, gradients_);
+        if (evaluated && !batches_.takes_all()) {
+            train = step_->evaluate(task_.train);
+        } else {
+            train.loss = result.task_loss;
+            train.correct = result.correct;
+        }
         if (guard_.check_epoch(state_, result, gradients_)) {
             before.emplace(state_);
             before->probes = probes_before_;
@@ -62,7 +74,7 @@ std::optional<MetricSample> Run::advance_one_epoch() {
     step_->load(state_.parameters);
 
     std::optional<MetricSample> sample;
-    if (epoch % config_.eval_every == 0) {
+    if (evaluated) {
         const Evaluation test = step_->evaluate(task_.test);
         guard_.check_test_loss(test.loss, epoch);
         const auto share = [](std::int64_t correct, const PairSet& of) {
@@ -70,9 +82,9 @@ std::optional<MetricSample> Run::advance_one_epoch() {
         };
         sample.emplace();
         sample->epoch = epoch;
-        sample->train_loss = result.task_loss;
+        sample->train_loss = train.loss;
         sample->test_loss = test.loss;
-        sample->train_accuracy = share(result.correct, task_.train);
+        sample->train_accuracy = share(train.correct, task_.train);
         sample->test_accuracy = share(test.correct, task_.test);
         sample->mirrored_loss = test.mirrored.loss;
         sample->new_loss = test.truly_new.loss;
@@ -107,12 +119,7 @@ void Run::remember_parameters() {
 }
 
 void Run::update_parameters() {
-    // A warm-up over W epochs gives epoch 0 the rate 0.
-    const double warmup =
-        config_.warmup_epochs == 0
-            ? 1.0
-            : std::min(static_cast<double>(state_.epoch) / config_.warmup_epochs, 1.0);
-    optimizer_.update(state_, gradients_, warmup, pool_);
+    optimizer_.update(state_, gradients_, rate_factor(config_, state_.epoch), pool_);
     ++state_.epoch;
 }
 

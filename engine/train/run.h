@@ -8,6 +8,7 @@
 #include "engine/protocol/config.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
+#include "engine/task/batches.h"
 #include "engine/task/task.h"
 #include "engine/train/finite_guard.h"
 #include "engine/train/training_time.h"
@@ -37,12 +38,13 @@ public:
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
-    /// Trains one epoch, in the order of science.md 1.3: forward and backward at theta_e, update,
-    /// then, when the epoch is evaluated (epoch % eval_every == 0), the test pairs at theta_{e+1}.
-    /// Returns the figures of an evaluated epoch, `run` left for the caller to fill in. Blocks for
-    /// one epoch. Does not look at the epoch limit. Throws NonFiniteError, or passes on what the
-    /// step throws, and leaves the state as it was before the epoch; only a test loss that is not
-    /// finite is found after the update, which then stands.
+    /// Trains one epoch, in the order of science.md 1.3: forward and backward at theta_e, of all
+    /// training pairs or of the epoch's batch, update, then, when the epoch is evaluated (epoch %
+    /// eval_every == 0), the test pairs at theta_{e+1}. Training figures are of all training pairs
+    /// at theta_e, whatever the batch. Returns the figures of an evaluated epoch, `run` left for
+    /// the caller to fill in. Blocks for one epoch. Does not look at the epoch limit. Throws
+    /// NonFiniteError, or passes on what the step throws, and leaves the state as it was before the
+    /// epoch; only a test loss that is not finite is found after the update, which then stands.
     std::optional<MetricSample> advance_one_epoch();
 
     /// The next epoch to train: 0 for a new run.
@@ -79,6 +81,7 @@ private:
     std::function<Snapshot(const RunConfig&, const Parameters&)> snapshot_maker_;
     WorkerPool& pool_;
     Task task_;
+    Batches batches_;
     TrainingState state_;
     Gradients gradients_;
     /// The probes as they entered the epoch: an epoch that fails is undone.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -14,9 +16,12 @@ namespace {
 constexpr std::size_t kLine = 16; // float32 values in 64 bytes
 
 std::vector<ModelShape> shapes() {
-    return {{},
-            {.p = 5, .d = 36, .heads = 3, .d_mlp = 70},
-            {.p = 251, .d = 512, .heads = 8, .d_mlp = 64}};
+    return {
+        {},
+        {.p = 5, .d = 36, .heads = 3, .d_mlp = 70},
+        {.p = 251, .d = 512, .heads = 8, .d_mlp = 64},
+        {.p = 7, .d = 36, .heads = 3, .d_mlp = 70, .layers = 3},
+        {.p = 7, .d = 36, .heads = 3, .d_mlp = 70, .layers = 2, .norm = Norm::kPre, .context = 4}};
 }
 
 TEST(ParameterLayoutTest, HasTheDefaultModelsSizes) {
@@ -39,20 +44,85 @@ TEST(ParameterLayoutTest, PlacesTensorsInOrderWithoutOverlapOnCacheLines) {
         const ParameterLayout layout{shape};
         std::size_t end = 0;
         std::size_t count = 0;
-        for (std::size_t i = 0; i < kTensorCount; ++i) {
-            const auto tensor = static_cast<Tensor>(i);
-            EXPECT_EQ(layout.offset(tensor) % kLine, 0U) << kTensorNames[i];
-            EXPECT_GE(layout.offset(tensor), end) << kTensorNames[i];
-            EXPECT_LT(layout.offset(tensor), end + kLine) << kTensorNames[i];
-            EXPECT_GT(layout.size(tensor), 0U) << kTensorNames[i];
-            end = layout.offset(tensor) + layout.size(tensor);
-            count += layout.size(tensor);
+        for (const TensorSpec& tensor : layout.tensors()) {
+            EXPECT_EQ(tensor.offset % kLine, 0U) << tensor.name;
+            EXPECT_GE(tensor.offset, end) << tensor.name;
+            EXPECT_LT(tensor.offset, end + kLine) << tensor.name;
+            EXPECT_GT(tensor.size, 0U) << tensor.name;
+            EXPECT_EQ(&layout.spec(tensor.kind, tensor.layer), &tensor);
+            end = tensor.offset + tensor.size;
+            count += tensor.size;
         }
         EXPECT_GE(layout.flat_size(), end);
         EXPECT_LT(layout.flat_size(), end + kLine);
         EXPECT_EQ(layout.flat_size() % kLine, 0U);
         EXPECT_EQ(layout.parameter_count(), count);
     }
+}
+
+TEST(ParameterLayoutTest, OfOneLayerIsWhatItWas) {
+    const ParameterLayout layout{ModelShape{}};
+    ASSERT_EQ(layout.tensors().size(), kTensorCount);
+    for (std::size_t i = 0; i < kTensorCount; ++i) {
+        EXPECT_EQ(layout.tensors()[i].name, kTensorNames[i]);
+        EXPECT_EQ(layout.tensors()[i].kind, static_cast<Tensor>(i));
+    }
+    EXPECT_FALSE(layout.has(Tensor::ln1_gain));
+    EXPECT_THROW((void)layout.spec(Tensor::ln1_gain), std::out_of_range);
+    EXPECT_THROW((void)layout.spec(Tensor::W_K, 1), std::out_of_range);
+    EXPECT_THROW((void)layout.spec(Tensor::W_E, 1), std::out_of_range);
+}
+
+TEST(ParameterLayoutTest, OfLayersNamesEachBlocksTensorsAndPutsLayerNormLast) {
+    const ParameterLayout layout{ModelShape{
+        .p = 7, .d = 32, .heads = 4, .d_mlp = 64, .layers = 2, .norm = Norm::kPre, .context = 4}};
+    std::vector<std::string> names;
+    for (const TensorSpec& tensor : layout.tensors()) {
+        names.push_back(tensor.name);
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"W_E",
+                                               "W_pos",
+                                               "blocks.0.W_K",
+                                               "blocks.0.W_Q",
+                                               "blocks.0.W_V",
+                                               "blocks.0.W_O",
+                                               "blocks.0.W_in",
+                                               "blocks.0.b_in",
+                                               "blocks.0.W_out",
+                                               "blocks.0.b_out",
+                                               "blocks.1.W_K",
+                                               "blocks.1.W_Q",
+                                               "blocks.1.W_V",
+                                               "blocks.1.W_O",
+                                               "blocks.1.W_in",
+                                               "blocks.1.b_in",
+                                               "blocks.1.W_out",
+                                               "blocks.1.b_out",
+                                               "W_U",
+                                               "blocks.0.ln1.gain",
+                                               "blocks.0.ln1.bias",
+                                               "blocks.0.ln2.gain",
+                                               "blocks.0.ln2.bias",
+                                               "blocks.1.ln1.gain",
+                                               "blocks.1.ln1.bias",
+                                               "blocks.1.ln2.gain",
+                                               "blocks.1.ln2.bias",
+                                               "ln_final.gain",
+                                               "ln_final.bias"}));
+    EXPECT_EQ(layout.spec(Tensor::W_E).shape, (std::vector<int>{32, 9})) << "numbers, =, operation";
+    EXPECT_EQ(layout.spec(Tensor::W_pos).shape, (std::vector<int>{4, 32}));
+    EXPECT_EQ(layout.spec(Tensor::W_out, 1).name, "blocks.1.W_out");
+    EXPECT_EQ(layout.spec(Tensor::ln2_gain, 1).name, "blocks.1.ln2.gain");
+    EXPECT_TRUE(std::ranges::is_sorted(layout.tensors(), {}, &TensorSpec::is_layer_norm));
+    // 12 d^2 of each block at d_mlp = 4 d: the published size of 2603.29262.
+    const ParameterLayout published{ModelShape{.p = 97,
+                                               .d = 512,
+                                               .heads = 8,
+                                               .d_mlp = 2048,
+                                               .layers = 48,
+                                               .norm = Norm::kPre,
+                                               .context = 4}};
+    EXPECT_NEAR(static_cast<double>(published.parameter_count()), 151e6, 1e6);
 }
 
 TEST(ParametersTest, StartAtZeroOnACacheLine) {

@@ -1,6 +1,7 @@
 // The rules of the update against plain loops, their order, and runs with them: the same bits for
 // any number of threads and after a resume.
 #include "engine/optim/optimizer.h"
+#include "engine/optim/rate_schedule.h"
 #include "engine/optim/rules.h"
 #include "engine/protocol/group_index.h"
 
@@ -29,8 +30,8 @@ using store_test::small_parts;
 /// A gradient that differs from update to update and from weight to weight, zero in the gaps.
 void fill_gradient(Gradients& gradients, int update) {
     auto generator = static_cast<std::uint32_t>(77 + update);
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        store_test::fill(gradients.view(static_cast<Tensor>(i)), generator);
+    for (const TensorSpec& tensor : gradients.layout().tensors()) {
+        store_test::fill(gradients.view(tensor), generator);
     }
 }
 
@@ -198,6 +199,110 @@ TEST(NormClampRule, RestoresTheNormOfTheStart) {
                 1e-6);
 }
 
+RunConfig deep_config() {
+    RunConfig config = small_config();
+    config.layers = 3;
+    config.norm = Norm::kPre;
+    EXPECT_TRUE(config.validate().empty());
+    return config;
+}
+
+TEST(GradientClipRule, ScalesALargeGradientDownToItsNormAndLeavesASmallOne) {
+    RunConfig config = deep_config();
+    config.clip = 0.25;
+    Stage stage(make_gradient_clip, config);
+    fill_gradient(stage.gradients, 0);
+    const Gradients raw = stage.gradients;
+    const double norm = std::sqrt(dot(raw.flat(), raw.flat()));
+    ASSERT_GT(norm, 10);
+    stage.apply();
+    for (std::size_t i = 0; i < raw.flat().size(); i += 13) {
+        EXPECT_NEAR(stage.gradients.flat()[i], raw.flat()[i] * 0.25 / norm, 1e-7);
+    }
+    const Gradients clipped = stage.gradients; // below the norm, for what rounding adds
+    for (float& value : stage.gradients.flat()) {
+        value *= 0.5F;
+    }
+    const Gradients small = stage.gradients;
+    stage.apply();
+    EXPECT_TRUE(std::ranges::equal(stage.gradients.flat(), small.flat()));
+}
+
+TEST(AdamWRule, DecaysNoLayerNorm) {
+    RunConfig config = deep_config();
+    Stage stage(make_adamw, config);
+    const Parameters before = stage.parameters;
+    stage.apply(); // gradients of zero: only decay moves
+    for (const TensorSpec& tensor : before.layout().tensors()) {
+        const auto was = before.view(tensor);
+        const auto is = stage.parameters.view(tensor);
+        EXPECT_EQ(std::ranges::equal(was, is), tensor.is_layer_norm()) << tensor.name;
+        EXPECT_NEAR(is[5], was[5] * (tensor.is_layer_norm() ? 1 : 1 - 1e-3), 1e-7) << tensor.name;
+    }
+}
+
+TEST(MuonRule, MovesTheMatricesOfEveryBlockAlone) {
+    RunConfig config = deep_config();
+    config.muon = true;
+    Stage stage(make_muon, config);
+    fill_gradient(stage.gradients, 0);
+    const Parameters before = stage.parameters;
+    stage.apply();
+    int moved = 0;
+    for (const TensorSpec& tensor : before.layout().tensors()) {
+        const bool changed =
+            !std::ranges::equal(stage.parameters.view(tensor), before.view(tensor));
+        moved += changed ? 1 : 0;
+        EXPECT_EQ(changed, tensor.name.starts_with("blocks.") &&
+                               tensor.name.find(".W_") != std::string::npos)
+            << tensor.name;
+    }
+    EXPECT_EQ(moved, 3 * 6);
+}
+
+TEST(NormClampRule, LeavesLayerNormOut) {
+    Stage stage(make_norm_clamp, deep_config());
+    const Parameters initial = stage.parameters;
+    for (float& weight : stage.parameters.view(Tensor::W_E)) {
+        weight *= 3;
+    }
+    for (float& gain : stage.parameters.view(Tensor::ln_final_gain)) {
+        gain = 100;
+    }
+    stage.apply();
+    double was = 0;
+    double is = 0;
+    for (const TensorSpec& tensor : initial.layout().tensors()) {
+        if (tensor.is_layer_norm()) {
+            const bool changed = tensor.kind == Tensor::ln_final_gain;
+            EXPECT_NE(std::ranges::equal(stage.parameters.view(tensor), initial.view(tensor)),
+                      changed);
+        } else {
+            was += sum_squares(initial.view(tensor));
+            is += sum_squares(stage.parameters.view(tensor));
+        }
+    }
+    EXPECT_EQ(stage.parameters.view(Tensor::ln_final_gain)[7], 100);
+    EXPECT_NEAR(is / was, 1, 1e-6);
+}
+
+TEST(RateFactor, WarmsUpAndFollowsTheScheduleToItsEnd) {
+    RunConfig config = small_config();
+    config.epochs = 1000;
+    EXPECT_EQ(rate_factor(config, 0), 0);
+    EXPECT_EQ(rate_factor(config, 3), 0.3);
+    EXPECT_EQ(rate_factor(config, 10), 1);
+    EXPECT_EQ(rate_factor(config, 999), 1);
+    config.schedule = Schedule::kCosine;
+    config.learning_rate_min = 1e-5; // a hundredth
+    EXPECT_EQ(rate_factor(config, 3), 0.3);
+    EXPECT_EQ(rate_factor(config, 10), 1);
+    // As reference_lab.py has it.
+    EXPECT_NEAR(rate_factor(config, 505), 0.5042138080335097, 1e-14);
+    EXPECT_NEAR(rate_factor(config, 999), 0.01, 1e-12);
+    EXPECT_NEAR(rate_factor(config, 5000), 0.01, 1e-12);
+}
+
 /// The share of each frequency in the rows of W_E, in the index of the operation's group.
 std::vector<double> power_by_frequency(const Parameters& parameters, const GroupIndex& group) {
     const auto p = static_cast<std::size_t>(parameters.layout().shape().p);
@@ -359,6 +464,23 @@ INSTANTIATE_TEST_SUITE_P(
                               [](RunConfig& c) { c.orthogonal_gradient = true; }},
                     RivalCase{"muon", [](RunConfig& c) { c.muon = true; }},
                     RivalCase{"norm_clamp", [](RunConfig& c) { c.norm_clamp = true; }},
+                    RivalCase{"clip", [](RunConfig& c) { c.clip = 0.5; }},
+                    RivalCase{"cosine", [](RunConfig& c) { c.schedule = Schedule::kCosine; }},
+                    RivalCase{"batch",
+                              [](RunConfig& c) {
+                                  c.stencil = {};
+                                  c.batch = 5; // four updates a pass
+                              }},
+                    RivalCase{"layers",
+                              [](RunConfig& c) {
+                                  c.stencil = {};
+                                  c.batch = 5;
+                                  c.clip = 1;
+                                  c.layers = 6;
+                                  c.norm = Norm::kPre;
+                                  c.sequence = Sequence::kWithOperation;
+                                  c.muon = true;
+                              }},
                     RivalCase{"without_frequencies",
                               [](RunConfig& c) {
                                   c.without_frequencies = FrequencySet::of({1, 3});

@@ -247,6 +247,72 @@ TEST(RunConfig, PairsDifferInTheStencilAlone) {
     EXPECT_FALSE(is_paired(baseline, variant)) << "the grok epoch depends on the evaluations";
 }
 
+/// The one mistake of a configuration; empty when it has none or several.
+std::string mistake_of(const RunConfig& config) {
+    const std::vector<std::string> mistakes = config.validate();
+    return mistakes.size() == 1 ? mistakes[0] : std::string();
+}
+
+TEST(RunConfig, DepthNeedsLayerNormBeyondFourLayers) {
+    RunConfig config;
+    config.layers = 4;
+    EXPECT_TRUE(config.validate().empty());
+    config.layers = 5;
+    EXPECT_NE(mistake_of(config).find("561"), std::string::npos) << mistake_of(config);
+    EXPECT_NE(mistake_of(config).find("(--norm)"), std::string::npos);
+    config.norm = Norm::kPre;
+    EXPECT_TRUE(config.validate().empty());
+    config.layers = 48;
+    EXPECT_TRUE(config.validate().empty());
+    config.layers = 49;
+    EXPECT_NE(mistake_of(config).find("between 1 and 48"), std::string::npos);
+}
+
+TEST(RunConfig, ABatchFitsTheTrainingPairsAndHasNoStencil) {
+    RunConfig config;
+    config.batch = config.train_pairs();
+    EXPECT_TRUE(config.validate().empty());
+    ++config.batch;
+    EXPECT_NE(mistake_of(config).find("(--batch) must have at most"), std::string::npos);
+    config.batch = 512;
+    config.stencil = Stencil::of({0});
+    EXPECT_NE(mistake_of(config).find("--stencil"), std::string::npos);
+}
+
+TEST(RunConfig, TheFusedStepIsForOnePlainLayerAndAllPairs) {
+    EXPECT_TRUE(is_for_fused_step({}));
+    const auto refused = [](auto set) {
+        RunConfig config;
+        set(config);
+        EXPECT_FALSE(is_for_fused_step(config));
+        EXPECT_TRUE(config.validate().empty()) << "the step is chosen";
+        config.step = StepKind::kFused;
+        return mistake_of(config).find("(--engine) fused") != std::string::npos;
+    };
+    EXPECT_TRUE(refused([](RunConfig& c) { c.layers = 2; }));
+    EXPECT_TRUE(refused([](RunConfig& c) { c.norm = Norm::kPre; }));
+    EXPECT_TRUE(refused([](RunConfig& c) { c.activation = Activation::kGelu; }));
+    EXPECT_TRUE(refused([](RunConfig& c) { c.sequence = Sequence::kWithOperation; }));
+    EXPECT_TRUE(refused([](RunConfig& c) { c.batch = 100; }));
+}
+
+TEST(RunConfig, ACosineFallsToItsLastEpoch) {
+    RunConfig config;
+    config.schedule = Schedule::kCosine;
+    EXPECT_TRUE(config.validate().empty());
+    config.learning_rate_min = 2e-3;
+    EXPECT_NE(mistake_of(config).find("(--lr-min) must not be above"), std::string::npos);
+    config.schedule = Schedule::kConstant;
+    EXPECT_TRUE(config.validate().empty()) << "means nothing there";
+    EXPECT_EQ(course_of(config), course_of({}));
+    RunConfig longer;
+    longer.schedule = config.schedule = Schedule::kCosine;
+    config.learning_rate_min = longer.learning_rate_min;
+    EXPECT_EQ(course_of(longer), course_of(config));
+    longer.epochs *= 2;
+    EXPECT_FALSE(course_of(longer) == course_of(config)) << "its rates are others";
+}
+
 TEST(RunConfig, ACourseIsWhatTheFiguresDependOn) {
     const RunConfig plain;
     RunConfig other;

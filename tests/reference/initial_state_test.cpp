@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -136,6 +137,45 @@ TEST(InitialStateTest, BoundsTheProbesAsPyTorchsLinearDoes) {
         EXPECT_LE(largest(layout.b2(), layout.b2_size()), 0.125);
         EXPECT_GE(largest(layout.b2(), layout.b2_size()), 0.125 * 0.95);
     }
+}
+
+/// CRC-32 of the bits of all tensors, one behind the other.
+std::uint32_t checksum(const Parameters& parameters) {
+    std::uint32_t crc = 0xffffffffU;
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        for (const std::byte byte : std::as_bytes(parameters.view(tensor))) {
+            crc ^= static_cast<std::uint32_t>(byte);
+            for (int bit = 0; bit < 8; ++bit) {
+                crc = (crc >> 1U) ^ (0xedb88320U & (0U - (crc & 1U)));
+            }
+        }
+    }
+    return ~crc;
+}
+
+/// The small model of the oracle: reference_lab.py --p 11 --frac .5 --d-model 32 --heads 4 --d-mlp
+/// 64 --epochs 1 --dump-init F.
+RunConfig small_model(int layers) {
+    RunConfig config = with_seed(999);
+    config.p = 11;
+    config.train_fraction = 0.5;
+    config.d_model = 32;
+    config.heads = 4;
+    config.d_mlp = 64;
+    config.layers = layers;
+    return config;
+}
+
+TEST(InitialStateTest, HasTheOraclesBitsForSeveralLayers) {
+    RunConfig two = small_model(2); // --layers 2 --norm pre --activation gelu
+    two.norm = Norm::kPre;
+    two.activation = Activation::kGelu;
+    const TrainingState normed = initial_state(two);
+    EXPECT_EQ(normed.parameters.layout().parameter_count(), 17728U);
+    EXPECT_EQ(checksum(normed.parameters), 0x61ce955aU);
+    const TrainingState plain = initial_state(small_model(3)); // --layers 3
+    EXPECT_EQ(plain.parameters.layout().parameter_count(), 25696U);
+    EXPECT_EQ(checksum(plain.parameters), 0x1e56223cU);
 }
 
 TEST(InitialStateTest, ScalesEveryMatrixAndNoProbe) {

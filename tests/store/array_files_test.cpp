@@ -45,9 +45,9 @@ std::string as_text(const Bytes& bytes) {
 /// What weights these are.
 const std::string kAbout = R"({"epoch":1600,"exact":false})";
 
-TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
+/// Writes every kind of file and lets Python compare them; `count` tensors of our own names.
+void expect_python_reads(const RunConfig& config, std::size_t count) {
     const ScratchFolder folder;
-    const RunConfig config = small_config({-1, 0, 1});
     TrainingState state = store_test::small_initial_state(config);
     for (float& weight : state.parameters.view(Tensor::W_U)) {
         weight *= 3.0F;
@@ -56,7 +56,7 @@ TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
     for (NamedArray& array : probe_arrays(state.probes)) {
         arrays.push_back(std::move(array));
     }
-    ASSERT_EQ(arrays.size(), 11U + 12U);
+    ASSERT_EQ(arrays.size(), count);
     std::string shapes;
     ByteWriter raw;
     for (const NamedArray& array : arrays) {
@@ -78,7 +78,24 @@ TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
                   (folder / "w.npz") + " " + (folder / "w.pt") + " " + (folder / "tl.pt") + " " +
                   (folder / "raw") + " " + shapes);
     EXPECT_EQ(outcome.status, 0) << outcome.output;
-    EXPECT_NE(outcome.output.find("23 tensors agree"), std::string::npos) << outcome.output;
+    EXPECT_NE(outcome.output.find(std::to_string(count) + " tensors agree"), std::string::npos)
+        << outcome.output;
+}
+
+TEST(ArrayFiles, OpenInNumPyAndPyTorch) {
+    expect_python_reads(small_config({-1, 0, 1}), 11 + 12);
+}
+
+TEST(ArrayFiles, OfSeveralLayersOpenToo) {
+    RunConfig config = small_config();
+    config.layers = 3;
+    expect_python_reads(config, 3 + 3 * 8);
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    config.sequence = Sequence::kWithOperation;
+    expect_python_reads(config, 3 + 3 * 8 + 3 * 4 + 2);
+    config.layers = 1;
+    expect_python_reads(config, 3 + 8 + 4 + 2);
 }
 
 TEST(ArrayFiles, AreTheSameBytesForTheSameWeights) {

@@ -48,32 +48,50 @@ for arguments in ({}, {"weights_only": True}):
         assert tensors[name].numpy().tobytes() == value.tobytes(), name
 
 # The forward pass of one pair, written with each set of names, gives the same logits.
-p, d, heads = config["p"], config["d_model"], config["heads"]
+p, d, heads, layers = config["p"], config["d_model"], config["heads"], config["layers"]
 own = {name: torch.from_numpy(value.copy()).double() for name, value in expected.items()
        if not name.startswith("probe")}
 lens = {name: value.double() for name, value in torch.load(tl_path).items()}
-tokens = torch.tensor([2, 4, p])
+tokens = torch.tensor([2, 4, p] if config["sequence"] == "pair" else [2, p + 1, 4, p])
+length = len(tokens)
+causal = torch.tril(torch.ones(length, length, dtype=torch.bool))
+act = {"relu": torch.relu, "gelu": torch.nn.functional.gelu}[config["activation"]]
+
+
+def norm(x, names):
+    if config["norm"] == "none":
+        return x
+    return torch.nn.functional.layer_norm(x, (d,), *names, 1e-5)
+
 
 x = own["W_E"].T[tokens] + own["W_pos"]
-q = torch.einsum("hid,d->hi", own["W_Q"], x[2])
-k = torch.einsum("hid,jd->hji", own["W_K"], x)
-v = torch.einsum("hid,jd->hji", own["W_V"], x)
-alpha = torch.softmax(torch.einsum("hi,hji->hj", q, k) / (d // heads) ** 0.5, -1)
-mid = x[2] + own["W_O"] @ torch.einsum("hj,hji->hi", alpha, v).reshape(-1)
-hidden = torch.relu(own["W_in"] @ mid + own["b_in"])
-logits = own["W_U"].T @ (mid + own["W_out"] @ hidden + own["b_out"])
+for layer in range(layers):
+    b = "" if layers == 1 else f"blocks.{layer}."
+    h = norm(x, [own.get(b + n) for n in ("ln1.gain", "ln1.bias")])
+    q, k, v = (torch.einsum("hid,jd->hji", own[b + name], h) for name in ("W_Q", "W_K", "W_V"))
+    scores = torch.einsum("hji,hli->hjl", q, k) / (d // heads) ** 0.5
+    alpha = torch.softmax(scores.masked_fill(~causal, -torch.inf), -1)
+    z = torch.einsum("hjl,hli->jhi", alpha, v).reshape(length, -1)
+    mid = x + z @ own[b + "W_O"].T
+    h = norm(mid, [own.get(b + n) for n in ("ln2.gain", "ln2.bias")])
+    x = mid + act(h @ own[b + "W_in"].T + own[b + "b_in"]) @ own[b + "W_out"].T + own[b + "b_out"]
+logits = norm(x, [own.get("ln_final." + n) for n in ("gain", "bias")])[-1] @ own["W_U"]
 
-a = "blocks.0.attn."
 x = lens["embed.W_E"][tokens] + lens["pos_embed.W_pos"]
-q = torch.einsum("jd,hdi->hji", x, lens[a + "W_Q"]) + lens[a + "b_Q"][:, None]
-k = torch.einsum("jd,hdi->hji", x, lens[a + "W_K"]) + lens[a + "b_K"][:, None]
-v = torch.einsum("jd,hdi->hji", x, lens[a + "W_V"]) + lens[a + "b_V"][:, None]
-scores = torch.einsum("hi,hji->hj", q[:, 2], k) / (d // heads) ** 0.5
-z = torch.einsum("hj,hji->hi", torch.softmax(scores, -1), v)
-mid = x[2] + torch.einsum("hi,hid->d", z, lens[a + "W_O"]) + lens[a + "b_O"]
-hidden = torch.relu(mid @ lens["blocks.0.mlp.W_in"] + lens["blocks.0.mlp.b_in"])
-out = mid + hidden @ lens["blocks.0.mlp.W_out"] + lens["blocks.0.mlp.b_out"]
-other = out @ lens["unembed.W_U"] + lens["unembed.b_U"]
+for layer in range(layers):
+    b = f"blocks.{layer}."
+    a = b + "attn."
+    h = norm(x, [lens.get(b + n) for n in ("ln1.w", "ln1.b")])
+    q, k, v = (torch.einsum("jd,hdi->hji", h, lens[a + "W_" + n]) + lens[a + "b_" + n][:, None]
+               for n in "QKV")
+    scores = torch.einsum("hji,hli->hjl", q, k) / (d // heads) ** 0.5
+    z = torch.einsum("hjl,hli->hji", torch.softmax(scores.masked_fill(~causal, -torch.inf), -1), v)
+    mid = x + torch.einsum("hji,hid->jd", z, lens[a + "W_O"]) + lens[a + "b_O"]
+    h = norm(mid, [lens.get(b + n) for n in ("ln2.w", "ln2.b")])
+    hidden = act(h @ lens[b + "mlp.W_in"] + lens[b + "mlp.b_in"])
+    x = mid + hidden @ lens[b + "mlp.W_out"] + lens[b + "mlp.b_out"]
+x = norm(x, [lens.get("ln_final." + n) for n in "wb"])
+other = x[-1] @ lens["unembed.W_U"] + lens["unembed.b_U"]
 assert logits.shape == other.shape == (p,)
 assert (logits - other).abs().max() < 1e-12 and logits.abs().max() > 1e-3
 print(len(expected), "tensors agree")

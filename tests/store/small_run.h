@@ -43,6 +43,13 @@ public:
 
     void load(const Parameters& parameters) override { loaded_ = &parameters; }
 
+    void select_rows(std::span<const std::uint32_t> rows) override {
+        of_rows_ = 0;
+        for (const std::uint32_t row : rows) {
+            of_rows_ = of_rows_ * 0.9F + static_cast<float>(row);
+        }
+    }
+
     StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
         StepResult result;
         result.mismatch.fill(std::numeric_limits<double>::quiet_NaN());
@@ -67,12 +74,12 @@ public:
             result.mismatch[offset_slot(probe.offset)] = pull * pull;
         }
         std::ranges::fill(gradients.flat(), 0.0F);
-        for (std::size_t i = 0; i < kTensorCount; ++i) {
-            const auto tensor = static_cast<Tensor>(i);
+        for (const TensorSpec& tensor : gradients.layout().tensors()) {
             const auto weights = loaded_->view(tensor);
             const auto slopes = gradients.view(tensor);
             for (std::size_t j = 0; j < slopes.size(); ++j) {
-                slopes[j] = std::sin(weights[j] * 3.0F) + 0.1F * now + 0.01F * pull;
+                slopes[j] =
+                    std::sin(weights[j] * 3.0F) + 0.1F * now + 0.01F * pull + 0.01F * of_rows_;
             }
         }
         remembered_.push_front(now);
@@ -114,6 +121,7 @@ private:
     const Task& task_;
     std::size_t depth_;
     const Parameters* loaded_ = nullptr;
+    float of_rows_ = 0; ///< depends on the rows that are selected and on their order
     std::deque<float> remembered_;
 };
 
@@ -128,8 +136,8 @@ inline void fill(std::span<float> values, std::uint32_t& generator) {
 inline TrainingState small_initial_state(const RunConfig& config) {
     TrainingState state(ModelShape::of(config));
     std::uint32_t generator = config.seed;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        fill(state.parameters.view(static_cast<Tensor>(i)), generator);
+    for (const TensorSpec& tensor : state.parameters.layout().tensors()) {
+        fill(state.parameters.view(tensor), generator);
     }
     for (const int k : config.stencil.offsets()) {
         ProbeState& probe = state.probes.emplace_back(

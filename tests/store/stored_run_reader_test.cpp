@@ -42,5 +42,29 @@ TEST(StoredRunReader, ARunThatGetsMoreEpochsKeepsTheConditionsItHasNotMet) {
     EXPECT_FALSE(both->config.stop_when_stable);
 }
 
+TEST(StoredRunReader, AScheduleEndsWhereItWasToEnd) {
+    const ScratchFolder folder;
+    Notebook notebook(folder / "notes.db", Notebook::Access::kReadWrite);
+    RunConfig config = small_config();
+    config.epochs = 60;
+    config.schedule = Schedule::kCosine;
+    const StoredRunId run = notebook.add_run(config, Provenance{});
+    TrainingState state = small_initial_state(config);
+    state.epoch = 30;
+    state.updates = 30;
+    notebook.set_checkpoint(run, 30, 1.0, encode_state(state));
+    notebook.set_state(run, RunState::kPaused, "");
+    EXPECT_EQ(read_for_resuming(notebook, run)->config.epochs, 60);
+    EXPECT_EQ(read_for_resuming(notebook, run, 60)->config.epochs, 60);
+    try {
+        (void)read_for_resuming(notebook, run, 80);
+        FAIL() << "other rates were accepted";
+    } catch (const NotebookError& error) {
+        EXPECT_NE(std::string(error.what()).find("falls to its last value at epoch 60"),
+                  std::string::npos)
+            << error.what();
+    }
+}
+
 } // namespace
 } // namespace grokscope

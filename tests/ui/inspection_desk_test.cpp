@@ -196,13 +196,21 @@ TEST(Ablation, KeepsOnlyWhatTheModelHas) {
     Ablation ablation;
     ablation.frequencies = {3, 11, 50};
     turn_head(ablation, 3, 4);
-    fit_to_model(ablation, 23, 4);
+    RunConfig model;
+    fit_to_model(ablation, 23, model);
     EXPECT_EQ(ablation.frequencies, (std::vector<int>{3, 11}));
     EXPECT_EQ(replacement_of(ablation, 3), Replacement::kZero);
-    fit_to_model(ablation, 23, 2);
+    model.heads = 2;
+    fit_to_model(ablation, 23, model);
     EXPECT_FALSE(ablation.changes_parts());
-    fit_to_model(ablation, 22, 4); // where 11 alternates
+    model.heads = 4;
+    fit_to_model(ablation, 22, model); // where 11 alternates
     EXPECT_EQ(ablation.frequencies, (std::vector<int>{3, 11}));
+    turn_head(ablation, 3, 4);
+    ablation.mlp = Replacement::kMean;
+    model.layers = 2; // is not taken apart
+    fit_to_model(ablation, 22, model);
+    EXPECT_FALSE(ablation.changes_parts());
 }
 
 TEST(Ablation, IsPutIntoWords) {

@@ -1,6 +1,7 @@
 #include "ui/panels/apart_panel.h"
 
 #include "engine/protocol/frequencies.h"
+#include "engine/protocol/model_parts.h"
 #include "ui/ablation.h"
 #include "ui/file_desk.h"
 #include "ui/fork_text.h"
@@ -204,6 +205,10 @@ float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
     Buttons row(frame, y, pass);
     const auto look = [](bool changed) { return changed ? Look::kSelected : Look::kPlain; };
+    if (!why_no_parts(frame.run.config).empty()) {
+        row.say(text::kNoParts);
+        return row.bottom();
+    }
     row.say(text::kHeads);
     for (int head = 0; head < frame.reply.heads; ++head) {
         const Replacement now = replacement_of(ablation, head);

@@ -1,5 +1,6 @@
 #include "ui/panels/inside_panel.h"
 
+#include "engine/protocol/model_parts.h"
 #include "ui/ablation.h"
 #include "ui/operation_text.h"
 #include "ui/panel_guard.h"
@@ -64,12 +65,12 @@ InspectQuery question(const PanelInput& input, const RunRecord& run) {
     query.epoch = epoch_asked(input, run);
     if (inside.tab == InsideTab::kTakeApart || inside.mutilated) {
         query.ablation = inside.ablation;
-        fit_to_model(query.ablation, run.task.group.order(), run.config.heads);
+        fit_to_model(query.ablation, run.task.group.order(), run.config);
     }
     if (inside.tab == InsideTab::kMap || inside.tab == InsideTab::kClock) {
         query.pair = valid_pair(inside, run.config.p);
     }
-    query.attention = inside.tab == InsideTab::kAttention;
+    query.attention = inside.tab == InsideTab::kAttention && why_no_parts(run.config).empty();
     return query;
 }
 
@@ -254,7 +255,8 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
                       .answered_after = desk_.answered_after()};
     input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
     if (inside.tab == InsideTab::kAttention && reply->attention.empty()) {
-        say(text::kComputing);
+        const std::string_view none = why_no_parts(run.config);
+        say(none.empty() ? std::string_view(text::kComputing) : none);
         return;
     }
     if (least_height(frame) <= area.height) {

@@ -98,15 +98,27 @@ void label(const SettingForm& form, std::string_view words) {
 
 void draw_setting(SettingForm& form, const Setting& setting, float width) {
     label(form, setting.form.label);
-    begin_field(form.input.theme, width);
     const std::string thing =
         std::string(setting.form.label) + " (" + std::string(setting.option) + ")";
     visit_value(setting, form.config, [&]<typename Value>(Value& value) {
         if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>) {
+            begin_field(form.input.theme, width);
             (void)number_field(form.input, {setting.form.control, thing, false}, value);
+            end_field();
+        } else if constexpr (std::is_enum_v<Value>) {
+            const auto shown = static_cast<std::size_t>(value);
+            const std::string chosen(setting.choices[shown]);
+            if (begin_choice(form.input, setting.form.control, chosen.c_str(), width)) {
+                for (std::size_t i = 0; i < setting.choices.size(); ++i) {
+                    if (ImGui::Selectable(std::string(setting.choices[i]).c_str(), i == shown)) {
+                        value = static_cast<Value>(i);
+                    }
+                    describe_item(form.input, setting.form.control, setting.choices[i]);
+                }
+                end_choice();
+            }
         }
     });
-    end_field();
     explain(form, setting.option, meaning_of(setting), width);
 }
 
