@@ -1,0 +1,423 @@
+// The way back of LayersCore, and what it leaves in the gradients.
+#include "engine/model/layers/layers_core.h"
+
+#include "engine/protocol/metrics.h"
+
+#include <algorithm>
+
+namespace grokscope::layers {
+
+using fused::LossSums;
+
+namespace {
+
+/// Columns that a unit adds up; a sum over many rows is cut into so many.
+constexpr std::size_t kSumColumns = 64;
+
+std::size_t pieces_of(std::size_t columns) {
+    return (columns + kSumColumns - 1) / kSumColumns;
+}
+
+template <typename T>
+void add_row(const T* from, T* to, std::size_t columns) {
+    for (std::size_t j = 0; j < columns; ++j) {
+        to[j] += from[j];
+    }
+}
+
+} // namespace
+
+template <typename T>
+StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
+    const std::size_t pairs = selected_.size();
+    gradient_scale_ = 1 / static_cast<double>(pairs);
+    std::ranges::fill(norm_sums_, T(0));
+    std::ranges::fill(tokens_.dx, T(0));
+    std::ranges::fill(tokens_.dqkv, T(0));
+    for (LayerMemory<T>& layer : memory_) { // rows of numbers: pairs add to them
+        std::fill_n(layer.dqkv.begin(), plan_.number_rows() * sizes_.qkv_row(), T(0));
+    }
+    LossSums sums;
+    for (std::size_t first = 0; first < pairs; first += plan_.slice_pairs()) {
+        const std::size_t count = std::min(plan_.slice_pairs(), pairs - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint32_t pair = selected_[first + i];
+            slice_.a[i] = train_.pairs[pair].a;
+            slice_.b[i] = train_.pairs[pair].b;
+            slice_.labels[i] = train_.labels[pair];
+        }
+        const std::size_t chunks = RowPlan::pair_chunks(count);
+        pool_.run(static_cast<int>(chunks), [&](int unit, int worker) {
+            pass_pairs(plan_.pair_chunk(static_cast<std::size_t>(unit), count),
+                       workspaces_[static_cast<std::size_t>(worker)]);
+        });
+        for (std::size_t i = 0; i < chunks; ++i) { // chunk by chunk, whoever computed them
+            sums.loss += losses_[i].loss;
+            sums.correct += losses_[i].correct;
+        }
+        reduce_shared(count);
+        const bool last = first + count == pairs;
+        if (last) {
+            pool_.run(static_cast<int>(plan_.numbers().size()), [&](int unit, int worker) {
+                backward_numbers(plan_.numbers()[static_cast<std::size_t>(unit)],
+                                 workspaces_[static_cast<std::size_t>(worker)]);
+            });
+        }
+        sum_weights(count, first == 0, last, gradients);
+    }
+    reduce_numbers();
+    backward_tokens();
+    finish(gradients);
+    StepResult result;
+    result.task_loss = sums.loss / static_cast<double>(pairs);
+    result.correct = sums.correct;
+    result.mismatch = MetricSample::missing_mismatch();
+    return result;
+}
+
+template <typename T>
+void LayersCore<T>::find_gradients(std::size_t layer, const Chunk& chunk, Workspace& workspace) {
+    LayerMemory<T>& memory = memory_[layer];
+    const std::size_t qkv_row = sizes_.qkv_row();
+    for (std::size_t slot = 0; slot < chunk.slots(); ++slot) {
+        for (std::size_t i = 0; i < chunk.items; ++i) {
+            workspace.gradients[slot * chunk.items + i] =
+                slot < chunk.before
+                    ? memory.before.data() + ((chunk.first + i) * chunk.before + slot) * qkv_row
+                    : memory.dqkv.data() +
+                          (chunk.row + (slot - chunk.before) * chunk.items + i) * qkv_row;
+        }
+    }
+}
+
+template <typename T>
+void LayersCore<T>::pass_pairs(const Chunk& chunk, Workspace& workspace) {
+    const std::uint16_t* a = slice_.a.data() + chunk.first;
+    const std::uint16_t* b = slice_.b.data() + chunk.first;
+    const std::size_t row = sizes_.row();
+    const std::size_t items = chunk.items;
+    const BlockScratch<T> scratch{workspace.row.data(), workspace.hidden_scratch.data()};
+    forward_pairs(chunk, a, b, workspace, Keep::kAll);
+
+    T* normal = last_normal_.data() + chunk.first * row;
+    T* xhat = sizes_.norm ? last_xhat_.data() + chunk.first * row : nullptr;
+    T* scale = last_scale_.data() + chunk.first;
+    T* logits = logits_.data() + chunk.first * sizes_.logit_row();
+    pass_.normalise_last(items, workspace.x.data() + items * row, xhat, scale, normal);
+    pass_.unembed(items, normal, logits);
+    losses_[chunk.number] = kernels_.loss({.rows = items,
+                                           .classes = sizes_.p,
+                                           .logits = logits,
+                                           .row = sizes_.logit_row(),
+                                           .labels = slice_.labels.data() + chunk.first,
+                                           .rule = options_.loss,
+                                           .gradient_scale = gradient_scale_,
+                                           .gradient_sums = workspace.logits.data()});
+
+    // dx: the position before the last has no part in what follows the last block.
+    T* dx = workspace.dx.data();
+    std::fill_n(dx, chunk.rows() * row, T(0));
+    if (sizes_.norm) {
+        pass_.unembed_backward(items, logits, workspace.row.data());
+        pass_.last_norm_backward(items, workspace.row.data(), xhat, scale, dx + items * row,
+                                 norm_sums(chunk.number, 2 * sizes_.layers));
+    } else {
+        pass_.unembed_backward(items, logits, dx + items * row);
+    }
+    for (std::size_t layer = sizes_.layers; layer-- > 0;) {
+        const BlockRows<T> rows = memory_[layer].of(chunk);
+        const std::size_t first = layer == last() ? items : 0; // of the rows that query
+        pass_.backward(layer, chunk.rows() - first, dx + first * row, rows,
+                       norm_sums(chunk.number, 2 * layer + 1), scratch);
+        std::fill_n(rows.dqkv, chunk.rows() * sizes_.qkv_row(), T(0));
+        std::fill_n(memory_[layer].before.data() + chunk.first * chunk.before * sizes_.qkv_row(),
+                    items * chunk.before * sizes_.qkv_row(), T(0));
+        find_rows(layer, chunk, a, b, rows.qkv, workspace);
+        find_gradients(layer, chunk, workspace);
+        pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
+                              workspace.gradients.data(), rows);
+        if (layer > 0) {
+            pass_.leave(layer, chunk.rows(), first, dx, rows, norm_sums(chunk.number, 2 * layer),
+                        scratch);
+        }
+    }
+    std::copy_n(dx, chunk.rows() * row, dx0_.data() + chunk.row * row);
+}
+
+template <typename T>
+void LayersCore<T>::backward_numbers(const Chunk& chunk, Workspace& workspace) {
+    const BlockScratch<T> scratch{workspace.row.data(), workspace.hidden_scratch.data()};
+    T* dx = workspace.dx.data();
+    std::fill_n(dx, chunk.rows() * sizes_.row(), T(0));
+    pass_.leave(last(), chunk.rows(), chunk.rows(), dx, memory_[last()].of(chunk),
+                norm_sums(chunk.number, 2 * last()), scratch);
+    for (std::size_t layer = last(); layer-- > 0;) {
+        const BlockRows<T> rows = memory_[layer].of(chunk);
+        pass_.backward(layer, chunk.rows(), dx, rows, norm_sums(chunk.number, 2 * layer + 1),
+                       scratch);
+        find_rows(layer, chunk, nullptr, nullptr, rows.qkv, workspace);
+        find_gradients(layer, chunk, workspace);
+        pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
+                              workspace.gradients.data(), rows);
+        if (layer > 0) {
+            pass_.leave(layer, chunk.rows(), chunk.items, dx, rows,
+                        norm_sums(chunk.number, 2 * layer), scratch);
+        }
+    }
+    std::copy_n(dx, chunk.rows() * sizes_.row(), dx0_.data() + chunk.row * sizes_.row());
+}
+
+// ------------------------------------------------------------------- sums over rows that share
+
+template <typename T>
+void LayersCore<T>::reduce_shared(std::size_t pairs) {
+    const std::size_t part = sizes_.part();
+    const std::size_t qkv_row = sizes_.qkv_row();
+    const std::size_t early = sizes_.early();
+    const std::size_t kv_pieces = pieces_of(2 * part);
+    const std::size_t qkv_pieces = pieces_of(3 * part);
+    const std::size_t row_pieces = pieces_of(sizes_.row());
+    // k and v of earlier positions, of all layers; then the last two positions before the first.
+    const std::size_t before = sizes_.layers * early * kv_pieces;
+    const std::size_t units = before + 2 * (qkv_pieces + row_pieces);
+    const auto row_of = [&](std::size_t pair, std::size_t position) {
+        const Chunk chunk = plan_.pair_chunk(pair / kChunkPairs, pairs);
+        return chunk.row + position * chunk.items + pair - chunk.first;
+    };
+    pool_.run(static_cast<int>(units), [&](int index, int) {
+        auto unit = static_cast<std::size_t>(index);
+        if (unit < before) {
+            const std::size_t layer = unit / (early * kv_pieces);
+            const std::size_t e = unit / kv_pieces % early;
+            const std::size_t column = part + unit % kv_pieces * kSumColumns;
+            const std::size_t columns = std::min(kSumColumns, 3 * part - column);
+            const T* from = memory_[layer].before.data() + e * qkv_row + column;
+            for (std::size_t i = 0; i < pairs; ++i) {
+                const std::size_t a = slice_.a[i];
+                T* to = layer == 0 ? tokens_.dqkv.data() + plan_.token_row(e, a, 0) * qkv_row
+                                   : memory_[layer].dqkv.data() + plan_.number_row(e, a) * qkv_row;
+                add_row(from + i * early * qkv_row, to + column, columns);
+            }
+            return;
+        }
+        unit -= before;
+        const std::size_t position = unit / (qkv_pieces + row_pieces);
+        unit %= qkv_pieces + row_pieces;
+        const bool stream = unit >= qkv_pieces;
+        const std::size_t width = stream ? sizes_.row() : qkv_row;
+        const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
+        const std::size_t columns = std::min(kSumColumns, width - column);
+        const T* from = (stream ? dx0_ : memory_[0].dqkv).data() + column;
+        T* to = (stream ? tokens_.dx : tokens_.dqkv).data() + column;
+        for (std::size_t i = 0; i < pairs; ++i) {
+            const std::size_t token = plan_.token_row(early + position, slice_.a[i], slice_.b[i]);
+            add_row(from + row_of(i, position) * width, to + token * width, columns);
+        }
+    });
+}
+
+template <typename T>
+void LayersCore<T>::reduce_numbers() {
+    if (plan_.number_rows() == 0) {
+        return;
+    }
+    const std::size_t qkv_pieces = pieces_of(sizes_.qkv_row());
+    const std::size_t row_pieces = pieces_of(sizes_.row());
+    const std::size_t pieces = qkv_pieces + row_pieces;
+    pool_.run(static_cast<int>(sizes_.early() * pieces), [&](int index, int) {
+        const std::size_t e = static_cast<std::size_t>(index) / pieces;
+        const std::size_t unit = static_cast<std::size_t>(index) % pieces;
+        const bool stream = unit >= qkv_pieces;
+        const std::size_t width = stream ? sizes_.row() : sizes_.qkv_row();
+        const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
+        const std::size_t columns = std::min(kSumColumns, width - column);
+        const T* from = (stream ? dx0_ : memory_[0].dqkv).data() + column;
+        T* to = (stream ? tokens_.dx : tokens_.dqkv).data() + column;
+        for (std::size_t a = 0; a < sizes_.p; ++a) {
+            add_row(from + plan_.number_row(e, a) * width, to + plan_.token_row(e, a, 0) * width,
+                    columns);
+        }
+    });
+}
+
+template <typename T>
+void LayersCore<T>::backward_tokens() {
+    pool_.run(static_cast<int>(token_chunks_), [&](int unit, int worker) {
+        Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
+        const std::size_t first = static_cast<std::size_t>(unit) * kTokenChunk;
+        const std::size_t rows = std::min(kTokenChunk, sizes_.token_rows() - first);
+        const std::size_t number = chunks_ - token_chunks_ + static_cast<std::size_t>(unit);
+        pass_.leave(0, rows, 0, tokens_.dx.data() + first * sizes_.row(),
+                    {.xhat1 = sizes_.norm ? tokens_.xhat1.data() + first * sizes_.row() : nullptr,
+                     .scale1 = tokens_.scale1.data() + first,
+                     .dqkv = tokens_.dqkv.data() + first * sizes_.qkv_row()},
+                    norm_sums(number, 0), {workspace.row.data(), workspace.hidden_scratch.data()});
+    });
+}
+
+// ----------------------------------------------------------------------------- weights, biases
+
+template <typename T>
+void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
+                                BasicParameters<T>& gradients) {
+    const std::size_t row = sizes_.row();
+    const std::size_t hidden_row = sizes_.hidden_row();
+    const std::size_t qkv_row = sizes_.qkv_row();
+    const std::size_t numbers = plan_.number_rows();
+    const std::size_t begin = last_slice ? 0 : numbers;
+    const std::size_t rows = numbers + 2 * pairs - begin;
+    tiles_.clear();
+    const auto add = [&](Tensor tensor, std::size_t layer, const T* a, std::size_t a_row,
+                         std::size_t n, const T* b, std::size_t b_row, std::size_t k,
+                         std::size_t count) {
+        const std::size_t out = layout_.offset(tensor, static_cast<int>(layer));
+        cut_into_tiles<T>({a, a_row, b, b_row, count, n, k, out, k}, tiles_);
+    };
+    for (std::size_t layer = 0; layer < sizes_.layers; ++layer) {
+        const LayerMemory<T>& memory = memory_[layer];
+        const bool last_layer = layer == last();
+        const std::size_t from = last_layer ? 0 : begin; // of the rows that query
+        const std::size_t count = last_layer ? pairs : rows;
+        add(Tensor::W_in, layer, memory.slope.data() + from * hidden_row, hidden_row, sizes_.m,
+            memory.normal2.data() + from * row, row, sizes_.d, count);
+        add(Tensor::W_out, layer, memory.dout.data() + from * row, row, sizes_.d,
+            memory.hidden.data() + from * hidden_row, hidden_row, sizes_.m, count);
+        add(Tensor::W_O, layer, memory.dmid.data() + from * row, row, sizes_.d,
+            memory.z.data() + from * row, row, sizes_.d, count);
+        if (layer > 0) { // those of the first layer are the tokens'
+            std::size_t part = 0;
+            for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
+                add(tensor, layer, memory.dqkv.data() + begin * qkv_row + part, qkv_row, sizes_.d,
+                    memory.normal1.data() + begin * row, row, sizes_.d, rows);
+                part += sizes_.part();
+            }
+        }
+    }
+    add(Tensor::W_U, 0, last_normal_.data(), row, sizes_.d, logits_.data(), sizes_.logit_row(),
+        sizes_.p, pairs);
+    T* out = gradients.flat().data();
+    const std::size_t tiles = tiles_.size();
+    const std::size_t biases = 2 * sizes_.layers;
+    pool_.run(static_cast<int>(tiles + biases), [&](int index, int worker) {
+        const auto unit = static_cast<std::size_t>(index);
+        if (unit < tiles) {
+            add_tile(kernels_, tiles_[unit], !first, out);
+            return;
+        }
+        const std::size_t layer = (unit - tiles) / 2;
+        const bool in = (unit - tiles) % 2 == 0;
+        const LayerMemory<T>& memory = memory_[layer];
+        const std::size_t from = layer == last() ? 0 : begin;
+        const std::size_t count = layer == last() ? pairs : rows;
+        const std::size_t width = in ? hidden_row : row;
+        const std::span<T> to =
+            gradients.view(in ? Tensor::b_in : Tensor::b_out, static_cast<int>(layer));
+        if (!options_.train_biases) {
+            std::ranges::fill(to, T(0));
+            return;
+        }
+        T* sums = workspaces_[static_cast<std::size_t>(worker)].column_sums.data();
+        kernels_.column_sums(count, width, (in ? memory.slope : memory.dout).data() + from * width,
+                             width, sums);
+        for (std::size_t j = 0; j < to.size(); ++j) {
+            to[j] = first ? sums[j] : to[j] + sums[j];
+        }
+    });
+}
+
+template <typename T>
+void LayersCore<T>::finish(BasicParameters<T>& gradients) {
+    const auto& tensors = layout_.tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i) { // the gaps between tensors
+        std::fill(gradients.flat().begin() +
+                      static_cast<std::ptrdiff_t>(tensors[i].offset + tensors[i].size),
+                  gradients.flat().begin() + static_cast<std::ptrdiff_t>(layout_.end_with_gap(i)),
+                  T(0));
+    }
+    tiles_.clear();
+    std::size_t part = 0;
+    for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
+        cut_into_tiles<T>({tokens_.dqkv.data() + part, sizes_.qkv_row(), tokens_.normal1.data(),
+                           sizes_.row(), sizes_.token_rows(), sizes_.d, sizes_.d,
+                           layout_.offset(tensor), sizes_.d},
+                          tiles_);
+        part += sizes_.part();
+    }
+    const std::size_t tiles = tiles_.size();
+    const std::size_t embedding =
+        pieces_of(static_cast<std::size_t>(options_.model.vocabulary()) + sizes_.context);
+    const std::size_t norms = sizes_.norm ? sizes_.layers + 1 : 0;
+    pool_.run(static_cast<int>(tiles + embedding + norms), [&](int index, int) {
+        const auto unit = static_cast<std::size_t>(index);
+        if (unit < tiles) {
+            add_tile(kernels_, tiles_[unit], false, gradients.flat().data());
+        } else if (unit < tiles + embedding) {
+            finish_embedding(gradients, (unit - tiles) * kSumColumns);
+        } else {
+            finish_norms(gradients, unit - tiles - embedding);
+        }
+    });
+}
+
+/// Some of the vocabulary, then the positions.
+template <typename T>
+void LayersCore<T>::finish_embedding(BasicParameters<T>& gradients, std::size_t first) {
+    const auto vocabulary = static_cast<std::size_t>(options_.model.vocabulary());
+    const std::size_t early = sizes_.early();
+    const T* dx = tokens_.dx.data();
+    const std::size_t row = sizes_.row();
+    T* W_E = gradients.view(Tensor::W_E).data();
+    T* W_pos = gradients.view(Tensor::W_pos).data();
+    const std::size_t end = std::min(first + kSumColumns, vocabulary + sizes_.context);
+    for (std::size_t place = first; place < end; ++place) {
+        if (place < sizes_.p) { // a number, in two positions
+            const T* as_a = dx + place * row;
+            const T* as_b = dx + plan_.token_row(early, 0, place) * row;
+            for (std::size_t j = 0; j < sizes_.d; ++j) {
+                W_E[j * vocabulary + place] = as_a[j] + as_b[j];
+            }
+        } else if (place < vocabulary) { // '=', the operation
+            const std::size_t slot = place == sizes_.p ? early + 1 : 1;
+            const T* at = dx + plan_.token_row(slot, 0, 0) * row;
+            for (std::size_t j = 0; j < sizes_.d; ++j) {
+                W_E[j * vocabulary + place] = at[j];
+            }
+        } else { // a position
+            const std::size_t slot = place - vocabulary;
+            const std::size_t begin = plan_.token_row(slot, 0, 0);
+            const std::size_t rows = slot == 0 || slot == early ? sizes_.p : 1;
+            T* to = W_pos + slot * sizes_.d;
+            std::fill_n(to, sizes_.d, T(0));
+            for (std::size_t i = 0; i < rows; ++i) {
+                add_row(dx + (begin + i) * row, to, sizes_.d);
+            }
+        }
+    }
+}
+
+template <typename T>
+void LayersCore<T>::finish_norms(BasicParameters<T>& gradients, std::size_t layer) {
+    const auto sum = [&](std::size_t which, Tensor gain, Tensor bias, std::size_t block) {
+        const std::span<T> to_gain = gradients.view(gain, static_cast<int>(block));
+        const std::span<T> to_bias = gradients.view(bias, static_cast<int>(block));
+        std::ranges::fill(to_gain, T(0));
+        std::ranges::fill(to_bias, T(0));
+        for (std::size_t chunk = 0; chunk < chunks_; ++chunk) {
+            const NormSums<T> sums = norm_sums(chunk, which);
+            add_row(sums.gain, to_gain.data(), sizes_.d);
+            add_row(sums.bias, to_bias.data(), sizes_.d);
+        }
+    };
+    if (layer == sizes_.layers) {
+        sum(2 * layer, Tensor::ln_final_gain, Tensor::ln_final_bias, 0);
+        return;
+    }
+    sum(2 * layer, Tensor::ln1_gain, Tensor::ln1_bias, layer);
+    sum(2 * layer + 1, Tensor::ln2_gain, Tensor::ln2_bias, layer);
+}
+
+// The one function that others call.
+template StepResult LayersCore<float>::gradients(BasicParameters<float>&);
+template StepResult LayersCore<double>::gradients(BasicParameters<double>&);
+
+} // namespace grokscope::layers

@@ -1,0 +1,3 @@
+// The kernels of a block for double.
+#define GROKSCOPE_SCALAR double
+#include "engine/model/layers/simd/block_kernels-inl.h"
