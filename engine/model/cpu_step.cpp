@@ -1,9 +1,8 @@
 #include "engine/model/cpu_step.h"
 
 #include "engine/model/fused_step.h"
+#include "engine/model/layers_step.h"
 #include "engine/protocol/without_probes.h"
-
-#include <stdexcept>
 
 namespace grokscope {
 
@@ -12,7 +11,7 @@ std::unique_ptr<Step> make_cpu_step(const RunConfig& config, const PairSet& trai
     if (FusedStep::supports(config)) {
         return std::make_unique<FusedStep>(config, train, pool);
     }
-    throw std::invalid_argument("no step on the CPU computes this model yet");
+    return std::make_unique<LayersStep>(config, train, pool);
 }
 
 std::unique_ptr<Step> make_forward_step(const RunConfig& config, WorkerPool& pool) {
