@@ -7,6 +7,7 @@
 #include "app/notebook_files.h"
 #include "app/progress.h"
 #include "app/record_rescue.h"
+#include "app/run_cost.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "app/train_outputs.h"
@@ -331,6 +332,9 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     if (fork) {
         progress.say(fmt::format("fork of the run {} at epoch {}: {}", options.fork.original,
                                  first_epoch, fork->point.fork));
+    }
+    if (const std::string cost = cost_in_words(config, first_epoch, threads); !cost.empty()) {
+        progress.say(cost);
     }
     HeadlessRun run(channels, progress, config, first_epoch);
     if (stored) {

@@ -323,6 +323,15 @@ std::string rivals_in_words(const RunConfig& config) {
                        config.norm_clamp ? "; its initial weights are 0.8 of a plain run's" : "");
 }
 
+/// What an epoch of a run with batches is; nothing of others.
+std::string batch_in_words(const RunConfig& config) {
+    return config.batch == 0
+               ? std::string()
+               : fmt::format("An epoch of it is one update of {} of its {} training pairs; train "
+                             "figures are of all of them.\n",
+                             grouped(config.batch), grouped(config.train_pairs()));
+}
+
 /// ", fraction 0.4"; nothing of what the description does not tell, or tells elsewhere.
 template <typename Value>
 std::string value_in_words(const Setting& setting, const Value& value) {
@@ -401,7 +410,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
                         clock_text(run.wall_seconds) + cpu_in_words(run.cpu_seconds),
                         run.state_text.empty() ? "." : ": " + run.state_text + ".");
     text += origin_in_words(notebook, run) + later_runs_in_words(notebook, run);
-    text += rivals_in_words(run.config);
+    text += batch_in_words(run.config) + rivals_in_words(run.config);
     const std::vector<MetricSample> samples = whole_metrics(notebook, run);
     text += curves_in_words(samples);
     const bool inherits = !first_part(notebook, run).provenance.parent.empty() && !samples.empty();

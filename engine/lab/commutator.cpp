@@ -2,6 +2,7 @@
 #include "engine/analysis/commutator.h"
 #include "engine/lab/instruments.h"
 #include "engine/model/fused/fused_core.h"
+#include "engine/model/layers/layers_core.h"
 #include "engine/protocol/without_probes.h"
 #include "engine/task/mersenne_twister.h"
 
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -42,29 +44,43 @@ double median(std::vector<double> values) {
     return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values[values.size() / 2];
 }
 
-/// The gradient of one batch, by the fused step in double: in float32 the rounding of a gradient
-/// step is as large as the step once the loss is small.
+/// The gradient of one batch, in double: in float32 the rounding of a gradient step is as large as
+/// the step once the loss is small.
 class Batch {
 public:
     Batch(const RunConfig& config, const PairSet& pairs, WorkerPool& pool)
-        : trains_biases_(config.train_biases),
-          core_(fused::CoreOptions::of(without_probes(config)), pairs, pool),
-          weights_(ModelShape::of(config)), gradients_(ModelShape::of(config)) {}
+        : trains_biases_(config.train_biases), weights_(ModelShape::of(config)),
+          gradients_(ModelShape::of(config)) {
+        RunConfig of_batch = without_probes(config);
+        of_batch.batch = 0; // all of these pairs
+        if (is_for_fused_step(of_batch)) {
+            fused_.emplace(fused::CoreOptions::of(of_batch), pairs, pool);
+        } else {
+            layers_.emplace(layers::CoreOptions::of(of_batch), pairs, pool);
+        }
+    }
 
     void gradient(std::span<const double> weights, std::span<double> out) {
         std::ranges::copy(weights, weights_.flat().begin());
-        core_.load(weights_);
-        (void)core_.gradients({}, gradients_);
-        if (!trains_biases_) {
-            std::ranges::fill(gradients_.view(Tensor::b_in), 0.0);
-            std::ranges::fill(gradients_.view(Tensor::b_out), 0.0);
+        if (fused_) {
+            fused_->load(weights_);
+            (void)fused_->gradients({}, gradients_);
+        } else {
+            layers_->load(weights_);
+            (void)layers_->gradients(gradients_);
+        }
+        for (const TensorSpec& tensor : gradients_.layout().tensors()) {
+            if (!trains_biases_ && tensor.is_mlp_bias()) {
+                std::ranges::fill(gradients_.view(tensor), 0.0);
+            }
         }
         std::ranges::copy(gradients_.flat(), out.begin());
     }
 
 private:
     bool trains_biases_;
-    fused::FusedCore<double> core_;
+    std::optional<fused::FusedCore<double>> fused_; // one of the two
+    std::optional<layers::LayersCore<double>> layers_;
     BasicParameters<double> weights_;
     BasicParameters<double> gradients_;
 };

@@ -2,7 +2,9 @@
 
 #include "engine/analysis/progress.h"
 #include "engine/analysis/snapshot.h"
+#include "engine/model/cpu_step.h"
 #include "engine/model/fused_step.h"
+#include "engine/model/layers_step.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
 
@@ -14,10 +16,18 @@ namespace grokscope {
 namespace {
 
 std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, WorkerPool& pool) {
-    const bool fused = config.step == StepKind::kFused ||
-                       (config.step == StepKind::kAuto && FusedStep::supports(config));
-    if (fused) {
+    switch (config.step) {
+    case StepKind::kFused:
         return std::make_unique<FusedStep>(config, task.train, pool);
+    case StepKind::kLayers:
+        return std::make_unique<LayersStep>(config, task.train, pool);
+    case StepKind::kAuto:
+        if (FusedStep::supports(config) || LayersStep::supports(config)) {
+            return make_cpu_step(config, task.train, pool);
+        }
+        break;
+    case StepKind::kReference:
+        break;
     }
     return make_reference_step(config, task);
 }

@@ -5,6 +5,7 @@
 #include "engine/store/process_owner.h"
 #include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
+#include "engine/store/sqlite.h"
 #include "engine/store/workplaces.h"
 #include "engine/task/task.h"
 
@@ -63,6 +64,12 @@ std::vector<store_request::Words::Note> as_shown(std::vector<store_request::Word
         note.text = shown_text(note.text);
     }
     return notes;
+}
+
+/// Most of what a checkpoint holds.
+std::size_t weight_bytes(const TrainingState& state) {
+    return sizeof(float) * state.parameters.layout().parameter_count() *
+           (1 + state.slots.size() + state.previous.size());
 }
 
 } // namespace
@@ -314,7 +321,15 @@ void Filer::apply(Notebook& notebook, Key key, const StoreItem& item) {
         apply(notebook, run, *words);
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
         const TrainingState& state = *checkpoint->state;
-        notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));
+        if (const std::size_t bytes = weight_bytes(state); bytes < kLargestValue) {
+            notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));
+        } else {
+            notice_ = "a state of run " + std::to_string(static_cast<std::int64_t>(run)) + " has " +
+                      std::to_string(bytes / 1'000'000) + " MB, and a notebook takes " +
+                      std::to_string(kLargestValue / 1'000'000) +
+                      " MB at once: its figures and weights are recorded, but it cannot go on once "
+                      "it has been stopped";
+        }
         notebook.set_progress(run, state.epoch, checkpoint->time);
         filed_.at(key).state_epoch = state.epoch;
     }

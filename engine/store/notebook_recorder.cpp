@@ -14,6 +14,9 @@ constexpr double kCheckpointTraining = 0.5;
 /// The same in real time, for a run that is slowed down; times the number of runs that share the
 /// thread, since each of them then trains that much less.
 constexpr double kCheckpointTime = 0.8;
+/// Bytes of states that are written for each second of training: what is larger is saved less
+/// often.
+constexpr double kCheckpointRate = 20e6;
 /// Copies of one run's state under way at a time, unless a state must be kept: one that is being
 /// written and a newer one. Counted for each run, so that no run can keep another from being saved.
 constexpr long kStatesUnderWay = 2;
@@ -62,8 +65,10 @@ void NotebookRecorder::resumed(RunId run, const StoredRun& stored) {
 bool NotebookRecorder::checkpoint_is_due(const Pace& pace, double wall_seconds,
                                          Clock::time_point now) const {
     const std::chrono::duration<double> passed = now - pace.time;
-    return wall_seconds - pace.wall_seconds >= kCheckpointTraining ||
-           passed.count() >= kCheckpointTime * std::max(1, running_);
+    const double slower =
+        std::max(1.0, static_cast<double>(pace.bytes) / kCheckpointRate / kCheckpointTraining);
+    return wall_seconds - pace.wall_seconds >= kCheckpointTraining * slower ||
+           passed.count() >= kCheckpointTime * slower * std::max(1, running_);
 }
 
 void NotebookRecorder::between_epochs(RunId run, const TrainingState& state,
@@ -82,6 +87,8 @@ void NotebookRecorder::between_epochs(RunId run, const TrainingState& state,
         send_checkpoint(run, pace, state, time, moment != Moment::kTrained)) {
         pace.wall_seconds = time.wall;
         pace.time = now;
+        pace.bytes =
+            state.parameters.flat().size_bytes() * (1 + state.slots.size() + state.previous.size());
         copied = true;
     }
     if (copied && moment == Moment::kTrained) {

@@ -49,6 +49,7 @@ private:
     struct Pace {
         double wall_seconds = 0;
         Clock::time_point time{};
+        std::size_t bytes = 0; ///< of the state that was sent then
         bool running = false;
         /// Shared by the copies of this run's state that are not yet written or outdated.
         std::shared_ptr<const void> under_way = std::make_shared<char>();

@@ -18,9 +18,6 @@ namespace grokscope {
 
 namespace {
 
-/// Largest text or blob: twenty times the largest checkpoint of any configuration would not be one.
-constexpr int kLargestValue = 512 << 20;
-
 /// "%", "?", "#" and two slashes at the beginning would be read as syntax of a file URI.
 std::string uri_of(const std::string& file) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -91,7 +88,7 @@ Database::Database(const std::string& file, Access access, const std::string& sh
         fail(code);
     }
     sqlite3_busy_timeout(handle, kBusyMilliseconds);
-    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, kLargestValue);
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, static_cast<int>(kLargestValue));
     // The file may come from a stranger: its schema may call no functions with side effects, and
     // damaged pages are noticed early.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

@@ -51,6 +51,7 @@ std::vector<Range> ranges() {
         {"--temperature", setter(&RunConfig::temperature), 0.01, 100, 0.001},
         {"--muon-lr", setter(&RunConfig::muon_learning_rate), 1e-5, 1, 1e-6},
         {"--muon-decay", setter(&RunConfig::muon_decay), 0, 10, 0.01},
+        {"--clip", setter(&RunConfig::clip), 0, 1000, 0.01},
         {"--d-model", setter(&RunConfig::d_model), 32, 512, 4}, // a multiple of 4 heads
     };
 }
