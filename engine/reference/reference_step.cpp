@@ -91,7 +91,7 @@ class ReferenceStep final : public Step {
 public:
     ReferenceStep(const RunConfig& config, const Task& task, const std::string& device)
         : config_(config), loss_(LossRule::of(config)), layout_(ModelShape::of(config)),
-          device_(device), train_(task.train.pairs, task.train.labels, device_) {
+          device_(device), train_(task.train.pairs, task.train.labels, device_), selected_(train_) {
         if (config.control == Control::kPermutedTargets) {
             const std::vector<std::uint32_t> order =
                 permuted_targets(config.seed, task.train.size());
@@ -108,10 +108,27 @@ public:
         }
     }
 
+    void select_rows(std::span<const std::uint32_t> rows) override {
+        if (rows.empty()) {
+            selected_ = train_;
+            return;
+        }
+        const std::vector<std::int64_t> places(rows.begin(), rows.end());
+        if (*std::ranges::max_element(places) >= train_.a.size(0)) {
+            throw std::invalid_argument(
+                "there are " + std::to_string(train_.a.size(0)) + " training pairs, but pair " +
+                std::to_string(*std::ranges::max_element(places)) + " was asked for");
+        }
+        const at::Tensor index = at::tensor(places, at::kLong).to(device_);
+        selected_.a = train_.a.index_select(0, index);
+        selected_.b = train_.b.index_select(0, index);
+        selected_.labels = train_.labels.index_select(0, index);
+    }
+
     StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
         const at::AutoGradMode with_autograd(true);
-        const Activations now = forward(weights_, train_.a, train_.b);
-        const at::Tensor task = task_loss(now.logits, train_.labels, loss_);
+        const Activations now = forward(weights_, selected_.a, selected_.b);
+        const at::Tensor task = task_loss(now.logits, selected_.labels, loss_);
 
         StepResult result;
         result.mismatch = MetricSample::missing_mismatch();
@@ -140,12 +157,12 @@ public:
         const std::span<float> flat_gradients = gradients.flat();
         std::ranges::fill(flat_gradients, 0.0F); // libtorch adds to what it finds
         const at::Tensor places = to_device(flat_gradients);
-        backward(total, weights_, Weights::views(places, layout_));
+        backward(total, weights_, ModelWeights::views(places, layout_));
         from_device(places, flat_gradients);
         remember(now);
 
         result.task_loss = task.item<double>();
-        result.correct = count_correct(now.logits, train_.labels);
+        result.correct = count_correct(now.logits, selected_.labels);
         return result;
     }
 
@@ -193,8 +210,8 @@ private:
             flat_tensor(values).copy_(tensor);
         }
     }
-    [[nodiscard]] Weights views_of(const Parameters& parameters) const {
-        return Weights::views(to_device(parameters.flat()), layout_);
+    [[nodiscard]] ModelWeights views_of(const Parameters& parameters) const {
+        return ModelWeights::views(to_device(parameters.flat()), layout_);
     }
 
     /// Offset k needs activations of |k| epochs ago.
@@ -288,8 +305,9 @@ private:
     ParameterLayout layout_;
     at::Device device_;
     Batch train_;
+    Batch selected_;         ///< the training pairs of the next update
     at::Tensor permutation_; ///< of the training rows, int64; kPermutedTargets only
-    Weights weights_;
+    ModelWeights weights_{layout_, {}};
     /// Activations of the training pairs in past epochs, newest first, as many as the stencil is
     /// deep; only what an offset of the stencil compares with.
     std::deque<Activations> past_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace grokscope {
 
@@ -38,6 +39,111 @@ Weights Weights::views(const at::Tensor& flat, const ParameterLayout& layout) {
 
 std::array<at::Tensor*, kTensorCount> Weights::all() {
     return {&W_E, &W_pos, &W_K, &W_Q, &W_V, &W_O, &W_in, &b_in, &W_out, &b_out, &W_U};
+}
+
+ModelWeights ModelWeights::views(const at::Tensor& flat, const ParameterLayout& layout) {
+    ModelWeights weights{layout, {}};
+    for (const TensorSpec& spec : layout.tensors()) {
+        const std::vector<std::int64_t> shape(spec.shape.begin(), spec.shape.end());
+        weights.tensors.push_back(view_of(flat, spec.offset, shape));
+    }
+    return weights;
+}
+
+const at::Tensor& ModelWeights::operator()(Tensor tensor, int layer) const {
+    const TensorSpec& spec = layout.spec(tensor, layer);
+    return tensors[static_cast<std::size_t>(&spec - layout.tensors().data())];
+}
+
+std::vector<at::Tensor*> ModelWeights::all() {
+    std::vector<at::Tensor*> all;
+    for (at::Tensor& tensor : tensors) {
+        all.push_back(&tensor);
+    }
+    return all;
+}
+
+namespace {
+
+/// One block on the residual stream x [n, context, d]. With `last_only` the last position alone is
+/// a query. Leaves mid and hidden units in `kept`, [n, queries, .].
+at::Tensor block(const ModelWeights& w, int layer, const at::Tensor& x, bool last_only,
+                 Activations& kept) {
+    const ModelShape& shape = w.layout.shape();
+    const std::int64_t n = x.size(0);
+    const std::int64_t context = x.size(1);
+    const std::int64_t queries = last_only ? 1 : context;
+    const auto queried = [&](const at::Tensor& rows) {
+        return rows.narrow(1, context - queries, queries);
+    };
+    const auto norm = [&](const at::Tensor& rows, Tensor gain, Tensor bias) {
+        return shape.norm == Norm::kPre
+                   ? at::layer_norm(rows, {shape.d}, w(gain, layer), w(bias, layer), 1e-5)
+                   : rows;
+    };
+    // [n, heads, positions, d_head]
+    const auto per_head = [&](Tensor W, const at::Tensor& rows) {
+        return rows.matmul(w(W, layer).reshape({shape.d, shape.d}).t())
+            .view({n, rows.size(1), shape.heads, shape.d_head()})
+            .transpose(1, 2);
+    };
+    const at::Tensor h = norm(x, Tensor::ln1_gain, Tensor::ln1_bias);
+    const at::Tensor scores =
+        per_head(Tensor::W_Q, queried(h)).matmul(per_head(Tensor::W_K, h).transpose(-1, -2)) /
+        std::sqrt(static_cast<double>(shape.d_head()));
+    const at::Tensor future =
+        at::ones({context, context}, at::TensorOptions(at::kBool).device(x.device()))
+            .triu(1)
+            .narrow(0, context - queries, queries);
+    const at::Tensor z = scores.masked_fill(future, -1e10)
+                             .softmax(-1)
+                             .matmul(per_head(Tensor::W_V, h))
+                             .transpose(1, 2)
+                             .reshape({n, queries, shape.d});
+    kept.mlp_in = queried(x) + z.matmul(w(Tensor::W_O, layer).t());
+    const at::Tensor before =
+        norm(kept.mlp_in, Tensor::ln2_gain, Tensor::ln2_bias).matmul(w(Tensor::W_in, layer).t()) +
+        w(Tensor::b_in, layer);
+    kept.mlp_hidden = shape.activation == Activation::kGelu ? at::gelu(before) : before.relu();
+    return kept.mlp_in + kept.mlp_hidden.matmul(w(Tensor::W_out, layer).t()) +
+           w(Tensor::b_out, layer);
+}
+
+} // namespace
+
+Activations forward(const ModelWeights& w, const at::Tensor& a, const at::Tensor& b) {
+    const ModelShape& shape = w.layout.shape();
+    if (shape.is_plain()) {
+        return forward(Weights{.W_E = w(Tensor::W_E),
+                               .W_pos = w(Tensor::W_pos),
+                               .W_K = w(Tensor::W_K),
+                               .W_Q = w(Tensor::W_Q),
+                               .W_V = w(Tensor::W_V),
+                               .W_O = w(Tensor::W_O),
+                               .W_in = w(Tensor::W_in),
+                               .b_in = w(Tensor::b_in),
+                               .W_out = w(Tensor::W_out),
+                               .b_out = w(Tensor::b_out),
+                               .W_U = w(Tensor::W_U)},
+                       a, b);
+    }
+    const at::Tensor equals = at::full_like(a, shape.p);
+    const at::Tensor tokens = shape.context == 3
+                                  ? at::stack({a, b, equals}, 1)
+                                  : at::stack({a, at::full_like(a, shape.p + 1), b, equals}, 1);
+    at::Tensor x = at::embedding(w(Tensor::W_E).t(), tokens) + w(Tensor::W_pos);
+    Activations result;
+    for (int layer = 0; layer < shape.layers; ++layer) {
+        x = block(w, layer, x, layer + 1 == shape.layers, result);
+    }
+    result.mlp_in = result.mlp_in.select(1, 0);
+    result.mlp_hidden = result.mlp_hidden.select(1, 0);
+    x = x.select(1, 0);
+    if (shape.norm == Norm::kPre) {
+        x = at::layer_norm(x, {shape.d}, w(Tensor::ln_final_gain), w(Tensor::ln_final_bias), 1e-5);
+    }
+    result.logits = x.matmul(w(Tensor::W_U));
+    return result;
 }
 
 Activations forward(const Weights& w, const at::Tensor& a, const at::Tensor& b) {

@@ -8,9 +8,11 @@
 
 #include <ATen/ATen.h>
 
+#include <vector>
+
 namespace grokscope {
 
-/// The tensors of the one-layer transformer, in the shapes of ParameterLayout.
+/// The tensors of one plain layer, in the shapes of ParameterLayout.
 struct Weights {
     at::Tensor W_E, W_pos, W_K, W_Q, W_V, W_O, W_in, b_in, W_out, b_out, W_U;
 
@@ -20,10 +22,22 @@ struct Weights {
     [[nodiscard]] std::array<at::Tensor*, kTensorCount> all();
 };
 
-/// What the last position computes, one row per pair.
+/// The tensors of any transformer of a layout, in its storage order and shapes.
+struct ModelWeights {
+    ParameterLayout layout;
+    std::vector<at::Tensor> tensors;
+
+    /// Views of a flat tensor; they share its memory.
+    [[nodiscard]] static ModelWeights views(const at::Tensor& flat, const ParameterLayout& layout);
+    /// One of them; of a block that of `layer`. Throws std::out_of_range when there is none.
+    [[nodiscard]] const at::Tensor& operator()(Tensor tensor, int layer = 0) const;
+    [[nodiscard]] std::vector<at::Tensor*> all();
+};
+
+/// What the last position computes, one row per pair; of several layers the last.
 struct Activations {
     at::Tensor mlp_in;     ///< [n, d] residual stream after attention
-    at::Tensor mlp_hidden; ///< [n, d_mlp] after ReLU
+    at::Tensor mlp_hidden; ///< [n, d_mlp] after the activation
     at::Tensor logits;     ///< [n, p]
 };
 
@@ -32,6 +46,11 @@ struct Activations {
 /// reach the last one only through keys and values, which depend on the token alone, so p rows per
 /// position serve all pairs.
 [[nodiscard]] Activations forward(const Weights& weights, const at::Tensor& a, const at::Tensor& b);
+
+/// The same for any model (science.md 1.7). One plain layer goes the way above; others compute all
+/// positions of all layers, causally, and of the last layer only the last position.
+[[nodiscard]] Activations forward(const ModelWeights& weights, const at::Tensor& a,
+                                  const at::Tensor& b);
 
 /// Mean loss in nats, cross-entropy unless `rule` says otherwise, a float64 scalar: the logits are
 /// cast first, because a float32 log-softmax is coarser than the loss after memorisation. labels:
