@@ -10,6 +10,7 @@
 #include "app/picture_options.h"
 #include "app/presets.h"
 #include "app/run_options.h"
+#include "app/sfm_options.h"
 #include "app/sweep_options.h"
 #include "engine/protocol/instrument.h"
 #include "engine/protocol/shown_text.h"
@@ -46,6 +47,7 @@ constexpr const char* kExamples = R"(Examples:
   grokscope view last                              the window on a recorded run
   grokscope inspect last --ablate-frequency 14     take its model apart
   grokscope measure last                           the laboratory's instruments on its weights
+  grokscope sfm --p 59 --n 1000                    the theory: a machine that memorises and collapses
 Exit codes:
   0  done
   1  begun and failed: a run, a disk, a damaged or locked notebook, a result that is incomplete
@@ -401,6 +403,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
     inspect.add_to(app, draft.mistakes);
     MeasureCommand measure;
     measure.add_to(app, draft.mistakes);
+    SfmCommand sfm;
+    sfm.add_to(app, draft.mistakes);
     CLI::App* bench =
         app.add_subcommand("bench", "measure speed against plain PyTorch")->allow_extras();
     add_bench_options(*bench, draft);
@@ -443,6 +447,7 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
                               : sweep.parsed()    ? sweep.parsed()
                               : inspect.parsed()  ? inspect.parsed()
                               : measure.parsed()  ? measure.parsed()
+                              : sfm.parsed()      ? sfm.parsed()
                                                   : notebook_commands.parsed();
     Invocation invocation;
     if (command != nullptr) {
@@ -474,6 +479,8 @@ Invocation parse_command_line(std::span<const std::string> arguments) {
         invocation = inspect.finish(draft.mistakes);
     } else if (measure.parsed() != nullptr) {
         invocation = measure.finish(draft.mistakes);
+    } else if (sfm.parsed() != nullptr) {
+        invocation = sfm.finish(draft.mistakes);
     } else if (command != nullptr) {
         invocation = notebook_commands.finish(draft.mistakes);
     } else if (draft.wants_manual) {

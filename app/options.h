@@ -9,6 +9,7 @@
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
+#include "engine/protocol/theory.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -261,6 +262,16 @@ struct WarningsOptions {
     bool force = false;
 };
 
+/// `grokscope sfm`.
+struct SfmOptions {
+    SfmSettings settings;
+    /// Where to write the iterations; empty: nowhere.
+    std::string csv_path;
+    bool force = false;
+    /// Print JSON instead of text.
+    bool json = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -272,10 +283,10 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation =
-    std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
-                 RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
-                 ImportOptions, InspectOptions, MeasureOptions, WarningsOptions, PrintText>;
+using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions,
+                                ListOptions, ShowOptions, RenameOptions, TagOptions, DeleteOptions,
+                                VerifyOptions, ExportOptions, ImportOptions, InspectOptions,
+                                MeasureOptions, WarningsOptions, SfmOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -24,6 +24,7 @@
 #include "engine/store/notebook_store.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
+#include "engine/theory/theorist.h"
 #include "engine/train/engine_parts.h"
 #include "engine/train/recorder_list.h"
 #include "engine/train/trainer.h"
@@ -239,6 +240,8 @@ private:
             store_ = std::make_unique<NotebookStore>(std::move(writer));
         }
         inspector_ = std::make_unique<Inspector>(channels_.inspect, std::move(inspection));
+        theorist_ = std::make_unique<Theorist>(
+            channels_.theory, TheoristOptions{.wake_front_end = &ui::Program::wake});
         std::vector<Recorder*> recorders{&inspector_->recorder()};
         if (store_) {
             laboratory_ = std::make_unique<Laboratory>(
@@ -260,6 +263,7 @@ private:
 
     /// Ends the training and completes the record; the exit code, `code` unless that fails.
     int end(int code) {
+        theorist_.reset();
         trainer_.reset(); // leaves its last state with the recorders
         inspector_.reset();
         laboratory_.reset();
@@ -294,6 +298,7 @@ private:
     std::unique_ptr<ui::Program> program_;
     std::unique_ptr<FileWorker> worker_;
     std::unique_ptr<NotebookStore> store_;
+    std::unique_ptr<Theorist> theorist_;
     std::unique_ptr<Inspector> inspector_;
     std::unique_ptr<Laboratory> laboratory_;
     std::unique_ptr<RecorderList> recorders_;

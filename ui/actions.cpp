@@ -360,7 +360,7 @@ bool close_topmost(ViewState& view) {
         return true;
     }
     for (bool* const open : {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open,
-                             &view.laboratory_open, &view.rivals_open}) {
+                             &view.laboratory_open, &view.theory_open, &view.rivals_open}) {
         if (*open) {
             *open = false;
             return true;

@@ -3,8 +3,8 @@
 namespace grokscope::ui {
 
 Arrangement arrangement_of(const ViewState& view) {
-    return {view.looks,  view.notes,        view.removed, view.layout,
-            view.shares, view.side_columns, view.story,   view.sorting};
+    return {view.looks,        view.notes, view.removed, view.layout,         view.shares,
+            view.side_columns, view.story, view.sorting, view.theory.settings};
 }
 
 void arrange(ViewState& view, const Arrangement& arrangement) {
@@ -19,6 +19,7 @@ void arrange(ViewState& view, const Arrangement& arrangement) {
     view.side_columns = arrangement.side_columns;
     view.story = arrangement.story;
     view.sorting = arrangement.sorting;
+    view.theory.settings = arrangement.theory;
 }
 
 NamedLayout layout_of(const ViewState& view) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/theory.h"
 #include "ui/layout.h"
 #include "ui/shared_text.h"
 
@@ -71,6 +72,7 @@ struct Arrangement {
     bool side_columns = true;
     bool story = true;
     RunSorting sorting;
+    SfmSettings theory;
     friend bool operator==(const Arrangement&, const Arrangement&) = default;
 
     /// The look of a run; the plain one when the user changed nothing.

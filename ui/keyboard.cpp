@@ -257,6 +257,9 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kLaboratory:
         view.laboratory_open = !view.laboratory_open;
         break;
+    case Action::kTheory:
+        view.theory_open = !view.theory_open;
+        break;
     case Action::kExport:
         return WindowRequest::kExport;
     case Action::kCopyView:

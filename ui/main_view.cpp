@@ -119,7 +119,8 @@ namespace {
 bool covered(const PanelInput& input) {
     const ViewState& view = input.view;
     return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
-           view.laboratory_open || view.rivals_open || view.fork || view.note_draft ||
+           view.laboratory_open || view.theory_open || view.rivals_open || view.fork ||
+           view.note_draft ||
            (input.files != nullptr && (input.files->export_open || input.files->open_open));
 }
 

@@ -67,6 +67,7 @@ ViewState still(const ViewState& view) {
     copy.info_open = false;
     copy.seeds_open = false;
     copy.laboratory_open = false;
+    copy.theory_open = false;
     copy.rivals_open = false;
     copy.fork.reset();
     copy.new_run_open = false;

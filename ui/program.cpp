@@ -24,6 +24,7 @@
 #include "ui/panels/inside_panel.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/seeds_panel.h"
+#include "ui/panels/theory_panel.h"
 #include "ui/panels/wavetable_panel.h"
 #include "ui/picture_maker.h"
 #include "ui/playback.h"
@@ -36,6 +37,7 @@
 #include "ui/run_order.h"
 #include "ui/starvation.h"
 #include "ui/text.h"
+#include "ui/theory_desk.h"
 #include "ui/toast.h"
 #include "ui/type_ahead.h"
 #include "ui/ui_log.h"
@@ -343,6 +345,7 @@ private:
         laboratory_.flush(channels_.laboratory);
         const bool answered = inside_.take(channels_.inspect, now());
         const bool told = laboratory_.take(channels_.laboratory, now());
+        const bool iterated = theory_desk_.take(channels_.theory, now());
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);
@@ -382,7 +385,7 @@ private:
                 settling_ = kSettlingFrames;
             }
         }
-        return changed || answered || told;
+        return changed || answered || told || iterated;
     }
 
     void frame() {
@@ -417,9 +420,9 @@ private:
         const bool form = view_.new_run_open;
         fork_open_ = view_.fork.has_value();
         one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
-                                   &view_.seeds_open, &view_.laboratory_open, &view_.rivals_open,
-                                   &view_.new_run_open, &fork_open_, &files_.export_open,
-                                   &files_.open_open});
+                                   &view_.seeds_open, &view_.laboratory_open, &view_.theory_open,
+                                   &view_.rivals_open, &view_.new_run_open, &fork_open_,
+                                   &files_.export_open, &files_.open_open});
         if (!fork_open_) {
             view_.fork.reset();
         }
@@ -465,11 +468,14 @@ private:
         draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
         draw_guarded(input, "seeds", upper_middle(input, window), [&] { seeds_.draw(input); });
+        draw_guarded(input, "theory", upper_middle(input, window),
+                     [&] { theory_.draw(input, theory_desk_); });
         if (const auto problem = problem_in( // a picture that cannot be drawn
                 [&] { draw_file_panels(input, files_, draw_, panels_); })) {
             refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
+        (void)theory_desk_.ask(channels_.theory, time);
         wish_.at(imgui_.has_new_characters() ? time : time + seconds_to_imgui_change());
         wanted_at_ = wish_.take();
         log_.end_focus(focus_ring_shown());
@@ -652,6 +658,8 @@ private:
     LabDesk laboratory_;
     OtherTrainers others_;
     SeedsPanel seeds_;
+    TheoryPanel theory_;
+    TheoryDesk theory_desk_;
     WordKeeper words_;
     ActTeller acts_;
     NewsTeller news_;

@@ -77,6 +77,7 @@ enum class Action : std::uint8_t {
     kFullScreen,
     kSeeds,
     kLaboratory,
+    kTheory,
     kExport,
     kCopyView,
     kPasteView,

@@ -2,6 +2,7 @@
 
 #include "ui/guesses.h"
 #include "ui/text.h"
+#include "ui/theory_text.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -118,7 +119,8 @@ std::string act_in_words(const Arrangement& before, const Arrangement& after,
                          const NameOfRun& name) {
     for (std::string words :
          {removed_in_words(before, after, name), look_in_words(before, after, name),
-          note_in_words(before, after, name), order_in_words(before, after)}) {
+          note_in_words(before, after, name), order_in_words(before, after),
+          theory_act(before.theory, after.theory)}) {
         if (!words.empty()) {
             return words;
         }

@@ -10,6 +10,7 @@
 #include "ui/figure_choice.h"
 #include "ui/layout.h"
 #include "ui/presenter.h"
+#include "ui/theory_view.h"
 #include "ui/toast.h"
 
 #include <algorithm>
@@ -316,6 +317,9 @@ struct ViewState {
     std::vector<Action> asked;
     /// The sheet of the laboratory is open.
     bool laboratory_open = false;
+    /// The theory view is open, and what is chosen in it.
+    bool theory_open = false;
+    TheoryView theory;
     /// The form for a fork, while it is open.
     std::optional<ForkDraft> fork;
     /// The list of rivals is open.

@@ -1,5 +1,7 @@
 #include "engine/analysis/dft_plan.h"
 
+#include "engine/analysis/fftw_planner.h"
+
 #include <fftw3.h>
 
 #include <mutex>
@@ -10,12 +12,6 @@
 namespace grokscope {
 
 namespace {
-
-/// FFTW's planner keeps its tables in globals of its own, so what guards them must be as global.
-std::mutex& planner_mutex() {
-    static std::mutex mutex;
-    return mutex;
-}
 
 std::size_t input_values(const SignalBatch& batch) {
     return static_cast<std::size_t>(batch.count - 1) * static_cast<std::size_t>(batch.distance) +
@@ -34,7 +30,7 @@ DftPlan::DftPlan(const SignalBatch& batch) : batch_(batch) {
     // FFTW_ESTIMATE leaves the arrays alone, but wants some to look at.
     std::vector<float> in(input_values(batch));
     std::vector<std::complex<float>> out(static_cast<std::size_t>(batch.count) * coefficients());
-    const std::scoped_lock lock(planner_mutex());
+    const std::scoped_lock lock(fftw_planner_mutex());
     plan_.reset(fftwf_plan_many_dft_r2c(
         1, &batch_.length, batch_.count, in.data(), nullptr, 1, batch_.distance,
         reinterpret_cast<fftwf_complex*>(out.data()), nullptr, 1, static_cast<int>(coefficients()),
@@ -46,7 +42,7 @@ DftPlan::DftPlan(const SignalBatch& batch) : batch_(batch) {
 }
 
 void DftPlan::Destroy::operator()(void* plan) const {
-    const std::scoped_lock lock(planner_mutex());
+    const std::scoped_lock lock(fftw_planner_mutex());
     fftwf_destroy_plan(static_cast<fftwf_plan>(plan));
 }
 

@@ -1,5 +1,6 @@
 // Everything that crosses between the front end's thread and the threads of the engine: the
-// trainer's and, in `inspect`, the inspector's. Nothing else is shared between them.
+// trainer's and, in `inspect`, `laboratory` and `theory`, those of these names. Nothing else is
+// shared between them.
 // Threads: each field names its producer and its consumer.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/records.h"
 #include "engine/protocol/spsc_ring.h"
+#include "engine/protocol/theory.h"
 
 #include <atomic>
 #include <cstddef>
@@ -61,6 +63,10 @@ struct Channels {
 
     /// What the instruments read. Silent where there is no laboratory.
     LaboratoryChannels laboratory;
+
+    /// Questions about the singular feature machine, which is of no run. Unanswered where there is
+    /// no theorist.
+    TheoryChannels theory;
 
     /// Wakes the trainer. Front end's thread, or a stop callback; never blocks.
     void ring_doorbell() { doorbell.ring(); }

@@ -1,5 +1,6 @@
 #include "tests/fuzz/window_stage.h"
 
+#include "engine/theory/theorist.h"
 #include "tests/ui/fake_inspector.h"
 #include "ui/actions.h"
 #include "ui/imgui_times.h"
@@ -106,6 +107,19 @@ void WindowStage::answer_question() {
     (void)inside_.take(channels.inspect, facts_.seconds);
 }
 
+void WindowStage::answer_theory_question() {
+    if (!channels.theory.question.refresh()) {
+        return;
+    }
+    SfmQuestion question = channels.theory.question.value();
+    SfmAnswer answer;
+    if (question.settings.p <= 37) { // others stay unanswered
+        answer = answer_theory(question);
+        channels.theory.answer.publish(answer);
+    }
+    (void)theory_desk_.take(channels.theory, facts_.seconds);
+}
+
 void WindowStage::frame(float width, float height) {
     const std::clock_t begin = std::clock();
     describe(width, height);
@@ -144,7 +158,10 @@ void WindowStage::describe(float width, float height) {
     const ui::Rect window{0, 0, width, height};
     ui::draw_guarded(input, "window", window, [&] { main_.draw(input); });
     ui::draw_guarded(input, "seeds", ui::upper_middle(input, window), [&] { seeds_.draw(input); });
+    ui::draw_guarded(input, "theory", ui::upper_middle(input, window),
+                     [&] { theory_.draw(input, theory_desk_); });
     inside_.ask(input, channels.inspect);
+    (void)theory_desk_.ask(channels.theory, facts_.seconds);
     (void)commands_.take_sent();
     wish_.at(facts_.seconds + ui::seconds_to_imgui_change());
     wanted_at = wish_.take();
@@ -160,6 +177,7 @@ void WindowStage::describe(float width, float height) {
     ImGui::Render();
     surface_.end_frame();
     answer_question();
+    answer_theory_question();
 }
 
 } // namespace grokscope::fuzz

@@ -6,6 +6,7 @@
 #include "ui/panels/circle_panel.h"
 #include "ui/panels/inside_panel.h"
 #include "ui/panels/seeds_panel.h"
+#include "ui/panels/theory_panel.h"
 #include "ui/panels/wavetable_panel.h"
 
 #include <cstdlib>
@@ -51,6 +52,7 @@ public:
 
 private:
     void answer_question();
+    void answer_theory_question();
 
     void describe(float width, float height);
 
@@ -72,6 +74,8 @@ private:
     ui::CirclePanel circle_;
     ui::InsidePanel inside_;
     ui::SeedsPanel seeds_{{}};
+    ui::TheoryPanel theory_;
+    ui::TheoryDesk theory_desk_;
     ui::MainView main_;
 };
 

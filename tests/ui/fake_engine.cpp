@@ -2,6 +2,7 @@
 
 #include "engine/protocol/frequencies.h"
 #include "engine/protocol/lossless_sender.h"
+#include "engine/theory/theorist.h"
 #include "tests/ui/fake_inspector.h"
 #include "tests/ui/fake_laboratory.h"
 #include "tests/ui/fake_noise.h"
@@ -223,6 +224,7 @@ public:
         : channels_(channels), options_(std::move(options)), events_(channels.events),
           metrics_(channels.metrics), snapshots_(channels.snapshots), progress_(channels.progress),
           inspector_(channels.inspect, {options_.inspect_seconds, options_.wake_front_end}),
+          theorist_(channels.theory, {options_.wake_front_end}),
           laboratory_(options_.reading_seconds < 0
                           ? nullptr
                           : std::make_unique<Laboratory>(
@@ -451,6 +453,7 @@ private:
     std::vector<HeldRun> runs_;
     double limit_ = 0;
     Inspector inspector_;
+    Theorist theorist_; ///< the real one: it needs no weights
     std::unique_ptr<Laboratory> laboratory_; ///< may be null
     std::jthread thread_;                    // last: stopped and joined before what it uses goes
 };

@@ -45,8 +45,9 @@ def screens():
     yield "presenter", keys("F5")
     yield "presenter_apart", tab("apart", True)
     yield "presenter_map", tab("map", True)
+    yield "presenter_theory", keys("F5", "t")
     for name, key in (("export", "ctrl+e"), ("open", "ctrl+o"), ("seeds", "s"), ("new_run", "ctrl+n"), ("palette", "ctrl+k"),
-                      ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j"), ("laboratory", "ctrl+l")):
+                      ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j"), ("laboratory", "ctrl+l"), ("theory", "t")):
         yield name, keys(key)
     yield "status_tooltip", lambda window: window.move("status", 0.1)
     for name in ("tab_progress", "tab_figures", "axes", "run_menu1", "run_order", "quick_more", "quick_layouts", "preset",
