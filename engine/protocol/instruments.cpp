@@ -114,6 +114,90 @@ std::vector<InstrumentSpec> all_instruments() {
                                 .sentence = "Share of training pairs whose float32 loss is exactly "
                                             "0."}},
                    .alarms = {}});
+    InstrumentSpec curvature{
+        .id = "curvature",
+        .label = "curvature of the loss",
+        .sentence =
+            "How steeply the loss bends around the weights: ends of the spectrum and trace of its "
+            "Hessian. Everything here shrinks with the loss, so each stands over its loss, too. "
+            "Rescaled weights that compute the same have another curvature: it does not tell which "
+            "solution is flatter, or generalises.",
+        .default_every = 500,
+        .needs_exact = true,
+        .figures = {},
+        .alarms = {}};
+    for (const auto& [of, pairs] : {std::pair("train", "all training pairs"),
+                                    std::pair("test", "1,024 test pairs at most")}) {
+        const std::string end = std::string("_") + of;
+        const std::string loss = std::string(of) + " loss";
+        curvature.figures.push_back(
+            {.id = "curvature" + end,
+             .label = "largest eigenvalue, " + loss,
+             .sentence = "Of the Hessian of the " + loss + ", " + pairs +
+                         ": 20 steps of Lanczos's method, never above the true one.",
+             .logarithmic = true});
+        curvature.figures.push_back(
+            {.id = "curvature_relative" + end,
+             .label = "largest eigenvalue over its loss, " + std::string(of),
+             .sentence = "The largest eigenvalue over the loss of the same pairs.",
+             .logarithmic = true});
+        curvature.figures.push_back(
+            {.id = "curvature_lowest" + end,
+             .label = "lowest eigenvalue, " + loss,
+             .sentence = "The most negative one that the same steps found, or the smallest: never "
+                         "below the true lowest. Negative: no minimum of this loss."});
+        curvature.figures.push_back(
+            {.id = "trace" + end,
+             .label = "trace, " + loss,
+             .sentence = "Trace of the same Hessian, the sum of its eigenvalues: Hutchinson's "
+                         "estimate from 30 random vectors of signs."});
+        curvature.figures.push_back(
+            {.id = "trace_error" + end,
+             .label = "standard error of the trace, " + std::string(of),
+             .sentence = "Of that estimate over its random vectors, not over runs.",
+             .logarithmic = true});
+        curvature.figures.push_back({.id = "trace_relative" + end,
+                                     .label = "trace over its loss, " + std::string(of),
+                                     .sentence = "The trace over the loss of the same pairs."});
+    }
+    all.push_back(std::move(curvature));
+    all.push_back(
+        {.id = "llc",
+         .label = "local learning coefficient",
+         .sentence =
+             "How fast the train loss grows for random walkers tied to the weights, by two "
+             "chains of Langevin dynamics. It depends on step, temperature and tie, which "
+             "stand beside it; a negative one says that the step is bad. It does not tell which "
+             "solution is simpler or generalises.",
+         .default_every = 1000,
+         .needs_exact = true,
+         .figures =
+             {{.id = "llc",
+               .label = "LLC",
+               .sentence = "n beta times the mean rise of the train loss over 200 draws of each "
+                           "chain after 200. Below 0 the walkers found lower loss than they came "
+                           "from: the step is bad, or this is no minimum."},
+              {.id = "llc_error",
+               .label = "standard error of the LLC",
+               .sentence = "From means of 40 draws; too small where the tie forgets more slowly.",
+               .logarithmic = true},
+              {.id = "llc_step",
+               .label = "step of the LLC",
+               .sentence = "eps = 0.36 / (n beta times the largest eigenvalue + gamma).",
+               .logarithmic = true},
+              {.id = "llc_nbeta",
+               .label = "n beta of the LLC",
+               .sentence = "Pairs in a batch over their logarithm."},
+              {.id = "llc_gamma",
+               .label = "gamma of the LLC",
+               .sentence = "Strength of the tie to the weights."},
+              {.id = "llc_memory",
+               .label = "memory of the LLC",
+               .unit = "draws",
+               .sentence = "2 / (eps gamma): how long a flat direction takes to settle. Well above "
+                           "200 the chains have not settled, and the LLC is too low.",
+               .logarithmic = true}},
+         .alarms = {}});
     return all;
 }
 
