@@ -129,13 +129,10 @@ void LayersCore<T>::pass_pairs(const Chunk& chunk, Workspace& workspace) {
         const std::size_t first = layer == last() ? items : 0; // of the rows that query
         pass_.backward(layer, chunk.rows() - first, dx + first * row, rows,
                        norm_sums(chunk.number, 2 * layer + 1), scratch);
-        std::fill_n(rows.dqkv, chunk.rows() * sizes_.qkv_row(), T(0));
-        std::fill_n(memory_[layer].before.data() + chunk.first * chunk.before * sizes_.qkv_row(),
-                    items * chunk.before * sizes_.qkv_row(), T(0));
         find_rows(layer, chunk, a, b, rows.qkv, workspace);
         find_gradients(layer, chunk, workspace);
         pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
-                              workspace.gradients.data(), rows);
+                              workspace.gradients.data(), rows, false);
         if (layer > 0) {
             pass_.leave(layer, chunk.rows(), first, dx, rows, norm_sums(chunk.number, 2 * layer),
                         scratch);
@@ -158,7 +155,7 @@ void LayersCore<T>::backward_numbers(const Chunk& chunk, Workspace& workspace) {
         find_rows(layer, chunk, nullptr, nullptr, rows.qkv, workspace);
         find_gradients(layer, chunk, workspace);
         pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
-                              workspace.gradients.data(), rows);
+                              workspace.gradients.data(), rows, true);
         if (layer > 0) {
             pass_.leave(layer, chunk.rows(), chunk.items, dx, rows,
                         norm_sums(chunk.number, 2 * layer), scratch);
@@ -269,9 +266,9 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
     tiles_.clear();
     const auto add = [&](Tensor tensor, std::size_t layer, const T* a, std::size_t a_row,
                          std::size_t n, const T* b, std::size_t b_row, std::size_t k,
-                         std::size_t count) {
+                         std::size_t count, std::size_t group = 0) {
         const std::size_t out = layout_.offset(tensor, static_cast<int>(layer));
-        cut_into_tiles<T>({a, a_row, b, b_row, count, n, k, out, k}, tiles_);
+        cut_into_tiles<T>({a, a_row, b, b_row, count, group, n, k, out, k}, tiles_);
     };
     for (std::size_t layer = 0; layer < sizes_.layers; ++layer) {
         const LayerMemory<T>& memory = memory_[layer];
@@ -285,12 +282,18 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
         add(Tensor::W_O, layer, memory.dmid.data() + from * row, row, sizes_.d,
             memory.z.data() + from * row, row, sizes_.d, count);
         if (layer > 0) { // those of the first layer are the tokens'
-            std::size_t part = 0;
-            for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
-                add(tensor, layer, memory.dqkv.data() + begin * qkv_row + part, qkv_row, sizes_.d,
-                    memory.normal1.data() + begin * row, row, sizes_.d, rows);
-                part += sizes_.part();
-            }
+            const auto add_part = [&](Tensor tensor, std::size_t part, std::size_t first_row,
+                                      std::size_t group) {
+                add(tensor, layer, memory.dqkv.data() + first_row * qkv_row + part * sizes_.part(),
+                    qkv_row, sizes_.d, memory.normal1.data() + first_row * row, row, sizes_.d,
+                    begin + rows - first_row, group);
+            };
+            // At position 0 nobody asks for a query, and in the last layer only the last does.
+            const bool numbers_ask = sizes_.early() > 1 && !last_layer;
+            add_part(Tensor::W_Q, 0, numbers_ask ? begin : numbers,
+                     last_layer ? 2 * kChunkPairs : 0);
+            add_part(Tensor::W_K, 1, begin, 0);
+            add_part(Tensor::W_V, 2, begin, 0);
         }
     }
     add(Tensor::W_U, 0, last_normal_.data(), row, sizes_.d, logits_.data(), sizes_.logit_row(),
@@ -338,7 +341,7 @@ void LayersCore<T>::finish(BasicParameters<T>& gradients) {
     std::size_t part = 0;
     for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
         cut_into_tiles<T>({tokens_.dqkv.data() + part, sizes_.qkv_row(), tokens_.normal1.data(),
-                           sizes_.row(), sizes_.token_rows(), sizes_.d, sizes_.d,
+                           sizes_.row(), sizes_.token_rows(), 0, sizes_.d, sizes_.d,
                            layout_.offset(tensor), sizes_.d},
                           tiles_);
         part += sizes_.part();
