@@ -6,6 +6,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
 #include "engine/inspect/reply_json.h"
+#include "engine/protocol/model_parts.h"
 #include "engine/store/notebook.h"
 
 #include <fmt/format.h>
@@ -172,7 +173,7 @@ std::string attention_in_words(const InspectReply& reply) {
     return text;
 }
 
-std::string in_words(const InspectReply& reply) {
+std::string in_words(const InspectReply& reply, const RunConfig& config) {
     std::string text = fmt::format("weights of epoch {}\n", reply.epoch);
     text += reply.key_frequencies.empty()
                 ? std::string("no key frequencies\n")
@@ -207,7 +208,8 @@ std::string in_words(const InspectReply& reply) {
         }
         text += clock_in_words(reply);
     }
-    text += reply.attention.empty() ? std::string() : attention_in_words(reply);
+    text += reply.attention.empty() ? std::string(why_no_parts(config)) + "\n"
+                                    : attention_in_words(reply);
     return text + fmt::format("answered in {:.1f} ms\n", reply.milliseconds);
 }
 
@@ -236,7 +238,7 @@ int run_inspect(const InspectOptions& options, const StopSignal& stop) {
                       ? to_json(reply, options.grids ? GridText::kWrite : GridText::kLeaveOut)
                       : fmt::format("run {}: {}\n", static_cast<std::int64_t>(run),
                                     configuration_in_words(summary)) +
-                            in_words(reply));
+                            in_words(reply, config));
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }

@@ -38,7 +38,7 @@ struct ProgressMeter::Amplitudes {
 ProgressMeter::Fourier::Fourier(const RunConfig& config, const Task& task, const GroupIndex& group)
     : split(task, group), waves(group.order()), pairs(group_pairs(group)),
       of_embedding(embedding_transform(group, ModelShape::of(config))),
-      of_unembedding(unembedding_transform(group, ModelShape::of(config))),
+      of_unembedding(unembedding_transform(group, config.d_model)),
       tuner(group.order(), config.d_mlp) {
 }
 

@@ -319,10 +319,6 @@ private:
 std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
                                           const std::string& device) {
     config.require_valid();
-    if (!ModelShape::of(config).is_plain() || config.batch != 0) {
-        throw std::invalid_argument("the reference step computes one layer without layer "
-                                    "normalisation on all pairs");
-    }
     return std::make_unique<ReferenceStep>(config, task, device);
 }
 

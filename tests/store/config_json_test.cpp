@@ -70,8 +70,19 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.norm_clamp = true;
     config.temperature = 1.5;
     config.without_frequencies = FrequencySet::of({3, 41});
+    config.activation = Activation::kGelu;
+    config.clip = 0.1 / 3;
+    config.schedule = Schedule::kCosine;
+    config.learning_rate_min = 1e-4 / 3;
     ASSERT_TRUE(config.validate().empty());
     EXPECT_EQ(config_from_json(config_to_json(config)), config);
+    RunConfig deep; // what a stencil and this preset exclude
+    deep.layers = 48;
+    deep.norm = Norm::kPre;
+    deep.sequence = Sequence::kWithOperation;
+    deep.batch = 512;
+    ASSERT_TRUE(deep.validate().empty());
+    EXPECT_EQ(config_from_json(config_to_json(deep)), deep);
 }
 
 TEST(ConfigJson, WritesNamesAndOffsetsThatAPersonCanRead) {
@@ -104,7 +115,9 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"("control":"activation-penalty"})";
     const std::string since =
         R"(,"grokfast":"none","stablemax":false,"orthogonal_gradient":false,"muon":false,)"
-        R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0,"without_frequencies":[]})";
+        R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0,"without_frequencies":[],)"
+        R"("layers":1,"norm":"none","activation":"relu","sequence":"pair","batch":0,"clip":0.0,)"
+        R"("schedule":"constant","learning_rate_min":1e-05})";
     for (const std::string& text : {first, second}) {
         EXPECT_EQ(config_to_json(config_from_json(text)), text.substr(0, text.size() - 1) + since);
     }

@@ -185,6 +185,14 @@ muon_decay = 0.05
 norm_clamp = false
 temperature = 1.0
 without_frequencies = []
+layers = 1
+norm = "none"
+activation = "relu"
+sequence = "pair"
+batch = 0
+clip = 0.0
+schedule = "constant"
+learning_rate_min = 1e-05
 )");
     EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
 }
