@@ -47,9 +47,8 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
             slice_.labels[i] = train_.labels[pair];
         }
         const std::size_t chunks = RowPlan::pair_chunks(count);
-        pool_.run(static_cast<int>(chunks), [&](int unit, int worker) {
-            pass_pairs(plan_.pair_chunk(static_cast<std::size_t>(unit), count),
-                       workspaces_[static_cast<std::size_t>(worker)]);
+        run(kPairs, chunks, [&](std::size_t unit, Workspace& workspace) {
+            pass_pairs(plan_.pair_chunk(unit, count), workspace);
         });
         for (std::size_t i = 0; i < chunks; ++i) { // chunk by chunk, whoever computed them
             sums.loss += losses_[i].loss;
@@ -58,9 +57,8 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
         reduce_shared(count);
         const bool last = first + count == pairs;
         if (last) {
-            pool_.run(static_cast<int>(plan_.numbers().size()), [&](int unit, int worker) {
-                backward_numbers(plan_.numbers()[static_cast<std::size_t>(unit)],
-                                 workspaces_[static_cast<std::size_t>(worker)]);
+            run(kNumbersBack, plan_.numbers().size(), [&](std::size_t unit, Workspace& workspace) {
+                backward_numbers(plan_.numbers()[unit], workspace);
             });
         }
         sum_weights(count, first == 0, last, gradients);
@@ -181,8 +179,7 @@ void LayersCore<T>::reduce_shared(std::size_t pairs) {
         const Chunk chunk = plan_.pair_chunk(pair / kChunkPairs, pairs);
         return chunk.row + position * chunk.items + pair - chunk.first;
     };
-    pool_.run(static_cast<int>(units), [&](int index, int) {
-        auto unit = static_cast<std::size_t>(index);
+    run(kShared, units, [&](std::size_t unit, Workspace&) {
         if (unit < before) {
             const std::size_t layer = unit / (early * kv_pieces);
             const std::size_t e = unit / kv_pieces % early;
@@ -221,9 +218,9 @@ void LayersCore<T>::reduce_numbers() {
     const std::size_t qkv_pieces = pieces_of(sizes_.qkv_row());
     const std::size_t row_pieces = pieces_of(sizes_.row());
     const std::size_t pieces = qkv_pieces + row_pieces;
-    pool_.run(static_cast<int>(sizes_.early() * pieces), [&](int index, int) {
-        const std::size_t e = static_cast<std::size_t>(index) / pieces;
-        const std::size_t unit = static_cast<std::size_t>(index) % pieces;
+    run(kShared, sizes_.early() * pieces, [&](std::size_t index, Workspace&) {
+        const std::size_t e = index / pieces;
+        const std::size_t unit = index % pieces;
         const bool stream = unit >= qkv_pieces;
         const std::size_t width = stream ? sizes_.row() : sizes_.qkv_row();
         const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
@@ -239,11 +236,10 @@ void LayersCore<T>::reduce_numbers() {
 
 template <typename T>
 void LayersCore<T>::backward_tokens() {
-    pool_.run(static_cast<int>(token_chunks_), [&](int unit, int worker) {
-        Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
-        const std::size_t first = static_cast<std::size_t>(unit) * kTokenChunk;
+    run(kTokensBack, token_chunks_, [&](std::size_t unit, Workspace& workspace) {
+        const std::size_t first = unit * kTokenChunk;
         const std::size_t rows = std::min(kTokenChunk, sizes_.token_rows() - first);
-        const std::size_t number = chunks_ - token_chunks_ + static_cast<std::size_t>(unit);
+        const std::size_t number = chunks_ - token_chunks_ + unit;
         pass_.leave(0, rows, 0, tokens_.dx.data() + first * sizes_.row(),
                     {.xhat1 = sizes_.norm ? tokens_.xhat1.data() + first * sizes_.row() : nullptr,
                      .scale1 = tokens_.scale1.data() + first,
@@ -301,8 +297,7 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
     T* out = gradients.flat().data();
     const std::size_t tiles = tiles_.size();
     const std::size_t biases = 2 * sizes_.layers;
-    pool_.run(static_cast<int>(tiles + biases), [&](int index, int worker) {
-        const auto unit = static_cast<std::size_t>(index);
+    run(kWeights, tiles + biases, [&](std::size_t unit, Workspace& workspace) {
         if (unit < tiles) {
             add_tile(kernels_, tiles_[unit], !first, out);
             return;
@@ -319,7 +314,7 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
             std::ranges::fill(to, T(0));
             return;
         }
-        T* sums = workspaces_[static_cast<std::size_t>(worker)].column_sums.data();
+        T* sums = workspace.column_sums.data();
         kernels_.column_sums(count, width, (in ? memory.slope : memory.dout).data() + from * width,
                              width, sums);
         for (std::size_t j = 0; j < to.size(); ++j) {
@@ -350,8 +345,7 @@ void LayersCore<T>::finish(BasicParameters<T>& gradients) {
     const std::size_t embedding =
         pieces_of(static_cast<std::size_t>(options_.model.vocabulary()) + sizes_.context);
     const std::size_t norms = sizes_.norm ? sizes_.layers + 1 : 0;
-    pool_.run(static_cast<int>(tiles + embedding + norms), [&](int index, int) {
-        const auto unit = static_cast<std::size_t>(index);
+    run(kRest, tiles + embedding + norms, [&](std::size_t unit, Workspace&) {
         if (unit < tiles) {
             add_tile(kernels_, tiles_[unit], false, gradients.flat().data());
         } else if (unit < tiles + embedding) {
