@@ -60,8 +60,8 @@ struct ActivateRows {
 };
 
 /// Attention of some sequences, which are called items. A sequence has `slots` positions; queries
-/// are those from `first_query` on. The row of an item at a position holds q, k and v of all heads,
-/// `part` values apart; rows may be shared between items.
+/// are those from `first_query` on; at most four positions. The row of an item at a position holds
+/// q, k and v of all heads, `part` values apart; rows may be shared between items.
 template <typename T>
 struct Attention {
     std::size_t items = 0;
@@ -78,12 +78,14 @@ struct Attention {
     std::size_t z_stride = 0;
 };
 
-/// The way back from `dz`, laid out as z: adds to the gradients of q, k and v.
+/// The way back from `dz`, laid out as z: the gradients of q at queries, and of k and v at all
+/// slots.
 template <typename T>
 struct AttentionBackward {
     Attention<T> forward; ///< z is not looked at
     const T* dz = nullptr;
-    T* const* gradients = nullptr; ///< [slots][items]: rows as those of q, k, v
+    T* const* gradients = nullptr; ///< [slots][items]: rows as those of q, k, v; none is shared
+    bool add = false; ///< to the gradients of k and v that are there, where a slot is a query
 };
 
 template <typename T>

@@ -146,9 +146,9 @@ void BlockPass<T>::backward(std::size_t layer, std::size_t queries, T* dx, const
 
 template <typename T>
 void BlockPass<T>::attend_backward(Attention<T> attention, const T* dz, T* const* gradients,
-                                   const BlockRows<T>& rows) const {
+                                   const BlockRows<T>& rows, bool add) const {
     attention.weights = rows.weights;
-    block_.attention_backward({.forward = attention, .dz = dz, .gradients = gradients});
+    block_.attention_backward({.forward = attention, .dz = dz, .gradients = gradients, .add = add});
 }
 
 template <typename T>

@@ -69,9 +69,9 @@ public:
     void backward(std::size_t layer, std::size_t queries, T* dx, const BlockRows<T>& rows,
                   const NormSums<T>& sums, const BlockScratch<T>& scratch) const;
 
-    /// The way back through attention: adds to the rows of `gradients`.
+    /// The way back through attention to the rows of `gradients`; `add` as in AttentionBackward.
     void attend_backward(Attention<T> attention, const T* dz, T* const* gradients,
-                         const BlockRows<T>& rows) const;
+                         const BlockRows<T>& rows, bool add) const;
 
     /// The way back to the block's input: adds to dx [rows, d]. Gradients of q count from row
     /// `first_query` on.

@@ -47,9 +47,8 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
             slice_.labels[i] = train_.labels[pair];
         }
         const std::size_t chunks = RowPlan::pair_chunks(count);
-        pool_.run(static_cast<int>(chunks), [&](int unit, int worker) {
-            pass_pairs(plan_.pair_chunk(static_cast<std::size_t>(unit), count),
-                       workspaces_[static_cast<std::size_t>(worker)]);
+        run(kPairs, chunks, [&](std::size_t unit, Workspace& workspace) {
+            pass_pairs(plan_.pair_chunk(unit, count), workspace);
         });
         for (std::size_t i = 0; i < chunks; ++i) { // chunk by chunk, whoever computed them
             sums.loss += losses_[i].loss;
@@ -58,9 +57,8 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
         reduce_shared(count);
         const bool last = first + count == pairs;
         if (last) {
-            pool_.run(static_cast<int>(plan_.numbers().size()), [&](int unit, int worker) {
-                backward_numbers(plan_.numbers()[static_cast<std::size_t>(unit)],
-                                 workspaces_[static_cast<std::size_t>(worker)]);
+            run(kNumbersBack, plan_.numbers().size(), [&](std::size_t unit, Workspace& workspace) {
+                backward_numbers(plan_.numbers()[unit], workspace);
             });
         }
         sum_weights(count, first == 0, last, gradients);
@@ -129,13 +127,10 @@ void LayersCore<T>::pass_pairs(const Chunk& chunk, Workspace& workspace) {
         const std::size_t first = layer == last() ? items : 0; // of the rows that query
         pass_.backward(layer, chunk.rows() - first, dx + first * row, rows,
                        norm_sums(chunk.number, 2 * layer + 1), scratch);
-        std::fill_n(rows.dqkv, chunk.rows() * sizes_.qkv_row(), T(0));
-        std::fill_n(memory_[layer].before.data() + chunk.first * chunk.before * sizes_.qkv_row(),
-                    items * chunk.before * sizes_.qkv_row(), T(0));
         find_rows(layer, chunk, a, b, rows.qkv, workspace);
         find_gradients(layer, chunk, workspace);
         pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
-                              workspace.gradients.data(), rows);
+                              workspace.gradients.data(), rows, false);
         if (layer > 0) {
             pass_.leave(layer, chunk.rows(), first, dx, rows, norm_sums(chunk.number, 2 * layer),
                         scratch);
@@ -158,7 +153,7 @@ void LayersCore<T>::backward_numbers(const Chunk& chunk, Workspace& workspace) {
         find_rows(layer, chunk, nullptr, nullptr, rows.qkv, workspace);
         find_gradients(layer, chunk, workspace);
         pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
-                              workspace.gradients.data(), rows);
+                              workspace.gradients.data(), rows, true);
         if (layer > 0) {
             pass_.leave(layer, chunk.rows(), chunk.items, dx, rows,
                         norm_sums(chunk.number, 2 * layer), scratch);
@@ -184,8 +179,7 @@ void LayersCore<T>::reduce_shared(std::size_t pairs) {
         const Chunk chunk = plan_.pair_chunk(pair / kChunkPairs, pairs);
         return chunk.row + position * chunk.items + pair - chunk.first;
     };
-    pool_.run(static_cast<int>(units), [&](int index, int) {
-        auto unit = static_cast<std::size_t>(index);
+    run(kShared, units, [&](std::size_t unit, Workspace&) {
         if (unit < before) {
             const std::size_t layer = unit / (early * kv_pieces);
             const std::size_t e = unit / kv_pieces % early;
@@ -224,9 +218,9 @@ void LayersCore<T>::reduce_numbers() {
     const std::size_t qkv_pieces = pieces_of(sizes_.qkv_row());
     const std::size_t row_pieces = pieces_of(sizes_.row());
     const std::size_t pieces = qkv_pieces + row_pieces;
-    pool_.run(static_cast<int>(sizes_.early() * pieces), [&](int index, int) {
-        const std::size_t e = static_cast<std::size_t>(index) / pieces;
-        const std::size_t unit = static_cast<std::size_t>(index) % pieces;
+    run(kShared, sizes_.early() * pieces, [&](std::size_t index, Workspace&) {
+        const std::size_t e = index / pieces;
+        const std::size_t unit = index % pieces;
         const bool stream = unit >= qkv_pieces;
         const std::size_t width = stream ? sizes_.row() : sizes_.qkv_row();
         const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
@@ -242,11 +236,10 @@ void LayersCore<T>::reduce_numbers() {
 
 template <typename T>
 void LayersCore<T>::backward_tokens() {
-    pool_.run(static_cast<int>(token_chunks_), [&](int unit, int worker) {
-        Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
-        const std::size_t first = static_cast<std::size_t>(unit) * kTokenChunk;
+    run(kTokensBack, token_chunks_, [&](std::size_t unit, Workspace& workspace) {
+        const std::size_t first = unit * kTokenChunk;
         const std::size_t rows = std::min(kTokenChunk, sizes_.token_rows() - first);
-        const std::size_t number = chunks_ - token_chunks_ + static_cast<std::size_t>(unit);
+        const std::size_t number = chunks_ - token_chunks_ + unit;
         pass_.leave(0, rows, 0, tokens_.dx.data() + first * sizes_.row(),
                     {.xhat1 = sizes_.norm ? tokens_.xhat1.data() + first * sizes_.row() : nullptr,
                      .scale1 = tokens_.scale1.data() + first,
@@ -269,9 +262,9 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
     tiles_.clear();
     const auto add = [&](Tensor tensor, std::size_t layer, const T* a, std::size_t a_row,
                          std::size_t n, const T* b, std::size_t b_row, std::size_t k,
-                         std::size_t count) {
+                         std::size_t count, std::size_t group = 0) {
         const std::size_t out = layout_.offset(tensor, static_cast<int>(layer));
-        cut_into_tiles<T>({a, a_row, b, b_row, count, n, k, out, k}, tiles_);
+        cut_into_tiles<T>({a, a_row, b, b_row, count, group, n, k, out, k}, tiles_);
     };
     for (std::size_t layer = 0; layer < sizes_.layers; ++layer) {
         const LayerMemory<T>& memory = memory_[layer];
@@ -285,12 +278,18 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
         add(Tensor::W_O, layer, memory.dmid.data() + from * row, row, sizes_.d,
             memory.z.data() + from * row, row, sizes_.d, count);
         if (layer > 0) { // those of the first layer are the tokens'
-            std::size_t part = 0;
-            for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
-                add(tensor, layer, memory.dqkv.data() + begin * qkv_row + part, qkv_row, sizes_.d,
-                    memory.normal1.data() + begin * row, row, sizes_.d, rows);
-                part += sizes_.part();
-            }
+            const auto add_part = [&](Tensor tensor, std::size_t part, std::size_t first_row,
+                                      std::size_t group) {
+                add(tensor, layer, memory.dqkv.data() + first_row * qkv_row + part * sizes_.part(),
+                    qkv_row, sizes_.d, memory.normal1.data() + first_row * row, row, sizes_.d,
+                    begin + rows - first_row, group);
+            };
+            // At position 0 nobody asks for a query, and in the last layer only the last does.
+            const bool numbers_ask = sizes_.early() > 1 && !last_layer;
+            add_part(Tensor::W_Q, 0, numbers_ask ? begin : numbers,
+                     last_layer ? 2 * kChunkPairs : 0);
+            add_part(Tensor::W_K, 1, begin, 0);
+            add_part(Tensor::W_V, 2, begin, 0);
         }
     }
     add(Tensor::W_U, 0, last_normal_.data(), row, sizes_.d, logits_.data(), sizes_.logit_row(),
@@ -298,8 +297,7 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
     T* out = gradients.flat().data();
     const std::size_t tiles = tiles_.size();
     const std::size_t biases = 2 * sizes_.layers;
-    pool_.run(static_cast<int>(tiles + biases), [&](int index, int worker) {
-        const auto unit = static_cast<std::size_t>(index);
+    run(kWeights, tiles + biases, [&](std::size_t unit, Workspace& workspace) {
         if (unit < tiles) {
             add_tile(kernels_, tiles_[unit], !first, out);
             return;
@@ -316,7 +314,7 @@ void LayersCore<T>::sum_weights(std::size_t pairs, bool first, bool last_slice,
             std::ranges::fill(to, T(0));
             return;
         }
-        T* sums = workspaces_[static_cast<std::size_t>(worker)].column_sums.data();
+        T* sums = workspace.column_sums.data();
         kernels_.column_sums(count, width, (in ? memory.slope : memory.dout).data() + from * width,
                              width, sums);
         for (std::size_t j = 0; j < to.size(); ++j) {
@@ -338,7 +336,7 @@ void LayersCore<T>::finish(BasicParameters<T>& gradients) {
     std::size_t part = 0;
     for (const Tensor tensor : {Tensor::W_Q, Tensor::W_K, Tensor::W_V}) {
         cut_into_tiles<T>({tokens_.dqkv.data() + part, sizes_.qkv_row(), tokens_.normal1.data(),
-                           sizes_.row(), sizes_.token_rows(), sizes_.d, sizes_.d,
+                           sizes_.row(), sizes_.token_rows(), 0, sizes_.d, sizes_.d,
                            layout_.offset(tensor), sizes_.d},
                           tiles_);
         part += sizes_.part();
@@ -347,8 +345,7 @@ void LayersCore<T>::finish(BasicParameters<T>& gradients) {
     const std::size_t embedding =
         pieces_of(static_cast<std::size_t>(options_.model.vocabulary()) + sizes_.context);
     const std::size_t norms = sizes_.norm ? sizes_.layers + 1 : 0;
-    pool_.run(static_cast<int>(tiles + embedding + norms), [&](int index, int) {
-        const auto unit = static_cast<std::size_t>(index);
+    run(kRest, tiles + embedding + norms, [&](std::size_t unit, Workspace&) {
         if (unit < tiles) {
             add_tile(kernels_, tiles_[unit], false, gradients.flat().data());
         } else if (unit < tiles + embedding) {

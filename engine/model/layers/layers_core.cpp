@@ -125,11 +125,12 @@ void LayersCore<T>::load(const BasicParameters<T>& parameters) {
     }
     parameters_ = &parameters;
     pass_.use(parameters);
+    const auto began = std::chrono::steady_clock::now();
     packed_.build(parameters, pool_);
+    take_time(kPack, began);
     build_tokens();
-    pool_.run(static_cast<int>(plan_.numbers().size()), [&](int unit, int worker) {
-        forward_numbers(plan_.numbers()[static_cast<std::size_t>(unit)],
-                        workspaces_[static_cast<std::size_t>(worker)]);
+    run(kNumbers, plan_.numbers().size(), [&](std::size_t unit, Workspace& workspace) {
+        forward_numbers(plan_.numbers()[unit], workspace);
     });
 }
 
@@ -139,8 +140,8 @@ void LayersCore<T>::build_tokens() {
     const std::size_t early = sizes_.early();
     const T* W_E = parameters_->view(Tensor::W_E).data();
     const T* W_pos = parameters_->view(Tensor::W_pos).data();
-    pool_.run(static_cast<int>(token_chunks_), [&](int unit, int) {
-        const std::size_t first = static_cast<std::size_t>(unit) * kTokenChunk;
+    run(kTokens, token_chunks_, [&](std::size_t unit, Workspace&) {
+        const std::size_t first = unit * kTokenChunk;
         const std::size_t rows = std::min(kTokenChunk, sizes_.token_rows() - first);
         for (std::size_t row = first; row < first + rows; ++row) {
             // Numbers a, the operation, numbers b, '='.

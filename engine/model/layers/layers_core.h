@@ -3,12 +3,14 @@
 // Threads: used by one thread; works on the pool inside a call.
 #pragma once
 
+#include "engine/model/fused/phase_time.h"
 #include "engine/model/layers/block_pass.h"
 #include "engine/model/layers/chunk_rows.h"
 #include "engine/model/layers/weight_gradients.h"
 #include "engine/model/step.h"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -48,6 +50,10 @@ public:
 
     [[nodiscard]] fused::SimdLevel simd() const { return kernels_.level; }
     [[nodiscard]] int threads() const { return pool_.threads(); }
+    /// Time spent in each phase of the updates since construction.
+    [[nodiscard]] std::vector<fused::PhaseTime> phase_times() const {
+        return {times_.begin(), times_.end()};
+    }
 
 private:
     /// Pairs as the units read them.
@@ -66,6 +72,34 @@ private:
             logits;
         [[nodiscard]] BlockRows<T> forward_rows();
     };
+
+    /// The phases of an update, in their order.
+    enum PhaseName : std::size_t {
+        kPack,
+        kTokens,
+        kNumbers,
+        kPairs,
+        kShared,
+        kNumbersBack,
+        kWeights,
+        kTokensBack,
+        kRest,
+        kPhases
+    };
+    /// Runs unit(i, workspace) for i < units on the pool, and takes the time.
+    template <typename Unit>
+    void run(PhaseName phase, std::size_t units, const Unit& unit) {
+        const auto began = std::chrono::steady_clock::now();
+        pool_.run(static_cast<int>(units), [&](int i, int worker) {
+            unit(static_cast<std::size_t>(i), workspaces_[static_cast<std::size_t>(worker)]);
+        });
+        take_time(phase, began);
+    }
+    void take_time(PhaseName phase, std::chrono::steady_clock::time_point began) {
+        times_[phase].seconds +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        ++times_[phase].runs;
+    }
 
     void build_tokens();
     void forward_numbers(const Chunk& chunk, Workspace& workspace);
@@ -129,6 +163,16 @@ private:
     double gradient_scale_ = 1; ///< 1 / pairs of the update
     std::vector<fused::LossSums> losses_;
     std::vector<GradientTile<T>> tiles_;
+    std::array<fused::PhaseTime, kPhases> times_ = {
+        {{"weights packed"},
+         {"tokens"},
+         {"numbers forward"},
+         {"pairs forward and back"},
+         {"sums of shared rows"},
+         {"numbers back"},
+         {"gradients of the matrices"},
+         {"tokens back"},
+         {"gradients of the first matrices, embedding, LayerNorms"}}};
 };
 
 } // namespace grokscope::layers

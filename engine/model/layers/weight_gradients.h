@@ -9,7 +9,7 @@
 
 namespace grokscope::layers {
 
-/// A part of a gradient: out[n, k] = sum over rows of a[row, n] b[row, k].
+/// A gradient or a part of it: out[n, k] = sum over rows of a[row, n] b[row, k].
 template <typename T>
 struct GradientTile {
     const T* a = nullptr;
@@ -17,15 +17,16 @@ struct GradientTile {
     const T* b = nullptr;
     std::size_t b_row = 0;
     std::size_t rows = 0;
+    /// When set, only the second half of each group of so many rows counts: the last position of
+    /// the pairs of a chunk. The last group may be smaller.
+    std::size_t group = 0;
     std::size_t n = 0;   ///< rows of the tile
     std::size_t k = 0;   ///< columns of the tile
     std::size_t out = 0; ///< its first value in the flat buffer
     std::size_t out_row = 0;
 };
 
-/// Rows that are added up at a time, so that a strip of both factors stays in the first caches.
-inline constexpr std::size_t kSumRows = 128;
-
+/// Adds a tile to what is there, or overwrites it, sums in the order of rows.
 template <typename T>
 void add_tile(const fused::Kernels<T>& kernels, const GradientTile<T>& tile, bool accumulate,
               T* out);

@@ -28,6 +28,8 @@ using Tag = hn::ScalableTag<T>;
 using V = hn::Vec<Tag>;
 constexpr std::size_t kLanes = hn::MaxLanes(Tag());
 
+constexpr std::size_t kMostSlots = 4;
+
 /// A whole vector of values in memory.
 struct Whole {
     HWY_INLINE V load(const T* from) const { return hn::LoadU(Tag(), from); }
@@ -285,50 +287,66 @@ void attention(const Attention<T>& attention) {
     }
 }
 
-/// to += factor * from.
-HWY_INLINE void add_scaled(T factor, const T* from, T* to, std::size_t count) {
-    const Tag d;
-    const V f = hn::Set(d, factor);
-    for_vectors(count, [&](std::size_t j, const auto& io) {
-        io.store(hn::MulAdd(f, io.load(from + j), io.load(to + j)), to + j);
-    });
-}
-
 void attention_backward(const AttentionBackward<T>& backward) {
-    const Attention<T> a = backward.forward;
+    const Tag d;
+    const AttentionBackward<T> back = backward;
+    const Attention<T>& a = back.forward;
     const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(a.d_head)));
     const std::size_t size = a.items * a.heads;
-    constexpr std::size_t kMostSlots = 4;
-    for (std::size_t query = a.first_query; query < a.slots; ++query) {
-        const T* weights = a.weights + (query - a.first_query) * a.slots * size;
-        const T* dz = backward.dz + (query - a.first_query) * a.items * a.z_stride;
-        for (std::size_t i = 0; i < a.items; ++i) {
-            const T* q = a.rows[query * a.items + i];
-            T* dq = backward.gradients[query * a.items + i];
-            for (std::size_t h = 0; h < a.heads; ++h) {
-                const std::size_t head = h * a.d_head;
-                const T* slope = dz + i * a.z_stride + head;
-                T w[kMostSlots];
-                T dw[kMostSlots];
+    for (std::size_t i = 0; i < a.items; ++i) {
+        const T* rows[kMostSlots];
+        T* gradients[kMostSlots];
+        const T* dz[kMostSlots];
+        for (std::size_t s = 0; s < a.slots; ++s) {
+            rows[s] = a.rows[s * a.items + i];
+            gradients[s] = back.gradients[s * a.items + i];
+            dz[s] = s < a.first_query ? nullptr
+                                      : back.dz + ((s - a.first_query) * a.items + i) * a.z_stride;
+        }
+        for (std::size_t h = 0; h < a.heads; ++h) {
+            const std::size_t q = h * a.d_head;
+            const std::size_t k = a.part + q;
+            const std::size_t v = 2 * a.part + q;
+            // Of each query and each slot that it sees: its weight, and the gradient of its score.
+            T weights[kMostSlots][kMostSlots];
+            T scores[kMostSlots][kMostSlots];
+            for (std::size_t query = a.first_query; query < a.slots; ++query) {
+                const T* of_query =
+                    a.weights + (query - a.first_query) * a.slots * size + i * a.heads + h;
                 T mean = T(0);
                 for (std::size_t s = 0; s <= query; ++s) {
-                    w[s] = weights[s * size + i * a.heads + h];
-                    add_scaled(w[s], slope, backward.gradients[s * a.items + i] + 2 * a.part + head,
-                               a.d_head);
-                    dw[s] = dot(slope, a.rows[s * a.items + i] + 2 * a.part + head, a.d_head);
-                    mean += w[s] * dw[s];
-                }
-                if (query == 0) { // its one weight is 1 whatever the score
-                    continue;
+                    weights[query][s] = of_query[s * size];
+                    scores[query][s] = query > 0 ? dot(dz[query] + q, rows[s] + v, a.d_head) : T(0);
+                    mean += weights[query][s] * scores[query][s];
                 }
                 for (std::size_t s = 0; s <= query; ++s) {
-                    const T dscore = w[s] * (dw[s] - mean) * scale;
-                    add_scaled(dscore, a.rows[s * a.items + i] + a.part + head, dq + head,
-                               a.d_head);
-                    add_scaled(dscore, q + head,
-                               backward.gradients[s * a.items + i] + a.part + head, a.d_head);
+                    scores[query][s] =
+                        weights[query][s] * (query > 0 ? scores[query][s] - mean : T(0)) * scale;
                 }
             }
+            for_vectors(a.d_head, [&](std::size_t j, const auto& io) {
+                for (std::size_t s = 0; s < a.slots; ++s) {
+                    const bool add = back.add && s >= a.first_query;
+                    V dk = add ? io.load(gradients[s] + k + j) : hn::Zero(d);
+                    V dv = add ? io.load(gradients[s] + v + j) : hn::Zero(d);
+                    for (std::size_t query = s < a.first_query ? a.first_query : s; query < a.slots;
+                         ++query) {
+                        dk = hn::MulAdd(hn::Set(d, scores[query][s]), io.load(rows[query] + q + j),
+                                        dk);
+                        dv = hn::MulAdd(hn::Set(d, weights[query][s]), io.load(dz[query] + q + j),
+                                        dv);
+                    }
+                    io.store(dk, gradients[s] + k + j);
+                    io.store(dv, gradients[s] + v + j);
+                }
+                for (std::size_t query = a.first_query; query < a.slots; ++query) {
+                    V dq = hn::Zero(d);
+                    for (std::size_t s = 0; s <= query; ++s) {
+                        dq = hn::MulAdd(hn::Set(d, scores[query][s]), io.load(rows[s] + k + j), dq);
+                    }
+                    io.store(dq, gradients[query] + q + j);
+                }
+            });
         }
     }
 }
