@@ -58,12 +58,67 @@ void add_change(const std::string& text, ForkOptions& fork, Mistakes& mistakes) 
     }
 }
 
+void take_embedding_from(const std::string& text, ForkOptions& fork, Mistakes& mistakes) {
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    fork.embedding_from = text.substr(0, colon);
+    if (fork.embedding_from.empty()) {
+        mistakes.emplace_back("--embedding-from needs a run, as 3 or 3:2000");
+    }
+    if (colon < text.size()) {
+        const auto epoch = parse_number<std::int32_t>("the epoch of --embedding-from",
+                                                      text.substr(colon + 1), mistakes);
+        fork.embedding_epoch = epoch.value_or(0); // what is no epoch is a mistake already
+    }
+}
+
+void scale_row(const std::string& text, WeightEdits& edits, Mistakes& mistakes) {
+    std::string mistake;
+    const WeightEdits::Scaled scaled = parse_scaled(text, mistake);
+    if (!mistake.empty()) {
+        mistakes.push_back("--scale-row " + mistake);
+    } else if (std::ranges::find(edits.scaled, scaled.number, &WeightEdits::Scaled::number) !=
+               edits.scaled.end()) {
+        mistakes.push_back(fmt::format("--scale-row {} is given twice", scaled.number));
+    } else if (edits.scaled.size() == WeightEdits::kMostScaled) {
+        mistakes.push_back(
+            fmt::format("--scale-row may be given {} times at most", WeightEdits::kMostScaled));
+    } else {
+        edits.scaled.push_back(scaled);
+        std::ranges::sort(edits.scaled, {}, &WeightEdits::Scaled::number);
+    }
+}
+
+/// What is done to the embeddings where it forks.
+void add_edits(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
+    add_text_option(app, "--embedding-from", "RUN[:EPOCH]",
+                    "the fork takes over the number embeddings of another run, of its newest "
+                    "recorded weights or of those recorded at EPOCH",
+                    [&](const std::string& text) { take_embedding_from(text, fork, mistakes); });
+    app.add_flag_callback(
+        "--shuffle-embedding", [&] { fork.edits.shuffled = true; },
+        "the numbers of the fork exchange their embeddings at random: the "
+        "control");
+    app.add_option_function<std::vector<std::string>>(
+           "--scale-row",
+           [&](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) {
+                   scale_row(text, fork.edits, mistakes);
+               }
+           },
+           "multiply the embedding of number N by S where the fork begins; may be given several "
+           "times")
+        ->type_name("N=S")
+        ->expected(1)
+        ->take_all();
+}
+
 } // namespace
 
 RunConfig ForkOptions::applied_to(const RunConfig& base) const {
     RunConfig config = base;
     config.stop_when_grokked = false;
     config.stop_when_stable = false;
+    config.edits = edits; // those of the original are done
     bool decay_is_given = false;
     bool decay_is_dropped = false;
     for (const Change& change : changes) {
@@ -121,13 +176,15 @@ void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes) {
         ->type_name("SETTING=VALUE")
         ->expected(1)
         ->take_all();
+    add_edits(app, fork, mistakes);
 }
 
 void finish_fork(const CLI::App& app, const ForkOptions& fork, bool resumes, bool recorded,
                  Mistakes& mistakes) {
     if (fork.original.empty()) {
-        if (fork.epoch || !fork.changes.empty()) {
-            mistakes.emplace_back("--at and --set say how a fork goes on: give --branch RUN, too");
+        if (fork.epoch || fork.changes_anything()) {
+            mistakes.emplace_back("--at, --set, --embedding-from, --shuffle-embedding and "
+                                  "--scale-row say how a fork goes on: give --branch RUN, too");
         }
         return;
     }

@@ -28,6 +28,17 @@ struct ForkOptions {
     };
     std::vector<Change> changes;
 
+    /// What is done to its embeddings, but for those of another run.
+    WeightEdits edits;
+    /// The run whose embeddings it takes over, a number or `last`; empty: none.
+    std::string embedding_from;
+    /// Of its recorded weights; nothing: the newest.
+    std::optional<std::int32_t> embedding_epoch;
+
+    [[nodiscard]] bool changes_anything() const {
+        return !changes.empty() || !edits.empty() || !embedding_from.empty();
+    }
+
     /// The original's settings, `base`, with the changes. A rule that wants no weight decay drops
     /// it, unless that is changed, too; the run trains to its limit, since it may have grokked
     /// before.
@@ -37,7 +48,8 @@ struct ForkOptions {
     [[nodiscard]] std::string idle_in(const RunConfig& base) const;
 };
 
-/// Adds --branch, --at and --set; wrong values go to `mistakes`. Both outlive parsing.
+/// Adds --branch, --at, --set and the edits of weights; wrong values go to `mistakes`. Both outlive
+/// parsing.
 void add_fork_options(CLI::App& app, ForkOptions& fork, Mistakes& mistakes);
 /// Says what does not go with a fork, or is missing. `resumes`: a run is to go on; `recorded`:
 /// there is a notebook.

@@ -97,7 +97,16 @@ std::shared_ptr<const BranchStart> fork_start(const TrainOptions& options, const
     if (const std::string idle = options.fork.idle_in(original); !idle.empty()) {
         throw UsageError(idle);
     }
-    const RunConfig config = options.fork.applied_to(original);
+    RunConfig config = options.fork.applied_to(original);
+    if (const std::string& donor = options.fork.embedding_from; !donor.empty()) {
+        const StoredRunId other = find_run(notebook, donor);
+        const std::vector<std::int32_t> epochs = notebook.weight_epochs(other);
+        if (epochs.empty()) {
+            throw UsageError("--embedding-from names a run without recorded weights");
+        }
+        config.edits.embedding_from = notebook.run(other).uuid;
+        config.edits.embedding_epoch = options.fork.embedding_epoch.value_or(epochs.back());
+    }
     auto start = read_for_forking(notebook, number, *options.fork.epoch, config, Recorded::kAll);
     tell_left_out(notebook);
     return start;
@@ -105,7 +114,7 @@ std::shared_ptr<const BranchStart> fork_start(const TrainOptions& options, const
 
 /// The epoch from which the times of the run's figures count.
 std::int32_t begin_of(const StoredRun* stored, const BranchStart* fork) {
-    const bool goes_on = stored != nullptr && stored->branch && !stored->branch->fork.empty();
+    const bool goes_on = stored != nullptr && stored->branch && stored->branch->is_fork();
     return fork != nullptr ? fork->point.epoch : goes_on ? stored->branch->epoch : 0;
 }
 

@@ -110,7 +110,7 @@ std::string seen_in_words(const InspectReply& reply, int a, int b) {
     if (trains(a, b)) {
         return "trained on";
     }
-    return is_commutative(reply.operation) && trains(b, a)
+    return reply.arithmetic().is_commutative() && trains(b, a)
                ? fmt::format("never seen, but {} {} {} was", b, symbol_of(reply), a)
                : "never seen";
 }
@@ -133,9 +133,10 @@ double degrees(double angle) {
 std::string clock_in_words(const InspectReply& reply) {
     if (reply.clock.empty()) {
         return reply.query.pair && group_order(reply.operation, reply.p) > 0
-                   ? "no clock of this pair: 0 is no power of the generator, and has no place on "
-                     "it\n"
-                   : "no clock: products modulo a number that is not prime have no frequencies\n";
+                   ? std::string("no clock of this pair: 0 is no power of the generator, and has "
+                                 "no place on "
+                                 "it\n")
+                   : "no clock: " + reply.arithmetic().why_no_group() + "\n";
     }
     // In the index of the operation's group: of products the exponents are added.
     std::string text =
@@ -154,15 +155,15 @@ std::string clock_in_words(const InspectReply& reply) {
 
 std::string attention_in_words(const InspectReply& reply) {
     std::string text = "attention, mean over all pairs, %\n";
-    const OperationSpec& operation = spec_of(reply.operation);
-    const double defined = defined_pairs(reply.operation, reply.p);
+    const Arithmetic arithmetic = reply.arithmetic();
+    const double defined = arithmetic.pairs();
     for (int head = 0; head < reply.heads; ++head) {
         double sums[3] = {};
         const float* next =
             &reply.attention[static_cast<std::size_t>(head) * reply.trains.size() * 3];
         for (int a = 0; a < reply.p; ++a) {
             for (int b = 0; b < reply.p; ++b, next += 3) {
-                for (int i = 0; i < 3 && operation.defined(a, b, reply.p); ++i) {
+                for (int i = 0; i < 3 && arithmetic.defined(a, b); ++i) {
                     sums[i] += next[i] * 100.0 / defined;
                 }
             }
@@ -171,6 +172,32 @@ std::string attention_in_words(const InspectReply& reply) {
                             sums[2]);
     }
     return text;
+}
+
+std::string shares_in_words(const std::string& name, const AnswerShares& shares) {
+    return fmt::format("  {:<22}0 for {:.2f} %, {} most often, {:.2f} %; {:.2f} % right\n", name,
+                       100 * shares.zero, shares.commonest, 100 * shares.same, 100 * shares.right);
+}
+
+/// What the model says while embeddings are scaled; nothing where none are.
+std::string scaled_in_words(const InspectReply& reply) {
+    const Ablation& ablation = reply.query.ablation;
+    if (!ablation.scales_rows()) {
+        return {};
+    }
+    const bool zero = ablation.scaled == ScaledRows::kZero;
+    const std::string what = zero ? "the number 0"
+                             : ablation.scaled == ScaledRows::kBoth
+                                 ? "both operands"
+                                 : "operand " + std::string(name_of(ablation.scaled));
+    std::string text =
+        fmt::format("embedding of {} times {:g}; its answers to ", what, ablation.row_scale);
+    if (!reply.intact_shares || !reply.ablated_shares) {
+        return text + "pairs with a 0: there are none\n";
+    }
+    text += fmt::format("the {} pairs with{} a 0\n", reply.intact_shares->pairs, zero ? "" : "out");
+    return text + shares_in_words("intact", *reply.intact_shares) +
+           shares_in_words("scaled", *reply.ablated_shares);
 }
 
 std::string in_words(const InspectReply& reply, const RunConfig& config) {
@@ -193,13 +220,13 @@ std::string in_words(const InspectReply& reply, const RunConfig& config) {
     } else if (reply.ablated) {
         text += line_of("without these parts", reply.ablated->figures);
     }
+    text += scaled_in_words(reply);
     if (reply.query.pair) {
         const auto [a, b] = *reply.query.pair;
-        const OperationSpec& operation = spec_of(reply.operation);
-        const std::optional<int> right = operation.defined(a, b, reply.p)
-                                             ? std::optional(operation.answer(a, b, reply.p))
-                                             : std::nullopt;
-        text += fmt::format("{} {} {} {}, {}\n", a, operation.symbol, b,
+        const Arithmetic arithmetic = reply.arithmetic();
+        const std::optional<int> right =
+            arithmetic.defined(a, b) ? std::optional(arithmetic.answer(a, b)) : std::nullopt;
+        text += fmt::format("{} {} {} {}, {}\n", a, symbol_of(reply), b,
                             right ? fmt::format("= {}", *right) : "is not defined",
                             seen_in_words(reply, a, b));
         text += pair_in_words("intact", *reply.intact.pair, right);

@@ -17,6 +17,7 @@ constexpr const char* kInspectExamples = R"(Examples:
   grokscope inspect 3 --ablate-frequency 14,35            without two frequencies
   grokscope inspect 3 --keep-frequency 14,35,41,42,52     with nothing but these
   grokscope inspect 3 --mean-head 0,1 --zero-mlp --json   as JSON, for a script
+  grokscope inspect 3 --scale-rows a=0                    what it says when a is blanked
 Frequencies are removed in the logits (L - sum of P_k L) and in the embedding (W_E, then the whole
 forward pass); both are printed, and --pair and --grid show the one that --in-embedding chooses.
 The run that is asked about is not touched.)";
@@ -93,8 +94,27 @@ void InspectCommand::add_ablations(Mistakes& mistakes) {
     command_->add_flag("--mean-mlp", mean_mlp_, "the MLP's output becomes its mean");
     command_->add_flag("--no-attention-skip", no_attention_skip_,
                        "no skip connection around attention");
+    add_text_option(*command_, "--scale-rows", "WHICH=S",
+                    "scale embeddings by S, 0..1, before their position is added: of the number "
+                    "`zero`, of operand `a` or `b` alone, or of `both`; as a=0",
+                    [&](const std::string& text) { scale_rows(text, mistakes); });
     command_->add_flag("--zero-mlp-skip", zero_mlp_skip_, "no skip connection around the MLP");
     command_->add_flag("--mean-mlp-skip", mean_mlp_skip_, "it carries its mean over all pairs");
+}
+
+void InspectCommand::scale_rows(const std::string& text, Mistakes& mistakes) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const std::vector<std::string> names(kScaledRowsNames.begin(), kScaledRowsNames.end());
+    const auto which = parse_choice("--scale-rows", text.substr(0, equals), names, mistakes);
+    const auto factor = parse_number<double>(
+        "--scale-rows", text.substr(std::min(equals + 1, text.size())), mistakes);
+    if (factor && !(*factor >= 0 && *factor <= 1)) {
+        mistakes.push_back("--scale-rows scales by 0 to 1, got \"" + text + "\"");
+    }
+    if (which && factor) {
+        options_.ablation.scaled = static_cast<ScaledRows>(*which);
+        options_.ablation.row_scale = *factor;
+    }
 }
 
 const CLI::App* InspectCommand::parsed() const {

@@ -24,6 +24,7 @@ public:
 
 private:
     void add_ablations(Mistakes& mistakes);
+    void scale_rows(const std::string& text, Mistakes& mistakes);
 
     CLI::App* command_ = nullptr;
     InspectOptions options_;

@@ -40,10 +40,10 @@ void Progress::begin(const std::string& step_description) {
     if (style_ == ProgressStyle::kNone) {
         return;
     }
-    out_ << fmt::format("a {} b mod {}, {} of {} pairs train, seed {}, {}, preset {}\nstep: {}\n",
-                        spec_of(config_.operation).symbol, config_.p, config_.train_pairs(),
-                        config_.all_pairs(), config_.seed, config_.label(), name_of(config_.preset),
-                        step_description);
+    out_ << fmt::format("a {} b{}, {} of {} pairs train, seed {}, {}, preset {}\nstep: {}\n",
+                        spec_of(config_.operation).symbol, config_.arithmetic().qualifier(),
+                        config_.train_pairs(), config_.all_pairs(), config_.seed, config_.label(),
+                        name_of(config_.preset), step_description);
     if (style_ == ProgressStyle::kLines) {
         std::string header = fmt::format("{:>7}  {:>11}  {:>11}  {:>9}  {:>9}", "epoch",
                                          "train_loss", "test_loss", "train_acc", "test_acc");

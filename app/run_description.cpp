@@ -337,6 +337,10 @@ template <typename Value>
 std::string value_in_words(const Setting& setting, const Value& value) {
     if constexpr (std::is_same_v<Value, MeasurePlan>) {
         return setting.word.empty() ? "" : fmt::format(", {} {}", setting.word, value.text());
+    } else if constexpr (std::is_same_v<Value, OperationTable>) {
+        return fmt::format(", {} {}", setting.word, value.name());
+    } else if constexpr (std::is_same_v<Value, WeightEdits>) {
+        return ", " + value.words();
     } else if constexpr (std::is_same_v<Value, bool>) {
         return setting.choices.empty() ? "" : fmt::format(", {}", setting.choices[value ? 1 : 0]);
     } else if constexpr (std::is_enum_v<Value>) {

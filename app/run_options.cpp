@@ -3,6 +3,7 @@
 #include "app/presets.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/home_folder.h"
+#include "engine/store/table_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -53,7 +54,10 @@ std::string default_text(const Setting& setting) {
         } else if constexpr (std::is_same_v<Value, Stencil>) {
             return value.label();
         } else if constexpr (std::is_same_v<Value, MeasurePlan> ||
-                             std::is_same_v<Value, FrequencySet>) {
+                             std::is_same_v<Value, FrequencySet> ||
+                             std::is_same_v<Value, OperationTable> ||
+                             std::is_same_v<Value, TensorSet> ||
+                             std::is_same_v<Value, WeightEdits>) {
             return std::string(setting.unset);
         } else {
             return value ? fmt::format("{}", *value) : std::string(setting.unset);
@@ -75,12 +79,14 @@ std::string help_of(const Setting& setting) {
 const char* value_name(const Setting& setting) {
     const RunConfig usual;
     return visit_value(setting, usual, []<typename Value>(const Value&) {
-        return std::is_floating_point_v<Value>       ? "X"
-               : std::is_enum_v<Value>               ? "NAME"
-               : std::is_same_v<Value, Stencil>      ? "OFFSETS"
-               : std::is_same_v<Value, MeasurePlan>  ? "PLAN"
-               : std::is_same_v<Value, FrequencySet> ? "LIST"
-                                                     : "N";
+        return std::is_floating_point_v<Value>         ? "X"
+               : std::is_enum_v<Value>                 ? "NAME"
+               : std::is_same_v<Value, Stencil>        ? "OFFSETS"
+               : std::is_same_v<Value, MeasurePlan>    ? "PLAN"
+               : std::is_same_v<Value, FrequencySet>   ? "LIST"
+               : std::is_same_v<Value, TensorSet>      ? "TENSORS"
+               : std::is_same_v<Value, OperationTable> ? "FILE"
+                                                       : "N";
     });
 }
 
@@ -125,10 +131,28 @@ public:
     bool operator()(FrequencySet& field) const {
         std::string mistake;
         field = text_ == "none" ? FrequencySet() : FrequencySet::parse(text_, mistake);
-        if (!mistake.empty()) {
-            mistakes_.push_back(std::string(setting_.option) + " " + mistake);
+        return accept(mistake);
+    }
+    bool operator()(TensorSet& field) const {
+        std::string mistake;
+        field = text_ == "none" ? TensorSet() : TensorSet::parse(text_, mistake);
+        return accept(mistake);
+    }
+    bool operator()(WeightEdits& field) const { // options of forks make them, one by one
+        std::string mistake;
+        field = WeightEdits::parse(text_, mistake);
+        return accept(mistake);
+    }
+    bool operator()(OperationTable& field) const {
+        if (text_.empty()) {
+            return accept("needs a value");
         }
-        return mistake.empty();
+        try {
+            field = load_table(text_ == "-" ? "/dev/stdin" : with_home(text_));
+        } catch (const TableFileError& error) {
+            return accept(error.what());
+        }
+        return true;
     }
     template <typename Enumeration>
     requires std::is_enum_v<Enumeration>
@@ -140,6 +164,14 @@ public:
     }
 
 private:
+    /// True without a mistake; else that is said.
+    bool accept(const std::string& mistake) const { // NOLINT(modernize-use-nodiscard)
+        if (!mistake.empty()) {
+            mistakes_.push_back(std::string(setting_.option) + " " + mistake);
+        }
+        return mistake.empty();
+    }
+
     const Setting& setting_;
     const std::string& text_;
     Mistakes& mistakes_;
@@ -168,6 +200,8 @@ void RunOptions::read(const Setting& setting, const std::string& text, Mistakes&
         stencils_.push_back(given.stencil); // each makes a run of its own
     } else {
         decay_is_given_ |= setting.option == "--weight-decay";
+        operation_is_given_ |= setting.option == "--op";
+        p_is_given_ |= setting.option == "--p";
         decay_is_dropped_ |= setting.drops_decay;
         edits_.push_back(
             [&setting, given](RunConfig& config) { copy_value(setting, given, config); });
@@ -238,6 +272,9 @@ std::vector<RunConfig> RunOptions::configurations() const {
     RunConfig config = base_;
     for (const auto& edit : edits_) {
         edit(config);
+    }
+    if (!config.table.empty() && config.table != base_.table) {
+        fit_to_table(config, operation_is_given_, p_is_given_);
     }
     if (decay_is_dropped_ && !decay_is_given_) {
         drop_unwanted_decay(config);

@@ -61,6 +61,8 @@ private:
     std::string preset_;      ///< its name, where it is one
     std::string base_option_; ///< the option that gave it; empty for none
     std::vector<std::function<void(RunConfig&)>> edits_;
+    bool operation_is_given_ = false;
+    bool p_is_given_ = false;
     bool decay_is_given_ = false;
     bool decay_is_dropped_ = false; ///< by the rule of an option
     std::vector<Stencil> stencils_;

@@ -70,7 +70,7 @@ void add_attention(std::vector<NamedArray>& arrays, const RunConfig& config,
                    const Parameters& weights) {
     std::vector<float> all = AttentionPattern(weights).over_grid();
     const auto pairs = static_cast<std::size_t>(config.p) * static_cast<std::size_t>(config.p);
-    const std::vector<Pair> defined = all_pairs(config.operation, config.p).pairs;
+    const std::vector<Pair> defined = all_pairs(config.arithmetic()).pairs;
     std::vector<float> means;
     for (auto head = all.begin(); head != all.end();
          head += static_cast<std::ptrdiff_t>(3 * pairs)) {

@@ -15,7 +15,7 @@ set(allowed
     [=[app/main.cpp|/dev/null]=]
     [=[app/user_folders.cpp|the list of the user's folders]=]
     [=[engine/store/descriptor.cpp|what its callers name, who are listed here, too]=]
-    [=[engine/store/config_toml.cpp|a configuration, before any notebook is open: a notebook is refused]=]
+    [=[engine/store/text_file.cpp|a configuration or a table, before any notebook is open: a notebook is refused]=]
     [=[engine/store/database_copy.cpp|its copies, in a folder of its own]=]
     [=[engine/store/output_file.cpp|its temporaries, and what it overwrites: a notebook is refused before]=]
     [=[engine/store/owner_lock.cpp|the file of locks beside a notebook, never that itself]=]

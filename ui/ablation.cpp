@@ -5,10 +5,24 @@
 #include "ui/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdio>
+#include <string>
 #include <vector>
 
 namespace grokscope::ui {
+
+namespace {
+
+/// " x 0.25"
+std::string times(double factor) {
+    char words[32];
+    std::snprintf(words, sizeof words, " \xC3\x97 %.2f", factor);
+    return words;
+}
+
+} // namespace
 
 void toggle_frequency(Ablation& ablation, int k) {
     std::vector<int>& all = ablation.frequencies;
@@ -54,6 +68,24 @@ void turn_head(Ablation& ablation, int head, int heads) {
     }
 }
 
+void choose_rows(Ablation& ablation, ScaledRows rows) {
+    const bool again = ablation.scales_rows() && ablation.scaled == rows;
+    if (again) {
+        ablation.row_scale = 1;
+        ablation.scaled = ScaledRows::kZero; // equal ablations compare equal
+    } else {
+        ablation.row_scale = ablation.scales_rows() ? ablation.row_scale : 0;
+        ablation.scaled = rows;
+    }
+}
+
+void scale_rows(Ablation& ablation, double factor) {
+    ablation.row_scale = std::clamp(factor, 0.0, 1.0);
+    if (!ablation.scales_rows()) {
+        ablation.scaled = ScaledRows::kZero;
+    }
+}
+
 void fit_to_model(Ablation& ablation, int order, const RunConfig& config) {
     std::erase_if(ablation.frequencies,
                   [order](int k) { return k < 1 || k > largest_frequency(order); });
@@ -66,6 +98,27 @@ void fit_to_model(Ablation& ablation, int order, const RunConfig& config) {
     if (ablation.heads.size() != static_cast<std::size_t>(config.heads)) {
         ablation.heads.clear();
     }
+}
+
+const char* rows_label(ScaledRows rows) {
+    constexpr std::array<const char*, 4> kLabels{"0", "a", "b", "a and b"};
+    return kLabels[static_cast<std::size_t>(rows)];
+}
+
+std::string scaled_rows(ScaledRows rows, double factor) {
+    return std::string("row of ") + rows_label(rows) + times(factor);
+}
+
+std::string scaled_answers(ScaledRows rows, const AnswerShares& intact,
+                           const AnswerShares& scaled) {
+    const auto with_intact = [](double now, double before) {
+        return text::percent(now) + " (intact " + text::percent(before) + ")";
+    };
+    return "Of the " + text::grouped(scaled.pairs) +
+           (rows == ScaledRows::kZero ? " pairs with a 0, " : " pairs without a 0, ") +
+           with_intact(scaled.right, intact.right) + " are right and " +
+           with_intact(scaled.zero, intact.zero) + " are answered with 0. Most often it says " +
+           std::to_string(scaled.commonest) + ", to " + text::percent(scaled.same) + ".";
 }
 
 std::string in_words(const Ablation& ablation) {
@@ -93,6 +146,9 @@ std::string in_words(const Ablation& ablation) {
     }
     if (ablation.mlp_skip != Replacement::kNone) {
         add(std::string(text::kMlpSkip) + text::replaced(ablation.mlp_skip));
+    }
+    if (ablation.scales_rows()) {
+        add(scaled_rows(ablation.scaled, ablation.row_scale));
     }
     return words;
 }

@@ -78,7 +78,9 @@ RunConfig shown_config(const Desk& desk) {
         return *desk.view.draft;
     }
     const RunRecord* run = selected_run(desk);
-    return run == nullptr ? RunConfig{} : run->config;
+    RunConfig config = run == nullptr ? RunConfig{} : run->config;
+    config.edits = {}; // they were of that fork
+    return config;
 }
 
 std::vector<std::string> start_mistakes(const ViewState& view) {

@@ -87,8 +87,17 @@ constexpr std::array kClaims{
              "ready: random weights, nothing learnt yet", "no figures yet, and it is no branch",
              [](const Facts& f) { return ready(f) && !f.run.branch; }),
     headline("It begins with the weights of another run.",
-             "ready: begins with another run's weights", "no figures yet, and it is a branch",
-             [](const Facts& f) { return ready(f) && f.run.branch; }),
+             "ready: begins with another run's weights",
+             "no figures yet, and it is a branch, no fork",
+             [](const Facts& f) { return ready(f) && f.run.branch && !f.run.fork; }),
+    headline("It computes its original again, up to where it forks.",
+             "computing its original again",
+             "no figures yet, and it is a fork that computes its original again",
+             [](const Facts& f) { return ready(f) && f.run.fork && f.run.retraces; }),
+    headline("It goes on with the whole state of its original.",
+             "ready: goes on with its original's state",
+             "no figures yet, and it is a fork that computes nothing again, or not yet",
+             [](const Facts& f) { return ready(f) && f.run.fork && !f.run.retraces; }),
     headline("This run had to stop.", "failed", "failed, and its newest epoch is shown", failed,
              true),
     headline("Its figures at this epoch are not numbers.", "figures are not numbers",
@@ -485,7 +494,7 @@ private:
 const std::vector<Claim>& worded(Operation operation) {
     static const std::array all{WordedClaims(Operation::kAdd), WordedClaims(Operation::kSubtract),
                                 WordedClaims(Operation::kMultiply),
-                                WordedClaims(Operation::kDivide)};
+                                WordedClaims(Operation::kDivide), WordedClaims(Operation::kTable)};
     static_assert(std::tuple_size_v<decltype(all)> == kOperations.size());
     return all[static_cast<std::size_t>(operation)].rows();
 }

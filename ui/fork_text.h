@@ -20,6 +20,15 @@ inline constexpr const char* kForkWithoutMeaning =
     "The embedding loses them behind every update, so that they cannot grow back. Offered are the "
     "key frequencies at this epoch.";
 inline constexpr const char* kForkNoKeys = "No key frequencies are known at this epoch.";
+inline constexpr const char* kForkFrozen = "frozen tensors";
+inline constexpr const char* kForkFrozenMeaning =
+    "No update moves them, neither by gradient nor by decay.";
+inline constexpr const char* kForkEdits = "embedding of a number times";
+inline constexpr const char* kForkTimes = "\xC3\x97";
+inline constexpr const char* kForkShuffle = "shuffle all";
+inline constexpr const char* kForkEditsMeaning =
+    "Done once, before its first epoch. Embeddings of another run are taken over in a terminal: "
+    "train --branch with --embedding-from.";
 inline constexpr const char* kForkStart = "Fork here";
 inline constexpr const char* kForkOriginalGone = "The run to fork from is not here any more.";
 inline constexpr const char* kForkBeforeItBegins =

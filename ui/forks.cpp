@@ -17,6 +17,7 @@ ForkDraft draft_of(const Desk& desk, const RunRecord& run) {
     ForkDraft draft{run.id, newest ? run.epoch : desk.view.cursor.at(run.last_epoch()), run.config};
     draft.config.stop_when_grokked = false; // it may have grokked before it begins
     draft.config.stop_when_stable = false;
+    draft.config.edits = {}; // they are done
     if (draft.config.epochs <= draft.epoch) {
         draft.config.epochs = draft.epoch + run.config.epochs;
     }
@@ -39,7 +40,7 @@ std::vector<std::string> fork_mistakes(const Desk& desk, const ForkDraft& fork) 
     if (run == nullptr) {
         return {text::kForkOriginalGone};
     }
-    if (run->branch && !run->branch->fork.empty() && fork.epoch < run->branch->epoch) {
+    if (run->branch && run->branch->is_fork() && fork.epoch < run->branch->epoch) {
         return {text::kForkBeforeItBegins};
     }
     return grokscope::fork_mistakes(run->config, fork.epoch, fork.config);
@@ -59,12 +60,16 @@ std::vector<RunConfig> rules_for(const RunConfig& config, const RunConfig& origi
     if (plain.weight_decay != config.weight_decay) {
         plain.weight_decay = without_rivals(original).weight_decay;
     }
-    plain.without_frequencies = config.without_frequencies;
+    // What belongs to no rule.
+    const auto keep = [&](RunConfig& rule) {
+        rule.without_frequencies = config.without_frequencies;
+        rule.frozen = config.frozen;
+    };
     RunConfig bare = plain;
-    bare.without_frequencies = {};
+    keep(plain);
     std::vector<RunConfig> rules{plain};
     for (RunConfig rule : rivals_of(bare)) {
-        rule.without_frequencies = config.without_frequencies;
+        keep(rule);
         rules.push_back(rule);
     }
     return rules;

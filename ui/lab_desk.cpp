@@ -79,10 +79,12 @@ double exact_weight_bytes(const RunConfig& config) {
     const double p = config.p;
     const double d = config.d_model;
     const double hidden = config.d_mlp;
-    const double embeddings = d * (p + 1) + 3 * d + d * p; // with "=", the places, and W_U
+    const double context = config.sequence == Sequence::kWithOperation ? 4 : 3;
+    const double embeddings = d * (p + context - 2) + context * d + d * p; // tokens, places, W_U
     const double attention = 4 * d * d;
     const double mlp = 2 * d * hidden + hidden + d;
-    return 4 * (embeddings + attention + mlp);
+    const double norms = config.norm == Norm::kPre ? 2 * d : 0; // gain and bias of one
+    return 4 * (embeddings + config.layers * (attention + mlp + 2 * norms) + norms);
 }
 
 } // namespace grokscope::ui

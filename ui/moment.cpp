@@ -63,6 +63,8 @@ Moment moment_at(const RunRecord* run, std::int32_t epoch) {
     moment.state = run->state;
     moment.baseline = config.is_baseline();
     moment.branch = run->branch.has_value();
+    moment.fork = run->branch && run->branch->is_fork();
+    moment.retraces = run->retraced.has_value();
     moment.newest = run->last_epoch();
     moment.operation = config.operation;
     const double chance = run->task.guessing.accuracy;

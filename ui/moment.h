@@ -24,6 +24,8 @@ struct Moment {
     bool baseline = true; ///< neither probes nor a control
     Operation operation = Operation::kAdd;
     bool branch = false;       ///< its first weights are another run's
+    bool fork = false;         ///< a branch that goes on with the whole state of the other
+    bool retraces = false;     ///< a fork that is computing its original again
     std::int32_t epoch = -1;   ///< evaluated; -1: there are no figures up to then
     std::int32_t newest = -1;  ///< of the whole record
     double train = 0;          ///< accuracy, 0..1

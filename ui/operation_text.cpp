@@ -28,13 +28,26 @@ std::string word(std::string_view name, const OperationSpec& spec) {
     if (name == "addition") {
         return std::string(spec.study);
     }
+    if (name == "task") {
+        return expression(spec.operation, "a", "b") +
+               (spec.operation == Operation::kTable ? " by a table" : " modulo a number");
+    }
+    if (name == "no waves") {
+        return std::string(spec.no_waves);
+    }
     if (name == "adds them") { // angles: those of products are added, too
         return spec.inverts_second ? "subtracts them" : "adds them";
     }
     if (name == "stroke") { // only where a pair and its mirror have one answer
-        return spec.inverts_second ? "" : ", a stroke as " + expression(spec.operation, "b", "a");
+        const std::string stroke = ", a stroke as " + expression(spec.operation, "b", "a");
+        return spec.inverts_second                   ? ""
+               : spec.operation == Operation::kTable ? stroke + " where the table is symmetric"
+                                                     : stroke;
     }
     if (name == "u+v-c") {
+        if (spec.group == GroupKind::kNone) {
+            return "c"; // there is no such fit, and no figure of it
+        }
         const bool plain = spec.group == GroupKind::kAdditive;
         const std::string of = plain ? "" : "ind ";
         return of + "a" + (spec.inverts_second ? "-" : "+") + of + "b-" + of + "c";
@@ -65,6 +78,14 @@ std::string expression(Operation operation, std::string_view a, std::string_view
 
 std::string expression(Operation operation, int a, int b) {
     return expression(operation, std::to_string(a), std::to_string(b));
+}
+
+std::string task_of(const Arithmetic& arithmetic) {
+    return expression(arithmetic.operation, "a", "b") + arithmetic.qualifier();
+}
+
+std::string by_table(const Arithmetic& arithmetic) {
+    return arithmetic.is_table() ? " by " + arithmetic.table.name() : std::string();
 }
 
 } // namespace grokscope::ui

@@ -66,9 +66,9 @@ inline constexpr const char* kHintPlainCircle =
     "The same embeddings, seen along a wave of the numbers in their own order. Along that no step "
     "is "
     "a product: what is a ring in the order of powers is a cloud here.";
-inline constexpr const char* kHintNoGroup = "The embedding with the numbers in their own order: "
-                                            "modulo a number that is not prime, products "
-                                            "have no clock, and no order is better than another.";
+inline constexpr const char* kHintNoGroup =
+    "The embedding with the numbers in their own order: {no waves}, and no order is better than "
+    "another.";
 inline constexpr const char* kHintPca =
     "The same points along their principal components, which know nothing of frequencies: they are "
     "joined and coloured by the frequency that fits best.";

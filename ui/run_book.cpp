@@ -82,16 +82,16 @@ std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {
 }
 
 Guessing::Guessing(const RunConfig& config) {
-    const OperationSpec& operation = spec_of(config.operation);
+    const Arithmetic arithmetic = config.arithmetic();
     std::vector<int> counts(static_cast<std::size_t>(std::max(config.p, 1)));
     for (int a = 0; a < config.p; ++a) {
         for (int b = 0; b < config.p; ++b) {
-            if (operation.defined(a, b, config.p)) {
-                ++counts[static_cast<std::size_t>(operation.answer(a, b, config.p))];
+            if (arithmetic.defined(a, b)) {
+                ++counts[static_cast<std::size_t>(arithmetic.answer(a, b))];
             }
         }
     }
-    const auto pairs = static_cast<double>(std::max(config.all_pairs(), 1));
+    const auto pairs = static_cast<double>(std::max(arithmetic.pairs(), 1));
     const int most = *std::ranges::max_element(counts);
     accuracy = most / pairs;
     for (const int count : counts) {

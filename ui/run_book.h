@@ -181,7 +181,7 @@ struct RunRecord {
     }
     /// Epochs that its times count: those of a fork are its own alone.
     [[nodiscard]] std::int32_t timed_epochs() const {
-        const bool forked = branch && !branch->fork.empty();
+        const bool forked = branch && branch->is_fork();
         return last_epoch() + 1 - (forked ? branch->epoch : 0);
     }
     /// True of what held already when a branch began: no event of this run.

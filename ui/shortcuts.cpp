@@ -244,6 +244,11 @@ constexpr std::array kOwnControls{
     ControlInfo{"fork_rule", "What acts beside AdamW from here on."},
     ControlInfo{"fork_stencil", "Which probes it has from here on."},
     ControlInfo{"fork_without", "Takes this frequency out of the embedding behind every update."},
+    ControlInfo{"fork_frozen", "No update moves this tensor from here on."},
+    ControlInfo{"fork_shuffle", "The numbers exchange their embeddings at random, once, where the "
+                                "fork begins: the control."},
+    ControlInfo{"fork_scaled", "Whose embedding is multiplied, once, where the fork begins."},
+    ControlInfo{"fork_factor", "By what it is multiplied. 1 leaves it."},
     ControlInfo{"fork_start", "Makes the fork and trains it beside its original."},
     ControlInfo{"apart_train_on",
                 "Forks: a new run trains on from here without these frequencies, which it loses "
@@ -549,6 +554,10 @@ constexpr std::array kOwnControls{
                 "The skip connection around attention: without it the MLP reads the heads alone."},
     ControlInfo{"apart_mlp_skip", "The skip connection around the MLP: as it is, zero, or its mean "
                                   "over all pairs. Click to go round."},
+    ControlInfo{"apart_rows",
+                "Scales these embeddings, to 0 at first, before their position is added: of the "
+                "number 0, or of one operand or both. Click again to put them back."},
+    ControlInfo{"apart_row_scale", "By what they are multiplied."},
     ControlInfo{"apart_in_logits",
                 "The frequencies are removed from the finished logits: a reading of the answer. "
                 "Click to see this model in the other tabs."},

@@ -549,7 +549,7 @@ std::string megabytes(std::size_t bytes) {
 std::string run_name(const RunConfig& config, bool with_seed) {
     std::string name = config.label();
     if (config.operation != Operation::kAdd) { // what all runs were before there were others
-        name += " " + expression(config.operation, "a", "b");
+        name += " " + expression(config.operation, "a", "b") + by_table(config.arithmetic());
     }
     if (with_seed) {
         name += " " + std::to_string(config.seed);
@@ -562,7 +562,7 @@ std::string plain_name(const RunRecord& run, bool with_seed) {
         return run_name(run.config, with_seed);
     }
     const std::string from = " from " + grouped(run.branch->epoch);
-    if (run.branch->fork.empty()) {
+    if (!run.branch->is_fork()) {
         return run_name(run.config, with_seed) + from;
     }
     return run.branch->fork + from + (with_seed ? ", " + std::to_string(run.config.seed) : "");

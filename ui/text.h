@@ -18,7 +18,6 @@ namespace grokscope::ui::text {
 
 // Strip.
 /// Braces hold the words of an operation (operation_text.h).
-inline constexpr const char* kTask = "{a+b} mod ";
 inline constexpr const char* kTaskDetail = "%.0f %% of pairs";
 inline constexpr const char* kReset = "Reset";
 inline constexpr const char* kResetSure = "Sure?";
@@ -169,8 +168,7 @@ inline constexpr const char* kNoClock =
     "No frequency to show: the model's weights have no spectrum at this epoch.";
 inline constexpr const char* kNoClockOfZero =
     "0 has no place on this clock: it is no power of the generator. Ask about other numbers.";
-inline constexpr const char* kNoGroup =
-    "There is no clock here: modulo a number that is not prime, products have no frequencies.";
+inline constexpr const char* kNoGroup = "There is no clock here: {no waves}.";
 inline constexpr const char* kClockCaution =
     "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
 inline constexpr const char* kHead = "head ";
@@ -198,6 +196,10 @@ inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
 inline constexpr const char* kOnACopy = " on a copy of the weights; training is never touched";
 /// In the place of the rows of a model that something is taken out of.
+inline constexpr const char* kScaleRows = "scale the row of";
+inline constexpr const char* kRowScale = "s = %.2f";
+inline constexpr float kMostRowScale = 0.99F;
+inline constexpr const char* kNoPairsWithZero = "There is no pair with a 0 in it.";
 inline constexpr const char* kNothingTakenOut = "Take something out: what is left stands here.";
 inline constexpr const char* kTrainLoss = "train loss";
 inline constexpr const char* kTestLoss = "test loss";
@@ -244,6 +246,9 @@ inline constexpr const char* kNewRun = "New run";
 inline constexpr const char* kFormOperation = "what it is to learn";
 inline constexpr const char* kFormOperationMeaning =
     "Answers are taken modulo p. To divide, p must be a prime.";
+inline constexpr const char* kTheTable = "the table ";
+inline constexpr const char* kFormTableMeaning =
+    "Answers stand in the table; p is the number of its rows.";
 inline constexpr const char* kFormPreset = "weights and split as in";
 inline constexpr const char* kFormPresetMeaning =
     "Whose initial weights, split and warm-up it takes. The other settings are those of the form.";

@@ -14,7 +14,7 @@ enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside 
 
 const std::array kCards{
     TourCard{.title = "What it is to learn",
-             .words = "A small network is to learn {a+b} modulo a number. Some of all {sums} are "
+             .words = "A small network is to learn {task}. Some of all {sums} are "
                       "shown to it, the others are kept to test it.",
              .control = "start",
              .task_of = Place::kTourStartTask},

@@ -161,6 +161,8 @@ struct ForkDraft {
     RunId original{};
     std::int32_t epoch = 0;
     RunConfig config;
+    /// The number whose embedding may be scaled, and by what; 1: it is not.
+    WeightEdits::Scaled scaled = {};
 };
 
 /// A guess that is being typed.

@@ -60,6 +60,9 @@ std::string refuse(const InspectQuery& query, const ModelShape& shape, const Gro
         return "this model has " + std::to_string(shape.heads) +
                " heads, but the question says what to do with " + std::to_string(heads);
     }
+    if (!(query.ablation.row_scale >= 0 && query.ablation.row_scale <= 1)) {
+        return "embeddings are scaled by 0 to 1, got " + std::to_string(query.ablation.row_scale);
+    }
     if (query.pair) {
         for (const int number : {query.pair->a, query.pair->b}) {
             if (number < 0 || number >= shape.p) {
@@ -117,6 +120,33 @@ AblatedModel without_parts(const Parameters& parameters, const Ablation& ablatio
     }
     assign(changed.view(Tensor::b_out), bias);
     return model;
+}
+
+Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation, int other) {
+    const ModelShape& shape = parameters.layout().shape();
+    const auto p = static_cast<std::size_t>(shape.p);
+    const auto d = static_cast<std::size_t>(shape.d);
+    const double factor = ablation.row_scale;
+    const bool one_operand =
+        ablation.scaled == ScaledRows::kFirst || ablation.scaled == ScaledRows::kSecond;
+    const std::size_t numbers = ablation.scaled == ScaledRows::kZero ? 1 : p;
+    Parameters changed = parameters;
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
+    const auto second = static_cast<std::size_t>(shape.context - 2); // where b stands
+    const auto W_E = changed.view(Tensor::W_E);                      // [d, tokens]
+    const auto position = changed.view(Tensor::W_pos)
+                              .subspan(ablation.scaled == ScaledRows::kFirst ? second * d : 0, d);
+    for (std::size_t row = 0; row < d; ++row) {
+        float* const embedding = &W_E[row * tokens];
+        if (one_operand) {
+            const double lost = (1 - factor) * embedding[other];
+            position[row] = static_cast<float>(position[row] + lost);
+        }
+        for (std::size_t number = 0; number < numbers; ++number) {
+            embedding[number] = static_cast<float>(factor * embedding[number]);
+        }
+    }
+    return changed;
 }
 
 Parameters without_frequencies(const Parameters& parameters, const Ablation& ablation,

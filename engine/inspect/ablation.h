@@ -37,6 +37,12 @@ struct AblatedModel {
 [[nodiscard]] AblatedModel without_parts(const Parameters& parameters, const Ablation& ablation,
                                          const ActivationMeans& means);
 
+/// The weights with the embeddings of `ablation.scaled` multiplied by its factor. Of one operand
+/// alone they are right for pairs with this `other` operand: all numbers are scaled, and the other
+/// position carries what `other` loses. Any thread.
+[[nodiscard]] Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation,
+                                          int other = 0);
+
 /// The weights with the frequencies of `ablation` removed from the embeddings of the group's
 /// elements, or only they and the mean kept; '=', and 0 where it is no element, untouched. The
 /// waves are those of the group's order. Any thread.

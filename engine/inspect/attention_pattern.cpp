@@ -61,7 +61,7 @@ std::vector<double> token_residual(const Parameters& parameters, int token, int 
     return residual;
 }
 
-AttentionPattern::AttentionPattern(const Parameters& parameters)
+AttentionPattern::AttentionPattern(const Parameters& parameters, const Parameters& second)
     : p_(parameters.layout().shape().p), heads_(parameters.layout().shape().heads),
       on_a_(static_cast<std::size_t>(heads_ * p_)), on_b_(on_a_.size()) {
     const ModelShape& shape = parameters.layout().shape();
@@ -83,7 +83,7 @@ AttentionPattern::AttentionPattern(const Parameters& parameters)
     };
     for (int token = 0; token < p_; ++token) {
         const std::vector<double> x0 = token_residual(parameters, token, 0);
-        const std::vector<double> x1 = token_residual(parameters, token, 1);
+        const std::vector<double> x1 = token_residual(second, token, 1);
         for (int head = 0; head < heads_; ++head) {
             on_a_[index(head, token)] = exponential(x0, head);
             on_b_[index(head, token)] = exponential(x1, head);

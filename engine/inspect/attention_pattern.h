@@ -18,7 +18,11 @@ class AttentionPattern {
 public:
     /// In double from float32 weights. Exponents are limited to +-700 relative to '=', beyond which
     /// a weight is 0 or 1 anyway. Any thread.
-    explicit AttentionPattern(const Parameters& parameters);
+    explicit AttentionPattern(const Parameters& parameters)
+        : AttentionPattern(parameters, parameters) {}
+    /// Of models that differ in their embeddings of numbers alone: the first operand has that of
+    /// the one, the second that of the other.
+    AttentionPattern(const Parameters& first, const Parameters& second);
 
     /// Weights of `head` on a, b and '=' in this order; they sum to 1.
     [[nodiscard]] std::array<double, 3> weights(int head, int a, int b) const {

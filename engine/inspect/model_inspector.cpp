@@ -27,7 +27,7 @@ constexpr std::size_t kClocksBefore = 5;
 
 /// Every pair of numbers, row a*p + b, whether the operation is defined for it or not.
 std::vector<Pair> whole_grid(int p) {
-    return all_pairs(Operation::kAdd, p).pairs;
+    return all_pairs({Operation::kAdd, p}).pairs;
 }
 
 } // namespace
@@ -35,7 +35,7 @@ std::vector<Pair> whole_grid(int p) {
 ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), grid_(make_task(config)), group_(config.operation, config.p),
       waves_(std::max(group_.order(), 1)), pairs_(whole_grid(config.p)),
-      defined_(all_pairs(config.operation, config.p).pairs), step_(make_forward_step(config, pool)),
+      defined_(all_pairs(config.arithmetic()).pairs), step_(make_forward_step(config, pool)),
       of_unembedding_(unembedding_transform(group_, config.d_model)) {
 }
 
@@ -44,6 +44,7 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
     InspectReply reply;
     reply.query = query;
     reply.operation = config_.operation;
+    reply.table = config_.table;
     reply.p = config_.p;
     reply.heads = config_.heads;
     const std::string_view no_parts = why_no_parts(config_);
@@ -67,10 +68,14 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
     if (ablated_) {
         reply.ablated = ablated_->model;
         reply.ablated_elsewhere = elsewhere_;
+        if (query.ablation.scales_rows()) {
+            reply.intact_shares = shares_of(intact_.model, query.ablation);
+            reply.ablated_shares = shares_of(ablated_->model, query.ablation);
+        }
     }
     const Parameters& embedding = shown.embedding ? *shown.embedding : *weights_;
     if (query.attention && no_parts.empty()) {
-        reply.attention = attention(shown.embedding ? shown : intact_);
+        reply.attention = attention(shown.embedding || shown.operand ? shown : intact_);
     }
     if (query.pair) {
         read(*query.pair, shown, embedding, reply);
@@ -128,7 +133,7 @@ void ModelInspector::take_apart(const Ablation& ablation) {
             // Both places are computed: their figures are shown side by side.
             std::vector<float> in_logits;
             std::optional<FoldedLogits> parts_folded;
-            if (ablation.changes_parts()) {
+            if (ablation.changes_parts() || ablation.scales_rows()) {
                 forward(ablation, nullptr, in_logits);
                 parts_folded = fold(in_logits);
             } else {
@@ -143,6 +148,13 @@ void ModelInspector::take_apart(const Ablation& ablation) {
             }
             elsewhere_ = read_grid(in_logits, grid_, pool_).figures;
         }
+        if (ablation.scales_rows()) {
+            const Parameters& source = subject.embedding ? *subject.embedding : *weights_;
+            const bool operand =
+                ablation.scaled == ScaledRows::kFirst || ablation.scaled == ScaledRows::kSecond;
+            Parameters scaled = with_scaled_rows(source, ablation);
+            (operand ? subject.operand : subject.embedding) = std::move(scaled);
+        }
         subject.model = read_grid(subject.logits, grid_, pool_);
         ablated_ = std::move(subject);
     }
@@ -153,13 +165,13 @@ void ModelInspector::forward(const Ablation& ablation, const Parameters* embeddi
                              std::vector<float>& logits) {
     const Parameters& source = embedding != nullptr ? *embedding : *weights_;
     if (!ablation.changes_parts()) {
-        forward(source, logits);
+        forward_scaled(source, ablation, logits);
         return;
     }
     const AblatedModel model = without_parts(source, ablation, means(ablation));
-    forward(model.parameters, logits);
+    forward_scaled(model.parameters, ablation, logits);
     if (model.subtract) {
-        forward(*model.subtract, scratch_);
+        forward_scaled(*model.subtract, ablation, scratch_);
         std::ranges::transform(logits, scratch_, logits.begin(), std::minus<>());
     }
 }
@@ -168,6 +180,63 @@ void ModelInspector::forward(const Parameters& parameters, std::vector<float>& l
     logits.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
     step_->load(parameters);
     step_->logits(pairs_, logits);
+}
+
+void ModelInspector::forward_scaled(const Parameters& parameters, const Ablation& ablation,
+                                    std::vector<float>& logits) {
+    const bool first = ablation.scaled == ScaledRows::kFirst;
+    if (!ablation.scales_rows() || (!first && ablation.scaled != ScaledRows::kSecond)) {
+        forward(ablation.scales_rows() ? with_scaled_rows(parameters, ablation) : parameters,
+                logits);
+        return;
+    }
+    // One operand: by the other, which keeps its embedding.
+    const auto p = static_cast<std::size_t>(config_.p);
+    logits.resize(pairs_.size() * p);
+    std::vector<Pair> pairs(p);
+    std::vector<float> rows(p * p);
+    for (std::size_t other = 0; other < p; ++other) {
+        for (std::size_t number = 0; number < p; ++number) {
+            pairs[number] = pairs_[first ? number * p + other : other * p + number];
+        }
+        step_->load(with_scaled_rows(parameters, ablation, static_cast<int>(other)));
+        step_->logits(pairs, rows);
+        for (std::size_t number = 0; number < p; ++number) {
+            const std::size_t pair = first ? number * p + other : other * p + number;
+            std::copy_n(&rows[number * p], p, &logits[pair * p]);
+        }
+    }
+}
+
+std::optional<AnswerShares> ModelInspector::shares_of(const InspectedModel& model,
+                                                      const Ablation& ablation) const {
+    const Arithmetic arithmetic = config_.arithmetic();
+    const auto p = static_cast<std::size_t>(config_.p);
+    AnswerShares shares;
+    int zero = 0;
+    int right = 0;
+    std::vector<int> counts(p);
+    for (const Pair& pair : defined_) {
+        const bool has_zero = pair.a == 0 || pair.b == 0;
+        if (has_zero != (ablation.scaled == ScaledRows::kZero)) {
+            continue;
+        }
+        const int answer = model.answers[pair.a * p + pair.b];
+        ++shares.pairs;
+        zero += answer == 0 ? 1 : 0;
+        right += answer == arithmetic.answer(pair.a, pair.b) ? 1 : 0;
+        ++counts[static_cast<std::size_t>(answer)];
+    }
+    if (shares.pairs == 0) {
+        return std::nullopt;
+    }
+    const auto share = [&](int count) { return static_cast<double>(count) / shares.pairs; };
+    const auto most = std::ranges::max_element(counts);
+    shares.zero = share(zero);
+    shares.right = share(right);
+    shares.commonest = static_cast<int>(most - counts.begin());
+    shares.same = share(*most);
+    return shares;
 }
 
 void ModelInspector::filter(const Ablation& ablation, std::vector<float>& logits,
@@ -224,7 +293,12 @@ const FoldedLogits& ModelInspector::folded(Subject& subject) {
 const std::vector<float>& ModelInspector::attention(Subject& subject) {
     if (subject.attention.empty()) {
         const Parameters& parameters = subject.embedding ? *subject.embedding : *weights_;
-        subject.attention = AttentionPattern(parameters).over_grid();
+        const bool first = ablation_.scaled == ScaledRows::kFirst;
+        subject.attention = subject.operand
+                                ? AttentionPattern(first ? *subject.operand : parameters,
+                                                   first ? parameters : *subject.operand)
+                                      .over_grid()
+                                : AttentionPattern(parameters).over_grid();
     }
     return subject.attention;
 }

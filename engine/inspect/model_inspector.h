@@ -42,8 +42,11 @@ private:
         InspectedModel model;
         std::optional<FoldedLogits> folded;
         std::vector<float> attention; ///< over the grid; empty until asked for
-        /// With the frequencies removed from the embedding; else those of the intact model.
+        /// With the frequencies removed from the embedding, and rows of it scaled at both
+        /// positions; else those of the intact model.
         std::optional<Parameters> embedding;
+        /// The same with those of one operand scaled: right at its position alone.
+        std::optional<Parameters> operand;
     };
 
     void take_up(const std::shared_ptr<const Parameters>& weights);
@@ -53,6 +56,9 @@ private:
     void forward(const Ablation& ablation, const Parameters* embedding, std::vector<float>& logits);
     /// Logits of any weights of this shape.
     void forward(const Parameters& parameters, std::vector<float>& logits);
+    /// The same with the rows scaled that `ablation` scales.
+    void forward_scaled(const Parameters& parameters, const Ablation& ablation,
+                        std::vector<float>& logits);
     /// Removes frequencies from logits, or keeps only them and the class means.
     void filter(const Ablation& ablation, std::vector<float>& logits, const FoldedLogits& folded);
     /// Folds logits [p*p, p], row a*p + b.
@@ -61,6 +67,9 @@ private:
     [[nodiscard]] const std::vector<float>& attention(Subject& subject);
     /// What the reply has of one pair.
     void read(NumberPair pair, Subject& shown, const Parameters& embedding, InspectReply& reply);
+    /// What a model says to the pairs that `ablation` asks about; nothing without such pairs.
+    [[nodiscard]] std::optional<AnswerShares> shares_of(const InspectedModel& model,
+                                                        const Ablation& ablation) const;
     [[nodiscard]] const ActivationMeans& means(const Ablation& ablation);
     [[nodiscard]] std::vector<int> key_frequencies();
     [[nodiscard]] std::vector<int> clock_frequencies(const InspectQuery& query);

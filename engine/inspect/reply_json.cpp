@@ -26,6 +26,8 @@ Json question_of(const InspectQuery& query) {
             {"mlp", name_of(ablation.mlp)},
             {"attention_skip", ablation.attention_skip},
             {"mlp_skip", name_of(ablation.mlp_skip)},
+            {"scaled_rows", name_of(ablation.scaled)},
+            {"row_scale", ablation.row_scale},
             {"pair", query.pair ? Json{query.pair->a, query.pair->b} : Json()}};
 }
 
@@ -35,6 +37,15 @@ Json figures_of(const ModelFigures& figures) {
             {"mirrored_loss", figures.mirrored_loss}, // null where there are no such pairs
             {"new_loss", figures.new_loss},           {"mirrored_acc", figures.mirrored_accuracy},
             {"new_acc", figures.new_accuracy}};
+}
+
+Json shares_of(const std::optional<AnswerShares>& shares) {
+    return shares ? Json{{"pairs", shares->pairs},
+                         {"zero", shares->zero},
+                         {"right", shares->right},
+                         {"commonest", shares->commonest},
+                         {"same", shares->same}}
+                  : Json();
 }
 
 Json pair_of(const PairReading& pair) {
@@ -131,11 +142,16 @@ std::string to_json(const InspectReply& reply, GridText grids) {
     json["p"] = reply.p;
     json["heads"] = reply.heads;
     json["operation"] = std::string(name_of(reply.operation));
+    if (!reply.table.empty()) {
+        json["table"] = reply.table.text();
+    }
     json["key_frequencies"] = reply.key_frequencies;
     json["intact"] = model_of(reply.intact, reply.p, grids);
     json["ablated"] = reply.ablated ? model_of(*reply.ablated, reply.p, grids) : Json();
     json["ablated_elsewhere"] =
         reply.ablated_elsewhere ? figures_of(*reply.ablated_elsewhere) : Json();
+    json["intact_shares"] = shares_of(reply.intact_shares);
+    json["ablated_shares"] = shares_of(reply.ablated_shares);
     if (!reply.clock.empty()) {
         Json clock = Json::array();
         for (const ClockReading& reading : reply.clock) {

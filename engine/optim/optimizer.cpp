@@ -42,14 +42,19 @@ bool Optimizer::fits(const TrainingState& state) const {
 void Optimizer::update(TrainingState& state, Gradients& gradients, double rate_factor,
                        WorkerPool& pool) const {
     const std::int64_t number = state.updates + 1;
+    const auto update_of = [&](const Placed& placed) {
+        return Update{.parameters = state.parameters,
+                      .gradients = gradients,
+                      .slots = std::span(state.slots).subspan(placed.first_slot, placed.slots),
+                      .number = number,
+                      .rate_factor = rate_factor,
+                      .pool = pool};
+    };
     for (const Placed& placed : rules_) {
-        placed.rule->apply(
-            {.parameters = state.parameters,
-             .gradients = gradients,
-             .slots = std::span(state.slots).subspan(placed.first_slot, placed.slots),
-             .number = number,
-             .rate_factor = rate_factor,
-             .pool = pool});
+        placed.rule->apply(update_of(placed));
+    }
+    for (const Placed& placed : rules_) {
+        placed.rule->settle(update_of(placed));
     }
     state.updates = number;
 }

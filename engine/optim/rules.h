@@ -13,6 +13,7 @@ namespace grokscope {
 using RuleMaker = std::unique_ptr<UpdateRule>(const RunConfig& config, const Parameters& initial);
 
 RuleMaker make_frozen_biases;
+RuleMaker make_frozen_tensors;
 RuleMaker make_grokfast;
 RuleMaker make_orthogonal_gradient;
 RuleMaker make_gradient_clip;
@@ -28,6 +29,7 @@ struct RuleSpec {
 
 inline constexpr std::array kRules{
     RuleSpec{[](const RunConfig& config) { return !config.train_biases; }, make_frozen_biases},
+    RuleSpec{[](const RunConfig& config) { return !config.frozen.empty(); }, make_frozen_tensors},
     RuleSpec{[](const RunConfig& config) { return config.grokfast != Grokfast::kNone; },
              make_grokfast},
     RuleSpec{[](const RunConfig& config) { return config.orthogonal_gradient; },

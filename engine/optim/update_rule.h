@@ -38,6 +38,8 @@ public:
     /// Names of what it remembers, each a value for each of the parameters, zeros at first.
     [[nodiscard]] virtual std::vector<std::string> slots() const { return {}; }
     virtual void apply(const Update& update) = 0;
+    /// Has the last word, when all rules have acted.
+    virtual void settle(const Update&) {}
 };
 
 } // namespace grokscope

@@ -15,6 +15,8 @@ struct BranchPoint {
     /// Of a fork, which goes on from that epoch with the other's whole state: what it does
     /// otherwise, in words. Empty of a run that began anew with weights of the other.
     std::string fork = {};
+
+    [[nodiscard]] bool is_fork() const { return !fork.empty(); }
     friend bool operator==(const BranchPoint&, const BranchPoint&) = default;
 };
 

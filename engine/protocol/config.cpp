@@ -112,10 +112,8 @@ void require_rivals_that_go_together(std::vector<std::string>& mistakes,
 void require_frequencies_of_group(std::vector<std::string>& mistakes, const RunConfig& config) {
     const int largest = largest_frequency(config.order());
     if (largest == 0 && !config.without_frequencies.empty()) {
-        mistakes.push_back("there are no frequencies to leave out (--without-frequencies) where "
-                           "the operation has no group, as " +
-                           std::string(name_of(config.operation)) + " modulo " +
-                           std::to_string(config.p));
+        mistakes.push_back("there are no frequencies to leave out (--without-frequencies): " +
+                           config.arithmetic().why_no_group());
         return;
     }
     for (const int k : config.without_frequencies.frequencies()) {
@@ -173,6 +171,51 @@ void require_fitting_schedule(std::vector<std::string>& mistakes, const RunConfi
     }
 }
 
+void require_fitting_table(std::vector<std::string>& mistakes, const TaskSettings& settings) {
+    const OperationTable& table = settings.table;
+    if (settings.operation == Operation::kTable && table.empty()) {
+        mistakes.emplace_back("the operation (--op) table needs the table: give it with "
+                              "--table FILE");
+    } else if (settings.operation != Operation::kTable && !table.empty()) {
+        mistakes.push_back("the table (--table) " + table.name() +
+                           " is an operation of its own: leave --op out, got " +
+                           std::string(name_of(settings.operation)));
+    } else if (!table.empty() && table.p() != settings.p) {
+        mistakes.push_back(
+            "the table (--table) " + table.name() + " has " + std::to_string(table.p()) +
+            " rows, which is its p: leave --p out, got " + std::to_string(settings.p));
+    }
+}
+
+void require_frozen_that_stay(std::vector<std::string>& mistakes, const RunConfig& config) {
+    if (config.frozen.empty()) {
+        return;
+    }
+    if (config.frozen.has_all() && config.norm == Norm::kNone) {
+        mistakes.emplace_back("the frozen tensors (--freeze) are all there are: nothing would be "
+                              "trained");
+    }
+    if (config.norm_clamp) {
+        mistakes.emplace_back("--norm-clamp scales all tensors, --freeze keeps some as they are: "
+                              "give one of them");
+    }
+    if (config.frozen.contains("W_E") && !config.without_frequencies.empty()) {
+        mistakes.emplace_back("--without-frequencies changes W_E behind every update, --freeze "
+                              "keeps it as it is: give one of them");
+    }
+}
+
+void require_edits_of_numbers(std::vector<std::string>& mistakes, const RunConfig& config) {
+    for (const WeightEdits::Scaled& one : config.edits.scaled) {
+        if (one.number < 0 || one.number >= config.p) {
+            mistakes.push_back("the numbers whose embeddings are scaled (--scale-row) lie between "
+                               "0 and " +
+                               std::to_string(config.p - 1) + ", got " +
+                               std::to_string(one.number));
+        }
+    }
+}
+
 /// The shortest "%g": no zero in front of a power of ten.
 std::string compact(double value) {
     std::string text = in_words(value);
@@ -220,7 +263,8 @@ std::string rule_label(const Setting& setting, const RunConfig& config) {
             label += " " + std::string(setting.choices[static_cast<std::size_t>(value)]);
         } else if constexpr (std::is_floating_point_v<Value>) {
             label += " " + in_words(value);
-        } else if constexpr (std::is_same_v<Value, FrequencySet>) {
+        } else if constexpr (std::is_same_v<Value, FrequencySet> ||
+                             std::is_same_v<Value, TensorSet>) {
             label += " " + value.text();
         }
     });
@@ -262,6 +306,9 @@ std::vector<std::string> RunConfig::validate() const {
     require_fitting_schedule(mistakes, *this);
     require_fitting_control(mistakes, *this);
     require_rivals_that_go_together(mistakes, *this);
+    require_fitting_table(mistakes, *this);
+    require_frozen_that_stay(mistakes, *this);
+    require_edits_of_numbers(mistakes, *this);
     if (mistakes.empty() && operation == Operation::kDivide && !is_prime(p)) {
         mistakes.push_back("the operation (--op) div needs a prime modulus (--p), where every "
                            "number but 0 can be divided by; got " +
@@ -320,6 +367,18 @@ bool is_paired(const RunConfig& one, const RunConfig& other) {
         same.weight_decay = own.weight_decay;
     }
     return same == own;
+}
+
+void fit_to_table(RunConfig& config, bool operation_is_given, bool p_is_given) {
+    if (config.table.empty()) {
+        return;
+    }
+    if (!operation_is_given) {
+        config.operation = Operation::kTable;
+    }
+    if (!p_is_given) {
+        config.p = config.table.p();
+    }
 }
 
 void drop_unwanted_decay(RunConfig& config) {

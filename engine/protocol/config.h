@@ -3,12 +3,14 @@
 // acts.
 #pragma once
 
+#include "engine/protocol/arithmetic.h"
 #include "engine/protocol/control.h"
 #include "engine/protocol/frequency_set.h"
 #include "engine/protocol/measure_plan.h"
-#include "engine/protocol/operation.h"
 #include "engine/protocol/setting.h"
 #include "engine/protocol/stencil.h"
+#include "engine/protocol/tensor_set.h"
+#include "engine/protocol/weight_edits.h"
 
 #include <array>
 #include <cstddef>
@@ -62,7 +64,9 @@ struct TaskSettings {
 
     Preset preset = Preset::kNanda;
     Operation operation = Operation::kAdd;
-    /// Modulus, prime or not; prime for division.
+    /// The answers of Operation::kTable; empty for every other operation.
+    OperationTable table;
+    /// Modulus, prime or not; prime for division. Of a table, its rows.
     int p = 113;
     /// Share of all pairs that trains. Both sides must be non-empty.
     double train_fraction = 0.3;
@@ -70,6 +74,9 @@ struct TaskSettings {
     std::uint32_t seed = 999;
     /// Seed of the split. Absent: the run's seed (`nanda`), 598 (`transformerlens`).
     std::optional<std::uint32_t> split_seed;
+
+    /// What its pairs are and what each answers.
+    [[nodiscard]] Arithmetic arithmetic() const { return {operation, p, table}; }
 
     friend bool operator==(const TaskSettings&, const TaskSettings&) = default;
 };
@@ -144,6 +151,10 @@ struct OptimiserSettings {
     double temperature = 1.0;
     /// Frequencies that the embedding loses behind every update, those of the operation's group.
     FrequencySet without_frequencies;
+    /// Tensors that no update moves, whatever the gradient or the decay.
+    TensorSet frozen;
+    /// What is done to the embeddings before the first epoch of its own.
+    WeightEdits edits;
 
     friend bool operator==(const OptimiserSettings&, const OptimiserSettings&) = default;
 };
@@ -233,7 +244,7 @@ struct RunConfig : TaskSettings,
     /// Elements of the operation's group, 0 where it has none.
     [[nodiscard]] int order() const { return group_order(operation, p); }
     /// Number of pairs there are: those for which the operation is defined.
-    [[nodiscard]] int all_pairs() const { return defined_pairs(operation, p); }
+    [[nodiscard]] int all_pairs() const { return arithmetic().pairs(); }
     /// Number of training pairs: trunc(train_fraction * all_pairs()) in double, as Python computes
     /// it.
     [[nodiscard]] int train_pairs() const {
@@ -261,6 +272,10 @@ struct RunConfig : TaskSettings,
 /// True when nothing but chance tells when the one groks from when the other does: equal courses
 /// apart from the seed and the implementation of the step.
 [[nodiscard]] bool are_alike(const RunConfig& one, const RunConfig& other);
+
+/// Takes operation and p from the configuration's table, if it has one. For whoever makes a
+/// configuration in which nobody gave them.
+void fit_to_table(RunConfig& config, bool operation_is_given, bool p_is_given);
 
 /// Takes the weight decay away where a rule of the configuration wants none. For whoever makes a
 /// configuration in which nobody gave a decay.
@@ -752,6 +767,30 @@ inline constexpr std::array kSettings{
             .range = {0, 0.1},
             .help = "rate at the end of a cosine, {}",
             .needs = "--schedule"},
+    Setting{.field = &RunConfig::table,
+            .key = "table",
+            .option = "--table",
+            .thing = "the table",
+            .word = "table",
+            .range = {OperationTable::kSmallest, OperationTable::kLargest},
+            .help = "table to learn, a CSV file of p lines of p answers, p in {}, nothing where "
+                    "there is none; it decides --op and --p",
+            .unset = "none",
+            .begins = true},
+    Setting{.field = &RunConfig::frozen,
+            .key = "frozen_tensors",
+            .option = "--freeze",
+            .thing = "the frozen tensors",
+            .choices = TensorSet::kNames,
+            .help = "tensors that no update moves, of {}, as W_E,W_U",
+            .unset = "none",
+            .paired = true,
+            .rival = "frozen",
+            .rival_meaning = "Leaves these tensors as they are, update after update."},
+    Setting{.field = &RunConfig::edits,
+            .key = "edited_weights",
+            .thing = "the edits of the weights",
+            .paired = true},
 };
 
 } // namespace grokscope

@@ -31,6 +31,10 @@ std::string change_in_words(const Setting& setting, const RunConfig& fork) {
             return value.empty() ? "no stencil" : value.label();
         } else if constexpr (std::is_same_v<Value, FrequencySet>) {
             return "all frequencies"; // it had left some out
+        } else if constexpr (std::is_same_v<Value, TensorSet>) {
+            return "nothing frozen"; // some had been
+        } else if constexpr (std::is_same_v<Value, WeightEdits>) {
+            return value.words();
         } else if constexpr (std::is_same_v<Value, bool>) {
             return (value ? "" : "no ") + word;
         } else if constexpr (std::is_enum_v<Value>) {
@@ -70,7 +74,9 @@ std::string changes_in_words(const RunConfig& original, const RunConfig& fork) {
     const RunConfig other = course_of(fork);
     std::string words;
     for (const Setting& setting : kSettings) {
-        if (!have_equal_value(setting, one, other)) {
+        const bool edits = std::holds_alternative<WeightEdits RunConfig::*>(setting.field.member);
+        // Edits are of the fork itself: those of its original are done.
+        if (edits ? !fork.edits.empty() : !have_equal_value(setting, one, other)) {
             words += (words.empty() ? "" : ", ") + change_in_words(setting, other);
         }
     }

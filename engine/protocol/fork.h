@@ -14,8 +14,8 @@ namespace grokscope {
 [[nodiscard]] std::vector<std::string> fork_mistakes(const RunConfig& original, std::int32_t epoch,
                                                      const RunConfig& fork);
 
-/// What the fork does otherwise: "decay 0, fraction 0.2"; "nothing changed" where that is nothing
-/// that changes figures.
+/// What the fork does otherwise, its own edits among it: "decay 0, fraction 0.2"; "nothing changed"
+/// where that is nothing that changes figures.
 [[nodiscard]] std::string changes_in_words(const RunConfig& original, const RunConfig& fork);
 
 } // namespace grokscope

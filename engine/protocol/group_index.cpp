@@ -25,7 +25,7 @@ GroupIndex::GroupIndex(Operation operation, int p)
         std::iota(elements_.begin(), elements_.end(), 0);
         generator_ = 1;
         is_identity_ = true;
-    } else if (is_prime(p)) {
+    } else if (group_order(operation, p) > 0) {
         do {
             elements_ = powers_of(++generator_, p);
         } while (order() != p - 1);

@@ -16,7 +16,7 @@ namespace grokscope {
 class GroupIndex {
 public:
     /// The index in which `operation` modulo p is an addition. It is empty, of order 0, where there
-    /// is no such group: for products modulo a p that is not prime. p >= 2.
+    /// is no such group: for products modulo a p that is not prime, and for tables. p >= 2.
     GroupIndex(Operation operation, int p);
 
     [[nodiscard]] bool empty() const { return elements_.empty(); }

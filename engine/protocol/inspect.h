@@ -3,16 +3,18 @@
 // Threads: the two ends of InspectChannels name theirs.
 #pragma once
 
+#include "engine/protocol/arithmetic.h"
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/latest.h"
 #include "engine/protocol/metrics.h"
-#include "engine/protocol/operation.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grokscope {
@@ -37,6 +39,19 @@ enum class FrequencyPlace : std::uint8_t {
     kEmbedding ///< W_E without its rows of F, '=' untouched, then the whole forward pass: a cause
 };
 
+/// Which embeddings are scaled.
+enum class ScaledRows : std::uint8_t {
+    kZero,   ///< that of the number 0, wherever it stands: row 0 of the embedding
+    kFirst,  ///< those of the first operand, at its position alone
+    kSecond, ///< those of the second operand, at its position alone
+    kBoth    ///< those of all numbers
+};
+inline constexpr std::array<std::string_view, 4> kScaledRowsNames = {"zero", "a", "b", "both"};
+
+[[nodiscard]] constexpr std::string_view name_of(ScaledRows rows) {
+    return kScaledRowsNames[static_cast<std::size_t>(rows)];
+}
+
 /// Which parts of a model are taken out. The default takes out nothing.
 struct Ablation {
     /// In 1..n/2, n the order of the operation's group, each at most once; none: frequencies are
@@ -54,6 +69,9 @@ struct Ablation {
     bool attention_skip = true;
     /// What the skip around the MLP carries: with kZero out = W_out mlp_hidden + b_out.
     Replacement mlp_skip = Replacement::kNone;
+    /// Factor s, 0..1, of the embeddings of `scaled`, without their position; 1 leaves them.
+    double row_scale = 1;
+    ScaledRows scaled = ScaledRows::kZero;
 
     /// True when a head, the MLP or a skip connection is changed.
     [[nodiscard]] bool changes_parts() const {
@@ -64,7 +82,10 @@ struct Ablation {
         }
         return changed;
     }
-    [[nodiscard]] bool empty() const { return frequencies.empty() && !changes_parts(); }
+    [[nodiscard]] bool scales_rows() const { return row_scale != 1; }
+    [[nodiscard]] bool empty() const {
+        return frequencies.empty() && !changes_parts() && !scales_rows();
+    }
 
     friend bool operator==(const Ablation&, const Ablation&) = default;
 };
@@ -149,6 +170,16 @@ struct ClockReading {
     std::vector<float> contribution;
 };
 
+/// What a model answers to the pairs that blanked numbers are asked about: those without a 0, or,
+/// when row 0 is scaled, those with one; only such as have an answer.
+struct AnswerShares {
+    int pairs = 0;
+    double zero = 0;   ///< share of them that it answers with 0
+    double right = 0;  ///< that it answers rightly
+    int commonest = 0; ///< its commonest answer, the lowest on a tie
+    double same = 0;   ///< share of them that it answers with that
+};
+
 /// Recorded weights in memory, of all runs.
 struct WeightMemoryFacts {
     std::size_t records = 0;   ///< recorded so far
@@ -169,6 +200,7 @@ struct InspectReply {
     /// train figures of the same weights and test figures of those one epoch later.
     std::int32_t epoch = 0;
     Operation operation = Operation::kAdd;
+    OperationTable table = {};
     int p = 0;
     int heads = 0;
     /// By the final rule on these weights; increasing, often empty.
@@ -182,6 +214,10 @@ struct InspectReply {
     std::optional<InspectedModel> ablated;
     /// The same with the frequencies removed at the other place; absent when there are none.
     std::optional<ModelFigures> ablated_elsewhere;
+    /// What the intact model says to the pairs in question, and what `ablated` does; absent unless
+    /// rows are scaled and there are such pairs.
+    std::optional<AnswerShares> intact_shares;
+    std::optional<AnswerShares> ablated_shares;
 
     /// Of `ablated` if there is one, else of `intact`: weights of the last position on a, b and '='
     /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for, and of
@@ -199,6 +235,9 @@ struct InspectReply {
     bool from_notebook = false;
     /// Time it took to answer, from taking the question to the end.
     double milliseconds = 0;
+
+    /// What its pairs are and what each answers.
+    [[nodiscard]] Arithmetic arithmetic() const { return {operation, p, table}; }
 };
 
 /// Contact between the front end and the inspector's thread.

@@ -12,8 +12,9 @@
 
 namespace grokscope {
 
-/// The arithmetic to learn, on the numbers 0..p-1, modulo p.
-enum class Operation : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide };
+/// The arithmetic to learn, on the numbers 0..p-1, modulo p, or a table of answers
+/// (operation_table.h).
+enum class Operation : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide, kTable };
 
 namespace operation_detail {
 
@@ -31,16 +32,23 @@ constexpr int inverse(int b, int p) {
     return rest == 1 ? (factor % p + p) % p : 0;
 }
 
+inline constexpr std::string_view kNoPrime =
+    "products modulo a number that is not prime have no frequencies";
+
 constexpr bool everywhere(int, int, int) {
     return true;
+}
+constexpr bool nowhere(int, int, int) {
+    return false;
 }
 
 } // namespace operation_detail
 
 /// The group whose characters are the waves of an operation.
 enum class GroupKind : std::uint8_t {
-    kAdditive,      ///< 0..p-1 under addition, order p
-    kMultiplicative ///< 1..p-1 under multiplication, p prime, order p - 1
+    kAdditive,       ///< 0..p-1 under addition, order p
+    kMultiplicative, ///< 1..p-1 under multiplication, p prime, order p - 1
+    kNone            ///< none: there are no waves
 };
 
 /// One operation: all that is particular to it.
@@ -55,9 +63,12 @@ struct OperationSpec {
     std::string_view gerund;
     std::string_view study; ///< what is learnt: "addition"
     GroupKind group;
+    /// Why a run of it has no frequencies, where it has none; empty: each has some.
+    std::string_view no_waves;
     /// The answer is a combined with the inverse of b in the group.
     bool inverts_second;
-    /// The answer, 0..p-1, of a and b in 0..p-1 where it is defined.
+    /// The answer, 0..p-1, of a and b in 0..p-1 where it is defined. A table's is not known here:
+    /// Arithmetic has it.
     int (*answer)(int a, int b, int p);
     bool (*defined)(int a, int b, int p);
 };
@@ -74,6 +85,7 @@ inline constexpr std::array kOperations{
                   .gerund = "adding",
                   .study = "addition",
                   .group = GroupKind::kAdditive,
+                  .no_waves = "",
                   .inverts_second = false,
                   .answer = [](int a, int b, int p) { return (a + b) % p; },
                   .defined = operation_detail::everywhere},
@@ -87,6 +99,7 @@ inline constexpr std::array kOperations{
                   .gerund = "subtracting",
                   .study = "subtraction",
                   .group = GroupKind::kAdditive,
+                  .no_waves = "",
                   .inverts_second = true,
                   .answer = [](int a, int b, int p) { return (a - b + p) % p; },
                   .defined = operation_detail::everywhere},
@@ -100,6 +113,7 @@ inline constexpr std::array kOperations{
                   .gerund = "multiplying",
                   .study = "multiplication",
                   .group = GroupKind::kMultiplicative,
+                  .no_waves = operation_detail::kNoPrime,
                   .inverts_second = false,
                   .answer = [](int a, int b, int p) { return a * b % p; },
                   .defined = operation_detail::everywhere},
@@ -114,9 +128,24 @@ inline constexpr std::array kOperations{
         .gerund = "dividing",
         .study = "division",
         .group = GroupKind::kMultiplicative,
+        .no_waves = operation_detail::kNoPrime,
         .inverts_second = true,
         .answer = [](int a, int b, int p) { return a * operation_detail::inverse(b, p) % p; },
         .defined = [](int, int b, int p) { return std::gcd(b, p) == 1; }},
+    OperationSpec{.operation = Operation::kTable,
+                  .name = "table",
+                  .symbol = "*",
+                  .sign = "*",
+                  .noun = "entry",
+                  .nouns = "entries",
+                  .verb = "answer by the table",
+                  .gerund = "answering by the table",
+                  .study = "a table",
+                  .group = GroupKind::kNone,
+                  .no_waves = "a table names no group, so it has no frequencies",
+                  .inverts_second = false,
+                  .answer = [](int, int, int) { return 0; },
+                  .defined = operation_detail::nowhere},
 };
 
 /// The row of an operation. Throws std::invalid_argument for a value that is none.
@@ -130,11 +159,6 @@ inline constexpr std::array kOperations{
 
 [[nodiscard]] constexpr std::string_view name_of(Operation operation) {
     return spec_of(operation).name;
-}
-
-/// True when (a, b) and (b, a), each other's mirror, have the same answer.
-[[nodiscard]] constexpr bool is_commutative(Operation operation) {
-    return !spec_of(operation).inverts_second;
 }
 
 /// Their names, in order.
@@ -156,18 +180,17 @@ inline constexpr auto kOperationNames = [] {
 }
 
 /// Elements of the group in whose index the operation is an addition (GroupIndex); its frequencies
-/// are 1..order/2. 0 where there is none: products modulo a p that is not prime.
+/// are 1..order/2. 0 where there is none: products modulo a p that is not prime, and tables.
 [[nodiscard]] constexpr int group_order(Operation operation, int p) {
-    return spec_of(operation).group == GroupKind::kAdditive ? p : is_prime(p) ? p - 1 : 0;
-}
-
-/// Pairs (a, b) of numbers in 0..p-1 for which the operation is defined.
-[[nodiscard]] constexpr int defined_pairs(Operation operation, int p) {
-    int count = 0;
-    for (int b = 0; b < p; ++b) { // no operation is undefined for a reason that lies in a
-        count += spec_of(operation).defined(0, b, p) ? p : 0;
+    switch (spec_of(operation).group) {
+    case GroupKind::kAdditive:
+        return p;
+    case GroupKind::kMultiplicative:
+        return is_prime(p) ? p - 1 : 0;
+    case GroupKind::kNone:
+        break;
     }
-    return count;
+    return 0;
 }
 
 } // namespace grokscope

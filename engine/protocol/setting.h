@@ -17,6 +17,9 @@ struct RunConfig;
 class Stencil;
 class MeasurePlan;
 class FrequencySet;
+class OperationTable;
+class TensorSet;
+struct WeightEdits;
 enum class Preset : std::uint8_t;
 enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
@@ -60,7 +63,9 @@ struct SettingField {
                  Preset RunConfig::*, Operation RunConfig::*, StepKind RunConfig::*,
                  Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
                  MeasurePlan RunConfig::*, FrequencySet RunConfig::*, Norm RunConfig::*,
-                 Activation RunConfig::*, Sequence RunConfig::*, Schedule RunConfig::*>
+                 Activation RunConfig::*, Sequence RunConfig::*, Schedule RunConfig::*,
+                 MeasurePlan RunConfig::*, FrequencySet RunConfig::*, OperationTable RunConfig::*,
+                 TensorSet RunConfig::*, WeightEdits RunConfig::*>
         member;
     SettingGroup group;
 };
@@ -76,9 +81,10 @@ struct Setting {
     std::string_view thing = {};
     /// In front of the value where a run is described and differs from its preset; empty: not told.
     std::string_view word = {};
-    /// Of numbers, of the offsets of a stencil, and of frequencies.
+    /// Of numbers, of the offsets of a stencil, of frequencies, and of the rows of a table.
     SettingRange range = {};
-    /// Names of an enumeration's values, in their order; of a bool, how false and true are told.
+    /// Names of an enumeration's values, in their order; of a bool, how false and true are told; of
+    /// a set, its members.
     std::span<const std::string_view> choices = {};
     /// What numbers count, in the plural; empty: nothing, or the label says so.
     std::string_view unit = {};

@@ -33,6 +33,15 @@ Json as_json(const Setting&, const MeasurePlan& plan) {
 Json as_json(const Setting&, const FrequencySet& set) {
     return set.frequencies();
 }
+Json as_json(const Setting&, const TensorSet& set) {
+    return set.text();
+}
+Json as_json(const Setting&, const WeightEdits& edits) {
+    return edits.text();
+}
+Json as_json(const Setting&, const OperationTable& table) {
+    return table.text();
+}
 Json as_json(const Setting&, const Stencil& stencil) {
     return stencil.offsets();
 }
@@ -122,15 +131,25 @@ public:
         }
     }
     void read(const Json& value, MeasurePlan& field) {
-        std::string mistake;
-        if (value.is_string()) {
-            field = MeasurePlan::parse(value.get_ref<const std::string&>(), mistake);
-        } else {
-            mistake = "must be a text like \"ildr:100,commutator:500\", got " + quoted(value);
-        }
-        if (!mistake.empty()) {
-            mistake_ = "\"" + std::string(setting_.key) + "\" " + mistake;
-        }
+        read_text(value, "a text like \"ildr:100,commutator:500\"", field,
+                  [](std::string_view text, std::string& mistake) {
+                      return MeasurePlan::parse(text, mistake);
+                  });
+    }
+    void read(const Json& value, TensorSet& field) {
+        const auto parse = [](std::string_view text, std::string& mistake) {
+            return text.empty() ? TensorSet() : TensorSet::parse(text, mistake);
+        };
+        read_text(value, "a text like \"W_E,W_U\"", field, parse);
+    }
+    void read(const Json& value, WeightEdits& field) {
+        read_text(value, "a text like \"shuffle,scale:0=0.5\"", field, WeightEdits::parse);
+    }
+    void read(const Json& value, OperationTable& field) {
+        const auto parse = [](std::string_view text, std::string& mistake) {
+            return text.empty() ? OperationTable() : OperationTable::parse(text, {}, mistake);
+        };
+        read_text(value, "the text of a table, a line each row", field, parse);
     }
 
 private:
@@ -150,6 +169,20 @@ private:
             return static_cast<Integer>(value.get<std::int64_t>());
         }
         return std::nullopt;
+    }
+
+    /// `parse` turns the text into a value, or says what is wrong with it.
+    template <typename Value, typename Parse>
+    void read_text(const Json& value, const std::string& expected, Value& field, Parse parse) {
+        std::string mistake;
+        if (value.is_string()) {
+            field = parse(value.get_ref<const std::string&>(), mistake);
+        } else {
+            mistake = "must be " + expected + ", got " + quoted(value);
+        }
+        if (!mistake.empty()) {
+            mistake_ = "\"" + std::string(setting_.key) + "\" " + mistake;
+        }
     }
 
     void refuse(const std::string& expected, const Json& value) {

@@ -13,7 +13,8 @@ namespace grokscope {
 using Json = nlohmann::ordered_json;
 
 /// A longer text is not worth parsing: far beyond any configuration.
-inline constexpr std::size_t kLongestConfigText = 1 << 16;
+inline constexpr std::size_t kLongestConfigText =
+    OperationTable::kLongestText + (std::size_t{1} << 16);
 
 /// Every field, in the order of kSettings.
 [[nodiscard]] Json config_as_json(const RunConfig& config);

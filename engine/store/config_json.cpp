@@ -62,6 +62,7 @@ RunConfig config_from_json(std::string_view text) {
     for (const auto& [name, value] : object.items()) {
         set(config, name, value);
     }
+    fit_to_table(config, object.contains("operation"), object.contains("p"));
     if (!object.contains("weight_decay")) {
         drop_unwanted_decay(config);
     }

@@ -2,10 +2,8 @@
 
 #include "engine/protocol/shown_text.h"
 #include "engine/store/config_fields.h"
-#include "engine/store/descriptor.h"
-#include "engine/store/notebook_file.h"
+#include "engine/store/text_file.h"
 
-#include <fcntl.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -122,6 +120,7 @@ private:
                 }
             }
         }
+        fit_to_table(config, run.contains("operation"), run.contains("p"));
         if (!run.contains("weight_decay")) {
             drop_unwanted_decay(config);
         }
@@ -170,22 +169,12 @@ RunPreset preset_from_toml(std::string_view text, const std::string& file) {
 }
 
 RunPreset load_preset(const std::string& file) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored)) {
-        refuse(file, {{0, "this is a folder; name a TOML file"}});
-    }
-    if (is_notebook(file)) { // not to be opened outside SQLite
-        refuse(file,
-               {{0, "this is a notebook; name a TOML file, as `grokscope show RUN` prints one"}});
-    }
-    const Descriptor source(open_patiently(file.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC));
-    if (!source.is_open()) {
-        refuse(file, {{0, "the file cannot be read; check that it exists and may be read"}});
-    }
-    // One character more than is allowed: enough to be refused, however large the file is.
     std::string text;
-    if (read_all(source.number(), kLongestConfigText + 1, text) != 0) {
-        refuse(file, {{0, "the file could not be read to its end"}});
+    try {
+        text = read_text_file(file, kLongestConfigText,
+                              "a TOML file, as `grokscope show RUN` prints one");
+    } catch (const std::runtime_error& error) {
+        refuse(file, {{0, error.what()}});
     }
     return preset_from_toml(text, file);
 }
@@ -196,7 +185,11 @@ std::string config_to_toml(const RunConfig& config) {
     for (const auto& [name, value] : fields.items()) {
         if (!value.is_null()) {
             // Numbers, plain words in quotes and lists of numbers are the same in both languages.
-            text += name + " = " + value.dump() + '\n';
+            const bool lines = value.is_string() &&
+                               value.get_ref<const std::string&>().find('\n') != std::string::npos;
+            text += name + " = " +
+                    (lines ? "\"\"\"\n" + value.get<std::string>() + "\"\"\"" : value.dump()) +
+                    '\n';
         }
     }
     return text;

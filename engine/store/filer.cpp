@@ -257,9 +257,9 @@ Filer::Filed& Filer::filed(Notebook& notebook, Key key) {
         provenance.parent = branch->parent;
         provenance.parent_epoch = branch->epoch;
         provenance.fork = branch->fork;
-        name = branch->fork.empty() ? (header.apart ? "apart from epoch " : "branch from epoch ") +
-                                          std::to_string(branch->epoch)
-                                    : std::string(); // its label says it
+        name = branch->is_fork() ? std::string() // its label says it
+                                 : (header.apart ? "apart from epoch " : "branch from epoch ") +
+                                       std::to_string(branch->epoch);
     }
     Filed filed;
     filed.number = notebook.add_run(header.config, provenance, {}, name);

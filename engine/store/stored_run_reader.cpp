@@ -114,7 +114,7 @@ std::shared_ptr<const StoredRun> read_for_resuming(Notebook& notebook, StoredRun
         }
     }
     const auto begins = [&](std::int32_t epoch) {
-        return stored.branch && !stored.branch->fork.empty() && epoch == stored.branch->epoch;
+        return stored.branch && stored.branch->is_fork() && epoch == stored.branch->epoch;
     };
     // The last rows of an end that no longer is one; an uninterrupted run would not have them.
     std::erase_if(stored.snapshots, [&](const Snapshot& one) {
@@ -165,8 +165,12 @@ std::shared_ptr<const BranchStart> read_for_branching(Notebook& notebook, Stored
     RunConfig config = summary.config;
     config.stop_when_grokked = false; // it may have grokked before it begins
     config.stop_when_stable = false;
-    return std::make_shared<const BranchStart>(
-        BranchStart{config, {summary.uuid, at, {}}, {}, notebook.weights(run, at)});
+    config.edits = {}; // they are in the weights
+    BranchStart start;
+    start.config = config;
+    start.point = {summary.uuid, at, {}};
+    start.weights = notebook.weights(run, at);
+    return std::make_shared<const BranchStart>(std::move(start));
 }
 
 namespace {
@@ -177,6 +181,38 @@ constexpr int kMostAncestors = 64;
 NotebookError cannot_fork(const RunSummary& run, const std::string& why) {
     return {NotebookProblem::kUnusable,
             "run " + std::to_string(static_cast<std::int64_t>(run.id)) + " " + why};
+}
+
+/// The weights whose embeddings the edits of the configuration take over; null where they take
+/// none.
+std::shared_ptr<const Parameters> donor_of(Notebook& notebook, const RunConfig& config) {
+    const WeightEdits& edits = config.edits;
+    if (edits.embedding_from.empty()) {
+        return nullptr;
+    }
+    const auto refuse = [](const std::string& why) {
+        return NotebookError(NotebookProblem::kUnusable,
+                             "the fork takes over embeddings of " + why);
+    };
+    const std::optional<StoredRunId> id = notebook.find(edits.embedding_from);
+    if (!id) {
+        throw refuse("the run " + edits.embedding_from +
+                     ", which this notebook does not hold; import that first");
+    }
+    const std::string run = "run " + std::to_string(static_cast<std::int64_t>(*id));
+    const RunConfig other = notebook.run(*id).config;
+    if (other.p != config.p || other.d_model != config.d_model) {
+        throw refuse(run + ", which has p = " + std::to_string(other.p) + " and width " +
+                     std::to_string(other.d_model) +
+                     ", but itself has p = " + std::to_string(config.p) + " and width " +
+                     std::to_string(config.d_model) + "; name a run of the same sizes");
+    }
+    const std::vector<std::int32_t> epochs = notebook.weight_epochs(*id);
+    if (!std::ranges::binary_search(epochs, edits.embedding_epoch)) {
+        throw refuse(run + " at epoch " + std::to_string(edits.embedding_epoch) +
+                     ", whose weights are not recorded; `grokscope show` lists those that are");
+    }
+    return std::make_shared<const Parameters>(notebook.weights(*id, edits.embedding_epoch));
 }
 
 /// What is to be computed again for the state of a run at `epoch`, behind which a stencil of
@@ -213,7 +249,7 @@ void add_legs(Notebook& notebook, const RunSummary& run, std::int32_t epoch, int
             start.weights = notebook.weights(original.id, origin->epoch);
         }
     }
-    start.legs.push_back({run.config, epoch});
+    start.legs.push_back({run.config, epoch, donor_of(notebook, run.config)});
 }
 
 } // namespace
@@ -230,12 +266,11 @@ std::shared_ptr<const BranchStart> read_for_forking(Notebook& notebook, StoredRu
     for (const std::string& mistake : fork_mistakes(run.config, epoch, config)) {
         throw NotebookError(NotebookProblem::kUnusable, mistake);
     }
-    BranchStart start{config,
-                      {run.uuid, epoch, changes_in_words(run.config, config)},
-                      run.provenance.preset,
-                      std::nullopt,
-                      {},
-                      {}};
+    BranchStart start;
+    start.config = config;
+    start.point = {run.uuid, epoch, changes_in_words(run.config, config)};
+    start.preset = run.provenance.preset;
+    start.donor = donor_of(notebook, config);
     add_legs(notebook, run, epoch, config.stencil.depth(), start);
     return std::make_shared<const BranchStart>(std::move(start));
 }

@@ -11,14 +11,14 @@ namespace grokscope {
 
 namespace {
 
-void append(PairSet& set, Operation operation, Pair pair, int p) {
+void append(PairSet& set, const Arithmetic& arithmetic, Pair pair) {
     set.pairs.push_back(pair);
-    set.labels.push_back(static_cast<std::uint16_t>(spec_of(operation).answer(pair.a, pair.b, p)));
+    set.labels.push_back(static_cast<std::uint16_t>(arithmetic.answer(pair.a, pair.b)));
 }
 
 /// All pairs in the order of the preset's shuffle.
 std::vector<Pair> shuffled_pairs(const RunConfig& config) {
-    const std::vector<Pair> pairs = all_pairs(config.operation, config.p).pairs;
+    const std::vector<Pair> pairs = all_pairs(config.arithmetic()).pairs;
     if (config.preset == Preset::kTransformerLens) {
         std::vector<Pair> shuffled;
         shuffled.reserve(pairs.size());
@@ -50,16 +50,16 @@ std::vector<std::uint8_t> mirrors_of(const Task& task) {
 
 } // namespace
 
-PairSet all_pairs(Operation operation, int p) {
+PairSet all_pairs(const Arithmetic& arithmetic) {
     PairSet set;
-    const auto count = static_cast<std::size_t>(defined_pairs(operation, p));
+    const auto count = static_cast<std::size_t>(arithmetic.pairs());
     set.pairs.reserve(count);
     set.labels.reserve(count);
-    for (int a = 0; a < p; ++a) {
-        for (int b = 0; b < p; ++b) {
-            if (spec_of(operation).defined(a, b, p)) {
-                append(set, operation,
-                       Pair{static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b)}, p);
+    for (int a = 0; a < arithmetic.p; ++a) {
+        for (int b = 0; b < arithmetic.p; ++b) {
+            if (arithmetic.defined(a, b)) {
+                append(set, arithmetic,
+                       Pair{static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b)});
             }
         }
     }
@@ -81,12 +81,13 @@ Task make_task(const RunConfig& config) {
     config.require_valid();
     Task task;
     task.p = config.p;
+    const Arithmetic arithmetic = config.arithmetic();
     const std::vector<Pair> order = shuffled_pairs(config);
     const auto train_pairs = static_cast<std::size_t>(config.train_pairs());
     for (std::size_t i = 0; i < order.size(); ++i) {
-        append(i < train_pairs ? task.train : task.test, config.operation, order[i], config.p);
+        append(i < train_pairs ? task.train : task.test, arithmetic, order[i]);
     }
-    if (is_commutative(config.operation)) {
+    if (arithmetic.is_commutative()) {
         task.test.mirrored = mirrors_of(task);
     }
     return task;

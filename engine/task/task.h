@@ -34,8 +34,8 @@ struct Task {
     PairSet test;
 };
 
-/// All pairs for which the operation is defined, a first, with their labels: row a*p + b of + - *.
-[[nodiscard]] PairSet all_pairs(Operation operation, int p);
+/// All pairs that have an answer, a first, with their labels: row a*p + b of + - *.
+[[nodiscard]] PairSet all_pairs(const Arithmetic& arithmetic);
 
 /// The pairs (u, v) of a group's indices, row u*order + v, as numbers: that of index u, and the one
 /// that has the index v as the second operand.

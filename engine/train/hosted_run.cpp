@@ -70,6 +70,7 @@ void HostedRun::begin() {
     if (legs_.empty()) {
         make_run();
         take_first_weights();
+        edit(config_, branch_ ? branch_->donor.get() : nullptr);
     } else {
         begin_leg();
     }
@@ -98,6 +99,9 @@ void HostedRun::begin_leg() {
         run_->restore(carried_over(*from, run_->state(), history_, config.stencil.depth()));
     } else {
         take_first_weights();
+    }
+    if (leg_ > 0 || !from) { // a state from elsewhere has the edits of its leg
+        edit(config, (own ? branch_->donor : legs_[leg_].donor).get());
     }
     if (own) {
         history_.clear();
@@ -167,6 +171,14 @@ void HostedRun::take_first_weights() {
                                         "configuration");
         }
         state.parameters = *branch_->weights;
+        run_->restore(state);
+    }
+}
+
+void HostedRun::edit(const RunConfig& config, const Parameters* donor) {
+    if (!config.edits.empty()) {
+        TrainingState state = run_->state();
+        edit_weights(state.parameters, config, donor);
         run_->restore(state);
     }
 }

@@ -93,6 +93,8 @@ private:
     void begin();
     /// Puts the weights that it branches from into a run just made.
     void take_first_weights();
+    /// Does the edits of the configuration that the run just made has.
+    void edit(const RunConfig& config, const Parameters* donor);
     /// A fork: makes a run of the leg that is to be computed now, or, behind the last one, its own;
     /// that goes on with what the one before it leaves.
     void begin_leg();

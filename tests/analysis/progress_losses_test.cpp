@@ -109,7 +109,7 @@ TEST(ProgressLosses, OfATableWeighSumsByTheirPairs) {
     const std::vector<float> random = test::random_logits(kP, 1);
     const std::vector<double> table(random.begin(), random.begin() + kP * kP);
     std::vector<float> logits;
-    for (const Pair pair : all_pairs(Operation::kAdd, kP).pairs) {
+    for (const Pair pair : all_pairs({Operation::kAdd, kP}).pairs) {
         const std::size_t s = (pair.a + pair.b) % kP;
         for (std::size_t c = 0; c < kP; ++c) {
             logits.push_back(static_cast<float>(table[s * kP + c]));
@@ -118,7 +118,7 @@ TEST(ProgressLosses, OfATableWeighSumsByTheirPairs) {
     const LossBySplit losses = table_losses(table, split);
     EXPECT_NEAR(losses.train, plain_loss(logits, task.train, kP, {}), 1e-12);
     EXPECT_NEAR(losses.test, plain_loss(logits, task.test, kP, {}), 1e-12);
-    EXPECT_NEAR(losses.all, plain_loss(logits, all_pairs(Operation::kAdd, kP), kP, {}), 1e-12);
+    EXPECT_NEAR(losses.all, plain_loss(logits, all_pairs({Operation::kAdd, kP}), kP, {}), 1e-12);
 }
 
 TEST(ProgressLosses, BitsDoNotDependOnTheThreads) {

@@ -212,7 +212,14 @@ int main(int count, char** values) {
            "[run]\nseed = 0xff\nlearning_rate = 1e-3\nsplit_seed = 7\nheads = 4\n"
            "stop_when_grokked = true\nstep = \"fused\"\noperation = \"add\"\n",
            "run = { p = 7, epochs = 1_000 }\n", "[run]\np = inf\nd_model = nan\nseed = -1\n",
+           "[run]\ntable = \"\"\"\n# T\n0,1,2,3,4\n1,2,3,4,0\n2,3,4,,1\n3,4,0,1,2\n4,0,1,2,3\n"
+           "\"\"\"\nfrozen_tensors = \"W_E,W_U\"\nedited_weights = \"shuffle,scale:0=0.5\"\n",
            "[run.p]\nx = 1979-05-27T07:32:00Z\n", "title = '''\nlong'''\n"},
+          400);
+    write(root / "operation_table",
+          {"# T\n0,1,2,3,4\n1,2,3,4,0\n2,3,4,,1\n3,4,0,1,2\n4,0,1,2,3\n",
+           "\xEF\xBB\xBF 0, 1,2,3,4\r\n1,2,3,4,0\r\n,,,,\r\n3,4,0,1,2\r\n4,0,1,2,3\r\n\r\n",
+           "0;1;2\n", "a,b\n0,1\n", ""},
           400);
     write(root / "config_json",
           {config_to_json(RunConfig{}), config_to_json(fuzz::sample_config()),

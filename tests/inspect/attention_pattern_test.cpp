@@ -53,7 +53,7 @@ TEST(AttentionPattern, MeanHeadOutputsAreTheMeansOverAllPairs) {
     const Parameters parameters = test::random_parameters(kShape);
     const std::vector<double> outputs =
         AttentionPattern(parameters)
-            .mean_head_outputs(parameters, all_pairs(Operation::kAdd, kShape.p).pairs);
+            .mean_head_outputs(parameters, all_pairs({Operation::kAdd, kShape.p}).pairs);
     const test::NaiveModel::Means expected = test::NaiveModel(parameters).means();
     ASSERT_EQ(outputs.size(), 4U * 32);
     for (std::size_t head = 0; head < 4; ++head) {

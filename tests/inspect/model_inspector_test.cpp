@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -101,6 +102,25 @@ std::vector<PartsCase> parts_cases() {
              a.attention_skip = false;
              a.mlp_skip = kMean;
          })},
+        {"ZeroScaled", with([](Ablation& a) { a.row_scale = 0.25; })},
+        {"FirstBlank", with([](Ablation& a) {
+             a.row_scale = 0;
+             a.scaled = ScaledRows::kFirst;
+         })},
+        {"SecondScaled", with([](Ablation& a) {
+             a.row_scale = 0.3;
+             a.scaled = ScaledRows::kSecond;
+         })},
+        {"BothBlank", with([](Ablation& a) {
+             a.row_scale = 0;
+             a.scaled = ScaledRows::kBoth;
+         })},
+        {"FirstScaledWithoutParts", with([](Ablation& a) {
+             a.row_scale = 0.5;
+             a.scaled = ScaledRows::kFirst;
+             a.heads = {kNone, kMean, kZero, kNone};
+             a.mlp_skip = kMean;
+         })},
         {"HeadAndSkips", with([](Ablation& a) {
              a.heads = {kMean, kNone, kNone, kNone};
              a.attention_skip = false;
@@ -134,6 +154,117 @@ TEST_P(TakenApart, EqualsTheModelWithThatActivationReplaced) {
 
 INSTANTIATE_TEST_SUITE_P(Parts, TakenApart, testing::ValuesIn(parts_cases()),
                          [](const auto& one) { return std::string(one.param.name); });
+
+/// Looks at a and b alike and says the smaller one: logit_c is 1/3 for each of the two that is c.
+std::shared_ptr<const Parameters> smaller_of_both(const RunConfig& config) {
+    auto weights = std::make_shared<Parameters>(ModelShape::of(config));
+    const auto p = static_cast<std::size_t>(config.p);
+    const auto d = static_cast<std::size_t>(config.d_model);
+    for (std::size_t i = 0; i < d; ++i) {
+        weights->view(Tensor::W_V)[i * d + i] = 1; // of head i / d_head
+        weights->view(Tensor::W_O)[i * d + i] = 1;
+        if (i < p) {
+            weights->view(Tensor::W_E)[i * (p + 1) + i] = 1;
+            weights->view(Tensor::W_U)[i * p + i] = 1;
+        }
+    }
+    return weights;
+}
+
+TEST(ModelInspector, TellsWhatIsAnsweredWhenNumbersAreBlanked) {
+    RunConfig config = small_config();
+    config.operation = Operation::kMultiply;
+    const auto weights = smaller_of_both(config);
+    WorkerPool pool(2);
+    ModelInspector inspector(config, pool);
+    const auto ask = [&](ScaledRows rows, double factor) {
+        InspectQuery query;
+        query.ablation.scaled = rows;
+        query.ablation.row_scale = factor;
+        return inspector.answer(query, weights);
+    };
+    InspectReply reply = ask(ScaledRows::kFirst, 0);
+    for (int a = 0; a < 11; ++a) {
+        for (int b = 0; b < 11; ++b) {
+            const auto at = static_cast<std::size_t>(a * 11 + b);
+            EXPECT_EQ(reply.intact.answers[at], std::min(a, b));
+            EXPECT_EQ(reply.ablated->answers[at], b) << "nothing else is left";
+        }
+    }
+    ASSERT_TRUE(reply.intact_shares && reply.ablated_shares);
+    EXPECT_EQ(reply.intact_shares->pairs, 100) << "those without a 0";
+    EXPECT_EQ(reply.intact_shares->zero, 0);
+    EXPECT_EQ(reply.intact_shares->commonest, 1);
+    EXPECT_DOUBLE_EQ(reply.intact_shares->same, 0.19);
+    EXPECT_DOUBLE_EQ(reply.ablated_shares->same, 0.1);
+    EXPECT_DOUBLE_EQ(reply.ablated_shares->right, 0.1) << "1 times b";
+    reply = ask(ScaledRows::kSecond, 0.5);
+    EXPECT_EQ(reply.ablated->answers[7 * 11 + 2], 7);
+    reply = ask(ScaledRows::kBoth, 0);
+    EXPECT_EQ(reply.ablated_shares->zero, 1) << "all logits are equal: the lowest class";
+    EXPECT_EQ(reply.ablated_shares->commonest, 0);
+    EXPECT_EQ(reply.ablated_shares->same, 1);
+    EXPECT_EQ(reply.ablated_shares->right, 0);
+    reply = ask(ScaledRows::kZero, 0);
+    EXPECT_EQ(reply.intact_shares->pairs, 21) << "those with a 0";
+    EXPECT_EQ(reply.intact_shares->right, 1);
+    EXPECT_DOUBLE_EQ(reply.ablated_shares->right, 1.0 / 21) << "0 times 0";
+    reply = ask(ScaledRows::kZero, 1);
+    EXPECT_FALSE(reply.ablated);
+    EXPECT_FALSE(reply.ablated_shares);
+    EXPECT_NE(ask(ScaledRows::kZero, 1.5).problem, "");
+    EXPECT_NE(ask(ScaledRows::kZero, std::nan("")).problem, "");
+}
+
+TEST(ModelInspector, AttentionFollowsTheRowsThatAreScaled) {
+    const RunConfig config = small_config();
+    const auto weights = weights_of(config);
+    WorkerPool pool(2);
+    ModelInspector inspector(config, pool);
+    const test::NaiveModel naive(*weights);
+    const auto means = naive.means();
+    for (const ScaledRows rows :
+         {ScaledRows::kZero, ScaledRows::kFirst, ScaledRows::kSecond, ScaledRows::kBoth}) {
+        InspectQuery query;
+        query.ablation.scaled = rows;
+        query.ablation.row_scale = 0.2;
+        const InspectReply reply = inspector.answer(query, weights);
+        for (const auto& [a, b] : {std::pair{0, 4}, std::pair{7, 0}, std::pair{3, 9}}) {
+            const auto expected = naive.forward(a, b, query.ablation, means).attention;
+            for (std::size_t head = 0; head < 4; ++head) {
+                for (std::size_t i = 0; i < 3; ++i) {
+                    const std::size_t at =
+                        (head * 121 + static_cast<std::size_t>(a * 11 + b)) * 3 + i;
+                    EXPECT_NEAR(reply.attention[at], expected[head][i], 1e-6)
+                        << name_of(rows) << " " << a << " " << b;
+                }
+            }
+        }
+    }
+}
+
+TEST(ModelInspector, AnswersFromATable) {
+    RunConfig config = small_config();
+    std::vector<std::int16_t> smaller(121);
+    for (int i = 0; i < 121; ++i) {
+        smaller[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(std::min(i / 11, i % 11));
+    }
+    smaller[3 * 11 + 4] = OperationTable::kUndefined;
+    config.table = OperationTable("smaller", 11, smaller);
+    fit_to_table(config, false, false);
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.pair = NumberPair{3, 4};
+    const InspectReply reply = inspector.answer(query, smaller_of_both(config));
+    EXPECT_EQ(reply.problem, "");
+    EXPECT_EQ(reply.intact.figures.train_accuracy, 1);
+    EXPECT_EQ(reply.intact.figures.test_accuracy, 1);
+    EXPECT_TRUE(reply.clock.empty());
+    EXPECT_TRUE(reply.key_frequencies.empty());
+    EXPECT_FALSE(reply.arithmetic().defined(3, 4));
+    EXPECT_EQ(reply.trains[3 * 11 + 4], 0);
+}
 
 TEST(ModelInspector, TheIntactAnswerIsTheEvaluationOfTheTraining) {
     for (const int p : {12, 53}) {

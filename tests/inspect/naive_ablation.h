@@ -69,7 +69,8 @@ public:
         const std::size_t d = count(shape_.d);
         const std::size_t heads = count(shape_.heads);
         const std::size_t d_head = count(shape_.d_head());
-        const std::vector<std::vector<double>> x = {residual(a, 0), residual(b, 1),
+        const std::vector<std::vector<double>> x = {residual(a, 0, factor(a, 0, ablation)),
+                                                    residual(b, 1, factor(b, 1, ablation)),
                                                     residual(shape_.p, 2)};
         NaiveActivations result;
         for (std::size_t h = 0; h < heads; ++h) {
@@ -167,10 +168,18 @@ private:
         }
         return sum;
     }
-    [[nodiscard]] std::vector<double> residual(int token, int position) const {
+    /// By what the embedding of a number at that position is multiplied.
+    static double factor(int number, int position, const Ablation& ablation) {
+        const bool scaled = ablation.scaled == ScaledRows::kBoth ||
+                            (ablation.scaled == ScaledRows::kZero && number == 0) ||
+                            (ablation.scaled == ScaledRows::kFirst && position == 0) ||
+                            (ablation.scaled == ScaledRows::kSecond && position == 1);
+        return scaled ? ablation.row_scale : 1;
+    }
+    [[nodiscard]] std::vector<double> residual(int token, int position, double scale = 1) const {
         std::vector<double> x;
         for (std::size_t i = 0; i < count(shape_.d); ++i) {
-            x.push_back(at(Tensor::W_E, i * count(shape_.p + 1) + count(token)) +
+            x.push_back(scale * at(Tensor::W_E, i * count(shape_.p + 1) + count(token)) +
                         at(Tensor::W_pos, count(position * shape_.d) + i));
         }
         return x;

@@ -39,7 +39,7 @@ void fill_normal(Values values, double scale, std::mt19937_64& random) {
 
 /// A third of all pairs, in random order; token 1 never comes first, token 2 never second.
 PairSet some_pairs(int p, std::mt19937_64& random) {
-    PairSet all = all_pairs(Operation::kAdd, p);
+    PairSet all = all_pairs({Operation::kAdd, p});
     std::vector<std::size_t> order(all.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         order[i] = i;

@@ -149,7 +149,7 @@ TEST(FusedDeterminism, EvaluationsInBetweenDisturbNothing) {
     grokscope::Run quiet(config, standard_engine_parts(), pool);
     grokscope::Run asked(config, standard_engine_parts(), pool);
     std::vector<float> logits(59 * 59 * 59);
-    const PairSet all = all_pairs(Operation::kAdd, 59);
+    const PairSet all = all_pairs({Operation::kAdd, 59});
     while (quiet.epoch() < 20) {
         (void)quiet.advance_one_epoch();
         (void)asked.advance_one_epoch();
@@ -165,7 +165,7 @@ TEST(FusedDeterminism, OnePassGivesTheBitsOfTwo) {
     WorkerPool pool(3);
     grokscope::Run run(config, standard_engine_parts(), pool);
     (void)run.advance_one_epoch();
-    const PairSet all = all_pairs(Operation::kAdd, 59);
+    const PairSet all = all_pairs({Operation::kAdd, 59});
     const auto pairs = std::span<const Pair>(all.pairs).subspan(59 * 7, 59 * 16);
     std::vector<float> logits(pairs.size() * 59);
     std::vector<float> mlp_hidden(pairs.size() * 200);

@@ -73,7 +73,7 @@ TEST_P(FusedGradients, AgreeWithFloat64AutogradUnderTheSameActivationPattern) {
             EXPECT_NEAR(one.truly_new.accuracy, other.truly_new.accuracy, 1.5 / 6302);
         }
     }
-    const PairSet all = all_pairs(Operation::kAdd, config.p);
+    const PairSet all = all_pairs({Operation::kAdd, config.p});
     std::vector<float> one(all.size() * static_cast<std::size_t>(config.p));
     std::vector<float> other(one.size());
     step.logits(all.pairs, one);

@@ -40,7 +40,7 @@ Outcome outcome(const std::vector<int>& offsets, int threads,
             value = normal(random);
         }
     }
-    const PairSet pairs = all_pairs(Operation::kAdd, shape.p);
+    const PairSet pairs = all_pairs({Operation::kAdd, shape.p});
     PairSet marked = pairs;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         marked.mirrored.push_back(i % 7 < 3 ? 1 : 0);

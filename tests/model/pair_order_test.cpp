@@ -12,7 +12,7 @@ namespace grokscope::fused {
 namespace {
 
 PairSet random_pairs(int p, double share, unsigned seed) {
-    PairSet all = all_pairs(Operation::kAdd, p);
+    PairSet all = all_pairs({Operation::kAdd, p});
     std::mt19937 random(seed);
     PairSet some;
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -369,6 +369,36 @@ TEST(FourierSurgeryRule, TakesItsFrequenciesOutAndNothingElse) {
     }
 }
 
+TEST(FrozenTensors, KeepTheirBitsUnderEveryRule) {
+    RunConfig config = with_grokfast(Grokfast::kEma);
+    config.muon = true;
+    config.weight_decay = 1;
+    config.frozen.set("W_Q", true);
+    config.frozen.set("W_U", true);
+    TrainingState state = store_test::small_initial_state(config);
+    Optimizer optimizer(config, state.parameters);
+    optimizer.prepare(state);
+    for (UpdateSlot& slot : state.slots) { // memories of a time when nothing was frozen
+        std::ranges::fill(slot.values.view(Tensor::W_Q), 0.5F);
+        std::ranges::fill(slot.values.view(Tensor::W_U), 0.5F);
+    }
+    const Parameters before = state.parameters;
+    WorkerPool pool(1);
+    for (int i = 0; i < 3; ++i) {
+        Gradients gradients(before.layout().shape());
+        std::ranges::fill(gradients.view(Tensor::W_Q), 1.0F);
+        std::ranges::fill(gradients.view(Tensor::W_E), 1.0F);
+        optimizer.update(state, gradients, 1.0, pool);
+    }
+    EXPECT_EQ(state.updates, 3);
+    for (std::size_t i = 0; i < kTensorCount; ++i) {
+        const auto tensor = static_cast<Tensor>(i);
+        EXPECT_EQ(std::ranges::equal(state.parameters.view(tensor), before.view(tensor)),
+                  config.frozen.contains(kTensorNames[i]))
+            << kTensorNames[i];
+    }
+}
+
 TEST(Optimizer, AppliesTheRulesInTheirOrder) {
     // Grokfast changes a gradient's norm, and the orthogonal gradient keeps what it finds.
     RunConfig config = with_grokfast(Grokfast::kEma);
@@ -484,6 +514,11 @@ INSTANTIATE_TEST_SUITE_P(
                     RivalCase{"without_frequencies",
                               [](RunConfig& c) {
                                   c.without_frequencies = FrequencySet::of({1, 3});
+                              }},
+                    RivalCase{"frozen",
+                              [](RunConfig& c) {
+                                  c.frozen.set("W_E", true);
+                                  c.frozen.set("W_in", true);
                               }},
                     RivalCase{"all_that_go_together",
                               [](RunConfig& c) {

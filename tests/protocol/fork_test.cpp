@@ -50,6 +50,86 @@ TEST(Fork, IsCalledByWhatItChanges) {
     EXPECT_EQ(changes_in_words(fork, frozen), "control frozen-probe");
 }
 
+TEST(Fork, IsNamedByItsOwnEdits) {
+    RunConfig original;
+    RunConfig fork = original;
+    fork.frozen.set("W_U", true);
+    fork.frozen.set("W_E", true);
+    EXPECT_EQ(changes_in_words(original, fork), "frozen W_E,W_U");
+    EXPECT_EQ(changes_in_words(fork, original), "nothing frozen");
+    fork = original;
+    fork.edits.shuffled = true;
+    fork.edits.scaled = {{0, 0.5}, {7, -1}};
+    EXPECT_EQ(changes_in_words(original, fork), "embedding shuffled, row 0 x 0.5, row 7 x -1");
+    EXPECT_EQ(changes_in_words(fork, original), "nothing changed") << "those are done";
+    EXPECT_EQ(changes_in_words(fork, fork), "embedding shuffled, row 0 x 0.5, row 7 x -1")
+        << "done again";
+    fork.edits = {};
+    fork.edits.embedding_from = "0123456789abcdef0123456789abcdef";
+    fork.edits.embedding_epoch = 2000;
+    EXPECT_EQ(changes_in_words(original, fork), "embedding of 01234567 at 2000");
+}
+
+TEST(WeightEdits, AreReadAsTheyAreWritten) {
+    std::string mistake;
+    const std::string text =
+        "from:0123456789abcdef0123456789abcdef@2000,shuffle,scale:0=0.5,scale:3=1e-07";
+    const WeightEdits edits = WeightEdits::parse(text, mistake);
+    EXPECT_EQ(mistake, "");
+    EXPECT_EQ(edits.text(), text);
+    EXPECT_EQ(edits.embedding_epoch, 2000);
+    EXPECT_EQ(edits.scaled.size(), 2U);
+    EXPECT_TRUE(WeightEdits::parse("", mistake).empty());
+    EXPECT_EQ(mistake, "");
+    for (const char* wrong :
+         {"shuffled", "from:12@3", "from:0123456789abcdef0123456789abcdef", "scale:0", "scale:-1=2",
+          "scale:0=nan", "scale:0=1001", "scale:0=1,scale:0=2", ",", "scale:=", "from:@"}) {
+        mistake.clear();
+        EXPECT_TRUE(WeightEdits::parse(wrong, mistake).empty()) << wrong;
+        EXPECT_NE(mistake, "") << wrong;
+    }
+}
+
+TEST(TensorSet, IsReadAsItIsWritten) {
+    std::string mistake;
+    const TensorSet set = TensorSet::parse("W_U,W_E,W_U", mistake);
+    EXPECT_EQ(mistake, "");
+    EXPECT_EQ(set.text(), "W_E,W_U");
+    EXPECT_TRUE(set.contains("W_E"));
+    EXPECT_FALSE(set.contains("W_K"));
+    EXPECT_FALSE(set.contains("no tensor"));
+    for (const char* wrong : {"", "w_e", "W_E,", "W_E W_U"}) {
+        mistake.clear();
+        EXPECT_TRUE(TensorSet::parse(wrong, mistake).empty()) << wrong;
+        EXPECT_NE(mistake, "") << wrong;
+    }
+    TensorSet none;
+    EXPECT_THROW(none.set("W", true), std::invalid_argument);
+}
+
+TEST(TensorSet, IsFrozenWhereThatMakesSense) {
+    const auto mistakes = [](auto change) {
+        RunConfig config;
+        config.frozen.set("W_E", true);
+        change(config);
+        return config.validate();
+    };
+    EXPECT_TRUE(mistakes([](RunConfig&) {}).empty());
+    EXPECT_EQ(mistakes([](RunConfig& c) { c.norm_clamp = true; }).size(), 1U);
+    EXPECT_EQ(mistakes([](RunConfig& c) { c.without_frequencies = FrequencySet::of({3}); }).size(),
+              1U);
+    EXPECT_EQ(mistakes([](RunConfig& c) {
+                  for (const std::string_view name : TensorSet::kNames) {
+                      c.frozen.set(name, true);
+                  }
+              }).size(),
+              1U);
+    EXPECT_EQ(mistakes([](RunConfig& c) { c.edits.scaled = {{113, 2}}; }).size(), 1U);
+    RunConfig config;
+    config.frozen.set("W_E", true);
+    EXPECT_EQ(config.label(), "frozen W_E");
+}
+
 TEST(Fork, KeepsWhatShapesABeginning) {
     const RunConfig original;
     const auto refused = [&](auto change) {
@@ -100,7 +180,8 @@ TEST(FrequencySet, BelongsToTheOperationsGroup) {
     none.p = 24;
     none.operation = Operation::kMultiply; // no group
     ASSERT_EQ(none.validate().size(), 1U);
-    EXPECT_NE(none.validate()[0].find("has no group, as mul modulo 24"), std::string::npos);
+    EXPECT_NE(none.validate()[0].find("products modulo a number that is not prime"),
+              std::string::npos);
     config.operation = Operation::kMultiply; // 96 elements
     config.without_frequencies = FrequencySet::of({48});
     EXPECT_TRUE(config.validate().empty());

@@ -169,6 +169,12 @@ void change(const Setting& setting, RunConfig& config) {
             value.set("ildr", 30);
         } else if constexpr (std::is_same_v<Value, FrequencySet>) {
             value = FrequencySet::of({3, 7});
+        } else if constexpr (std::is_same_v<Value, TensorSet>) {
+            value.set("W_O", true);
+        } else if constexpr (std::is_same_v<Value, WeightEdits>) {
+            value.shuffled = true;
+        } else if constexpr (std::is_same_v<Value, OperationTable>) {
+            value = OperationTable("zeros", 5, std::vector<std::int16_t>(25));
         } else {
             value = 77;
         }
@@ -197,14 +203,15 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         "epochs",        "snapshot_every", "progress_every",   "measure",
         "weights_every", "exact_weights",  "stop_when_stable", "stop_when_grokked"};
     const std::map<std::string_view, Kept> others = {
-        {"seed", {false, true, false}},        {"step", {false, true, true}},
-        {"stencil", {false, false, true}},     {"stencil_weight", {false, false, true}},
-        {"probe_width", {false, false, true}}, {"probe_learning_rate", {false, false, true}},
-        {"control", {false, false, true}},     {"grokfast", {false, false, true}},
-        {"stablemax", {false, false, true}},   {"orthogonal_gradient", {false, false, true}},
-        {"muon", {false, false, true}},        {"muon_learning_rate", {false, false, true}},
-        {"muon_decay", {false, false, true}},  {"norm_clamp", {false, false, true}},
-        {"temperature", {false, false, true}}, {"without_frequencies", {false, false, true}},
+        {"seed", {false, true, false}},           {"step", {false, true, true}},
+        {"stencil", {false, false, true}},        {"stencil_weight", {false, false, true}},
+        {"probe_width", {false, false, true}},    {"probe_learning_rate", {false, false, true}},
+        {"control", {false, false, true}},        {"grokfast", {false, false, true}},
+        {"stablemax", {false, false, true}},      {"orthogonal_gradient", {false, false, true}},
+        {"muon", {false, false, true}},           {"muon_learning_rate", {false, false, true}},
+        {"muon_decay", {false, false, true}},     {"norm_clamp", {false, false, true}},
+        {"temperature", {false, false, true}},    {"without_frequencies", {false, false, true}},
+        {"frozen_tensors", {false, false, true}}, {"edited_weights", {false, false, true}},
     };
     RunConfig config;
     config.stencil = Stencil::of({-1, 0});

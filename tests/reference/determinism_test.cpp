@@ -79,7 +79,7 @@ TEST(DeterminismTest, EvaluationsInBetweenDisturbNothing) {
     const RunConfig config = small_config({-1, 0, 1});
     WorkerPool pool(1);
     grokscope::Run run(config, standard_engine_parts(), pool);
-    const PairSet all = all_pairs(Operation::kAdd, config.p);
+    const PairSet all = all_pairs({Operation::kAdd, config.p});
     std::vector<float> logits(all.size() * static_cast<std::size_t>(config.p));
     for (int epoch = 0; epoch < 30; ++epoch) {
         (void)run.step().evaluate(all);

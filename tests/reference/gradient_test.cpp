@@ -468,7 +468,7 @@ TEST(ReferenceStepTest, ComputesTheHiddenUnitsOfAnyPairs) {
     const TrainingState state = initial_state(config);
     const auto step = make_reference_step(config, task);
     step->load(state.parameters);
-    const PairSet all = all_pairs(Operation::kAdd, 11);
+    const PairSet all = all_pairs({Operation::kAdd, 11});
     std::vector<float> hidden(all.size() * 64);
     step->mlp_hidden(all.pairs, hidden);
     const Activations exact = naive::forward(naive::float64(state.parameters.flat()),

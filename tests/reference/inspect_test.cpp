@@ -67,7 +67,7 @@ TEST(Inspect, AttentionIsThatOfTheWholeTransformer) {
     const auto weights = some_weights(config, pool).back();
     const ParameterLayout& layout = weights->layout();
     const Weights w = Weights::views(naive::float64(weights->flat()), layout);
-    const PairSet all = all_pairs(config.operation, config.p);
+    const PairSet all = all_pairs({config.operation, config.p});
     // All three positions, queries and keys as they come; the last position sees everything.
     const at::Tensor x = w.W_E.t().index({naive::tokens_of(all, config.p)}) + w.W_pos; // [n, 3, d]
     const at::Tensor k = at::einsum("ihd,njd->nijh", {w.W_K, x});

@@ -69,7 +69,11 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     config.muon_decay = 0.3;
     config.norm_clamp = true;
     config.temperature = 1.5;
+    config.frozen.set("W_pos", true);
+    config.norm_clamp = false; // they do not go together
     config.without_frequencies = FrequencySet::of({3, 41});
+    config.edits.shuffled = true;
+    config.edits.scaled = {{0, 0.1}, {96, -2}};
     config.activation = Activation::kGelu;
     config.clip = 0.1 / 3;
     config.schedule = Schedule::kCosine;
@@ -83,6 +87,24 @@ TEST(ConfigJson, GivesBackEveryFieldWhenNoneIsTheDefault) {
     deep.batch = 512;
     ASSERT_TRUE(deep.validate().empty());
     EXPECT_EQ(config_from_json(config_to_json(deep)), deep);
+}
+
+TEST(ConfigJson, HoldsTheWholeTable) {
+    RunConfig config;
+    std::vector<std::int16_t> classes(251 * 251, 250); // the longest text there is
+    classes[7] = OperationTable::kUndefined;
+    config.table = OperationTable("large", 251, classes);
+    fit_to_table(config, false, false);
+    const RunConfig read = config_from_json(config_to_json(config));
+    EXPECT_EQ(read, config);
+    EXPECT_EQ(read.table.name(), "large");
+    EXPECT_EQ(read.table.at(0, 7), OperationTable::kUndefined);
+    EXPECT_TRUE(mentions(refusal(R"({"table":"0,1\n1,0"})"), R"("table" line 1 has 2 cells)"));
+    EXPECT_TRUE(mentions(refusal(R"({"table":[[0]]})"), R"("table" must be the text of a table)"));
+    EXPECT_TRUE(mentions(refusal(R"({"operation":"table"})"), "needs the table"));
+    EXPECT_TRUE(
+        mentions(refusal(R"({"frozen_tensors":"W"})"), "\"frozen_tensors\" must be tensors"));
+    EXPECT_TRUE(mentions(refusal(R"({"edited_weights":"x"})"), "\"edited_weights\" must be edits"));
 }
 
 TEST(ConfigJson, WritesNamesAndOffsetsThatAPersonCanRead) {

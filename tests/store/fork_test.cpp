@@ -1,20 +1,12 @@
 // Forks, from the notebook through the trainer and back: what is computed again is what the
 // original was, bit for bit, and only what was changed differs.
-#include "engine/store/notebook_store.h"
-#include "engine/store/process_owner.h"
 #include "engine/store/sqlite.h"
-#include "engine/store/stored_run_reader.h"
-#include "engine/train/state_hash.h"
-#include "engine/train/trainer.h"
-#include "tests/store/scratch_folder.h"
-#include "tests/store/small_run.h"
-#include "tests/support/deadline.h"
+#include "tests/store/fork_stage.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,105 +15,7 @@
 namespace grokscope {
 namespace {
 
-using store_test::ScratchFolder;
-using store_test::small_config;
-using store_test::small_parts;
-using test::Deadline;
-
-constexpr RunId kOriginal{1};
-constexpr RunId kFork{2};
-
-RunConfig original_config() {
-    RunConfig config = small_config({-1, 2});
-    config.epochs = 200;
-    config.eval_every = 10;
-    return config;
-}
-
-/// Trains what it is asked for, with a notebook.
-class Session {
-public:
-    explicit Session(const std::string& file) : store_(options(file)) {
-        trainer_.emplace(channels_, small_parts(),
-                         TrainerOptions{.threads = 2,
-                                        .wake_front_end = {},
-                                        .recorder = &store_.recorder(),
-                                        .keeps_states = true});
-    }
-    /// Until the run has the state.
-    [[nodiscard]] bool ask(CommandBody body, RunId run, RunState until = RunState::kFinished) {
-        Command command{++number_, std::move(body)};
-        EXPECT_TRUE(channels_.commands.try_push(command));
-        channels_.ring_doorbell();
-        return deadline_.wait_for([&] {
-            drain();
-            return state_.contains(run) && state_[run] == until;
-        });
-    }
-    std::string end() {
-        trainer_.reset();
-        return store_.finish();
-    }
-
-    std::map<RunId, std::string> text;
-    std::vector<event::Retraced> retraced;
-    std::vector<event::RunAdded> added;
-
-private:
-    static WriterOptions options(const std::string& file) {
-        WriterOptions result;
-        result.file = file;
-        result.owner = new_owner();
-        return result;
-    }
-    void drain() {
-        while (auto event = channels_.events.try_pop()) {
-            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
-                state_[change->run] = change->state;
-                text[change->run] = change->text;
-            } else if (const auto* step = std::get_if<event::Retraced>(&*event)) {
-                retraced.push_back(*step);
-            } else if (const auto* run = std::get_if<event::RunAdded>(&*event)) {
-                added.push_back(*run);
-            }
-        }
-        while (channels_.metrics.try_pop() || channels_.snapshots.try_pop()) {
-        }
-    }
-
-    std::map<RunId, RunState> state_;
-    Deadline deadline_;
-    Channels channels_;
-    NotebookStore store_;
-    std::optional<Trainer> trainer_;
-    std::uint64_t number_ = 0;
-};
-
-/// A notebook with the original, finished.
-std::string with_original(const ScratchFolder& folder,
-                          const RunConfig& config = original_config()) {
-    const std::string file = folder / "notes.db";
-    Session session(file);
-    EXPECT_TRUE(session.ask(command::AddRun{kOriginal, config, true, "made-up"}, kOriginal));
-    EXPECT_EQ(session.end(), "");
-    return file;
-}
-
-std::shared_ptr<const BranchStart> fork_of(const std::string& file, std::int64_t run,
-                                           std::int32_t epoch, const RunConfig& config) {
-    Notebook notebook(file, Notebook::Access::kReadOnly);
-    return read_for_forking(notebook, static_cast<StoredRunId>(run), epoch, config, Recorded::kAll);
-}
-
-std::vector<MetricSample> metrics(const std::string& file, std::int64_t run) {
-    Notebook notebook(file, Notebook::Access::kReadOnly);
-    return notebook.metrics(static_cast<StoredRunId>(run));
-}
-
-std::uint64_t last_state(const std::string& file, std::int64_t run) {
-    Notebook notebook(file, Notebook::Access::kReadOnly);
-    return hash_of(notebook.checkpoint(static_cast<StoredRunId>(run))->state);
-}
+using namespace store_test;
 
 TEST(Fork, WithNothingChangedRepeatsItsOriginalBitForBit) {
     const ScratchFolder folder;
@@ -159,11 +53,8 @@ TEST(Fork, WithNothingChangedRepeatsItsOriginalBitForBit) {
 TEST(Fork, ChangesTakeEffectAtItsEpochAndNotBefore) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
-    Session session(file);
-    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 80, config)}, kFork));
-    EXPECT_EQ(session.end(), "");
+    const RunConfig config = without_decay();
+    train_fork(file, 80, config);
     const auto whole = metrics(file, 1);
     const auto fork = metrics(file, 2);
     ASSERT_EQ(fork.front().epoch, 80);
@@ -222,11 +113,8 @@ TEST(Fork, BeginsNewProbesAndMemoriesAndKeepsTheOthers) {
 TEST(Fork, OfAForkIsComputedThroughBoth) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
-    Session session(file);
-    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 50, config)}, kFork));
-    EXPECT_EQ(session.end(), "");
+    const RunConfig config = without_decay();
+    train_fork(file, 50, config);
     const auto again = fork_of(file, 2, 120, config);
     ASSERT_EQ(again->legs.size(), 2U);
     EXPECT_EQ(again->legs[0].until, 50);
@@ -329,13 +217,9 @@ TEST(Fork, WithADeeperStencilBeginsWhereverAStateIsAtHand) {
 TEST(Fork, ThatForksFromItselfIsRefused) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
+    const RunConfig config = without_decay();
     for (const int run : {2, 3}) {
-        Session session(file);
-        ASSERT_TRUE(
-            session.ask(command::BranchRun{kFork, fork_of(file, run - 1, 50, config)}, kFork));
-        EXPECT_EQ(session.end(), "");
+        train_fork(file, 50, config, run - 1);
     }
     Database(file, Database::Access::kReadWrite)
         .execute("UPDATE run SET parent = (SELECT uuid FROM run WHERE id = 3) WHERE id = 2");
@@ -351,11 +235,8 @@ TEST(Fork, ThatForksFromItselfIsRefused) {
 TEST(Fork, OfAForkBeginsWhereThatDoesOrLater) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
-    Session session(file);
-    ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 100, config)}, kFork));
-    EXPECT_EQ(session.end(), "");
+    const RunConfig config = without_decay();
+    train_fork(file, 100, config);
     EXPECT_NO_THROW((void)fork_of(file, 2, 100, config));
     try {
         (void)fork_of(file, 2, 99, config);
@@ -369,8 +250,7 @@ TEST(Fork, OfAForkBeginsWhereThatDoesOrLater) {
 TEST(Fork, StepsCountItsOwnEpochs) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
+    const RunConfig config = without_decay();
     Session session(file);
     ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 150, config), false}, kFork,
                             RunState::kIdle));
@@ -383,8 +263,7 @@ TEST(Fork, StepsCountItsOwnEpochs) {
 TEST(Fork, ResetWhileItIsComputedAgainLeavesTheSameRecord) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
+    const RunConfig config = without_decay();
     Session session(file);
     ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 150, config), false}, kFork,
                             RunState::kIdle));
@@ -425,14 +304,9 @@ TEST(Fork, IsRefusedBeyondTheRecordAndWithWhatItMayNotChange) {
 TEST(Fork, GoesOnFromItsRecord) {
     const ScratchFolder folder;
     const std::string file = with_original(folder);
-    RunConfig config = original_config();
-    config.weight_decay = 0;
+    RunConfig config = without_decay();
     config.epochs = 150;
-    {
-        Session session(file);
-        ASSERT_TRUE(session.ask(command::BranchRun{kFork, fork_of(file, 1, 80, config)}, kFork));
-        EXPECT_EQ(session.end(), "");
-    }
+    train_fork(file, 80, config);
     Session session(file);
     std::shared_ptr<const StoredRun> stored;
     {

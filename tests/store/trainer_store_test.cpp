@@ -1,12 +1,9 @@
 // Trainer and notebook together: a run that is interrupted leaves the record of one that is not.
-#include "engine/store/notebook_store.h"
-#include "engine/store/process_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/train/state_hash.h"
-#include "engine/train/trainer.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/store/small_run.h"
-#include "tests/support/deadline.h"
+#include "tests/store/training_session.h"
 
 #include <gtest/gtest.h>
 
@@ -71,85 +68,10 @@ RunConfig run_config() {
     return config;
 }
 
-/// A front end without a window: trains with a notebook until told to stop.
-class Session {
+/// Trains with a notebook until told to stop.
+class Session : public store_test::TrainingSession {
 public:
-    explicit Session(const std::string& file) : store_(options(file)) {
-        trainer_.emplace(
-            channels_, parts_with_measures(),
-            TrainerOptions{.threads = 1, .wake_front_end = {}, .recorder = &store_.recorder()});
-    }
-
-    void ask(CommandBody body) {
-        Command command{++number_, std::move(body)};
-        ASSERT_TRUE(channels_.commands.try_push(command));
-        channels_.ring_doorbell();
-    }
-    [[nodiscard]] bool wait_until_epoch(std::int32_t epoch) {
-        return deadline_.wait_for([&] {
-            drain();
-            return !samples.empty() && samples.back().epoch >= epoch;
-        });
-    }
-    [[nodiscard]] bool wait_for_state(RunState state) {
-        return deadline_.wait_for([&] {
-            drain();
-            return last_state == state;
-        });
-    }
-    [[nodiscard]] bool wait_for_states(std::size_t count) {
-        return deadline_.wait_for([&] {
-            drain();
-            return states.size() >= count;
-        });
-    }
-    void drain() {
-        while (auto event = channels_.events.try_pop()) {
-            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
-                last_state = change->state;
-                states.push_back(change->state);
-                last_text = change->text;
-            } else if (std::holds_alternative<event::Mark>(*event)) {
-                ++marks;
-            }
-        }
-        while (auto sample = channels_.metrics.try_pop()) {
-            samples.push_back(*sample);
-        }
-        while (channels_.snapshots.try_pop()) {
-            ++snapshots;
-        }
-        while (channels_.progress.try_pop()) {
-            ++rows;
-        }
-    }
-    /// Ends as the program does.
-    std::string end() {
-        trainer_.reset();
-        return store_.finish();
-    }
-
-    std::optional<RunState> last_state;
-    std::vector<RunState> states; ///< of all runs, in order
-    std::string last_text;
-    std::vector<MetricSample> samples;
-    int marks = 0;
-    int snapshots = 0;
-    int rows = 0;
-
-private:
-    static WriterOptions options(const std::string& file) {
-        WriterOptions result;
-        result.file = file;
-        result.owner = new_owner();
-        return result;
-    }
-
-    Deadline deadline_;
-    Channels channels_;
-    NotebookStore store_;
-    std::optional<Trainer> trainer_;
-    std::uint64_t number_ = 0;
+    explicit Session(const std::string& file) : TrainingSession(file, parts_with_measures()) {}
 };
 
 /// Everything that training determines, as one text.

@@ -217,7 +217,7 @@ TEST(TaskTest, MarksAMirrorWhereverItStands) {
 }
 
 TEST(TaskTest, ListsAllPairsRowMajor) {
-    const PairSet all = all_pairs(Operation::kAdd, 97);
+    const PairSet all = all_pairs({Operation::kAdd, 97});
     ASSERT_EQ(all.size(), 9409U);
     for (std::size_t row = 0; row < all.size(); ++row) {
         EXPECT_EQ(all.pairs[row], (Pair{static_cast<std::uint16_t>(row / 97),

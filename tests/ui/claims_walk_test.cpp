@@ -28,6 +28,8 @@ struct Truth {
     const RunConfig& config;
     RunState state = RunState::kIdle;
     bool branch = false;
+    bool fork = false;
+    bool retraced = false;
     bool live = true;    ///< the cursor follows the newest epoch
     bool at_end = false; ///< nothing newer is recorded
     bool exists = true;
@@ -110,7 +112,11 @@ const std::map<Place, std::map<std::string, Meaning>>& meanings() {
           {"A network with random weights: it knows nothing yet.",
            [](const Truth& t) { return t.exists && t.known.empty() && !t.branch; }},
           {"It begins with the weights of another run.",
-           [](const Truth& t) { return t.exists && t.known.empty() && t.branch; }},
+           [](const Truth& t) { return t.exists && t.known.empty() && t.branch && !t.fork; }},
+          {"It computes its original again, up to where it forks.",
+           [](const Truth& t) { return t.exists && t.known.empty() && t.fork && t.retraced; }},
+          {"It goes on with the whole state of its original.",
+           [](const Truth& t) { return t.exists && t.known.empty() && t.fork && !t.retraced; }},
           {"This run had to stop.", [](const Truth& t) { return t.stopped(); }},
           {"Its figures at this epoch are not numbers.",
            [](const Truth& t) {
@@ -302,6 +308,8 @@ std::set<std::string> walk(const Course& course) {
                      .config = course.config,
                      .state = state,
                      .branch = course.branch,
+                     .fork = course.fork,
+                     .retraced = course.retraced,
                      .live = live,
                      .at_end = count == course.samples.size() || live};
     };

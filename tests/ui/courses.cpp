@@ -175,14 +175,23 @@ std::vector<Course> courses() {
          RunState::kPaused},
         {"branch", settings(113, .3),
          lines({{0, 1, .995, .05}, {1200, 1, 1, .01}, {1210, 1, 1, .01}}), RunState::kPaused, true},
+        {"fork", settings(113, .3), lines({{300, 1, .1, 5}, {1200, 1, 1, .01}}), RunState::kPaused,
+         true, true},
+        {"fork, retracing", settings(113, .3), lines({{300, 1, .1, 5}, {900, 1, .1, 5}}),
+         RunState::kPaused, true, true, true},
         {"recorded baseline", settings(113, .3), recorded("seed999_baseline"), RunState::kFinished},
         {"recorded stencil", settings(113, .3, full), recorded("seed999_full"), RunState::kPaused},
     };
 }
 
 Stage::Stage(const Course& course) : course_(course) {
-    push(event::RunAdded{kRun, course.config, "made up", false,
-                         course.branch ? std::optional(BranchPoint{}) : std::nullopt});
+    push(event::RunAdded{
+        kRun, course.config, "made up", false,
+        course.branch ? std::optional(BranchPoint{"another", 300, course.fork ? "decay 0" : ""})
+                      : std::nullopt});
+    if (course.retraced) {
+        push(event::Retraced{kRun, 25, 300});
+    }
     view.selected = kRun;
 }
 

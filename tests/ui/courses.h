@@ -25,6 +25,8 @@ struct Course {
     std::vector<MetricSample> samples;
     RunState end = RunState::kPaused;
     bool branch = false;
+    bool fork = false;     ///< a branch with the other's whole state
+    bool retraced = false; ///< that is being computed again
 };
 
 /// A run without anything else out of the ordinary.

@@ -33,6 +33,11 @@ TEST(OperationText, PutsTheWordsOfEachOperationIntoASentence) {
     EXPECT_EQ(in_operation(sentence, Operation::kDivide),
               "a \xC3\xB7 b, b \xC3\xB7 a: a quotient of all quotients, to divide, dividing, "
               "division; it subtracts them in w(ind a-ind b-ind c).");
+    EXPECT_EQ(in_operation(sentence, Operation::kTable),
+              "a * b, b * a: a entry of all entries, to answer by the table, answering by the "
+              "table, a table; it adds them in w(c).");
+    EXPECT_EQ(in_operation("{task}", Operation::kAdd), "a + b modulo a number");
+    EXPECT_EQ(in_operation("{task}", Operation::kTable), "a * b by a table");
     EXPECT_THROW((void)in_operation("{nothing}", Operation::kAdd), std::logic_error);
 }
 
@@ -61,20 +66,33 @@ std::vector<std::string> sentences() {
     all.insert(all.end(), {text::kNoRuns, text::kFitShare, text::kHintAccuracy, text::kHintLoss,
                            text::kHintMap, text::kHintClock, text::kHintCircle, text::kHintApart,
                            text::kMirrorTrainedOn, text::kHandSum, text::kPresentTrain,
-                           text::kPresentTest, text::kTask});
+                           text::kPresentTest, text::kNoGroup, text::kHintNoGroup});
     all.insert(all.end(), text::kEmptyInside.begin(), text::kEmptyInside.end());
     return all;
 }
 
 TEST(OperationText, NoSentenceSpeaksOfSumsWhereProductsAreLearnt) {
     const std::regex of_sums(R"(\bsums?\b|\b[ab] ?\+ ?[ab]\b|\baddition\b|to add\b|\badding\b)");
-    std::size_t differ = 0;
-    for (const std::string& sentence : sentences()) {
-        const std::string said = in_operation(sentence, Operation::kMultiply);
-        EXPECT_FALSE(std::regex_search(said, of_sums)) << said;
-        differ += said != in_operation(sentence, Operation::kAdd) ? 1 : 0;
+    for (const Operation operation : {Operation::kMultiply, Operation::kTable}) {
+        std::size_t differ = 0;
+        for (const std::string& sentence : sentences()) {
+            const std::string said = in_operation(sentence, operation);
+            EXPECT_FALSE(std::regex_search(said, of_sums)) << said;
+            differ += said != in_operation(sentence, Operation::kAdd) ? 1 : 0;
+        }
+        EXPECT_GE(differ, 30U);
     }
-    EXPECT_GE(differ, 30U);
+}
+
+TEST(OperationText, ATableIsNamed) {
+    std::vector<std::int16_t> classes(25);
+    const Arithmetic table{Operation::kTable, 5, OperationTable("S5", 5, classes)};
+    EXPECT_EQ(task_of(table), "a * b by the table S5");
+    EXPECT_EQ(by_table(table), " by S5");
+    EXPECT_EQ(task_of({Operation::kMultiply, 97}), "a \xC3\x97 b mod 97");
+    EXPECT_EQ(by_table({Operation::kMultiply, 97}), "");
+    EXPECT_EQ(in_operation(text::kNoGroup, Operation::kTable),
+              "There is no clock here: a table names no group, so it has no frequencies.");
 }
 
 TEST(OperationText, NoSentenceSpeaksOfStrokesWhereThereAreNone) {

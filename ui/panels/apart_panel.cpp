@@ -6,8 +6,11 @@
 #include "ui/file_desk.h"
 #include "ui/fork_text.h"
 #include "ui/forks.h"
+#include "ui/operation_text.h"
+#include "ui/panels/apart_buttons.h"
 #include "ui/panels/fork_sheet.h"
 #include "ui/panels/picture_kit.h"
+#include "ui/panels/scaled_rows.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -23,7 +26,6 @@
 namespace grokscope::ui {
 namespace {
 
-constexpr float kButton = 24;
 constexpr float kRow = 20;
 constexpr float kWidestTable = 560;
 constexpr float kFarTable = 480;
@@ -32,59 +34,10 @@ Ablation& ablation_of(const InsideFrame& frame) {
     return frame.input.view.inside.ablation;
 }
 
-/// Whether buttons are drawn, or only where they would end.
-enum class Pass : std::uint8_t { kMeasure, kDraw };
-
-/// Buttons side by side from the left; what does not fit goes to the next line.
-class Buttons {
-public:
-    Buttons(const InsideFrame& frame, float y, Pass pass)
-        : frame_(frame), pass_(pass), x_(frame.area.x), y_(y) {}
-
-    [[nodiscard]] bool press(std::string_view control, std::string_view suffix, const char* label,
-                             Look look, bool enabled = true) {
-        const Theme& theme = frame_.theme();
-        const float width = std::ceil(text_size(theme.small, label).x) + theme.px(16);
-        if (x_ + width > frame_.area.right() && x_ > frame_.area.x) {
-            x_ = frame_.area.x;
-            y_ += theme.px(kButton + 2);
-        }
-        const ImVec2 at{std::round(x_), std::round(y_)};
-        x_ += width + theme.px(2);
-        if (pass_ == Pass::kMeasure) {
-            return false;
-        }
-        ImGui::SetCursorScreenPos(at);
-        return button(frame_.input, {.control = control,
-                                     .suffix = suffix,
-                                     .label = label,
-                                     .look = look,
-                                     .size = {width, theme.px(kButton)},
-                                     .enabled = enabled});
-    }
-    void say(const char* words) {
-        const Theme& theme = frame_.theme();
-        const float y = y_ + (theme.px(kButton) - theme.small->FontSize) / 2;
-        if (pass_ == Pass::kDraw) {
-            put_text(frame_.list(), theme.small, frame_.palette().muted, {x_, y}, Align::kLeft,
-                     words);
-        }
-        x_ += text_size(theme.small, words).x + theme.px(6);
-    }
-    void skip(float width) { x_ += frame_.theme().px(width); }
-    [[nodiscard]] float bottom() const { return y_ + frame_.theme().px(kButton); }
-
-private:
-    const InsideFrame& frame_;
-    Pass pass_;
-    float x_;
-    float y_;
-};
-
 /// What to do with frequencies. Returns the lower edge.
 float draw_switches(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
-    Buttons row(frame, y, pass);
+    ApartButtons row(frame, y, pass);
     const auto look = [](bool chosen) { return chosen ? Look::kSelected : Look::kQuiet; };
     if (row.press("apart_remove", "", text::kTakeOut, look(!ablation.keep_only))) {
         ablation.keep_only = false;
@@ -125,7 +78,8 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
     const auto record = frame.run.spectrum_at(frame.reply.epoch);
     const int frequencies = largest_frequency(frame.run.task.group.order());
     if (frequencies == 0) {
-        put_paragraph(list, theme.small, palette.muted, area, area.width, text::kNoGroup);
+        put_paragraph(list, theme.small, palette.muted, area, area.width,
+                      in_operation(text::kNoGroup, frame.operation()));
         return;
     }
     std::vector<float> heights(static_cast<std::size_t>(std::max(frequencies, 1)), 0);
@@ -203,7 +157,7 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
 /// Heads, MLP and skip connections. Returns the lower edge.
 float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
-    Buttons row(frame, y, pass);
+    ApartButtons row(frame, y, pass);
     const auto look = [](bool changed) { return changed ? Look::kSelected : Look::kPlain; };
     if (!why_no_parts(frame.run.config).empty()) {
         row.say(text::kNoParts);
@@ -223,7 +177,7 @@ float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     if (row.press("apart_mlp", "", mlp.c_str(), look(ablation.mlp != Replacement::kNone))) {
         ablation.mlp = next_replacement(ablation.mlp);
     }
-    Buttons skips(frame, row.bottom() + frame.theme().px(2), pass);
+    ApartButtons skips(frame, row.bottom() + frame.theme().px(2), pass);
     skips.say(text::kSkips);
     const std::string around =
         std::string(text::kAroundAttention) +
@@ -236,7 +190,7 @@ float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
                     look(ablation.mlp_skip != Replacement::kNone))) {
         ablation.mlp_skip = next_replacement(ablation.mlp_skip);
     }
-    return skips.bottom();
+    return draw_scaled_rows(frame, skips.bottom() + frame.theme().px(2), pass);
 }
 
 struct Line {

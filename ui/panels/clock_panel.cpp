@@ -341,10 +341,11 @@ void ClockPanel::draw(const InsideFrame& frame) {
         const GroupIndex& group = frame.run.task.group;
         const auto outside = [&](int number) { return group.log(number) < 0; };
         put_paragraph(frame.list(), theme.text, frame.palette().muted, rest, theme.px(320),
-                      !asked                                   ? text::kComputing
-                      : group.empty()                          ? text::kNoGroup
-                      : outside(asked->a) || outside(asked->b) ? text::kNoClockOfZero
-                                                               : text::kNoClock);
+                      in_operation(!asked                                   ? text::kComputing
+                                   : group.empty()                          ? text::kNoGroup
+                                   : outside(asked->a) || outside(asked->b) ? text::kNoClockOfZero
+                                                                            : text::kNoClock,
+                                   frame.operation()));
         return;
     }
     const float legend = theme.small->FontSize + theme.px(4);

@@ -289,7 +289,7 @@ void ControlStrip::draw(const PanelInput& input, const Rect& rect) {
         const ImVec2 at{row.x(), middle - theme.px(17)};
         char line[64];
         const std::string task =
-            in_operation(text::kTask, shown.operation) + std::to_string(shown.p);
+            fitted(theme.strong, task_of(shown.arithmetic()), theme.px(130 - 6));
         draw_text(list, theme.strong, at, theme.palette->text, task.c_str());
         std::snprintf(line, sizeof line, text::kTaskDetail, shown.train_fraction * 100);
         draw_text(list, theme.small, {at.x, at.y + theme.px(19)}, theme.palette->muted, line);

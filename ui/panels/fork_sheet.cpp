@@ -6,6 +6,7 @@
 #include "ui/file_desk.h"
 #include "ui/fork_text.h"
 #include "ui/forks.h"
+#include "ui/panels/number_field.h"
 #include "ui/panels/setting_form.h"
 #include "ui/panels/sheet.h"
 #include "ui/run_fields.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grokscope::ui {
@@ -24,8 +26,9 @@ namespace {
 
 std::string rule_name(const RunConfig& config) {
     const Setting* const rule = rule_of(config);
-    return rule == nullptr || rule->key == "without_frequencies" ? text::kForkNoRule
-                                                                 : rule_label(*rule, config);
+    const bool none =
+        rule == nullptr || rule->key == "without_frequencies" || rule->key == "frozen_tensors";
+    return none ? text::kForkNoRule : rule_label(*rule, config);
 }
 
 void draw_rule(SettingForm& form, const RunConfig& original, float width) {
@@ -66,9 +69,91 @@ void draw_stencil(SettingForm& form, float width) {
     tell(form, {}, text::kForkStencilMeaning, width);
 }
 
+/// Switches side by side, in as many lines as it takes.
+template <typename Values, typename Name, typename IsOn, typename Set>
+void draw_switches(const SettingForm& form, std::string_view control, float width,
+                   const Values& values, Name name_of, IsOn is_on, Set set) {
+    const Theme& theme = form.input.theme;
+    const float left_edge = ImGui::GetCursorPosX();
+    float x = 0;
+    for (const auto& value : values) {
+        const bool on = is_on(value);
+        const std::string name = name_of(value);
+        const float wide = button_width(theme, name.c_str(), switch_icon(on));
+        if (x > 0 && x + wide <= width) {
+            ImGui::SameLine();
+        } else {
+            x = 0;
+        }
+        ImGui::SetCursorPosX(left_edge + x);
+        x += wide + theme.px(4);
+        if (button(form.input, {.control = control,
+                                .suffix = name,
+                                .label = name.c_str(),
+                                .icon = switch_icon(on),
+                                .look = on ? Look::kSelected : Look::kPlain})) {
+            set(value, !on);
+        }
+    }
+}
+
+/// Tensors that stay as they are, each a switch.
+void draw_frozen(SettingForm& form, float width) {
+    label(form, text::kForkFrozen);
+    draw_switches(
+        form, "fork_frozen", width, TensorSet::kNames,
+        [](std::string_view name) { return std::string(name); },
+        [&](std::string_view name) { return form.config.frozen.contains(name); },
+        [&](std::string_view name, bool on) { form.config.frozen.set(name, on); });
+    explain(form, "--freeze", text::kForkFrozenMeaning, width);
+}
+
+/// What is done once to the embeddings.
+void draw_edits(SettingForm& form, ForkDraft& draft, float width) {
+    const Theme& theme = form.input.theme;
+    label(form, text::kForkEdits);
+    WeightEdits& edits = form.config.edits;
+    const float gap = theme.px(4);
+    const float number = theme.px(64);
+    begin_field(theme, number);
+    (void)number_field(form.input, {"fork_scaled", "the number", false}, draft.scaled.number);
+    end_field();
+    ImGui::SameLine(0, gap);
+    ImGui::AlignTextToFramePadding();
+    text_in(theme.text, theme.palette->muted, text::kForkTimes);
+    ImGui::SameLine(0, gap);
+    begin_field(theme, number);
+    (void)number_field(
+        form.input,
+        {.control = "fork_factor",
+         .thing = "the factor",
+         .tells = false,
+         .range = SettingRange{-WeightEdits::kLargestFactor, WeightEdits::kLargestFactor}},
+        draft.scaled.factor);
+    end_field();
+    ImGui::SameLine(0, gap);
+    if (button(form.input, {.control = "fork_shuffle",
+                            .label = text::kForkShuffle,
+                            .icon = switch_icon(edits.shuffled),
+                            .look = edits.shuffled ? Look::kSelected : Look::kPlain})) {
+        edits.shuffled = !edits.shuffled;
+    }
+    edits.scaled.clear();
+    if (draft.scaled.factor != 1) {
+        edits.scaled.push_back(draft.scaled);
+    }
+    std::string wrong = as_sentence(number_refused(form.input.view, "fork_scaled"));
+    if (wrong.empty()) {
+        wrong = as_sentence(number_refused(form.input.view, "fork_factor"));
+    }
+    if (wrong.empty() && (draft.scaled.number < 0 || draft.scaled.number >= form.config.p)) {
+        wrong = text::number_out_of_range("the number", draft.scaled.number, form.config.p - 1);
+    }
+    tell(form, wrong, text::kForkEditsMeaning, width);
+}
+
 /// The key frequencies at that epoch, each a switch.
 void draw_frequencies(SettingForm& form, const RunRecord& run, std::int32_t epoch, float width) {
-    const Theme& theme = form.input.theme;
     label(form, text::kForkWithout);
     std::vector<int> keys = form.config.without_frequencies.frequencies();
     if (const ProgressRow* row = run.progress_at(epoch)) {
@@ -77,33 +162,18 @@ void draw_frequencies(SettingForm& form, const RunRecord& run, std::int32_t epoc
     std::ranges::sort(keys);
     const auto twice = std::ranges::unique(keys);
     keys.erase(twice.begin(), twice.end());
-    const float left_edge = ImGui::GetCursorPosX();
-    float x = 0;
-    for (const int k : keys) {
-        const bool out = form.config.without_frequencies.contains(k);
-        const std::string name = std::to_string(k);
-        const float wide = button_width(theme, name.c_str(), switch_icon(out));
-        if (x > 0 && x + wide <= width) {
-            ImGui::SameLine();
-        } else {
-            x = 0;
-        }
-        ImGui::SetCursorPosX(left_edge + x);
-        x += wide + theme.px(4);
-        if (button(form.input, {.control = "fork_without",
-                                .suffix = name,
-                                .label = name.c_str(),
-                                .icon = switch_icon(out),
-                                .look = out ? Look::kSelected : Look::kPlain})) {
-            std::vector<int> left = form.config.without_frequencies.frequencies();
+    std::vector<int> left = form.config.without_frequencies.frequencies();
+    draw_switches(
+        form, "fork_without", width, keys, [](int k) { return std::to_string(k); },
+        [&](int k) { return form.config.without_frequencies.contains(k); },
+        [&](int k, bool out) {
             if (out) {
-                std::erase(left, k);
-            } else {
                 left.push_back(k);
+            } else {
+                std::erase(left, k);
             }
             form.config.without_frequencies = FrequencySet::of(left);
-        }
-    }
+        });
     tell(form, {}, keys.empty() ? text::kForkNoKeys : text::kForkWithoutMeaning, width);
 }
 
@@ -119,7 +189,9 @@ void draw_end(const SettingForm& form, const RunRecord& run, const ForkDraft& dr
     }
     const bool recorded = input.files != nullptr && input.files->available();
     const std::string why = recorded ? as_sentences(mistakes) : text::kForkNoNotebook;
-    const bool changed = course_of(draft.config) != course_of(run.config);
+    RunConfig original = run.config;
+    original.edits = {}; // they are done
+    const bool changed = course_of(draft.config) != course_of(original);
     const std::string words = !why.empty() ? why
                               : changed    ? text::kForkChanges +
                                               changes_in_words(run.config, draft.config) +
@@ -189,6 +261,8 @@ void draw_fork_sheet(const PanelInput& input, const Rect& window) {
     }
     grid.cell([&](float wide) { draw_rule(form, run->config, wide); });
     grid.cell([&](float wide) { draw_stencil(form, wide); });
+    grid.cell([&](float wide) { draw_frozen(form, wide); });
+    grid.cell([&](float wide) { draw_edits(form, draft, wide); });
     grid.last([&](float wide) { draw_frequencies(form, *run, draft.epoch, wide); });
     ImGui::Dummy({0, theme.px(6)});
     draft.config = form.config;

@@ -18,10 +18,9 @@ std::optional<NumberPair> InsideFrame::pair() const {
 }
 
 std::optional<int> answer_to(const InspectReply& reply, const NumberPair& pair) {
-    const OperationSpec& operation = spec_of(reply.operation);
-    return operation.defined(pair.a, pair.b, reply.p)
-               ? std::optional(operation.answer(pair.a, pair.b, reply.p))
-               : std::nullopt;
+    const Arithmetic arithmetic = reply.arithmetic();
+    return arithmetic.defined(pair.a, pair.b) ? std::optional(arithmetic.answer(pair.a, pair.b))
+                                              : std::nullopt;
 }
 
 std::vector<int> InsideFrame::numbers() const {
@@ -37,7 +36,7 @@ std::vector<int> InsideFrame::numbers() const {
 }
 
 bool InsideFrame::mirrored(const NumberPair& pair) const {
-    return is_commutative(run.config.operation) && reply.trains[index_of(pair, p())] == 0 &&
+    return run.config.arithmetic().is_commutative() && reply.trains[index_of(pair, p())] == 0 &&
            reply.trains[index_of({pair.b, pair.a}, p())] != 0;
 }
 

@@ -85,10 +85,10 @@ bool complete(const InspectReply& reply, const RunConfig& config) {
     const auto of_all_classes = [&](const ClockReading& clock) {
         return clock.contribution.size() == classes;
     };
-    return reply.operation == config.operation && reply.p == config.p &&
-           std::ranges::all_of(reply.clock, of_all_classes) && reply.p >= 2 && reply.heads >= 1 &&
-           reply.trains.size() == pairs && whole(reply.intact) &&
-           (!reply.ablated || whole(*reply.ablated)) &&
+    return reply.operation == config.operation && reply.table == config.table &&
+           reply.p == config.p && std::ranges::all_of(reply.clock, of_all_classes) &&
+           reply.p >= 2 && reply.heads >= 1 && reply.trains.size() == pairs &&
+           whole(reply.intact) && (!reply.ablated || whole(*reply.ablated)) &&
            (reply.attention.empty() ||
             reply.attention.size() == 3 * pairs * static_cast<std::size_t>(reply.heads));
 }

@@ -50,26 +50,55 @@ void draw_preset(Form& form, float width) {
     ImGui::PopTextWrapPos();
 }
 
-/// "a × b, multiplication"
-std::string operation_words(Operation operation) {
-    return expression(operation, "a", "b") + ", " + std::string(spec_of(operation).study);
+/// "a × b, multiplication", "a * b, the table S5"
+std::string operation_words(Operation operation, const OperationTable& table = {}) {
+    return expression(operation, "a", "b") + ", " +
+           (table.empty() ? std::string(spec_of(operation).study) : text::kTheTable + table.name());
+}
+
+/// Those of the draft and of the runs that are here, each once.
+std::vector<OperationTable> tables_here(const Form& form) {
+    std::vector<OperationTable> tables;
+    const auto add = [&](const OperationTable& table) {
+        if (!table.empty() && std::ranges::find(tables, table) == tables.end()) {
+            tables.push_back(table);
+        }
+    };
+    add(form.config.table);
+    for (const auto& run : form.input.book.runs()) {
+        add(run->config.table);
+    }
+    return tables;
 }
 
 void draw_operation(Form& form, float width) {
     label(form, text::kFormOperation);
-    Operation& operation = form.config.operation;
-    const std::string chosen = operation_words(operation);
+    RunConfig& config = form.config;
+    const std::string chosen = operation_words(config.operation, config.table);
     if (begin_choice(form.input, "field_operation", chosen.c_str(), width)) {
         for (const OperationSpec& one : kOperations) {
+            if (one.operation == Operation::kTable) {
+                continue; // there is no table but those below
+            }
             if (ImGui::Selectable(operation_words(one.operation).c_str(),
-                                  one.operation == operation)) {
-                operation = one.operation;
+                                  one.operation == config.operation)) {
+                config.operation = one.operation;
+                config.table = {};
             }
             describe_item(form.input, "field_operation", one.name);
         }
+        for (const OperationTable& table : tables_here(form)) {
+            if (ImGui::Selectable(operation_words(Operation::kTable, table).c_str(),
+                                  table == config.table)) {
+                config.table = table;
+                fit_to_table(config, false, false);
+            }
+            describe_item(form.input, "field_operation", table.name());
+        }
         end_choice();
     }
-    explain(form, "--op", text::kFormOperationMeaning, width);
+    explain(form, "--op",
+            config.table.empty() ? text::kFormOperationMeaning : text::kFormTableMeaning, width);
 }
 
 /// The configurations on offer: one sets every field.

@@ -205,7 +205,9 @@ std::string recent_title(const RecentRuns& entry) {
     const RecentRun& first = entry.runs.front();
     const bool sums = first.config.operation == Operation::kAdd;
     const std::string problem = ", " +
-                                (sums ? "" : expression(first.config.operation, "a", "b") + ", ") +
+                                (sums ? ""
+                                      : expression(first.config.operation, "a", "b") +
+                                            by_table(first.config.arithmetic()) + ", ") +
                                 "p " + std::to_string(first.config.p);
     if (entry.runs.size() > 1) {
         const std::size_t seeds = seeds_of(entry);

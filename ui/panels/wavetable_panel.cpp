@@ -1,6 +1,7 @@
 #include "ui/panels/wavetable_panel.h"
 
 #include "ui/claims.h"
+#include "ui/operation_text.h"
 #include "ui/panel_guard.h"
 #include "ui/picture_text.h"
 #include "ui/text.h"
@@ -134,7 +135,8 @@ void WavetablePanel::draw(const PanelInput& input) {
         if (run != nullptr && run->task.group.empty() &&
             !is_source(input, WavetableSource::kEmbedding)) {
             put_paragraph(*ImGui::GetWindowDrawList(), input.theme.text, input.theme.palette->muted,
-                          area, input.theme.px(340), text::kNoGroup);
+                          area, input.theme.px(340),
+                          in_operation(text::kNoGroup, run->config.operation));
             return;
         }
         const bool neurons =
