@@ -380,6 +380,7 @@ TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
                               Place::kEmptyWavetable,
                               Place::kEmptyNeurons,
                               Place::kEmptyCircle,
+                              Place::kCollapse,
                               Place::kGuesses,
                               Place::kEmptyFigures,
                               Place::kLag};

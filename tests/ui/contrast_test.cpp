@@ -339,13 +339,15 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
 
 TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
     using Open = void (*)(ViewState&);
-    constexpr std::array<std::pair<const char*, Open>, 7> kSheets{
+    constexpr std::array<std::pair<const char*, Open>, 9> kSheets{
         {{"new run", [](ViewState& view) { view.new_run_open = true; }},
          {"note", [](ViewState& view) { view.note_draft = ""; }},
          {"guesses", [](ViewState& view) { view.guessing = true; }},
          {"help", [](ViewState& view) { view.help_open = true; }},
          {"palette", [](ViewState& view) { view.palette_open = true; }},
          {"laboratory", [](ViewState& view) { view.laboratory_open = true; }},
+         {"plane", [](ViewState& view) { view.plane.open = true; }},
+         {"collapse", [](ViewState& view) { view.collapse_open = true; }},
          {"seeds", [](ViewState& view) { view.seeds_open = true; }}}};
     std::size_t pale = 0;
     for (const auto& [name, open] : kSheets) {
