@@ -12,6 +12,7 @@
 #include "engine/store/home_folder.h"
 #include "engine/store/known_runs.h"
 #include "engine/store/output_file.h"
+#include "engine/store/plane_runs.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/recent_runs.h"
 #include "engine/store/run_owner.h"
@@ -398,6 +399,11 @@ private:
             }
         }
         return watched;
+    }
+
+    Answer carry_out(std::uint64_t, const file_request::ListPlane& wanted) {
+        Notebook notebook(wanted.notebook, kRead);
+        return file_reply::Plane{std::make_shared<const PlaneRuns>(plane_runs(notebook))};
     }
 
     Answer carry_out(std::uint64_t, const file_request::LookUp& wanted) {

@@ -1,5 +1,6 @@
 // Grokscope: parse, choose window or terminal, report what nobody expected.
 #include "app/bench/benchmarks.h"
+#include "app/collapse_command.h"
 #include "app/edit_commands.h"
 #include "app/headless.h"
 #include "app/inspect_command.h"
@@ -59,7 +60,8 @@ int run(const TrainOptions& options, const StopSignal& stop) {
 }
 
 int run(const SweepOptions& options, const StopSignal& stop) {
-    return run_sweep(options, stop);
+    return run_sweep(options, stop,
+                     [&](const WindowOptions& picture) { return run_window(picture, stop); });
 }
 
 int run(const ListOptions& options, const StopSignal& stop) {
@@ -109,6 +111,10 @@ int run(const WarningsOptions& options, const StopSignal& stop) {
 
 int run(const SfmOptions& options, const StopSignal& stop) {
     return run_sfm(options, stop);
+}
+
+int run(const CollapseOptions& options, const StopSignal& stop) {
+    return run_collapse(options, stop);
 }
 
 int run(const BenchOptions& options, const StopSignal& stop) {

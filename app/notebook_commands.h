@@ -3,6 +3,7 @@
 
 #include "app/options.h"
 #include "app/stop_signal.h"
+#include "engine/protocol/file_jobs.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_writer.h"
 #include "engine/store/output_file.h"
@@ -53,8 +54,6 @@ void tell_left_out(const Notebook& notebook);
 /// The runs that `view` is to show: the one that find_run() finds, or every one for `all`, at most
 /// kMostViewed. Throws NotebookError.
 [[nodiscard]] std::vector<StoredRunId> find_viewed(Notebook& notebook, const std::string& name);
-/// A window with more would need several gigabytes.
-inline constexpr std::size_t kMostViewed = 64;
 
 /// A writer for this program on this machine.
 [[nodiscard]] WriterOptions writer_options(const std::string& file, int threads);

@@ -62,6 +62,14 @@ It judges finished runs, those that never grokked, too: leads, late and false al
 commutator defect (as far as measured, see `grokscope measure`), of Gini, entropy, weight norm and
 restricted loss, and of two trivial rivals. docs/science.md 6.5 has the rules.)";
 
+constexpr const char* kCollapseExamples = R"(Examples:
+  grokscope collapse last
+  grokscope collapse all --notebook sweep.db --csv collapse.csv
+Each figure goes from its value when the run memorised (0) to its last (1): the table has the epoch at
+which it first passes one half, linearly between readings, and by how many epochs that leads the grok
+epoch. Runs that differ by their seed alone are summed up. Figures that nobody measured are missing:
+`grokscope measure` makes them, `train --progress-every N` those of the progress measures.)";
+
 constexpr const char* kDeleteExamples = R"(Examples:
   grokscope delete 3                               asks first
   grokscope delete last --yes                      for scripts
@@ -218,11 +226,20 @@ void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
                     "write what each warning did in each run");
     warnings_->add_flag("--force", warnings_options_.force, "overwrite an existing file");
     warnings_->footer(kWarningsExamples);
+
+    collapse_ = app.add_subcommand("collapse", "which figures of a run lead its jump, which lag")
+                    ->allow_extras();
+    collapse_->add_option("RUN", collapse_options_.run, "number of the run, `last`, or `all`");
+    add_notebook_option(*collapse_, mistakes, collapse_options_.notebook);
+    add_path_option(*collapse_, mistakes, "--csv", collapse_options_.csv_path,
+                    "write every figure of every run");
+    collapse_->add_flag("--force", collapse_options_.force, "overwrite an existing file");
+    collapse_->footer(kCollapseExamples);
 }
 
 CLI::App* NotebookCommands::parsed() const {
     for (CLI::App* command :
-         {list_, show_, rename_, tag_, delete_, warnings_, view_, export_, import_}) {
+         {list_, show_, rename_, tag_, delete_, warnings_, collapse_, view_, export_, import_}) {
         if (command->parsed()) {
             return command;
         }
@@ -256,6 +273,13 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
     if (warnings_->parsed()) {
         refuse_idle_force(*warnings_, {"--csv"}, mistakes);
         return warnings_options_;
+    }
+    if (collapse_->parsed()) {
+        if (collapse_options_.run.empty()) {
+            mistakes.emplace_back("`collapse` needs the number of a run, `last`, or `all`");
+        }
+        refuse_idle_force(*collapse_, {"--csv"}, mistakes);
+        return collapse_options_;
     }
     if (delete_->parsed()) {
         if (delete_options_.run.empty()) {

@@ -38,6 +38,7 @@ private:
     CLI::App* tag_ = nullptr;
     CLI::App* delete_ = nullptr;
     CLI::App* warnings_ = nullptr;
+    CLI::App* collapse_ = nullptr;
     CLI::App* view_ = nullptr;
     CLI::App* export_ = nullptr;
     CLI::App* import_ = nullptr;
@@ -47,6 +48,7 @@ private:
     TagOptions tag_options_;
     DeleteOptions delete_options_;
     WarningsOptions warnings_options_;
+    CollapseOptions collapse_options_;
     WindowOptions view_options_;
     ExportOptions export_options_;
     ImportOptions import_options_;

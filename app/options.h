@@ -9,10 +9,12 @@
 #include "engine/protocol/channels.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
+#include "engine/protocol/phase_plane.h"
 #include "engine/protocol/theory.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -51,6 +53,16 @@ struct PictureOptions {
     std::optional<std::int32_t> epoch;
 };
 
+/// The plane of a sweep, for a picture of it.
+struct PlaneOptions {
+    std::shared_ptr<const PlaneRuns> runs = {};
+    /// Keys of the settings on its axes; empty: chosen by what there is.
+    std::string across = {};
+    std::string up = {};
+    /// By stable groks.
+    bool stable = false;
+};
+
 /// `grokscope`: the window.
 struct WindowOptions {
     /// Runs to make at the start, all valid; one per --stencil given, at least one unless a
@@ -76,6 +88,8 @@ struct WindowOptions {
     std::string ui_log_path;
     /// Instead of a window on `recorded`, a picture of it.
     std::optional<PictureOptions> picture;
+    /// What that picture shows, when it is one of a sweep's plane.
+    std::optional<PlaneOptions> plane;
     std::optional<WindowSize> size;
     ThemeChoice theme = ThemeChoice::kDefault;
     /// Content scale, 1 is 100 %; 0 is the monitor's own.
@@ -128,6 +142,8 @@ struct SweepOptions {
     std::string csv_path;
     std::string json_path;
     std::string grid_path; ///< for the cells of `varied`; empty: none
+    /// The window that draws their picture, `plane` yet to be filled; nothing: none is wanted.
+    std::optional<WindowOptions> picture;
     bool force = false;
     int threads = 0;
     /// Trains only the runs whose index leaves `shard` modulo `shards`, 0 <= shard < shards.
@@ -272,6 +288,16 @@ struct SfmOptions {
     bool json = false;
 };
 
+/// `grokscope collapse RUN`.
+struct CollapseOptions {
+    std::string notebook;
+    /// A number, `last` or `all`.
+    std::string run;
+    /// Where to write each figure of each run; empty: nowhere.
+    std::string csv_path;
+    bool force = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -283,10 +309,11 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions,
-                                ListOptions, ShowOptions, RenameOptions, TagOptions, DeleteOptions,
-                                VerifyOptions, ExportOptions, ImportOptions, InspectOptions,
-                                MeasureOptions, WarningsOptions, SfmOptions, PrintText>;
+using Invocation =
+    std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
+                 RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
+                 ImportOptions, InspectOptions, MeasureOptions, WarningsOptions, CollapseOptions,
+                 SfmOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

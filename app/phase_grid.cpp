@@ -1,62 +1,19 @@
 #include "app/phase_grid.h"
 
-#include "app/survival.h"
 #include "engine/protocol/shown_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
-#include <string_view>
 
 namespace grokscope {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kRegionNames = {"comprehension", "grokking",
-                                                          "memorisation", "confusion"};
-
-constexpr std::string_view kRegionLetters = "CGMX";
-
 /// The values of a grid's second axis; one, of none, where there is no second.
 std::size_t columns_of(const std::vector<VariedSetting>& axes) {
     return axes.size() < 2 ? 1 : axes[1].values.size();
-}
-
-PhaseCell cell_of(const std::vector<const SweepRun*>& runs) {
-    PhaseCell cell;
-    std::vector<Lifetime> lives;
-    std::array<int, kRegionNames.size()> counted{};
-    for (const SweepRun* run : runs) {
-        if (run->failed) {
-            continue;
-        }
-        ++cell.runs;
-        cell.grokked += run->grok_epoch ? 1 : 0;
-        lives.push_back({static_cast<double>(run->epoch_or_bound()), run->grok_epoch.has_value()});
-        ++counted[static_cast<std::size_t>(region_of(*run))];
-    }
-    cell.median_epoch = lives.empty() ? Bounded::exactly(std::numeric_limits<double>::quiet_NaN())
-                                      : median_of(lives);
-    const int most = *std::ranges::max_element(counted);
-    for (std::size_t i = 0; i < counted.size() && most > 0; ++i) {
-        if (counted[i] == most) {
-            cell.regions.push_back(static_cast<PhaseRegion>(i));
-        }
-    }
-    return cell;
-}
-
-/// "G", "C/G"
-std::string letters(const PhaseCell& cell) {
-    std::string text;
-    for (const PhaseRegion region : cell.regions) {
-        text += text.empty() ? "" : "/";
-        text += kRegionLetters[static_cast<std::size_t>(region)];
-    }
-    return text;
 }
 
 /// "1,230", "> 3,000", "-" without runs.
@@ -69,7 +26,7 @@ std::string epoch_text(const PhaseCell& cell) {
 
 std::string cell_text(const PhaseCell& cell) {
     return cell.runs == 0 ? "-"
-                          : fmt::format("{} {} {}/{}", epoch_text(cell), letters(cell),
+                          : fmt::format("{} {} {}/{}", epoch_text(cell), letters_of(cell),
                                         cell.grokked, cell.runs);
 }
 
@@ -77,7 +34,7 @@ std::string axis_text(const VariedSetting& axis, std::size_t index) {
     return value_text(*axis.setting, axis.values[index]);
 }
 
-std::string table_of(const PhaseGrid& grid) {
+std::string table_of(const PhaseGrid& grid, const std::vector<PhaseCell>& cells) {
     const std::size_t columns = columns_of(grid.axes);
     std::string text = fmt::format(
         "{}: {}{}\n", grid.variant, grid.axes[0].setting->key,
@@ -93,7 +50,7 @@ std::string table_of(const PhaseGrid& grid) {
     for (std::size_t row = 0; row < grid.axes[0].values.size(); ++row) {
         rows.emplace_back(1, axis_text(grid.axes[0], row));
         for (std::size_t column = 0; column < columns; ++column) {
-            rows.back().push_back(cell_text(grid.cells[row * columns + column]));
+            rows.back().push_back(cell_text(cells[row * columns + column]));
         }
     }
     std::vector<std::size_t> widths(columns + 1);
@@ -112,16 +69,22 @@ std::string table_of(const PhaseGrid& grid) {
     return text;
 }
 
-} // namespace
-
-PhaseRegion region_of(const SweepRun& run) {
-    if (!run.grok_epoch) {
-        return run.memorised_epoch ? PhaseRegion::kMemorisation : PhaseRegion::kConfusion;
+/// Grokked, median, what is known of it, and region, as CSV has them.
+std::string csv_of(const PhaseCell& cell) {
+    std::string regions;
+    for (const PhaseRegion region : cell.regions) {
+        regions += regions.empty() ? "" : " ";
+        regions += kPhaseRegions[static_cast<std::size_t>(region)];
     }
-    const std::int32_t memorised = run.memorised_epoch.value_or(*run.grok_epoch);
-    return *run.grok_epoch - memorised < kWaitFrom ? PhaseRegion::kComprehension
-                                                   : PhaseRegion::kGrokking;
+    const bool known = cell.runs > 0;
+    return fmt::format(
+        ",{},{},{},{}", cell.grokked,
+        known && cell.median_epoch.is_exact() ? fmt::format("{}", cell.median_epoch.low) : "nan",
+        known ? fmt::format("{}", cell.median_epoch.low) : "nan",
+        regions.empty() ? "none" : regions);
 }
+
+} // namespace
 
 std::vector<PhaseGrid> phase_grids(const std::vector<SweepRun>& runs,
                                    const std::vector<VariedSetting>& axes) {
@@ -129,14 +92,14 @@ std::vector<PhaseGrid> phase_grids(const std::vector<SweepRun>& runs,
     for (const SweepRun& run : runs) {
         const std::string label = run.config.label();
         if (std::ranges::find(grids, label, &PhaseGrid::variant) == grids.end()) {
-            grids.push_back({.variant = label, .axes = axes, .cells = {}});
+            grids.push_back({.variant = label, .axes = axes, .cells = {}, .stable_cells = {}});
         }
     }
     const std::size_t columns = columns_of(axes);
     for (PhaseGrid& grid : grids) {
         for (std::size_t i = 0; i < axes[0].values.size() * columns; ++i) {
             const std::array<std::size_t, kMostVaried> at{i / columns, i % columns};
-            std::vector<const SweepRun*> of_cell;
+            std::vector<SweepRun> of_cell;
             for (const SweepRun& run : runs) {
                 bool inside = run.config.label() == grid.variant;
                 for (std::size_t axis = 0; axis < axes.size(); ++axis) {
@@ -144,19 +107,22 @@ std::vector<PhaseGrid> phase_grids(const std::vector<SweepRun>& runs,
                                                         axes[axis].values[at[axis]]);
                 }
                 if (inside) {
-                    of_cell.push_back(&run);
+                    of_cell.push_back(run);
                 }
             }
-            grid.cells.push_back(cell_of(of_cell));
+            grid.cells.push_back(phase_cell(of_cell));
+            std::ranges::transform(of_cell, of_cell.begin(), by_stable_grok);
+            grid.stable_cells.push_back(phase_cell(of_cell));
         }
     }
     return grids;
 }
 
-std::string phase_table(const std::vector<PhaseGrid>& grids) {
+std::string phase_table(const std::vector<PhaseGrid>& grids,
+                        std::vector<PhaseCell> PhaseGrid::*cells) {
     std::string text;
     for (const PhaseGrid& grid : grids) {
-        text += table_of(grid);
+        text += table_of(grid, grid.*cells);
     }
     return text + fmt::format(
                       "Each cell: median grok epoch over the seeds, \"> \" a bound where half of "
@@ -175,27 +141,17 @@ std::string phase_csv(const std::vector<PhaseGrid>& grids) {
             for (const VariedSetting& axis : grid.axes) {
                 text += "," + std::string(axis.setting->key);
             }
-            text += ",runs,grokked,median_epoch,median_epoch_low,region\n";
+            text += ",runs,grokked,median_epoch,median_epoch_low,region,stable,"
+                    "median_stable,median_stable_low,stable_region\n";
         }
         const std::size_t columns = columns_of(grid.axes);
         for (std::size_t i = 0; i < grid.cells.size(); ++i) {
-            const PhaseCell& cell = grid.cells[i];
             text += csv_cell(grid.variant) + "," + axis_text(grid.axes[0], i / columns);
             if (grid.axes.size() > 1) {
                 text += "," + axis_text(grid.axes[1], i % columns);
             }
-            std::string regions;
-            for (const PhaseRegion region : cell.regions) {
-                regions += regions.empty() ? "" : " ";
-                regions += kRegionNames[static_cast<std::size_t>(region)];
-            }
-            const bool known = cell.runs > 0;
-            text += fmt::format(",{},{},{},{},{}\n", cell.runs, cell.grokked,
-                                known && cell.median_epoch.is_exact()
-                                    ? fmt::format("{}", cell.median_epoch.low)
-                                    : "nan",
-                                known ? fmt::format("{}", cell.median_epoch.low) : "nan",
-                                regions.empty() ? "none" : regions);
+            text += fmt::format(",{}{}{}\n", grid.cells[i].runs, csv_of(grid.cells[i]),
+                                csv_of(grid.stable_cells[i]));
         }
     }
     return text;

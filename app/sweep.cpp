@@ -10,10 +10,12 @@
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
+#include "engine/store/plane_runs.h"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -189,9 +191,36 @@ void commit(OutputFile& file, const std::string& content, std::ostream& out) {
     }
 }
 
+/// The window that draws the plane of these runs, begun and not.
+WindowOptions picture_of(const SweepOptions& options, Notebook& notebook) {
+    PlaneRuns all = plane_runs(notebook);
+    std::unordered_map<std::string, PlaneRun> recorded;
+    for (PlaneRun& run : all.runs) {
+        recorded.emplace(config_to_json(run.run.config), std::move(run));
+    }
+    PlaneRuns own{.file = all.file, .runs = {}};
+    for (const RunConfig& config : options.configs) {
+        if (const auto run = recorded.find(config_to_json(config)); run != recorded.end()) {
+            own.runs.push_back(run->second);
+        } else {
+            own.planned.push_back(config);
+        }
+    }
+    WindowOptions picture = *options.picture;
+    picture.notebook = options.notebook;
+    picture.plane =
+        PlaneOptions{.runs = std::make_shared<const PlaneRuns>(std::move(own)),
+                     .across = std::string(options.varied.back().setting->key),
+                     .up = options.varied.size() > 1 ? std::string(options.varied[0].setting->key)
+                                                     : std::string(),
+                     .stable = options.configs.front().stop_when_stable};
+    return picture;
+}
+
 } // namespace
 
-int run_sweep(const SweepOptions& options, const StopSignal& stop) {
+int run_sweep(const SweepOptions& options, const StopSignal& stop,
+              const std::function<int(const WindowOptions&)>& save_picture) {
     const std::string file = notebook_file(options.notebook);
     if (file == kNoNotebook) {
         throw UsageError("grokscope: a sweep needs a notebook in a file, to be able to go on; name "
@@ -200,13 +229,17 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     const std::unique_ptr<OutputFile> csv = open_result(options.csv_path, options, file);
     const std::unique_ptr<OutputFile> json = open_result(options.json_path, options, file);
     const std::unique_ptr<OutputFile> grid = open_result(options.grid_path, options, file);
-    const std::array results{csv.get(), json.get(), grid.get()};
+    // The window writes it; whether it can is found out before anything trains.
+    std::unique_ptr<OutputFile> png =
+        open_result(options.picture ? options.picture->picture->path : "", options, file);
+    const std::array results{csv.get(), json.get(), grid.get(), png.get()};
     bool to_standard_output = false;
     for (std::size_t i = 0; i < results.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
             if (results[i] && results[j] && results[i]->is_same_file(*results[j])) {
-                throw UsageError("grokscope: two of --csv, --json and --grid name the same file; "
-                                 "name another for one of them");
+                throw UsageError(
+                    "grokscope: two of --csv, --json, --grid and --png name the same file; "
+                    "name another for one of them");
             }
         }
         to_standard_output = to_standard_output || (results[i] && results[i]->is_standard_output());
@@ -251,6 +284,9 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
     if (!grids.empty()) {
         out << phase_table(grids);
     }
+    if (!grids.empty() && options.configs.front().stop_when_stable) {
+        out << "By stable groks:\n" << phase_table(grids, &PhaseGrid::stable_cells);
+    }
     if (runs.size() < options.configs.size()) {
         out << runs.size() << " of " << options.configs.size()
             << " runs are in the notebook so far\n";
@@ -269,6 +305,12 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop) {
                               return SweepIdentity{number(run.id), run.uuid};
                           }),
                out);
+    }
+    if (options.picture) {
+        png.reset();
+        if (const int code = save_picture(picture_of(options, notebook)); code != 0) {
+            return code;
+        }
     }
     return static_cast<int>(failures.empty() ? ExitCode::kSuccess : ExitCode::kRunFailed);
 }

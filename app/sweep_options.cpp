@@ -2,6 +2,7 @@
 
 #include "app/idle_options.h"
 #include "app/notebook_options.h"
+#include "app/picture_options.h"
 #include "engine/protocol/rivals.h"
 #include "engine/store/config_json.h"
 
@@ -26,7 +27,7 @@ constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
   grokscope sweep --stencils baseline --rivals all --seeds 5 --csv rivals.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
-  grokscope sweep --p 59 --vary frac=0.2:0.6:5 --vary weight_decay=0.1:3:4:log --seeds 3 --grid plane.csv
+  grokscope sweep --p 59 --vary frac=0.2:0.6:5 --vary weight_decay=0.1:3:4:log --seeds 3 --grid plane.csv --png plane.png
 A run ends at its grok epoch, with --until-stable once it has lasted for 1,000 epochs. The seeds are the one of --seed (999), then 0, 1, 2 and so on. Stop it at
 any time: the same command goes on. Shards write notebooks of their own; `import` them into one, then
 the same command without --shard prints the table. Speed-ups are geometric means; their 95 % interval,
@@ -160,6 +161,17 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_path_option(*command_, mistakes, "--grid", options_.grid_path,
                     "write the cells of --vary as CSV");
+    add_path_option(*command_, mistakes, "--png", png_,
+                    "draw the cells of --vary as a picture; by stable groks with --until-stable");
+    add_text_option(*command_, "--size", "WxH", "size of that picture [1600x1000]",
+                    [&](const std::string& text) { size_ = parse_size(text, mistakes); });
+    add_text_option(
+        *command_, "--theme", "NAME", "dark or light, of that picture [dark]",
+        [&](const std::string& text) {
+            if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
+                theme_ = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;
+            }
+        });
     add_text_option(*command_, "--shard", "PART/PARTS",
                     "train only every PARTS-th run, from PART on",
                     [&](const std::string& text) { parse_shard(text, options_, mistakes); });
@@ -263,7 +275,7 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     if (base.stop_when_grokked && base.stop_when_stable) {
         mistakes.emplace_back(kBothEnds);
     }
-    refuse_idle_force(*command_, {"--csv", "--json", "--grid"}, mistakes);
+    refuse_idle_force(*command_, {"--csv", "--json", "--grid", "--png"}, mistakes);
     base.stop_when_grokked = !base.stop_when_stable;
     if (options_.varied.size() > kMostVaried) {
         mistakes.push_back(fmt::format("--vary goes through at most {} settings, got {}",
@@ -283,6 +295,24 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     }
     if (options_.varied.empty() && !options_.grid_path.empty()) {
         mistakes.emplace_back("--grid writes the cells of --vary: say which settings to vary");
+    }
+    if (png_.empty() && (size_ || theme_ != ThemeChoice::kDefault)) {
+        mistakes.emplace_back("--size and --theme are those of a picture: name it with --png");
+    }
+    if (options_.varied.empty() && !png_.empty()) {
+        mistakes.emplace_back("--png draws the cells of --vary: say which settings to vary");
+    }
+    if (!png_.empty()) {
+        WindowOptions picture;
+        picture.runs.clear();
+        picture.size = size_.value_or(WindowSize{});
+        picture.theme = theme_;
+        picture.scale = 1;
+        picture.picture.emplace();
+        picture.picture->path = png_;
+        picture.picture->overwrite = options_.force;
+        picture.picture->panel = "plane";
+        options_.picture = std::move(picture);
     }
     if (!options_.varied.empty() && !stencils_given_) {
         stencils_ = {Stencil()};

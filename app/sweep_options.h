@@ -41,6 +41,9 @@ private:
     std::vector<Control> controls_;
     std::string rivals_; ///< what was given for them
     bool stencils_given_ = false;
+    std::string png_;
+    std::optional<WindowSize> size_;
+    ThemeChoice theme_ = ThemeChoice::kDefault;
     void parse_seeds(const std::string& text, Mistakes& mistakes);
 
     int seeds_ = 5;

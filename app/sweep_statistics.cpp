@@ -1,9 +1,9 @@
 #include "app/sweep_statistics.h"
 
 #include "app/paired_ratios.h"
-#include "app/survival.h"
 #include "engine/protocol/epoch_cost.h"
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/survival.h"
 #include "engine/store/config_json.h"
 
 #include <fmt/format.h>

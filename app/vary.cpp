@@ -1,6 +1,7 @@
 #include "app/vary.h"
 
 #include "app/run_options.h"
+#include "engine/protocol/phase_plane.h"
 #include "engine/store/config_json.h"
 
 #include <fmt/format.h>
@@ -18,9 +19,6 @@ namespace grokscope {
 
 namespace {
 
-/// Settings that the sweep's own options go through.
-constexpr std::array<std::string_view, 3> kOptionsOfTheirOwn = {"split_seed", "stencil", "control"};
-
 bool is_number(const Setting& setting) {
     const RunConfig usual;
     return visit_value(setting, usual, []<typename Value>(const Value&) {
@@ -33,14 +31,6 @@ bool counts(const Setting& setting) {
     return visit_value(setting, usual, []<typename Value>(const Value&) {
         return std::is_integral_v<Value> && !std::is_same_v<Value, bool>;
     });
-}
-
-bool may_vary(const Setting& setting) {
-    // What tells probes apart leaves baselines as they are, and the step is a matter of rounding:
-    // either would count the same run again and again.
-    return setting.course && !setting.probes && !setting.chance && !setting.option.empty() &&
-           std::ranges::find(kOptionsOfTheirOwn, setting.key) == kOptionsOfTheirOwn.end() &&
-           (is_number(setting) || setting.choices.size() > 1);
 }
 
 const Setting* find_setting(std::string_view name) {

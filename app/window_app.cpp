@@ -22,6 +22,7 @@
 #include "engine/reference/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
+#include "engine/store/plane_runs.h"
 #include "engine/store/run_owner.h"
 #include "engine/store/stored_run_reader.h"
 #include "engine/theory/theorist.h"
@@ -104,6 +105,12 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
                              .epoch = options.picture->epoch};
         program.picture_saved = &tell_saved;
     }
+    if (options.plane) {
+        program.plane = ui::PlaneView{.choice = {.across = options.plane->across,
+                                                 .up = options.plane->up,
+                                                 .stable = options.plane->stable},
+                                      .runs = options.plane->runs};
+    }
     if (!options.screenshot_path.empty()) {
         program.after_epoch = options.after_epoch;
         program.save_screenshot = screenshot_to(options.screenshot_path, overwrite);
@@ -154,6 +161,10 @@ void read_notebook(const WindowOptions& options, const std::string& file,
         }
         if (program.recorded.empty()) {
             throw std::runtime_error(problems.front());
+        }
+        if (options.picture && options.picture->panel == ui::kPlanePicture) {
+            program.plane =
+                ui::PlaneView{.runs = std::make_shared<const PlaneRuns>(plane_runs(notebook))};
         }
         for (const std::string& sentence : notebook.left_out().sentences()) {
             problems.push_back(sentence);

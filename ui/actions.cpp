@@ -361,8 +361,9 @@ bool close_topmost(ViewState& view) {
         view.fork.reset();
         return true;
     }
-    for (bool* const open : {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open,
-                             &view.laboratory_open, &view.theory_open, &view.rivals_open}) {
+    for (bool* const open :
+         {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open, &view.plane.open,
+          &view.collapse_open, &view.laboratory_open, &view.theory_open, &view.rivals_open}) {
         if (*open) {
             *open = false;
             return true;

@@ -460,6 +460,26 @@ constexpr std::array kClaims{
             return f.refused == 0 && f.waiting == 0 && f.measured && !f.has_reading;
         }),
 
+    row(Place::kCollapse, "There is no run to look at.", "there is no run",
+        [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kCollapse, "It has not memorised yet. The collapse is reckoned from that epoch on.",
+        "not memorised, and it can go on",
+        [](const Facts& f) { return !f.run.memorised && can_go_on(f); }),
+    row(Place::kCollapse, "It ended without having memorised, so there is no epoch to reckon from.",
+        "not memorised, and finished or failed", [](const Facts& f) { return !f.run.memorised; }),
+    row(Place::kCollapse,
+        "It has memorised, and no figure but its accuracy was read twice since then.",
+        "memorised, and of the figures listed there only test accuracy has two readings since",
+        [](const Facts& f) { return f.condensed == 0; }),
+    row(Place::kCollapse, "It has not grokked yet: nothing leads or lags.",
+        "memorised, not grokked, figures read, and it can go on",
+        [](const Facts& f) { return !f.run.grokked && can_go_on(f); }),
+    row(Place::kCollapse, "It did not grok: nothing leads or lags.",
+        "memorised, not grokked, figures read, and finished or failed",
+        [](const Facts& f) { return !f.run.grokked; }),
+    row(Place::kCollapse, "", "grokked, and figures read",
+        [](const Facts& f) { return f.run.grokked; }),
+
     row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
         [](const Facts& f) { return !f.guesses && !f.run.grokked; }),
     row(Place::kGuesses, "The jump has not come yet.", "guesses, not grokked by then",
@@ -555,7 +575,7 @@ std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 25> kNames{
+    static constexpr std::array<std::string_view, 26> kNames{
         "headline",         "beside it",
         "cursor",           "card: grokked",
         "announcement",     "card: paused",
@@ -568,7 +588,7 @@ std::string_view name_of(Place place) {
         "empty progress",   "empty wavetable",
         "empty neurons",    "empty circle",
         "empty figures",    "laboratory: lag",
-        "guesses"};
+        "collapse",         "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

@@ -40,6 +40,7 @@ enum class Place : std::uint8_t {
     kEmptyCircle,
     kEmptyFigures, ///< after the figure's name
     kLag,          ///< of an instrument, after the number of readings that are behind, if there are
+    kCollapse,     ///< in the sheet of the collapse, over its curves; may be empty
     kGuesses       ///< first line of the sheet of guesses; after the last one, whose were nearest
 };
 
@@ -74,6 +75,9 @@ struct Facts {
     bool has_reading = false;
     /// A record is looked at, which nothing trains: the large button replays it.
     bool viewed = false;
+    /// Of the collapse: figures beside test accuracy that were read twice or more since it
+    /// memorised.
+    int condensed = 0;
     bool guesses = false; ///< somebody has guessed when the run jumps
 };
 

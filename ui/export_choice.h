@@ -27,6 +27,9 @@ struct PictureWanted {
     bool transparent = false;
 };
 inline constexpr const char* kWholeWindow = "window";
+/// Sheets of which there are pictures whether they are open or not.
+inline constexpr const char* kPlanePicture = "plane";
+inline constexpr const char* kCollapsePicture = "collapse";
 
 /// The export dialog's fields.
 struct ExportChoice {

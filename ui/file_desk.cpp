@@ -135,6 +135,15 @@ void FileDesk::take(Desk desk, FileReply reply) {
         recent_ = recent == nullptr ? nullptr : recent->list;
         return; // what is wrong with the notebook, its writer says
     }
+    if (std::holds_alternative<file_request::ListPlane>(request)) {
+        plane_job_.reset();
+        const auto* plane = std::get_if<file_reply::Plane>(&reply.body);
+        // One that could not be read just now leaves what was read before.
+        if (plane != nullptr && (plane_runs_ == nullptr || *plane_runs_ != *plane->runs)) {
+            plane_runs_ = plane->runs;
+        }
+        return;
+    }
     std::optional<FilmJob> film;
     if (film_ && film_->job == reply.job) {
         film = std::exchange(film_, std::nullopt);
@@ -388,6 +397,18 @@ const RecentList* FileDesk::recent() {
         send(file_request::ListRecent{notebook});
     }
     return recent_ != nullptr && recent_->file == notebook ? recent_.get() : nullptr;
+}
+
+std::shared_ptr<const PlaneRuns> FileDesk::plane_runs(double now) {
+    const std::string notebook = notebook_in_use();
+    if (!available() || notebook.empty()) {
+        return nullptr;
+    }
+    if (now >= next_plane_look_ && !plane_job_) {
+        plane_job_ = send(file_request::ListPlane{notebook});
+        next_plane_look_ = now + kPlaneLook;
+    }
+    return plane_runs_ != nullptr && plane_runs_->file == notebook ? plane_runs_ : nullptr;
 }
 
 void FileDesk::take_offer() {

@@ -129,6 +129,12 @@ public:
     [[nodiscard]] const RecentList* recent();
     void ask_recent_again() { recent_asked_.reset(); }
 
+    /// Seconds from one look for the runs of a plane to the next.
+    static constexpr double kPlaneLook = 2;
+    /// All runs of the notebook in use, as they were read last; null before, and without one. To be
+    /// called while somebody looks at them, at `now` seconds: they are read again every kPlaneLook.
+    [[nodiscard]] std::shared_ptr<const PlaneRuns> plane_runs(double now);
+
     /// What the notebook knows of runs like one.
     struct Lookup {
         std::uint64_t job = 0;
@@ -253,6 +259,9 @@ private:
     std::shared_ptr<const RecentList> recent_;
     std::optional<std::string> recent_asked_; ///< of which notebook
     AwaitedView awaited_view_;
+    std::shared_ptr<const PlaneRuns> plane_runs_;
+    std::optional<std::uint64_t> plane_job_; ///< under way
+    double next_plane_look_ = 0;
     std::optional<RunId> replayed_when_here_; ///< its figures are under way
     std::string told_;                        ///< the notebook writer's notice, when it was shown
 };

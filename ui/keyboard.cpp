@@ -251,6 +251,12 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kSeeds:
         view.seeds_open = !view.seeds_open;
         break;
+    case Action::kPlane:
+        view.plane.open = !view.plane.open;
+        break;
+    case Action::kCollapse:
+        view.collapse_open = !view.collapse_open;
+        break;
     case Action::kRivals:
         view.rivals_open = !view.rivals_open;
         break;

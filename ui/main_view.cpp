@@ -1,6 +1,7 @@
 #include "ui/main_view.h"
 
 #include "ui/actions.h"
+#include "ui/export_choice.h"
 #include "ui/file_desk.h"
 #include "ui/panel_guard.h"
 #include "ui/panels/about_button.h"
@@ -54,6 +55,9 @@ void MainView::draw(const PanelInput& input) {
         bare ? lay_out_bare(size.x, size.y, theme.scale, view.shares)
              : lay_out(size.x, size.y, theme.scale, view.shares, view.side_columns);
 
+    if (draw_sheet_picture(input, window)) {
+        return;
+    }
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
     ImGui::Begin("##main", nullptr,
@@ -119,8 +123,8 @@ namespace {
 bool covered(const PanelInput& input) {
     const ViewState& view = input.view;
     return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
-           view.laboratory_open || view.theory_open || view.rivals_open || view.fork ||
-           view.note_draft ||
+           view.plane.open || view.collapse_open || view.laboratory_open || view.theory_open ||
+           view.rivals_open || view.fork || view.note_draft ||
            (input.files != nullptr && (input.files->export_open || input.files->open_open));
 }
 
@@ -143,9 +147,34 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
           Sheet{"help", draw_help_sheet}}) {
         draw_guarded(input, name, instead, [&, draw = draw] { draw(input, window); });
     }
+    draw_guarded(input, kPlanePicture, instead, [&] { plane_.draw(input, window); });
+    draw_guarded(input, kCollapsePicture, instead, [&] { collapse_.draw(input, window); });
     if (input.picture == nullptr) {
         draw_guarded(input, "palette", instead, [&] { palette_.draw(input, window); });
     }
+}
+
+bool MainView::draw_sheet_picture(const PanelInput& input, const Rect& window) {
+    if (input.picture == nullptr || input.picture->sheet.empty()) {
+        return false;
+    }
+    ImGui::SetNextWindowPos({window.x, window.y});
+    ImGui::SetNextWindowSize({window.width, window.height});
+    ImGui::Begin("##sheet", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground);
+    const bool plane = input.picture->sheet == kPlanePicture;
+    const char* const name = plane ? kPlanePicture : kCollapsePicture;
+    draw_guarded(input, name, window, [&] {
+        if (plane) {
+            plane_.draw_picture(input, window);
+        } else {
+            collapse_.draw_picture(input, window);
+        }
+    });
+    note_panel(input, name, window);
+    ImGui::End();
+    return true;
 }
 
 void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare) {

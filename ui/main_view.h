@@ -1,10 +1,12 @@
 // Puts the panels where they belong and nothing else.
 #pragma once
 
+#include "ui/panels/collapse_panel.h"
 #include "ui/panels/command_palette.h"
 #include "ui/panels/control_strip.h"
 #include "ui/panels/panel_grips.h"
 #include "ui/panels/panel_input.h"
+#include "ui/panels/plane_panel.h"
 #include "ui/panels/plot_stack.h"
 #include "ui/panels/run_list.h"
 #include "ui/panels/timeline.h"
@@ -31,6 +33,8 @@ private:
     void draw_wavetable(const PanelInput& input, const Rect& rect);
     void draw_inside(const PanelInput& input, const Rect& rect);
     void draw_on_top(const PanelInput& input, const Rect& window, bool plots_shown);
+    /// A picture of one sheet; false where it asks for none.
+    bool draw_sheet_picture(const PanelInput& input, const Rect& window);
     void draw_presentation(const PanelInput& input, const Rect& window);
 
     Pictures pictures_;
@@ -40,6 +44,8 @@ private:
     Timeline timeline_;
     PanelGrips grips_;
     CommandPalette palette_;
+    PlanePanel plane_;
+    CollapsePanel collapse_;
 };
 
 } // namespace grokscope::ui

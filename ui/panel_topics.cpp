@@ -10,6 +10,20 @@ namespace grokscope::ui {
 namespace {
 
 constexpr std::array kTopics{
+    PanelTopic{
+        "plane", "Plane of settings",
+        "When runs grok, over two of their settings: each cell is the median of its seeds. "
+        "Strokes stand where half of them or more had not grokked by the epoch named.",
+        "Where does memorising give way to grokking, and grokking to comprehension? The lines "
+        "between regions depend on the limits, 99 % and 1,000 epochs, and on how long the runs "
+        "were trained: they are no walls of nature."},
+    PanelTopic{
+        "collapse", "Collapse",
+        "What the instruments read of one run, each figure on a scale of its own: 0 when the "
+        "run has memorised, 1 at the last reading.",
+        "Do spectrum, geometry and complexity condense with the jump, before it or after? It "
+        "does not show how large a change is, nor what causes what: a figure that leads need "
+        "not drive the others, and one run is one run."},
     PanelTopic{"runs", "Runs",
                "Each run is one network that trains from its own random start. Colour, dash and "
                "marker name it in every picture.",

@@ -66,6 +66,8 @@ ViewState still(const ViewState& view) {
     copy.help_open = false;
     copy.info_open = false;
     copy.seeds_open = false;
+    copy.plane.open = false;
+    copy.collapse_open = false;
     copy.laboratory_open = false;
     copy.theory_open = false;
     copy.rivals_open = false;
@@ -270,10 +272,12 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
     panels_.clear();
     const FrameFacts facts;
     const bool whole = wanted.panel == kWholeWindow;
+    const bool is_sheet = wanted.panel == kPlanePicture || wanted.panel == kCollapsePicture;
     const PictureLook look{
         .size = {static_cast<float>(inside.width), static_cast<float>(inside.height)},
         .controls = wanted.controls,
-        .bare = whole && !wanted.controls};
+        .bare = whole && !wanted.controls,
+        .sheet = is_sheet ? std::string_view(wanted.panel) : std::string_view()};
     const PanelInput input{.book = book,
                            .view = view,
                            .commands = commands_,
@@ -300,7 +304,8 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
         look.size.y + (static_cast<float>(caption) - theme.small->FontSize) / 2 - theme.px(1);
     draw_text(*ImGui::GetForegroundDrawList(), theme.small, {x + room, y}, theme.palette->muted,
               fitted(theme.small,
-                     caption_of(input.selected(), input.cursor_epoch(), setting.version),
+                     caption_of(wanted.panel == kPlanePicture ? nullptr : input.selected(),
+                                input.cursor_epoch(), setting.version),
                      width - 2 * room));
 }
 

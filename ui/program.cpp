@@ -135,6 +135,7 @@ public:
           files_(std::move(options_.files)), seeds_(std::move(options_.sweep_statistics)),
           words_(std::move(options_.keep_words)) {
         view_.theme = options_.theme.value_or(view_.theme);
+        view_.plane = options_.plane.value_or(view_.plane);
         workers_ = {options_.training_threads, options_.training_threads};
         log_.note("renderer", gl_.renderer);
         for (OpenedRun& recorded : options_.recorded) {
@@ -309,7 +310,7 @@ private:
         const PictureOrder& order = *options_.picture_order;
         const RunRecord* run = book_.find(first_run_);
         if (!ordered_) {
-            if (run == nullptr || !commands_.idle()) {
+            if ((run == nullptr && !options_.plane) || !commands_.idle()) {
                 return; // an answer comes after all the figures before it
             }
             if (order.epoch) {
@@ -420,9 +421,10 @@ private:
         const bool form = view_.new_run_open;
         fork_open_ = view_.fork.has_value();
         one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
-                                   &view_.seeds_open, &view_.laboratory_open, &view_.theory_open,
-                                   &view_.rivals_open, &view_.new_run_open, &fork_open_,
-                                   &files_.export_open, &files_.open_open});
+                                   &view_.seeds_open, &view_.plane.open, &view_.collapse_open,
+                                   &view_.laboratory_open, &view_.theory_open, &view_.rivals_open,
+                                   &view_.new_run_open, &fork_open_, &files_.export_open,
+                                   &files_.open_open});
         if (!fork_open_) {
             view_.fork.reset();
         }

@@ -52,6 +52,8 @@ struct ProgramOptions {
     SweepStatistics sweep_statistics;
     /// For captions.
     std::string version;
+    /// The plane as a picture of it is to show it.
+    std::optional<PlaneView> plane;
     std::optional<PictureOrder> picture_order;
     /// Called when it is saved. May be empty.
     std::function<void(const file_reply::Saved&)> picture_saved;

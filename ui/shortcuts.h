@@ -76,6 +76,8 @@ enum class Action : std::uint8_t {
     kTheme,
     kFullScreen,
     kSeeds,
+    kPlane,
+    kCollapse,
     kLaboratory,
     kTheory,
     kExport,

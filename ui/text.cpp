@@ -332,7 +332,7 @@ std::string capitalised(std::string words) {
 }
 
 std::string panel(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 15> kOther{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 16> kOther{
         {{"window", "Whole window"},
          {"strip", "Control strip"},
          {"runs", "Run list"},
@@ -341,6 +341,7 @@ std::string panel(std::string_view name) {
          {"wavetable_picture", "Wavetable"},
          {"circle_picture", "Circle"},
          {"apart", "Take apart"},
+         {"plane", "Plane of settings"},
          {"status", "Status line"},
          {"read_out", "Table of figures"},
          {"new_run", "New run"},

@@ -9,6 +9,7 @@
 #include "ui/arrangement.h"
 #include "ui/figure_choice.h"
 #include "ui/layout.h"
+#include "ui/phase_plane.h"
 #include "ui/presenter.h"
 #include "ui/theory_view.h"
 #include "ui/toast.h"
@@ -20,6 +21,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -179,6 +181,16 @@ struct TrainedElsewhere {
     friend bool operator==(const TrainedElsewhere&, const TrainedElsewhere&) = default;
 };
 
+/// The sheet of the plane.
+struct PlaneView {
+    bool open = false;
+    PlaneChoice choice = {};
+    /// Colours are those of regions, not of epochs.
+    bool regions = false;
+    /// What it shows; null before the notebook was read.
+    std::shared_ptr<const PlaneRuns> runs = {};
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -333,6 +345,9 @@ struct ViewState {
     bool seeds_open = false;
     bool seed_bands = true;
     bool info_open = false;
+    PlaneView plane;
+    /// The sheet that holds the instruments' figures of one run together.
+    bool collapse_open = false;
 
     [[nodiscard]] bool visible(RunId run) const {
         return std::find(hidden.begin(), hidden.end(), run) == hidden.end();

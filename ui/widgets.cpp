@@ -252,15 +252,17 @@ void describe_item(const PanelInput& input, std::string_view name, std::string_v
     ImGui::PopStyleVar(3);
 }
 
-void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item) {
+void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item,
+                   std::string_view suffix) {
     (void)control(name); // it is in the table, so that the walk over all controls explains it
-    tell_test(input, name, {});
-    input.log.control(name, rect);
-    ring_for_tour(input, name, {}, {rect.x, rect.y}, {rect.right(), rect.bottom()});
+    tell_test(input, name, suffix);
+    const std::string full = std::string(name) + std::string(suffix);
+    input.log.control(full, rect);
+    ring_for_tour(input, name, suffix, {rect.x, rect.y}, {rect.right(), rect.bottom()});
     if (item != ImGui::GetFocusID()) {
         return;
     }
-    input.log.focused(name);
+    input.log.focused(full);
     if (ImGui::GetIO().NavVisible) {
         ImGui::GetWindowDrawList()->AddRect({rect.x, rect.y}, {rect.right(), rect.bottom()},
                                             u32(input.theme.palette->accent), input.theme.px(4), 0,

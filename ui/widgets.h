@@ -52,7 +52,8 @@ void describe_item(const PanelInput& input, std::string_view control, std::strin
 
 /// The same for an area that answers the mouse itself, with ImGui's number of its item: focus ring
 /// and log line, no tooltip over the picture.
-void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item);
+void describe_area(const PanelInput& input, std::string_view name, const Rect& rect, ImGuiID item,
+                   std::string_view suffix = {});
 
 /// Around one ImGui input: font, width and the height of a button.
 void begin_field(const Theme& theme, float width);

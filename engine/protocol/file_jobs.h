@@ -7,6 +7,7 @@
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/known_runs.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/phase_plane.h"
 #include "engine/protocol/recent_runs.h"
 #include "engine/protocol/run_record.h"
 #include "engine/protocol/spsc_ring.h"
@@ -30,6 +31,9 @@ struct Picture {
     int height = 0;
     std::vector<std::uint8_t> pixels;
 };
+
+/// Recorded runs that a window shows at most: more would need several gigabytes.
+inline constexpr std::size_t kMostViewed = 64;
 
 /// Where a run is recorded.
 struct StoredPlace {
@@ -144,6 +148,10 @@ struct Watch {
 struct ListRecent {
     std::string notebook; ///< in use; empty: none
 };
+/// All runs of a notebook as a plane of settings takes them (store/plane_runs.h).
+struct ListPlane {
+    std::string notebook;
+};
 /// Reads a run that was cut off, to go on with it.
 struct Resume {
     StoredPlace place;
@@ -173,7 +181,7 @@ using FileRequestBody =
                  file_request::EndFilm, file_request::Open, file_request::Resume,
                  file_request::Fork, file_request::LookUp, file_request::Show,
                  file_request::ListRecent, file_request::ShareView, file_request::TakeView,
-                 file_request::Watch>;
+                 file_request::Watch, file_request::ListPlane>;
 
 struct FileRequest {
     std::uint64_t job = 0;
@@ -246,12 +254,17 @@ struct Recent {
     std::shared_ptr<const RecentList> list;
 };
 
+/// Answer to ListPlane.
+struct Plane {
+    std::shared_ptr<const PlaneRuns> runs;
+};
+
 } // namespace file_reply
 
 using FileReplyBody =
     std::variant<file_reply::Saved, file_reply::Failed, file_reply::FilmProgress,
                  file_reply::Opened, file_reply::Forked, file_reply::Known, file_reply::Recent,
-                 file_reply::Shared, file_reply::View, file_reply::Watched>;
+                 file_reply::Shared, file_reply::View, file_reply::Watched, file_reply::Plane>;
 
 struct FileReply {
     std::uint64_t job = 0;

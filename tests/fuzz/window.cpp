@@ -140,6 +140,8 @@ void look_at(ui::ViewState& view, std::uint32_t choice) {
     }
     view.info_open = next(4) == 1;
     view.seeds_open = next(4) == 1;
+    view.plane.open = next(4) == 1;
+    view.collapse_open = next(4) == 1;
     view.presenter.on = next(4) == 1;
 }
 

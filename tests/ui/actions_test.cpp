@@ -407,7 +407,8 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
     for (bool ViewState::*const sheet :
          {&ViewState::help_open, &ViewState::info_open, &ViewState::seeds_open,
-          &ViewState::laboratory_open, &ViewState::theory_open, &ViewState::rivals_open}) {
+          &ViewState::collapse_open, &ViewState::laboratory_open, &ViewState::theory_open,
+          &ViewState::rivals_open}) {
         ViewState view;
         view.presenter.on = true;
         view.*sheet = true;

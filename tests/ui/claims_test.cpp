@@ -217,6 +217,29 @@ TEST(Claims, GuessesAreJudgedOnceTheCursorHasComeToTheJump) {
         << "guesses at another run's jump";
 }
 
+TEST(Claims, TheCollapseSaysWhatItLacks) {
+    Facts facts;
+    const auto said = [&] { return std::string(claim(Place::kCollapse, facts).words); };
+    EXPECT_EQ(said(), "There is no run to look at.");
+    facts.run.exists = true;
+    facts.run.state = RunState::kRunning;
+    EXPECT_EQ(said(), "It has not memorised yet. The collapse is reckoned from that epoch on.");
+    facts.run.state = RunState::kFinished;
+    EXPECT_EQ(said(), "It ended without having memorised, so there is no epoch to reckon from.");
+    facts.run.memorised = true;
+    EXPECT_EQ(said(),
+              "It has memorised, and no figure but its accuracy was read twice since then.");
+    facts.run.grokked = true;
+    EXPECT_EQ(said(),
+              "It has memorised, and no figure but its accuracy was read twice since then.");
+    facts.condensed = 2;
+    EXPECT_EQ(said(), "");
+    facts.run.grokked = false;
+    EXPECT_EQ(said(), "It did not grok: nothing leads or lags.");
+    facts.run.state = RunState::kPaused;
+    EXPECT_EQ(said(), "It has not grokked yet: nothing leads or lags.");
+}
+
 TEST(Claims, EmptyPlacesSayWhatIsMissing) {
     Facts facts; // no run
     EXPECT_NE(std::string(claim(Place::kEmptyCircle, facts).words).find("once training starts"),

@@ -388,6 +388,7 @@ TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
                               Place::kEmptyWavetable,
                               Place::kEmptyNeurons,
                               Place::kEmptyCircle,
+                              Place::kCollapse,
                               Place::kGuesses,
                               Place::kEmptyFigures,
                               Place::kLag};

@@ -339,7 +339,7 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
 
 TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
     using Open = void (*)(ViewState&);
-    constexpr std::array<std::pair<const char*, Open>, 8> kSheets{
+    constexpr std::array<std::pair<const char*, Open>, 10> kSheets{
         {{"new run", [](ViewState& view) { view.new_run_open = true; }},
          {"note", [](ViewState& view) { view.note_draft = ""; }},
          {"guesses", [](ViewState& view) { view.guessing = true; }},
@@ -347,6 +347,8 @@ TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
          {"palette", [](ViewState& view) { view.palette_open = true; }},
          {"laboratory", [](ViewState& view) { view.laboratory_open = true; }},
          {"theory", [](ViewState& view) { view.theory_open = true; }},
+         {"plane", [](ViewState& view) { view.plane.open = true; }},
+         {"collapse", [](ViewState& view) { view.collapse_open = true; }},
          {"seeds", [](ViewState& view) { view.seeds_open = true; }}}};
     std::size_t pale = 0;
     for (const auto& [name, open] : kSheets) {

@@ -27,6 +27,8 @@ TEST(FoundActions, AreAllOfTheTableButWhatAListCannotDo) {
 TEST(FoundActions, ComeBestFirst) {
     EXPECT_EQ(found_actions("export").front()->action, Action::kExport);
     EXPECT_EQ(found_actions("seeds").front()->action, Action::kSeeds);
+    EXPECT_EQ(found_actions("plane").front()->action, Action::kPlane);
+    EXPECT_EQ(found_actions("collapse").front()->action, Action::kCollapse);
     EXPECT_EQ(found_actions("pres").front()->action, Action::kPresenter);
     EXPECT_EQ(found_actions("f11").front()->action, Action::kFullScreen) << "by its key, too";
     EXPECT_TRUE(found_actions("qzqzqz").empty());

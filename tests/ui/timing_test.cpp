@@ -57,7 +57,8 @@ TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
     ViewState& view = window.stage.view;
     for (bool ViewState::*const sheet :
          {&ViewState::help_open, &ViewState::palette_open, &ViewState::seeds_open,
-          &ViewState::laboratory_open, &ViewState::theory_open, &ViewState::rivals_open}) {
+          &ViewState::collapse_open, &ViewState::laboratory_open, &ViewState::theory_open,
+          &ViewState::rivals_open}) {
         view.*sheet = true;
         window.touch();
         window.run(0.5);

@@ -163,6 +163,12 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
             names.push_back(panel.name);
         }
     }
+    if (files.choice.kind == ExportKind::kPicture) { // of sheets, be they open or not
+        if (input.view.plane.runs != nullptr) {
+            names.emplace_back(kPlanePicture);
+        }
+        names.emplace_back(kCollapsePicture);
+    }
     part(input, text::kExportWhat);
     choices(
         input, "export_panel", names.size(),
@@ -225,9 +231,8 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
         toggle(input, "export_lens", text::kExportLens, files.choice.transformer_lens);
     } else if (kind == ExportKind::kView) {
         part(input, text::kExportLine);
-        if (button(input, {.control = "copy_view",
-                           .label = text::kCopyView,
-                           .enabled = run != nullptr})) {
+        if (button(input,
+                   {.control = "copy_view", .label = text::kCopyView, .enabled = run != nullptr})) {
             files.copy_view(desk);
         }
     }
@@ -241,8 +246,8 @@ void draw_export(const PanelInput& input, FileDesk& files, const DrawPicture& dr
                          .label = text::kExportSave,
                          .enabled = run != nullptr && !files.choice.path.empty() && !filming});
     files.choice.path_is_users = files.choice.path_is_users || files.choice.path != before;
-    foot(input, run == nullptr ? std::string(text::kExportNoRun)
-                : filming      ? std::string(text::kExportFilming)
+    foot(input, run == nullptr              ? std::string(text::kExportNoRun)
+                : filming                   ? std::string(text::kExportFilming)
                 : kind == ExportKind::kView ? std::string(text::kExportViewHow)
                 : kind == ExportKind::kFilm
                     ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])

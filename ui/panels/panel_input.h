@@ -67,6 +67,8 @@ struct PictureLook {
     bool controls = true;
     /// Curves and pictures only, laid out over the whole size.
     bool bare = false;
+    /// A sheet by itself, by its panel's name; empty: the window.
+    std::string_view sheet = {};
 };
 
 class FileDesk;

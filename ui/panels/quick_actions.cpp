@@ -28,10 +28,10 @@ constexpr std::array kQuick{Quick{"quick_palette", Icon::kSearch, Action::kPalet
 constexpr std::array kLayoutActions{Action::kLayoutLesson, Action::kLayoutCompare,
                                     Action::kLayoutInside, Action::kFoldColumns};
 constexpr std::array kAllActions{
-    Action::kPalette,     Action::kExport,       Action::kPicture,       Action::kOpen,
-    Action::kSeeds,       Action::kLaboratory,   Action::kTheory,        Action::kNote,
-    Action::kUndo,        Action::kLayoutLesson, Action::kLayoutCompare, Action::kLayoutInside,
-    Action::kFoldColumns, Action::kFullScreen};
+    Action::kPalette,       Action::kExport,       Action::kPicture,     Action::kOpen,
+    Action::kSeeds,         Action::kPlane,        Action::kCollapse,    Action::kLaboratory,
+    Action::kTheory,        Action::kNote,         Action::kUndo,        Action::kLayoutLesson,
+    Action::kLayoutCompare, Action::kLayoutInside, Action::kFoldColumns, Action::kFullScreen};
 
 constexpr float kButton = 30; ///< at 100 %
 constexpr float kGap = 2;

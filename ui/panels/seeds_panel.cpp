@@ -1,7 +1,9 @@
 #include "ui/panels/seeds_panel.h"
 
 #include "ui/actions.h"
+#include "ui/panels/action_row.h"
 #include "ui/panels/seed_pictures.h"
+#include "ui/plane_text.h"
 #include "ui/run_looks.h"
 #include "ui/seed_bands.h"
 #include "ui/text.h"
@@ -102,6 +104,11 @@ void SeedsPanel::draw(const PanelInput& input) {
                        .icon = switch_icon(input.view.seed_bands),
                        .look = input.view.seed_bands ? Look::kSelected : Look::kPlain})) {
         input.view.seed_bands = !input.view.seed_bands;
+    }
+    ImGui::SameLine(0, theme.px(8));
+    ImGui::SetCursorPosY(row);
+    if (button(input, {.control = "open_plane", .label = text::kPlaneOfSettings})) {
+        ask_for(input, Action::kPlane);
     }
     const ImVec2 square{theme.px(28), theme.px(28)};
     ImGui::SameLine();

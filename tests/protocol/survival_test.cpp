@@ -1,6 +1,6 @@
 // Against remission times of Freireich et al. 1963, which textbooks work through (weeks; with 6-MP
 // and with placebo).
-#include "app/survival.h"
+#include "engine/protocol/survival.h"
 
 #include <gtest/gtest.h>
 

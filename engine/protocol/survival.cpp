@@ -1,4 +1,4 @@
-#include "app/survival.h"
+#include "engine/protocol/survival.h"
 
 #include <algorithm>
 #include <cmath>

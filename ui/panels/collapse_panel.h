@@ -1,0 +1,39 @@
+// The sheet of the collapse: the figures of one run on one scale over its epochs, and which of them
+// leads.
+// Threads: main thread only.
+#pragma once
+
+#include "engine/protocol/condensation.h"
+#include "ui/panels/panel_input.h"
+#include "ui/rect.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace grokscope::ui {
+
+class CollapsePanel {
+public:
+    /// Draws it over `window` where the view has it open.
+    void draw(const PanelInput& input, const Rect& window);
+    /// As a picture by itself, of the selected run.
+    void draw_picture(const PanelInput& input, const Rect& area);
+
+private:
+    /// Reckons anew what has grown.
+    void look_at(const PanelInput& input);
+    void draw_empty(const PanelInput& input, const RunRecord* run);
+    void draw_table(const PanelInput& input);
+
+    struct Looked {
+        std::uint64_t grown = 0; ///< what it was made of
+        Condensation figures;
+    };
+    std::map<RunId, Looked> runs_; ///< of the shown ones
+    std::optional<RunId> selected_;
+};
+
+} // namespace grokscope::ui
