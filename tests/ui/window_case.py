@@ -96,11 +96,30 @@ class Window:
         try:
             self.wait(lambda line: line["event"] == "frame")
             self.first_frame_seconds = time.monotonic() - self.started
-            self.id = self.xdotool("search", "--sync", "--name", "Grokscope").split()[0]
+            self.id = self.find()
             self.xdotool("windowfocus", self.id)
         except BaseException:
             self.kill()  # nobody holds this object yet
             raise
+
+    def find(self):
+        """Its number on the display."""
+        deadline = time.monotonic() + LIMIT
+        while True:
+            found = subprocess.run(["xdotool", "search", "--name", "Grokscope"], env=self.display.environment(),
+                                   check=False, capture_output=True, text=True, timeout=LIMIT).stdout.split()
+            if found:
+                return found[0]
+            self.expect_alive(deadline)
+
+    def expect_alive(self, deadline, waits_for="the window"):
+        """Fails at once where nothing more can come: what ended has said all that it will say."""
+        if self.process.poll() is not None and not self.fresh():
+            raise AssertionError(f"the window ended with code {self.process.returncode}: "
+                                 f"{self.process.stderr.read()}")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not in time: {waits_for}; last lines: {self.lines[-5:]}")
+        time.sleep(0.01)  # between two looks
 
     # --- the log ---------------------------------------------------------------------------------
 
@@ -135,15 +154,15 @@ class Window:
                 if wanted(line):
                     return line
             seen = len(lines)
-            if self.process.poll() is not None and not self.fresh():
-                raise AssertionError(f"the window ended with code {self.process.returncode}: "
-                                     f"{self.process.stderr.read()}")
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {limit} s; last lines: {lines[-5:]}")
-            time.sleep(0.01)  # between two looks at a file
+            self.expect_alive(deadline, f"a line, for {limit} s")
 
     def fresh(self):
-        return self.log_path.exists() and self.log_path.stat().st_size > self.offset
+        """Whether the log has a line that was not read: half a line is none."""
+        if not self.log_path.exists():
+            return False
+        with open(self.log_path, "rb") as file:
+            file.seek(self.offset)
+            return b"\n" in file.read()
 
     def wait_event(self, event, since=0, limit=LIMIT, **facts):
         return self.wait(lambda line: line["event"] == event and
@@ -174,11 +193,8 @@ class Window:
         deadline = time.monotonic() + limit
         while not any(line["event"] == "note" and line["what"] == what for line in self.read()) or \
                 self.state(what) != value:
-            if time.monotonic() > deadline:
-                last = [line["value"] for line in self.read()
-                        if line["event"] == "note" and line["what"] == what][-1:]
-                raise AssertionError(f"{what} did not become {value} within {limit} s, it is {last}")
-            time.sleep(0.01)  # between two looks at a file
+            last = [line["value"] for line in self.lines if line["event"] == "note" and line["what"] == what][-1:]
+            self.expect_alive(deadline, f"{what} to become {value}, it is {last}")
 
     def controls(self):
         """The newest rectangle (x, y, w, h) of every control."""
