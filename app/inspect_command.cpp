@@ -2,6 +2,7 @@
 
 #include "app/notebook_commands.h"
 #include "app/run_description.h"
+#include "app/valley_command.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
@@ -246,6 +247,11 @@ int run_inspect(const InspectOptions& options, const StopSignal& stop) {
     flush_denormals(); // as the training has it
     Notebook notebook = open_for_reading(options.notebook, stop);
     const StoredRunId run = find_run(notebook, options.run);
+    if (options.valley) {
+        const int code = run_valley(notebook, run, options, stop);
+        tell_left_out(notebook);
+        return code;
+    }
     const RunSummary summary = notebook.run(run);
     const RunConfig& config = summary.config;
     const EpochWeights weights = find_weights(notebook, run, options.epoch);

@@ -18,6 +18,7 @@ constexpr const char* kInspectExamples = R"(Examples:
   grokscope inspect 3 --keep-frequency 14,35,41,42,52     with nothing but these
   grokscope inspect 3 --mean-head 0,1 --zero-mlp --json   as JSON, for a script
   grokscope inspect 3 --scale-rows a=0                    what it says when a is blanked
+  grokscope inspect 3 --valley                            how the loss rises around the weights
 Frequencies are removed in the logits (L - sum of P_k L) and in the embedding (W_E, then the whole
 forward pass); both are printed, and --pair and --grid show the one that --in-embedding chooses.
 The run that is asked about is not touched.)";
@@ -61,6 +62,8 @@ void InspectCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     command_->add_flag("--json", options_.json, "print JSON");
     command_->add_flag("--grid", options_.grids,
                        "with --json: also answers, confidence and attention of every pair");
+    command_->add_flag("--valley", options_.valley,
+                       "instead: the loss on lines away from the weights, at three epochs or one");
     command_->footer(kInspectExamples);
 }
 
@@ -152,6 +155,12 @@ InspectOptions InspectCommand::finish(Mistakes& mistakes) {
     ablation.attention_skip = !no_attention_skip_;
     ablation.mlp_skip = replacement_of(zero_mlp_skip_, mean_mlp_skip_,
                                        "--zero-mlp-skip and --mean-mlp-skip", mistakes);
+    if (options_.valley && (options_.pair || options_.grids || !ablate_.empty() || !keep_.empty() ||
+                            ablation.changes_parts() || !options_.zero_heads.empty() ||
+                            !options_.mean_heads.empty())) {
+        mistakes.emplace_back(
+            "--valley is of the whole model: it takes no part of it away and no pair");
+    }
     return options_;
 }
 

@@ -252,6 +252,8 @@ struct InspectOptions {
     bool json = false;
     /// With `json`: also what is known of every pair.
     bool grids = false;
+    /// Instead of all that: the loss on lines away from the weights.
+    bool valley = false;
 };
 
 /// `grokscope measure RUN`.

@@ -17,16 +17,19 @@ namespace grokscope {
 namespace {
 
 constexpr std::size_t kBatch = 512; ///< training pairs, about
-constexpr double kGamma = 5;
+constexpr double kGamma = 1e4;
 constexpr int kChains = 2;
 constexpr int kLanczosSteps = 20;
 
-/// All training pairs in batches of about kBatch, each seen once before any is seen again.
+/// All training pairs in batches of about kBatch, each seen once before any is seen again. A
+/// batch's loss is told as what it has risen by since `centre`, so that differences between batches
+/// are no noise.
 class Batches {
 public:
-    Batches(const RunConfig& config, const PairSet& train, const ModelShape& shape,
+    Batches(const RunConfig& config, const PairSet& train, const Parameters& centre,
             WorkerPool& pool, std::uint32_t seed)
-        : trains_biases_(config.train_biases), random_(seed), weights_(shape), gradients_(shape) {
+        : trains_biases_(config.train_biases), random_(seed), weights_(centre),
+          gradients_(centre.layout().shape()) {
         std::vector<std::size_t> order(train.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         random_.shuffle(std::span(order));
@@ -38,7 +41,10 @@ public:
                 batch.pairs.push_back(train.pairs[order[j]]);
                 batch.labels.push_back(train.labels[order[j]]);
             }
-            cores_.emplace_back(fused::CoreOptions::of(without_probes(config)), batch, pool);
+            fused::FusedCore<float>& core =
+                cores_.emplace_back(fused::CoreOptions::of(without_probes(config)), batch, pool);
+            core.load(weights_);
+            loss_at_centre_.push_back(core.gradients({}, gradients_).task_loss);
             turn_.push_back(i);
         }
         next_ = count;
@@ -49,13 +55,14 @@ public:
             random_.shuffle(std::span(turn_));
             next_ = 0;
         }
-        fused::FusedCore<float>& core = cores_[turn_[next_++]];
+        const std::size_t batch = turn_[next_++];
+        fused::FusedCore<float>& core = cores_[batch];
         std::ranges::copy(weights, weights_.flat().begin());
         core.load(weights_);
         const double loss = core.gradients({}, gradients_).task_loss;
         keep_trained(gradients_.layout(), trains_biases_, gradients_.flat());
         std::ranges::copy(gradients_.flat(), gradient.begin());
-        return loss;
+        return loss - loss_at_centre_[batch];
     }
 
 private:
@@ -64,6 +71,7 @@ private:
     Parameters weights_;
     Gradients gradients_;
     std::deque<fused::FusedCore<float>> cores_;
+    std::vector<double> loss_at_centre_; // of each batch
     std::vector<std::size_t> turn_;
     std::size_t next_ = 0;
 };
@@ -88,13 +96,12 @@ public:
         options.gamma = kGamma;
         options.step = langevin_step(lambda, options.nbeta, options.gamma);
         std::vector<std::vector<double>> chains;
-        Batches batches(config_, train_, layout.shape(), pool_, seed);
+        Batches batches(config_, train_, subject.weights, pool_, seed);
         for (int chain = 0; chain < kChains; ++chain) {
             chains.push_back(langevin_losses(std::ref(batches), subject.weights.flat(), moves,
                                              options, random.next32()));
         }
-        const LearningCoefficient found =
-            learning_coefficient(chains, hessian.loss(), options.nbeta);
+        const LearningCoefficient found = learning_coefficient(chains, 0, options.nbeta);
         return {
             {"llc", {found.value}},         {"llc_error", {found.error}},
             {"llc_step", {options.step}},   {"llc_nbeta", {options.nbeta}},

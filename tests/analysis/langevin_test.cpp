@@ -1,12 +1,17 @@
 // The sampler of the learning coefficient where its answer is known (science.md 6.4).
 #include "engine/analysis/langevin.h"
 
+#include "engine/analysis/hessian_product.h"
+#include "engine/compute/worker_pool.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <random>
+#include <span>
 #include <vector>
 
 namespace grokscope {
@@ -114,6 +119,42 @@ TEST(Langevin, BeginsAtTheCentreAndMovesWhatItMay) {
     EXPECT_NE(seen[1][0], 1);
     EXPECT_EQ(seen[4][1], 2);
     EXPECT_NEAR(seen[1][0], 1, 0.5); // sqrt(0.01) of noise
+}
+
+/// A chain on a small model with gradients in T.
+template <typename T>
+LearningCoefficient of_a_model() {
+    constexpr ModelShape kShape{11, 32, 4, 64};
+    const PairSet pairs = all_pairs(Operation::kAdd, 11);
+    const ParameterLayout layout(kShape);
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal(0, 0.2F);
+    std::vector<float> centre(layout.flat_size());
+    for (float& value : centre) {
+        value = normal(random);
+    }
+    std::vector<float> moves(centre.size(), 1.0F);
+    keep_trained(layout, true, std::span(centre));
+    keep_trained(layout, true, std::span(moves));
+    WorkerPool pool(1);
+    HessianProduct<T> loss(kShape, {}, true, pairs, pool);
+    const NextBatch batch = [&](std::span<const float> weights, std::span<float> gradient) {
+        loss.load(std::vector<T>(weights.begin(), weights.end()));
+        std::ranges::transform(loss.gradient(), gradient.begin(),
+                               [](T value) { return static_cast<float>(value); });
+        return loss.loss();
+    };
+    const std::vector<std::vector<double>> chains = {
+        langevin_losses(batch, centre, moves, {1e-4, 30, 100, 50, 200}, 5)};
+    std::vector<float> unused(centre.size());
+    return learning_coefficient(chains, batch(centre, unused), 30);
+}
+
+TEST(Langevin, OfAModelIsTheSameByGradientsInFloatAndInDouble) {
+    const LearningCoefficient in_double = of_a_model<double>();
+    EXPECT_GT(std::abs(in_double.value), in_double.error); // no minimum: it may be negative
+    EXPECT_GT(in_double.error, 0);
+    EXPECT_NEAR(of_a_model<float>().value, in_double.value, 0.05 * in_double.error);
 }
 
 TEST(Langevin, ARunAwayChainIsNoNumber) {

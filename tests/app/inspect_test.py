@@ -130,6 +130,26 @@ def text_and_mistakes():
     assert "no run 9" in run("inspect", "9", "--notebook", "notes.db", code=2)
 
 
+def valley():
+    """Losses on lines: in the middle those of the weights, of the epochs of the marks without --epoch."""
+    (one,) = inspect("--valley", "--epoch", "290")
+    assert one["epoch"] == 300 and one["distance"] == sorted(one["distance"]) and one["distance"][6] == 0, one
+    plain = inspect("--epoch", "300")["intact"]
+    assert [line["direction"] for line in one["lines"]] == ["top", "random 1", "random 2"]
+    for line in one["lines"]:
+        close(line["train_loss"][6], plain["train_loss"])
+        close(line["test_loss"][6], plain["test_loss"])
+    length = np.sqrt(sum((array ** 2).sum() for array in weights(300).values()))
+    assert abs(one["length"] / length - 1) < 1e-6, (one["length"], length)
+    top = one["lines"][0]["train_loss"]
+    assert one["eigenvalue"] > 0 and top[0] > top[6] < top[12], one
+    several = inspect("--valley")
+    assert [of["what"] for of in several][:2] == ["before it memorised", "memorised"], several
+    text = run("inspect", "1", "--notebook", "notes.db", "--valley")
+    assert "memorised: weights of epoch" in text and "random 2" in text and "flatter" in text, text
+    assert "takes no part of it away" in run("inspect", "1", "--valley", "--zero-mlp", code=2)
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     os.environ.pop("GROKSCOPE_NOTEBOOK", None)
@@ -137,6 +157,7 @@ with tempfile.TemporaryDirectory() as folder:
     for recorded in (0, 100, 300):
         compare(recorded)
     text_and_mistakes()
+    valley()
     even_modulus()
     os.chdir("/")
 print("inspect says what numpy says")

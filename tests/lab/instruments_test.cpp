@@ -2,7 +2,10 @@
 #include "engine/lab/instrument.h"
 
 #include "engine/analysis/class_separation.h"
+#include "engine/analysis/loss_hessian.h"
 #include "engine/compute/worker_pool.h"
+#include "engine/model/adamw.h"
+#include "engine/model/fused/fused_core.h"
 #include "engine/protocol/group_index.h"
 #include "engine/protocol/instrument.h"
 #include "tests/inspect/naive_ablation.h"
@@ -10,10 +13,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <memory>
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope {
@@ -192,6 +197,83 @@ TEST(Collapse, CountsTrainingPairsWhoseFloatLossIsZero) {
     EXPECT_GT(collapsed, 0U);
     EXPECT_NEAR(share(), static_cast<double>(collapsed) / static_cast<double>(task.train.size()),
                 1e-12);
+}
+
+/// The figures that are one number, by name.
+std::map<std::string, double> numbers(const std::vector<FigureValues>& figures) {
+    std::map<std::string, double> found;
+    for (const FigureValues& figure : figures) {
+        found[figure.id] = figure.values.front();
+    }
+    return found;
+}
+
+TEST(Curvature, IsThatOfTheHessianInDouble) {
+    const RunConfig config = small_config(37);
+    const Task task = make_task(config);
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    auto found = numbers(read("curvature", config, 1, weights, 300));
+    WorkerPool pool(1);
+    LossHessian<double> hessian(config, task.train, weights, pool);
+    PythonRandom random(seed_of(config, 300, "curvature"));
+    std::vector<double> start(weights.flat().size());
+    hessian.draw_signs(random, start);
+    const SpectrumEnds ends = lanczos(hessian.map(), start, 20);
+    EXPECT_GT(ends.largest.value, 0.01);
+    EXPECT_NEAR(found["curvature_train"], ends.largest.value, 1e-4 * ends.largest.value);
+    EXPECT_NEAR(found["curvature_lowest_train"], ends.smallest.value, 1e-4 * ends.largest.value);
+    EXPECT_NEAR(found["curvature_relative_train"] * hessian.loss(), found["curvature_train"],
+                1e-4 * ends.largest.value);
+    const TraceEstimate trace =
+        hutchinson(hessian.map(), start.size(), 30,
+                   [&](std::span<double> to) { hessian.draw_signs(random, to); });
+    EXPECT_NEAR(found["trace_train"], trace.trace, 0.01 * trace.error);
+    EXPECT_NEAR(found["trace_error_train"], trace.error, 0.01 * trace.error);
+    EXPECT_NE(found["trace_test"], found["trace_train"]);
+}
+
+TEST(Curvature, CountsTrainedWeightsAlone) {
+    RunConfig config = small_config(11);
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    const auto all = numbers(read("curvature", config, 1, weights));
+    config.train_biases = false;
+    const auto without_biases = numbers(read("curvature", config, 1, weights));
+    EXPECT_NE(without_biases.at("trace_train"), all.at("trace_train"));
+    EXPECT_NE(without_biases.at("curvature_train"), all.at("curvature_train"));
+}
+
+/// Weights that have memorised the training pairs, where the gradient is small.
+Parameters trained(const RunConfig& config, int epochs) {
+    const ModelShape shape = ModelShape::of(config);
+    Parameters weights = test::random_parameters(shape, 3, 0.17F);
+    Gradients gradients(shape);
+    Gradients first(shape);
+    Gradients second(shape);
+    WorkerPool pool(1);
+    fused::FusedCore<float> core(fused::CoreOptions::of(config), make_task(config).train, pool);
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+        core.load(weights);
+        (void)core.gradients({}, gradients);
+        adamw_update({}, epoch + 1, weights.flat(), std::as_const(gradients).flat(), first.flat(),
+                     second.flat());
+    }
+    return weights;
+}
+
+TEST(Llc, IsThatOfABowlWithTheMeasuredTraceWhereTheTieIsStrong) {
+    const RunConfig config = small_config(23);
+    const Parameters weights = trained(config, 300);
+    auto curvature = numbers(read("curvature", config, 1, weights));
+    auto llc = numbers(read("llc", config, 1, weights));
+    // nbeta h is far below gamma for every eigenvalue h, so that the sum over them is the trace.
+    const double gamma = llc["llc_gamma"];
+    ASSERT_LT(llc["llc_nbeta"] * curvature["curvature_train"], 0.05 * gamma);
+    const double a = llc["llc_step"] * gamma;
+    EXPECT_NEAR(a, 0.36, 0.02);
+    const double expected = llc["llc_nbeta"] * curvature["trace_train"] / (2 * gamma * (1 - a / 4));
+    EXPECT_GT(llc["llc_error"], 0);
+    EXPECT_LT(llc["llc_error"], 0.1 * expected);
+    EXPECT_NEAR(llc["llc"], expected, 4 * llc["llc_error"] + 0.1 * expected);
 }
 
 TEST(Instruments, SeedsDifferByRunEpochAndInstrument) {
