@@ -6,6 +6,7 @@
 #include "app/measure_command.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
+#include "app/path_command.h"
 #include "app/stop_signal.h"
 #include "app/sweep.h"
 #include "app/terminal.h"
@@ -104,6 +105,10 @@ int run(const MeasureOptions& options, const StopSignal& stop) {
 
 int run(const WarningsOptions& options, const StopSignal& stop) {
     return run_warnings(options, stop);
+}
+
+int run(const PathOptions& options, const StopSignal& stop) {
+    return run_path(options, stop);
 }
 
 int run(const BenchOptions& options, const StopSignal& stop) {

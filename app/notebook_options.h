@@ -17,7 +17,7 @@ namespace grokscope {
 /// Adds --notebook to a command; `file` stays empty when it is not given.
 void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file);
 
-/// Adds the nine commands to the program's and says afterwards which one it is.
+/// Adds the ten commands to the program's and says afterwards which one it is.
 class NotebookCommands {
 public:
     /// Both outlive parsing.
@@ -38,6 +38,7 @@ private:
     CLI::App* tag_ = nullptr;
     CLI::App* delete_ = nullptr;
     CLI::App* warnings_ = nullptr;
+    CLI::App* path_ = nullptr;
     CLI::App* view_ = nullptr;
     CLI::App* export_ = nullptr;
     CLI::App* import_ = nullptr;
@@ -47,6 +48,7 @@ private:
     TagOptions tag_options_;
     DeleteOptions delete_options_;
     WarningsOptions warnings_options_;
+    PathOptions path_options_;
     WindowOptions view_options_;
     ExportOptions export_options_;
     ImportOptions import_options_;

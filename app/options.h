@@ -261,6 +261,16 @@ struct WarningsOptions {
     bool force = false;
 };
 
+/// `grokscope path RUN`.
+struct PathOptions {
+    std::string notebook;
+    /// A number, or `last`.
+    std::string run;
+    /// Where to write every figure; empty: nowhere.
+    std::string csv_path;
+    bool force = false;
+};
+
 /// `grokscope import FILE`.
 struct ImportOptions {
     std::string notebook;
@@ -272,10 +282,10 @@ struct PrintText {
     std::string text;
 };
 
-using Invocation =
-    std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
-                 RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
-                 ImportOptions, InspectOptions, MeasureOptions, WarningsOptions, PrintText>;
+using Invocation = std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions,
+                                ListOptions, ShowOptions, RenameOptions, TagOptions, DeleteOptions,
+                                VerifyOptions, ExportOptions, ImportOptions, InspectOptions,
+                                MeasureOptions, WarningsOptions, PathOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

@@ -12,5 +12,7 @@ namespace grokscope {
 [[nodiscard]] std::unique_ptr<Instrument> make_spectrum2d(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_ring(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_collapse(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_complexity(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_features(const Bench& bench);
 
 } // namespace grokscope

@@ -14,9 +14,13 @@ struct Maker {
     std::unique_ptr<Instrument> (*make)(const Bench&);
 };
 
-constexpr std::array kMakers{Maker{"ildr", make_ildr}, Maker{"commutator", make_commutator},
-                             Maker{"spectrum2d", make_spectrum2d}, Maker{"ring", make_ring},
-                             Maker{"collapse", make_collapse}};
+constexpr std::array kMakers{Maker{"ildr", make_ildr},
+                             Maker{"commutator", make_commutator},
+                             Maker{"spectrum2d", make_spectrum2d},
+                             Maker{"ring", make_ring},
+                             Maker{"collapse", make_collapse},
+                             Maker{"complexity", make_complexity},
+                             Maker{"features", make_features}};
 
 } // namespace
 
