@@ -7,6 +7,7 @@
 #include "app/measure_command.h"
 #include "app/notebook_commands.h"
 #include "app/options.h"
+#include "app/path_command.h"
 #include "app/sfm_command.h"
 #include "app/stop_signal.h"
 #include "app/sweep.h"
@@ -115,6 +116,10 @@ int run(const SfmOptions& options, const StopSignal& stop) {
 
 int run(const CollapseOptions& options, const StopSignal& stop) {
     return run_collapse(options, stop);
+}
+
+int run(const PathOptions& options, const StopSignal& stop) {
+    return run_path(options, stop);
 }
 
 int run(const BenchOptions& options, const StopSignal& stop) {

@@ -70,6 +70,12 @@ which it first passes one half, linearly between readings, and by how many epoch
 epoch. Runs that differ by their seed alone are summed up. Figures that nobody measured are missing:
 `grokscope measure` makes them, `train --progress-every N` those of the progress measures.)";
 
+constexpr const char* kPathExamples = R"(Examples:
+  grokscope path last                              the path of the newest run's weights
+  grokscope path 3 --csv path.csv                  with the speed of every tensor
+Principal components of all weights that are recorded of the run, rounded ones as they are. They are
+directions of this run alone: those of two runs have nothing in common.)";
+
 constexpr const char* kDeleteExamples = R"(Examples:
   grokscope delete 3                               asks first
   grokscope delete last --yes                      for scripts
@@ -235,11 +241,20 @@ void NotebookCommands::add_editing(CLI::App& app, Mistakes& mistakes) {
                     "write every figure of every run");
     collapse_->add_flag("--force", collapse_options_.force, "overwrite an existing file");
     collapse_->footer(kCollapseExamples);
+
+    path_ = app.add_subcommand("path", "the path of a run's weights in its principal components")
+                ->allow_extras();
+    add_run(*path_, path_options_.run);
+    add_notebook_option(*path_, mistakes, path_options_.notebook);
+    add_path_option(*path_, mistakes, "--csv", path_options_.csv_path,
+                    "write coordinates and the speed of each tensor");
+    path_->add_flag("--force", path_options_.force, "overwrite an existing file");
+    path_->footer(kPathExamples);
 }
 
 CLI::App* NotebookCommands::parsed() const {
-    for (CLI::App* command :
-         {list_, show_, rename_, tag_, delete_, warnings_, collapse_, view_, export_, import_}) {
+    for (CLI::App* command : {list_, show_, rename_, tag_, delete_, warnings_, collapse_, path_,
+                              view_, export_, import_}) {
         if (command->parsed()) {
             return command;
         }
@@ -280,6 +295,13 @@ Invocation NotebookCommands::finish(Mistakes& mistakes) {
         }
         refuse_idle_force(*collapse_, {"--csv"}, mistakes);
         return collapse_options_;
+    }
+    if (path_->parsed()) {
+        if (path_options_.run.empty()) {
+            mistakes.emplace_back("`path` needs the number of a run, or `last`");
+        }
+        refuse_idle_force(*path_, {"--csv"}, mistakes);
+        return path_options_;
     }
     if (delete_->parsed()) {
         if (delete_options_.run.empty()) {

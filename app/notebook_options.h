@@ -17,7 +17,7 @@ namespace grokscope {
 /// Adds --notebook to a command; `file` stays empty when it is not given.
 void add_notebook_option(CLI::App& app, Mistakes& mistakes, std::string& file);
 
-/// Adds the nine commands to the program's and says afterwards which one it is.
+/// Adds the ten commands to the program's and says afterwards which one it is.
 class NotebookCommands {
 public:
     /// Both outlive parsing.
@@ -39,6 +39,7 @@ private:
     CLI::App* delete_ = nullptr;
     CLI::App* warnings_ = nullptr;
     CLI::App* collapse_ = nullptr;
+    CLI::App* path_ = nullptr;
     CLI::App* view_ = nullptr;
     CLI::App* export_ = nullptr;
     CLI::App* import_ = nullptr;
@@ -49,6 +50,7 @@ private:
     DeleteOptions delete_options_;
     WarningsOptions warnings_options_;
     CollapseOptions collapse_options_;
+    PathOptions path_options_;
     WindowOptions view_options_;
     ExportOptions export_options_;
     ImportOptions import_options_;

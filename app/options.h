@@ -280,6 +280,16 @@ struct WarningsOptions {
     bool force = false;
 };
 
+/// `grokscope path RUN`.
+struct PathOptions {
+    std::string notebook;
+    /// A number, or `last`.
+    std::string run;
+    /// Where to write every figure; empty: nowhere.
+    std::string csv_path;
+    bool force = false;
+};
+
 /// `grokscope sfm`.
 struct SfmOptions {
     SfmSettings settings;
@@ -315,7 +325,7 @@ using Invocation =
     std::variant<WindowOptions, TrainOptions, BenchOptions, SweepOptions, ListOptions, ShowOptions,
                  RenameOptions, TagOptions, DeleteOptions, VerifyOptions, ExportOptions,
                  ImportOptions, InspectOptions, MeasureOptions, WarningsOptions, CollapseOptions,
-                 SfmOptions, PrintText>;
+                 PathOptions, SfmOptions, PrintText>;
 
 /// Every mistake of a command line, one sentence per line.
 class UsageError : public std::runtime_error {

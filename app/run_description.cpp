@@ -3,6 +3,7 @@
 #include "app/progress.h"
 #include "engine/protocol/alarm.h"
 #include "engine/protocol/lasting_grok.h"
+#include "engine/protocol/transient_frequencies.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
@@ -190,6 +191,18 @@ std::string key_frequencies_in_words(const std::vector<ProgressRow>& rows) {
     }
     return fmt::format("Key frequencies at epoch {}: {}.\n", grouped(rows.back().epoch),
                        fmt::join(rows.back().key_frequencies, ", "));
+}
+
+std::string lost_frequencies_in_words(const std::vector<ProgressRow>& rows) {
+    const std::vector<TransientFrequency> lost = transient_frequencies(rows);
+    std::vector<std::string> each;
+    for (const TransientFrequency& of_k : lost) {
+        each.push_back(fmt::format("{} ({} to {})", of_k.frequency, grouped(of_k.first_epoch),
+                                   grouped(of_k.last_epoch)));
+    }
+    return lost.empty() ? std::string()
+                        : fmt::format("Key for a while and given up, {}: {}.\n", lost.size(),
+                                      fmt::join(each, ", "));
 }
 
 /// The last reading of each instrument; nothing of a run that none has measured.
@@ -423,6 +436,7 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     text += lasting_in_words(samples);
     const std::vector<ProgressRow> rows = notebook.measures(id);
     text += key_frequencies_in_words(rows);
+    text += lost_frequencies_in_words(rows);
     text += readings_in_words(notebook.readings(id), notebook.described_instruments());
     if (const std::vector<std::string> tags = notebook.tags(id); !tags.empty()) {
         text += fmt::format("Tags: {}.\n", fmt::join(tags, ", "));

@@ -2,6 +2,7 @@
 
 #include "app/run_description.h"
 #include "engine/protocol/lasting_grok.h"
+#include "engine/protocol/transient_frequencies.h"
 #include "engine/store/config_json.h"
 #include "engine/store/workplaces.h"
 #include "engine/train/state_hash.h"
@@ -109,6 +110,16 @@ Json key_frequencies_of(Notebook& notebook, StoredRunId run) {
                : Json{{"epoch", rows.back().epoch}, {"frequencies", rows.back().key_frequencies}};
 }
 
+Json transient_frequencies_of(Notebook& notebook, StoredRunId run) {
+    Json lost = Json::array();
+    for (const TransientFrequency& of_k : transient_frequencies(notebook.measures(run))) {
+        lost.push_back({{"frequency", of_k.frequency},
+                        {"first_epoch", of_k.first_epoch},
+                        {"last_epoch", of_k.last_epoch}});
+    }
+    return lost;
+}
+
 } // namespace
 
 std::string list_json(Notebook& notebook, const std::string& name) {
@@ -140,6 +151,7 @@ std::string show_json(Notebook& notebook, StoredRunId id) {
     document["marks"] = marks_of(notebook, id);
     document["notes"] = notes_of(notebook, id);
     document["key_frequencies"] = key_frequencies_of(notebook, id);
+    document["transient_frequencies"] = transient_frequencies_of(notebook, id);
     document["weight_epochs"] = notebook.weight_epochs(id);
     document["exact_weight_epochs"] = notebook.exact_weight_epochs(id);
     document["state_to_go_on"] = state_of(notebook, id);

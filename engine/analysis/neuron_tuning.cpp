@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -91,31 +92,59 @@ void NeuronTuner::add_to_block(int block, int count, std::span<const float> hidd
                   sums.values.data(), sums.squares.data());
 }
 
-NeuronTunings NeuronTuner::finish(WorkerPool& pool) const {
+void NeuronTuner::require_all() const {
     if (added_ != p_) {
         throw std::logic_error("neuron tuning was finished after " + std::to_string(added_) +
                                " of " + std::to_string(p_) + " numbers");
     }
+}
+
+InputPhases NeuronTuner::input_phases(int neuron, int k, const Waves& waves) const {
+    require_all();
+    const std::vector<double>& sums = blocks_[static_cast<std::size_t>(neuron / kBlock)].values;
+    std::complex<double> first;
+    std::complex<double> second;
+    for (int x = 0; x < p_; ++x) {
+        const double* const of_x = &sums[static_cast<std::size_t>(x) * kResponseSums * kBlock +
+                                         static_cast<std::size_t>(neuron % kBlock)];
+        const std::complex<double> turned(waves.cosine(k, x), -waves.sine(k, x));
+        first += of_x[0] * turned; // the sum over b
+        second += of_x[kBlock] * turned;
+    }
+    return {std::arg(first), std::arg(second)};
+}
+
+NeuronTunings NeuronTuner::finish(WorkerPool& pool) const {
+    require_all();
     const auto frequencies = static_cast<std::size_t>(largest_frequency(p_));
     NeuronTunings result;
     result.neurons.resize(static_cast<std::size_t>(neurons_));
-    std::vector<double> by_block(blocks_.size() * frequencies);
+    std::vector<double> energies(blocks_.size() * frequencies);
+    std::vector<double> shares(energies.size());
     pool.run(static_cast<int>(blocks_.size()), [&](int block, int) {
         const auto index = static_cast<std::size_t>(block);
         tune_block(block,
                    std::span(result.neurons)
                        .subspan(index * kBlock, static_cast<std::size_t>(width_of(block))),
-                   std::span(by_block).subspan(index * frequencies, frequencies));
+                   std::span(energies).subspan(index * frequencies, frequencies),
+                   std::span(shares).subspan(index * frequencies, frequencies));
     });
     result.energy_by_frequency.resize(frequencies);
-    for (std::size_t i = 0; i < by_block.size(); ++i) { // in order of the blocks
-        result.energy_by_frequency[i % frequencies] += by_block[i];
+    result.share_by_frequency.resize(frequencies);
+    for (std::size_t i = 0; i < energies.size(); ++i) { // in order of the blocks
+        result.energy_by_frequency[i % frequencies] += energies[i];
+        result.share_by_frequency[i % frequencies] += shares[i];
+    }
+    const auto living = std::ranges::count_if(
+        result.neurons, [](const NeuronTuning& neuron) { return !neuron.dead(); });
+    for (double& share : result.share_by_frequency) {
+        share /= static_cast<double>(living); // 0 over 0 is NaN
     }
     return result;
 }
 
-void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
-                             std::span<double> by_frequency) const {
+void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning, std::span<double> energies,
+                             std::span<double> shares) const {
     const Sums& sums = blocks_[static_cast<std::size_t>(block)];
     const double pairs = static_cast<double>(p_) * p_;
     const int frequencies = largest_frequency(p_);
@@ -164,8 +193,9 @@ void NeuronTuner::tune_block(int block, std::span<NeuronTuning> tuning,
         const bool dead = neuron.energy < kDeadEnergy;
         for (int k = 1; k <= frequencies; ++k) {
             const double of_k = energy[static_cast<std::size_t>(k - 1) * kBlock + i] / p_;
-            by_frequency[static_cast<std::size_t>(k - 1)] += of_k;
             const double explained = dead ? 0 : of_k / neuron.energy;
+            energies[static_cast<std::size_t>(k - 1)] += of_k;
+            shares[static_cast<std::size_t>(k - 1)] += explained;
             if (explained > neuron.explained) {
                 neuron.explained = explained;
                 neuron.frequency = k;

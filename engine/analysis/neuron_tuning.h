@@ -7,6 +7,7 @@
 
 namespace grokscope {
 
+class Waves;
 class WorkerPool;
 
 /// Neurons with at least this share explained belong to the cluster of their frequency.
@@ -35,6 +36,16 @@ struct NeuronTunings {
     /// Energy that the responses of all neurons have on the block of frequency k, at index k-1: the
     /// numerators of `explained`, summed over the neurons.
     std::vector<double> energy_by_frequency;
+    /// Share of frequency k in a neuron's energy, the mean over living neurons, at index k-1; NaN
+    /// without any.
+    std::vector<double> share_by_frequency;
+};
+
+/// Phases of one neuron's response at one frequency, in radians: as a function of the first number
+/// alone it goes like cos(w_k a + first), of the second alone like cos(w_k b + second).
+struct InputPhases {
+    double first = 0;
+    double second = 0;
 };
 
 /// Measures the tuning of all neurons without a two-dimensional transform. With X(k,l) = sum over
@@ -60,6 +71,8 @@ public:
     void add(int count, std::span<const float> hidden, WorkerPool& pool);
     /// The tuning of every neuron. Throws std::logic_error unless all a were added.
     [[nodiscard]] NeuronTunings finish(WorkerPool& pool) const;
+    /// The phases of X(k,0) and X(0,k) of one neuron. Throws as finish().
+    [[nodiscard]] InputPhases input_phases(int neuron, int k, const Waves& waves) const;
 
 private:
     /// Neurons that are summed together: their sums stay in a core's cache.
@@ -72,9 +85,10 @@ private:
     };
 
     void add_to_block(int block, int count, std::span<const float> hidden);
-    /// Adds to `by_frequency`, [K_max].
-    void tune_block(int block, std::span<NeuronTuning> tuning,
-                    std::span<double> by_frequency) const;
+    void require_all() const;
+    /// Adds to `energies` and to `shares`, both [K_max].
+    void tune_block(int block, std::span<NeuronTuning> tuning, std::span<double> energies,
+                    std::span<double> shares) const;
     [[nodiscard]] int width_of(int block) const;
 
     int p_;

@@ -49,12 +49,12 @@ GroupTransform unembedding_transform(const GroupIndex& group, int d_model) {
     return {group, d_model, group.numbers()};
 }
 
-std::vector<float> logit_amplitudes(const Parameters& parameters,
-                                    const GroupTransform& of_unembedding) {
+std::vector<std::complex<float>> output_waves(const Parameters& parameters,
+                                              const GroupTransform& of_unembedding) {
     const ModelShape& shape = parameters.layout().shape();
-    // W_L^T = W_out^T W_U [d_mlp, p], a neuron per row. The transform is linear, so it is taken of
-    // the d rows of W_U instead of the d_mlp rows of the product: real and imaginary parts are just
-    // more columns.
+    // A neuron per row of W_L^T = W_out^T W_U [d_mlp, p]. The transform is linear, so it is taken
+    // of the d rows of W_U instead of the d_mlp rows of the product: real and imaginary parts are
+    // just more columns.
     const auto W_U = parameters.view(Tensor::W_U); // [d, p]
     std::vector<float> scaled;                     // by the last LayerNorm's gain
     if (parameters.layout().has(Tensor::ln_final_gain)) {
@@ -76,7 +76,14 @@ std::vector<float> logit_amplitudes(const Parameters& parameters,
                 parameters.view(Tensor::W_out, shape.layers - 1).data(), shape.d_mlp,
                 reinterpret_cast<const float*>(unembedding.data()), columns, 0.0F,
                 reinterpret_cast<float*>(neurons.data()), columns);
-    return spectrum(neurons, of_unembedding.order()).amplitudes;
+    return neurons;
+}
+
+std::vector<float> logit_amplitudes(const Parameters& parameters,
+                                    const GroupTransform& of_unembedding) {
+    const std::vector<std::complex<float>> neurons = output_waves(parameters, of_unembedding);
+    return neurons.empty() ? std::vector<float>()
+                           : spectrum(neurons, of_unembedding.order()).amplitudes;
 }
 
 } // namespace grokscope

@@ -5,6 +5,7 @@
 #include "engine/model/parameters.h"
 #include "engine/protocol/records.h"
 
+#include <complex>
 #include <vector>
 
 namespace grokscope {
@@ -19,6 +20,11 @@ namespace grokscope {
 [[nodiscard]] GroupTransform embedding_transform(const GroupIndex& group, const ModelShape& shape);
 /// The transform of W_U, [d, p].
 [[nodiscard]] GroupTransform unembedding_transform(const GroupIndex& group, int d_model);
+
+/// What each hidden unit writes on the answers, W_L^T = W_out^T W_U, transformed over their index:
+/// [d_mlp, order/2 + 1], sum over c of W_L[c,j] exp(-i w_k c). Empty when the group is.
+[[nodiscard]] std::vector<std::complex<float>> output_waves(const Parameters& parameters,
+                                                            const GroupTransform& of_unembedding);
 
 /// The snapshot's logit_spectrum alone, A_k(W_L), by unembedding_transform().
 [[nodiscard]] std::vector<float> logit_amplitudes(const Parameters& parameters,

@@ -14,5 +14,7 @@ namespace grokscope {
 [[nodiscard]] std::unique_ptr<Instrument> make_collapse(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_curvature(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_llc(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_complexity(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_features(const Bench& bench);
 
 } // namespace grokscope

@@ -19,6 +19,8 @@ constexpr std::array kMakers{Maker{"ildr", make_ildr},
                              Maker{"spectrum2d", make_spectrum2d},
                              Maker{"ring", make_ring},
                              Maker{"collapse", make_collapse},
+                             Maker{"complexity", make_complexity},
+                             Maker{"features", make_features},
                              Maker{"curvature", make_curvature},
                              Maker{"llc", make_llc}};
 

@@ -114,6 +114,79 @@ std::vector<InstrumentSpec> all_instruments() {
                                 .sentence = "Share of training pairs whose float32 loss is exactly "
                                             "0."}},
                    .alarms = {}});
+    all.push_back(
+        {.id = "complexity",
+         .label = "algorithmic complexity",
+         .sentence =
+             "How short a description the weights have, by the Block Decomposition Method: "
+             "quartiles "
+             "as four letters, blocks of three by three, and complexities of blocks from small "
+             "Turing "
+             "machines. It depends on the order of rows and columns. The stable rank, which is "
+             "simpler, falls alike: complexity is not needed to see the fall, nor does it say "
+             "what the weights have become.",
+         .default_every = 100,
+         .figures =
+             {{.id = "bdm_ratio",
+               .label = "BDM ratio",
+               .sentence = "Bits of all weight matrices over those of the same matrices with their "
+                           "entries shuffled: 1 for weights without any order."},
+              {.id = "bdm_ratio_W_E",
+               .label = "BDM ratio, W_E",
+               .sentence = "The same of W_E alone, numbers in the order of the operation's group."},
+              {.id = "stable_rank_W_E",
+               .label = "stable rank, W_E",
+               .sentence =
+                   "Sum of the squared singular values of W_E over the largest of them: how "
+                   "many directions matter."},
+              {.id = "bdm_ratio_tensor",
+               .label = "BDM ratio of tensors",
+               .sentence = "The ratio of each tensor; biases have none.",
+               .axis = FigureAxis::kTensor},
+              {.id = "stable_rank_tensor",
+               .label = "stable rank of tensors",
+               .sentence =
+                   "The stable rank of each tensor, heads below each other; biases have none.",
+               .axis = FigureAxis::kTensor,
+               .logarithmic = true},
+              {.id = "bdm_missing",
+               .label = "blocks not in the table",
+               .sentence = "Share of blocks that no Turing machine of the table wrote; each counts "
+                           "as one bit more than the most complex one."}},
+         .alarms = {}});
+    all.push_back(
+        {.id = "features",
+         .label = "features inside neurons",
+         .sentence =
+             "How the frequencies share out the hidden units, and whether a unit that has chosen "
+             "one "
+             "hands it on as a clock needs it. Phases that fit show that single units are built "
+             "for it, not that the answers are computed so.",
+         .default_every = 100,
+         .figures =
+             {{.id = "dominant_share",
+               .label = "share of the best frequency",
+               .sentence = "How much of a living neuron's variance is its best frequency, the mean "
+                           "over neurons."},
+              {.id = "phase_error",
+               .label = "phase error of neurons",
+               .unit = "radians",
+               .sentence = "Mean distance of a clustered neuron's output phase from the sum of its "
+                           "two input phases: 0 aligned, pi/2 by chance."},
+              {.id = "phase_difference",
+               .label = "phase difference of inputs",
+               .unit = "radians",
+               .sentence = "Mean distance of the two input phases of a clustered neuron: 0 when it "
+                           "takes both numbers alike, pi/2 by chance."},
+              {.id = "phase_neurons",
+               .label = "neurons with phases",
+               .sentence = "How many clustered neurons the phases are those of."},
+              {.id = "frequency_share",
+               .label = "share of frequencies in neurons",
+               .sentence = "How much of a living neuron's variance is frequency k, the mean over "
+                           "neurons.",
+               .axis = FigureAxis::kFrequency}},
+         .alarms = {}});
     InstrumentSpec curvature{
         .id = "curvature",
         .label = "curvature of the loss",

@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <numbers>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -221,6 +223,31 @@ TEST_P(NeuronTunerAtEven, FindsTheAlternatingFrequencyOfPureNeurons) {
 
 INSTANTIATE_TEST_SUITE_P(Moduli, NeuronTunerAtEven, testing::Values(8, 10, 22, 58));
 INSTANTIATE_TEST_SUITE_P(Moduli, NeuronTunerAt, testing::Values(12, 29, 113));
+
+TEST(NeuronTuner, ReadsThePhaseOfEachNumberAndTheSharesOfFrequencies) {
+    constexpr int kP = 23;
+    const Waves w(kP);
+    const auto wave = [](int k, int x, double phase) {
+        return std::cos(2 * std::numbers::pi * k * x / kP + phase);
+    };
+    const std::vector<Response> responses = {
+        [&](int a, int b) { return 3 + wave(4, a, 0.7) + 2 * wave(4, b, -1.1); },
+        [&](int a, int b) { return wave(6, a, -3) + wave(4, b, 2); }, // half of each
+        [](int, int) { return 1.0; }};                                // dead: in no mean
+    WorkerPool pool(1);
+    NeuronTuner tuner(kP, 3);
+    tuner.add(kP, hidden_of(kP, responses), pool);
+    const NeuronTunings tunings = tuner.finish(pool);
+    const InputPhases phases = tuner.input_phases(0, 4, w);
+    EXPECT_NEAR(phases.first, 0.7, 1e-6);
+    EXPECT_NEAR(phases.second, -1.1, 1e-6);
+    EXPECT_NEAR(tuner.input_phases(1, 6, w).first, -3, 1e-6);
+    EXPECT_NEAR(tuner.input_phases(1, 4, w).second, 2, 1e-6);
+    EXPECT_NEAR(tunings.share_by_frequency[3], 0.75, 1e-6);
+    EXPECT_NEAR(tunings.share_by_frequency[5], 0.25, 1e-6);
+    EXPECT_NEAR(tunings.share_by_frequency[0], 0, 1e-6);
+    EXPECT_THROW((void)NeuronTuner(kP, 3).input_phases(0, 4, w), std::logic_error);
+}
 
 TEST(NeuronTuner, CountsUnitsThatDoNotVaryAsDead) {
     WorkerPool pool(1);
