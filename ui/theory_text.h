@@ -42,7 +42,7 @@ inline constexpr const char* kTheoryFeatures = "features left: all thick, off th
 inline constexpr const char* kTheoryEnergy = "free energy by n: rule thick, memory thin";
 inline constexpr const char* kTheoryGateByN = "gate by n";
 inline constexpr const char* kTheoryExpected =
-    "features off the rule behind the first gate, by n: step as set thick, a step of 1 thin";
+    "first gate leaves: this step thick, 1 thin";
 inline constexpr const char* kActTheory = "Theory: ";
 inline constexpr const char* kActTheoryWas = ", before ";
 

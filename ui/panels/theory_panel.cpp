@@ -23,7 +23,7 @@ namespace {
 constexpr float kWide = 820;     ///< content from which settings stand beside the pictures
 constexpr float kSettings = 270; ///< their width there
 constexpr float kGap = 20;
-constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput;
+constexpr float kLeastPlot = 230; ///< across, of each of three in a row
 
 void paragraph(ImFont* font, const Color& color, const std::string& words) {
     ImGui::PushTextWrapPos(0);
@@ -110,15 +110,16 @@ void draw_scrub(const PanelInput& input, const SfmAnswer& answer, std::size_t it
     int at = static_cast<int>(iteration) + 1;
     const std::string words =
         text::kTheoryIteration + text::grouped(at) + text::kTheoryOf + text::grouped(made);
-    text_in(theme.small, theme.palette->text, words);
+    const ImVec2 from = ImGui::GetCursorPos();
     const float used = text_size(theme.small, "iteration 200 of 200").x + theme.px(12);
-    ImGui::SameLine(used);
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + theme.px(0));
-    ImGui::SetNextItemWidth(std::max(width - used, theme.px(80)));
+    text_in(theme.small, theme.palette->text, words);
+    ImGui::SetCursorPos({from.x + used, from.y});
+    begin_slider(theme, std::max(width - used, theme.px(80)));
     if (ImGui::SliderInt("##theory_scrub", &at, 1, std::max(made, 2), "", kDragged)) {
         at = std::min(at, made);
         view.iteration = at == made ? std::nullopt : std::optional(at); // the last stays the last
     }
+    end_slider();
     describe_item(input, "theory_scrub");
 }
 
@@ -161,7 +162,10 @@ void TheoryPanel::draw_pictures(const PanelInput& input, const Shown& shown, boo
     paragraph(theme.small, theme.palette->muted, theory_figures(answer, shown.iteration));
     draw_scrub(input, answer, shown.iteration, width);
 
-    const float side = std::round(std::min(width * 0.40F, theme.px(300)));
+    // As large as leaves the sentences in sight.
+    const float room = ImGui::GetIO().DisplaySize.y - theme.px(460);
+    const float side = std::round(std::min(
+        width * 0.40F, beside ? std::clamp(room, theme.px(210), theme.px(320)) : theme.px(320)));
     const ImVec2 top = ImGui::GetCursorPos();
     text_in(theme.small, theme.palette->muted, fitted(theme.small, text::kTheorySupport, side));
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -176,9 +180,10 @@ void TheoryPanel::draw_pictures(const PanelInput& input, const Shown& shown, boo
     ImGui::SetCursorPos({left, top.y + caption + side + theme.px(8)});
     const float row = ImGui::GetCursorPosY();
     const float third = (width - 2 * gap) / 3;
-    const ImVec2 small{beside ? third : width, theme.px(beside ? 138 : 150)};
+    const bool in_row = third >= theme.px(kLeastPlot);
+    const ImVec2 small{in_row ? third : width, theme.px(in_row ? 138 : 150)};
     const auto next = [&](int column) {
-        if (beside) {
+        if (in_row) {
             ImGui::SetCursorPos({left + (third + gap) * static_cast<float>(column), row});
         }
     };

@@ -64,7 +64,7 @@ ValueAxis axis_for(const SmallPlot& plot) {
     ValueAxis axis;
     axis.log = plot.log_y && low.has_value();
     if (axis.log) {
-        axis.min = *low / 1.4;
+        axis.min = std::max(*low / 1.4, kLogFloor);
         axis.max = *high * 1.4;
     } else {
         const double room = std::max((high.value_or(1) - low.value_or(0)) * 0.06, 1e-9);
@@ -130,7 +130,9 @@ void draw_plot(const PanelInput& input, const SmallPlot& plot, ImVec2 size) {
             std::vector<double> y(curve.y.begin(), curve.y.end());
             for (double& value : y) {
                 // Below a logarithmic axis lies its lower edge.
-                value = std::isnan(value) ? value : axis.log ? std::max(value, axis.min) : value;
+                value = std::isnan(value) ? value
+                        : axis.log        ? std::max(value, 1.1 * axis.min)
+                                          : value;
             }
             ImPlot::SetNextLineStyle(
                 vec4(curve.thick ? theme.palette->accent : theme.palette->text),

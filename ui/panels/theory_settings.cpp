@@ -17,8 +17,6 @@ namespace grokscope::ui {
 
 namespace {
 
-/// Nothing is typed into a slider: ImGui would bend a number to fit without a word.
-constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput;
 constexpr float kField = 84; ///< width of a field, at 100 %
 /// Least beta that its slider has; 0 is the switch's.
 constexpr double kLeastBeta = 1e-4;
@@ -84,8 +82,9 @@ bool draw_number(const PanelInput& input, const SfmNumber& number, SfmSettings& 
             end_field();
             if constexpr (!std::is_same_v<Value, std::uint32_t>) { // a seed has no more or less
                 ImGui::SetCursorPosX(at.x);
-                ImGui::SetNextItemWidth(width);
+                begin_slider(theme, width);
                 moved = slide(number, range, wanted.*field);
+                end_slider();
                 describe_item(input, "theory_slider", number.option.substr(2));
             }
         },
@@ -120,6 +119,17 @@ void draw_choices(const PanelInput& input, SfmSettings& wanted) {
 }
 
 } // namespace
+
+void begin_slider(const Theme& theme, float width) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(6), theme.px(1)});
+    ImGui::PushFont(theme.small);
+    ImGui::SetNextItemWidth(width);
+}
+
+void end_slider() {
+    ImGui::PopFont();
+    ImGui::PopStyleVar();
+}
 
 void draw_theory_settings(const PanelInput& input, float width, int columns) {
     const Theme& theme = input.theme;

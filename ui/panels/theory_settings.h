@@ -6,6 +6,13 @@
 
 namespace grokscope::ui {
 
+/// Nothing is typed into a slider: ImGui would bend a number to fit without a word.
+inline constexpr ImGuiSliderFlags kDragged =
+    ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput;
+/// Around one slider of this width: flatter than a field.
+void begin_slider(const Theme& theme, float width);
+void end_slider();
+
 /// Draws them at ImGui's cursor, `width` pixels across, in `columns` columns of numbers.
 void draw_theory_settings(const PanelInput& input, float width, int columns);
 
