@@ -2,6 +2,8 @@
 #include "engine/inspect/model_inspector.h"
 
 #include "engine/compute/worker_pool.h"
+#include "engine/model/cpu_step.h"
+#include "engine/protocol/model_parts.h"
 #include "tests/analysis/fourier_basis.h"
 #include "tests/inspect/naive_ablation.h"
 
@@ -424,6 +426,37 @@ TEST(ModelInspector, BeforeThereAreKeyFrequenciesTheClockShowsTheFiveStrongest) 
     for (std::size_t i = 1; i < 5; ++i) {
         EXPECT_LT(reply.clock[i - 1].frequency, reply.clock[i].frequency);
     }
+}
+
+TEST(ModelInspector, ADeepModelIsAnsweredAsAWholeAndNotInParts) {
+    RunConfig config = small_config();
+    config.layers = 2;
+    config.norm = Norm::kPre;
+    config.sequence = Sequence::kWithOperation;
+    const auto weights = weights_of(config);
+    WorkerPool pool(1);
+    ModelInspector inspector(config, pool);
+    InspectQuery query;
+    query.pair = NumberPair{3, 7};
+    const InspectReply reply = inspector.answer(query, weights);
+    EXPECT_TRUE(reply.problem.empty()) << reply.problem;
+    EXPECT_EQ(reply.intact.answers.size(), 121U);
+    EXPECT_TRUE(reply.attention.empty());
+    const Task task = make_task(config);
+    const auto step = make_forward_step(config, pool);
+    step->load(*weights);
+    EXPECT_NEAR(reply.intact.figures.test_loss, step->evaluate(task.test).loss, 1e-6);
+    std::vector<float> logits(11);
+    step->logits(std::vector<Pair>{{3, 7}}, logits);
+    EXPECT_EQ(reply.intact.pair->logits, logits);
+    query.ablation.frequencies = {2};
+    query.ablation.place = FrequencyPlace::kEmbedding;
+    const InspectReply without = inspector.answer(query, weights);
+    ASSERT_TRUE(without.ablated);
+    EXPECT_NE(without.ablated->figures.test_loss, reply.intact.figures.test_loss);
+    query.ablation = {};
+    query.ablation.mlp = Replacement::kZero;
+    EXPECT_EQ(inspector.answer(query, weights).problem, why_no_parts(config));
 }
 
 TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {

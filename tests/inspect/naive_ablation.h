@@ -20,8 +20,8 @@ inline Parameters random_parameters(const ModelShape& shape, unsigned seed = 3,
     Parameters parameters(shape);
     std::mt19937 generator(seed);
     std::normal_distribution<float> normal(0, spread);
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        for (float& value : parameters.view(static_cast<Tensor>(i))) {
+    for (const TensorSpec& tensor : parameters.layout().tensors()) {
+        for (float& value : parameters.view(tensor)) {
             value = normal(generator);
         }
     }

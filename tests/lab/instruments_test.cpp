@@ -36,6 +36,30 @@ std::vector<FigureValues> read(const char* id, const RunConfig& config, int thre
     return make_instrument(id, {config, task, pool})->measure({epoch, weights});
 }
 
+TEST(Instruments, ReadModelsOfAnyDepth) {
+    RunConfig config = small_config(37);
+    config.layers = 3;
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    config.sequence = Sequence::kWithOperation;
+    config.batch = 100;
+    ASSERT_TRUE(config.validate().empty());
+    const Parameters weights = test::random_parameters(ModelShape::of(config));
+    Parameters louder = weights; // of the last block alone
+    for (float& weight : louder.view(Tensor::W_out, 2)) {
+        weight *= 3;
+    }
+    for (const InstrumentSpec& spec : instruments()) {
+        const auto one = read(spec.id.c_str(), config, 1, weights);
+        EXPECT_EQ(one, read(spec.id.c_str(), config, 3, weights)) << spec.id;
+        EXPECT_FALSE(std::isnan(one.front().values.front())) << spec.id;
+        const bool of_embedding = spec.id == "ring" || spec.id == "spectrum2d";
+        if (spec.id == "ildr" || spec.id == "commutator" || of_embedding) {
+            EXPECT_EQ(one == read(spec.id.c_str(), config, 1, louder), of_embedding) << spec.id;
+        }
+    }
+}
+
 TEST(Instruments, EachReadsTheFiguresOfItsDescription) {
     const RunConfig config = small_config(11);
     const Parameters weights = test::random_parameters(ModelShape::of(config));

@@ -1,0 +1,128 @@
+// Whole runs of several layers: the oracle's learning curves (R39), the same bits for any number of
+// threads and after a resume, and one layer against the step that knows one alone.
+#include "engine/compute/worker_pool.h"
+#include "engine/reference/standard_parts.h"
+#include "engine/store/checkpoint.h"
+#include "engine/train/run.h"
+#include "engine/train/state_hash.h"
+#include "tests/reference/trace.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace grokscope {
+namespace {
+
+void expect_layers_follow(const std::string& name, const RunConfig& config,
+                          std::int32_t last_epoch) {
+    const auto rows = trace::read(std::string(GROKSCOPE_TRACES) + "/" + name + ".csv", {});
+    WorkerPool pool(2);
+    grokscope::Run run(config, standard_engine_parts(), pool);
+    ASSERT_EQ(run.step_description().substr(0, 6), "layers");
+    trace::expect_follows(run, rows, last_epoch);
+}
+
+RunConfig of_97(int layers) {
+    RunConfig config;
+    config.p = 97;
+    config.layers = layers;
+    return config;
+}
+
+TEST(LayersTrajectory, TwoLayersWithLayerNormFollowTheOracle) {
+    RunConfig config = of_97(2);
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    expect_layers_follow("seed999_p97_add_layers2_pre_gelu", config, 140);
+}
+
+TEST(LayersTrajectory, FourLayersWithoutNormFollowTheOracle) {
+    expect_layers_follow("seed999_p97_add_layers4_relu", of_97(4), 70);
+}
+
+TEST(LayersTrajectory, BatchesAndClippedGradientsFollowTheOracle) {
+    RunConfig config = of_97(2);
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    config.train_fraction = 0.5;
+    config.batch = 512;
+    config.clip = 1;
+    expect_layers_follow("seed999_p97_add_depth2_batch512", config, 150);
+}
+
+/// All that may depend on more than the weights: batches, schedule, clip, four tokens.
+RunConfig small_deep_config() {
+    RunConfig config;
+    config.p = 23;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    config.layers = 3;
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    config.sequence = Sequence::kWithOperation;
+    config.batch = 100; // two updates a pass, 64 pairs left over
+    config.clip = 0.5;
+    config.schedule = Schedule::kCosine;
+    config.epochs = 40;
+    return config;
+}
+
+std::uint64_t hash_after(grokscope::Run& run, int epochs) {
+    while (run.epoch() < epochs) {
+        (void)run.advance_one_epoch();
+    }
+    return hash_of(run.state());
+}
+
+TEST(LayersRun, HasTheSameBitsForAnyNumberOfThreads) {
+    const RunConfig config = small_deep_config();
+    ASSERT_TRUE(config.validate().empty());
+    std::uint64_t expected = 0;
+    for (const int threads : {1, 2, 3}) {
+        WorkerPool pool(threads);
+        grokscope::Run run(config, standard_engine_parts(), pool);
+        const std::uint64_t hash = hash_after(run, 30);
+        EXPECT_EQ(hash, threads == 1 ? expected = hash : expected) << threads;
+    }
+}
+
+TEST(LayersRun, GoesOnWithTheSameBitsFromACheckpoint) {
+    const RunConfig config = small_deep_config();
+    WorkerPool pool(1);
+    grokscope::Run whole(config, standard_engine_parts(), pool);
+    for (const int cut : {1, 7, 20}) { // within a pass and between two
+        (void)hash_after(whole, cut);
+        const Bytes saved = encode_state(whole.state());
+        grokscope::Run resumed(config, standard_engine_parts(), pool);
+        resumed.restore(decode_state(saved, config));
+        grokscope::Run straight(config, standard_engine_parts(), pool);
+        EXPECT_EQ(hash_after(resumed, 30), hash_after(straight, 30)) << cut;
+    }
+}
+
+TEST(LayersRun, OfOnePlainLayerFollowsTheStepThatKnowsThatAlone) {
+    RunConfig config;
+    config.p = 23;
+    config.d_model = 32;
+    config.d_mlp = 64;
+    config.train_fraction = 0.5;
+    config.eval_every = 1;
+    RunConfig fused = config;
+    fused.step = StepKind::kFused;
+    config.step = StepKind::kLayers;
+    WorkerPool pool(1);
+    grokscope::Run one(config, standard_engine_parts(), pool);
+    grokscope::Run other(fused, standard_engine_parts(), pool);
+    for (int epoch = 0; epoch < 30; ++epoch) {
+        const auto mine = one.advance_one_epoch();
+        const auto theirs = other.advance_one_epoch();
+        EXPECT_NEAR(mine->train_loss / theirs->train_loss, 1, epoch == 0 ? 1e-6 : 1e-4) << epoch;
+        EXPECT_NEAR(mine->test_loss / theirs->test_loss, 1, epoch == 0 ? 1e-6 : 1e-4) << epoch;
+    }
+}
+
+} // namespace
+} // namespace grokscope
