@@ -20,7 +20,7 @@ namespace {
 /// In storage order, as the trained tensors of every other table.
 std::string path_csv(const WeightPath& path) {
     std::string text = "epoch,pc1,pc2,pc3";
-    for (const std::string_view tensor : kTensorNames) {
+    for (const std::string& tensor : path.tensors) {
         text += fmt::format(",speed_{}", tensor);
     }
     text += '\n';

@@ -97,6 +97,12 @@ Json as_json(const Place& place, const Valley& valley, bool exact) {
 int run_valley(Notebook& notebook, StoredRunId run, const InspectOptions& options,
                const StopSignal& stop) {
     const RunSummary summary = notebook.run(run);
+    if (!ModelShape::of(summary.config).is_plain()) {
+        throw UsageError(fmt::format(
+            "--valley reads models with one layer, ReLU and a b =, without LayerNorm; run {} is "
+            "another",
+            static_cast<std::int64_t>(run)));
+    }
     const Task task = make_task(summary.config);
     WorkerPool pool(default_worker_threads());
     Json json = Json::array();

@@ -61,8 +61,7 @@ void multiply(const Part& a, const Part& b, Eigen::MatrixXd& gram) {
 
 std::vector<double> speeds_of(const Parameters& now, const Parameters& before, double epochs) {
     std::vector<double> speeds;
-    for (std::size_t i = 0; i < kTensorCount; ++i) {
-        const auto tensor = static_cast<Tensor>(i);
+    for (const TensorSpec& tensor : now.layout().tensors()) {
         const auto to = now.view(tensor);
         const auto from = before.view(tensor);
         double squares = 0;
@@ -111,11 +110,15 @@ WeightPath weight_path(std::span<const std::int32_t> epochs, const WeightsOf& we
         throw std::invalid_argument("a path needs recorded weights, got none");
     }
     WeightPath path;
-    const std::size_t values = weights_of(epochs.front()).flat().size();
+    const Parameters first = weights_of(epochs.front());
+    for (const TensorSpec& tensor : first.layout().tensors()) {
+        path.tensors.push_back(tensor.name);
+    }
+    const std::size_t values = first.flat().size();
     const std::size_t together = std::max<std::size_t>(1, room / values / 2);
-    const auto read = [&](std::size_t first) {
-        Part part{first, {}};
-        for (std::size_t i = first; i < std::min(epochs.size(), first + together); ++i) {
+    const auto read = [&](std::size_t begin) {
+        Part part{begin, {}};
+        for (std::size_t i = begin; i < std::min(epochs.size(), begin + together); ++i) {
             part.records.push_back(weights_of(epochs[i]));
         }
         return part;
@@ -127,7 +130,7 @@ WeightPath weight_path(std::span<const std::int32_t> epochs, const WeightsOf& we
         const Part a = read(row);
         for (const Parameters& record : a.records) {
             const std::int32_t epoch = epochs[path.points.size()];
-            PathPoint point{epoch, {}, std::vector<double>(kTensorCount, kNone)};
+            PathPoint point{epoch, {}, std::vector<double>(path.tensors.size(), kNone)};
             if (before) {
                 point.speeds = speeds_of(record, *before, epoch - path.points.back().epoch);
             }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace grokscope {
@@ -27,6 +28,8 @@ struct PathPoint {
 };
 
 struct WeightPath {
+    /// Names of the tensors, in storage order.
+    std::vector<std::string> tensors;
     std::vector<PathPoint> points;
     /// Share of each component in the sum of squared distances from the mean; NaN when nothing
     /// moves.

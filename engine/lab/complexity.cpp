@@ -4,10 +4,10 @@
 #include "engine/analysis/stable_rank.h"
 #include "engine/lab/instruments.h"
 #include "engine/protocol/group_index.h"
-#include "engine/store/array_files.h"
 #include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -52,33 +52,38 @@ public:
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         PythonRandom random(seed_of(config_, subject.epoch, "complexity"));
-        FigureValues ratios{"bdm_ratio_tensor", {}};
-        FigureValues ranks{"stable_rank_tensor", {}};
         Sums all;
-        double ratio_W_E = kNone;
-        double rank_W_E = kNone;
-        for (const NamedArray& tensor : own_arrays(subject.weights)) {
-            Sums sums;
-            double rank = kNone;
-            if (tensor.shape.size() > 1) { // a bias has no blocks
-                const auto columns = static_cast<std::size_t>(tensor.shape.back());
-                const std::size_t rows = tensor.values.size() / columns;
-                sums = measure(in_order(tensor, columns), rows, columns, random);
-                rank = stable_rank(tensor.values, rows, columns);
+        std::array<Sums, kTensorCount> sums; // of the tensors of all blocks
+        std::array<double, kTensorCount> ranks{};
+        for (const TensorSpec& tensor : subject.weights.layout().tensors()) {
+            if (tensor.shape.size() < 2) { // a bias has no blocks
+                continue;
             }
-            all.add(sums);
-            ratios.values.push_back(sums.bdm_ratio());
-            ranks.values.push_back(rank);
-            if (tensor.name == "W_E") {
-                ratio_W_E = sums.bdm_ratio();
-                rank_W_E = rank;
-            }
+            const auto kind = static_cast<std::size_t>(tensor.kind);
+            const std::span<const float> values = subject.weights.view(tensor);
+            const auto columns = static_cast<std::size_t>(tensor.shape.back());
+            const std::size_t rows = values.size() / columns;
+            const Sums found = measure(in_order(tensor, values), rows, columns, random);
+            all.add(found);
+            sums[kind].add(found);
+            ranks[kind] += stable_rank(values, rows, columns);
         }
+        FigureValues ratios{"bdm_ratio_tensor", {}};
+        FigureValues mean_ranks{"stable_rank_tensor", {}};
+        const ModelShape& shape = subject.weights.layout().shape();
+        for (std::size_t kind = 0; kind < kTensorCount; ++kind) {
+            const TensorSpec& first = subject.weights.layout().spec(static_cast<Tensor>(kind));
+            const int count = first.is_hidden_matrix() ? shape.layers : 1;
+            ratios.values.push_back(sums[kind].bdm_ratio());
+            mean_ranks.values.push_back(first.shape.size() > 1 ? ranks[kind] / count : kNone);
+        }
+        const double ratio_W_E = ratios.values.front();
+        const double rank_W_E = mean_ranks.values.front();
         return {{"bdm_ratio", {all.bdm_ratio()}},
                 {"bdm_ratio_W_E", {ratio_W_E}},
                 {"stable_rank_W_E", {rank_W_E}},
                 std::move(ratios),
-                std::move(ranks),
+                std::move(mean_ranks),
                 {"bdm_missing",
                  {ratio(static_cast<double>(all.found.missing),
                         static_cast<double>(all.found.blocks))}}};
@@ -86,14 +91,16 @@ public:
 
 private:
     /// Values with the columns that are numbers in the order of the group's index, others behind.
-    [[nodiscard]] std::vector<float> in_order(const NamedArray& tensor, std::size_t columns) const {
-        if (tensor.name != "W_E" && tensor.name != "W_U") {
-            return tensor.values;
+    [[nodiscard]] std::vector<float> in_order(const TensorSpec& tensor,
+                                              std::span<const float> values) const {
+        std::vector<float> ordered(values.begin(), values.end()); // '=' stays where it is
+        if (tensor.kind != Tensor::W_E && tensor.kind != Tensor::W_U) {
+            return ordered;
         }
-        std::vector<float> ordered = tensor.values; // '=' stays where it is, the last
+        const auto columns = static_cast<std::size_t>(tensor.shape.back());
         for (std::size_t row = 0; row < ordered.size(); row += columns) {
             for (std::size_t i = 0; i < columns_.size(); ++i) {
-                ordered[row + i] = tensor.values[row + static_cast<std::size_t>(columns_[i])];
+                ordered[row + i] = values[row + static_cast<std::size_t>(columns_[i])];
             }
         }
         return ordered;

@@ -42,6 +42,9 @@ public:
           test_(some_of(bench.task.test, kTestPairs, bench.config)) {}
 
     std::vector<FigureValues> measure(const Subject& subject) override {
+        if (!subject.weights.layout().shape().is_plain()) {
+            return missing_figures("curvature");
+        }
         std::vector<FigureValues> figures;
         read(subject, train_, "train", figures);
         read(subject, test_, "test", figures);

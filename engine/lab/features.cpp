@@ -4,15 +4,15 @@
 #include "engine/analysis/snapshot.h"
 #include "engine/analysis/waves.h"
 #include "engine/lab/instruments.h"
-#include "engine/model/fused/fused_core.h"
+#include "engine/model/cpu_step.h"
 #include "engine/protocol/frequencies.h"
 #include "engine/protocol/group_index.h"
-#include "engine/protocol/without_probes.h"
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <memory>
 #include <numbers>
 #include <optional>
 #include <span>
@@ -52,7 +52,7 @@ public:
         : neurons_(static_cast<std::size_t>(bench.config.d_mlp)), pool_(bench.pool),
           group_(bench.config.operation, bench.config.p), pairs_(group_pairs(group_)),
           transform_(unembedding_transform(group_, bench.config.d_model)),
-          step_(fused::CoreOptions::of(without_probes(bench.config)), {{Pair{}}, {0}}, bench.pool) {
+          step_(make_forward_step(bench.config, bench.pool)) {
         if (!group_.empty()) {
             tuner_.emplace(group_.order(), bench.config.d_mlp);
         }
@@ -96,13 +96,13 @@ public:
 private:
     NeuronTunings tunings_of(const Parameters& weights) {
         const auto n = static_cast<std::size_t>(group_.order());
-        step_.load(weights);
+        step_->load(weights);
         tuner_->clear();
         for (std::size_t u = 0; u < n; u += kNumbersAtOnce) {
             const std::size_t count = std::min(kNumbersAtOnce, n - u);
             const auto pairs = std::span<const Pair>(pairs_).subspan(u * n, count * n);
             hidden_.resize(pairs.size() * neurons_);
-            step_.mlp_hidden(pairs, hidden_);
+            step_->mlp_hidden(pairs, hidden_);
             tuner_->add(static_cast<int>(count), hidden_, pool_);
         }
         return tuner_->finish(pool_);
@@ -113,7 +113,7 @@ private:
     GroupIndex group_;
     std::vector<Pair> pairs_;
     GroupTransform transform_;
-    fused::FusedCore<float> step_;
+    std::unique_ptr<Step> step_;
     std::optional<NeuronTuner> tuner_; // without a group there is none
     std::vector<float> hidden_;        // [some pairs, neurons]
 };

@@ -43,6 +43,9 @@ public:
 /// Throws std::invalid_argument when there is no instrument of that name.
 [[nodiscard]] std::unique_ptr<Instrument> make_instrument(std::string_view id, const Bench& bench);
 
+/// A reading without values: of a model that the instrument cannot measure.
+[[nodiscard]] std::vector<FigureValues> missing_figures(std::string_view instrument);
+
 /// For an instrument's random choices: a function of the run's seed, the epoch and the instrument.
 /// An instrument that is to choose alike at all epochs gives 0 as the epoch.
 [[nodiscard]] std::uint32_t seed_of(const RunConfig& config, std::int32_t epoch,

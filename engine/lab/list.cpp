@@ -1,7 +1,9 @@
 #include "engine/lab/instruments.h"
+#include "engine/protocol/instrument.h"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -32,6 +34,14 @@ std::unique_ptr<Instrument> make_instrument(std::string_view id, const Bench& be
         throw std::invalid_argument("there is no instrument \"" + std::string(id) + "\"");
     }
     return maker->make(bench);
+}
+
+std::vector<FigureValues> missing_figures(std::string_view instrument) {
+    std::vector<FigureValues> missing;
+    for (const FigureSpec& figure : find_instrument(instrument)->figures) {
+        missing.push_back({figure.id, {std::numeric_limits<double>::quiet_NaN()}});
+    }
+    return missing;
 }
 
 std::uint32_t seed_of(const RunConfig& config, std::int32_t epoch, std::string_view instrument) {

@@ -83,6 +83,9 @@ public:
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         const ParameterLayout& layout = subject.weights.layout();
+        if (!layout.shape().is_plain()) {
+            return missing_figures("llc");
+        }
         const std::uint32_t seed = seed_of(config_, subject.epoch, "llc");
         LossHessian<float> hessian(config_, train_, subject.weights, pool_);
         std::vector<double> start(layout.flat_size());

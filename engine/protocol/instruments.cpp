@@ -141,12 +141,13 @@ std::vector<InstrumentSpec> all_instruments() {
                    "many directions matter."},
               {.id = "bdm_ratio_tensor",
                .label = "BDM ratio of tensors",
-               .sentence = "The ratio of each tensor; biases have none.",
+               .sentence = "The ratio of each tensor, of all layers together; biases have none.",
                .axis = FigureAxis::kTensor},
               {.id = "stable_rank_tensor",
                .label = "stable rank of tensors",
                .sentence =
-                   "The stable rank of each tensor, heads below each other; biases have none.",
+                   "The stable rank of each tensor, heads below each other, the mean over layers; "
+                   "biases have none.",
                .axis = FigureAxis::kTensor,
                .logarithmic = true},
               {.id = "bdm_missing",
@@ -194,7 +195,9 @@ std::vector<InstrumentSpec> all_instruments() {
             "How steeply the loss bends around the weights: ends of the spectrum and trace of its "
             "Hessian. Everything here shrinks with the loss, so each stands over its loss, too. "
             "Rescaled weights that compute the same have another curvature: it does not tell which "
-            "solution is flatter, or generalises.",
+            "solution is flatter, or generalises. Read of models with one layer, without "
+            "LayerNorm, "
+            "alone.",
         .default_every = 500,
         .needs_exact = true,
         .figures = {},
@@ -241,7 +244,8 @@ std::vector<InstrumentSpec> all_instruments() {
              "How fast the train loss grows for random walkers tied to the weights, by two "
              "chains of Langevin dynamics. It depends on step, temperature and tie, which "
              "stand beside it; a negative one says that the step is bad. It does not tell which "
-             "solution is simpler or generalises.",
+             "solution is simpler or generalises. Read of models with one layer, without "
+             "LayerNorm, alone.",
          .default_every = 1000,
          .needs_exact = true,
          .figures =

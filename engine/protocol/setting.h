@@ -64,8 +64,7 @@ struct SettingField {
                  Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
                  MeasurePlan RunConfig::*, FrequencySet RunConfig::*, Norm RunConfig::*,
                  Activation RunConfig::*, Sequence RunConfig::*, Schedule RunConfig::*,
-                 MeasurePlan RunConfig::*, FrequencySet RunConfig::*, OperationTable RunConfig::*,
-                 TensorSet RunConfig::*, WeightEdits RunConfig::*>
+                 OperationTable RunConfig::*, TensorSet RunConfig::*, WeightEdits RunConfig::*>
         member;
     SettingGroup group;
 };
