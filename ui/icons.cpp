@@ -1,5 +1,6 @@
 #include "ui/icons.h"
 
+#include "ui/curve_sample.h"
 #include "ui/dash.h"
 #include "ui/theme.h"
 
@@ -289,32 +290,40 @@ void draw_small_curve(ImDrawList& list, std::span<const ImVec2> points, const Cu
     line(style.color, 1.8F);
 }
 
-void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size, float scale,
-               const Color& background, bool pale) {
-    const float middle = std::round(at.y + size.y / 2);
-    const std::array line{Pixel{at.x, middle}, Pixel{at.x + size.x, middle}};
+void draw_sample(ImDrawList& list, const CurveStyle& style, ImVec2 from, float width,
+                 float thickness, float scale, const Color& background) {
+    const std::array line{Pixel{from.x, from.y}, Pixel{from.x + width, from.y}};
     std::array<float, 8> pattern{};
     for (std::size_t i = 0; i < style.dashes.size(); ++i) {
         pattern[i] = style.dashes[i] * scale;
     }
     Strokes strokes;
-    append_dashes(line, std::span(pattern).first(style.dashes.size()), at.x, strokes);
-    const Color color = pale ? mix(background, style.color, 0.35F) : style.color;
-    const ImVec2 center{std::round(at.x + size.x / 2), middle};
-    const auto stroke_all = [&](const Color& ink, float thickness) {
+    append_dashes(line, std::span(pattern).first(style.dashes.size()), from.x, strokes);
+    const ImVec2 center{std::round(from.x + width / 2), from.y};
+    const auto stroke_all = [&](const Color& ink, float thick) {
         for (std::size_t i = 0; i < strokes.starts.size(); ++i) {
             const auto stroke = strokes.stroke(i);
             list.AddLine({stroke.front().x, stroke.front().y}, {stroke.back().x, stroke.back().y},
-                         u32(ink), thickness);
+                         u32(ink), thick);
         }
     };
-    const float thickness = std::max(2.0F, 2.5F * scale);
-    if (style.casing && !pale) { // as around the curve itself
+    if (style.casing) { // as around the curve itself
         stroke_all(kCasing, thickness + 2 * scale);
-        draw_marker(list, style.marker, center, 8 * scale, u32(color), u32(background), true);
+        draw_marker(list, style.marker, center, 8 * scale, u32(style.color), u32(background), true);
     }
-    stroke_all(color, thickness);
-    draw_marker(list, style.marker, center, 8 * scale, u32(color), u32(background));
+    stroke_all(style.color, thickness);
+    draw_marker(list, style.marker, center, 8 * scale, u32(style.color), u32(background));
+}
+
+void draw_chip(ImDrawList& list, const CurveStyle& style, ImVec2 at, ImVec2 size, float scale,
+               const Color& background, bool pale) {
+    CurveStyle shown = style;
+    if (pale) {
+        shown.color = mix(background, style.color, 0.35F);
+        shown.casing = false;
+    }
+    draw_sample(list, shown, {at.x, std::round(at.y + size.y / 2)}, size.x,
+                std::max(2.0F, 2.5F * scale), scale, background);
 }
 
 } // namespace grokscope::ui

@@ -1,5 +1,7 @@
 #include "ui/theme.h"
 
+#include "ui/mark_ink.h"
+
 #include <implot.h>
 
 namespace grokscope::ui {
@@ -114,7 +116,7 @@ void apply_style(const Theme& theme) {
     set_plot(ImPlotCol_AxisBg, clear);
     set_plot(ImPlotCol_AxisBgHovered, clear);
     set_plot(ImPlotCol_AxisBgActive, clear);
-    set_plot(ImPlotCol_Selection, palette.accent.with_alpha(0.6F));
+    set_plot(ImPlotCol_Selection, mark_ink(palette.accent, 0.6F, palette.panel, palette));
     set_plot(ImPlotCol_Crosshairs, palette.muted);
     set_plot(ImPlotCol_InlayText, palette.text);
     ImPlot::GetStyle() = plot;

@@ -1,9 +1,11 @@
 // Every text of the window has a contrast of 4.5 to what it stands on, every mark one of 3, in both
 // themes: the real panels are painted by the processor, and each letter and each line, dot and sign
 // is measured against the pixels that it is about to cover (WCAG 2, 1.4.3 and 1.4.11). Words of
-// what cannot be used now are pale on purpose, and have a contrast of 3. Left out is what only
-// decorates: the grid, the lines between areas, and halos in the colour of the ground.
+// what cannot be used now are pale on purpose, and have a contrast of 3. What is translucent is
+// measured as it looks on what lies under it. Left out is what only decorates: the grid, the lines
+// between areas, and halos in the colour of the ground; and what kExempt names.
 #include "tests/ui/resting_window.h"
+#include "ui/mark_ink.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -23,7 +25,16 @@ namespace grokscope::ui {
 namespace {
 
 constexpr double kText = 4.5;
-constexpr double kMark = 3;
+
+struct Exempt {
+    float alpha; ///< by which it is known
+    const char* why;
+};
+constexpr std::array kExempt{
+    Exempt{kDisabled, "what cannot be used now"},
+    Exempt{0.45F, "the lines between a circle's dots, which carry it"},
+    Exempt{kGuide, "they lengthen strokes in the lane, which are measured"},
+};
 
 Color color_of(ImU32 packed) {
     const ImVec4 color = ImGui::ColorConvertU32ToFloat4(packed);
@@ -38,6 +49,18 @@ Color over(const Color& under, const Color& ink) {
 
 bool is_disabled(const Color& ink) {
     return std::abs(ink.a - kDisabled) < 0.01F;
+}
+
+bool is_exempt(const Color& ink) {
+    return std::ranges::any_of(
+        kExempt, [&](const Exempt& exempt) { return std::abs(ink.a - exempt.alpha) < 0.01F; });
+}
+
+/// Lines and shapes have hard edges: a soft line of one pixel is edge and nothing else, and would
+/// not be measured.
+void use_hard_edges() {
+    ImGui::GetStyle().AntiAliasedLines = false;
+    ImGui::GetStyle().AntiAliasedFill = false;
 }
 
 std::string hex(const Color& color) {
@@ -194,7 +217,7 @@ private:
         for (const std::array<Corner, 3>& corners : shape.triangles) {
             const auto [a, b, c] = corners;
             if (a.ink != b.ink || b.ink != c.ink || a.ink >> IM_COL32_A_SHIFT == 0) {
-                continue; // the soft edge
+                continue; // blends into another, or is not seen
             }
             ink = a.ink;
             area += std::abs((b.at.x - a.at.x) * (c.at.y - a.at.y) -
@@ -219,14 +242,11 @@ private:
         }
         const Color around = small ? most_seen(pixels(low, high, 10)) : most_seen(beside);
         const auto stands_out = [&](const auto& seen) {
-            return contrast(color_of(seen.first), around) >= kMark;
+            return contrast(color_of(seen.first), around) >= kMarkContrast;
         };
         const bool outlined = small ? std::ranges::count_if(pixels(low, high, 1), stands_out) > 0
                                     : std::ranges::any_of(under, stands_out);
-        constexpr float kJoining = 0.45F; // the lines between a circle's dots, which carry it
-        const bool exempt =
-            is_disabled(color_of(ink)) || std::abs(color_of(ink).a - kJoining) < 0.01F;
-        if (!outlined && !exempt) {
+        if (!outlined && !is_exempt(color_of(ink))) {
             note(marks, color_of(ink), around, low);
         }
     }
@@ -317,7 +337,7 @@ void expect_all(const Pairs& pairs, double least, const char* what) {
 TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
     RestingWindow window(0);
     window.stage.use_theme(GetParam());
-    ImGui::GetStyle().AntiAliasedLinesUseTex = false; // shapes without a texture
+    use_hard_edges();
     const Palette& palette = palette_of(GetParam());
     std::size_t kinds = 0;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
@@ -329,20 +349,98 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
         painter.paint(*ImGui::GetDrawData());
         kinds += painter.letters.size() + painter.marks.size();
         expect_all(painter.letters, kText, "text");
-        expect_all(painter.disabled, kMark, "text of what is disabled");
+        expect_all(painter.disabled, kMarkContrast, "text of what is disabled");
         if (tab != InsideTab::kAttention) { // cells of a picture are told by their neighbours
-            expect_all(painter.marks, kMark, "mark");
+            expect_all(painter.marks, kMarkContrast, "mark");
         }
     }
     EXPECT_GT(kinds, 40U);
 }
 
+constexpr std::array kEvents{
+    std::pair{MarkKind::kMemorised, 30}, std::pair{MarkKind::kCircuitFormation, 60},
+    std::pair{MarkKind::kTransition, 80}, std::pair{MarkKind::kGrokked, 110},
+    std::pair{MarkKind::kCleanupDone, 150}};
+
+/// A run of each stencil with its jump, events of the selected one, a note and guesses.
+void teach(RestingWindow& window) {
+    Channels& channels = window.stage.channels;
+    std::uint32_t next = 2;
+    for (const Stencil& stencil :
+         {Stencil(), Stencil::of({0}), Stencil::of({-1}), Stencil::of({1}), Stencil::of({-1, 0}),
+          Stencil::of({-1, 1}), Stencil::of({0, 1})}) {
+        RunConfig config;
+        config.p = 23;
+        config.stencil = stencil;
+        record(channels, RunId{next}, config, 200);
+        EXPECT_TRUE(channels.events.try_push(Event(event::Mark{
+            RunId{next}, MarkKind::kGrokked, static_cast<std::int32_t>(90 + 10 * next)})));
+        ++next;
+        window.touch();
+        window.run(0.2);
+    }
+    for (const auto& [kind, epoch] : kEvents) {
+        EXPECT_TRUE(channels.events.try_push(Event(event::Mark{RunId{2}, kind, epoch})));
+    }
+    window.stage.view.selected = RunId{2};
+    window.stage.view.notes = {{RunId{2}, 70, "here it turns [guess: AB]"},
+                               {RunId{2}, 120, "[guess: CD]"},
+                               {RunId{2}, 40, "[guess: EF]"}};
+    window.touch();
+    window.run(1);
+}
+
+TEST_P(ContrastTest, EveryMarkOfALessonStandsOut) {
+    RestingWindow window(0);
+    window.stage.use_theme(GetParam());
+    use_hard_edges();
+    teach(window);
+    ViewState& view = window.stage.view;
+    // Epochs that no curve of accuracy is near: a run that the mouse points out dims the others.
+    const Rect plot = window.drawn_controls().at("plot_accuracy");
+    const ImVec2 free{plot.x + 0.9F * plot.width, plot.y + 0.35F * plot.height};
+    std::size_t kinds = 0;
+    const auto measure = [&](const char* what) {
+        SCOPED_TRACE(what);
+        window.touch();
+        window.run(1);
+        ASSERT_FALSE(view.hovered.has_value());
+        Painter painter(palette_of(GetParam()));
+        painter.paint(*ImGui::GetDrawData());
+        kinds += painter.marks.size();
+        expect_all(painter.letters, kText, "text");
+        expect_all(painter.marks, kMarkContrast, "mark");
+    };
+    for (const ThirdPlot third :
+         {ThirdPlot::kMismatch, ThirdPlot::kProgress, ThirdPlot::kFigures}) {
+        view.third_plot = third;
+        measure("at rest");
+    }
+    view.cursor.hold(100);
+    measure("with a held cursor");
+    window.move(free.x, free.y);
+    measure("under the mouse");
+    EXPECT_TRUE(view.hovered_epoch.has_value());
+    window.stage.press_mouse(1, true);
+    window.touch();
+    window.run(0.1);
+    window.move(free.x - 60, free.y + 20);
+    measure("while a box is drawn");
+    EXPECT_GT(kinds, 40U);
+}
+
 TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
     using Open = void (*)(ViewState&);
-    constexpr std::array<std::pair<const char*, Open>, 7> kSheets{
+    constexpr std::array<std::pair<const char*, Open>, 8> kSheets{
         {{"new run", [](ViewState& view) { view.new_run_open = true; }},
          {"note", [](ViewState& view) { view.note_draft = ""; }},
          {"guesses", [](ViewState& view) { view.guessing = true; }},
+         {"fork",
+          [](ViewState& view) {
+              view.fork = ForkDraft{RunId{1}, 10, {}};
+              view.fork->config.p = 23;
+              view.fork->config.stencil = Stencil::of({-1, 0, 1});
+          }},
          {"help", [](ViewState& view) { view.help_open = true; }},
          {"palette", [](ViewState& view) { view.palette_open = true; }},
          {"laboratory", [](ViewState& view) { view.laboratory_open = true; }},
@@ -352,7 +450,7 @@ TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
         SCOPED_TRACE(name);
         RestingWindow window(0);
         window.stage.use_theme(GetParam());
-        ImGui::GetStyle().AntiAliasedLinesUseTex = false;
+        use_hard_edges();
         open(window.stage.view);
         window.touch();
         window.run(1);
@@ -360,7 +458,7 @@ TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
         painter.paint(*ImGui::GetDrawData());
         pale += painter.disabled.size();
         expect_all(painter.letters, kText, "text");
-        expect_all(painter.disabled, kMark, "text of what is disabled");
+        expect_all(painter.disabled, kMarkContrast, "text of what is disabled");
     }
     EXPECT_GT(pale, 4U);
 }

@@ -75,6 +75,8 @@ TEST_P(FigureMenu, IsWholeWithinTheWindowAndScrollsByTheWheelToItsLastFigure) {
     EXPECT_GE(menu->Pos.x, 0);
     EXPECT_LE(menu->Pos.x + menu->Size.x, window.width);
     EXPECT_LE(menu->Pos.y + menu->Size.y, window.height);
+    const Rect plot = window.drawn_controls().at("plot_figures");
+    EXPECT_LE(menu->Pos.y + menu->Size.y, plot.y) << "what is ticked is seen to be drawn";
     EXPECT_FALSE(in_sight(last));
     window.move(menu->Pos.x + menu->Size.x / 2, menu->Pos.y + menu->Size.y / 2);
     for (int i = 0; i < 100; ++i) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -52,6 +54,17 @@ TEST(PhaseBands, LeaveOutAStageThatTookNoTime) {
 TEST(PhaseBands, SkipAStageWhoseMarkIsMissing) {
     EXPECT_EQ(in_words(phase_bands(run_until(5000, {{MarkKind::kTransition, 3000}}))),
               "M 0-3000, C 3000-5000");
+}
+
+TEST(PhaseBands, ArePartedByTheLinesOfEvents) {
+    // Their grounds differ too little to be told apart by themselves.
+    const RunRecord run = run_until(20000, {{MarkKind::kTransition, 9400},
+                                            {MarkKind::kCircuitFormation, 9800},
+                                            {MarkKind::kCleanupDone, 14000}});
+    for (const PhaseBand& band : phase_bands(run)) {
+        const auto begins = [&](const EpochMark& mark) { return mark.epoch == band.from; };
+        EXPECT_TRUE(band.from == 0 || std::ranges::any_of(run.marks, begins)) << band.from;
+    }
 }
 
 TEST(PhaseBands, AreNoneWithoutSamples) {

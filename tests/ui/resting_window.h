@@ -112,14 +112,18 @@ public:
     int frames = 0;
     std::map<std::string, Rect> controls; ///< of the frames since it was last cleared
     std::string tooltip;
+    std::map<std::string, std::string> notes; ///< the newest of each kind
 
 private:
     void read(const std::string& line) {
         const auto json = nlohmann::json::parse(line);
         if (json["event"] == "control") {
             controls[json["name"]] = {json["x"], json["y"], json["w"], json["h"]};
-        } else if (json["event"] == "note" && json["what"] == "tooltip") {
-            tooltip = json["value"];
+        } else if (json["event"] == "note") {
+            notes[json["what"]] = json["value"];
+            if (json["what"] == "tooltip") {
+                tooltip = json["value"];
+            }
         }
     }
 

@@ -49,9 +49,40 @@ def screens():
                       ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j"), ("laboratory", "ctrl+l")):
         yield name, keys(key)
     yield "status_tooltip", lambda window: window.move("status", 0.1)
+    yield "read_out_tooltip", lambda window: window.move("plot_accuracy", 0.6, 0.4)
+    yield "empty", keys()
+    yield "fork", fork
+    yield "train_on_without", train_on_without
     for name in ("tab_progress", "tab_figures", "axes", "run_menu1", "run_order", "quick_more", "quick_layouts", "preset",
-                 "wavetable_view", "circle_frequency", "replay_rate", "tour", "aboutcircle"):
+                 "wavetable_view", "wavetable_heat", "wavetable_bars", "circle_frequency", "replay_rate", "tour",
+                 "aboutcircle", "rivals", "test_parts"):
         yield name, click(name)
+    yield "figure_curves", figures("full_loss_all", "gini_W_E", "clustered_neurons")
+    yield "figure_map", figures("neuron_amplitude")
+
+
+def fork(window):
+    window.act("key", "shift+Left")  # at an epoch of which there is a state
+    window.act("key", "k")
+
+
+def train_on_without(window):
+    tab("apart")(window)
+    click("apart_keys")(window)
+    click("apart_train_on")(window)
+
+
+def figures(*names):
+    """They are ticked, and the menu is closed again."""
+
+    def show(window):
+        click("tab_figures")(window)
+        window.settle_by_key()
+        for name in names:
+            click("figure" + name)(window)
+        window.act("key", "Escape")
+
+    return show
 
 
 class NotInThisSize(Exception):
@@ -95,10 +126,12 @@ def main():
                     if only and name not in only:
                         continue
                     with tempfile.TemporaryDirectory() as folder:
-                        command = [arguments.program, "--recorded=3001", "--size=" + size]
+                        command = [arguments.program, "--size=" + size]
+                        command += [] if name == "empty" else ["--recorded=3001"]
                         window = window_case.Window(display, command + (["--light"] if theme == "light" else []), folder)
                         try:
-                            window.wait_epoch(3000)
+                            if name != "empty":
+                                window.wait_epoch(3000)
                             show(window)
                             picture(window, display, size, arguments.folder / f"{name}_{size}_{theme}.png")
                         except NotInThisSize as missing:

@@ -5,6 +5,7 @@
 #include "ui/file_desk.h"
 #include "ui/fork_text.h"
 #include "ui/forks.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/fork_sheet.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/text.h"
@@ -170,7 +171,7 @@ void draw_strip(const InsideFrame& frame, const Rect& area) {
         const Color color = is_key(k) ? palette.accent : mix(palette.panel, palette.muted, 0.75F);
         if (takes_out(ablation, k)) {
             list.AddRect({low.x + 0.5F, low.y + 0.5F}, {high.x - 0.5F, high.y},
-                         u32(color.with_alpha(0.75F)), 0, 0, theme.px(1));
+                         u32(mark_ink(color, 0.75F, palette.panel, palette)), 0, 0, theme.px(1));
         } else {
             list.AddRectFilled(low, high, u32(color));
         }

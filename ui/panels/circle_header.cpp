@@ -46,10 +46,18 @@ void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int fr
             ImGui::Separator();
             int chosen = frequency;
             ImGui::SetNextItemWidth(input.theme.px(120));
-            if (ImGui::SliderInt("##k", &chosen, 1, last, "k = %d", kDragged)) {
+            if (ImGui::SliderInt("##k", &chosen, 1, last, "", kDragged)) {
                 view.frequency = chosen;
             }
             describe_item(input, "circle_slider");
+            // Beside it, where the knob does not come, and with room for the widest.
+            ImGui::SameLine(0, input.theme.px(8));
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            ImFont* const font = input.theme.text;
+            ImGui::Dummy({text_size(font, "k = " + std::to_string(last)).x, font->FontSize});
+            draw_text(*ImGui::GetWindowDrawList(), font,
+                      {at.x, at.y + (ImGui::GetFrameHeight() - font->FontSize) / 2},
+                      input.theme.palette->text, "k = " + std::to_string(chosen));
         }
         end_menu();
     }

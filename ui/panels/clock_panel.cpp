@@ -1,8 +1,10 @@
 #include "ui/panels/clock_panel.h"
 
 #include "engine/protocol/circle_projection.h"
+#include "ui/mark_ink.h"
 #include "ui/operation_text.h"
 #include "ui/panels/clock_picture.h"
+#include "ui/panels/flow.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/query_box.h"
 #include "ui/text.h"
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <numbers>
 #include <string>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -113,38 +116,77 @@ float dial_side(const Theme& theme, const Rect& area, std::size_t count) {
     return std::max(std::min({width, tall, room - theme.px(22)}), theme.px(20));
 }
 
-/// Names of the hands, each in its colour after a sample.
-void draw_hand_legend(const InsideFrame& frame, ImVec2 at, float right) {
-    const Theme& theme = frame.theme();
-    const float middle = at.y + theme.small->FontSize / 2;
-    float x = at.x;
+/// Names of the hands, each after a sample, on as many lines as they need.
+class HandLegend {
+public:
+    explicit HandLegend(const InsideFrame& frame) : frame_(frame) {
+        const Theme& theme = frame.theme();
+        entries_ = {{hand_color_a(theme), Sample::kHand, "a"},
+                    {hand_color_b(theme), Sample::kHand, "b"},
+                    {frame.palette().accent, Sample::kHand,
+                     in_operation(text::kHandSum, frame.operation())},
+                    {frame.palette().text, Sample::kPointer, text::kHandModel},
+                    {frame.palette().muted, Sample::kDot, text::kDotsEmbedding}};
+        for (const Entry& entry : entries_) {
+            widths_.push_back(theme.px(kChip) + text_size(theme.small, entry.word).x);
+        }
+    }
+
+    [[nodiscard]] float height(float width) const {
+        const int lines =
+            flow(widths_, width, frame_.theme().px(kBetween), [](std::size_t, float, int) {});
+        return static_cast<float>(lines) * line();
+    }
+    void draw(const Rect& area) const {
+        std::string said;
+        (void)flow(widths_, area.width, frame_.theme().px(kBetween),
+                   [&](std::size_t i, float x, int row) {
+                       draw(entries_[i], {area.x + x, area.y + static_cast<float>(row) * line()});
+                       said += (said.empty() ? "" : " | ") + entries_[i].word;
+                   });
+        frame_.input.log.fact("clock_legend", said);
+    }
+
+private:
     enum class Sample : std::uint8_t { kHand, kDot, kPointer };
-    const auto entry = [&](const Color& color, Sample sample, const std::string& word) {
-        const float width = text_size(theme.small, word).x + theme.px(34);
-        if (x + width > right + theme.px(14)) {
-            return;
-        }
-        if (sample == Sample::kDot) {
-            frame.list().AddCircleFilled({x + theme.px(8), middle}, theme.px(3), u32(color), 16);
-        } else if (sample == Sample::kPointer) {
-            const float half = theme.px(4);
-            frame.list().AddTriangleFilled({x + theme.px(8) - half, middle - half},
-                                           {x + theme.px(8) + half, middle - half},
-                                           {x + theme.px(8), middle + half}, u32(color));
-        } else {
-            frame.list().AddLine({x, middle}, {x + theme.px(14), middle}, u32(color),
-                                 theme.px(2.5F));
-        }
-        put_text(frame.list(), theme.small, frame.palette().muted, {x + theme.px(19), at.y},
-                 Align::kLeft, word);
-        x += width;
+    struct Entry {
+        Color color;
+        Sample sample;
+        std::string word;
     };
-    entry(hand_color_a(theme), Sample::kHand, "a");
-    entry(hand_color_b(theme), Sample::kHand, "b");
-    entry(frame.palette().accent, Sample::kHand, in_operation(text::kHandSum, frame.operation()));
-    entry(frame.palette().text, Sample::kPointer, text::kHandModel);
-    entry(frame.palette().muted, Sample::kDot, text::kDotsEmbedding);
-}
+    static constexpr float kChip = 19; ///< at 100 %
+    static constexpr float kBetween = 15;
+
+    [[nodiscard]] float line() const {
+        return frame_.theme().small->FontSize + frame_.theme().px(4);
+    }
+    void draw(const Entry& entry, ImVec2 at) const {
+        const Theme& theme = frame_.theme();
+        ImDrawList& list = frame_.list();
+        const ImU32 ink = u32(entry.color);
+        const ImVec2 middle{at.x + theme.px(8), at.y + theme.small->FontSize / 2};
+        const float half = theme.px(4);
+        switch (entry.sample) {
+        case Sample::kDot:
+            list.AddCircleFilled(middle, theme.px(3), ink, 16);
+            break;
+        case Sample::kPointer:
+            list.AddTriangleFilled({middle.x - half, middle.y - half},
+                                   {middle.x + half, middle.y - half}, {middle.x, middle.y + half},
+                                   ink);
+            break;
+        case Sample::kHand:
+            list.AddLine({at.x, middle.y}, {at.x + theme.px(14), middle.y}, ink, theme.px(2.5F));
+            break;
+        }
+        put_text(list, theme.small, frame_.palette().muted, {at.x + theme.px(kChip), at.y},
+                 Align::kLeft, entry.word);
+    }
+
+    const InsideFrame& frame_;
+    std::vector<Entry> entries_;
+    std::vector<float> widths_;
+};
 
 } // namespace
 
@@ -309,7 +351,8 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
                                                   plot.width * static_cast<float>(classes)),
                                  0, classes - 1);
         const auto index = static_cast<std::size_t>(c);
-        draw_class_mark(list, theme, plot, c, classes, palette.text.with_alpha(0.3F));
+        draw_class_mark(list, theme, plot, c, classes,
+                        mark_ink(palette.text, 0.3F, palette.raised, palette));
         ImGui::PushFont(theme.small);
         ImGui::SetTooltip("c = %d%s\nsum of the clocks %.2f\nall logits %.2f", number_at(c),
                           c == truth ? ", the right answer" : "", static_cast<double>(sum[index]),
@@ -347,8 +390,9 @@ void ClockPanel::draw(const InsideFrame& frame) {
                                                                : text::kNoClock);
         return;
     }
-    const float legend = theme.small->FontSize + theme.px(4);
-    draw_hand_legend(frame, {rest.x, rest.y}, rest.right());
+    const HandLegend hands(frame);
+    const float legend = hands.height(rest.width);
+    hands.draw({rest.x, rest.y, rest.width, legend});
     rest.y += legend;
     rest.height -= legend;
     // The sum takes at least its share, and what dials as wide as they can be leave over.

@@ -1,6 +1,7 @@
 #include "ui/panels/clock_picture.h"
 
 #include "ui/dot_names.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/picture_kit.h"
 
 #include <algorithm>
@@ -91,15 +92,19 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
                         std::floor(area.y + area.height / 2) + 0.5F};
     const float pointer = std::clamp(0.13F * half, theme.px(4), theme.px(9));
     const float rim = half - pointer;
-    list.AddCircleFilled(centre, rim, u32(mix(palette.panel, palette.raised, 0.55F)), 64);
+    const Color face = mix(palette.panel, palette.raised, 0.55F);
+    const auto ink = [&](const Color& color, float alpha) {
+        return u32(mark_ink(color, alpha, face, palette));
+    };
+    list.AddCircleFilled(centre, rim, u32(face), 64);
     const bool strokes = kTurn * rim / order >= 2.6;
     for (int i = 0; i < order && strokes; ++i) {
         const double angle = kTurn * i / order;
         list.AddLine(on_dial(centre, 0.95F * rim, angle), on_dial(centre, rim, angle),
-                     u32(palette.muted.with_alpha(0.35F)), 1);
+                     ink(palette.muted, 0.35F), 1);
     }
-    list.AddCircle(centre, rim, u32(palette.muted.with_alpha(0.6F)), 64, theme.px(1));
-    list.AddLine(centre, on_dial(centre, rim, 0), u32(palette.muted.with_alpha(0.35F)), 1);
+    list.AddCircle(centre, rim, ink(palette.muted, 0.6F), 64, theme.px(1));
+    list.AddLine(centre, on_dial(centre, rim, 0), ink(palette.muted, 0.35F), 1);
 
     // Adding is turning: by a's angle from zero, then by b's from there; back where it is taken
     // away.
@@ -107,8 +112,8 @@ void draw_dial(ImDrawList& list, const Theme& theme, const Rect& area, const Clo
     const Color a = hand_color_a(theme);
     const Color b = hand_color_b(theme);
     const float arc = theme.px(1.5F);
-    draw_arc(list, centre, 0.30F * rim, 0, clock.angle_a, u32(a.with_alpha(0.8F)), arc);
-    draw_arc(list, centre, 0.42F * rim, clock.angle_a, turn_b, u32(b.with_alpha(0.8F)), arc);
+    draw_arc(list, centre, 0.30F * rim, 0, clock.angle_a, ink(a, 0.8F), arc);
+    draw_arc(list, centre, 0.42F * rim, clock.angle_a, turn_b, ink(b, 0.8F), arc);
 
     const float thin = std::clamp(0.03F * rim, theme.px(1.4F), theme.px(2.6F));
     draw_hand(list, theme, centre, kHand * rim, clock.angle_a, a, thin);

@@ -17,6 +17,7 @@ namespace {
 constexpr float kColumn = 222; ///< at 100 %
 constexpr float kRow = 24;
 constexpr int kMostColumns = 3;
+constexpr float kAround = 40; ///< of the columns: padding and the bar to scroll with
 
 struct Menu {
     const PanelInput& input;
@@ -76,17 +77,33 @@ void draw_group(const Menu& menu, const std::string& title,
     }
 }
 
+/// Has the menu that begins next stand above `header`, no higher than there is room, so that the
+/// plot is seen; where there is hardly any room, it stands where it opened.
+void place_above(const Theme& theme, const Rect& header, float width) {
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const float gap = theme.px(4);
+    const float room = header.y - 2 * gap;
+    if (room < theme.px(160) && room < screen.y - header.bottom()) {
+        return;
+    }
+    const float left = std::clamp(header.x, gap, std::max(screen.x - width - gap, gap));
+    ImGui::SetNextWindowPos({left, header.y - gap}, ImGuiCond_Always, {0, 1});
+    ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x, room});
+}
+
 } // namespace
 
-void draw_figure_menu(const PanelInput& input) {
+void draw_figure_menu(const PanelInput& input, const Rect& header) {
     const Theme& theme = input.theme;
+    const float screen = ImGui::GetIO().DisplaySize.x;
+    const int columns =
+        std::clamp(static_cast<int>((screen - theme.px(60)) / theme.px(kColumn)), 1, kMostColumns);
+    place_above(theme, header, static_cast<float>(columns) * theme.px(kColumn) + theme.px(kAround));
     if (!begin_menu(theme, kFigureMenu)) {
         return;
     }
     const std::vector<const InstrumentSpec*> offered = offered_instruments(input.book);
-    Menu menu{input, chosen_figures(offered, input.view.figures), 1};
-    const float room = ImGui::GetIO().DisplaySize.x - theme.px(60);
-    menu.columns = std::clamp(static_cast<int>(room / theme.px(kColumn)), 1, kMostColumns);
+    const Menu menu{input, chosen_figures(offered, input.view.figures), columns};
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(3)});
     for (const InstrumentSpec* const instrument : offered) {
         std::vector<OfferedFigure> numbers;

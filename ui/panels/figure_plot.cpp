@@ -3,6 +3,7 @@
 #include "ui/claims.h"
 #include "ui/epoch_map.h"
 #include "ui/figure_text.h"
+#include "ui/panels/flow.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/plot_axes.h"
 #include "ui/run_looks.h"
@@ -26,22 +27,6 @@ constexpr float kMostLegend = 0.5F;
 
 float line_height(const Theme& theme) {
     return theme.small->FontSize + theme.px(5);
-}
-
-/// Lines that entries of these widths fill, wrapped at `width`; calls put(entry, x, line).
-template <typename Put>
-int flow(const std::vector<float>& widths, float width, float between, Put&& put) {
-    float x = 0;
-    int line = 0;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-        if (x > 0 && x + widths[i] > width) {
-            x = 0;
-            ++line;
-        }
-        put(i, x, line);
-        x += widths[i] + between;
-    }
-    return line + 1;
 }
 
 } // namespace

@@ -119,11 +119,15 @@ void MapPanel::draw_map(const InsideFrame& frame, const Rect& map) {
         const float y = map.y + place(pair->a) * cell;
         const Color ink = frame.palette().text;
         const float out = std::max(frame.theme().px(3) - cell / 4, frame.theme().px(1));
-        const ImU32 thread = u32(ink.with_alpha(0.6F));
         const float thin = std::max(frame.theme().px(1), 1.0F);
         const ImVec2 middle{x + cell / 2, y + cell / 2};
-        frame.list().AddLine({map.x, middle.y}, {x - out, middle.y}, thread, thin);
-        frame.list().AddLine({middle.x, y + cell + out}, {middle.x, map.bottom()}, thread, thin);
+        // Light on dark or dark on light: one of the two is seen on any cell.
+        for (const auto& [color, thick] :
+             {std::pair{frame.palette().panel, 3 * thin}, std::pair{ink, thin}}) {
+            frame.list().AddLine({map.x, middle.y}, {x - out, middle.y}, u32(color), thick);
+            frame.list().AddLine({middle.x, y + cell + out}, {middle.x, map.bottom()}, u32(color),
+                                 thick);
+        }
         frame.list().AddRect({x - out - thin, y - out - thin},
                              {x + cell + out + thin, y + cell + out + thin},
                              u32(frame.palette().panel), 0, 0, 3 * thin);

@@ -1,5 +1,7 @@
 #include "ui/panels/plot_curves.h"
 
+#include "ui/curve_sample.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/plot_axes.h"
@@ -236,7 +238,11 @@ void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const
     }
     look.scale = theme.scale;
     look.thickness = theme.curve(curve.thick);
-    look.alpha = (curve.thick ? 1.0F : 0.6F) * (dimmed ? 0.25F : 1.0F);
+    // Train is paler than test, as far as it is seen all the same.
+    look.alpha = curve.thick ? 1
+                             : mark_alpha(look.style.casing ? kCasing : look.style.color, 0.6F,
+                                          theme.palette->panel);
+    look.alpha *= dimmed ? 0.25F : 1.0F;
     look.markers = curve.thick || curve.shape;
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
@@ -251,7 +257,7 @@ void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const
                                         theme.palette->panel);
     draw_hovered_value(input, frame, series, look);
     if (end.any && !curve.label.empty()) {
-        labels_.push_back({end.at, look.style, std::move(curve.label)});
+        labels_.push_back({end.at, look.style, std::move(curve.label), false, look.thickness});
     }
     const ImVec2 mouse = ImGui::GetMousePos();
     if (frame.area.contains(mouse.x, mouse.y) && !series.empty()) {
@@ -350,8 +356,8 @@ void PlotCurves::draw_labels(const PanelInput& input) {
             list.AddLine({x, y}, {x + length, y}, u32(label.style.color), theme.px(4.4F));
             list.AddLine({x, y}, {x + length, y}, u32(theme.palette->panel), theme.px(1.6F));
         } else { // as it is beside the run's name, so that the two are seen to be one
-            draw_chip(list, label.style, {x, y}, {length, 0}, theme.scale, theme.palette->panel,
-                      false);
+            draw_sample(list, label.style, {x, std::round(y)}, length, label.thickness, theme.scale,
+                        theme.palette->panel);
         }
         draw_text(list, theme.small, {x + chip + theme.px(2), y - theme.small->FontSize / 2},
                   theme.palette->text, label.text);

@@ -43,6 +43,7 @@ private:
         CurveStyle style;
         std::string text;
         bool hollow = false;
+        float thickness = 0;
         bool shown = false;
     };
     /// How one curve of a run is drawn and named.

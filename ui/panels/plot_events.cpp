@@ -5,6 +5,7 @@
 #include "ui/epoch_map.h"
 #include "ui/event_lane.h"
 #include "ui/guesses.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/run_looks.h"
 #include "ui/text.h"
@@ -156,7 +157,7 @@ void draw_strokes(const Theme& theme, std::span<const PlotEvent> events, const R
         if (event.x != drawn) {
             drawn = event.x;
             list.AddRectFilled({drawn - theme.px(1), chip.y}, {drawn + theme.px(1), foot},
-                               u32(event.color));
+                               u32(mark_ink(event.color, 1, theme.palette->panel, *theme.palette)));
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "ui/claims.h"
 #include "ui/dash.h"
 #include "ui/epoch_map.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/figure_plot.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/plot_events.h"
@@ -29,6 +30,14 @@
 namespace grokscope::ui {
 
 namespace {
+
+/// Of the accent on the ground of a phase, for each that came before.
+constexpr float kStageShare = 0.035F;
+
+/// The ground of the last phase, from which a mark stands out least.
+Color last_ground(const Palette& palette) {
+    return mix(palette.panel, palette.accent, kStageShare * static_cast<float>(Stage::kStable));
+}
 
 void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color, float scale) {
     const float ink = 4 * scale;
@@ -118,7 +127,7 @@ void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     // The further a run has come, the brighter its ground.
     const Palette& palette = *input.theme.palette;
     for_each_phase(input, frame, [&](const PhaseBand& band, float left, float right) {
-        const float share = 0.035F * static_cast<float>(band.stage);
+        const float share = kStageShare * static_cast<float>(band.stage);
         if (input.grounds != nullptr) {
             input.grounds->push_back({{left, frame.area.y, right - left, frame.area.height},
                                       mix(palette.panel, palette.accent, share)});
@@ -224,9 +233,12 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
 }
 
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
+    const Color ground = last_ground(*input.theme.palette);
     std::set<std::pair<float, ImU32>> drawn; // once, where thousands fall on one pixel
     for (const PlotEvent& event : events_in(input, frame, false)) {
-        const ImU32 ink = u32(event.color.with_alpha(event.selected ? 0.55F : 0.3F));
+        const ImU32 ink =
+            u32(event.selected ? mark_ink(event.color, 0.55F, ground, *input.theme.palette)
+                               : event.color.with_alpha(kGuide));
         if (drawn.emplace(event.x, ink).second) {
             list.AddLine({event.x, frame.area.y}, {event.x, frame.area.bottom()}, ink,
                          input.theme.px(1));
@@ -242,7 +254,8 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
         const float x = std::round(frame.x_of(epoch));
         const bool held = !input.view.cursor.live;
         list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                     u32(theme.palette->accent.with_alpha(held || grabbed ? 1.0F : 0.55F)),
+                     u32(mark_ink(theme.palette->accent, held || grabbed ? 1.0F : 0.55F,
+                                  last_ground(*theme.palette), *theme.palette)),
                      theme.px(grabbed ? 2.5F
                               : held  ? 1.8F
                                       : 1.0F));
@@ -252,8 +265,10 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     }
     if (input.view.hovered_epoch) {
         const float x = std::round(frame.x_of(*input.view.hovered_epoch));
-        list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                     u32(theme.palette->muted.with_alpha(0.6F)), theme.px(1));
+        list.AddLine(
+            {x, frame.area.y}, {x, frame.area.bottom()},
+            u32(mark_ink(theme.palette->muted, 0.6F, last_ground(*theme.palette), *theme.palette)),
+            theme.px(1));
     }
 }
 

@@ -263,7 +263,7 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
     tab(ThirdPlot::kMismatch, "tab_mismatch", text::kMismatch);
     tab(ThirdPlot::kProgress, "tab_progress", text::kProgress);
     tab(ThirdPlot::kFigures, "tab_figures", text::kFigures, true);
-    draw_figure_menu(input);
+    draw_figure_menu(input, rect);
     about_button(input, name_of(kind),
                  {left.x() + theme.px(4 + kAboutSize / 2), rect.y + rect.height / 2 + theme.px(1)});
 }

@@ -4,6 +4,7 @@
 #include "ui/epoch_map.h"
 #include "ui/file_desk.h"
 #include "ui/forks.h"
+#include "ui/mark_ink.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
@@ -214,7 +215,8 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
             continue;
         }
         const bool selected = input.view.selected == run->id;
-        const Color color = run_style(input.view, *run, theme.kind).color;
+        const Color ink =
+            mark_ink(run_style(input.view, *run, theme.kind).color, 1, palette.raised, palette);
         std::set<std::pair<float, bool>> drawn; // once, where thousands fall on one pixel
         for (const EpochMark& mark : run->marks) {
             if (run->held_before(mark)) {
@@ -224,7 +226,7 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
             const float x = std::round(x_of(mark.epoch));
             if ((selected || grokked) && drawn.emplace(x, grokked).second) {
                 const float reach = theme.px(grokked ? 11 : 7);
-                list.AddLine({x, y - reach}, {x, y + reach}, u32(color), theme.px(2));
+                list.AddLine({x, y - reach}, {x, y + reach}, u32(ink), theme.px(2));
             }
         }
     }

@@ -1,4 +1,5 @@
 // WavetablePanel's ridges: the shader's picture, and around it what a newcomer needs to read it.
+#include "ui/mark_ink.h"
 #include "ui/panels/wavetable_panel.h"
 #include "ui/picture_text.h"
 #include "ui/scene/amplitude.h"
@@ -290,7 +291,8 @@ void WavetablePanel::draw_ridge_heights(const Pane& pane, const RidgeView& view,
     const bool decibel = view.scale == WavetableScale::kDecibel;
     const float top_value = decibel ? height_of(scale_.largest, 1, view.reference, view.scale) : 1;
     const ImVec2 top = at(pole, newest, top_value);
-    pane.list.AddLine({x, foot.y}, {x, top.y}, u32(palette.muted.with_alpha(0.6F)), theme.px(1));
+    pane.list.AddLine({x, foot.y}, {x, top.y},
+                      u32(mark_ink(palette.muted, 0.6F, palette.panel, palette)), theme.px(1));
     const float roof = pane.area.y + pane.names(); // the legend's foot
     put_text(pane.list, theme.small, palette.muted, {x + words, std::max(top.y - line / 2, roof)},
              pole_align, top_name(view.scale, view.reference));
