@@ -2,6 +2,7 @@
 
 #include "app/bench/bench_table.h"
 #include "app/bench/instrument_rows.h"
+#include "app/bench/layer_rows.h"
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
 #include "app/bench/rival_rows.h"
@@ -23,6 +24,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -119,6 +121,9 @@ public:
         costs_of_offsets();
         add_rival_rows(table_, options_.rounds, threads_, stop_);
         costs_of_shapes();
+        add_layer_rows(table_, options_.rounds, threads_,
+                       std::filesystem::path(script(options_)).replace_filename("reference_lab.py"),
+                       peak_gflops, stop_);
         small_parts();
         stop_.check();
         add_instrument_rows(table_, options_.rounds, threads_);

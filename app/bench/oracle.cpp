@@ -51,11 +51,12 @@ Oracle::Oracle(const std::string& script, const StopSignal& stop) : script_(scri
                "`apt-get install python3-torch` brings it";
 }
 
-std::optional<double> Oracle::milliseconds(const std::string& stencil, int epochs,
+std::optional<double> Oracle::milliseconds(const std::vector<std::string>& options, int epochs,
                                            int threads) const {
-    const auto printed = output_of({python_, script_, "--time", std::to_string(epochs), "--threads",
-                                    std::to_string(threads), "--stencil=" + stencil},
-                                   threads, stop_);
+    std::vector<std::string> arguments{
+        python_, script_, "--time", std::to_string(epochs), "--threads", std::to_string(threads)};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto printed = output_of(arguments, threads, stop_);
     if (!printed) {
         return std::nullopt;
     }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace grokscope {
 class StopSignal;
@@ -12,8 +13,9 @@ namespace grokscope::bench {
 
 class Oracle {
 public:
-    /// Looks for the script and for a Python that has torch; missing() says what is not there.
-    /// `stop` outlives it; once it has a signal, what runs is ended and Stopped thrown.
+    /// Looks for the script, reference_train.py or reference_lab.py, and for a Python that has
+    /// torch; missing() says what is not there. `stop` outlives it; once it has a signal, what runs
+    /// is ended and Stopped thrown.
     Oracle(const std::string& script, const StopSignal& stop);
 
     /// Why it cannot run, one sentence; empty when it can.
@@ -24,7 +26,12 @@ public:
     /// Milliseconds per epoch over `epochs` epochs after five to warm up. `stencil` as "-1,0,1",
     /// empty for the baseline. Nothing when the script fails. Blocks until it is done.
     [[nodiscard]] std::optional<double> milliseconds(const std::string& stencil, int epochs,
-                                                     int threads) const;
+                                                     int threads) const {
+        return milliseconds(std::vector<std::string>{"--stencil=" + stencil}, epochs, threads);
+    }
+    /// The same with any options of the script.
+    [[nodiscard]] std::optional<double> milliseconds(const std::vector<std::string>& options,
+                                                     int epochs, int threads) const;
 
 private:
     std::string script_;

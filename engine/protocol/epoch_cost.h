@@ -17,18 +17,22 @@ namespace grokscope {
 /// Counted operations of one update by the step for any number of layers: two for each multiply-add
 /// of a forward pass, and twice that backward. Rows are the distinct ones (engine.md section 14):
 /// causality lets position 0 know a alone, p rows, the next ones of `a op b =` too; the positions
-/// of b and of '=' know the pair. The last block needs keys and values everywhere, the rest at '='.
+/// of b and of '=' know the pair. Before the first block a row knows its own token alone. The last
+/// block needs keys and values everywhere, the rest at '='; position 0 needs no queries.
 [[nodiscard]] inline double layers_flop_per_update(const RunConfig& config) {
     const double pairs = config.batch > 0 ? config.batch : config.train_pairs();
     const double width = config.d_model;
     const double early = config.sequence == Sequence::kWithOperation ? 2 : 1; // positions
     const double rows = early * config.p + 2 * pairs;
-    const double keys_and_values = 2 * width * width;
-    const double others = 2 * width * width + 2 * width * config.d_mlp; // W_Q, W_O and the MLP
-    const double of_block = rows * (keys_and_values + others);
-    const double of_last = rows * keys_and_values + pairs * others;
+    const double square = width * width;                      // W_Q, W_K, W_V, W_O
+    const double behind = square + 2 * width * config.d_mlp;  // W_O and the MLP
+    const double first = (2 * config.p + early) * 3 * square; // q, k and v of tokens
+    const double others = config.layers - 1;                  // blocks
+    const double keys_and_values = others * rows * 2 * square;
+    const double queries =
+        config.layers > 1 ? ((others - 1) * (rows - config.p) + pairs) * square : 0;
     const double logits = pairs * width * config.p;
-    return 3 * 2 * ((config.layers - 1) * of_block + of_last + logits);
+    return 3 * 2 * (first + keys_and_values + queries + (others * rows + pairs) * behind + logits);
 }
 
 /// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
