@@ -214,7 +214,7 @@ std::vector<InstrumentSpec> all_instruments() {
              .logarithmic = true});
         curvature.figures.push_back(
             {.id = "curvature_relative" + end,
-             .label = "largest eigenvalue over its loss, " + std::string(of),
+             .label = "eigenvalue over loss, " + std::string(of),
              .sentence = "The largest eigenvalue over the loss of the same pairs.",
              .logarithmic = true});
         curvature.figures.push_back(
@@ -226,15 +226,17 @@ std::vector<InstrumentSpec> all_instruments() {
             {.id = "trace" + end,
              .label = "trace, " + loss,
              .sentence = "Trace of the same Hessian, the sum of its eigenvalues: Hutchinson's "
-                         "estimate from 30 random vectors of signs."});
+                         "estimate from 30 random vectors of signs.",
+             .logarithmic = true});
         curvature.figures.push_back(
             {.id = "trace_error" + end,
-             .label = "standard error of the trace, " + std::string(of),
+             .label = "error of the trace, " + std::string(of),
              .sentence = "Of that estimate over its random vectors, not over runs.",
              .logarithmic = true});
         curvature.figures.push_back({.id = "trace_relative" + end,
                                      .label = "trace over its loss, " + std::string(of),
-                                     .sentence = "The trace over the loss of the same pairs."});
+                                     .sentence = "The trace over the loss of the same pairs.",
+                                     .logarithmic = true});
     }
     all.push_back(std::move(curvature));
     all.push_back(

@@ -249,7 +249,7 @@ Parameters trained(const RunConfig& config, int epochs) {
 
 TEST(Llc, IsThatOfABowlWithTheMeasuredTraceWhereTheTieIsStrong) {
     const RunConfig config = small_config(23);
-    const Parameters weights = trained(config, 300);
+    const Parameters weights = trained(config, 600);
     auto curvature = numbers(read("curvature", config, 1, weights));
     auto llc = numbers(read("llc", config, 1, weights));
     // nbeta h is far below gamma for every eigenvalue h, so that the sum over them is the trace.
