@@ -16,7 +16,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr int kMissing = -1;
+constexpr int kOpen = -1; // an entry that is not chosen yet
 
 void check(const TurmiteSpace& space) {
     const auto refuse = [](const char* what, int lowest, int highest, int got) {
@@ -33,7 +33,7 @@ void check(const TurmiteSpace& space) {
 
 /// A machine's entry as one number: below k it writes that colour and halts; above, ((colour * 4) +
 /// direction) * n + next state.
-using Entries = std::vector<int>; // [n * k], state by state; kMissing: not chosen yet
+using Entries = std::vector<int>; // [n * k], state by state; or kOpen
 
 int entry_count(const TurmiteSpace& space) {
     return space.colours * (4 * space.states + 1);
@@ -86,7 +86,7 @@ private:
             const bool blank = here == 0;
             const auto read = static_cast<std::size_t>(state * space_.colours + here);
             const int entry = machine[read];
-            if (entry == kMissing) {
+            if (entry == kOpen) {
                 missing_ = read;
                 return End::kMissing;
             }
@@ -208,7 +208,7 @@ TurmiteCounts run_all(const TurmiteSpace& space) {
     }
     Plane plane(space);
     Tally tally(space);
-    Entries machine(places, kMissing);
+    Entries machine(places, kOpen);
     const auto explore = [&](const auto& self, std::size_t open, bool halts) -> void {
         const End end = plane.run(machine);
         if (end != End::kMissing) {
@@ -221,7 +221,7 @@ TurmiteCounts run_all(const TurmiteSpace& space) {
             machine[place] = entry;
             self(self, open - 1, halts || entry < space.colours);
         }
-        machine[place] = kMissing;
+        machine[place] = kOpen;
     };
     for (const int entry : first) {
         machine[0] = entry;

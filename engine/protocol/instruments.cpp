@@ -118,13 +118,11 @@ std::vector<InstrumentSpec> all_instruments() {
         {.id = "complexity",
          .label = "algorithmic complexity",
          .sentence =
-             "How short a description the weights have, by the Block Decomposition Method: "
-             "quartiles "
-             "as four letters, blocks of three by three, and complexities of blocks from small "
-             "Turing "
-             "machines. It depends on the order of rows and columns. The stable rank, which is "
-             "simpler, falls alike: complexity is not needed to see the fall, nor does it say "
-             "what the weights have become.",
+             "How short a description the weights have, by the Block Decomposition Method: four "
+             "letters for quartiles, blocks of three by three, their complexities counted from "
+             "small Turing machines. It sees only what repeats within such blocks, and depends on "
+             "the order of rows and columns. The stable rank beside it is simpler; published, "
+             "both fall alike, so that complexity is not needed to see a fall.",
          .default_every = 100,
          .figures =
              {{.id = "bdm_ratio",

@@ -91,8 +91,9 @@ TEST(Turmites, TheTableHasItsSpaceAndOneLineForEachSquareThatWasSeen) {
         text.find("states 3, colours 2, machines 47525504, all, cutoff 500\n# halted 5661072"),
         std::string::npos)
         << text;
-    EXPECT_NE(text.find("\n0 1.966\n0000 7.825\n0001 7.910\n0011 7.928\n0110 7.964\n000000001 21.468\n"),
-              std::string::npos)
+    EXPECT_NE(
+        text.find("\n0 1.966\n0000 7.825\n0001 7.910\n0011 7.928\n0110 7.964\n000000001 21.468\n"),
+        std::string::npos)
         << text;
     EXPECT_EQ(text.find("inf"), std::string::npos);
 }

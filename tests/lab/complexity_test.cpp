@@ -64,8 +64,12 @@ TEST(Complexity, WavesInTheOrderOfTheGroupAreSimple) {
     RunConfig config = small_config(97);
     config.operation = Operation::kMultiply;
     const Parameters of_products = wavy(config);
+    const double in_order =
+        values_of(read("complexity", config, 1, of_products), "bdm_ratio_W_E")[0];
     config.operation = Operation::kAdd; // the same weights, numbers in another order
-    EXPECT_GT(values_of(read("complexity", config, 1, of_products), "bdm_ratio_W_E")[0], 0.9);
+    const double scattered =
+        values_of(read("complexity", config, 1, of_products), "bdm_ratio_W_E")[0];
+    EXPECT_GT(scattered, in_order + 0.2);
 }
 
 TEST(Complexity, TheStableRankIsThatOfEachTensor) {
