@@ -64,6 +64,10 @@ bool stable(const Facts& f) {
 bool can_go_on(const Facts& f) {
     return f.run.state != RunState::kFinished && f.run.state != RunState::kFailed;
 }
+/// There is something to put together.
+bool condensed(const Facts& f) {
+    return f.run.exists && f.run.memorised && f.condensed > 0;
+}
 bool trains(const Facts& f) {
     return f.run.exists && f.run.state == RunState::kRunning;
 }
@@ -464,21 +468,22 @@ constexpr std::array kClaims{
         [](const Facts& f) { return !f.run.exists; }),
     row(Place::kCollapse, "It has not memorised yet. The collapse is reckoned from that epoch on.",
         "not memorised, and it can go on",
-        [](const Facts& f) { return !f.run.memorised && can_go_on(f); }),
+        [](const Facts& f) { return f.run.exists && !f.run.memorised && can_go_on(f); }),
     row(Place::kCollapse, "It ended without having memorised, so there is no epoch to reckon from.",
-        "not memorised, and finished or failed", [](const Facts& f) { return !f.run.memorised; }),
+        "not memorised, and finished or failed",
+        [](const Facts& f) { return f.run.exists && !f.run.memorised && !can_go_on(f); }),
     row(Place::kCollapse,
         "It has memorised, and no figure but its accuracy was read twice since then.",
         "memorised, and of the figures listed there only test accuracy has two readings since",
-        [](const Facts& f) { return f.condensed == 0; }),
+        [](const Facts& f) { return f.run.exists && f.run.memorised && f.condensed == 0; }),
     row(Place::kCollapse, "It has not grokked yet: nothing leads or lags.",
         "memorised, not grokked, figures read, and it can go on",
-        [](const Facts& f) { return !f.run.grokked && can_go_on(f); }),
+        [](const Facts& f) { return condensed(f) && !f.run.grokked && can_go_on(f); }),
     row(Place::kCollapse, "It did not grok: nothing leads or lags.",
         "memorised, not grokked, figures read, and finished or failed",
-        [](const Facts& f) { return !f.run.grokked; }),
+        [](const Facts& f) { return condensed(f) && !f.run.grokked && !can_go_on(f); }),
     row(Place::kCollapse, "", "grokked, and figures read",
-        [](const Facts& f) { return f.run.grokked; }),
+        [](const Facts& f) { return condensed(f) && f.run.grokked; }),
 
     row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
         [](const Facts& f) { return !f.guesses && !f.run.grokked; }),

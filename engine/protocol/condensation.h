@@ -28,18 +28,17 @@ struct CondensedSpec {
 inline constexpr std::string_view kTestAccuracyId = "test_accuracy";
 
 /// In the order of pictures and tables. A run has those that were measured.
-inline constexpr std::array<CondensedSpec, 11> kCondensed{{
+inline constexpr std::array<CondensedSpec, 10> kCondensed{{
     {kTestAccuracyId, "test accuracy"},
     {"gini_W_E", "Gini of the spectrum"},
     {"homomorphism_error", "homomorphism error"},
     {"restricted_loss_all", "restricted loss"},
     {"excluded_loss", "excluded loss"},
     {"sum_sq_total", "weight norm squared"},
-    {"mediation_spread", "spread over heads"},
     {"bdm_ratio", "complexity ratio"},
-    {"hessian_train_top", "curvature"},
+    {"curvature_train", "curvature"},
     {"llc", "learning coefficient"},
-    {"gini_2d_power_all", "Gini of DFT2"},
+    {"gini_2d_power", "Gini of DFT2"},
 }};
 
 /// One figure over the evaluated epochs, increasing; values that are not finite are left out.

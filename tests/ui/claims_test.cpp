@@ -219,7 +219,15 @@ TEST(Claims, GuessesAreJudgedOnceTheCursorHasComeToTheJump) {
 
 TEST(Claims, TheCollapseSaysWhatItLacks) {
     Facts facts;
-    const auto said = [&] { return std::string(claim(Place::kCollapse, facts).words); };
+    const auto said = [&] {
+        EXPECT_EQ(std::ranges::count_if(claims(),
+                                        [&](const Claim& one) {
+                                            return one.place == Place::kCollapse &&
+                                                   one.holds(facts);
+                                        }),
+                  1);
+        return std::string(claim(Place::kCollapse, facts).words);
+    };
     EXPECT_EQ(said(), "There is no run to look at.");
     facts.run.exists = true;
     facts.run.state = RunState::kRunning;

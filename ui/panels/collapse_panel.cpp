@@ -177,17 +177,26 @@ void CollapsePanel::draw_table(const PanelInput& input) {
     input.log.fact("collapse", told);
 }
 
-void CollapsePanel::draw_empty(const PanelInput& input, const RunRecord* run) {
-    if (run == nullptr || input.picture != nullptr) {
-        return;
-    }
+void CollapsePanel::draw_foot(const PanelInput& input) {
     const Theme& theme = input.theme;
+    const float line = ImGui::GetCursorPosY();
     if (button(input, {.control = "collapse_measure",
                        .label = text::kCollapseMeasure,
                        .icon = Icon::kFlask})) {
         ask_for(input, Action::kLaboratory);
     }
+    if (input.files != nullptr && input.files->available()) {
+        ImGui::SameLine(0, theme.px(8));
+        if (button(input, {.control = "collapse_export",
+                           .label = text::kPlaneExport,
+                           .icon = Icon::kExport})) {
+            input.files->choice.kind = ExportKind::kPicture;
+            input.files->choice.picture.panel = kCollapsePicture;
+            ask_for(input, Action::kExport);
+        }
+    }
     ImGui::SameLine(0, theme.px(12));
+    ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));
     text_in(theme.mono, theme.palette->muted, text::kCollapseCommand);
 }
 
@@ -231,16 +240,8 @@ void CollapsePanel::draw(const PanelInput& input, const Rect& window) {
                 text::kCollapseNote + (" " + missing_in_words(*figures)));
         ImGui::PopTextWrapPos();
     }
-    draw_empty(input, run);
-    if (input.files != nullptr && input.files->available() && run != nullptr) {
-        ImGui::SameLine(0, theme.px(12));
-        if (button(input, {.control = "collapse_export",
-                           .label = text::kPlaneExport,
-                           .icon = Icon::kExport})) {
-            input.files->choice.kind = ExportKind::kPicture;
-            input.files->choice.picture.panel = kCollapsePicture;
-            ask_for(input, Action::kExport);
-        }
+    if (run != nullptr) {
+        draw_foot(input);
     }
     const ImVec2 low = ImGui::GetWindowPos();
     about_button(input, "collapse",

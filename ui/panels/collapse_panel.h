@@ -25,7 +25,7 @@ public:
 private:
     /// Reckons anew what has grown.
     void look_at(const PanelInput& input);
-    void draw_empty(const PanelInput& input, const RunRecord* run);
+    static void draw_foot(const PanelInput& input);
     void draw_table(const PanelInput& input);
 
     struct Looked {

@@ -24,6 +24,10 @@ constexpr double kHighest = 1.35;
 constexpr std::array<double, 3> kLines{0, 0.5, 1};
 constexpr int kDashes = 7;
 constexpr int kMarkers = 7;
+/// Neighbours in the list lie far apart on the ring of colours.
+constexpr std::size_t kHues = kCondensed.size() - 1;
+constexpr std::size_t kHueStep = 3;
+static_assert(kHues % kHueStep != 0, "else two figures have one colour");
 
 /// From a little before memorising on.
 double first_epoch(const Condensation& run, double last) {
@@ -57,11 +61,10 @@ CurveStyle condensed_style(std::size_t spec, ThemeKind theme) {
     shape.dash = static_cast<std::uint8_t>((place + place / kMarkers * 2) % kDashes);
     shape.marker = static_cast<MarkerShape>(1 + place % kMarkers);
     CurveStyle style;
-    style.color =
-        spec == 0
-            ? palette_of(theme).text
-            : ring_color(static_cast<float>(spec - 1) / static_cast<float>(kCondensed.size() - 1),
-                         theme);
+    style.color = spec == 0 ? palette_of(theme).text
+                            : ring_color(static_cast<float>((spec - 1) * kHueStep % kHues) /
+                                             static_cast<float>(kHues),
+                                         theme);
     style.dashes = spec == 0 ? std::span<const float>() : dashes_of(shape);
     style.marker = spec == 0 ? MarkerShape::kNone : shape.marker;
     style.casing = needs_casing(style.color, theme);

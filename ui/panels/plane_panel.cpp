@@ -22,7 +22,7 @@ namespace {
 
 /// Lines under the cells for what the mouse is on.
 constexpr float kToldLines = 4;
-constexpr float kChoice = 190;
+constexpr float kChoice = 240;
 
 /// The runs of the window that are recorded nowhere.
 std::vector<PlaneRun> unrecorded(const PanelInput& input) {

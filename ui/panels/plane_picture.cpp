@@ -43,8 +43,8 @@ void draw_hatched(const Theme& theme, ImDrawList& list, const Rect& rect) {
     list.PushClipRect({rect.x, rect.y}, {rect.right(), rect.bottom()}, true);
     const float step = theme.px(7);
     for (float x = rect.x - rect.height; x < rect.right(); x += step) {
-        list.AddLine({x, rect.bottom()}, {x + rect.height, rect.y}, u32(theme.palette->line),
-                     theme.px(1.5F));
+        list.AddLine({x, rect.bottom()}, {x + rect.height, rect.y},
+                     u32(mix(theme.palette->raised, theme.palette->muted, 0.45F)), theme.px(1.5F));
     }
     list.PopClipRect();
     list.AddRect({rect.x, rect.y}, {rect.right(), rect.bottom()}, u32(theme.palette->line));
@@ -60,7 +60,7 @@ public:
         for (std::size_t row = 0; row < rows() && plane.up.setting != nullptr; ++row) {
             names = std::max(names, text_size(theme_.small, up_name(row)).x);
         }
-        beside_ = area.width >= theme_.px(kBeside);
+        beside_ = area.width >= theme_.px(kBeside) && area.width > area.height;
         const float left = names + theme_.px(8);
         const float top = plane.up.setting == nullptr ? 0 : line + theme_.px(6);
         const float foot = 2 * line + theme_.px(12);
@@ -68,7 +68,8 @@ public:
         const float below = beside_ ? 0 : theme_.px(kLegendBelow);
         cells_ = {std::round(area.x + left), std::round(area.y + top),
                   std::round(std::max(area.width - left - right, theme_.px(60))),
-                  std::round(std::max(area.height - top - foot - below, theme_.px(60)))};
+                  std::round(std::clamp(area.height - top - foot - below, theme_.px(60),
+                                        std::max(area.width - left - right, theme_.px(60))))};
         legend_ = beside_ ? Rect{cells_.right() + theme_.px(22), cells_.y,
                                  area.right() - cells_.right() - theme_.px(22), cells_.height}
                           : Rect{area.x, cells_.bottom() + foot, area.width, below};
