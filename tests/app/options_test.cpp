@@ -371,6 +371,40 @@ TEST(ForkOptions, SayWhereAndWhatIsChanged) {
     EXPECT_TRUE(parse<TrainOptions>({"train"}).fork.original.empty());
 }
 
+TEST(ForkOptions, SayWhatIsDoneToTheEmbeddings) {
+    const auto train = parse<TrainOptions>(
+        {"train", "--branch", "3", "--at", "4000", "--shuffle-embedding", "--scale-row", "7=-2",
+         "--scale-row", "0=0.5", "--embedding-from", "last:2000", "--set", "frozen_tensors=W_E"});
+    EXPECT_EQ(train.fork.embedding_from, "last");
+    EXPECT_EQ(train.fork.embedding_epoch, 2000);
+    RunConfig original;
+    original.edits.scaled = {{1, 2}}; // they are done
+    const RunConfig fork = train.fork.applied_to(original);
+    EXPECT_EQ(fork.edits.text(), "shuffle,scale:0=0.5,scale:7=-2");
+    EXPECT_EQ(fork.frozen.text(), "W_E");
+}
+
+TEST(Options, ATableDecidesOperationAndP) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "largest.csv";
+    std::ofstream(file) << "0,1,2,3,4\n1,1,2,3,4\n2,2,2,3,4\n3,3,3,3,4\n4,4,4,4,4\n";
+    const RunConfig config = parse<TrainOptions>({"train", "--table", file.c_str()}).config;
+    EXPECT_EQ(config.operation, Operation::kTable);
+    EXPECT_EQ(config.p, 5);
+    EXPECT_EQ(config.table.name(), "largest");
+    EXPECT_TRUE(config.arithmetic().is_commutative());
+    EXPECT_EQ(
+        parse<TrainOptions>({"train", "--p", "5", "--table", file.c_str(), "--op", "table"}).config,
+        config);
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--table", file.c_str(), "--p", "7"}),
+                         "largest has 5 rows, which is its p: leave --p out, got 7"));
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--table", (folder / "absent.csv").c_str()}),
+                         "absent.csv: the file cannot be read"));
+    std::ofstream(file) << "0,1,2,3,4\n1,1,2,3,x\n";
+    EXPECT_TRUE(mentions(mistakes_in({"train", "--table", file.c_str()}),
+                         "--table " + file + ", line 2, column 5: \"x\" is no class"));
+}
+
 TEST(ForkOptions, ARuleDropsTheDecayUnlessItIsGiven) {
     const auto changed = [](std::initializer_list<const char*> options) {
         std::vector<std::string> all{"train", "--branch", "3", "--at", "10"};
@@ -408,7 +442,16 @@ TEST(ForkOptions, NameEveryMistake) {
     };
     EXPECT_EQ(mistake({"--branch", "3"}), "--branch needs the epoch at which it forks: --at EPOCH");
     EXPECT_EQ(mistake({"--at", "30"}),
-              "--at and --set say how a fork goes on: give --branch RUN, too");
+              "--at, --set, --embedding-from, --shuffle-embedding and --scale-row say how a fork "
+              "goes on: give --branch RUN, too");
+    EXPECT_EQ(mistake({"--shuffle-embedding"}), mistake({"--at", "30"}));
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--scale-row", "0"}),
+              "--scale-row must be a number and the factor of its embedding, -1000 to 1000, as "
+              "0=0.5, got \"0\"");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--scale-row", "0=1", "--scale-row", "0=2"}),
+              "--scale-row 0 is given twice");
+    EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--embedding-from", ":7"}),
+              "--embedding-from needs a run, as 3 or 3:2000");
     EXPECT_EQ(mistake({"--branch", "3", "--at", "0"}), "--at must be an epoch from 1 on, got 0");
     EXPECT_EQ(mistake({"--branch", "3", "--at", "30", "--p", "59"}),
               "--branch takes the recorded run's own settings; what the fork does otherwise is "
