@@ -1,8 +1,11 @@
 // Half-way epochs of figures, on series whose halves are known by hand.
 #include "engine/protocol/condensation.h"
 
+#include "engine/protocol/instrument.h"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -30,6 +33,17 @@ CondensedFigure figure_of(const Points& points, std::int32_t memorised = 100) {
     const Condensation run = curves.at(memorised, 1000);
     EXPECT_EQ(run.figures.size(), 1U);
     return run.figures.empty() ? CondensedFigure{} : run.figures.front();
+}
+
+TEST(Condensation, LooksUpFiguresThatAreRead) {
+    for (const CondensedSpec& spec : kCondensed) {
+        const auto has = [&](const InstrumentSpec& of) {
+            return find_figure(of, spec.id) != nullptr;
+        };
+        EXPECT_TRUE(spec.id == kTestAccuracyId || has(progress_instrument()) ||
+                    std::ranges::any_of(instruments(), has))
+            << spec.id;
+    }
 }
 
 TEST(Condensation, PassesTheHalfLinearlyBetweenTwoReadings) {
