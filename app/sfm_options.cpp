@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <span>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -74,16 +75,17 @@ void SfmCommand::add_to(CLI::App& app, Mistakes& mistakes) {
                                          "the transformer")
                    ->allow_extras();
     SfmSettings& settings = options_.settings;
+    const auto operations = std::span(kOperationNames).first<kSfmOperations>();
     for (const SfmNumber& number : sfm_numbers()) {
         add_number(*command_, number, settings, mistakes);
     }
     add_text_option(*command_, "--operation", "NAME",
                     fmt::format("what its pairs are combined by, {}; products are in the index of "
                                 "their group, without 0, and want a prime p [add]",
-                                fmt::join(kOperationNames, ", ")),
-                    [&](const std::string& text) {
-                        if (const auto choice = parse_choice(
-                                "--operation", text, strings_of(kOperationNames), mistakes)) {
+                                fmt::join(operations, ", ")),
+                    [&, operations](const std::string& text) {
+                        if (const auto choice = parse_choice("--operation", text,
+                                                             strings_of(operations), mistakes)) {
                             settings.operation = static_cast<Operation>(*choice);
                         }
                     });

@@ -21,6 +21,10 @@
 
 namespace grokscope {
 
+/// What the machine can combine pairs by: operations with a group, all but a table, the last one.
+inline constexpr std::size_t kSfmOperations = kOperations.size() - 1;
+static_assert(kOperations[kSfmOperations].group == GroupKind::kNone);
+
 /// What the machine is to learn, a function of the group's pairs with E|y|^2 = 1. Of an index s of
 /// the answer, below m, the order of the group.
 enum class SfmTarget : std::uint8_t {

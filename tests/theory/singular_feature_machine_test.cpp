@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -87,7 +88,7 @@ TEST(SingularFeatureMachine, TooHighAPriceTakesTheRuleToo) {
 /// Every operation ends with the features of its rule and no other: the diagonal of the plane of
 /// indices, or the anti-diagonal where b is inverted.
 TEST(SingularFeatureMachine, TheRuleIsTheDiagonalOrTheAntiDiagonalInTheIndex) {
-    for (const OperationSpec& operation : kOperations) {
+    for (const OperationSpec& operation : std::span(kOperations).first<kSfmOperations>()) {
         for (const int p : {31, operation.group == GroupKind::kAdditive ? 30 : 37}) {
             SfmSettings settings = settings_of(p, 0, 0.01);
             settings.operation = operation.operation;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,8 @@ constexpr int kDashes = 7;
 constexpr int kMarkers = 7;
 /// Neighbours in the list lie far apart on the ring of colours.
 constexpr std::size_t kHues = kCondensed.size() - 1;
-constexpr std::size_t kHueStep = 3;
-static_assert(kHues % kHueStep != 0, "else two figures have one colour");
+constexpr std::size_t kHueStep = 4;
+static_assert(std::gcd(kHues, kHueStep) == 1, "else two figures have one colour");
 
 /// From a little before memorising on.
 double first_epoch(const Condensation& run, double last) {

@@ -22,7 +22,7 @@ constexpr float kField = 84; ///< width of a field, at 100 %
 constexpr double kLeastBeta = 1e-4;
 
 constexpr std::array kOperationControls{"theory_add", "theory_sub", "theory_mul", "theory_div"};
-static_assert(kOperationControls.size() == kOperations.size());
+static_assert(kOperationControls.size() == kSfmOperations);
 constexpr std::array kTargetControls{"theory_flat", "theory_labels", "theory_random"};
 static_assert(kTargetControls.size() == kSfmTargetNames.size());
 
@@ -99,7 +99,7 @@ void draw_choices(const PanelInput& input, SfmSettings& wanted) {
         text_in(theme.small, theme.palette->muted, words);
     };
     title(text::kTheoryOperation);
-    std::array<Choice, kOperations.size()> operations{};
+    std::array<Choice, kSfmOperations> operations{};
     for (std::size_t i = 0; i < operations.size(); ++i) {
         operations[i] = {kOperationControls[i], kOperations[i].sign.data(),
                          wanted.operation == kOperations[i].operation};
