@@ -51,8 +51,8 @@ TEST_P(LayersKernels, GeluIsTheExactOneToTheLastPlacesOfFloat) {
                    .slope = slope.data()});
     for (std::size_t i = 0; i < count; ++i) {
         const double value = x[i];
-        // Phi is exact to 1e-7 of 1 and, below zero, to 1e-5 of itself: its exponent is rounded.
-        const double bound = std::max(1e-7 * std::abs(value), 1e-37);
+        // Phi is exact to 2e-7 of 1 and, below zero, to 1e-5 of itself: its exponent is rounded.
+        const double bound = std::max(2e-7 * std::abs(value), 1e-37);
         ASSERT_NEAR(h[i], gelu(value), bound) << value;
         ASSERT_NEAR(h[i], gelu(value), 1e-5 * std::abs(gelu(value)) + 1e-37) << value;
         ASSERT_NEAR(slope[i], gelu_slope(value), 3e-7) << value;
