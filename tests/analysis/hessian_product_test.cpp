@@ -34,7 +34,7 @@ void PrintTo(const HessianCase& value, std::ostream* out) {
 
 /// Two of five pairs; token 1 never comes first.
 PairSet some_pairs(int p) {
-    const PairSet all = all_pairs(Operation::kAdd, p);
+    const PairSet all = all_pairs({Operation::kAdd, p});
     PairSet some;
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (i * 7 % 5 < 2 && all.pairs[i].a != 1) {

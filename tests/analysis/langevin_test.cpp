@@ -125,7 +125,7 @@ TEST(Langevin, BeginsAtTheCentreAndMovesWhatItMay) {
 template <typename T>
 LearningCoefficient of_a_model() {
     constexpr ModelShape kShape{11, 32, 4, 64};
-    const PairSet pairs = all_pairs(Operation::kAdd, 11);
+    const PairSet pairs = all_pairs({Operation::kAdd, 11});
     const ParameterLayout layout(kShape);
     std::mt19937 random(3);
     std::normal_distribution<float> normal(0, 0.2F);

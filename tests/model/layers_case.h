@@ -42,7 +42,7 @@ BasicParameters<T> random_weights(const ModelShape& shape, std::uint64_t seed) {
 
 /// A part of all pairs, in random order; number 1 never comes first, number 2 never second.
 inline PairSet some_pairs(int p, std::size_t part, std::uint64_t seed) {
-    const PairSet all = all_pairs(Operation::kMultiply, p);
+    const PairSet all = all_pairs({Operation::kMultiply, p});
     std::vector<std::size_t> order(all.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::shuffle(order.begin(), order.end(), std::mt19937_64(seed));

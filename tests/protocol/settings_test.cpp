@@ -150,7 +150,7 @@ TEST(Settings, RangesAreToldAsTheyStand) {
     EXPECT_EQ(range_in_words(row("seed")), "0 to 4,294,967,295");
     EXPECT_EQ(range_in_words(row("learning_rate")), "0.00001 to 0.1");
     EXPECT_EQ(range_in_words(row("probe_width")), "1 to 512 hidden units");
-    EXPECT_EQ(choices_text(row("step")), "auto, reference or fused");
+    EXPECT_EQ(choices_text(row("step")), "auto, reference, fused or layers");
     EXPECT_EQ(choices_text(row("p")), "");
 }
 
@@ -160,7 +160,7 @@ void change(const Setting& setting, RunConfig& config) {
         if constexpr (std::is_same_v<Value, bool>) {
             value = !value;
         } else if constexpr (std::is_arithmetic_v<Value>) {
-            value = static_cast<Value>(value / 2 + 1);
+            value = static_cast<Value>(value * 2 + 1);
         } else if constexpr (std::is_enum_v<Value>) {
             value = static_cast<Value>(static_cast<int>(value) + 1);
         } else if constexpr (std::is_same_v<Value, Stencil>) {
@@ -220,6 +220,12 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         if (setting.key == "preset" || setting.key == "operation") {
             continue; // the one below; the other has a single value
         }
+        if (setting.key == "learning_rate_min") {
+            RunConfig falling;
+            falling.schedule = Schedule::kCosine;
+            EXPECT_EQ(kept_after_change(setting, falling), (Kept{false, false, false}));
+            continue;
+        }
         const auto other = others.find(setting.key);
         const Kept expected = recorded.contains(setting.key) ? Kept{true, true, true}
                               : other != others.end()        ? other->second
@@ -228,7 +234,7 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
     }
     EXPECT_EQ(kept_after_change(row("preset"), config), (Kept{false, false, false}));
     for (const char* const idle : {"stencil_weight", "probe_width", "probe_learning_rate",
-                                   "muon_learning_rate", "muon_decay"}) {
+                                   "muon_learning_rate", "muon_decay", "learning_rate_min"}) {
         EXPECT_EQ(kept_after_change(row(idle), RunConfig{}), (Kept{true, true, true})) << idle;
     }
 }

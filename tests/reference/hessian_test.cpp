@@ -39,7 +39,7 @@ TEST(HessianProductTest, IsDoubleBackwardOfThePlainModel) {
     }
     keep_trained(layout, true, std::span(weights));
     keep_trained(layout, true, std::span(direction));
-    const PairSet all = all_pairs(Operation::kSubtract, 13);
+    const PairSet all = all_pairs({Operation::kSubtract, 13});
     PairSet pairs;
     for (std::size_t i = 0; i < all.size(); i += 2) {
         pairs.pairs.push_back(all.pairs[i]);

@@ -61,6 +61,29 @@ public:
             return states.size() >= count;
         });
     }
+    /// Takes what has come so far.
+    void drain() {
+        while (auto event = channels_.events.try_pop()) {
+            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
+                take(*change);
+            } else if (const auto* step = std::get_if<event::Retraced>(&*event)) {
+                retraced.push_back(*step);
+            } else if (const auto* run = std::get_if<event::RunAdded>(&*event)) {
+                added.push_back(*run);
+            } else if (std::holds_alternative<event::Mark>(*event)) {
+                ++marks;
+            }
+        }
+        while (auto sample = channels_.metrics.try_pop()) {
+            samples.push_back(*sample);
+        }
+        while (channels_.snapshots.try_pop()) {
+            ++snapshots;
+        }
+        while (channels_.progress.try_pop()) {
+            ++rows;
+        }
+    }
     /// Ends as the program does.
     std::string end() {
         trainer_.reset();
@@ -91,28 +114,6 @@ private:
         last_state = change.state;
         states.push_back(change.state);
         last_text = change.text;
-    }
-    void drain() {
-        while (auto event = channels_.events.try_pop()) {
-            if (const auto* change = std::get_if<event::StateChanged>(&*event)) {
-                take(*change);
-            } else if (const auto* step = std::get_if<event::Retraced>(&*event)) {
-                retraced.push_back(*step);
-            } else if (const auto* run = std::get_if<event::RunAdded>(&*event)) {
-                added.push_back(*run);
-            } else if (std::holds_alternative<event::Mark>(*event)) {
-                ++marks;
-            }
-        }
-        while (auto sample = channels_.metrics.try_pop()) {
-            samples.push_back(*sample);
-        }
-        while (channels_.snapshots.try_pop()) {
-            ++snapshots;
-        }
-        while (channels_.progress.try_pop()) {
-            ++rows;
-        }
     }
 
     std::map<RunId, RunState> state_;
