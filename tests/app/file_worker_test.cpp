@@ -272,8 +272,9 @@ TEST(FileWorker, LeavesTheLocksOfTheNotebookInUse) {
         Fork{place, RunId{1}, 100, RunConfig{}},
         LookUp{file, RunConfig{}, 0, true},
         ListRecent{file},
+        ListPlane{file},
         Watch{{place}}};
-    static_assert(std::variant_size_v<FileRequestBody> == 16, "a new one belongs here");
+    static_assert(std::variant_size_v<FileRequestBody> == 17, "a new one belongs here");
     const store_test::NotebookLocks locks(file);
     ASSERT_TRUE(locks.any());
     for (std::size_t i = 0; i < requests.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include "engine/compute/worker_pool.h"
 #include "engine/model/cpu_step.h"
+#include "engine/model/fused_step.h"
 #include "engine/protocol/model_parts.h"
 #include "tests/analysis/fourier_basis.h"
 #include "tests/inspect/naive_ablation.h"
