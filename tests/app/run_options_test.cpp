@@ -65,7 +65,7 @@ TEST(RunOptions, HelpSaysWhatItAlwaysSaid) {
              "decoupled weight decay, 0..10 [1]",
              "epochs to train, 1..1000000 [25000]",
              "epochs between rows of progress measures, 0..10000; 0 computes none [50]",
-             "implementation of the step: auto, reference or fused [auto]",
+             "implementation of the step: auto, reference, fused or layers [auto]",
          }) {
         EXPECT_TRUE(contains(help, words)) << words;
     }
