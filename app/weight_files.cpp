@@ -142,10 +142,11 @@ std::int32_t chosen_weight_epoch(Notebook& notebook, StoredRunId run, std::int32
 FoundWeights found_weights(Notebook& notebook, StoredRunId run, std::optional<std::int32_t> epoch) {
     const Notebook::OneMoment moment(notebook);
     Found found = epoch ? weights_of(notebook, run, *epoch) : newest_state(notebook, run);
+    std::string text = about(notebook, run, found);
     return {.weights = std::move(found.weights),
             .probes = std::move(found.probes),
             .exact = !found.rounded,
-            .about = about(notebook, run, found),
+            .about = std::move(text),
             .note = fmt::format("weights of epoch {}, {}", found.epoch,
                                 precision_in_words(found.rounded))};
 }

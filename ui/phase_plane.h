@@ -38,8 +38,8 @@ struct PlaneCell {
 
 /// What the user chose; empty: chosen by what there is.
 struct PlaneChoice {
-    std::string across; ///< key of a setting
-    std::string up;
+    std::string across = {}; ///< key of a setting
+    std::string up = {};
     bool stable = false; ///< stable groks in place of first touches
     friend bool operator==(const PlaneChoice&, const PlaneChoice&) = default;
 };

@@ -104,10 +104,14 @@ struct TensorSpec {
 /// d], W_K W_Q W_V [heads, d_head, d], W_O [d, heads*d_head] with column head*d_head + i, W_in
 /// [d_mlp, d], b_in [d_mlp], W_out [d, d_mlp], b_out [d], W_U [d, p], LayerNorms [d].
 ///
-/// Copies share what they say, so that they cost nothing. Any thread.
+/// Copies share what they say, so that they cost nothing; a move is a copy, so that what was moved
+/// from still knows its layout. Any thread.
 class ParameterLayout {
 public:
     explicit ParameterLayout(const ModelShape& shape);
+    ParameterLayout(const ParameterLayout&) = default;
+    ParameterLayout& operator=(const ParameterLayout&) = default;
+    ~ParameterLayout() = default;
 
     [[nodiscard]] const ModelShape& shape() const { return table_->shape; }
     /// All tensors, in storage order.

@@ -24,18 +24,19 @@ namespace {
 std::atomic<long> allocations = 0; // of this program, by operator new
 } // namespace
 
-// NOLINTBEGIN: every operator new of the program ends here, aligned ones apart.
-void* operator new(std::size_t size) {
+// Every operator new of the program ends here, aligned ones apart. Not inlined: where one of a pair
+// is, the compiler thinks that they do not belong together. NOLINTBEGIN
+[[gnu::noinline]] void* operator new(std::size_t size) {
     allocations.fetch_add(1, std::memory_order_relaxed); // a count that orders nothing
     if (void* memory = std::malloc(size > 0 ? size : 1)) {
         return memory;
     }
     throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 // NOLINTEND

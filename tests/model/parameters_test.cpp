@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope {
@@ -155,6 +156,14 @@ TEST(ParametersTest, ACopyIsIndependent) {
     one.view(Tensor::W_U)[0] = 1;
     EXPECT_EQ(copy.view(Tensor::W_U)[0], 0.0F);
     EXPECT_EQ(copy.layout(), one.layout());
+}
+
+TEST(ParametersTest, WhatWasMovedFromStillKnowsItsLayout) {
+    Parameters parameters{ModelShape{}};
+    const Parameters taken = std::move(parameters);
+    // NOLINTNEXTLINE(bugprone-use-after-move): that is what is asked
+    EXPECT_EQ(parameters.layout(), taken.layout());
+    EXPECT_EQ(parameters.layout().tensors().size(), kTensorCount);
 }
 
 TEST(ParametersTest, SumOfSquaresIsTakenInDouble) {

@@ -139,7 +139,7 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"(,"grokfast":"none","stablemax":false,"orthogonal_gradient":false,"muon":false,)"
         R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0,"without_frequencies":[],)"
         R"("layers":1,"norm":"none","activation":"relu","sequence":"pair","batch":0,"clip":0.0,)"
-        R"("schedule":"constant","learning_rate_min":1e-05})";
+        R"("schedule":"constant","learning_rate_min":1e-05,"table":"","frozen_tensors":"","edited_weights":""})";
     for (const std::string& text : {first, second}) {
         EXPECT_EQ(config_to_json(config_from_json(text)), text.substr(0, text.size() - 1) + since);
     }
@@ -201,7 +201,8 @@ TEST(ConfigJson, NamesEveryMistakeAtOnce) {
     EXPECT_TRUE(mentions(text, R"(unknown field "epoch")")) << text;
     EXPECT_TRUE(mentions(text, R"("heads" must be an integer)")) << text;
     EXPECT_TRUE(mentions(text, R"("stencil" must be a list of offsets in -8..8, got [9])")) << text;
-    EXPECT_TRUE(mentions(text, R"("step" must be one of "auto", "reference", "fused", got "cuda")"))
+    EXPECT_TRUE(mentions(
+        text, R"("step" must be one of "auto", "reference", "fused", "layers", got "cuda")"))
         << text;
 }
 
@@ -227,7 +228,7 @@ TEST(ConfigJson, RefusesWhatIsNoObject) {
     EXPECT_TRUE(mentions(refusal("[]"), "must be a JSON object"));
     EXPECT_TRUE(mentions(refusal("\xff\xfe"), "not JSON"));
     EXPECT_TRUE(mentions(refusal("{\"\xff\": 1}"), "not JSON"));
-    EXPECT_TRUE(mentions(refusal(std::string(1 << 17, '[')), "characters"));
+    EXPECT_TRUE(mentions(refusal(std::string(1 << 20, '[')), "characters"));
     EXPECT_TRUE(mentions(refusal(std::string(1 << 15, '[')), "not JSON"));
 }
 

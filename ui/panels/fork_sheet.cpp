@@ -131,7 +131,6 @@ void draw_edits(SettingForm& form, ForkDraft& draft, float width) {
          .range = SettingRange{-WeightEdits::kLargestFactor, WeightEdits::kLargestFactor}},
         draft.scaled.factor);
     end_field();
-    ImGui::SameLine(0, gap);
     if (button(form.input, {.control = "fork_shuffle",
                             .label = text::kForkShuffle,
                             .icon = switch_icon(edits.shuffled),
