@@ -400,7 +400,7 @@ constexpr std::array kOwnControls{
                 "Chance for each pair: there is no rule, so nothing but memorising fits it."},
     ControlInfo{"theory_gate", "Takes the gate away (beta = 0) or puts it back. Without it nothing "
                                "collapses."},
-    ControlInfo{"theory_p", "Numbers are 0..p-1. Any for sums and differences, primes for the "
+    ControlInfo{"theory_p", "Numbers are 0..p-1. Any for + and \xE2\x88\x92, primes for the "
                             "others."},
     ControlInfo{"theory_n", "How many pairs it is shown. The others test it."},
     ControlInfo{"theory_beta", "What a feature costs: the gate is sqrt(2 beta ln n / n). 0 takes "
@@ -411,7 +411,7 @@ constexpr std::array kOwnControls{
     ControlInfo{"theory_epsilon",
                 "Loss per pair that the free energy takes the rule to leave. The machine itself "
                 "does not know it."},
-    ControlInfo{"theory_seed", "Decides which pairs it is shown, for sums and differences the ones "
+    ControlInfo{"theory_seed", "Decides which pairs it is shown, for + and \xE2\x88\x92 the ones "
                                "that a run with this seed is, and the target's chance."},
     ControlInfo{"theory_slider", "Drag it, or with the focus ring on it Enter, then arrow keys."},
     ControlInfo{"theory_scrub", "Which iteration the picture shows."},

@@ -372,26 +372,12 @@ TEST(Claims, AreTrueWhereverTheyAreShown) {
 }
 
 TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
-    const std::set<Place> own{Place::kNews,
-                              Place::kResting,
-                              Place::kExperiment,
-                              Place::kRing,
-                              Place::kRingYet,
-                              Place::kFirstCircle,
-                              Place::kTourJump,
-                              Place::kTourCircle,
-                              Place::kTourCircleTask,
-                              Place::kTourStartTask,
-                              Place::kEmptyAccuracy,
-                              Place::kEmptyLoss,
-                              Place::kEmptyProgress,
-                              Place::kEmptyWavetable,
-                              Place::kEmptyNeurons,
-                              Place::kEmptyCircle,
-                              Place::kCollapse,
-                              Place::kGuesses,
-                              Place::kEmptyFigures,
-                              Place::kLag};
+    const std::set<Place> own{
+        Place::kNews,           Place::kResting,        Place::kExperiment,    Place::kRing,
+        Place::kRingYet,        Place::kFirstCircle,    Place::kTourJump,      Place::kTourCircle,
+        Place::kTourCircleTask, Place::kTourStartTask,  Place::kEmptyAccuracy, Place::kEmptyLoss,
+        Place::kEmptyProgress,  Place::kEmptyWavetable, Place::kEmptyNeurons,  Place::kEmptyCircle,
+        Place::kCollapse,       Place::kGuesses,        Place::kEmptyFigures,  Place::kLag};
     for (const Claim& one : claims()) {
         const auto place = meanings().find(one.place);
         if (place == meanings().end()) {

@@ -358,9 +358,9 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
 }
 
 constexpr std::array kEvents{
-    std::pair{MarkKind::kMemorised, 30}, std::pair{MarkKind::kCircuitFormation, 60},
-    std::pair{MarkKind::kTransition, 80}, std::pair{MarkKind::kGrokked, 110},
-    std::pair{MarkKind::kCleanupDone, 150}};
+    std::pair{MarkKind::kMemorised, 20}, std::pair{MarkKind::kCircuitFormation, 40},
+    std::pair{MarkKind::kTransition, 50}, std::pair{MarkKind::kGrokked, 70},
+    std::pair{MarkKind::kCleanupDone, 100}};
 
 /// A run of each stencil with its jump, events of the selected one, a note and guesses.
 void teach(RestingWindow& window) {
@@ -372,9 +372,9 @@ void teach(RestingWindow& window) {
         RunConfig config;
         config.p = 23;
         config.stencil = stencil;
-        record(channels, RunId{next}, config, 200);
+        record(channels, RunId{next}, config, 120);
         EXPECT_TRUE(channels.events.try_push(Event(event::Mark{
-            RunId{next}, MarkKind::kGrokked, static_cast<std::int32_t>(90 + 10 * next)})));
+            RunId{next}, MarkKind::kGrokked, static_cast<std::int32_t>(55 + 5 * next)})));
         ++next;
         window.touch();
         window.run(0.2);
@@ -383,9 +383,9 @@ void teach(RestingWindow& window) {
         EXPECT_TRUE(channels.events.try_push(Event(event::Mark{RunId{2}, kind, epoch})));
     }
     window.stage.view.selected = RunId{2};
-    window.stage.view.notes = {{RunId{2}, 70, "here it turns [guess: AB]"},
-                               {RunId{2}, 120, "[guess: CD]"},
-                               {RunId{2}, 40, "[guess: EF]"}};
+    window.stage.view.notes = {{RunId{2}, 45, "here it turns [guess: AB]"},
+                               {RunId{2}, 80, "[guess: CD]"},
+                               {RunId{2}, 25, "[guess: EF]"}};
     window.touch();
     window.run(1);
 }
@@ -416,7 +416,7 @@ TEST_P(ContrastTest, EveryMarkOfALessonStandsOut) {
         view.third_plot = third;
         measure("at rest");
     }
-    view.cursor.hold(100);
+    view.cursor.hold(60);
     measure("with a held cursor");
     window.move(free.x, free.y);
     measure("under the mouse");

@@ -453,7 +453,7 @@ private:
     std::vector<HeldRun> runs_;
     double limit_ = 0;
     Inspector inspector_;
-    Theorist theorist_; ///< the real one: it needs no weights
+    Theorist theorist_;                      ///< the real one: it needs no weights
     std::unique_ptr<Laboratory> laboratory_; ///< may be null
     std::jthread thread_;                    // last: stopped and joined before what it uses goes
 };

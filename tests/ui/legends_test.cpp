@@ -10,15 +10,13 @@
 namespace grokscope::ui {
 namespace {
 
-/// Letters of the last frame that touch `rect`.
+/// Letters of the last frame's topmost window, an open menu, that touch `rect`.
 int letters_on(const Rect& rect) {
     const ImVec2 white = ImGui::GetIO().Fonts->TexUvWhitePixel;
     int count = 0;
-    for (const ImDrawList* const list : ImGui::GetDrawData()->CmdLists) {
-        for (const ImDrawVert& vertex : list->VtxBuffer) {
-            const bool letter = vertex.uv.x != white.x || vertex.uv.y != white.y;
-            count += letter && rect.contains(vertex.pos.x, vertex.pos.y) ? 1 : 0;
-        }
+    for (const ImDrawVert& vertex : ImGui::GetDrawData()->CmdLists.back()->VtxBuffer) {
+        const bool letter = vertex.uv.x != white.x || vertex.uv.y != white.y;
+        count += letter && rect.contains(vertex.pos.x, vertex.pos.y) ? 1 : 0;
     }
     return count;
 }

@@ -97,10 +97,12 @@ TEST_F(Fields, EveryFieldOfTheFormRefusesWhatIsNoNumber) {
     std::vector<std::string> names{"field_seed"};
     for (const auto& fields : {run_fields(), probe_fields()}) {
         for (const Setting* setting : fields) {
-            names.emplace_back(setting->form.control);
+            if (setting->choices.empty()) {
+                names.emplace_back(setting->form.control);
+            }
         }
     }
-    ASSERT_EQ(names.size(), 8U);
+    ASSERT_EQ(names.size(), 10U);
     const RunConfig before = shown();
     for (const std::string& name : names) {
         for (const std::string text : {"0,3", "99999999999e999", "12x", ""}) {

@@ -20,9 +20,7 @@ void record_plane(RestingWindow& window) {
             const RunId run{number};
             record(window.stage.channels, run, config, 5);
             Channels& channels = window.stage.channels;
-            const auto send = [&](Event event) {
-                EXPECT_TRUE(channels.events.try_push(event));
-            };
+            const auto send = [&](Event event) { EXPECT_TRUE(channels.events.try_push(event)); };
             if (number < 5) {
                 send(event::Mark{run, MarkKind::kMemorised, 1});
                 if (number > 2) {

@@ -52,8 +52,9 @@ TEST_F(Possible, WithoutARunOnlyWhatNeedsNoneCanBeDone) {
         EXPECT_EQ(why(action), text::kWhyNoRun) << static_cast<int>(action);
     }
     EXPECT_EQ(why(Action::kCopyView), text::kWhyNoRun);
-    for (const Action action : {Action::kPasteView, Action::kStartPause, Action::kNewRun, Action::kAddStencil3,
-                                Action::kSpeed2, Action::kHelp, Action::kExport, Action::kQuit}) {
+    for (const Action action :
+         {Action::kPasteView, Action::kStartPause, Action::kNewRun, Action::kAddStencil3,
+          Action::kSpeed2, Action::kHelp, Action::kExport, Action::kQuit}) {
         EXPECT_EQ(why(action), "") << static_cast<int>(action);
     }
 }
