@@ -27,7 +27,7 @@ def inspect(*arguments):
 
 def weights(epoch):
     run("export", "1", "--to", "npz", "--epoch", str(epoch), "--notebook", "notes.db", "--out",
-        f"{epoch}.npz")
+        f"{epoch}.npz", "--force")
     arrays = np.load(f"{epoch}.npz")
     return {name: arrays[name].astype(np.float64) for name in arrays.files if name != "config.json"}
 

@@ -60,7 +60,7 @@ def test_what_cannot_be_done_is_said():
     assert "needs the number of a run" in run("path", code=2).stderr
     assert "--force" in run("path", "last", "--force", "--notebook", "path.db", code=2).stderr
     assert run("path", "9", "--notebook", "path.db", code=2).stderr != ""
-    run("train", *SMALL, "--epochs", "0", "--notebook", "short.db")
+    run("train", *SMALL, "--epochs", "1", "--notebook", "short.db")
     assert "a path needs weights of two epochs" in run("path", "last", "--notebook", "short.db", code=2).stderr
 
 
