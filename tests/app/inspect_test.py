@@ -139,7 +139,7 @@ def valley():
     for line in one["lines"]:
         close(line["train_loss"][6], plain["train_loss"])
         close(line["test_loss"][6], plain["test_loss"])
-    length = np.sqrt(sum((array ** 2).sum() for array in weights(300).values()))
+    length = np.sqrt(sum((array ** 2).sum() for name, array in weights(300).items() if name[:2] in ("W_", "b_")))
     assert abs(one["length"] / length - 1) < 1e-6, (one["length"], length)
     top = one["lines"][0]["train_loss"]
     assert one["eigenvalue"] > 0 and top[0] > top[6] < top[12], one
