@@ -18,18 +18,6 @@ class Laboratory(WindowCase):
 
     size = "1280x720"
 
-    def until(self, window, what, *words):
-        """The first value of that state, from now on or as it stands, that has all these words."""
-        def holds(value):
-            return all(word in value for word in words)
-        try:
-            if holds(window.state(what)):
-                return window.state(what)
-        except AssertionError:
-            pass
-        return window.wait(lambda line: line["event"] == "note" and line["what"] == what and holds(line["value"]),
-                           window.mark())["value"]
-
     def recorded(self, *options, epochs=3001):
         window = self.open(PROGRAM, f"--recorded={epochs}", "--size=1280x720", *options)
         window.wait_epoch(epochs - 1)
