@@ -158,6 +158,12 @@ struct WrongNumber {
     std::string instead;
 };
 
+/// The number of the field that is typed into, as it was before.
+struct TypedFrom {
+    std::string field;
+    double number = 0;
+};
+
 /// A fork that is being made: of which run, where, and with which settings.
 struct ForkDraft {
     RunId original{};
@@ -311,6 +317,8 @@ struct ViewState {
 
     /// What was typed into a field for a number and is none that it takes, by the field's name.
     std::map<std::string, WrongNumber, std::less<>> wrong_numbers;
+    /// What a field goes back to when what is typed into it turns out to be none.
+    std::optional<TypedFrom> typed_from;
     /// What the notebook holds stands where the plots have nothing to show yet.
     bool start_view = true;
     /// The form for a new run; it edits `draft`.

@@ -69,6 +69,22 @@ TEST_F(Fields, ASeedBeyondItsRangeIsRefusedAndNothingStarts) {
     EXPECT_TRUE(start_mistakes(view).empty());
 }
 
+TEST_F(Fields, TheFirstDigitsOfARefusedNumberLeaveNothingBehind) {
+    const std::uint32_t seed = shown().seed;
+    type("seed", "4");
+    for (const char digit : std::string("294967296")) {
+        EXPECT_NE(shown().seed, seed) << "each is taken as it is typed";
+        window.type(std::string(1, digit));
+    }
+    EXPECT_EQ(refusal("seed"), sentence("4294967296"));
+    EXPECT_EQ(shown().seed, seed);
+    leave();
+    type("seed", "12");
+    leave();
+    type("seed", "-1");
+    EXPECT_EQ(shown().seed, 12U) << "as it was before this typing, not before the first";
+}
+
 TEST_F(Fields, ARefusedSeedIsForgottenWhenAnotherIsPutThere) {
     type("seed", "-1");
     leave();

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace grokscope::ui {
 
@@ -30,22 +31,23 @@ std::string beyond(const NumberField& field, const std::string& got) {
            words_of(field.range->high) + ", got " + got;
 }
 
-/// Takes `text` into `value`; else notes why not. True when it is a number that fits.
+/// Takes `text` into `value`; else notes why not, and `value` is `before` again: the first digits
+/// of a number that is refused were taken as they came. True when `value` was changed.
 template <typename Number>
-bool take(ViewState& view, const NumberField& field, const std::string& text, Number& value) {
+bool take(ViewState& view, const NumberField& field, const std::string& text, Number before,
+          Number& value) {
     Mistakes mistakes;
     const auto number = parse_number<Number>(field.thing, text, mistakes);
     if (number && field.range && (*number < field.range->low || *number > field.range->high)) {
         mistakes.push_back(beyond(field, words_of(*number)));
     }
+    const Number taken = mistakes.empty() ? *number : before;
     if (mistakes.empty()) {
         view.wrong_numbers.erase(field.name());
-        const bool changed = *number != value;
-        value = *number;
-        return changed;
+    } else {
+        view.wrong_numbers[field.name()] = {text, mistakes.front(), words_of(before)};
     }
-    view.wrong_numbers[field.name()] = {text, mistakes.front(), words_of(value)};
-    return false;
+    return std::exchange(value, taken) != taken;
 }
 
 /// The sentence in a small window under the item just made; the mouse goes through it.
@@ -115,7 +117,15 @@ bool number_field(const PanelInput& input, const NumberField& field, Number& val
     const bool edited = ImGui::InputText("##number", buffer.data(), buffer.size(),
                                          ImGuiInputTextFlags_AutoSelectAll);
     ImGui::PopID();
-    const bool changed = edited && take(input.view, field, buffer.data(), value);
+    auto& from = input.view.typed_from;
+    if (edited && (!from || from->field != name)) {
+        from = {name, static_cast<double>(value)};
+    }
+    const bool changed =
+        edited && take(input.view, field, buffer.data(), static_cast<Number>(from->number), value);
+    if (ImGui::IsItemDeactivated() && from && from->field == name) {
+        from.reset();
+    }
     explain(input, field);
     return changed;
 }
