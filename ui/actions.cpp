@@ -4,6 +4,7 @@
 #include "ui/playback.h"
 #include "ui/plot_axes.h"
 #include "ui/run_order.h"
+#include "ui/sheets.h"
 
 #include <algorithm>
 #include <cmath>
@@ -361,13 +362,13 @@ bool close_topmost(ViewState& view) {
         view.fork.reset();
         return true;
     }
-    for (bool* const open :
-         {&view.palette_open, &view.help_open, &view.info_open, &view.seeds_open, &view.plane.open,
-          &view.collapse_open, &view.laboratory_open, &view.theory_open, &view.rivals_open}) {
-        if (*open) {
-            *open = false;
+    for (bool* const open : sheets(view)) {
+        if (std::exchange(*open, false)) {
             return true;
         }
+    }
+    if (std::exchange(view.info_open, false)) {
+        return true;
     }
     if (view.workers_notice != WorkersNotice::kNone && !view.presenter.on) {
         view.workers_notice = WorkersNotice::kNone;

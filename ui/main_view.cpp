@@ -21,9 +21,11 @@
 #include "ui/panels/story.h"
 #include "ui/panels/toast_card.h"
 #include "ui/panels/tour_card.h"
+#include "ui/sheets.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace grokscope::ui {
@@ -122,9 +124,8 @@ namespace {
 /// A sheet or dialog lies over the curves: a read-out would stand behind it, half hidden.
 bool covered(const PanelInput& input) {
     const ViewState& view = input.view;
-    return view.help_open || view.palette_open || view.seeds_open || view.new_run_open ||
-           view.plane.open || view.collapse_open || view.laboratory_open || view.theory_open ||
-           view.rivals_open || view.fork || view.note_draft ||
+    return std::ranges::any_of(sheets(view), [](const bool* open) { return *open; }) ||
+           view.new_run_open || view.fork || view.note_draft ||
            (input.files != nullptr && (input.files->export_open || input.files->open_open));
 }
 

@@ -3,6 +3,7 @@
 #include "ui/matte.h"
 #include "ui/panel_guard.h"
 #include "ui/plot_axes.h"
+#include "ui/sheets.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
 
@@ -63,14 +64,10 @@ ViewState still(const ViewState& view) {
     copy.hovered_x_next.reset();
     copy.hint = nullptr;
     copy.banner.clear();
-    copy.help_open = false;
+    for (bool* const open : sheets(copy)) {
+        *open = false;
+    }
     copy.info_open = false;
-    copy.seeds_open = false;
-    copy.plane.open = false;
-    copy.collapse_open = false;
-    copy.laboratory_open = false;
-    copy.theory_open = false;
-    copy.rivals_open = false;
     copy.fork.reset();
     copy.new_run_open = false;
     copy.note_draft.reset();

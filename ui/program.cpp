@@ -35,6 +35,7 @@
 #include "ui/run_fields.h"
 #include "ui/run_looks.h"
 #include "ui/run_order.h"
+#include "ui/sheets.h"
 #include "ui/starvation.h"
 #include "ui/text.h"
 #include "ui/theory_desk.h"
@@ -420,11 +421,11 @@ private:
         hold_flip(view_, ImGui::IsKeyDown(ImGuiKey_B) && !io.WantTextInput && !io.KeyCtrl);
         const bool form = view_.new_run_open;
         fork_open_ = view_.fork.has_value();
-        one_sheet_.keep(std::array{&view_.palette_open, &view_.help_open, &view_.info_open,
-                                   &view_.seeds_open, &view_.plane.open, &view_.collapse_open,
-                                   &view_.laboratory_open, &view_.theory_open, &view_.rivals_open,
-                                   &view_.new_run_open, &fork_open_, &files_.export_open,
-                                   &files_.open_open});
+        const auto over_all = sheets(view_);
+        std::vector<bool*> one_of(over_all.begin(), over_all.end());
+        one_of.insert(one_of.end(), {&view_.info_open, &view_.new_run_open, &fork_open_,
+                                     &files_.export_open, &files_.open_open});
+        one_sheet_.keep(one_of);
         if (!fork_open_) {
             view_.fork.reset();
         }

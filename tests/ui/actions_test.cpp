@@ -4,6 +4,7 @@
 
 #include "tests/ui/desk_test.h"
 #include "ui/playback.h"
+#include "ui/sheets.h"
 
 #include <gtest/gtest.h>
 
@@ -405,15 +406,15 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
 }
 
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
-    for (bool ViewState::*const sheet :
-         {&ViewState::help_open, &ViewState::info_open, &ViewState::seeds_open,
-          &ViewState::collapse_open, &ViewState::laboratory_open, &ViewState::theory_open,
-          &ViewState::rivals_open}) {
-        ViewState view;
-        view.presenter.on = true;
-        view.*sheet = true;
+    ViewState view;
+    view.presenter.on = true;
+    const auto over_all = sheets(view);
+    std::vector<bool*> all(over_all.begin(), over_all.end());
+    all.push_back(&view.info_open);
+    for (bool* const sheet : all) {
+        *sheet = true;
         EXPECT_TRUE(close_topmost(view));
-        EXPECT_FALSE(view.*sheet);
+        EXPECT_FALSE(*sheet);
         EXPECT_TRUE(view.presenter.on);
     }
 }

@@ -2,6 +2,7 @@
 // the mouse: the real panels under the real pacer and a clock of the test's own.
 #include "tests/ui/resting_window.h"
 #include "ui/arrange.h"
+#include "ui/sheets.h"
 #include "ui/text.h"
 
 #include <gtest/gtest.h>
@@ -55,15 +56,12 @@ TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
     window.run(0.5);
     EXPECT_TRUE(shown());
     ViewState& view = window.stage.view;
-    for (bool ViewState::*const sheet :
-         {&ViewState::help_open, &ViewState::palette_open, &ViewState::seeds_open,
-          &ViewState::collapse_open, &ViewState::laboratory_open, &ViewState::theory_open,
-          &ViewState::rivals_open}) {
-        view.*sheet = true;
+    for (bool* const sheet : sheets(view)) {
+        *sheet = true;
         window.touch();
         window.run(0.5);
         EXPECT_FALSE(shown());
-        view.*sheet = false;
+        *sheet = false;
         window.move(plot.x + plot.width / 2, plot.y + plot.height / 2 + 1);
         window.run(0.5);
         window.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
