@@ -3,8 +3,6 @@
 #include "engine/lab/instruments.h"
 #include "engine/task/mersenne_twister.h"
 
-#include <algorithm>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -18,16 +16,10 @@ constexpr int kDraws = 30; ///< of the trace
 /// Test pairs, at most; drawn once for each run.
 constexpr std::size_t kTestPairs = 1024;
 
-/// At most `most` of the pairs, in their order, the same for a run at all epochs.
-PairSet some_of(const PairSet& pairs, std::size_t most, const RunConfig& config) {
-    std::vector<std::size_t> order(pairs.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    PythonRandom random(seed_of(config, 0, "curvature"));
-    random.shuffle(std::span(order));
-    order.resize(std::min(order.size(), most));
-    std::ranges::sort(order);
+/// kTestPairs of the pairs, at most.
+PairSet some_of(const PairSet& pairs, const RunConfig& config) {
     PairSet some;
-    for (const std::size_t i : order) {
+    for (const std::size_t i : drawn_rows(pairs.size(), kTestPairs, config, "curvature")) {
         some.pairs.push_back(pairs.pairs[i]);
         some.labels.push_back(pairs.labels[i]);
     }
@@ -39,7 +31,7 @@ class Curvature final : public Instrument {
 public:
     explicit Curvature(const Bench& bench)
         : config_(bench.config), pool_(bench.pool), train_(bench.task.train),
-          test_(some_of(bench.task.test, kTestPairs, bench.config)) {}
+          test_(some_of(bench.task.test, bench.config)) {}
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         if (!subject.weights.layout().shape().is_plain()) {

@@ -3,11 +3,9 @@
 
 #include "engine/analysis/class_separation.h"
 #include "engine/model/cpu_step.h"
-#include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -25,15 +23,8 @@ public:
     explicit Ildr(const Bench& bench)
         : p_(static_cast<std::size_t>(bench.config.p)),
           d_(static_cast<std::size_t>(bench.config.d_model)), task_(bench.task),
-          step_(make_forward_step(bench.config, bench.pool)) {
-        std::vector<std::size_t> order(task_.test.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        PythonRandom random(seed_of(bench.config, 0, "ildr"));
-        random.shuffle(std::span(order)); // the same rows at all epochs
-        order.resize(std::min(order.size(), kRows));
-        std::ranges::sort(order);
-        sample_ = std::move(order);
-    }
+          step_(make_forward_step(bench.config, bench.pool)),
+          sample_(drawn_rows(task_.test.size(), kRows, bench.config, "ildr")) {}
 
     std::vector<FigureValues> measure(const Subject& subject) override {
         find_features(subject.weights);
@@ -73,9 +64,9 @@ private:
     std::size_t d_;
     const Task& task_;
     std::unique_ptr<Step> step_;
-    std::vector<std::size_t> sample_; // of the test pairs, increasing
-    std::vector<float> features_;     // [test pairs, d]
-    std::vector<float> part_;         // some of their columns, [test pairs, p]
+    const std::vector<std::size_t> sample_; // of the test pairs
+    std::vector<float> features_;           // [test pairs, d]
+    std::vector<float> part_;               // some of their columns, [test pairs, p]
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "engine/protocol/figure.h"
 #include "engine/task/task.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -50,5 +51,11 @@ public:
 /// An instrument that is to choose alike at all epochs gives 0 as the epoch.
 [[nodiscard]] std::uint32_t seed_of(const RunConfig& config, std::int32_t epoch,
                                     std::string_view instrument);
+
+/// At most `most` of `rows`, drawn once for a run and an instrument and so the same at all epochs,
+/// increasing.
+[[nodiscard]] std::vector<std::size_t> drawn_rows(std::size_t rows, std::size_t most,
+                                                  const RunConfig& config,
+                                                  std::string_view instrument);
 
 } // namespace grokscope

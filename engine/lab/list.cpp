@@ -1,9 +1,12 @@
 #include "engine/lab/instruments.h"
 #include "engine/protocol/instrument.h"
+#include "engine/task/mersenne_twister.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -53,6 +56,16 @@ std::uint32_t seed_of(const RunConfig& config, std::int32_t epoch, std::string_v
         take(static_cast<unsigned char>(letter));
     }
     return static_cast<std::uint32_t>((hash ^ (hash >> 29U)) * 0xbf58476d1ce4e5b9ULL >> 32U);
+}
+
+std::vector<std::size_t> drawn_rows(std::size_t rows, std::size_t most, const RunConfig& config,
+                                    std::string_view instrument) {
+    std::vector<std::size_t> order(rows);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    PythonRandom(seed_of(config, 0, instrument)).shuffle(std::span(order));
+    order.resize(std::min(rows, most));
+    std::ranges::sort(order);
+    return order;
 }
 
 } // namespace grokscope
