@@ -193,13 +193,8 @@ double HessianProduct<T>::forward_values(const fused::RowBlock& block) {
 }
 
 template <typename T>
-void HessianProduct<T>::backward_values(const fused::RowBlock& block) {
-    T* y = y_.value.data() + block.first * width_;
+void HessianProduct<T>::through_hidden(const fused::RowBlock& block, T* y) {
     const T* hidden = hidden_.data() + block.first * m_;
-    multiply(block.rows, m_, p_, T(1), y + m_, width_, false, L_.value.data(), m_, false, T(0), y,
-             width_);
-    multiply(p_, m_, block.rows, T(1), y + m_, width_, true, hidden, m_, false, T(1),
-             L_parts_.data() + block.unit * p_ * m_, m_);
     T* base = base_parts_.data() + block.index * width_;
     std::fill_n(base, width_, T(0));
     for (std::size_t i = 0; i < block.rows; ++i) {
@@ -209,6 +204,17 @@ void HessianProduct<T>::backward_values(const fused::RowBlock& block) {
         }
         add_scaled(width_, T(1), row, base);
     }
+}
+
+template <typename T>
+void HessianProduct<T>::backward_values(const fused::RowBlock& block) {
+    T* y = y_.value.data() + block.first * width_;
+    const T* hidden = hidden_.data() + block.first * m_;
+    multiply(block.rows, m_, p_, T(1), y + m_, width_, false, L_.value.data(), m_, false, T(0), y,
+             width_);
+    multiply(p_, m_, block.rows, T(1), y + m_, width_, true, hidden, m_, false, T(1),
+             L_parts_.data() + block.unit * p_ * m_, m_);
+    through_hidden(block, y);
 }
 
 template <typename T>
@@ -246,15 +252,7 @@ void HessianProduct<T>::backward_rates(const fused::RowBlock& block, const T* x)
              width_);
     multiply(p_, m_, block.rows, T(1), y + m_, width_, true, hidden, m_, false, T(1), L, m_);
     multiply(p_, m_, block.rows, T(1), dl, width_, true, x, width_, false, T(1), L, m_);
-    T* base = base_parts_.data() + block.index * width_;
-    std::fill_n(base, width_, T(0));
-    for (std::size_t i = 0; i < block.rows; ++i) {
-        T* row = y + i * width_;
-        for (std::size_t j = 0; j < m_; ++j) {
-            row[j] = hidden[i * m_ + j] > 0 ? row[j] : T(0);
-        }
-        add_scaled(width_, T(1), row, base);
-    }
+    through_hidden(block, y);
 }
 
 template <typename T>

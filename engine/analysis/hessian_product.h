@@ -70,6 +70,8 @@ private:
     void backward_values(const fused::RowBlock& block);
     void forward_rates(const fused::RowBlock& block, T* x);
     void backward_rates(const fused::RowBlock& block, const T* x);
+    /// Gradients behind the ReLU become those before it; their sum goes to the block's base.
+    void through_hidden(const fused::RowBlock& block, T* y);
     void dots(Part part, const fused::RowBlock& block);
     void scatter(Part part, std::size_t token);
     void score_gradients(Part part);
