@@ -5,6 +5,7 @@
 #include "app/terminal.h"
 #include "engine/protocol/instrument.h"
 #include "engine/store/output_file.h"
+#include "engine/store/recorded_runs.h"
 
 #include <iostream>
 #include <memory>
@@ -25,16 +26,9 @@ CollapseRun collapse_of(Notebook& notebook, const RunSummary& run) {
     for (const Reading& reading : notebook.readings(run.id)) {
         curves.add(reading);
     }
-    std::optional<std::int32_t> memorised;
-    std::optional<std::int32_t> grokked;
-    for (const StoredMark& mark : notebook.marks(run.id)) {
-        if (mark.kind == MarkKind::kMemorised) {
-            memorised = mark.epoch;
-        } else if (mark.kind == MarkKind::kGrokked) {
-            grokked = mark.epoch;
-        }
-    }
-    return {static_cast<std::int64_t>(run.id), run.config, curves.at(memorised, grokked)};
+    const SweepRun marked = marked_run(notebook, run);
+    return {static_cast<std::int64_t>(run.id), run.config,
+            curves.at(marked.memorised_epoch, marked.grok_epoch)};
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "engine/store/notebook_path.h"
 #include "engine/store/output_file.h"
 #include "engine/store/plane_runs.h"
+#include "engine/store/recorded_runs.h"
 
 #include <algorithm>
 #include <array>
@@ -32,54 +33,8 @@ std::int64_t number(StoredRunId run) {
     return static_cast<std::int64_t>(run);
 }
 
-/// What a notebook holds at one moment: of each configuration the run that has come furthest.
-class RecordedRuns {
-public:
-    RecordedRuns() = default; ///< of a notebook that is not there
-    explicit RecordedRuns(Notebook& notebook) {
-        for (RunSummary& run : notebook.runs()) {
-            if (!run.provenance.parent.empty()) {
-                continue;
-            }
-            const auto [best, is_first] = runs_.try_emplace(config_to_json(run.config), run);
-            if (!is_first && run.epoch > best->second.epoch) {
-                best->second = std::move(run);
-            }
-        }
-    }
-
-    /// Null for none.
-    [[nodiscard]] const RunSummary* find(const RunConfig& config) const {
-        const auto found = runs_.find(config_to_json(config));
-        return found == runs_.end() ? nullptr : &found->second;
-    }
-
-private:
-    std::unordered_map<std::string, RunSummary> runs_; ///< by the text of the configuration
-};
-
-/// Failed runs are done, too: the same configuration would fail at the same epoch again.
-bool is_done(const RunSummary* run) {
-    return run != nullptr && (run->state == RunState::kFinished ||
-                              run->state == RunState::kFailed || run->epoch >= run->config.epochs);
-}
-
 SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
-    SweepRun outcome{.config = run.config,
-                     .memorised_epoch = std::nullopt,
-                     .grok_epoch = std::nullopt,
-                     .last_epoch = run.epoch,
-                     .lasting = {},
-                     .wall_seconds = run.wall_seconds,
-                     .cpu_seconds = run.cpu_seconds};
-    for (const StoredMark& mark : notebook.marks(run.id)) {
-        if (mark.kind == MarkKind::kGrokked) {
-            outcome.grok_epoch = mark.epoch;
-        } else if (mark.kind == MarkKind::kMemorised) {
-            outcome.memorised_epoch = mark.epoch;
-        }
-    }
-    outcome.failed = run.state == RunState::kFailed && !outcome.grok_epoch;
+    SweepRun outcome = marked_run(notebook, run);
     for (const MetricSample& sample : notebook.metrics(run.id)) {
         outcome.lasting.observe(sample);
         if (outcome.grok_epoch == sample.epoch) {
