@@ -3,6 +3,7 @@
 #include "engine/reference/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
+#include "tests/model/run_hash.h"
 
 #include <gtest/gtest.h>
 
@@ -44,15 +45,6 @@ RunConfig config_with(int p, const std::vector<int>& offsets) {
     config.step = StepKind::kFused;
     config.stencil = Stencil::of(offsets);
     return config;
-}
-
-std::uint64_t hash_after(const RunConfig& config, int threads, std::int32_t epochs) {
-    WorkerPool pool(threads);
-    grokscope::Run run(config, standard_engine_parts(), pool);
-    while (run.epoch() < epochs) {
-        (void)run.advance_one_epoch();
-    }
-    return hash_of(run.state());
 }
 
 struct DeterminismCase {

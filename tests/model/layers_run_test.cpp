@@ -5,6 +5,7 @@
 #include "engine/store/checkpoint.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
+#include "tests/model/run_hash.h"
 #include "tests/reference/trace.h"
 
 #include <gtest/gtest.h>
@@ -68,13 +69,6 @@ RunConfig small_deep_config() {
     config.schedule = Schedule::kCosine;
     config.epochs = 40;
     return config;
-}
-
-std::uint64_t hash_after(grokscope::Run& run, int epochs) {
-    while (run.epoch() < epochs) {
-        (void)run.advance_one_epoch();
-    }
-    return hash_of(run.state());
 }
 
 TEST(LayersRun, HasTheSameBitsForAnyNumberOfThreads) {

@@ -8,6 +8,7 @@
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 #include "tests/model/layers_case.h"
+#include "tests/model/run_hash.h"
 
 #include <gtest/gtest.h>
 
@@ -55,15 +56,6 @@ RunConfig deep(int layers, int p = 23) {
     config.activation = Activation::kGelu;
     config.step = StepKind::kLayers;
     return config;
-}
-
-std::uint64_t hash_after(const RunConfig& config, int threads, std::int32_t epochs) {
-    WorkerPool pool(threads);
-    grokscope::Run run(config, standard_engine_parts(), pool);
-    while (run.epoch() < epochs) {
-        (void)run.advance_one_epoch();
-    }
-    return hash_of(run.state());
 }
 
 TEST(LayersStep, AnyNumberOfThreadsGivesTheSameBits) {

@@ -1,13 +1,13 @@
 // The rules of the update against plain loops, their order, and runs with them: the same bits for
 // any number of threads and after a resume.
 #include "engine/optim/optimizer.h"
-#include "engine/optim/rate_schedule.h"
 #include "engine/optim/rules.h"
-#include "engine/protocol/group_index.h"
 
 #include "engine/compute/worker_pool.h"
 #include "engine/store/checkpoint.h"
 #include "engine/train/state_hash.h"
+#include "tests/model/run_hash.h"
+#include "tests/optim/rule_stage.h"
 #include "tests/store/small_run.h"
 
 #include <gtest/gtest.h>
@@ -26,36 +26,6 @@ namespace {
 
 using store_test::small_config;
 using store_test::small_parts;
-
-/// A gradient that differs from update to update and from weight to weight, zero in the gaps.
-void fill_gradient(Gradients& gradients, int update) {
-    auto generator = static_cast<std::uint32_t>(77 + update);
-    for (const TensorSpec& tensor : gradients.layout().tensors()) {
-        store_test::fill(gradients.view(tensor), generator);
-    }
-}
-
-/// One rule with its slots, fed with gradients.
-struct Stage {
-    explicit Stage(RuleMaker* make, const RunConfig& run_config = small_config())
-        : config(run_config), parameters(store_test::small_initial_state(config).parameters),
-          gradients(parameters.layout().shape()), rule(make(config, parameters)) {
-        for (const std::string& name : rule->slots()) {
-            slots.push_back({name, Parameters(parameters.layout().shape())});
-        }
-    }
-    void apply(double rate_factor = 1) {
-        rule->apply({parameters, gradients, slots, ++number, rate_factor, pool});
-    }
-
-    RunConfig config;
-    Parameters parameters;
-    Gradients gradients;
-    std::unique_ptr<UpdateRule> rule;
-    std::vector<UpdateSlot> slots;
-    std::int64_t number = 0;
-    WorkerPool pool{2};
-};
 
 double dot(std::span<const float> one, std::span<const float> other) {
     return std::inner_product(one.begin(), one.end(), other.begin(), 0.0, std::plus<>(),
@@ -286,89 +256,6 @@ TEST(NormClampRule, LeavesLayerNormOut) {
     EXPECT_NEAR(is / was, 1, 1e-6);
 }
 
-TEST(RateFactor, WarmsUpAndFollowsTheScheduleToItsEnd) {
-    RunConfig config = small_config();
-    config.epochs = 1000;
-    EXPECT_EQ(rate_factor(config, 0), 0);
-    EXPECT_EQ(rate_factor(config, 3), 0.3);
-    EXPECT_EQ(rate_factor(config, 10), 1);
-    EXPECT_EQ(rate_factor(config, 999), 1);
-    config.schedule = Schedule::kCosine;
-    config.learning_rate_min = 1e-5; // a hundredth
-    EXPECT_EQ(rate_factor(config, 3), 0.3);
-    EXPECT_EQ(rate_factor(config, 10), 1);
-    // As reference_lab.py has it.
-    EXPECT_NEAR(rate_factor(config, 505), 0.5042138080335097, 1e-14);
-    EXPECT_NEAR(rate_factor(config, 999), 0.01, 1e-12);
-    EXPECT_NEAR(rate_factor(config, 5000), 0.01, 1e-12);
-}
-
-/// The share of each frequency in the rows of W_E, in the index of the operation's group.
-std::vector<double> power_by_frequency(const Parameters& parameters, const GroupIndex& group) {
-    const auto p = static_cast<std::size_t>(parameters.layout().shape().p);
-    const auto d = static_cast<std::size_t>(parameters.layout().shape().d);
-    std::vector<double> power(static_cast<std::size_t>(group.order() / 2) + 1);
-    for (std::size_t row = 0; row < d; ++row) {
-        const auto values = parameters.view(Tensor::W_E).subspan(row * (p + 1), p);
-        for (std::size_t k = 0; k < power.size(); ++k) {
-            double cosine = 0;
-            double sine = 0;
-            for (int i = 0; i < group.order(); ++i) {
-                const double angle =
-                    2 * 3.14159265358979323846 * static_cast<double>(k) * i / group.order();
-                cosine += values[static_cast<std::size_t>(group.element(i))] * std::cos(angle);
-                sine += values[static_cast<std::size_t>(group.element(i))] * std::sin(angle);
-            }
-            power[k] += cosine * cosine + sine * sine;
-        }
-    }
-    return power;
-}
-
-TEST(FourierSurgeryRule, TakesItsFrequenciesOutAndNothingElse) {
-    struct Case {
-        Operation operation;
-        int p;
-        std::vector<int> out;
-    };
-    for (const Case& one :
-         {Case{Operation::kAdd, 7, {2}}, Case{Operation::kAdd, 8, {1, 4}},
-          Case{Operation::kMultiply, 7, {3}}, Case{Operation::kDivide, 11, {1, 5}}}) {
-        RunConfig config = small_config();
-        config.operation = one.operation;
-        config.p = one.p;
-        config.without_frequencies = FrequencySet::of(one.out);
-        ASSERT_TRUE(config.validate().empty());
-        Stage stage(make_fourier_surgery, config);
-        const Parameters before = stage.parameters;
-        stage.apply();
-        const GroupIndex group(config.operation, config.p);
-        const auto was = power_by_frequency(before, group);
-        const auto is = power_by_frequency(stage.parameters, group);
-        for (std::size_t k = 0; k < was.size(); ++k) {
-            if (config.without_frequencies.contains(static_cast<int>(k))) {
-                EXPECT_LT(is[k], 1e-10 * was[k]) << "p " << config.p << ", k " << k;
-            } else {
-                EXPECT_NEAR(is[k] / was[k], 1, 1e-5) << "p " << config.p << ", k " << k;
-            }
-        }
-        for (std::size_t i = 0; i < kTensorCount; ++i) {
-            const auto tensor = static_cast<Tensor>(i);
-            EXPECT_EQ(std::ranges::equal(stage.parameters.view(tensor), before.view(tensor)),
-                      tensor != Tensor::W_E);
-        }
-        const auto columns = static_cast<std::size_t>(config.p) + 1;
-        for (std::size_t row = 0; row < 32; ++row) { // of no number: '=', and 0 where it is outside
-            const std::size_t equals = row * columns + columns - 1;
-            EXPECT_EQ(stage.parameters.view(Tensor::W_E)[equals], before.view(Tensor::W_E)[equals]);
-            if (one.operation != Operation::kAdd) {
-                EXPECT_EQ(stage.parameters.view(Tensor::W_E)[row * columns],
-                          before.view(Tensor::W_E)[row * columns]);
-            }
-        }
-    }
-}
-
 TEST(FrozenTensors, KeepTheirBitsUnderEveryRule) {
     RunConfig config = with_grokfast(Grokfast::kEma);
     config.muon = true;
@@ -453,12 +340,6 @@ protected:
         GetParam().set(config);
         EXPECT_TRUE(config.validate().empty());
         return config;
-    }
-    static std::uint64_t hash_after(grokscope::Run& run, int epochs) {
-        while (run.epoch() < epochs) {
-            (void)run.advance_one_epoch();
-        }
-        return hash_of(run.state());
     }
 };
 

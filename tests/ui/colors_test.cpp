@@ -1,4 +1,5 @@
 // Colours of curves and themes: contrasts, and that nothing looks like something else.
+#include "tests/ui/eight_stencils.h"
 #include "ui/challengers.h"
 #include "ui/curve_shape.h"
 #include "ui/palette.h"
@@ -14,14 +15,6 @@
 
 namespace grokscope::ui {
 namespace {
-
-std::vector<Stencil> eight_stencils() {
-    std::vector<Stencil> all{Stencil()};
-    for (const Stencil& stencil : one_click_stencils()) {
-        all.push_back(stencil);
-    }
-    return all;
-}
 
 class PaletteTest : public testing::TestWithParam<ThemeKind> {};
 

@@ -1,4 +1,5 @@
 // The curves as pixels: eight stencils told apart in grey, and plots of odd records.
+#include "tests/ui/eight_stencils.h"
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/picture_stage.h"
 #include "ui/actions.h"
@@ -21,14 +22,6 @@
 
 namespace grokscope::ui {
 namespace {
-
-std::vector<Stencil> eight_stencils() {
-    std::vector<Stencil> all{Stencil()};
-    for (const Stencil& stencil : one_click_stencils()) {
-        all.push_back(stencil);
-    }
-    return all;
-}
 
 /// The curve of a stencil as the plots draw it, alone, level, and in grey of one lightness: what is
 /// left to tell it by is dash and marker.
