@@ -40,8 +40,6 @@ inline constexpr const char* kLabStop = "Stop";
 inline constexpr const char* kLabThing = "the epochs between readings";
 
 inline constexpr const char* kFormMeasures = "laboratory: what measures it as it trains";
-inline constexpr const char* kFormMeasuresMeaning =
-    "Readings change nothing of the run. Each instrument can be switched at any time, and can "
-    "measure the whole record afterwards.";
+inline constexpr const char* kFormMeasuresNone = "no instrument";
 
 } // namespace grokscope::ui::text

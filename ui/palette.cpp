@@ -156,7 +156,8 @@ CurveStyle curve_style(const Stencil& stencil, const CurveShape& shape, ThemeKin
     } else if (below) {
         style.color = rgb(0xd55e00);
     } else if (zero) {
-        style.color = rgb(0x0072b2);
+        // Okabe and Ito's blue is too dark for the ground of the last phase.
+        style.color = theme == ThemeKind::kDark ? rgb(0x0a7abc) : rgb(0x0072b2);
     }
     style.casing = needs_casing(style.color, theme);
     return style;

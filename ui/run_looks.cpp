@@ -7,8 +7,9 @@
 namespace grokscope::ui {
 
 std::span<const Color> user_colors(ThemeKind theme) {
-    // Okabe and Ito's, safe for the colour-blind, with the theme's text colour for their black.
-    static constexpr std::array kDark{rgb(0xe6e9ef), rgb(0x0072b2), rgb(0xd55e00), rgb(0x009e73),
+    // Okabe and Ito's, safe for the colour-blind, with the theme's text colour for their black; on
+    // dark ground their blue is a little lighter.
+    static constexpr std::array kDark{rgb(0xe6e9ef), rgb(0x0a7abc), rgb(0xd55e00), rgb(0x009e73),
                                       rgb(0x56b4e9), rgb(0xcc79a7), rgb(0xf0e442), rgb(0xe69f00)};
     static constexpr std::array kLight{rgb(0x1a1e25), rgb(0x0072b2), rgb(0xd55e00), rgb(0x009e73),
                                        rgb(0x56b4e9), rgb(0xcc79a7), rgb(0xf0e442), rgb(0xe69f00)};

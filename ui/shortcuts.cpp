@@ -425,6 +425,9 @@ constexpr std::array kOwnControls{
                 "Reads this instrument from the recorded weights of the whole run, from its start. "
                 "What was read already is not read again."},
     ControlInfo{"lab_stop", "Stops; what has been read stays."},
+    ControlInfo{"field_measures",
+                "Instruments that measure the run as it trains. Readings change nothing of it, and "
+                "can be made of the whole record afterwards."},
     ControlInfo{"field_measure", "Whether this instrument measures the run as it trains. It can be "
                                  "switched at any time, in the laboratory."},
     ControlInfo{"field_measure_every", "Epochs between its readings."},

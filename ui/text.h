@@ -196,7 +196,8 @@ inline constexpr const char* kInLogits = "k out of logits";
 inline constexpr const char* kInEmbedding = "k out of W_E";
 inline constexpr const char* kOnACopy = " on a copy of the weights; training is never touched";
 /// In the place of the rows of a model that something is taken out of.
-inline constexpr const char* kScaleRows = "scale the row of";
+inline constexpr const char* kScaleRows = "scale";
+inline constexpr const char* kBothRows = "both";
 inline constexpr const char* kRowScale = "s = %.2f";
 inline constexpr float kMostRowScale = 0.99F;
 inline constexpr const char* kNoPairsWithZero = "There is no pair with a 0 in it.";

@@ -1,7 +1,5 @@
 #include "ui/theme.h"
 
-#include "ui/mark_ink.h"
-
 #include <implot.h>
 
 namespace grokscope::ui {
@@ -57,8 +55,8 @@ void apply_style(const Theme& theme) {
     set(ImGuiCol_TitleBgCollapsed, palette.panel);
     set(ImGuiCol_MenuBarBg, palette.panel);
     set(ImGuiCol_ScrollbarBg, clear);
-    set(ImGuiCol_ScrollbarGrab, mix(palette.panel, palette.muted, 0.5F));
-    set(ImGuiCol_ScrollbarGrabHovered, mix(palette.panel, palette.muted, 0.75F));
+    set(ImGuiCol_ScrollbarGrab, mix(palette.panel, palette.muted, 0.75F));
+    set(ImGuiCol_ScrollbarGrabHovered, mix(palette.panel, palette.muted, 0.9F));
     set(ImGuiCol_ScrollbarGrabActive, palette.muted);
     set(ImGuiCol_CheckMark, palette.accent);
     set(ImGuiCol_SliderGrab, palette.accent);
@@ -116,7 +114,7 @@ void apply_style(const Theme& theme) {
     set_plot(ImPlotCol_AxisBg, clear);
     set_plot(ImPlotCol_AxisBgHovered, clear);
     set_plot(ImPlotCol_AxisBgActive, clear);
-    set_plot(ImPlotCol_Selection, mark_ink(palette.accent, 0.6F, palette.panel, palette));
+    set_plot(ImPlotCol_Selection, palette.accent.with_alpha(0.85F));
     set_plot(ImPlotCol_Crosshairs, palette.muted);
     set_plot(ImPlotCol_InlayText, palette.text);
     ImPlot::GetStyle() = plot;

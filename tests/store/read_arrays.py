@@ -93,5 +93,6 @@ for layer in range(layers):
 x = norm(x, [lens.get("ln_final." + n) for n in "wb"])
 other = x[-1] @ lens["unembed.W_U"] + lens["unembed.b_U"]
 assert logits.shape == other.shape == (p,)
-assert (logits - other).abs().max() < 1e-12 and logits.abs().max() > 1e-3
+largest = logits.abs().max()  # a hundred thousand behind three layers without LayerNorm
+assert largest > 1e-3 and (logits - other).abs().max() < 1e-12 * max(1, largest), largest
 print(len(expected), "tensors agree")

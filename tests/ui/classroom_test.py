@@ -185,7 +185,7 @@ class Presenter(WindowCase):
         window.wait(lambda line: line["event"] == "note" and line["what"] == "apart" and "W_E" in line["value"])
         window.settle_by_key()
         card = window.controls()["picture_circle"]
-        stacked = ("apart_keys", "apart_strip", "apart_head0", "apart_mlp_skip", "apart_table")
+        stacked = ("apart_keys", "apart_strip", "apart_head0", "apart_table")
 
         def edges():
             rects = window.controls()

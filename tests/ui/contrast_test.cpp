@@ -85,7 +85,8 @@ public:
     explicit Painter(const Palette& palette)
         : width_(static_cast<int>(kWidth)), height_(static_cast<int>(kHeight)),
           pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_),
-                  palette.window) {
+                  palette.window),
+          grounds_(pixels_) {
         for (const Color& color : {palette.line, palette.grid, palette.panel, palette.window,
                                    palette.casing, palette.raised}) {
             decoration_.insert(u32(color));
@@ -108,7 +109,7 @@ public:
     void fill(const Rect& rect, const Color& color) {
         for (int y = static_cast<int>(rect.y); y < static_cast<int>(rect.bottom()); ++y) {
             for (int x = static_cast<int>(rect.x); x < static_cast<int>(rect.right()); ++x) {
-                put(x, y, color);
+                put(x, y, color, false);
             }
         }
     }
@@ -158,21 +159,23 @@ private:
     }
 
     void finish(const Shape& shape) {
-        measure_mark(shape);
+        const bool mark = measure_mark(shape);
         for (const std::array<Corner, 3>& corners : shape.triangles) {
-            paint(corners);
+            paint(corners, mark);
         }
     }
 
-    /// How many pixels of a box and so far around it have which colour.
-    [[nodiscard]] std::map<ImU32, int> pixels(ImVec2 low, ImVec2 high, int around) const {
+    /// How many pixels of a box and so far around it have which colour; of the grounds alone, or of
+    /// all that is drawn.
+    [[nodiscard]] std::map<ImU32, int> pixels(ImVec2 low, ImVec2 high, int around,
+                                              bool grounds) const {
         std::map<ImU32, int> counts;
         for (int y = static_cast<int>(low.y) - around; y <= static_cast<int>(high.y) + around;
              ++y) {
             for (int x = static_cast<int>(low.x) - around; x <= static_cast<int>(high.x) + around;
                  ++x) {
                 if (inside(x, y)) {
-                    ++counts[u32(at(x, y))];
+                    ++counts[u32(at(grounds ? grounds_ : pixels_, x, y))];
                 }
             }
         }
@@ -195,23 +198,26 @@ private:
             return;
         }
         const Color ink = color_of(corners[0].ink);
-        note(is_disabled(ink) ? disabled : letters, ink, most_seen(pixels(low, high, 0)), low);
+        note(is_disabled(ink) ? disabled : letters, ink, most_seen(pixels(low, high, 0, false)),
+             low);
     }
 
     /// A line, a dot, a sign: less than a quarter of its box, or small. Broad shapes are grounds.
-    /// What is pale may have an outline below it that stands out instead.
-    void measure_mark(const Shape& shape) {
+    /// A mark is told from the ground, not from other marks that cross it. What is pale may have an
+    /// outline below it that stands out instead. Whether it is a mark.
+    bool measure_mark(const Shape& shape) {
         float area = 0;
         ImVec2 low{FLT_MAX, FLT_MAX};
         ImVec2 high{-FLT_MAX, -FLT_MAX};
         ImU32 ink = 0;
         std::map<ImU32, int> beside;
         std::map<ImU32, int> under;
-        const auto look = [&](std::map<ImU32, int>& seen, ImVec2 where, float right, float down) {
+        const auto look = [&](std::map<ImU32, int>& seen, const std::vector<Color>& of,
+                              ImVec2 where, float right, float down) {
             const int x = static_cast<int>(where.x + right);
             const int y = static_cast<int>(where.y + down);
-            if (inside(x, y) && u32(at(x, y)) != ink) {
-                ++seen[u32(at(x, y))];
+            if (inside(x, y) && u32(at(of, x, y)) != ink) {
+                ++seen[u32(at(of, x, y))];
             }
         };
         for (const std::array<Corner, 3>& corners : shape.triangles) {
@@ -227,28 +233,33 @@ private:
             low = {std::min(low.x, from.x), std::min(low.y, from.y)};
             high = {std::max(high.x, to.x), std::max(high.y, to.y)};
             const ImVec2 middle{(a.at.x + b.at.x + c.at.x) / 3, (a.at.y + b.at.y + c.at.y) / 3};
-            look(under, middle, 0, 0);
+            look(under, pixels_, middle, 0, 0);
             for (const float away : {-6.0F, 6.0F}) {
-                look(beside, middle, away, 0);
-                look(beside, middle, 0, away);
+                look(beside, grounds_, middle, away, 0);
+                look(beside, grounds_, middle, 0, away);
             }
         }
         const float width = high.x - low.x;
         const float height = high.y - low.y;
         const bool small = std::max(width, height) <= 18;
         const bool thin = std::min(width, height) <= 4 || area < 0.25F * width * height;
-        if (beside.empty() || hidden(low, high) || !(small || thin)) {
-            return;
+        if (!(small || thin)) {
+            return false;
         }
-        const Color around = small ? most_seen(pixels(low, high, 10)) : most_seen(beside);
+        if (beside.empty() || hidden(low, high)) {
+            return true;
+        }
+        const Color around = small ? most_seen(pixels(low, high, 10, true)) : most_seen(beside);
         const auto stands_out = [&](const auto& seen) {
             return contrast(color_of(seen.first), around) >= kMarkContrast;
         };
-        const bool outlined = small ? std::ranges::count_if(pixels(low, high, 1), stands_out) > 0
-                                    : std::ranges::any_of(under, stands_out);
+        const bool outlined =
+            small ? std::ranges::count_if(pixels(low, high, 1, false), stands_out) > 0
+                  : std::ranges::any_of(under, stands_out);
         if (!outlined && !is_exempt(color_of(ink))) {
             note(marks, color_of(ink), around, low);
         }
+        return true;
     }
 
     static Color most_seen(const std::map<ImU32, int>& counts) {
@@ -274,19 +285,23 @@ private:
     [[nodiscard]] bool inside(int x, int y) const {
         return x >= 0 && y >= 0 && x < width_ && y < height_;
     }
-    [[nodiscard]] const Color& at(int x, int y) const {
-        return pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
-                       static_cast<std::size_t>(x)];
+    [[nodiscard]] const Color& at(const std::vector<Color>& of, int x, int y) const {
+        return of[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                  static_cast<std::size_t>(x)];
     }
-    void put(int x, int y, const Color& ink) {
+    void put(int x, int y, const Color& ink, bool mark) {
         if (inside(x, y)) {
-            Color& pixel = pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
-                                   static_cast<std::size_t>(x)];
-            pixel = over(pixel, ink);
+            const std::size_t place =
+                static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                static_cast<std::size_t>(x);
+            pixels_[place] = over(pixels_[place], ink);
+            if (!mark) {
+                grounds_[place] = over(grounds_[place], ink);
+            }
         }
     }
 
-    void paint(const std::array<Corner, 3>& corners) {
+    void paint(const std::array<Corner, 3>& corners, bool mark) {
         const auto [low, high] = box(corners);
         const ImVec2 a = corners[0].at;
         const ImVec2 b = corners[1].at;
@@ -311,7 +326,7 @@ private:
                 if (u >= 0 && v >= 0 && w >= 0) {
                     Color ink =
                         mix(inks[2], mix(inks[0], inks[1], u + v > 0 ? v / (u + v) : 0), u + v);
-                    put(x, y, ink);
+                    put(x, y, ink, mark);
                 }
             }
         }
@@ -321,6 +336,7 @@ private:
     int height_;
     std::set<ImU32> decoration_; ///< colours, without their opacity, of what only decorates
     std::vector<Color> pixels_;
+    std::vector<Color> grounds_; ///< without marks and letters
     ImVec4 clip_{0, 0, 0, 0};
 };
 

@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 namespace grokscope::ui {
@@ -20,6 +21,7 @@ class ApartButtons {
 public:
     /// At 100 %.
     static constexpr float kHeight = 24;
+    static constexpr float kGroup = 4; ///< more than between buttons, between groups of them
 
     ApartButtons(const InsideFrame& frame, float y, Pass pass)
         : frame_(frame), pass_(pass), x_(frame.area.x), y_(y) {}
@@ -27,7 +29,7 @@ public:
     [[nodiscard]] bool press(std::string_view control, std::string_view suffix, const char* label,
                              Look look, bool enabled = true) {
         const Theme& theme = frame_.theme();
-        const float width = std::ceil(text_size(theme.small, label).x) + theme.px(16);
+        const float width = width_of(label);
         const ImVec2 at = place(width);
         if (pass_ == Pass::kMeasure) {
             return false;
@@ -58,6 +60,24 @@ public:
         const ImVec2 at{std::round(x_), std::round(y_)};
         x_ += width + frame_.theme().px(2);
         return at;
+    }
+    /// Width of a button with these words.
+    [[nodiscard]] float width_of(std::string_view label) const {
+        return std::ceil(text_size(frame_.theme().small, label).x) + frame_.theme().px(16);
+    }
+    /// What follows, words and buttons, stays on one line: this one, if it has the room.
+    void keep_together(std::string_view words, std::initializer_list<std::string_view> labels) {
+        const Theme& theme = frame_.theme();
+        float width = theme.px(kGroup) + text_size(theme.small, words).x + theme.px(4);
+        for (const std::string_view label : labels) {
+            width += theme.px(2) + width_of(label);
+        }
+        if (x_ + width > frame_.area.right() + 0.5F) {
+            x_ = frame_.area.x;
+            y_ += theme.px(kHeight + 2);
+        } else {
+            x_ += theme.px(kGroup);
+        }
     }
     void skip(float width) { x_ += frame_.theme().px(width); }
     [[nodiscard]] float bottom() const { return y_ + frame_.theme().px(kHeight); }

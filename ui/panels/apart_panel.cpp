@@ -178,20 +178,20 @@ float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     if (row.press("apart_mlp", "", mlp.c_str(), look(ablation.mlp != Replacement::kNone))) {
         ablation.mlp = next_replacement(ablation.mlp);
     }
-    ApartButtons skips(frame, row.bottom() + frame.theme().px(2), pass);
-    skips.say(text::kSkips);
     const std::string around =
         std::string(text::kAroundAttention) +
         text::replaced(ablation.attention_skip ? Replacement::kNone : Replacement::kZero);
-    if (skips.press("apart_attention_skip", "", around.c_str(), look(!ablation.attention_skip))) {
+    const std::string over = std::string(text::kAroundMlp) + text::replaced(ablation.mlp_skip);
+    row.keep_together(text::kSkips, {around, over});
+    row.say(text::kSkips);
+    if (row.press("apart_attention_skip", "", around.c_str(), look(!ablation.attention_skip))) {
         ablation.attention_skip = !ablation.attention_skip;
     }
-    const std::string over = std::string(text::kAroundMlp) + text::replaced(ablation.mlp_skip);
-    if (skips.press("apart_mlp_skip", "", over.c_str(),
-                    look(ablation.mlp_skip != Replacement::kNone))) {
+    if (row.press("apart_mlp_skip", "", over.c_str(),
+                  look(ablation.mlp_skip != Replacement::kNone))) {
         ablation.mlp_skip = next_replacement(ablation.mlp_skip);
     }
-    return draw_scaled_rows(frame, skips.bottom() + frame.theme().px(2), pass);
+    return draw_scaled_rows(frame, row, pass);
 }
 
 struct Line {

@@ -25,10 +25,14 @@ bool draw_challenger_button(const PanelInput& input, std::string_view control,
     const float words = text_size(font, label).x;
     const float room = size.x - ((size.x + words) / 2 > size.x - corner ? corner : 0);
     draw_text(list, font, {at.x + (room - words) / 2, at.y + theme.px(5)}, palette.text, label);
-    const Color ground = exists ? mix(palette.raised, palette.accent, 0.3F) : palette.raised;
-    draw_chip(list, curve_style(config, theme.kind),
-              {at.x + size.x / 2 - theme.px(22), at.y + theme.px(25)}, {theme.px(44), theme.px(12)},
-              theme.scale, ground, false);
+    const ImVec2 chip{at.x + size.x / 2 - theme.px(22), at.y + theme.px(25)};
+    if (exists) { // on the ground of the button some lines would hardly be seen
+        list.AddRectFilled({chip.x - theme.px(6), chip.y - theme.px(2)},
+                           {chip.x + theme.px(50), chip.y + theme.px(14)}, u32(palette.panel),
+                           theme.px(4));
+    }
+    draw_chip(list, curve_style(config, theme.kind), chip, {theme.px(44), theme.px(12)},
+              theme.scale, exists ? palette.panel : palette.raised, false);
     if (exists) {
         draw_icon(list, Icon::kCheck, {at.x + size.x - theme.px(10), at.y + theme.px(10)},
                   theme.px(9), u32(palette.text));

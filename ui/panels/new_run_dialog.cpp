@@ -188,28 +188,41 @@ void draw_offsets(Form& form, float width) {
     ImGui::PopTextWrapPos();
 }
 
-/// Instruments that measure it, in columns.
+/// "ILDR every 100 epochs, ring of the embedding every 500", cut where there is no room.
+std::string measures_in_words(const MeasurePlan& plan) {
+    std::string words;
+    for (const InstrumentSpec& instrument : instruments()) {
+        if (const int every = plan.every(instrument.id); every > 0) {
+            words +=
+                (words.empty() ? "" : ", ") + instrument.label + " every " + text::grouped(every);
+        }
+    }
+    return words.empty() ? text::kFormMeasuresNone : words;
+}
+
+/// Instruments that measure it: a button that names them and opens their list.
 void draw_measures(Form& form, float width) {
     const Theme& theme = form.input.theme;
     label(form, text::kFormMeasures);
-    const float left = ImGui::GetCursorPosX();
-    // Room for the numbers of those that are switched off, too: nothing moves when one is.
-    const float gap = theme.px(18);
-    const float fitting = std::floor((width + gap) / (measure_width(theme) + gap));
-    const int columns = std::max(static_cast<int>(fitting), 1);
-    const float step = std::floor((width + gap) / static_cast<float>(columns));
-    int place = 0;
-    for (const InstrumentSpec& instrument : instruments()) {
-        const int column = place++ % columns;
-        if (column > 0) {
-            ImGui::SameLine();
-        }
-        ImGui::SetCursorPosX(left + static_cast<float>(column) * step);
-        draw_measure(form.input, kFieldMeasure, instrument, form.config.measure);
+    const std::string words =
+        fitted(theme.text, measures_in_words(form.config.measure), width - theme.px(48));
+    if (button(form.input, {.control = "field_measures",
+                            .label = words.c_str(),
+                            .size = {width, theme.px(30)},
+                            .menu = true,
+                            .from_left = true})) {
+        open_menu(theme, "measures");
     }
-    ImGui::PushTextWrapPos(left + width);
-    text_in(theme.small, theme.palette->muted, text::kFormMeasuresMeaning);
-    ImGui::PopTextWrapPos();
+    if (begin_menu(theme, "measures")) {
+        for (const InstrumentSpec& instrument : instruments()) {
+            // Room for the numbers of those that are switched off, too: nothing moves.
+            const ImVec2 at = ImGui::GetCursorPos();
+            ImGui::Dummy({measure_width(theme), 0});
+            ImGui::SetCursorPos(at);
+            draw_measure(form.input, kFieldMeasure, instrument, form.config.measure);
+        }
+        end_menu();
+    }
 }
 
 /// How long it takes, or why that is not known yet.

@@ -239,9 +239,10 @@ void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const
     look.scale = theme.scale;
     look.thickness = theme.curve(curve.thick);
     // Train is paler than test, as far as it is seen all the same.
-    look.alpha = curve.thick ? 1
-                             : mark_alpha(look.style.casing ? kCasing : look.style.color, 0.6F,
-                                          theme.palette->panel);
+    look.alpha =
+        curve.thick
+            ? 1
+            : ink_on_phases(look.style.casing ? kCasing : look.style.color, 0.6F, *theme.palette).a;
     look.alpha *= dimmed ? 0.25F : 1.0F;
     look.markers = curve.thick || curve.shape;
     ImDrawList& list = *ImPlot::GetPlotDrawList();

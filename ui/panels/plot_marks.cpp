@@ -34,11 +34,6 @@ namespace {
 /// Of the accent on the ground of a phase, for each that came before.
 constexpr float kStageShare = 0.035F;
 
-/// The ground of the last phase, from which a mark stands out least.
-Color last_ground(const Palette& palette) {
-    return mix(palette.panel, palette.accent, kStageShare * static_cast<float>(Stage::kStable));
-}
-
 void dashed_line(ImDrawList& list, const Rect& area, float y, const Color& color, float scale) {
     const float ink = 4 * scale;
     for (float x = area.x; x < area.right(); x += 2 * ink) {
@@ -122,6 +117,13 @@ void for_each_phase(const PanelInput& input, const PlotFrame& frame, Use&& use) 
 }
 
 } // namespace
+
+Color ink_on_phases(const Color& ink, float alpha, const Palette& palette) {
+    const Color last =
+        mix(palette.panel, palette.accent, kStageShare * static_cast<float>(Stage::kStable));
+    const Color on_first = mark_ink(ink, alpha, palette.panel, palette);
+    return mark_ink(on_first, on_first.a, last, palette);
+}
 
 void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
     // The further a run has come, the brighter its ground.
@@ -233,11 +235,10 @@ void draw_reference_legend(const PanelInput& input, ImDrawList& list, ImVec2 at,
 }
 
 void draw_event_lines(const PanelInput& input, const PlotFrame& frame, ImDrawList& list) {
-    const Color ground = last_ground(*input.theme.palette);
     std::set<std::pair<float, ImU32>> drawn; // once, where thousands fall on one pixel
     for (const PlotEvent& event : events_in(input, frame, false)) {
         const ImU32 ink =
-            u32(event.selected ? mark_ink(event.color, 0.55F, ground, *input.theme.palette)
+            u32(event.selected ? ink_on_phases(event.color, 0.55F, *input.theme.palette)
                                : event.color.with_alpha(kGuide));
         if (drawn.emplace(event.x, ink).second) {
             list.AddLine({event.x, frame.area.y}, {event.x, frame.area.bottom()}, ink,
@@ -254,8 +255,8 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
         const float x = std::round(frame.x_of(epoch));
         const bool held = !input.view.cursor.live;
         list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
-                     u32(mark_ink(theme.palette->accent, held || grabbed ? 1.0F : 0.55F,
-                                  last_ground(*theme.palette), *theme.palette)),
+                     u32(ink_on_phases(theme.palette->accent, held || grabbed ? 1.0F : 0.55F,
+                                       *theme.palette)),
                      theme.px(grabbed ? 2.5F
                               : held  ? 1.8F
                                       : 1.0F));
@@ -265,10 +266,8 @@ void draw_cursor_line(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     }
     if (input.view.hovered_epoch) {
         const float x = std::round(frame.x_of(*input.view.hovered_epoch));
-        list.AddLine(
-            {x, frame.area.y}, {x, frame.area.bottom()},
-            u32(mark_ink(theme.palette->muted, 0.6F, last_ground(*theme.palette), *theme.palette)),
-            theme.px(1));
+        list.AddLine({x, frame.area.y}, {x, frame.area.bottom()},
+                     u32(ink_on_phases(theme.palette->muted, 0.6F, *theme.palette)), theme.px(1));
     }
 }
 

@@ -10,6 +10,8 @@
 
 namespace grokscope::ui {
 
+/// mark_ink() on the grounds of the first and of the last phase, and so on those between.
+[[nodiscard]] Color ink_on_phases(const Color& ink, float alpha, const Palette& palette);
 /// Shades the phases of the selected run.
 void draw_phase_bands(const PanelInput& input, const PlotFrame& frame, ImDrawList& list);
 /// Their names at the foot of the plot, legible over curves, and on none of `taken`.

@@ -24,16 +24,21 @@ std::string answers_in_words(const InsideFrame& frame, const Ablation& ablation)
 
 } // namespace
 
-float draw_scaled_rows(const InsideFrame& frame, float y, Pass pass) {
+float draw_scaled_rows(const InsideFrame& frame, ApartButtons& row, Pass pass) {
     const Theme& theme = frame.theme();
     Ablation& ablation = frame.input.view.inside.ablation;
-    ApartButtons row(frame, y, pass);
+    const auto label_of = [](ScaledRows rows) {
+        return rows == ScaledRows::kBoth ? text::kBothRows : rows_label(rows);
+    };
+    row.keep_together(text::kScaleRows,
+                      {label_of(ScaledRows::kZero), label_of(ScaledRows::kFirst),
+                       label_of(ScaledRows::kSecond), label_of(ScaledRows::kBoth)});
     row.say(text::kScaleRows);
     for (const ScaledRows rows :
          {ScaledRows::kZero, ScaledRows::kFirst, ScaledRows::kSecond, ScaledRows::kBoth}) {
         const bool on = ablation.scales_rows() && ablation.scaled == rows;
         const std::string name(name_of(rows));
-        if (row.press("apart_rows", name, rows_label(rows), on ? Look::kSelected : Look::kPlain)) {
+        if (row.press("apart_rows", name, label_of(rows), on ? Look::kSelected : Look::kPlain)) {
             choose_rows(ablation, rows);
         }
     }

@@ -6,7 +6,7 @@
 
 namespace grokscope::ui {
 
-/// From `y` on; returns the lower edge.
-float draw_scaled_rows(const InsideFrame& frame, float y, Pass pass);
+/// Behind what stands in `row`, or on the lines below; returns the lower edge.
+float draw_scaled_rows(const InsideFrame& frame, ApartButtons& row, Pass pass);
 
 } // namespace grokscope::ui

@@ -40,9 +40,25 @@ std::vector<std::string> machine_facts(const PanelInput& input) {
 
 /// Width of the window from which the keys stand in two columns, at 100 %.
 constexpr float kTwoColumns = 760;
+constexpr float kThreeColumns = 1180;
 
-void draw_keys(const Theme& theme, const char* id, std::span<const SheetLine> lines) {
-    if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingStretchProp)) {
+/// The place nearest to `at` where a group begins, or the end: groups stay whole.
+std::size_t group_near(std::span<const SheetLine> lines, std::size_t at) {
+    const auto away = [at](std::size_t i) { return i > at ? i - at : at - i; };
+    std::size_t nearest = lines.size();
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        if (!lines[i].group.empty() && away(i) < away(nearest)) {
+            nearest = i;
+        }
+    }
+    return nearest;
+}
+
+void draw_keys(const Theme& theme, int column, std::span<const SheetLine> lines) {
+    ImGui::PushID(column);
+    const bool open = ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingStretchProp);
+    ImGui::PopID();
+    if (!open) {
         return;
     }
     ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed, theme.px(106));
@@ -158,28 +174,25 @@ void draw_help_sheet(const PanelInput& input, const Rect& window) {
         return;
     }
     const Theme& theme = input.theme;
-    input.view.help_open = begin_sheet(
-        input, window,
-        {.id = "##help", .title = text::kHelpTitle, .close = "close_help", .width = 800});
-    // Groups stay whole: the second column begins with the group nearest to the middle.
     const std::vector<SheetLine> lines = sheet_lines();
-    const auto far_from_middle = [&](std::size_t at) {
-        return std::abs(static_cast<int>(lines.size()) - static_cast<int>(2 * at));
-    };
-    const bool wide = window.width >= theme.px(kTwoColumns);
-    std::size_t second = lines.size();
-    for (std::size_t i = 1; wide && i < lines.size(); ++i) {
-        if (!lines[i].group.empty() && far_from_middle(i) < far_from_middle(second)) {
-            second = i;
-        }
-    }
+    const int columns = window.width < theme.px(kTwoColumns)     ? 1
+                        : window.width < theme.px(kThreeColumns) ? 2
+                                                                 : 3;
+    input.view.help_open = begin_sheet(input, window,
+                                       {.id = "##help",
+                                        .title = text::kHelpTitle,
+                                        .close = "close_help",
+                                        .width = columns < 3 ? kTwoColumns + 40 : kThreeColumns});
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {theme.px(6), theme.px(0.7F)});
-    if (ImGui::BeginTable("columns", wide ? 2 : 1, ImGuiTableFlags_SizingStretchSame)) {
-        ImGui::TableNextColumn();
-        draw_keys(theme, "first", std::span(lines).first(second));
-        if (wide) {
+    if (ImGui::BeginTable("columns", columns, ImGuiTableFlags_SizingStretchSame)) {
+        std::size_t begin = 0;
+        for (int column = 1; column <= columns; ++column) {
+            const std::size_t end =
+                group_near(lines, lines.size() * static_cast<std::size_t>(column) /
+                                      static_cast<std::size_t>(columns));
             ImGui::TableNextColumn();
-            draw_keys(theme, "second", std::span(lines).subspan(second));
+            draw_keys(theme, column, std::span(lines).subspan(begin, end - begin));
+            begin = end;
         }
         ImGui::EndTable();
     }
