@@ -94,6 +94,7 @@ struct SitedForward::Impl {
         const Record* reads = nullptr;
         std::size_t layer = 0;    ///< of the first block that is computed
         std::size_t position = 0; ///< first position that is
+        SiteAt last;              ///< nothing behind it is wanted
     };
     /// Some of its pairs.
     struct Chunk {
@@ -175,6 +176,7 @@ struct SitedForward::Impl {
                 call.position = std::min(call.position, std::max(first, first_at(patch.at)));
             }
         }
+        call.last = last_wanted(call);
         pool.run(static_cast<int>(chunks_of(call.pairs.size())), [&](int unit, int worker) {
             const auto number = static_cast<std::size_t>(unit);
             const std::size_t first = number * kPairs;
@@ -183,10 +185,28 @@ struct SitedForward::Impl {
         });
     }
 
+    /// The last site that somebody reads; logits and records want all.
+    [[nodiscard]] SiteAt last_wanted(const Call& call) const {
+        SiteAt last{Site::kResidPre, 0};
+        for (const Tap& tap : call.taps) {
+            if (tap.at.site == Site::kFinal) {
+                last = {Site::kFinal, shape.layers};
+            } else if (tap.at.layer > last.layer ||
+                       (tap.at.layer == last.layer && tap.at.site > last.site)) {
+                last = tap.at;
+            }
+        }
+        const bool all = !call.logits.empty() || call.writes != nullptr;
+        return all ? SiteAt{Site::kFinal, shape.layers} : last;
+    }
+
     void compute(const Call& call, const Chunk& chunk, Workspace& workspace) {
         begin(call, chunk, workspace);
         for (std::size_t layer = call.layer; layer < sizes.layers; ++layer) {
             block(call, chunk, layer, workspace);
+            if (static_cast<int>(layer) >= call.last.layer) {
+                return;
+            }
         }
         const float* x = workspace.x.data(); // of the last position alone by now
         if (call.writes != nullptr) {
@@ -277,6 +297,9 @@ struct SitedForward::Impl {
                     of);
         read_pattern(call, chunk, layer, query, of.weights);
         see(Site::kAttnZ, query, of.z, row);
+        if (static_cast<int>(layer) == call.last.layer && call.last.site <= Site::kAttnZ) {
+            return;
+        }
         std::copy_n(x + before * row, queries * row, x); // only who asks goes on
         const auto add = [&](Site skip, Site out, const auto& add_to) {
             const bool patched = is_patched(call, skip, layer) || is_patched(call, out, layer);

@@ -35,9 +35,10 @@ public:
     /// std::invalid_argument when they belong to a model of another shape.
     void load(const Parameters& parameters);
 
-    /// Logits [pairs, p], row by row; an empty span where they are not wanted. Patches at one site
-    /// act in their order, then taps read. Throws std::invalid_argument for sites, positions,
-    /// slices and spans that do not fit the model and the pairs.
+    /// Logits [pairs, p], row by row; an empty span where they are not wanted, and then nothing
+    /// behind the last tap is computed. Patches at one site act in their order, then taps read.
+    /// Throws std::invalid_argument for sites, positions, slices and spans that do not fit the
+    /// model and the pairs.
     void run(std::span<const Pair> pairs, std::span<const Patch> patches, std::span<const Tap> taps,
              std::span<float> logits);
 

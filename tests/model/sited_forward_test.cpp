@@ -85,6 +85,12 @@ TEST(SitedForward, ReadsEverySiteAndHasTheBitsOfTheStep) {
         forward.load(weights);
         std::vector<float> logits(pairs.size() * p);
         forward.run(pairs, {}, taps, logits);
+        for (std::size_t i = 0; i < taps.size(); ++i) { // alone, without what comes behind
+            std::vector<float> again(room[i].size());
+            const Tap alone{taps[i].at, taps[i].positions, again};
+            forward.run(pairs, {}, {&alone, 1}, {});
+            EXPECT_EQ(again, room[i]) << name_of(taps[i].at);
+        }
 
         for (std::size_t pair = 0; pair < pairs.size(); pair += 6) {
             const Values expected = test::naive_logits(
