@@ -7,7 +7,6 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/model_inspector.h"
 #include "engine/inspect/reply_json.h"
-#include "engine/protocol/model_parts.h"
 #include "engine/store/notebook.h"
 
 #include <fmt/format.h>
@@ -71,6 +70,7 @@ InspectQuery query_of(const InspectOptions& options, const RunConfig& config, st
     query.pair = options.pair;
     query.clock_frequencies = options.clock_frequencies;
     query.attention = !options.json || options.grids;
+    query.attention_layer = options.ablation.layer;
     std::vector<Replacement>& heads = query.ablation.heads;
     const auto replace = [&](const std::vector<int>& chosen, Replacement by) {
         for (const int head : chosen) {
@@ -155,22 +155,32 @@ std::string clock_in_words(const InspectReply& reply) {
 }
 
 std::string attention_in_words(const InspectReply& reply) {
-    std::string text = "attention, mean over all pairs, %\n";
+    std::string text =
+        "attention" +
+        (reply.layers > 1 ? fmt::format(" of layer {}", reply.query.attention_layer) : "") +
+        ", mean over all pairs, %\n";
     const Arithmetic arithmetic = reply.arithmetic();
     const double defined = arithmetic.pairs();
+    const auto positions = static_cast<std::size_t>(reply.positions);
+    const std::vector<std::string> names =
+        positions == 4 ? std::vector<std::string>{"a", std::string(symbol_of(reply)), "b", "="}
+                       : std::vector<std::string>{"a", "b", "="};
     for (int head = 0; head < reply.heads; ++head) {
-        double sums[3] = {};
+        std::vector<double> sums(positions);
         const float* next =
-            &reply.attention[static_cast<std::size_t>(head) * reply.trains.size() * 3];
+            &reply.attention[static_cast<std::size_t>(head) * reply.trains.size() * positions];
         for (int a = 0; a < reply.p; ++a) {
-            for (int b = 0; b < reply.p; ++b, next += 3) {
-                for (int i = 0; i < 3 && arithmetic.defined(a, b); ++i) {
+            for (int b = 0; b < reply.p; ++b, next += positions) {
+                for (std::size_t i = 0; i < positions && arithmetic.defined(a, b); ++i) {
                     sums[i] += next[i] * 100.0 / defined;
                 }
             }
         }
-        text += fmt::format("  head {}: a {:.2f}, b {:.2f}, = {:.2f}\n", head, sums[0], sums[1],
-                            sums[2]);
+        text += fmt::format("  head {}:", head);
+        for (std::size_t i = 0; i < positions; ++i) {
+            text += fmt::format("{} {} {:.2f}", i == 0 ? "" : ",", names[i], sums[i]);
+        }
+        text += "\n";
     }
     return text;
 }
@@ -201,7 +211,7 @@ std::string scaled_in_words(const InspectReply& reply) {
            shares_in_words("scaled", *reply.ablated_shares);
 }
 
-std::string in_words(const InspectReply& reply, const RunConfig& config) {
+std::string in_words(const InspectReply& reply) {
     std::string text = fmt::format("weights of epoch {}\n", reply.epoch);
     text += reply.key_frequencies.empty()
                 ? std::string("no key frequencies\n")
@@ -236,9 +246,8 @@ std::string in_words(const InspectReply& reply, const RunConfig& config) {
         }
         text += clock_in_words(reply);
     }
-    text += reply.attention.empty() ? std::string(why_no_parts(config)) + "\n"
-                                    : attention_in_words(reply);
-    return text + fmt::format("answered in {:.1f} ms\n", reply.milliseconds);
+    return text + attention_in_words(reply) +
+           fmt::format("answered in {:.1f} ms\n", reply.milliseconds);
 }
 
 } // namespace
@@ -271,7 +280,7 @@ int run_inspect(const InspectOptions& options, const StopSignal& stop) {
                       ? to_json(reply, options.grids ? GridText::kWrite : GridText::kLeaveOut)
                       : fmt::format("run {}: {}\n", static_cast<std::int64_t>(run),
                                     configuration_in_words(summary)) +
-                            in_words(reply, config));
+                            in_words(reply));
     tell_left_out(notebook);
     return static_cast<int>(ExitCode::kSuccess);
 }

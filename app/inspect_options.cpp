@@ -90,6 +90,13 @@ void InspectCommand::add_ablations(Mistakes& mistakes) {
                     });
     command_->add_flag("--in-embedding", in_embedding_,
                        "show the model without them in the embedding, not in the logits");
+    add_text_option(*command_, "--layer", "N",
+                    "layer whose attention is shown and whose heads, MLP and skip connections the "
+                    "next options are of, from 0 [0]",
+                    [&](const std::string& text) {
+                        options_.ablation.layer =
+                            parse_number<int>("--layer", text, mistakes).value_or(0);
+                    });
     add_numbers("--zero-head", "H,...", options_.zero_heads, "heads whose output becomes 0");
     add_numbers("--mean-head", "H,...", options_.mean_heads,
                 "heads whose output becomes its mean over all pairs");

@@ -4,12 +4,11 @@
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/inspect/attention_pattern.h"
+#include "engine/inspect/attention_grid.h"
 #include "engine/model/cpu_step.h"
 #include "engine/model/row_kernels.h"
 #include "engine/protocol/circle_projection.h"
 #include "engine/protocol/frequencies.h"
-#include "engine/protocol/model_parts.h"
 #include "engine/store/array_files.h"
 #include "engine/store/config_json.h"
 #include "engine/task/task.h"
@@ -66,27 +65,37 @@ void add_frequencies(std::vector<NamedArray>& arrays, const RunConfig& config,
     arrays.push_back(list_of("roundness", std::move(roundness)));
 }
 
+/// Layer by layer: heads of layer 1 come behind those of layer 0.
 void add_attention(std::vector<NamedArray>& arrays, const RunConfig& config,
                    const Parameters& weights) {
-    std::vector<float> all = AttentionPattern(weights).over_grid();
-    const auto pairs = static_cast<std::size_t>(config.p) * static_cast<std::size_t>(config.p);
+    const ModelShape shape = ModelShape::of(config);
+    WorkerPool pool(default_worker_threads());
+    SitedForward forward(shape, pool);
+    forward.load(weights);
+    const std::vector<Pair> grid = all_pairs({Operation::kAdd, config.p}).pairs; // defined or not
     const std::vector<Pair> defined = all_pairs(config.arithmetic()).pairs;
+    const auto positions = static_cast<std::size_t>(shape.context);
+    std::vector<float> all;
     std::vector<float> means;
-    for (auto head = all.begin(); head != all.end();
-         head += static_cast<std::ptrdiff_t>(3 * pairs)) {
-        for (std::size_t position = 0; position < 3; ++position) {
-            double sum = 0;
-            for (const Pair pair : defined) {
-                const std::size_t at = pair.a * static_cast<std::size_t>(config.p) + pair.b;
-                sum += static_cast<double>(head[static_cast<std::ptrdiff_t>(3 * at + position)]);
+    for (int layer = 0; layer < shape.layers; ++layer) {
+        const std::vector<float> of_layer = attention_grid(forward, shape, grid, {}, layer);
+        for (std::size_t head = 0; head < static_cast<std::size_t>(shape.heads); ++head) {
+            for (std::size_t position = 0; position < positions; ++position) {
+                double sum = 0;
+                for (const Pair pair : defined) {
+                    const std::size_t at = pair.a * static_cast<std::size_t>(config.p) + pair.b;
+                    sum += of_layer[(head * grid.size() + at) * positions + position];
+                }
+                means.push_back(static_cast<float>(sum / static_cast<double>(defined.size())));
             }
-            means.push_back(static_cast<float>(sum / static_cast<double>(defined.size())));
         }
+        all.insert(all.end(), of_layer.begin(), of_layer.end());
     }
+    const int heads = shape.layers * shape.heads;
     arrays.push_back(
-        {.name = "attention_mean", .shape = {config.heads, 3}, .values = std::move(means)});
+        {.name = "attention_mean", .shape = {heads, shape.context}, .values = std::move(means)});
     arrays.push_back({.name = "attention",
-                      .shape = {config.heads, config.p, config.p, 3},
+                      .shape = {heads, config.p, config.p, shape.context},
                       .values = std::move(all)});
 }
 
@@ -136,15 +145,11 @@ WeightsFile structure_file(Notebook& notebook, StoredRunId run, std::optional<st
     const FoundWeights found = found_weights(notebook, run, epoch);
     std::vector<NamedArray> arrays;
     add_frequencies(arrays, config, found.weights);
-    const std::string_view no_attention = why_no_parts(config);
-    if (no_attention.empty()) {
-        add_attention(arrays, config, found.weights);
-    }
+    add_attention(arrays, config, found.weights);
     add_neurons(arrays, config, found.weights);
     return {.bytes = to_npz(arrays, config_to_json(config), found.about),
             .exact = found.exact,
-            .note = "structure of " + found.note +
-                    (no_attention.empty() ? "" : ". " + std::string(no_attention))};
+            .note = "structure of " + found.note};
 }
 
 WeightsFile spectra_file(Notebook& notebook, StoredRunId run) {

@@ -1,7 +1,6 @@
 #include "ui/ablation.h"
 
 #include "engine/protocol/frequencies.h"
-#include "engine/protocol/model_parts.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -89,15 +88,12 @@ void scale_rows(Ablation& ablation, double factor) {
 void fit_to_model(Ablation& ablation, int order, const RunConfig& config) {
     std::erase_if(ablation.frequencies,
                   [order](int k) { return k < 1 || k > largest_frequency(order); });
-    if (!why_no_parts(config).empty()) {
-        ablation.heads.clear();
-        ablation.mlp = Replacement::kNone;
-        ablation.attention_skip = true;
-        ablation.mlp_skip = Replacement::kNone;
-    }
     if (ablation.heads.size() != static_cast<std::size_t>(config.heads)) {
         ablation.heads.clear();
     }
+    // Equal ablations compare equal: no layer where no part is changed.
+    ablation.layer =
+        ablation.changes_parts() ? std::clamp(ablation.layer, 0, config.layers - 1) : 0;
 }
 
 const char* rows_label(ScaledRows rows) {
@@ -133,19 +129,21 @@ std::string in_words(const Ablation& ablation) {
         }
         add((ablation.keep_only ? text::kOnlyK : text::kWithoutK) + list);
     }
+    const std::string layer =
+        ablation.layer > 0 ? " of layer " + std::to_string(ablation.layer) : std::string();
     for (std::size_t head = 0; head < ablation.heads.size(); ++head) {
         if (ablation.heads[head] != Replacement::kNone) {
-            add(text::kHead + std::to_string(head) + text::replaced(ablation.heads[head]));
+            add(text::kHead + std::to_string(head) + layer + text::replaced(ablation.heads[head]));
         }
     }
     if (ablation.mlp != Replacement::kNone) {
-        add(std::string(text::kMlp) + text::replaced(ablation.mlp));
+        add(text::kMlp + layer + text::replaced(ablation.mlp));
     }
     if (!ablation.attention_skip) {
-        add(std::string(text::kAttentionSkip) + text::replaced(Replacement::kZero));
+        add(text::kAttentionSkip + layer + text::replaced(Replacement::kZero));
     }
     if (ablation.mlp_skip != Replacement::kNone) {
-        add(std::string(text::kMlpSkip) + text::replaced(ablation.mlp_skip));
+        add(text::kMlpSkip + layer + text::replaced(ablation.mlp_skip));
     }
     if (ablation.scales_rows()) {
         add(scaled_rows(ablation.scaled, ablation.row_scale));

@@ -35,6 +35,7 @@ inline constexpr const char* kReadAt = "read at ";
 /// Places of a map, with their number behind.
 inline constexpr const char* kMapFrequency = "k = ";
 inline constexpr const char* kMapHead = "head ";
+inline constexpr const char* kMapLayer = "layer ";
 inline constexpr const char* kMapTensor = "tensor ";
 
 } // namespace grokscope::ui::text

@@ -563,6 +563,8 @@ constexpr std::array kOwnControls{
     ControlInfo{"query_b", "The second number, 0 to p-1."},
     ControlInfo{"show_intact", "Shows the model as it was trained."},
     ControlInfo{"show_mutilated", "Shows the model without what TAKE APART takes out."},
+    ControlInfo{"layer_previous", "The layer below: its attention, its parts."},
+    ControlInfo{"layer_next", "The layer above: its attention, its parts."},
     ControlInfo{"attention_previous", "The heads before these."},
     ControlInfo{"attention_next", "The heads after these."},
     ControlInfo{"apart_remove", "The frequencies you click are taken out."},

@@ -172,6 +172,8 @@ inline constexpr const char* kNoGroup = "There is no clock here: {no waves}.";
 inline constexpr const char* kClockCaution =
     "It shows what is computed, not that this\ncircuit computes it (arXiv 2306.17844).";
 inline constexpr const char* kHead = "head ";
+inline constexpr const char* kLayer = "layer ";
+inline constexpr const char* kOfLayers = " of 0 to ";
 inline constexpr const char* kAttentionOn = "on ";
 inline constexpr const char* kMean = "mean";
 inline constexpr const char* kTakeOut = "take out";
@@ -179,8 +181,6 @@ inline constexpr const char* kKeepOnly = "keep only";
 inline constexpr const char* kTheKeys = "the key frequencies";
 inline constexpr const char* kResetApart = "reset";
 inline constexpr const char* kHeads = "heads";
-inline constexpr const char* kNoParts =
-    "heads, MLP and skips: of one layer without LayerNorm alone";
 inline constexpr const char* kMlp = "MLP";
 inline constexpr const char* kSkips = "skip around";
 inline constexpr const char* kAroundAttention = "attention";

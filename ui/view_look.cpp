@@ -43,6 +43,7 @@ Json ablation_json(const Ablation& ablation) {
     return {{"frequencies", ablation.frequencies},
             {"keep", ablation.keep_only},
             {"place", static_cast<int>(ablation.place)},
+            {"layer", ablation.layer},
             {"heads", heads},
             {"mlp", static_cast<int>(ablation.mlp)},
             {"attention_skip", ablation.attention_skip},
@@ -79,6 +80,7 @@ void take_ablation(const Json& object, Ablation& ablation) {
         ablation.heads.push_back(known ? static_cast<Replacement>(head.get<int>())
                                        : Replacement::kNone);
     });
+    take_int(object, "layer", 0, 47, ablation.layer);
     ablation.keep_only = flag_or(object, "keep", false);
     take_enum(object, "place", 2, ablation.place);
     take_enum(object, "mlp", kReplacements, ablation.mlp);

@@ -1,7 +1,6 @@
 #include "engine/inspect/ablation.h"
 
 #include "engine/analysis/logit_fourier.h"
-#include "engine/inspect/attention_pattern.h"
 #include "engine/protocol/frequencies.h"
 
 #include <algorithm>
@@ -21,29 +20,6 @@ std::string refuse_frequencies(const std::vector<int>& frequencies, int order) {
     return {};
 }
 
-/// vector += matrix [rows, columns] times `by`, rounded once.
-void add_product(std::span<float> vector, std::span<const float> matrix,
-                 std::span<const double> by) {
-    for (std::size_t row = 0; row < vector.size(); ++row) {
-        double sum = vector[row];
-        for (std::size_t i = 0; i < by.size(); ++i) {
-            sum += static_cast<double>(matrix[row * by.size() + i]) * by[i];
-        }
-        vector[row] = static_cast<float>(sum);
-    }
-}
-
-void add(std::vector<double>& vector, std::span<const double> other, double scale = 1) {
-    for (std::size_t i = 0; i < vector.size(); ++i) {
-        vector[i] += scale * other[i];
-    }
-}
-
-void assign(std::span<float> to, std::span<const double> from) {
-    std::ranges::transform(from, to.begin(),
-                           [](double value) { return static_cast<float>(value); });
-}
-
 } // namespace
 
 std::string refuse(const InspectQuery& query, const ModelShape& shape, const GroupIndex& group) {
@@ -60,6 +36,12 @@ std::string refuse(const InspectQuery& query, const ModelShape& shape, const Gro
         return "this model has " + std::to_string(shape.heads) +
                " heads, but the question says what to do with " + std::to_string(heads);
     }
+    for (const int layer : {query.ablation.layer, query.attention_layer}) {
+        if (layer < 0 || layer >= shape.layers) {
+            return "layers are numbered from 0 to " + std::to_string(shape.layers - 1) + ", got " +
+                   std::to_string(layer);
+        }
+    }
     if (!(query.ablation.row_scale >= 0 && query.ablation.row_scale <= 1)) {
         return "embeddings are scaled by 0 to 1, got " + std::to_string(query.ablation.row_scale);
     }
@@ -74,76 +56,78 @@ std::string refuse(const InspectQuery& query, const ModelShape& shape, const Gro
     return {};
 }
 
-AblatedModel without_parts(const Parameters& parameters, const Ablation& ablation,
-                           const ActivationMeans& means) {
-    const ModelShape& shape = parameters.layout().shape();
-    const auto d = static_cast<std::size_t>(shape.d);
-    const auto d_head = static_cast<std::size_t>(shape.d_head());
-    AblatedModel model{parameters, std::nullopt};
-    Parameters& changed = model.parameters;
-
-    // What mlp_in loses or gains for every pair alike.
-    std::vector<double> shift(d);
+AblationPatches without_parts(const Ablation& ablation, const ModelShape& shape,
+                              const SiteMean& mean_of) {
+    AblationPatches to;
+    const bool last = ablation.layer + 1 == shape.layers;
+    const Positions positions = last ? Positions::last(shape) : Positions::all(shape);
+    const auto replace = [&](Site site, Slice slice, Replacement by) {
+        if (by == Replacement::kNone) {
+            return;
+        }
+        const SiteAt at{site, ablation.layer};
+        std::span<const float> with; // zeros
+        if (by == Replacement::kMean) {
+            const std::vector<float> whole = mean_of(at);
+            const std::size_t width = width_of(site, shape);
+            std::vector<float>& part = to.values.emplace_back();
+            for (std::size_t row = 0; row < positions.count(); ++row) {
+                const auto begin =
+                    whole.begin() + static_cast<std::ptrdiff_t>(row * width + slice.first);
+                part.insert(part.end(), begin, begin + static_cast<std::ptrdiff_t>(slice.size));
+            }
+            with = part;
+        }
+        to.patches.push_back({at, positions, slice, with});
+    };
+    const Slice whole{0, static_cast<std::size_t>(shape.d)};
     for (std::size_t head = 0; head < ablation.heads.size(); ++head) {
-        if (ablation.heads[head] == Replacement::kNone) {
-            continue;
-        }
-        for (std::size_t row = 0; row < d; ++row) {
-            std::ranges::fill(changed.view(Tensor::W_O).subspan(row * d + head * d_head, d_head),
-                              0.0F);
-        }
-        if (ablation.heads[head] == Replacement::kMean) {
-            add(shift, std::span(means.head_outputs).subspan(head * d, d));
-        }
+        replace(Site::kAttnZ, Slice::head(static_cast<int>(head), shape), ablation.heads[head]);
     }
-    if (!ablation.attention_skip) {
-        add(shift, token_residual(parameters, shape.p, 2), -1);
-    }
-    add_product(changed.view(Tensor::b_in), parameters.view(Tensor::W_in), shift);
-
-    // b_out carries the MLP's own bias, or its mean, and what the skip around it loses or gains.
-    const auto b_out = parameters.view(Tensor::b_out);
-    std::vector<double> bias(b_out.begin(), b_out.end());
-    if (ablation.mlp != Replacement::kNone) {
-        std::ranges::fill(changed.view(Tensor::W_out), 0.0F);
-        bias = ablation.mlp == Replacement::kMean ? means.mlp_output : std::vector<double>(d);
-    }
-    add(bias, shift);
-    if (ablation.mlp_skip != Replacement::kNone) {
-        // The skip goes straight on to W_U and cannot be weighed down: it is computed alone.
-        model.subtract = changed;
-        std::ranges::fill(model.subtract->view(Tensor::W_out), 0.0F);
-        assign(model.subtract->view(Tensor::b_out), shift);
-        if (ablation.mlp_skip == Replacement::kMean) {
-            add(bias, means.mlp_in);
-        }
-    }
-    assign(changed.view(Tensor::b_out), bias);
-    return model;
+    replace(Site::kAttnSkip, whole,
+            ablation.attention_skip ? Replacement::kNone : Replacement::kZero);
+    replace(Site::kMlpSkip, whole, ablation.mlp_skip);
+    replace(Site::kMlpOut, whole, ablation.mlp);
+    return to;
 }
 
-Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation, int other) {
+bool scales_operand(const Ablation& ablation) {
+    return ablation.scales_rows() &&
+           (ablation.scaled == ScaledRows::kFirst || ablation.scaled == ScaledRows::kSecond);
+}
+
+void scale_operand(const Ablation& ablation, const Parameters& parameters,
+                   std::span<const Pair> pairs, AblationPatches& to) {
     const ModelShape& shape = parameters.layout().shape();
-    const auto p = static_cast<std::size_t>(shape.p);
     const auto d = static_cast<std::size_t>(shape.d);
-    const double factor = ablation.row_scale;
-    const bool one_operand =
-        ablation.scaled == ScaledRows::kFirst || ablation.scaled == ScaledRows::kSecond;
-    const std::size_t numbers = ablation.scaled == ScaledRows::kZero ? 1 : p;
-    Parameters changed = parameters;
     const auto tokens = static_cast<std::size_t>(shape.vocabulary());
-    const auto second = static_cast<std::size_t>(shape.context - 2); // where b stands
-    const auto W_E = changed.view(Tensor::W_E);                      // [d, tokens]
-    const auto position = changed.view(Tensor::W_pos)
-                              .subspan(ablation.scaled == ScaledRows::kFirst ? second * d : 0, d);
-    for (std::size_t row = 0; row < d; ++row) {
-        float* const embedding = &W_E[row * tokens];
-        if (one_operand) {
-            const double lost = (1 - factor) * embedding[other];
-            position[row] = static_cast<float>(position[row] + lost);
+    const bool first = ablation.scaled == ScaledRows::kFirst;
+    const int position = first ? 0 : shape.context - 2; // where b stands
+    const auto W_E = parameters.view(Tensor::W_E);      // [d, tokens]
+    const auto W_pos =
+        parameters.view(Tensor::W_pos).subspan(static_cast<std::size_t>(position) * d);
+    std::vector<float>& values = to.values.emplace_back();
+    for (const Pair pair : pairs) {
+        const std::size_t number = first ? pair.a : pair.b;
+        for (std::size_t row = 0; row < d; ++row) {
+            values.push_back(
+                static_cast<float>(ablation.row_scale * W_E[row * tokens + number] + W_pos[row]));
         }
+    }
+    to.patches.push_back({{Site::kResidPre, 0}, {position, position + 1}, {0, d}, values});
+}
+
+Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation) {
+    const ModelShape& shape = parameters.layout().shape();
+    const auto tokens = static_cast<std::size_t>(shape.vocabulary());
+    const std::size_t numbers =
+        ablation.scaled == ScaledRows::kZero ? 1 : static_cast<std::size_t>(shape.p);
+    Parameters changed = parameters;
+    const auto W_E = changed.view(Tensor::W_E); // [d, tokens]
+    for (std::size_t row = 0; row < static_cast<std::size_t>(shape.d); ++row) {
         for (std::size_t number = 0; number < numbers; ++number) {
-            embedding[number] = static_cast<float>(factor * embedding[number]);
+            float& value = W_E[row * tokens + number];
+            value = static_cast<float>(ablation.row_scale * value);
         }
     }
     return changed;

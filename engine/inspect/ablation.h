@@ -1,47 +1,52 @@
-// A model without some of its parts, written as other weights of the same model: what a pair cannot
-// change becomes a bias, so that the ordinary forward pass computes it (README.md of this folder).
+// A model without some of its parts: patches of its forward pass (engine/model/sites.h), and other
+// weights where embeddings are changed.
 #pragma once
 
 #include "engine/analysis/waves.h"
-#include "engine/model/parameters.h"
+#include "engine/model/sites.h"
 #include "engine/protocol/group_index.h"
 #include "engine/protocol/inspect.h"
+#include "engine/task/task.h"
 
-#include <optional>
+#include <deque>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace grokscope {
 
-/// Means over all pairs of the intact model for which the operation is defined.
-struct ActivationMeans {
-    std::vector<double> head_outputs; ///< what each head adds to the residual stream, [heads, d]
-    std::vector<double> mlp_in;       ///< [d]
-    std::vector<double> mlp_output;   ///< W_out mlp_hidden + b_out, [d]
+/// What takes the place of activations, and the values that its patches point to.
+struct AblationPatches {
+    std::vector<Patch> patches;
+    std::deque<std::vector<float>> values;
 };
 
-/// A model whose logits are those of `parameters` less those of `subtract`.
-struct AblatedModel {
-    Parameters parameters;
-    /// The skip around the MLP alone, where it is taken out.
-    std::optional<Parameters> subtract;
-};
+/// Mean over all pairs for which the operation is defined, of the intact model at one site:
+/// [positions, width]; of the last layer at the last position alone.
+using SiteMean = std::function<std::vector<float>(SiteAt)>;
 
 /// Why the question cannot be asked of a model of this shape that learns an operation of this
 /// group, one sentence; empty when it can.
 [[nodiscard]] std::string refuse(const InspectQuery& query, const ModelShape& shape,
                                  const GroupIndex& group);
 
-/// The weights with the heads, the MLP and the skip connections of `ablation` taken out;
-/// frequencies are left alone. `means` are of the intact model. Any thread.
-[[nodiscard]] AblatedModel without_parts(const Parameters& parameters, const Ablation& ablation,
-                                         const ActivationMeans& means);
+/// Takes out the heads, the MLP and the skip connections of `ablation`, at all positions of its
+/// layer; frequencies are left alone. `mean_of` is asked for what is replaced by its mean.
+[[nodiscard]] AblationPatches without_parts(const Ablation& ablation, const ModelShape& shape,
+                                            const SiteMean& mean_of);
 
-/// The weights with the embeddings of `ablation.scaled` multiplied by its factor. Of one operand
-/// alone they are right for pairs with this `other` operand: all numbers are scaled, and the other
-/// position carries what `other` loses. Any thread.
-[[nodiscard]] Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation,
-                                          int other = 0);
+/// Adds what scales the embedding of one operand alone, for all pairs in this order.
+void scale_operand(const Ablation& ablation, const Parameters& parameters,
+                   std::span<const Pair> pairs, AblationPatches& to);
+
+/// True when the embedding of one operand is scaled: then scale_operand() is for it, else
+/// with_scaled_rows().
+[[nodiscard]] bool scales_operand(const Ablation& ablation);
+
+/// The weights with the embeddings of the number 0 or of all numbers multiplied by its factor. Any
+/// thread.
+[[nodiscard]] Parameters with_scaled_rows(const Parameters& parameters, const Ablation& ablation);
 
 /// The weights with the frequencies of `ablation` removed from the embeddings of the group's
 /// elements, or only they and the mean kept; '=', and 0 where it is no element, untouched. The

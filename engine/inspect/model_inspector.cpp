@@ -4,11 +4,10 @@
 #include "engine/analysis/logit_fourier.h"
 #include "engine/analysis/snapshot.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/inspect/attention_pattern.h"
+#include "engine/inspect/attention_grid.h"
 #include "engine/inspect/clock_reading.h"
 #include "engine/inspect/grid_reading.h"
 #include "engine/model/cpu_step.h"
-#include "engine/protocol/model_parts.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -36,6 +35,7 @@ ModelInspector::ModelInspector(const RunConfig& config, WorkerPool& pool)
     : config_(config), pool_(pool), grid_(make_task(config)), group_(config.operation, config.p),
       waves_(std::max(group_.order(), 1)), pairs_(whole_grid(config.p)),
       defined_(all_pairs(config.arithmetic()).pairs), step_(make_forward_step(config, pool)),
+      sited_(ModelShape::of(config), pool),
       of_unembedding_(unembedding_transform(group_, config.d_model)) {
 }
 
@@ -47,11 +47,9 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
     reply.table = config_.table;
     reply.p = config_.p;
     reply.heads = config_.heads;
-    const std::string_view no_parts = why_no_parts(config_);
+    reply.layers = config_.layers;
+    reply.positions = ModelShape::of(config_).context;
     reply.problem = refuse(query, ModelShape::of(config_), group_);
-    if (reply.problem.empty() && query.ablation.changes_parts()) {
-        reply.problem = no_parts;
-    }
     if (!reply.problem.empty()) {
         return reply;
     }
@@ -74,8 +72,9 @@ InspectReply ModelInspector::answer(const InspectQuery& query,
         }
     }
     const Parameters& embedding = shown.embedding ? *shown.embedding : *weights_;
-    if (query.attention && no_parts.empty()) {
-        reply.attention = attention(shown.embedding || shown.operand ? shown : intact_);
+    if (query.attention) {
+        reply.attention =
+            attention(shown, ablated_ ? ablation_ : Ablation(), query.attention_layer);
     }
     if (query.pair) {
         read(*query.pair, shown, embedding, reply);
@@ -109,13 +108,13 @@ void ModelInspector::read(NumberPair pair, Subject& shown, const Parameters& emb
 
 void ModelInspector::take_up(const std::shared_ptr<const Parameters>& weights) {
     weights_ = nullptr; // until all of it is of the new ones
-    means_.reset();
+    means_.clear();
     ablated_.reset();
     elsewhere_.reset();
     ablation_ = {};
     intact_.folded.reset();
     intact_.attention.clear();
-    forward(*weights, intact_.logits);
+    forward({}, *weights, intact_.logits);
     intact_.model = read_grid(intact_.logits, grid_, pool_);
     amplitudes_ = logit_amplitudes(*weights, of_unembedding_);
     weights_ = weights;
@@ -127,33 +126,38 @@ void ModelInspector::take_apart(const Ablation& ablation) {
     ablation_ = {}; // until all of it is of the new one
     if (!ablation.empty()) {
         Subject subject;
+        // Rows that are scaled wherever they stand are other weights.
+        const bool rows = ablation.scales_rows() && !scales_operand(ablation);
+        const auto scaled = [&](Parameters weights) {
+            return rows ? with_scaled_rows(weights, ablation) : std::move(weights);
+        };
         if (ablation.frequencies.empty()) {
-            forward(ablation, nullptr, subject.logits);
+            if (rows) {
+                subject.embedding = with_scaled_rows(*weights_, ablation);
+            }
+            forward(ablation, rows ? *subject.embedding : *weights_, subject.logits);
         } else {
             // Both places are computed: their figures are shown side by side.
             std::vector<float> in_logits;
             std::optional<FoldedLogits> parts_folded;
             if (ablation.changes_parts() || ablation.scales_rows()) {
-                forward(ablation, nullptr, in_logits);
+                forward(ablation, rows ? with_scaled_rows(*weights_, ablation) : *weights_,
+                        in_logits);
                 parts_folded = fold(in_logits);
             } else {
                 in_logits = intact_.logits;
             }
             filter(ablation, in_logits, parts_folded ? *parts_folded : folded(intact_));
-            subject.embedding = without_frequencies(*weights_, ablation, group_, waves_);
-            forward(ablation, &*subject.embedding, subject.logits);
+            subject.embedding = scaled(without_frequencies(*weights_, ablation, group_, waves_));
+            forward(ablation, *subject.embedding, subject.logits);
             if (ablation.place == FrequencyPlace::kLogits) {
                 std::swap(subject.logits, in_logits);
                 subject.embedding.reset();
+                if (rows) {
+                    subject.embedding = with_scaled_rows(*weights_, ablation);
+                }
             }
             elsewhere_ = read_grid(in_logits, grid_, pool_).figures;
-        }
-        if (ablation.scales_rows()) {
-            const Parameters& source = subject.embedding ? *subject.embedding : *weights_;
-            const bool operand =
-                ablation.scaled == ScaledRows::kFirst || ablation.scaled == ScaledRows::kSecond;
-            Parameters scaled = with_scaled_rows(source, ablation);
-            (operand ? subject.operand : subject.embedding) = std::move(scaled);
         }
         subject.model = read_grid(subject.logits, grid_, pool_);
         ablated_ = std::move(subject);
@@ -161,51 +165,26 @@ void ModelInspector::take_apart(const Ablation& ablation) {
     ablation_ = ablation;
 }
 
-void ModelInspector::forward(const Ablation& ablation, const Parameters* embedding,
+void ModelInspector::forward(const Ablation& ablation, const Parameters& parameters,
                              std::vector<float>& logits) {
-    const Parameters& source = embedding != nullptr ? *embedding : *weights_;
-    if (!ablation.changes_parts()) {
-        forward_scaled(source, ablation, logits);
-        return;
-    }
-    const AblatedModel model = without_parts(source, ablation, means(ablation));
-    forward_scaled(model.parameters, ablation, logits);
-    if (model.subtract) {
-        forward_scaled(*model.subtract, ablation, scratch_);
-        std::ranges::transform(logits, scratch_, logits.begin(), std::minus<>());
-    }
-}
-
-void ModelInspector::forward(const Parameters& parameters, std::vector<float>& logits) {
     logits.resize(pairs_.size() * static_cast<std::size_t>(config_.p));
-    step_->load(parameters);
-    step_->logits(pairs_, logits);
-}
-
-void ModelInspector::forward_scaled(const Parameters& parameters, const Ablation& ablation,
-                                    std::vector<float>& logits) {
-    const bool first = ablation.scaled == ScaledRows::kFirst;
-    if (!ablation.scales_rows() || (!first && ablation.scaled != ScaledRows::kSecond)) {
-        forward(ablation.scales_rows() ? with_scaled_rows(parameters, ablation) : parameters,
-                logits);
+    const AblationPatches changed = patches_of(ablation, parameters);
+    if (changed.patches.empty()) {
+        step_->load(parameters);
+        step_->logits(pairs_, logits);
         return;
     }
-    // One operand: by the other, which keeps its embedding.
-    const auto p = static_cast<std::size_t>(config_.p);
-    logits.resize(pairs_.size() * p);
-    std::vector<Pair> pairs(p);
-    std::vector<float> rows(p * p);
-    for (std::size_t other = 0; other < p; ++other) {
-        for (std::size_t number = 0; number < p; ++number) {
-            pairs[number] = pairs_[first ? number * p + other : other * p + number];
-        }
-        step_->load(with_scaled_rows(parameters, ablation, static_cast<int>(other)));
-        step_->logits(pairs, rows);
-        for (std::size_t number = 0; number < p; ++number) {
-            const std::size_t pair = first ? number * p + other : other * p + number;
-            std::copy_n(&rows[number * p], p, &logits[pair * p]);
-        }
+    sited_.load(parameters);
+    sited_.run(pairs_, changed.patches, {}, logits);
+}
+
+AblationPatches ModelInspector::patches_of(const Ablation& ablation, const Parameters& parameters) {
+    AblationPatches patches =
+        without_parts(ablation, ModelShape::of(config_), [&](SiteAt at) { return mean_of(at); });
+    if (scales_operand(ablation)) {
+        scale_operand(ablation, parameters, pairs_, patches);
     }
+    return patches;
 }
 
 std::optional<AnswerShares> ModelInspector::shares_of(const InspectedModel& model,
@@ -290,57 +269,47 @@ const FoldedLogits& ModelInspector::folded(Subject& subject) {
     return *subject.folded;
 }
 
-const std::vector<float>& ModelInspector::attention(Subject& subject) {
-    if (subject.attention.empty()) {
-        const Parameters& parameters = subject.embedding ? *subject.embedding : *weights_;
-        const bool first = ablation_.scaled == ScaledRows::kFirst;
-        subject.attention = subject.operand
-                                ? AttentionPattern(first ? *subject.operand : parameters,
-                                                   first ? parameters : *subject.operand)
-                                      .over_grid()
-                                : AttentionPattern(parameters).over_grid();
+const std::vector<float>& ModelInspector::attention(Subject& subject, const Ablation& ablation,
+                                                    int layer) {
+    if (!subject.attention.empty() && subject.attention_layer == layer) {
+        return subject.attention;
     }
+    const Parameters& parameters = subject.embedding ? *subject.embedding : *weights_;
+    const AblationPatches changed = patches_of(ablation, parameters);
+    sited_.load(parameters);
+    subject.attention =
+        attention_grid(sited_, ModelShape::of(config_), pairs_, changed.patches, layer);
+    subject.attention_layer = layer;
     return subject.attention;
 }
 
-const ActivationMeans& ModelInspector::means(const Ablation& ablation) {
-    const ModelShape& shape = weights_->layout().shape();
-    const auto d = static_cast<std::size_t>(shape.d);
-    const auto d_mlp = static_cast<std::size_t>(shape.d_mlp);
-    if (!means_) {
-        means_.emplace();
-        means_->head_outputs = AttentionPattern(*weights_).mean_head_outputs(*weights_, defined_);
-        means_->mlp_in = token_residual(*weights_, shape.p, 2);
-        for (std::size_t i = 0; i < means_->head_outputs.size(); ++i) {
-            means_->mlp_in[i % d] += means_->head_outputs[i];
+const std::vector<float>& ModelInspector::mean_of(SiteAt at) {
+    const auto known = std::ranges::find(means_, at, &std::pair<SiteAt, std::vector<float>>::first);
+    if (known != means_.end()) {
+        return known->second;
+    }
+    const ModelShape shape = ModelShape::of(config_);
+    const Positions positions =
+        at.layer + 1 == shape.layers ? Positions::last(shape) : Positions::all(shape);
+    const std::size_t width = positions.count() * width_of(at.site, shape);
+    std::vector<double> sums(width);
+    sited_.load(*weights_);
+    for (std::size_t done = 0; done < defined_.size();) {
+        const std::size_t count = std::min(kPairsAtOnce, defined_.size() - done);
+        const auto pairs = std::span<const Pair>(defined_).subspan(done, count);
+        done += count;
+        scratch_.resize(count * width);
+        const Tap tap{at, positions, scratch_};
+        sited_.run(pairs, {}, {&tap, 1}, {});
+        for (std::size_t i = 0; i < scratch_.size(); ++i) {
+            sums[i % width] += scratch_[i];
         }
     }
-    if (ablation.mlp == Replacement::kMean && means_->mlp_output.empty()) {
-        step_->load(*weights_);
-        std::vector<double> sums(d_mlp);
-        for (std::size_t done = 0; done < defined_.size();) {
-            const std::size_t count = std::min(kPairsAtOnce, defined_.size() - done);
-            const auto pairs = std::span<const Pair>(defined_).subspan(done, count);
-            done += count;
-            scratch_.resize(pairs.size() * d_mlp);
-            step_->mlp_hidden(pairs, scratch_);
-            for (std::size_t row = 0; row < pairs.size(); ++row) {
-                for (std::size_t j = 0; j < d_mlp; ++j) {
-                    sums[j] += scratch_[row * d_mlp + j];
-                }
-            }
-        }
-        const auto W_out = weights_->view(Tensor::W_out); // [d, d_mlp]
-        const auto b_out = weights_->view(Tensor::b_out);
-        for (std::size_t i = 0; i < d; ++i) {
-            double output = b_out[i];
-            for (std::size_t j = 0; j < d_mlp; ++j) {
-                output += W_out[i * d_mlp + j] * sums[j] / static_cast<double>(defined_.size());
-            }
-            means_->mlp_output.push_back(output);
-        }
+    std::vector<float> mean;
+    for (const double sum : sums) {
+        mean.push_back(static_cast<float>(sum / static_cast<double>(defined_.size())));
     }
-    return *means_;
+    return means_.emplace_back(at, std::move(mean)).second;
 }
 
 std::vector<int> ModelInspector::key_frequencies() {

@@ -8,6 +8,7 @@
 #include "engine/inspect/ablation.h"
 #include "engine/inspect/grid_reading.h"
 #include "engine/model/parameters.h"
+#include "engine/model/sited_forward.h"
 #include "engine/model/step.h"
 #include "engine/protocol/config.h"
 #include "engine/protocol/inspect.h"
@@ -42,35 +43,35 @@ private:
         InspectedModel model;
         std::optional<FoldedLogits> folded;
         std::vector<float> attention; ///< over the grid; empty until asked for
-        /// With the frequencies removed from the embedding, and rows of it scaled at both
-        /// positions; else those of the intact model.
+        int attention_layer = 0;      ///< of it
+        /// With the frequencies removed from the embedding, and rows of it scaled wherever they
+        /// stand; else those of the intact model.
         std::optional<Parameters> embedding;
-        /// The same with those of one operand scaled: right at its position alone.
-        std::optional<Parameters> operand;
     };
 
     void take_up(const std::shared_ptr<const Parameters>& weights);
     void take_apart(const Ablation& ablation);
-    /// Logits of the loaded weights with the parts of `ablation` taken out and, when `embedding` is
-    /// given, with that one for W_E.
-    void forward(const Ablation& ablation, const Parameters* embedding, std::vector<float>& logits);
-    /// Logits of any weights of this shape.
-    void forward(const Parameters& parameters, std::vector<float>& logits);
-    /// The same with the rows scaled that `ablation` scales.
-    void forward_scaled(const Parameters& parameters, const Ablation& ablation,
-                        std::vector<float>& logits);
+    /// Logits of these weights with the parts of `ablation` taken out and one operand scaled.
+    void forward(const Ablation& ablation, const Parameters& parameters,
+                 std::vector<float>& logits);
+    /// What the parts of `ablation` and its operand become, in these weights.
+    [[nodiscard]] AblationPatches patches_of(const Ablation& ablation,
+                                             const Parameters& parameters);
     /// Removes frequencies from logits, or keeps only them and the class means.
     void filter(const Ablation& ablation, std::vector<float>& logits, const FoldedLogits& folded);
     /// Folds logits [p*p, p], row a*p + b.
     [[nodiscard]] FoldedLogits fold(const std::vector<float>& logits);
     [[nodiscard]] const FoldedLogits& folded(Subject& subject);
-    [[nodiscard]] const std::vector<float>& attention(Subject& subject);
+    /// Of one layer of the subject, which is that of `ablation`.
+    [[nodiscard]] const std::vector<float>& attention(Subject& subject, const Ablation& ablation,
+                                                      int layer);
     /// What the reply has of one pair.
     void read(NumberPair pair, Subject& shown, const Parameters& embedding, InspectReply& reply);
     /// What a model says to the pairs that `ablation` asks about; nothing without such pairs.
     [[nodiscard]] std::optional<AnswerShares> shares_of(const InspectedModel& model,
                                                         const Ablation& ablation) const;
-    [[nodiscard]] const ActivationMeans& means(const Ablation& ablation);
+    /// Of the intact model; see SiteMean.
+    [[nodiscard]] const std::vector<float>& mean_of(SiteAt at);
     [[nodiscard]] std::vector<int> key_frequencies();
     [[nodiscard]] std::vector<int> clock_frequencies(const InspectQuery& query);
 
@@ -81,17 +82,18 @@ private:
     Waves waves_;                // of the group's order, 1 without a group
     std::vector<Pair> pairs_;    // all, row a*p + b
     std::vector<Pair> defined_;  // those for which the operation is
-    std::unique_ptr<Step> step_; // for forward passes
+    std::unique_ptr<Step> step_; // for forward passes of whole models
+    SitedForward sited_;         // for all others
     GroupTransform of_unembedding_;
 
     std::shared_ptr<const Parameters> weights_; // those of all that follows
     Subject intact_;
     std::vector<float> amplitudes_; // A_k(W_L)
-    std::optional<ActivationMeans> means_;
+    std::vector<std::pair<SiteAt, std::vector<float>>> means_;
     Ablation ablation_;              // of the two that follow
     std::optional<Subject> ablated_; // empty when nothing is taken out
     std::optional<ModelFigures> elsewhere_;
-    std::vector<float> scratch_; // logits that are used at once
+    std::vector<float> scratch_; // values that are used at once
 };
 
 } // namespace grokscope

@@ -22,6 +22,7 @@ Json question_of(const InspectQuery& query) {
             {"frequencies", ablation.frequencies},
             {"keep_only", ablation.keep_only},
             {"place", name_of(ablation.place)},
+            {"layer", ablation.layer},
             {"heads", heads},
             {"mlp", name_of(ablation.mlp)},
             {"attention_skip", ablation.attention_skip},
@@ -97,6 +98,7 @@ Json clock_of(const ClockReading& clock) {
 
 Json attention_of(const InspectReply& reply) {
     const auto p = static_cast<std::size_t>(reply.p);
+    const auto positions = static_cast<std::size_t>(reply.positions);
     Json heads = Json::array();
     const std::span<const float> weights = reply.attention;
     for (std::size_t head = 0; head < static_cast<std::size_t>(reply.heads); ++head) {
@@ -104,8 +106,9 @@ Json attention_of(const InspectReply& reply) {
         for (std::size_t a = 0; a < p; ++a) {
             Json row = Json::array();
             for (std::size_t b = 0; b < p; ++b) {
-                const auto triple = weights.subspan(((head * p + a) * p + b) * 3, 3);
-                row.push_back({triple[0], triple[1], triple[2]});
+                const auto of_pair =
+                    weights.subspan(((head * p + a) * p + b) * positions, positions);
+                row.push_back(std::vector<float>(of_pair.begin(), of_pair.end()));
             }
             rows.push_back(std::move(row));
         }
@@ -141,6 +144,7 @@ std::string to_json(const InspectReply& reply, GridText grids) {
     json["epoch"] = reply.epoch;
     json["p"] = reply.p;
     json["heads"] = reply.heads;
+    json["layers"] = reply.layers;
     json["operation"] = std::string(name_of(reply.operation));
     if (!reply.table.empty()) {
         json["table"] = reply.table.text();
@@ -162,6 +166,7 @@ std::string to_json(const InspectReply& reply, GridText grids) {
     }
     if (grids == GridText::kWrite) {
         json["trains"] = rows_of(reply.trains, reply.p);
+        json["attention_layer"] = reply.query.attention_layer;
         json["attention"] = reply.attention.empty() ? Json() : attention_of(reply);
     }
     json["milliseconds"] = reply.milliseconds;

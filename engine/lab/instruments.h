@@ -16,5 +16,7 @@ namespace grokscope {
 [[nodiscard]] std::unique_ptr<Instrument> make_llc(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_complexity(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_features(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_mediation(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_skip(const Bench& bench);
 
 } // namespace grokscope

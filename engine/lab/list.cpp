@@ -26,6 +26,8 @@ constexpr std::array kMakers{Maker{"ildr", make_ildr},
                              Maker{"collapse", make_collapse},
                              Maker{"complexity", make_complexity},
                              Maker{"features", make_features},
+                             Maker{"mediation", make_mediation},
+                             Maker{"skip", make_skip},
                              Maker{"curvature", make_curvature},
                              Maker{"llc", make_llc}};
 

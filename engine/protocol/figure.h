@@ -18,7 +18,8 @@ enum class FigureAxis : std::uint8_t {
     kNone,      ///< one number
     kFrequency, ///< k = 1..p/2 at index k-1
     kTensor,    ///< the trained tensors in storage order
-    kHead       ///< attention heads, layer by layer
+    kHead,      ///< attention heads, layer by layer
+    kLayer      ///< layers, or windows of them by the first
 };
 
 /// One figure of an instrument.

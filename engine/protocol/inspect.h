@@ -60,14 +60,16 @@ struct Ablation {
     /// Keeps these frequencies and the mean only, instead of removing them.
     bool keep_only = false;
     FrequencyPlace place = FrequencyPlace::kLogits;
-    /// Output z of each head, by head; empty: all stay.
+    /// Whose heads, MLP and skip connections the next four are, from 0.
+    int layer = 0;
+    /// Output z of each head of that layer, by head; empty: all stay.
     std::vector<Replacement> heads;
     /// What the MLP adds to the residual stream, W_out mlp_hidden + b_out.
     Replacement mlp = Replacement::kNone;
-    /// False: mlp_in = W_O z. (What this skip carries is the same for every pair, so that its mean
-    /// changes nothing.)
+    /// False: what attention adds goes on alone. (In the only layer of a model this skip carries the
+    /// same for every pair, so that its mean changes nothing.)
     bool attention_skip = true;
-    /// What the skip around the MLP carries: with kZero out = W_out mlp_hidden + b_out.
+    /// What the skip around the MLP carries: with kZero what the MLP adds goes on alone.
     Replacement mlp_skip = Replacement::kNone;
     /// Factor s, 0..1, of the embeddings of `scaled`, without their position; 1 leaves them.
     double row_scale = 1;
@@ -103,14 +105,15 @@ struct InspectQuery {
     /// Frequencies of the clock; none: the key frequencies, or without any the five strongest of
     /// W_L = W_U^T W_out.
     std::vector<int> clock_frequencies;
-    /// Whether the attention over the grid is wanted.
+    /// Whether the attention over the grid is wanted, and of which layer, from 0.
     bool attention = true;
+    int attention_layer = 0;
 
     /// True when both ask the same, whatever their numbers.
     [[nodiscard]] bool asks_the_same(const InspectQuery& other) const {
         return run == other.run && epoch == other.epoch && ablation == other.ablation &&
                pair == other.pair && clock_frequencies == other.clock_frequencies &&
-               attention == other.attention;
+               attention == other.attention && attention_layer == other.attention_layer;
     }
 };
 
@@ -202,7 +205,9 @@ struct InspectReply {
     Operation operation = Operation::kAdd;
     OperationTable table = {};
     int p = 0;
-    int heads = 0;
+    int heads = 0; ///< of a layer
+    int layers = 1;
+    int positions = 3; ///< of a sequence: a, b, '=', or a, the operation, b, '='
     /// By the final rule on these weights; increasing, often empty.
     std::vector<int> key_frequencies;
     /// 1 where the pair trains, [p*p]; where the operation is not defined it does not.
@@ -219,9 +224,9 @@ struct InspectReply {
     std::optional<AnswerShares> intact_shares;
     std::optional<AnswerShares> ablated_shares;
 
-    /// Of `ablated` if there is one, else of `intact`: weights of the last position on a, b and '='
-    /// in this order, [heads, p*p, 3]; each triple sums to 1. Empty when not asked for, and of
-    /// models that are not looked at part by part (model_parts.h).
+    /// Of `ablated` if there is one, else of `intact`: weights of the last position on all
+    /// positions, in one layer, [heads, p*p, positions]; those of a pair sum to 1. Empty when not
+    /// asked for.
     std::vector<float> attention;
     /// Of the same model, one for each frequency; empty without a pair, of a pair with a number
     /// outside the operation's group, and where there is no group.

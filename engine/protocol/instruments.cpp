@@ -1,5 +1,6 @@
 #include "engine/protocol/instrument.h"
 
+#include <tuple>
 #include <utility>
 
 namespace grokscope {
@@ -275,6 +276,73 @@ std::vector<InstrumentSpec> all_instruments() {
                            "200 the chains have not settled, and the LLC is too low.",
                .logarithmic = true}},
          .alarms = {}});
+    InstrumentSpec mediation{
+        .id = "mediation",
+        .label = "causal mediation",
+        .sentence =
+            "Which attention heads carry the answer: what a head says of one pair is put in the "
+            "place of what it says of another with another answer, 256 times, the same pairs at "
+            "all epochs. Scores of heads do not add up to the total, since heads work through "
+            "each other. A head without a score may still do what another does as well.",
+        .default_every = 500,
+        .figures = {{.id = "cms_spread",
+                     .label = "spread over heads",
+                     .sentence = "Share of the heads that is needed for 90 % of the summed size of "
+                                 "all scores."},
+                    {.id = "cms_total",
+                     .label = "total effect",
+                     .unit = "logits",
+                     .sentence =
+                         "What the scores would be if everything were exchanged: the margin "
+                         "of the other answer there, less that margin here."}},
+        .alarms = {}};
+    const auto of_heads = [&mediation](const char* id, const char* label, const char* sentence) {
+        mediation.figures.push_back({.id = id,
+                                     .label = label,
+                                     .unit = "logits",
+                                     .sentence = sentence,
+                                     .axis = FigureAxis::kHead});
+    };
+    of_heads("cms", "mediation score",
+             "How far z of the head at the last position moves the margin of the other answer: "
+             "above 0 it carries what tells the two pairs apart.");
+    of_heads("cms_error", "error of the score",
+             "Standard error over the 256 exchanges, not over runs.");
+    of_heads("cms_everywhere", "score, all positions",
+             "The same with z exchanged at all positions.");
+    of_heads("cms_a", "score, position of a",
+             "The same at the position of a alone; 0 in the last layer, where nobody reads it.");
+    of_heads("cms_operation", "score, position of the operation",
+             "The same at the position of the operation alone, in a op b =.");
+    of_heads("cms_b", "score, position of b", "The same at the position of b alone.");
+    of_heads("cms_other_head", "control: another head",
+             "z of a head drawn from the others takes the place: what any exchange does.");
+    of_heads("cms_stranger", "control: another pair",
+             "z of a pair with a third answer takes the place: what any other pair does.");
+    all.push_back(std::move(mediation));
+    InstrumentSpec skip{
+        .id = "skip",
+        .label = "skipped layers",
+        .sentence = "What is left when a third of the layers in a row add nothing to the residual "
+                    "stream, by the first of them: test accuracy over at most 1,024 pairs, the "
+                    "same at all epochs. A layer that can be skipped need not be idle: "
+                    "others may make up for it.",
+        .default_every = 500,
+        .figures = {{.id = "skip_intact",
+                     .label = "accuracy, nothing skipped",
+                     .sentence = "Of the same test pairs."}},
+        .alarms = {}};
+    for (const auto& [id, label, sentence] :
+         {std::tuple("skip_both", "accuracy, layers skipped",
+                     "Neither attention nor MLP of the window adds anything."),
+          std::tuple("skip_attention", "accuracy, attention skipped",
+                     "No attention of the window adds anything."),
+          std::tuple("skip_mlp", "accuracy, MLPs skipped",
+                     "No MLP of the window adds anything.")}) {
+        skip.figures.push_back(
+            {.id = id, .label = label, .sentence = sentence, .axis = FigureAxis::kLayer});
+    }
+    all.push_back(std::move(skip));
     return all;
 }
 

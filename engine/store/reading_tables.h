@@ -15,7 +15,8 @@ namespace grokscope {
 inline constexpr std::int64_t kReadingsSince = 6;
 
 /// How the tables call the values of FigureAxis.
-inline constexpr std::array<std::string_view, 4> kFigureAxes = {"", "frequency", "tensor", "head"};
+inline constexpr std::array<std::string_view, 5> kFigureAxes = {"", "frequency", "tensor", "head",
+                                                                "layer"};
 
 /// Keeps a reading and the description of its instrument. Figures that stand there already stay as
 /// they are: they were read of the same weights, or of more exact ones.

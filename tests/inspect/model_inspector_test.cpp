@@ -4,14 +4,15 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/model/cpu_step.h"
 #include "engine/model/fused_step.h"
-#include "engine/protocol/model_parts.h"
 #include "tests/inspect/expected_model.h"
+#include "tests/model/naive_sites.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -293,7 +294,7 @@ TEST(ModelInspector, ADeepModelIsAnsweredAsAWholeAndNotInParts) {
     const InspectReply reply = inspector.answer(query, weights);
     EXPECT_TRUE(reply.problem.empty()) << reply.problem;
     EXPECT_EQ(reply.intact.answers.size(), 121U);
-    EXPECT_TRUE(reply.attention.empty());
+    ASSERT_EQ(reply.attention.size(), 4U * 121 * 4); // heads, pairs, a * b =
     const Task task = make_task(config);
     const auto step = make_forward_step(config, pool);
     step->load(*weights);
@@ -306,9 +307,77 @@ TEST(ModelInspector, ADeepModelIsAnsweredAsAWholeAndNotInParts) {
     const InspectReply without = inspector.answer(query, weights);
     ASSERT_TRUE(without.ablated);
     EXPECT_NE(without.ablated->figures.test_loss, reply.intact.figures.test_loss);
-    query.ablation = {};
-    query.ablation.mlp = Replacement::kZero;
-    EXPECT_EQ(inspector.answer(query, weights).problem, why_no_parts(config));
+}
+
+TEST(ModelInspector, TakesPartsOfAnyLayerOut) {
+    RunConfig config = small_config();
+    config.layers = 3;
+    config.norm = Norm::kPre;
+    config.activation = Activation::kGelu;
+    const auto weights = weights_of(config);
+    WorkerPool pool(2);
+    ModelInspector inspector(config, pool);
+    const ModelShape shape = ModelShape::of(config);
+    const std::vector<Pair> pairs = all_pairs(config.arithmetic()).pairs;
+    for (int layer = 0; layer < 3; ++layer) {
+        // Means over all pairs, position by position, of what the query replaces by its mean.
+        std::map<std::pair<Site, int>, test::Values> means;
+        for (const Pair pair : pairs) {
+            test::naive_logits(*weights, pair, [&](SiteAt at, int position, test::Values& values) {
+                if (at.layer == layer && (at.site == Site::kAttnZ || at.site == Site::kMlpOut)) {
+                    test::Values& mean = means[{at.site, position}];
+                    mean.resize(values.size());
+                    for (std::size_t i = 0; i < values.size(); ++i) {
+                        mean[i] += values[i] / 121;
+                    }
+                }
+            });
+        }
+        InspectQuery query;
+        query.pair = NumberPair{3, 7};
+        query.attention_layer = 2;
+        query.ablation.layer = layer;
+        query.ablation.heads = {Replacement::kZero, Replacement::kMean, Replacement::kNone,
+                                Replacement::kNone};
+        query.ablation.mlp = Replacement::kMean;
+        query.ablation.attention_skip = layer != 1;
+        query.ablation.mlp_skip = layer == 2 ? Replacement::kZero : Replacement::kNone;
+        const InspectReply reply = inspector.answer(query, weights);
+        ASSERT_TRUE(reply.ablated) << reply.problem;
+        test::Values pattern;
+        const test::Values expected = test::naive_logits(
+            *weights, {3, 7}, [&](SiteAt at, int position, test::Values& values) {
+                if (at == SiteAt{Site::kAttnPattern, 2} && position == 2) {
+                    pattern = values;
+                }
+                if (at.layer != layer) {
+                    return;
+                }
+                const auto d_head = static_cast<std::ptrdiff_t>(shape.d_head());
+                if (at.site == Site::kAttnZ) {
+                    std::fill_n(values.begin(), d_head, 0.0);
+                    const test::Values& mean = means.at({at.site, position});
+                    std::copy_n(mean.begin() + d_head, d_head, values.begin() + d_head);
+                } else if (at.site == Site::kMlpOut) {
+                    values = means.at({at.site, position});
+                } else if ((at.site == Site::kAttnSkip && layer == 1) ||
+                           (at.site == Site::kMlpSkip && layer == 2)) {
+                    std::ranges::fill(values, 0.0);
+                }
+            });
+        for (std::size_t c = 0; c < 11; ++c) {
+            EXPECT_NEAR(reply.ablated->pair->logits[c], expected[c],
+                        1e-4 * (1 + std::abs(expected[c])))
+                << layer;
+        }
+        // What is taken out below moves the attention above.
+        for (std::size_t head = 0; head < 4; ++head) {
+            for (std::size_t slot = 0; slot < 3; ++slot) {
+                EXPECT_NEAR(reply.attention[(head * 121 + 3 * 11 + 7) * 3 + slot],
+                            pattern[head * 3 + slot], 1e-5);
+            }
+        }
+    }
 }
 
 TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {
@@ -329,6 +398,8 @@ TEST(ModelInspector, AWrongQuestionIsRefusedInOneSentence) {
               "frequency 2 is given twice, but a set is expected");
     EXPECT_EQ(problem_of([](InspectQuery& q) { q.ablation.heads = {Replacement::kZero}; }),
               "this model has 4 heads, but the question says what to do with 1");
+    EXPECT_EQ(problem_of([](InspectQuery& q) { q.ablation.layer = 1; }),
+              "layers are numbered from 0 to 0, got 1");
     EXPECT_EQ(problem_of([](InspectQuery& q) {
                   q.pair = NumberPair{3, 11};
               }),

@@ -57,7 +57,10 @@ TEST(Instruments, ReadModelsOfAnyDepth) {
 }
 
 TEST(Instruments, EachReadsTheFiguresOfItsDescription) {
-    const RunConfig config = small_config(11);
+    RunConfig config = small_config(11);
+    config.layers = 4; // three windows of layers, and heads of four
+    config.norm = Norm::kPre;
+    config.sequence = Sequence::kWithOperation;
     const Parameters weights = test::random_parameters(ModelShape::of(config));
     for (const InstrumentSpec& spec : instruments()) {
         const std::vector<FigureValues> figures = read(spec.id.c_str(), config, 1, weights);

@@ -1,6 +1,6 @@
 // The inspector's own forward pass against libtorch: losses, right answers, attention.
 #include "engine/compute/worker_pool.h"
-#include "engine/inspect/attention_pattern.h"
+#include "engine/inspect/attention_grid.h"
 #include "engine/inspect/model_inspector.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
@@ -77,7 +77,9 @@ TEST(Inspect, AttentionIsThatOfTheWholeTransformer) {
                                     .softmax(-1)
                                     .transpose(0, 1)
                                     .contiguous(); // [heads, n, 3]
-    const std::vector<float> grid = AttentionPattern(*weights).over_grid();
+    SitedForward forward(layout.shape(), pool);
+    forward.load(*weights);
+    const std::vector<float> grid = attention_grid(forward, layout.shape(), all.pairs, {}, 0);
     ASSERT_EQ(static_cast<std::int64_t>(grid.size()), expected.numel());
     const double* const values = expected.data_ptr<double>();
     for (std::size_t i = 0; i < grid.size(); ++i) {

@@ -27,6 +27,7 @@ ViewState changed() {
     view.inside.first_head = 2;
     view.inside.ablation.frequencies = {14, 35};
     view.inside.ablation.keep_only = true;
+    view.inside.ablation.layer = 3;
     view.inside.ablation.heads = {Replacement::kNone, Replacement::kMean};
     view.inside.ablation.mlp_skip = Replacement::kZero;
     view.inside.ablation.attention_skip = false;

@@ -1,7 +1,6 @@
 #include "ui/panels/apart_panel.h"
 
 #include "engine/protocol/frequencies.h"
-#include "engine/protocol/model_parts.h"
 #include "ui/ablation.h"
 #include "ui/file_desk.h"
 #include "ui/fork_text.h"
@@ -10,6 +9,7 @@
 #include "ui/operation_text.h"
 #include "ui/panels/apart_buttons.h"
 #include "ui/panels/fork_sheet.h"
+#include "ui/panels/layer_choice.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/panels/scaled_rows.h"
 #include "ui/text.h"
@@ -53,7 +53,7 @@ float draw_switches(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) 
     }
     row.skip(4);
     if (row.press("apart_reset", "", text::kResetApart, Look::kPlain, !ablation.empty())) {
-        ablation = {};
+        ablation = {.layer = ablation.layer};
     }
     if (!frame.theme().presenting && !ablation.keep_only && !ablation.frequencies.empty()) {
         row.skip(4);
@@ -160,9 +160,9 @@ float draw_parts(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) {
     Ablation& ablation = ablation_of(frame);
     ApartButtons row(frame, y, pass);
     const auto look = [](bool changed) { return changed ? Look::kSelected : Look::kPlain; };
-    if (!why_no_parts(frame.run.config).empty()) {
-        row.say(text::kNoParts);
-        return row.bottom();
+    if (frame.run.config.layers > 1) {
+        choose_layer(frame, row);
+        row.skip(8);
     }
     row.say(text::kHeads);
     for (int head = 0; head < frame.reply.heads; ++head) {

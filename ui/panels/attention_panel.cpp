@@ -1,6 +1,7 @@
 #include "ui/panels/attention_panel.h"
 
 #include "ui/operation_text.h"
+#include "ui/panels/layer_choice.h"
 #include "ui/panels/picture_kit.h"
 #include "ui/scene/pair_picture.h"
 #include "ui/text.h"
@@ -14,7 +15,34 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kLeastCell = 44;
-constexpr std::array<const char*, 3> kTokenNames{"a", "b", "="};
+
+std::size_t tokens_of(const InspectReply& reply) {
+    return static_cast<std::size_t>(reply.positions);
+}
+
+/// "a", "b", "=", or with the operation between them.
+std::string token_name(const InspectReply& reply, std::size_t token) {
+    if (token == 0) {
+        return "a";
+    }
+    if (token + 1 == tokens_of(reply)) {
+        return "=";
+    }
+    return token + 2 == tokens_of(reply) ? "b" : "op";
+}
+
+/// Chooses the layer, of several; what is left of the area is below.
+InsideFrame below_layers(const InsideFrame& frame) {
+    InsideFrame rest = frame;
+    if (frame.reply.layers > 1) {
+        ApartButtons row(frame, frame.area.y, Pass::kDraw);
+        choose_layer(frame, row);
+        const float used = row.bottom() + frame.theme().px(6) - frame.area.y;
+        rest.area.y += used;
+        rest.area.height -= used;
+    }
+    return rest;
+}
 
 /// Names the axes of the first map: a runs down beside it, b across above it.
 void draw_axis_names(const InsideFrame& frame, ImVec2 corner) {
@@ -23,8 +51,8 @@ void draw_axis_names(const InsideFrame& frame, ImVec2 corner) {
     const float line = theme.small->FontSize;
     const float half = theme.px(2.5F);
     const float space = theme.px(5);
-    const Rect a = put_text(frame.list(), theme.small, ink, {corner.x - space, corner.y},
-                            Align::kRight, kTokenNames[0]);
+    const Rect a =
+        put_text(frame.list(), theme.small, ink, {corner.x - space, corner.y}, Align::kRight, "a");
     const ImVec2 under{a.x + a.width / 2, a.bottom() + theme.px(1)};
     frame.list().AddTriangleFilled({under.x - half, under.y}, {under.x + half, under.y},
                                    {under.x, under.y + 1.6F * half}, u32(ink));
@@ -32,7 +60,7 @@ void draw_axis_names(const InsideFrame& frame, ImVec2 corner) {
     const float foot = tip.x - 1.6F * half;
     frame.list().AddTriangleFilled({foot, tip.y - half}, {foot, tip.y + half}, tip, u32(ink));
     put_text(frame.list(), theme.small, ink, {foot - theme.px(3), corner.y - theme.px(4) - line},
-             Align::kRight, kTokenNames[1]);
+             Align::kRight, "b");
 }
 
 } // namespace
@@ -40,35 +68,37 @@ void draw_axis_names(const InsideFrame& frame, ImVec2 corner) {
 std::vector<float> AttentionPanel::weights(const InspectReply& reply, int head, std::size_t token) {
     const auto pairs = static_cast<std::size_t>(reply.p) * static_cast<std::size_t>(reply.p);
     std::vector<float> values(pairs);
-    const std::size_t first = static_cast<std::size_t>(head) * pairs * kTokens + token;
+    const std::size_t tokens = tokens_of(reply);
+    const std::size_t first = static_cast<std::size_t>(head) * pairs * tokens + token;
     for (std::size_t i = 0; i < pairs; ++i) {
-        values[i] = reply.attention[first + i * kTokens];
+        values[i] = reply.attention[first + i * tokens];
     }
     return values;
 }
 
 void AttentionPanel::look_at(const InsideFrame& frame) {
     const auto heads = static_cast<std::size_t>(frame.reply.heads);
-    canvases_.resize(heads * kTokens);
-    if (seen_ == frame.content() && means_.size() == heads * kTokens) {
+    const std::size_t tokens = tokens_of(frame.reply);
+    canvases_.resize(heads * tokens);
+    if (seen_ == frame.content() && means_.size() == heads * tokens) {
         return;
     }
     seen_ = frame.content();
-    means_.assign(heads * kTokens, 0);
+    means_.assign(heads * tokens, 0);
     const auto pairs = static_cast<std::size_t>(frame.p()) * static_cast<std::size_t>(frame.p());
     std::string words = "epoch " + std::to_string(frame.reply.epoch);
     for (std::size_t head = 0; head < heads; ++head) {
-        for (std::size_t i = 0; i < pairs * kTokens; ++i) {
-            const auto pair = static_cast<int>(i / kTokens);
+        for (std::size_t i = 0; i < pairs * tokens; ++i) {
+            const auto pair = static_cast<int>(i / tokens);
             if (answer_to(frame.reply, {pair / frame.p(), pair % frame.p()})) {
-                means_[head * kTokens + i % kTokens] +=
-                    frame.reply.attention[head * pairs * kTokens + i] /
+                means_[head * tokens + i % tokens] +=
+                    frame.reply.attention[head * pairs * tokens + i] /
                     static_cast<double>(frame.run.task.pairs);
             }
         }
         words += " head " + std::to_string(head);
-        for (std::size_t token = 0; token < kTokens; ++token) {
-            words += " " + text::percent(means_[head * kTokens + token]);
+        for (std::size_t token = 0; token < tokens; ++token) {
+            words += " " + text::percent(means_[head * tokens + token]);
         }
     }
     frame.input.log.fact("attention", words);
@@ -85,15 +115,20 @@ void AttentionPanel::act_on(const InsideFrame& frame, const Cell& cell) const {
         frame.input.view.inside.typed = under;
     }
     const auto pairs = static_cast<std::size_t>(frame.p()) * static_cast<std::size_t>(frame.p());
+    const std::size_t tokens = tokens_of(frame.reply);
     const std::size_t at =
-        (static_cast<std::size_t>(cell.head) * pairs + index_of(under, frame.p())) * kTokens;
+        (static_cast<std::size_t>(cell.head) * pairs + index_of(under, frame.p())) * tokens;
     const auto share = [&](std::size_t token) {
         return text::percent(static_cast<double>(frame.reply.attention[at + token]));
     };
     ImGui::PushFont(frame.theme().small);
-    ImGui::SetTooltip("head %d at %s\non a %s, on b %s, on = %s", cell.head,
-                      expression(frame.operation(), under.a, under.b).c_str(), share(0).c_str(),
-                      share(1).c_str(), share(2).c_str());
+    std::string words = text::kHead + head_name(frame.reply, cell.head) + " at " +
+                        expression(frame.operation(), under.a, under.b) + "\n";
+    for (std::size_t token = 0; token < tokens; ++token) {
+        words +=
+            (token == 0 ? "on " : ", on ") + token_name(frame.reply, token) + " " + share(token);
+    }
+    ImGui::SetTooltip("%s", words.c_str());
     ImGui::PopFont();
 }
 
@@ -102,7 +137,8 @@ void AttentionPanel::draw_cell(const InsideFrame& frame, const Cell& cell) {
     const Rect& rect = cell.rect;
     const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
     const int side = static_cast<int>(std::lround(rect.width * factor));
-    const std::size_t slot = static_cast<std::size_t>(cell.head) * kTokens + cell.token;
+    const std::size_t slot =
+        static_cast<std::size_t>(cell.head) * tokens_of(frame.reply) + cell.token;
     const gl::Texture& picture = canvases_[slot].show(frame.content(), {side, side}, [&] {
         return paint_shares(weights(frame.reply, cell.head, cell.token), frame.p(), side);
     });
@@ -120,7 +156,8 @@ void AttentionPanel::draw_cell(const InsideFrame& frame, const Cell& cell) {
         frame.list().AddRect({middle.x - half, middle.y - half}, {middle.x + half, middle.y + half},
                              u32(rgb(0xffffff)), 0, 0, theme.px(1));
     }
-    const std::string id = "attention" + std::to_string(cell.head) + kTokenNames[cell.token];
+    const std::string id =
+        "attention" + std::to_string(cell.head) + token_name(frame.reply, cell.token);
     ImGui::SetCursorScreenPos({rect.x, rect.y});
     ImGui::InvisibleButton(id.c_str(), {rect.width, rect.height});
     if (frame.input.log.on()) {
@@ -134,7 +171,10 @@ void AttentionPanel::draw_cell(const InsideFrame& frame, const Cell& cell) {
     }
 }
 
-void AttentionPanel::draw(const InsideFrame& frame) {
+void AttentionPanel::draw(const InsideFrame& whole) {
+    const InsideFrame frame = below_layers(whole);
+    const std::size_t tokens = tokens_of(frame.reply);
+    const auto rows = static_cast<float>(tokens);
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
@@ -150,7 +190,7 @@ void AttentionPanel::draw(const InsideFrame& frame) {
     // Heads across, tokens down; as many heads as fit, the rest by turning the page.
     const float head_line = line + theme.px(4);
     const float below = line + theme.px(2); // the mean under each map
-    const float tall = (area.height - head_line) / kTokens - below - gap;
+    const float tall = (area.height - head_line) / rows - below - gap;
     const float across = area.width - name - bar_room;
     const int heads = frame.reply.heads;
     const float least = std::min(std::max(tall, theme.px(20)), theme.px(kLeastCell));
@@ -176,20 +216,20 @@ void AttentionPanel::draw(const InsideFrame& frame) {
         const int head = first + column;
         const float x = area.x + name + static_cast<float>(column) * (side + gap);
         put_text(list, theme.small, palette.text, {x + side / 2, area.y}, Align::kCentre,
-                 fitted(theme.small, text::kHead + std::to_string(head), side + gap));
-        for (std::size_t token = 0; token < kTokens; ++token) {
+                 fitted(theme.small, text::kHead + head_name(frame.reply, head), side + gap));
+        for (std::size_t token = 0; token < tokens; ++token) {
             const float y = top + static_cast<float>(token) * (side + below + gap);
             draw_cell(frame, {head, token, {x, y, side, side}});
             put_text(list, theme.small, palette.muted, {x + side / 2, y + side + theme.px(1)},
                      Align::kCentre,
-                     text::percent(means_[static_cast<std::size_t>(head) * kTokens + token]));
+                     text::percent(means_[static_cast<std::size_t>(head) * tokens + token]));
         }
     }
     const float row = side + below + gap;
-    for (std::size_t token = 0; token < kTokens; ++token) {
+    for (std::size_t token = 0; token < tokens; ++token) {
         const float y = top + static_cast<float>(token) * row;
         put_text(list, theme.small, palette.text, {area.x, y + (side - line) / 2}, Align::kLeft,
-                 std::string(text::kAttentionOn) + kTokenNames[token]);
+                 text::kAttentionOn + token_name(frame.reply, token));
         put_text(list, theme.small, palette.muted, {area.x, y + side + theme.px(1)}, Align::kLeft,
                  text::kMean);
     }
@@ -198,7 +238,7 @@ void AttentionPanel::draw(const InsideFrame& frame) {
     // The colour bar, as high as the maps: the table upright, all of it, since a weight is a share
     // of one.
     const float grid_right = area.x + name + static_cast<float>(fit) * (side + gap);
-    const Rect table{grid_right + theme.px(8), top, bar, 2 * row + side};
+    const Rect table{grid_right + theme.px(8), top, bar, (rows - 1) * row + side};
     const gl::Texture& colors = bar_.show(1, {1, 256}, [] {
         std::vector<std::uint8_t> pixels;
         for (int i = 255; i >= 0; --i) {
@@ -215,7 +255,7 @@ void AttentionPanel::draw(const InsideFrame& frame) {
                  {table.right() + theme.px(5), table.bottom() - share * table.height - line / 2},
                  Align::kLeft, std::to_string(static_cast<int>(100 * share)) + " %");
     }
-    const Rect all{area.x + name, top, grid_right - gap - area.x - name, 3 * row - gap};
+    const Rect all{area.x + name, top, grid_right - gap - area.x - name, rows * row - gap};
     frame.veil(all);
 }
 

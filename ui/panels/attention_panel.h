@@ -20,9 +20,7 @@ public:
     void draw(const InsideFrame& frame);
 
 private:
-    static constexpr std::size_t kTokens = 3;
-
-    /// One small map: a head's weight on one token.
+    /// One small map: a head's weight on one token of the sequence.
     struct Cell {
         int head = 0;
         std::size_t token = 0;

@@ -32,6 +32,7 @@ void FigureHeatMap::prepare(const RunRecord& run, const OfferedFigure& figure) {
         found == run.readings.end() ? nullptr : &found->second;
     const std::uint32_t rewritten = readings == nullptr ? 0 : readings->rewritten;
     figure_ = figure.figure;
+    heads_ = run.config.layers > 1 ? static_cast<std::size_t>(run.config.heads) : 0;
     if (run_ != run.id || id_ != figure_->id || generation_ != run.generation ||
         rewritten_ != rewritten) {
         run_ = run.id;
@@ -101,10 +102,18 @@ std::string FigureHeatMap::name_of(std::size_t row) const {
     if (figure_->axis == FigureAxis::kTensor && rows_ == kProgressTensors.size()) {
         return std::string(kProgressTensors[row]);
     }
-    const char* const what = figure_->axis == FigureAxis::kFrequency ? text::kMapFrequency
-                             : figure_->axis == FigureAxis::kHead    ? text::kMapHead
-                                                                     : text::kMapTensor;
-    return what + std::to_string(row + (figure_->axis == FigureAxis::kFrequency ? 1 : 0));
+    switch (figure_->axis) {
+    case FigureAxis::kFrequency:
+        return text::kMapFrequency + std::to_string(row + 1);
+    case FigureAxis::kLayer:
+        return text::kMapLayer + std::to_string(row);
+    case FigureAxis::kHead:
+        return text::kMapHead +
+               (heads_ > 0 ? std::to_string(row / heads_) + "." + std::to_string(row % heads_)
+                           : std::to_string(row));
+    default:
+        return text::kMapTensor + std::to_string(row);
+    }
 }
 
 void FigureHeatMap::set_up_axis(const Theme& theme, float height) const {

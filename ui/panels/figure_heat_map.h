@@ -51,6 +51,7 @@ private:
     const FigureSpec* figure_ = nullptr;
     std::string id_;
     RunId run_{};
+    std::size_t heads_ = 0; ///< of a layer; 0 in a model of one, where heads have a number alone
     std::uint32_t generation_ = 0;
     std::uint32_t rewritten_ = 0;
     std::vector<std::int32_t> epochs_;

@@ -1,6 +1,5 @@
 #include "ui/panels/inside_panel.h"
 
-#include "engine/protocol/model_parts.h"
 #include "ui/ablation.h"
 #include "ui/operation_text.h"
 #include "ui/panel_guard.h"
@@ -59,7 +58,8 @@ std::int32_t epoch_asked(const PanelInput& input, const RunRecord& run) {
 
 /// What the tab in front wants to know.
 InspectQuery question(const PanelInput& input, const RunRecord& run) {
-    const InsideView& inside = input.view.inside;
+    InsideView& inside = input.view.inside;
+    inside.ablation.layer = std::clamp(inside.ablation.layer, 0, run.config.layers - 1);
     InspectQuery query;
     query.run = run.id;
     query.epoch = epoch_asked(input, run);
@@ -70,7 +70,8 @@ InspectQuery question(const PanelInput& input, const RunRecord& run) {
     if (inside.tab == InsideTab::kMap || inside.tab == InsideTab::kClock) {
         query.pair = valid_pair(inside, run.config.p);
     }
-    query.attention = inside.tab == InsideTab::kAttention && why_no_parts(run.config).empty();
+    query.attention = inside.tab == InsideTab::kAttention;
+    query.attention_layer = query.attention ? inside.ablation.layer : 0;
     return query;
 }
 
@@ -87,10 +88,12 @@ bool complete(const InspectReply& reply, const RunConfig& config) {
     };
     return reply.operation == config.operation && reply.table == config.table &&
            reply.p == config.p && std::ranges::all_of(reply.clock, of_all_classes) &&
-           reply.p >= 2 && reply.heads >= 1 && reply.trains.size() == pairs &&
-           whole(reply.intact) && (!reply.ablated || whole(*reply.ablated)) &&
+           reply.p >= 2 && reply.heads >= 1 && reply.positions >= 3 && reply.positions <= 4 &&
+           reply.trains.size() == pairs && whole(reply.intact) &&
+           (!reply.ablated || whole(*reply.ablated)) &&
            (reply.attention.empty() ||
-            reply.attention.size() == 3 * pairs * static_cast<std::size_t>(reply.heads));
+            reply.attention.size() == static_cast<std::size_t>(reply.positions) * pairs *
+                                          static_cast<std::size_t>(reply.heads));
 }
 
 /// Whether the picture of a reply is of another question than the one asked, as far as `tab`
@@ -102,6 +105,7 @@ bool outdated(InsideTab tab, const InspectQuery& answered, const InspectQuery& a
     }
     if (tab != InsideTab::kAttention) {
         relevant.attention = asked.attention;
+        relevant.attention_layer = asked.attention_layer;
     }
     return !relevant.asks_the_same(asked);
 }
@@ -255,8 +259,7 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
                       .answered_after = desk_.answered_after()};
     input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
     if (inside.tab == InsideTab::kAttention && reply->attention.empty()) {
-        const std::string_view none = why_no_parts(run.config);
-        say(none.empty() ? std::string_view(text::kComputing) : none);
+        say(text::kComputing);
         return;
     }
     if (least_height(frame) <= area.height) {

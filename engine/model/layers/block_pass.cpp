@@ -92,25 +92,42 @@ void BlockPass<T>::enter(std::size_t layer, std::size_t rows, std::size_t first_
 template <typename T>
 void BlockPass<T>::forward(std::size_t layer, Attention<T> attention, T* x,
                            const BlockRows<T>& rows, T* mid) const {
-    const auto& weights = packed_.layer(layer);
-    const std::size_t row = sizes_.row();
-    const std::size_t hidden_row = sizes_.hidden_row();
     const std::size_t queries = (attention.slots - attention.first_query) * attention.items;
-    attention.weights = rows.weights;
-    attention.z = rows.z;
-    block_.attention(attention);
-    multiply(kernels_, queries, rows.z, row, weights.O, x, row, Into::kAdd);
+    attend(attention, rows);
+    add_heads(layer, queries, rows, x);
     if (mid != nullptr) {
         copy_rows(queries, x, mid);
     }
+    hide(layer, queries, x, rows);
+    add_mlp(layer, queries, rows, x);
+}
+
+template <typename T>
+void BlockPass<T>::attend(Attention<T> attention, const BlockRows<T>& rows) const {
+    attention.weights = rows.weights;
+    attention.z = rows.z;
+    block_.attention(attention);
+}
+
+template <typename T>
+void BlockPass<T>::add_heads(std::size_t layer, std::size_t queries, const BlockRows<T>& rows,
+                             T* x) const {
+    multiply(kernels_, queries, rows.z, sizes_.row(), packed_.layer(layer).O, x, sizes_.row(),
+             Into::kAdd);
+}
+
+template <typename T>
+void BlockPass<T>::hide(std::size_t layer, std::size_t queries, const T* x,
+                        const BlockRows<T>& rows) const {
+    const std::size_t hidden_row = sizes_.hidden_row();
     if (sizes_.norm) {
         norm(queries, x, tensor(Tensor::ln2_gain, layer), tensor(Tensor::ln2_bias, layer),
              rows.xhat2, rows.scale2, rows.normal2);
     } else {
         copy_rows(queries, x, rows.normal2);
     }
-    multiply(kernels_, queries, rows.normal2, row, weights.in, rows.hidden, hidden_row,
-             Into::kOverwrite);
+    multiply(kernels_, queries, rows.normal2, sizes_.row(), packed_.layer(layer).in, rows.hidden,
+             hidden_row, Into::kOverwrite);
     block_.activate({.rows = queries,
                      .columns = sizes_.m,
                      .stride = hidden_row,
@@ -118,8 +135,15 @@ void BlockPass<T>::forward(std::size_t layer, Attention<T> attention, T* x,
                      .bias = tensor(Tensor::b_in, layer),
                      .h = rows.hidden,
                      .slope = rows.slope});
+}
+
+template <typename T>
+void BlockPass<T>::add_mlp(std::size_t layer, std::size_t queries, const BlockRows<T>& rows,
+                           T* x) const {
+    const std::size_t row = sizes_.row();
     block_.add_bias(queries, sizes_.d, row, tensor(Tensor::b_out, layer), x);
-    multiply(kernels_, queries, rows.hidden, hidden_row, weights.out, x, row, Into::kAdd);
+    multiply(kernels_, queries, rows.hidden, sizes_.hidden_row(), packed_.layer(layer).out, x, row,
+             Into::kAdd);
 }
 
 template <typename T>

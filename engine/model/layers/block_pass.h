@@ -64,6 +64,16 @@ public:
     void forward(std::size_t layer, Attention<T> attention, T* x, const BlockRows<T>& rows,
                  T* mid = nullptr) const;
 
+    /// forward() one step after the other, for who looks at what is in between. Attention: weights
+    /// and z.
+    void attend(Attention<T> attention, const BlockRows<T>& rows) const;
+    /// x += W_O z.
+    void add_heads(std::size_t layer, std::size_t queries, const BlockRows<T>& rows, T* x) const;
+    /// The hidden units of the MLP behind x, in rows.hidden.
+    void hide(std::size_t layer, std::size_t queries, const T* x, const BlockRows<T>& rows) const;
+    /// x += W_out hidden + b_out.
+    void add_mlp(std::size_t layer, std::size_t queries, const BlockRows<T>& rows, T* x) const;
+
     /// The way back through MLP and output of attention: dx [queries, d] moves back to before
     /// attention, as far as the residual stream goes. Leaves the gradient of z in scratch.row.
     void backward(std::size_t layer, std::size_t queries, T* dx, const BlockRows<T>& rows,
