@@ -201,6 +201,9 @@ void LayersCore<T>::reduce_shared(std::size_t pairs) {
         const std::size_t width = stream ? sizes_.row() : qkv_row;
         const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
         const std::size_t columns = std::min(kSumColumns, width - column);
+        if (!stream && position == 0 && sizes_.layers == 1 && column < part) {
+            return; // no query there, and so no gradient but what another chunk left in its row
+        }
         const T* from = (stream ? dx0_ : memory_[0].dqkv).data() + column;
         T* to = (stream ? tokens_.dx : tokens_.dqkv).data() + column;
         for (std::size_t i = 0; i < pairs; ++i) {
