@@ -127,7 +127,8 @@ public:
 
     StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
         const at::AutoGradMode with_autograd(true);
-        const Activations now = forward(weights_, selected_.a, selected_.b);
+        const Activations now =
+            forward(weights_, selected_.a, selected_.b, config_.effective_probe_layer());
         const at::Tensor task = task_loss(now.logits, selected_.labels, loss_);
 
         StepResult result;
@@ -192,7 +193,8 @@ public:
         const at::NoGradGuard no_grad;
         past_.clear();
         for (auto parameters = previous.rbegin(); parameters != previous.rend(); ++parameters) {
-            remember(forward(views_of(*parameters), train_.a, train_.b));
+            remember(forward(views_of(*parameters), train_.a, train_.b,
+                             config_.effective_probe_layer()));
         }
     }
 

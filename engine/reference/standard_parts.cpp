@@ -22,10 +22,7 @@ std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, Worke
     case StepKind::kLayers:
         return std::make_unique<LayersStep>(config, task.train, pool);
     case StepKind::kAuto:
-        if (FusedStep::supports(config) || LayersStep::supports(config)) {
-            return make_cpu_step(config, task.train, pool);
-        }
-        break;
+        return make_cpu_step(config, task.train, pool);
     case StepKind::kReference:
         break;
     }

@@ -67,7 +67,7 @@ TEST_P(LayersAlgebra, AgreesWithFloat64Autograd) {
         }
         std::ranges::fill(gradients.flat(), 1e6); // must be overwritten, gaps too
         core.load(weights);
-        const StepResult result = core.gradients(gradients);
+        const StepResult result = core.gradients({}, gradients);
 
         const at::Tensor leaf = to_float64(weights.flat()).requires_grad_(true);
         const at::Tensor labels = naive::labels_of(batch);
