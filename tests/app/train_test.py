@@ -71,6 +71,20 @@ class Train(unittest.TestCase):
         done = self.train(*deep, '--batch', '20', code=2)
         self.assertIn('--stencil', done.stderr)
 
+    def test_the_device_is_said_or_refused(self):
+        done = self.train(*SMALL, '--epochs', '5', '--engine', 'reference', '--device', 'auto')
+        self.assertRegex(done.stdout, r'reference, libtorch [^,]+, (cpu|CUDA)')
+        if ', CUDA' not in done.stdout:  # no device: what auto takes is what there is without it
+            for engine in 'auto', 'reference':
+                refused = self.train(*SMALL, '--epochs', '5', '--engine', engine, '--device', 'cuda', code=2)
+                self.assertIn('--device', refused.stderr)
+                self.assertIn('give --device cpu, or auto', refused.stderr)
+                self.assertEqual(len(refused.stderr.splitlines()), 1)
+                self.assertEqual(refused.stdout, '')
+            self.assertIn('fused', self.train(*SMALL, '--epochs', '5', '--device', 'auto').stdout)
+        refused = self.train(*SMALL, '--epochs', '5', '--engine', 'layers', '--device', 'cuda', code=2)
+        self.assertIn('computes on the processor alone', refused.stderr)
+
     def test_simd_sets_the_instruction_set_of_everything(self):
         losses = {}
         for name in 'portable', 'auto':
