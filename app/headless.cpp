@@ -304,6 +304,10 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
         return static_cast<int>(ExitCode::kBadUsage);
     }
     const RunConfig config = stored ? stored->config : fork ? fork->config : options.config;
+    if (const std::string why = why_not_computable_here(config); !why.empty()) {
+        complain(why);
+        return static_cast<int>(ExitCode::kBadUsage);
+    }
     const std::int32_t first_epoch = stored ? stored->state.epoch : fork ? fork->point.epoch : 0;
     Progress progress(stream == Stream::kError ? std::cerr : std::cout, style, config,
                       terminal_columns(stream), begin_of(stored.get(), fork.get()));

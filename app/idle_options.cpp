@@ -66,7 +66,8 @@ void refuse_idle_run_options(const CLI::App& command, const RunConfig& config, M
     }
     const bool penalty = config.control == Control::kActivationPenalty;
     for (const Setting& setting : kSettings) {
-        const bool acts = penalty && setting.key == "stencil_weight";
+        const bool acts =
+            penalty && (setting.key == "stencil_weight" || setting.key == "probe_layer");
         if (setting.probes && command.count(std::string(setting.option)) > 0 && !acts) {
             mistakes.push_back(fmt::format("{} is a setting of a stencil, and this run has none: "
                                            "give --stencil, or leave it out",

@@ -67,7 +67,7 @@ public:
             (void)fused_->gradients({}, gradients_);
         } else {
             layers_->load(weights_);
-            (void)layers_->gradients(gradients_);
+            (void)layers_->gradients({}, gradients_);
         }
         for (const TensorSpec& tensor : gradients_.layout().tensors()) {
             if (!trains_biases_ && tensor.is_mlp_bias()) {

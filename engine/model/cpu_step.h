@@ -9,8 +9,8 @@ namespace grokscope {
 
 /// The step for a configuration as StepKind::kAuto takes it: the fused one for one plain layer and
 /// full batches, else the one for any number of layers. RunConfig::step is not asked. `pool`
-/// outlives the result; `train` is copied. Throws std::invalid_argument when neither can compute
-/// the configuration, as several layers with a stencil.
+/// outlives the result; `train` is copied. Throws std::invalid_argument when the configuration has
+/// mistakes.
 [[nodiscard]] std::unique_ptr<Step> make_cpu_step(const RunConfig& config, const PairSet& train,
                                                   WorkerPool& pool);
 

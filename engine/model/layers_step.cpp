@@ -19,20 +19,12 @@ layers::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
         throw std::invalid_argument("the step for layers needs a valid configuration: " +
                                     mistakes.front());
     }
-    if (!LayersStep::supports(config)) {
-        throw std::invalid_argument("the step for layers computes no stencil and no control of "
-                                    "one: take the step reference, or fused for one plain layer");
-    }
     layers::CoreOptions options = layers::CoreOptions::of(config);
     options.simd = simd;
     return options;
 }
 
 } // namespace
-
-bool LayersStep::supports(const RunConfig& config) {
-    return config.stencil.empty() && config.control == Control::kNone && config.validate().empty();
-}
 
 LayersStep::LayersStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,
                        fused::SimdLevel simd)
@@ -49,8 +41,8 @@ void LayersStep::select_rows(std::span<const std::uint32_t> rows) {
     impl_->core.select_rows(rows);
 }
 
-StepResult LayersStep::gradients(std::span<ProbeState> /*probes*/, Gradients& gradients) {
-    return impl_->core.gradients(gradients);
+StepResult LayersStep::gradients(std::span<ProbeState> probes, Gradients& gradients) {
+    return impl_->core.gradients(probes, gradients);
 }
 
 Evaluation LayersStep::evaluate(const PairSet& pairs) {
@@ -70,7 +62,8 @@ void LayersStep::activations(std::span<const Pair> pairs, std::span<float> logit
     impl_->core.activations(pairs, logits_out, mlp_hidden_out);
 }
 
-void LayersStep::recall(const std::deque<Parameters>& /*previous*/) {
+void LayersStep::recall(const std::deque<Parameters>& previous) {
+    impl_->core.recall(previous);
 }
 
 std::string LayersStep::description() const {

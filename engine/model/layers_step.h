@@ -12,13 +12,9 @@ namespace grokscope {
 
 class LayersStep final : public Step {
 public:
-    /// True for every configuration that validate() accepts, but for those with a stencil or with a
-    /// control of one.
-    [[nodiscard]] static bool supports(const RunConfig& config);
-
     /// `pool` outlives this; `train` is copied. `simd` may ask for less than the machine has.
-    /// Throws std::invalid_argument when the configuration is not supported or the machine lacks
-    /// the instruction set.
+    /// Throws std::invalid_argument when the configuration has mistakes or the machine lacks the
+    /// instruction set.
     LayersStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,
                fused::SimdLevel simd = fused::best_simd_level());
     ~LayersStep() override;

@@ -46,6 +46,15 @@ void require_fitting_control(std::vector<std::string>& mistakes, const StencilSe
     }
 }
 
+void require_fitting_probe_layer(std::vector<std::string>& mistakes, const RunConfig& config) {
+    if (config.probe_layer > config.layers) {
+        mistakes.push_back("the layer of the probes (--probe-layer) must be at most the number of "
+                           "layers (--layers), " +
+                           std::to_string(config.layers) + ", got " +
+                           std::to_string(config.probe_layer) + "; 0 is the last");
+    }
+}
+
 /// The configuration with all settings of which `wanted` is true as `source` has them.
 template <typename Wanted>
 RunConfig with_those_of(const RunConfig& source, RunConfig config, Wanted wanted) {
@@ -147,6 +156,13 @@ void require_fitting_model(std::vector<std::string>& mistakes, const RunConfig& 
         mistakes.emplace_back("the implementation of the step (--engine) fused computes one layer "
                               "without layer normalisation, ReLU, the sequence pair and all pairs "
                               "in an update: give auto or layers for other models");
+    }
+    if (config.device == Device::kCuda &&
+        (config.step == StepKind::kFused || config.step == StepKind::kLayers)) {
+        mistakes.push_back("the implementation of the step (--engine) " +
+                           std::string(name_of(config.step)) +
+                           " computes on the processor alone: give auto or reference for the "
+                           "device (--device) cuda");
     }
 }
 
@@ -305,6 +321,7 @@ std::vector<std::string> RunConfig::validate() const {
     require_fitting_model(mistakes, *this);
     require_fitting_schedule(mistakes, *this);
     require_fitting_control(mistakes, *this);
+    require_fitting_probe_layer(mistakes, *this);
     require_rivals_that_go_together(mistakes, *this);
     require_fitting_table(mistakes, *this);
     require_frozen_that_stay(mistakes, *this);
@@ -346,6 +363,9 @@ RunConfig course_of(const RunConfig& config) {
     });
     if (config.schedule != Schedule::kConstant) {
         course.epochs = config.epochs;
+    }
+    if (course.probe_layer == course.layers) { // the last has two names
+        course.probe_layer = 0;
     }
     return course;
 }

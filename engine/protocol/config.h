@@ -39,6 +39,11 @@ enum class StepKind : std::uint8_t { kAuto, kReference, kFused, kLayers };
 inline constexpr std::array<std::string_view, 4> kStepNames = {"auto", "reference", "fused",
                                                                "layers"};
 
+/// What the reference step computes on: the processor, a CUDA device, or the latter where there is
+/// one. The other steps know the processor alone.
+enum class Device : std::uint8_t { kCpu, kCuda, kAuto };
+inline constexpr std::array<std::string_view, 3> kDeviceNames = {"cpu", "cuda", "auto"};
+
 /// What stands before attention, before the MLP and before the unembedding: nothing, or a LayerNorm
 /// with gain and bias, eps 1e-5.
 enum class Norm : std::uint8_t { kNone, kPre };
@@ -133,6 +138,9 @@ struct OptimiserSettings {
     /// Implementation of the step. Part of the identity: they agree to rounding only, and
     /// training amplifies rounding.
     StepKind step = StepKind::kAuto;
+    /// What it computes on. Part of the identity as the implementation is; the run's record says
+    /// what kAuto took.
+    Device device = Device::kCpu;
     /// What is added to each gradient before anything else.
     Grokfast grokfast = Grokfast::kNone;
     /// StableMax in place of softmax in the loss, of training and test alike.
@@ -171,6 +179,8 @@ struct StencilSettings {
     int probe_width = 64;
     /// Rate of each probe's Adam.
     double probe_learning_rate = 1e-3;
+    /// The layer beside whose MLP the probes sit, from 1; 0 is the last.
+    int probe_layer = 0;
     /// What a control run changes about its stencil (science.md 2.3). Each needs a stencil, except
     /// kActivationPenalty, which takes none and weighs by stencil_weight.
     Control control = Control::kNone;
@@ -236,6 +246,10 @@ struct RunConfig : TaskSettings,
     [[nodiscard]] bool has_probes() const { return !stencil.empty() || control != Control::kNone; }
     /// True when a rule of science.md 6.6 takes part in the update or in the loss.
     [[nodiscard]] bool is_rival() const;
+    /// The layer that probes compare and the activation penalty weighs, from 0.
+    [[nodiscard]] int effective_probe_layer() const {
+        return (probe_layer > 0 ? probe_layer : layers) - 1;
+    }
     /// True for a plain run: neither probes nor a control nor a rival's rule.
     [[nodiscard]] bool is_baseline() const { return !has_probes() && !is_rival(); }
     /// "baseline", "[-1,0,+1]", "[-1,0,+1] frozen", "penalty 0.1", "grokfast ema, temperature 2",
@@ -297,6 +311,9 @@ void drop_unwanted_decay(RunConfig& config);
 }
 [[nodiscard]] constexpr std::string_view name_of(StepKind kind) {
     return kStepNames[static_cast<std::size_t>(kind)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Device device) {
+    return kDeviceNames[static_cast<std::size_t>(device)];
 }
 [[nodiscard]] constexpr std::string_view name_of(Norm norm) {
     return kNormNames[static_cast<std::size_t>(norm)];
@@ -791,6 +808,26 @@ inline constexpr std::array kSettings{
             .key = "edited_weights",
             .thing = "the edits of the weights",
             .paired = true},
+    Setting{.field = &RunConfig::probe_layer,
+            .key = "probe_layer",
+            .option = "--probe-layer",
+            .thing = "the layer of the probes",
+            .word = "probe layer",
+            .range = {0, 48},
+            .help = "layer beside whose MLP the probes sit, {}; 0 is the last",
+            .paired = true,
+            .probes = true},
+    Setting{.field = &RunConfig::device,
+            .key = "device",
+            .option = "--device",
+            .thing = "the device",
+            .word = "device",
+            .choices = kDeviceNames,
+            .help = "what the reference step computes on: {}, which is CUDA where there is a "
+                    "device; own steps know the processor alone",
+            .paired = true,
+            .chance = true,
+            .begins = true},
 };
 
 } // namespace grokscope

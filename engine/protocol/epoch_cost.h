@@ -35,6 +35,20 @@ namespace grokscope {
     return 3 * 2 * (first + keys_and_values + queries + (others * rows + pairs) * behind + logits);
 }
 
+/// Counted operations of the forward pass that the step for layers makes for its probes: all pairs
+/// through the blocks up to the probes' one.
+[[nodiscard]] inline double layers_flop_for_probes(const RunConfig& config) {
+    const double pairs = config.train_pairs();
+    const double square = static_cast<double>(config.d_model) * config.d_model;
+    const double behind = square + 2.0 * config.d_model * config.d_mlp; // W_O and the MLP
+    double total = 0;
+    for (int layer = 0; layer <= config.effective_probe_layer(); ++layer) {
+        const double queries = (layer + 1 == config.layers ? 1 : 2) * pairs;
+        total += queries * behind + (layer > 0 ? (4 * pairs + queries) * square : 0);
+    }
+    return 2 * total;
+}
+
 /// Counted 1e9 floating-point operations of one training epoch of `config` (multiply-add is two):
 /// the products of the forward and the backward pass over the training pairs, tables and probes
 /// included, as docs/engine.md section 5 counts those of the fused step, or the layers' one where
@@ -51,9 +65,12 @@ namespace grokscope {
     const double gather = 2 * rows * 2 * heads * columns;
     const double tables = 2 * 2 * classes * width * (width + columns) +
                           2 * width * width * columns + 2 * hidden * width * classes;
-    double total = is_for_fused_step(config)
-                       ? 3 * (logits + gather + tables) // backward costs twice forward
-                       : layers_flop_per_update(config);
+    const bool fused = is_for_fused_step(config);
+    double total = fused ? 3 * (logits + gather + tables) // backward costs twice forward
+                         : layers_flop_per_update(config);
+    if (!fused && !config.stencil.empty()) {
+        total += layers_flop_for_probes(config);
+    }
     const double product = 2 * rows * hidden * config.probe_width;
     for (const int offset : config.stencil.offsets()) {
         // Learning takes three such products, the comparison one, the way back to the model one.
@@ -61,6 +78,11 @@ namespace grokscope {
         const int products =
             (config.control == Control::kFrozenProbe ? 0 : 3) + 1 + (goes_back ? 1 : 0);
         total += product * products;
+        if (!fused) { // z twice and dW1, where the probe learns, and the way back to mlp_in
+            const int inputs =
+                (config.control == Control::kFrozenProbe ? 1 : 3) + (goes_back ? 1 : 0);
+            total += 2 * rows * width * config.probe_width * inputs;
+        }
     }
     if (config.muon) {
         total += config.layers *

@@ -23,6 +23,7 @@ struct WeightEdits;
 enum class Preset : std::uint8_t;
 enum class Operation : std::uint8_t;
 enum class StepKind : std::uint8_t;
+enum class Device : std::uint8_t;
 enum class Control : std::uint8_t;
 enum class Grokfast : std::uint8_t;
 enum class Norm : std::uint8_t;
@@ -64,7 +65,8 @@ struct SettingField {
                  Control RunConfig::*, Grokfast RunConfig::*, Stencil RunConfig::*,
                  MeasurePlan RunConfig::*, FrequencySet RunConfig::*, Norm RunConfig::*,
                  Activation RunConfig::*, Sequence RunConfig::*, Schedule RunConfig::*,
-                 OperationTable RunConfig::*, TensorSet RunConfig::*, WeightEdits RunConfig::*>
+                 OperationTable RunConfig::*, TensorSet RunConfig::*, WeightEdits RunConfig::*,
+                 Device RunConfig::*>
         member;
     SettingGroup group;
 };

@@ -5,6 +5,7 @@
 #include "engine/reference/transformer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 
@@ -87,9 +88,22 @@ struct Comparison {
     at::Tensor input, target;
 };
 
+/// work(). What libtorch throws has a list of its functions behind the first line; a device that is
+/// out of memory is told without them.
+template <typename Work>
+auto in_one_sentence(Work work) {
+    try {
+        return work();
+    } catch (const c10::Error& error) {
+        const std::string why = error.what_without_backtrace();
+        throw std::runtime_error("libtorch cannot compute this epoch: " +
+                                 why.substr(0, why.find('\n')));
+    }
+}
+
 class ReferenceStep final : public Step {
 public:
-    ReferenceStep(const RunConfig& config, const Task& task, const std::string& device)
+    ReferenceStep(const RunConfig& config, const Task& task, const at::Device& device)
         : config_(config), loss_(LossRule::of(config)), layout_(ModelShape::of(config)),
           device_(device), train_(task.train.pairs, task.train.labels, device_), selected_(train_) {
         if (config.control == Control::kPermutedTargets) {
@@ -126,8 +140,44 @@ public:
     }
 
     StepResult gradients(std::span<ProbeState> probes, Gradients& gradients) override {
+        return in_one_sentence([&] { return compute_epoch(probes, gradients); });
+    }
+
+    Evaluation evaluate(const PairSet& pairs) override {
+        return in_one_sentence([&] { return compute_evaluation(pairs); });
+    }
+
+    void logits(std::span<const Pair> pairs, std::span<float> out) override {
+        const at::NoGradGuard no_grad;
+        const Batch batch(pairs, {}, device_);
+        copy_out(forward(weights_, batch.a, batch.b).logits, out);
+    }
+
+    void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override {
+        const at::NoGradGuard no_grad;
+        const Batch batch(pairs, {}, device_);
+        copy_out(forward(weights_, batch.a, batch.b).mlp_hidden, out);
+    }
+
+    void recall(const std::deque<Parameters>& previous) override {
+        const at::NoGradGuard no_grad;
+        past_.clear();
+        for (auto parameters = previous.rbegin(); parameters != previous.rend(); ++parameters) {
+            remember(forward(views_of(*parameters), train_.a, train_.b,
+                             config_.effective_probe_layer()));
+        }
+    }
+
+    std::string description() const override {
+        return "reference, libtorch " TORCH_VERSION ", " +
+               (device_.is_cpu() ? std::string("cpu") : std::string("CUDA"));
+    }
+
+private:
+    StepResult compute_epoch(std::span<ProbeState> probes, Gradients& gradients) {
         const at::AutoGradMode with_autograd(true);
-        const Activations now = forward(weights_, selected_.a, selected_.b);
+        const Activations now =
+            forward(weights_, selected_.a, selected_.b, config_.effective_probe_layer());
         const at::Tensor task = task_loss(now.logits, selected_.labels, loss_);
 
         StepResult result;
@@ -166,7 +216,7 @@ public:
         return result;
     }
 
-    Evaluation evaluate(const PairSet& pairs) override {
+    Evaluation compute_evaluation(const PairSet& pairs) {
         const at::NoGradGuard no_grad;
         const Batch batch(pairs.pairs, pairs.labels, device_);
         const at::Tensor logits = forward(weights_, batch.a, batch.b).logits;
@@ -176,31 +226,6 @@ public:
                 .truly_new = part_figures(logits, batch.labels, loss_, pairs.mirrored, 0)};
     }
 
-    void logits(std::span<const Pair> pairs, std::span<float> out) override {
-        const at::NoGradGuard no_grad;
-        const Batch batch(pairs, {}, device_);
-        copy_out(forward(weights_, batch.a, batch.b).logits, out);
-    }
-
-    void mlp_hidden(std::span<const Pair> pairs, std::span<float> out) override {
-        const at::NoGradGuard no_grad;
-        const Batch batch(pairs, {}, device_);
-        copy_out(forward(weights_, batch.a, batch.b).mlp_hidden, out);
-    }
-
-    void recall(const std::deque<Parameters>& previous) override {
-        const at::NoGradGuard no_grad;
-        past_.clear();
-        for (auto parameters = previous.rbegin(); parameters != previous.rend(); ++parameters) {
-            remember(forward(views_of(*parameters), train_.a, train_.b));
-        }
-    }
-
-    std::string description() const override {
-        return "reference, libtorch " TORCH_VERSION ", " + device_.str();
-    }
-
-private:
     [[nodiscard]] at::Tensor to_device(std::span<const float> values) const {
         return flat_tensor(values).to(device_); // no copy on the CPU
     }
@@ -316,10 +341,27 @@ private:
 
 } // namespace
 
+std::string why_no_cuda() {
+    if (!at::hasCUDA()) { // of a libtorch with CUDA, too, while there is no device
+        return at::Context::hasCUDART() ? "libtorch finds no CUDA device here"
+                                        : "this libtorch (" TORCH_VERSION ") is built without CUDA";
+    }
+    return {};
+}
+
 std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
-                                          const std::string& device) {
+                                          Device device) {
     config.require_valid();
-    return std::make_unique<ReferenceStep>(config, task, device);
+    const std::string why = device == Device::kCpu ? "it is not wanted" : why_no_cuda();
+    if (device == Device::kCuda && !why.empty()) {
+        throw std::runtime_error(no_cuda_in_words(why));
+    }
+    if (!why.empty()) {
+        return std::make_unique<ReferenceStep>(config, task, at::Device(at::kCPU));
+    }
+    // float32 as on the CPU; TF32 keeps ten bits of a factor (engine.md section 10).
+    at::globalContext().setAllowTF32CuBLAS(false);
+    return std::make_unique<ReferenceStep>(config, task, at::Device(at::kCUDA, 0));
 }
 
 } // namespace grokscope

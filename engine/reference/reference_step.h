@@ -11,11 +11,22 @@
 
 namespace grokscope {
 
+/// Why the reference step cannot compute on CUDA here, a clause for a sentence; empty when it can.
+/// Loads libtorch in a program that has not done so.
+[[nodiscard]] std::string why_no_cuda();
+
+/// The sentence for a user who asked for CUDA where there is none.
+[[nodiscard]] inline std::string no_cuda_in_words(const std::string& why) {
+    return "the device (--device) cuda cannot be had: " + why +
+           "; give --device cpu, or auto, which takes CUDA only where there is a device";
+}
+
 /// The step of any configuration: every shape, every offset in -8..8. Copies what it needs of the
-/// task. device is a libtorch device name; with another than "cpu" the weights travel there and the
-/// gradients back each epoch. Throws std::invalid_argument when the configuration has mistakes, and
-/// c10::Error when libtorch knows no such device.
+/// task. On CUDA the weights travel to the first device and the gradients back each epoch; kAuto is
+/// CUDA where why_no_cuda() has nothing to say. config.device is not asked. Throws
+/// std::invalid_argument when the configuration has mistakes, std::runtime_error when there is no
+/// device for kCuda.
 [[nodiscard]] std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
-                                                        const std::string& device = "cpu");
+                                                        Device device = Device::kCpu);
 
 } // namespace grokscope

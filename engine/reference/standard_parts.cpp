@@ -22,14 +22,15 @@ std::unique_ptr<Step> make_step(const RunConfig& config, const Task& task, Worke
     case StepKind::kLayers:
         return std::make_unique<LayersStep>(config, task.train, pool);
     case StepKind::kAuto:
-        if (FusedStep::supports(config) || LayersStep::supports(config)) {
+        if (config.device == Device::kCpu ||
+            (config.device == Device::kAuto && !why_no_cuda().empty())) {
             return make_cpu_step(config, task.train, pool);
         }
         break;
     case StepKind::kReference:
         break;
     }
-    return make_reference_step(config, task);
+    return make_reference_step(config, task, config.device);
 }
 
 ProgressInstrument make_progress(const RunConfig& config, const Task& task, WorkerPool& pool,
@@ -43,6 +44,11 @@ ProgressInstrument make_progress(const RunConfig& config, const Task& task, Work
 }
 
 } // namespace
+
+std::string why_not_computable_here(const RunConfig& config) {
+    const std::string why = config.device == Device::kCuda ? why_no_cuda() : std::string();
+    return why.empty() ? why : no_cuda_in_words(why);
+}
 
 EngineParts standard_engine_parts() {
     return {.make_task = make_task,

@@ -13,6 +13,7 @@ namespace grokscope {
 struct TorchModule {
     decltype(&initial_state) make_initial_state;
     decltype(&make_reference_step) make_step;
+    decltype(&why_no_cuda) tell_why_no_cuda;
 };
 
 /// The module's one name for the loader: `const TorchModule* grokscope_torch_module()`.

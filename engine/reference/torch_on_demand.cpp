@@ -1,5 +1,5 @@
-// initial_state() and make_reference_step() for a program without libtorch: it comes with the first
-// call. Threads: any; the first call loads, the others wait for it.
+// initial_state(), make_reference_step() and why_no_cuda() for a program without libtorch: it comes
+// with the first call. Threads: any; the first call loads, the others wait for it.
 #include "engine/reference/torch_module.h"
 
 #include <dlfcn.h>
@@ -79,8 +79,12 @@ TrainingState initial_state(const RunConfig& config) {
 }
 
 std::unique_ptr<Step> make_reference_step(const RunConfig& config, const Task& task,
-                                          const std::string& device) {
+                                          Device device) {
     return torch_module().make_step(config, task, device);
+}
+
+std::string why_no_cuda() {
+    return torch_module().tell_why_no_cuda();
 }
 
 } // namespace grokscope

@@ -111,7 +111,7 @@ at::Tensor block(const ModelWeights& w, int layer, const at::Tensor& x, bool las
 
 } // namespace
 
-Activations forward(const ModelWeights& w, const at::Tensor& a, const at::Tensor& b) {
+Activations forward(const ModelWeights& w, const at::Tensor& a, const at::Tensor& b, int layer) {
     const ModelShape& shape = w.layout.shape();
     if (shape.is_plain()) {
         return forward(Weights{.W_E = w(Tensor::W_E),
@@ -132,12 +132,16 @@ Activations forward(const ModelWeights& w, const at::Tensor& a, const at::Tensor
                                   ? at::stack({a, b, equals}, 1)
                                   : at::stack({a, at::full_like(a, shape.p + 1), b, equals}, 1);
     at::Tensor x = at::embedding(w(Tensor::W_E).t(), tokens) + w(Tensor::W_pos);
+    const int wanted = layer < 0 ? shape.layers - 1 : layer;
     Activations result;
-    for (int layer = 0; layer < shape.layers; ++layer) {
-        x = block(w, layer, x, layer + 1 == shape.layers, result);
+    for (int l = 0; l < shape.layers; ++l) {
+        Activations of_block;
+        x = block(w, l, x, l + 1 == shape.layers, of_block);
+        if (l == wanted) {
+            result.mlp_in = of_block.mlp_in.select(1, -1);
+            result.mlp_hidden = of_block.mlp_hidden.select(1, -1);
+        }
     }
-    result.mlp_in = result.mlp_in.select(1, 0);
-    result.mlp_hidden = result.mlp_hidden.select(1, 0);
     x = x.select(1, 0);
     if (shape.norm == Norm::kPre) {
         x = at::layer_norm(x, {shape.d}, w(Tensor::ln_final_gain), w(Tensor::ln_final_bias), 1e-5);

@@ -34,7 +34,8 @@ struct ModelWeights {
     [[nodiscard]] std::vector<at::Tensor*> all();
 };
 
-/// What the last position computes, one row per pair; of several layers the last.
+/// What the last position computes, one row per pair; of several layers the last, unless another
+/// was asked for.
 struct Activations {
     at::Tensor mlp_in;     ///< [n, d] residual stream after attention
     at::Tensor mlp_hidden; ///< [n, d_mlp] after the activation
@@ -47,10 +48,11 @@ struct Activations {
 /// position serve all pairs.
 [[nodiscard]] Activations forward(const Weights& weights, const at::Tensor& a, const at::Tensor& b);
 
-/// The same for any model (science.md 1.7). One plain layer goes the way above; others compute all
-/// positions of all layers, causally, and of the last layer only the last position.
+/// The same for any model (science.md 1.8). One plain layer goes the way above; others compute all
+/// positions of all layers, causally, and of the last layer only the last position. mlp_in and
+/// mlp_hidden are those of `layer`, counted from 0; negative: of the last.
 [[nodiscard]] Activations forward(const ModelWeights& weights, const at::Tensor& a,
-                                  const at::Tensor& b);
+                                  const at::Tensor& b, int layer = -1);
 
 /// Mean loss in nats, cross-entropy unless `rule` says otherwise, a float64 scalar: the logits are
 /// cast first, because a float32 log-softmax is coarser than the loss after memorisation. labels:

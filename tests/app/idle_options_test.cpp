@@ -53,6 +53,7 @@ TEST(IdleOptions, AreRefusedByName) {
         {{"train", "--notebook", "none", "--exact-weights"}, "--exact-weights"},
         {{"train", "--probe-width", "32"}, "--probe-width"},
         {{"train", "--probe-lr", "1e-4"}, "--probe-lr"},
+        {{"train", "--layers", "2", "--probe-layer", "1"}, "--probe-layer"},
         {{"train", "--stencil-weight", "0.3"}, "--stencil-weight"},
         {{"train", "--muon-lr", "0.1"}, "--muon-lr"},
         {{"train", "--grokfast", "ema", "--muon-decay", "1"}, "--muon-decay"},
@@ -84,6 +85,7 @@ TEST(IdleOptions, AreTakenWhereTheyAct) {
         {"train", "--stencil=0", "--probe-width", "32", "--probe-lr", "1e-4"},
         {"train", "--stencil=baseline", "--probe-width", "32"}, // one of a series
         {"train", "--control", "activation-penalty", "--stencil-weight", "0.3"},
+        {"train", "--control", "activation-penalty", "--layers", "2", "--probe-layer", "1"},
         {"--stencil-weight", "0.3"}, // of the stencils that buttons add
         {"sweep", "--stencil-weight", "0.3"},
         {"train", "--resume", "3", "--epochs", "25000"},

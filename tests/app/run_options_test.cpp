@@ -66,6 +66,10 @@ TEST(RunOptions, HelpSaysWhatItAlwaysSaid) {
              "epochs to train, 1..1000000 [25000]",
              "epochs between rows of progress measures, 0..10000; 0 computes none [50]",
              "implementation of the step: auto, reference, fused or layers [auto]",
+             "layer beside whose MLP the probes sit, 0..48; 0 is the last [0]",
+             "what the reference step computes on: cpu, cuda or auto, which is CUDA where there is "
+             "a "
+             "device; own steps know the processor alone [cpu]",
          }) {
         EXPECT_TRUE(contains(help, words)) << words;
     }

@@ -46,6 +46,45 @@ class Train(unittest.TestCase):
                    '--quiet')
         self.assertNotEqual(first, (self.folder / 'd.csv').read_bytes())
 
+    def test_a_stencil_takes_any_layer_of_several(self):
+        deep = SMALL + ['--layers', '2', '--norm', 'pre', '--epochs', '21', '--stencil=-1,0,1']
+        figures = {}
+        for name, options in (('last', []), ('named', ['--probe-layer', '2']),
+                              ('first', ['--probe-layer', '1']),
+                              ('reference', ['--probe-layer', '1', '--engine', 'reference'])):
+            done = self.train(*deep, *options, '--threads', '1', '--csv', name + '.csv')
+            self.assertIn('reference' if name == 'reference' else 'layers,', done.stdout)
+            with open(self.folder / (name + '.csv'), newline='') as stream:
+                figures[name] = [{column: float(cell) for column, cell in row.items()}
+                                 for row in csv.DictReader(stream)]
+        self.assertEqual(str(figures['last']), str(figures['named']))
+        self.assertNotEqual(figures['last'][-1], figures['first'][-1])
+        for row, other in zip(figures['first'], figures['reference'], strict=True):
+            for name in ('train_loss', 'mismatch_0', 'mismatch_m1', 'mismatch_p1'):
+                if row['epoch'] == 0 and name in ('mismatch_m1', 'mismatch_p1'):
+                    self.assertTrue(math.isnan(row[name]))
+                else:
+                    self.assertAlmostEqual(row[name] / other[name], 1, delta=1e-3)
+        done = self.train(*deep, '--probe-layer', '3', code=2)
+        self.assertIn('--probe-layer', done.stderr)
+        self.assertIn('got 3', done.stderr)
+        done = self.train(*deep, '--batch', '20', code=2)
+        self.assertIn('--stencil', done.stderr)
+
+    def test_the_device_is_said_or_refused(self):
+        done = self.train(*SMALL, '--epochs', '5', '--engine', 'reference', '--device', 'auto')
+        self.assertRegex(done.stdout, r'reference, libtorch [^,]+, (cpu|CUDA)')
+        if ', CUDA' not in done.stdout:  # no device: what auto takes is what there is without it
+            for engine in 'auto', 'reference':
+                refused = self.train(*SMALL, '--epochs', '5', '--engine', engine, '--device', 'cuda', code=2)
+                self.assertIn('--device', refused.stderr)
+                self.assertIn('give --device cpu, or auto', refused.stderr)
+                self.assertEqual(len(refused.stderr.splitlines()), 1)
+                self.assertEqual(refused.stdout, '')
+            self.assertIn('fused', self.train(*SMALL, '--epochs', '5', '--device', 'auto').stdout)
+        refused = self.train(*SMALL, '--epochs', '5', '--engine', 'layers', '--device', 'cuda', code=2)
+        self.assertIn('computes on the processor alone', refused.stderr)
+
     def test_simd_sets_the_instruction_set_of_everything(self):
         losses = {}
         for name in 'portable', 'auto':

@@ -1,5 +1,6 @@
-// The experiment once more in float64 autograd on the plain three-position model: what the fused
-// step is compared with. Keeps its own parameters, moments, probes and past.
+// The experiment once more in float64 autograd on the plain model of all positions: what the steps
+// with a backward pass of their own are compared with. Keeps its own parameters, moments, probes
+// and past.
 #pragma once
 
 #include "tests/reference/naive_model.h"
@@ -49,12 +50,14 @@ struct AutogradProbe {
 class AutogradRun {
 public:
     AutogradRun(const ParameterLayout& layout, const PairSet& train, double stencil_weight)
-        : layout_(layout), tokens_(naive::tokens_of(train, layout.shape().p)),
+        : layout_(layout),
+          tokens_(naive::tokens_of(train, layout.shape().p, layout.shape().context)),
           labels_(naive::labels_of(train)), stencil_weight_(stencil_weight) {}
 
     at::Tensor flat; ///< parameters
     std::vector<AutogradProbe> probes;
     Control control = Control::kNone;
+    int probe_layer = -1; ///< from 0; negative: the last
     LossRule loss;
     std::uint32_t seed = 0; ///< of the permutation of kPermutedTargets
     AutogradAdam adam{1e-3, 1, 0.9, 0.98, {}, {}, 0};
@@ -68,7 +71,7 @@ public:
     /// Phase 1, losses and gradient at the present weights. `hidden_pattern`, when given, is the
     /// activation pattern [n, d_mlp] imposed on mlp_hidden in place of its own.
     Epoch compute(const at::Tensor& hidden_pattern = {}) {
-        now_ = naive::forward(flat, layout_, tokens_);
+        now_ = naive::forward(flat, layout_, tokens_, {}, probe_layer);
         for (AutogradProbe& probe : probes) {
             if (is_active(probe) && control != Control::kFrozenProbe) {
                 const at::Tensor leaf = probe.weights.detach().requires_grad_(true);
@@ -79,9 +82,7 @@ public:
         }
         Epoch epoch;
         const at::Tensor leaf = flat.detach().requires_grad_(true);
-        const Activations now = hidden_pattern.defined()
-                                    ? naive::forward(leaf, layout_, tokens_, hidden_pattern)
-                                    : naive::forward(leaf, layout_, tokens_);
+        const Activations now = naive::forward(leaf, layout_, tokens_, hidden_pattern, probe_layer);
         at::Tensor total = naive::task_loss(now.logits, labels_, loss);
         epoch.task_loss = total.item<double>();
         for (const AutogradProbe& probe : probes) {
@@ -105,7 +106,7 @@ public:
 
     /// Makes these weights the newest remembered epoch.
     void remember(const at::Tensor& weights) {
-        const Activations then = naive::forward(weights, layout_, tokens_);
+        const Activations then = naive::forward(weights, layout_, tokens_, {}, probe_layer);
         past_.push_front({then.mlp_in, then.mlp_hidden});
     }
 

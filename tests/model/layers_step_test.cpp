@@ -64,7 +64,10 @@ TEST(LayersStep, AnyNumberOfThreadsGivesTheSameBits) {
     batches.sequence = Sequence::kWithOperation;
     RunConfig slices = deep(2, 37); // 684 pairs: more than are held at once
     slices.norm = Norm::kNone;
-    for (const RunConfig& config : {batches, slices}) {
+    RunConfig probes = slices;
+    probes.stencil = Stencil::of({-2, 0, 1});
+    probes.probe_layer = 1;
+    for (const RunConfig& config : {batches, slices, probes}) {
         const std::uint64_t alone = hash_after(config, 1, 20);
         for (const int threads : {2, 3, 7}) {
             EXPECT_EQ(hash_after(config, threads, 20), alone) << threads << " threads";
@@ -73,23 +76,28 @@ TEST(LayersStep, AnyNumberOfThreadsGivesTheSameBits) {
 }
 
 TEST(LayersStep, AllocatesNothingInAnUpdate) {
-    for (const int batch : {0, 60}) {
-        RunConfig config = deep(3);
-        config.batch = batch;
+    RunConfig batches = deep(3);
+    batches.batch = 60;
+    RunConfig probes = deep(3);
+    probes.stencil = Stencil::of({-1, 0, 1});
+    RunConfig permuted = probes;
+    permuted.control = Control::kPermutedTargets;
+    for (const RunConfig& config : {deep(3), batches, probes, permuted}) {
         const Task task = make_task(config);
         WorkerPool pool(2);
         LayersStep step(config, task.train, pool);
-        const TrainingState state = initial_state(config);
+        TrainingState state = initial_state(config);
         Gradients gradients(ModelShape::of(config));
         const std::vector<std::uint32_t> rows = some_rows(task.train.size(), 60, 1);
         const auto update = [&] {
-            if (batch > 0) {
+            if (config.batch > 0) {
                 step.select_rows(rows);
             }
             step.load(state.parameters);
-            (void)step.gradients({}, gradients);
+            (void)step.gradients(state.probes, gradients);
         };
         update();
+        update(); // all offsets are active now
         const long before = allocations;
         update();
         EXPECT_EQ(allocations, before);
@@ -143,23 +151,91 @@ TEST(LayersStep, AgreesWithTheReferenceStepInFloat) {
     }
 }
 
+/// Gradients, mismatches and probes of three epochs by two steps.
+void expect_reference_agrees(const RunConfig& config) {
+    const Task task = make_task(config);
+    TrainingState state = initial_state(config);
+    std::vector<ProbeState> others = state.probes;
+    WorkerPool pool(2);
+    LayersStep layers(config, task.train, pool);
+    const auto reference = make_reference_step(config, task);
+    Gradients found(ModelShape::of(config));
+    Gradients expected(ModelShape::of(config));
+    for (int epoch = 0; epoch < 3; ++epoch) {
+        layers.load(state.parameters);
+        reference->load(state.parameters);
+        const StepResult one = layers.gradients(state.probes, found);
+        const StepResult other = reference->gradients(others, expected);
+        for (std::size_t i = 0; i < others.size(); ++i) {
+            const std::size_t slot = offset_slot(others[i].offset);
+            ASSERT_EQ(std::isnan(one.mismatch[slot]), std::isnan(other.mismatch[slot]));
+            if (!std::isnan(one.mismatch[slot])) {
+                EXPECT_NEAR(one.mismatch[slot] / other.mismatch[slot], 1, 1e-5);
+            }
+            EXPECT_EQ(state.probes[i].adam_steps, others[i].adam_steps);
+        }
+        for (const TensorSpec& spec : found.layout().tensors()) {
+            double error = 0;
+            double largest = 0;
+            for (std::size_t i = 0; i < spec.size; ++i) {
+                const double value = expected.view(spec)[i];
+                error = std::max(error, std::abs(found.view(spec)[i] - value));
+                largest = std::max(largest, std::abs(value));
+            }
+            EXPECT_LE(error, 1e-4 * largest) << spec.name << ", epoch " << epoch;
+        }
+        for (float& weight : state.parameters.view(Tensor::W_E)) { // so that the past differs
+            weight *= 1.05F;
+        }
+        others = state.probes;
+    }
+}
+
+TEST(LayersStep, AgreesWithTheReferenceStepAboutProbesOfEitherLayer) {
+    RunConfig config = deep(2);
+    config.stencil_weight = 2;
+    config.control = Control::kActivationPenalty;
+    for (const int layer : {1, 2}) {
+        config.probe_layer = layer;
+        expect_reference_agrees(config);
+    }
+    config.stencil = Stencil::of({-1, 0, 1});
+    for (const Control control : {Control::kNone, Control::kPermutedTargets, Control::kInputSide,
+                                  Control::kTargetSide, Control::kFrozenProbe}) {
+        config.control = control;
+        for (const int layer : {1, 2}) {
+            config.probe_layer = layer;
+            expect_reference_agrees(config);
+        }
+    }
+}
+
+TEST(LayersStep, TakesTheLastLayerUnlessAnotherIsNamed) {
+    RunConfig config = deep(2);
+    config.stencil = Stencil::of({-1, 0, 1});
+    RunConfig last = config;
+    last.probe_layer = 2;
+    RunConfig first = config;
+    first.probe_layer = 1;
+    EXPECT_EQ(hash_after(config, 1, 5), hash_after(last, 1, 5));
+    EXPECT_NE(hash_after(config, 1, 5), hash_after(first, 1, 5));
+    EXPECT_EQ(course_of(config), course_of(last));
+}
+
 TEST(LayersStep, RefusesWhatItCannotComputeWithASentence) {
     RunConfig config = deep(2);
-    config.stencil = Stencil::of({-1, 0});
     WorkerPool pool(1);
     const Task task = make_task(config);
-    EXPECT_FALSE(LayersStep::supports(config));
-    try {
-        LayersStep step(config, task.train, pool);
-        FAIL();
-    } catch (const std::invalid_argument& mistake) {
-        EXPECT_NE(std::string(mistake.what()).find("stencil"), std::string::npos) << mistake.what();
-    }
-    config.stencil = {};
     LayersStep step(config, task.train, pool);
     const std::vector<std::uint32_t> beyond{static_cast<std::uint32_t>(task.train.size())};
     EXPECT_THROW(step.select_rows(beyond), std::invalid_argument);
     EXPECT_THROW(make_reference_step(config, task)->select_rows(beyond), std::invalid_argument);
+    config.stencil = Stencil::of({-1, 0});
+    LayersStep probing(config, task.train, pool);
+    const std::vector<std::uint32_t> one{0};
+    EXPECT_THROW(probing.select_rows(one), std::invalid_argument);
+    config.probe_layer = 3;
+    EXPECT_THROW(LayersStep(config, task.train, pool), std::invalid_argument);
 }
 
 /// Norm, sum and sum of g_i cos(i) of each tensor's gradient at epoch 0, as the oracle has them.

@@ -280,6 +280,53 @@ TEST(RunConfig, ABatchFitsTheTrainingPairsAndHasNoStencil) {
     EXPECT_NE(mistake_of(config).find("--stencil"), std::string::npos);
 }
 
+TEST(RunConfig, ProbesSitBesideALayerThatThereIs) {
+    RunConfig config;
+    config.norm = Norm::kPre;
+    config.layers = 6;
+    EXPECT_EQ(config.effective_probe_layer(), 5) << "the last, from 0";
+    config.probe_layer = 6;
+    EXPECT_TRUE(config.validate().empty());
+    EXPECT_EQ(config.effective_probe_layer(), 5);
+    config.probe_layer = 1;
+    EXPECT_TRUE(config.validate().empty());
+    EXPECT_EQ(config.effective_probe_layer(), 0);
+    config.probe_layer = 7;
+    EXPECT_EQ(mistake_of(config),
+              "the layer of the probes (--probe-layer) must be at most the number of layers "
+              "(--layers), 6, got 7; 0 is the last");
+}
+
+TEST(RunConfig, TheLastLayerHasOneCourseUnderBothNames) {
+    RunConfig config;
+    config.layers = 3;
+    config.stencil = Stencil::of({-1, 0, 1});
+    RunConfig named = config;
+    named.probe_layer = 3;
+    EXPECT_EQ(course_of(config), course_of(named));
+    named.probe_layer = 2;
+    EXPECT_FALSE(course_of(config) == course_of(named));
+    EXPECT_TRUE(is_paired(config, named));
+    config.stencil = named.stencil = {};
+    EXPECT_EQ(course_of(config), course_of(named)) << "of no probes";
+}
+
+TEST(RunConfig, ACudaDeviceIsForTheReferenceStep) {
+    RunConfig config;
+    for (const Device device : {Device::kCpu, Device::kCuda, Device::kAuto}) {
+        config.device = device;
+        for (const StepKind step : {StepKind::kAuto, StepKind::kReference}) {
+            config.step = step;
+            EXPECT_TRUE(config.validate().empty());
+        }
+        for (const StepKind step : {StepKind::kFused, StepKind::kLayers}) {
+            config.step = step;
+            EXPECT_EQ(mistake_of(config).find("(--device) cuda") != std::string::npos,
+                      device == Device::kCuda);
+        }
+    }
+}
+
 TEST(RunConfig, TheFusedStepIsForOnePlainLayerAndAllPairs) {
     EXPECT_TRUE(is_for_fused_step({}));
     const auto refused = [](auto set) {

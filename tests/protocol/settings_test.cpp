@@ -212,9 +212,11 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         {"muon_decay", {false, false, true}},     {"norm_clamp", {false, false, true}},
         {"temperature", {false, false, true}},    {"without_frequencies", {false, false, true}},
         {"frozen_tensors", {false, false, true}}, {"edited_weights", {false, false, true}},
+        {"probe_layer", {false, false, true}},    {"device", {false, true, true}},
     };
     RunConfig config;
     config.stencil = Stencil::of({-1, 0});
+    config.layers = 2; // of one layer the first is the last
     config.muon = true;
     for (const Setting& setting : kSettings) {
         if (setting.key == "preset" || setting.key == "operation") {
@@ -233,8 +235,9 @@ TEST(Settings, EachChangesWhatTheComparisonsSay) {
         EXPECT_EQ(kept_after_change(setting, config), expected) << setting.key;
     }
     EXPECT_EQ(kept_after_change(row("preset"), config), (Kept{false, false, false}));
-    for (const char* const idle : {"stencil_weight", "probe_width", "probe_learning_rate",
-                                   "muon_learning_rate", "muon_decay", "learning_rate_min"}) {
+    for (const char* const idle :
+         {"stencil_weight", "probe_width", "probe_learning_rate", "probe_layer",
+          "muon_learning_rate", "muon_decay", "learning_rate_min"}) {
         EXPECT_EQ(kept_after_change(row(idle), RunConfig{}), (Kept{true, true, true})) << idle;
     }
 }

@@ -65,7 +65,7 @@ TEST_P(Overflows, StopTheRunAndKeepItsLastGoodState) {
 std::vector<Overflow> overflows() {
     constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
     std::vector<Overflow> cases;
-    for (const StepKind step : {StepKind::kReference, StepKind::kFused}) {
+    for (const StepKind step : {StepKind::kReference, StepKind::kFused, StepKind::kLayers}) {
         cases.push_back({step, "weights of W_in",
                          [](TrainingState& s) { s.parameters.view(Tensor::W_in)[5] = kNaN; }});
         cases.push_back({step, "weights of W_U",
@@ -87,7 +87,7 @@ std::vector<Overflow> overflows() {
     return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(BothSteps, Overflows, testing::ValuesIn(overflows()));
+INSTANTIATE_TEST_SUITE_P(AllSteps, Overflows, testing::ValuesIn(overflows()));
 
 } // namespace
 } // namespace grokscope

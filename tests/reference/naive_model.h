@@ -47,11 +47,13 @@ inline at::Tensor normalised(const at::Tensor& x, const at::Tensor& gain, const 
     return away / (away.square().mean(-1, true) + 1e-5).sqrt() * gain + bias;
 }
 
-/// Activations of the last position of every sequence. With `pattern` [n, d_mlp] of zeros and ones
+/// Activations of the last position of every sequence, mlp_in and mlp_hidden of `of_layer`, counted
+/// from 0, or, negative, of the last layer. With `pattern` [n, d_mlp] of zeros and ones
 /// the units of the last position of the last layer that are on are those of the pattern, whatever
 /// their sign.
 inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout,
-                           const at::Tensor& tokens, const at::Tensor& pattern = {}) {
+                           const at::Tensor& tokens, const at::Tensor& pattern = {},
+                           int of_layer = -1) {
     const ModelShape& shape = layout.shape();
     const std::int64_t n = tokens.size(0);
     const std::int64_t context = tokens.size(1);
@@ -67,8 +69,8 @@ inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout
     };
     const at::Tensor future = at::ones({context, context}, at::kBool).triu(1); // [query, key]
     at::Tensor x = view(Tensor::W_E, 0).t().index({tokens}) + view(Tensor::W_pos, 0); // [n, c, d]
-    at::Tensor mlp_in;
-    at::Tensor mlp_hidden;
+    at::Tensor kept_in;
+    at::Tensor kept_hidden;
     for (int layer = 0; layer < shape.layers; ++layer) {
         const at::Tensor h = norm(x, Tensor::ln1_gain, Tensor::ln1_bias, layer);
         const at::Tensor k = at::einsum("ihd,npd->niph", {view(Tensor::W_K, layer), h});
@@ -78,12 +80,13 @@ inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout
             (at::einsum("niqh,nikh->niqk", {q, k}) / std::sqrt(static_cast<double>(shape.d_head())))
                 .masked_fill(future, -1e10);
         const at::Tensor z = at::einsum("niqk,nikh->nqih", {scores.softmax(-1), v});
-        mlp_in =
+        const at::Tensor mlp_in =
             x + at::einsum("nqf,df->nqd", {z.reshape({n, context, -1}), view(Tensor::W_O, layer)});
         const at::Tensor before =
             at::einsum("nqd,md->nqm", {norm(mlp_in, Tensor::ln2_gain, Tensor::ln2_bias, layer),
                                        view(Tensor::W_in, layer)}) +
             view(Tensor::b_in, layer);
+        at::Tensor mlp_hidden;
         if (shape.activation == Activation::kGelu) {
             mlp_hidden = 0.5 * before * (1 + (before / std::sqrt(2.0)).erf());
         } else if (pattern.defined() && layer + 1 == shape.layers) {
@@ -93,11 +96,15 @@ inline Activations forward(const at::Tensor& flat, const ParameterLayout& layout
         }
         x = mlp_in + at::einsum("nqm,dm->nqd", {mlp_hidden, view(Tensor::W_out, layer)}) +
             view(Tensor::b_out, layer);
+        if (layer == (of_layer < 0 ? shape.layers - 1 : of_layer)) {
+            kept_in = mlp_in;
+            kept_hidden = mlp_hidden;
+        }
     }
     const at::Tensor out = norm(x, Tensor::ln_final_gain, Tensor::ln_final_bias, 0);
     const at::Tensor logits = at::einsum("nqd,dc->nqc", {out, view(Tensor::W_U, 0)});
     const auto last = [&](const at::Tensor& rows) { return rows.select(1, context - 1); };
-    return {last(mlp_in), last(mlp_hidden), last(logits)};
+    return {last(kept_in), last(kept_hidden), last(logits)};
 }
 
 /// Mean negative log-likelihood, spelled out.

@@ -2,11 +2,13 @@
 #include "engine/reference/standard_parts.h"
 
 #include "engine/compute/worker_pool.h"
+#include "engine/reference/reference_step.h"
 #include "engine/train/run.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 #include <string>
 
 namespace grokscope {
@@ -30,6 +32,26 @@ TEST(StandardPartsTest, TakeTheStepThatTheConfigurationNames) {
     EXPECT_TRUE(description_of({}, StepKind::kReference).starts_with("reference, libtorch"));
     EXPECT_TRUE(description_of({}, StepKind::kFused).starts_with("fused"));
     EXPECT_TRUE(description_of({}, StepKind::kAuto).starts_with("fused"));
+}
+
+TEST(StandardPartsTest, TakeTheDeviceThatThereIs) {
+    RunConfig config = small_config();
+    config.device = Device::kAuto;
+    const bool cuda = why_no_cuda().empty();
+    EXPECT_TRUE(description_of(config, StepKind::kReference).ends_with(cuda ? ", CUDA" : ", cpu"));
+    EXPECT_TRUE(description_of(config, StepKind::kFused).starts_with("fused")) << "knows no other";
+    EXPECT_TRUE(description_of(config, StepKind::kAuto).starts_with(cuda ? "reference" : "fused"));
+    EXPECT_EQ(why_not_computable_here(config), "");
+    config.device = Device::kCuda;
+    EXPECT_EQ(why_not_computable_here(config).empty(), cuda);
+    if (!cuda) {
+        try {
+            (void)description_of(config, StepKind::kAuto);
+            FAIL() << "computes on a device that is not there";
+        } catch (const std::runtime_error& refused) {
+            EXPECT_EQ(refused.what(), why_not_computable_here(config));
+        }
+    }
 }
 
 TEST(StandardPartsTest, RecordTheEmbeddingThatEntersTheNextEpoch) {

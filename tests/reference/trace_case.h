@@ -18,6 +18,7 @@ struct TraceCase {
     std::int32_t last_epoch;
     Operation operation = Operation::kAdd;
     int p = 113;
+    Device device = Device::kCpu;
 };
 
 inline void PrintTo(const TraceCase& value, std::ostream* out) {
@@ -31,6 +32,7 @@ inline void expect_follows(const TraceCase& trace_case) {
     config.stencil = Stencil::of(trace_case.offsets);
     config.operation = trace_case.operation;
     config.p = trace_case.p;
+    config.device = trace_case.device;
     const auto rows =
         trace::read(std::string(GROKSCOPE_TRACES) + "/" + trace_case.name + ".csv", config.stencil);
     WorkerPool pool(1);

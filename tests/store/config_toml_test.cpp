@@ -196,6 +196,8 @@ learning_rate_min = 1e-05
 table = ""
 frozen_tensors = ""
 edited_weights = ""
+probe_layer = 0
+device = "cpu"
 )");
     EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
 }

@@ -12,7 +12,6 @@ namespace grokscope::fused {
 
 namespace {
 
-constexpr std::size_t kBlockRows = 192;
 constexpr std::size_t kUnitRows = 320;
 constexpr std::size_t kMaxUnits = 32;
 
@@ -181,6 +180,27 @@ PairPlan plan_evaluation(std::span<const Pair> pairs, std::span<const std::uint1
         const std::size_t index = plan.blocks.size();
         plan.blocks.push_back({first, std::min(kBlockRows, pairs.size() - first), index, index});
         plan.units.push_back({index, index + 1, 0, 0});
+    }
+    return plan;
+}
+
+PairPlan plan_in_order(std::span<const Pair> pairs, std::span<const std::uint16_t> labels,
+                       std::size_t p) {
+    constexpr std::size_t kMostUnits = 48;
+    check(pairs, labels, p);
+    std::vector<std::uint32_t> order(pairs.size());
+    std::iota(order.begin(), order.end(), 0U);
+    PairPlan plan;
+    plan.pairs = in_order(pairs, labels, std::move(order));
+    const std::size_t blocks = divide_up(pairs.size(), kBlockRows);
+    const std::size_t blocks_of_unit = divide_up(blocks, kMostUnits);
+    for (std::size_t index = 0; index < blocks; ++index) {
+        const std::size_t first = index * kBlockRows;
+        plan.blocks.push_back(
+            {first, std::min(kBlockRows, pairs.size() - first), index, index / blocks_of_unit});
+        if (index % blocks_of_unit == 0) {
+            plan.units.push_back({index, std::min(index + blocks_of_unit, blocks), 0, 0});
+        }
     }
     return plan;
 }

@@ -20,6 +20,9 @@ struct OrderedPairs {
     [[nodiscard]] std::size_t size() const { return a.size(); }
 };
 
+/// Rows of a block, or somewhat fewer.
+inline constexpr std::size_t kBlockRows = 192;
+
 /// Rows that pass through the caches together.
 struct RowBlock {
     std::size_t first = 0;
@@ -55,6 +58,11 @@ struct PairPlan {
 /// and has no tokens of its own. `labels` may be empty. Throws as above.
 [[nodiscard]] PairPlan plan_evaluation(std::span<const Pair> pairs,
                                        std::span<const std::uint16_t> labels, std::size_t p);
+
+/// For rows that stay in the order given: blocks of kBlockRows, 48 units of them at most, and no
+/// tokens. Throws as above.
+[[nodiscard]] PairPlan plan_in_order(std::span<const Pair> pairs,
+                                     std::span<const std::uint16_t> labels, std::size_t p);
 
 /// For each of the 2p rows (token a at position 0: row a; token b at position 1: row p + b) the
 /// pairs that contain it, in order: pairs[begin[row] .. begin[row + 1]).

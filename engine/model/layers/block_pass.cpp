@@ -27,6 +27,16 @@ Packed<T> back_without_queries(const Packed<T>& qkv_back, std::size_t part) {
     return {qkv_back.data + part * kPanel, 2 * part, qkv_back.columns, qkv_back.panel};
 }
 
+template <typename T>
+void add_rows(std::size_t rows, std::size_t columns, const T* from, std::size_t from_row, T* to,
+              std::size_t to_row) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) {
+            to[i * to_row + j] += from[i * from_row + j];
+        }
+    }
+}
+
 } // namespace
 
 template <typename T>
@@ -148,13 +158,19 @@ void BlockPass<T>::add_mlp(std::size_t layer, std::size_t queries, const BlockRo
 
 template <typename T>
 void BlockPass<T>::backward(std::size_t layer, std::size_t queries, T* dx, const BlockRows<T>& rows,
-                            const NormSums<T>& sums, const BlockScratch<T>& scratch) const {
+                            const NormSums<T>& sums, const BlockScratch<T>& scratch,
+                            const FromProbes<T>& probes) const {
     const auto& weights = packed_.layer(layer);
     const std::size_t row = sizes_.row();
     const std::size_t hidden_row = sizes_.hidden_row();
+    const std::size_t probed = queries - probes.rows; // the first row that is
     copy_rows(queries, dx, rows.dout);
     multiply(kernels_, queries, dx, row, weights.out_back, scratch.hidden, hidden_row,
              Into::kOverwrite);
+    if (probes.hidden != nullptr) {
+        add_rows(probes.rows, sizes_.m, probes.hidden, probes.hidden_row,
+                 scratch.hidden + probed * hidden_row, hidden_row);
+    }
     block_.scale_rows(queries, sizes_.m, hidden_row, scratch.hidden, rows.slope);
     if (sizes_.norm) {
         multiply(kernels_, queries, rows.slope, hidden_row, weights.in_back, scratch.row, row,
@@ -163,6 +179,9 @@ void BlockPass<T>::backward(std::size_t layer, std::size_t queries, T* dx, const
                       tensor(Tensor::ln2_gain, layer), dx, sums);
     } else {
         multiply(kernels_, queries, rows.slope, hidden_row, weights.in_back, dx, row, Into::kAdd);
+    }
+    if (probes.mid != nullptr) {
+        add_rows(probes.rows, sizes_.d, probes.mid, row, dx + probed * row, row);
     }
     copy_rows(queries, dx, rows.dmid);
     multiply(kernels_, queries, dx, row, weights.O_back, scratch.row, row, Into::kOverwrite);

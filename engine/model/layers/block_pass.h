@@ -37,6 +37,15 @@ struct NormSums {
     T* bias = nullptr;
 };
 
+/// Gradients that enter beside an MLP from elsewhere, of the last `rows` queries.
+template <typename T>
+struct FromProbes {
+    std::size_t rows = 0;
+    const T* hidden = nullptr; ///< [rows, d_mlp] of the hidden units; null: none
+    std::size_t hidden_row = 0;
+    const T* mid = nullptr; ///< [rows, d] of the stream between attention and MLP; null: none
+};
+
 /// Scratch rows.
 template <typename T>
 struct BlockScratch {
@@ -76,8 +85,10 @@ public:
 
     /// The way back through MLP and output of attention: dx [queries, d] moves back to before
     /// attention, as far as the residual stream goes. Leaves the gradient of z in scratch.row.
+    /// Gradients of `probes` are added.
     void backward(std::size_t layer, std::size_t queries, T* dx, const BlockRows<T>& rows,
-                  const NormSums<T>& sums, const BlockScratch<T>& scratch) const;
+                  const NormSums<T>& sums, const BlockScratch<T>& scratch,
+                  const FromProbes<T>& probes = {}) const;
 
     /// The way back through attention to the rows of `gradients`; `add` as in AttentionBackward.
     void attend_backward(Attention<T> attention, const T* dz, T* const* gradients,

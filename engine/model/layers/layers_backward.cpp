@@ -28,8 +28,14 @@ void add_row(const T* from, T* to, std::size_t columns) {
 } // namespace
 
 template <typename T>
-StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
+StepResult LayersCore<T>::gradients(std::span<BasicProbeState<T>> probes,
+                                    BasicParameters<T>& gradients) {
     const std::size_t pairs = selected_.size();
+    if (probes_) {
+        const auto began = std::chrono::steady_clock::now();
+        probes_->run(probes);
+        take_time(kProbes, began);
+    }
     gradient_scale_ = 1 / static_cast<double>(pairs);
     std::ranges::fill(norm_sums_, T(0));
     std::ranges::fill(tokens_.dx, T(0));
@@ -40,6 +46,7 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
     LossSums sums;
     for (std::size_t first = 0; first < pairs; first += plan_.slice_pairs()) {
         const std::size_t count = std::min(plan_.slice_pairs(), pairs - first);
+        slice_first_ = first;
         for (std::size_t i = 0; i < count; ++i) {
             const std::uint32_t pair = selected_[first + i];
             slice_.a[i] = train_.pairs[pair].a;
@@ -69,7 +76,10 @@ StepResult LayersCore<T>::gradients(BasicParameters<T>& gradients) {
     StepResult result;
     result.task_loss = sums.loss / static_cast<double>(pairs);
     result.correct = sums.correct;
-    result.mismatch = MetricSample::missing_mismatch();
+    result.mismatch = probes_ ? probes_->mismatches() : MetricSample::missing_mismatch();
+    if (probes_) {
+        probes_->remember();
+    }
     return result;
 }
 
@@ -89,13 +99,38 @@ void LayersCore<T>::find_gradients(std::size_t layer, const Chunk& chunk, Worksp
 }
 
 template <typename T>
+FromProbes<T> LayersCore<T>::from_probes(const Chunk& chunk, std::size_t queries,
+                                         const BlockRows<T>& rows, Workspace& workspace) const {
+    if (probes_) {
+        const std::size_t pair = slice_first_ + chunk.first;
+        return {.rows = chunk.items,
+                .hidden = probes_->hidden_gradients(pair),
+                .hidden_row = probes_->hidden_row(),
+                .mid = probes_->input_gradients(pair)};
+    }
+    if (options_.probes.options.control != Control::kActivationPenalty) {
+        return {};
+    }
+    // The derivative of lambda * mean(h^2) over pairs and units.
+    const T scale = static_cast<T>(2 * options_.probes.options.weight * gradient_scale_ /
+                                   static_cast<double>(sizes_.m));
+    const std::size_t hidden_row = sizes_.hidden_row();
+    const T* h = rows.hidden + (queries - chunk.items) * hidden_row;
+    T* to = workspace.hidden.data(); // a pass with a way back leaves it free
+    for (std::size_t i = 0; i < chunk.items * hidden_row; ++i) {
+        to[i] = scale * h[i];
+    }
+    return {.rows = chunk.items, .hidden = to, .hidden_row = hidden_row};
+}
+
+template <typename T>
 void LayersCore<T>::pass_pairs(const Chunk& chunk, Workspace& workspace) {
     const std::uint16_t* a = slice_.a.data() + chunk.first;
     const std::uint16_t* b = slice_.b.data() + chunk.first;
     const std::size_t row = sizes_.row();
     const std::size_t items = chunk.items;
     const BlockScratch<T> scratch{workspace.row.data(), workspace.hidden_scratch.data()};
-    forward_pairs(chunk, a, b, workspace, Keep::kAll);
+    forward_pairs(chunk, a, b, workspace, Keep::kAll, sizes_.layers);
 
     T* normal = last_normal_.data() + chunk.first * row;
     T* xhat = sizes_.norm ? last_xhat_.data() + chunk.first * row : nullptr;
@@ -125,8 +160,12 @@ void LayersCore<T>::pass_pairs(const Chunk& chunk, Workspace& workspace) {
     for (std::size_t layer = sizes_.layers; layer-- > 0;) {
         const BlockRows<T> rows = memory_[layer].of(chunk);
         const std::size_t first = layer == last() ? items : 0; // of the rows that query
-        pass_.backward(layer, chunk.rows() - first, dx + first * row, rows,
-                       norm_sums(chunk.number, 2 * layer + 1), scratch);
+        const std::size_t queries = chunk.rows() - first;
+        const FromProbes<T> probes = layer == options_.probes.layer
+                                         ? from_probes(chunk, queries, rows, workspace)
+                                         : FromProbes<T>{};
+        pass_.backward(layer, queries, dx + first * row, rows,
+                       norm_sums(chunk.number, 2 * layer + 1), scratch, probes);
         find_rows(layer, chunk, a, b, rows.qkv, workspace);
         find_gradients(layer, chunk, workspace);
         pass_.attend_backward(attention_of(layer, chunk, workspace), scratch.row,
@@ -201,6 +240,9 @@ void LayersCore<T>::reduce_shared(std::size_t pairs) {
         const std::size_t width = stream ? sizes_.row() : qkv_row;
         const std::size_t column = (stream ? unit - qkv_pieces : unit) * kSumColumns;
         const std::size_t columns = std::min(kSumColumns, width - column);
+        if (!stream && position == 0 && sizes_.layers == 1 && column < part) {
+            return; // no query there, and so no gradient but what another chunk left in its row
+        }
         const T* from = (stream ? dx0_ : memory_[0].dqkv).data() + column;
         T* to = (stream ? tokens_.dx : tokens_.dqkv).data() + column;
         for (std::size_t i = 0; i < pairs; ++i) {
@@ -414,7 +456,9 @@ void LayersCore<T>::finish_norms(BasicParameters<T>& gradients, std::size_t laye
 }
 
 // The one function that others call.
-template StepResult LayersCore<float>::gradients(BasicParameters<float>&);
-template StepResult LayersCore<double>::gradients(BasicParameters<double>&);
+template StepResult LayersCore<float>::gradients(std::span<BasicProbeState<float>>,
+                                                 BasicParameters<float>&);
+template StepResult LayersCore<double>::gradients(std::span<BasicProbeState<double>>,
+                                                  BasicParameters<double>&);
 
 } // namespace grokscope::layers

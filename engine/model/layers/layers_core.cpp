@@ -26,13 +26,32 @@ void require_fitting(std::span<const Pair> pairs, std::span<const std::uint16_t>
     }
 }
 
+/// The numbers of a chunk's pairs as the passes read them.
+struct ChunkNumbers {
+    ChunkNumbers(std::span<const Pair> pairs, const Chunk& chunk) {
+        for (std::size_t i = 0; i < chunk.items; ++i) {
+            a[i] = pairs[chunk.first + i].a;
+            b[i] = pairs[chunk.first + i].b;
+        }
+    }
+    std::array<std::uint16_t, kChunkPairs> a{};
+    std::array<std::uint16_t, kChunkPairs> b{};
+};
+
 } // namespace
 
 CoreOptions CoreOptions::of(const RunConfig& config) {
     return {.model = ModelShape::of(config),
             .train_biases = config.train_biases,
             .loss = LossRule::of(config),
-            .batch = static_cast<std::size_t>(config.batch)};
+            .batch = static_cast<std::size_t>(config.batch),
+            .probes = {.options = {.stencil = config.stencil,
+                                   .weight = config.stencil_weight,
+                                   .learning_rate = config.probe_learning_rate,
+                                   .control = config.control},
+                       .width = config.probe_width,
+                       .layer = static_cast<std::size_t>(config.effective_probe_layer()),
+                       .seed = config.seed}};
 }
 
 template <typename T>
@@ -88,6 +107,13 @@ LayersCore<T>::LayersCore(const CoreOptions& options, const PairSet& train, Work
     for (std::vector<std::uint16_t>* of : {&slice_.a, &slice_.b, &slice_.labels}) {
         of->resize(plan_.slice_pairs());
     }
+    if (!options.probes.options.stencil.empty()) {
+        probes_.emplace(options_.probes, options_.model, train_, kernels_, block_kernels_, pool_,
+                        [this](const fused::RowBlock& block, int worker) {
+                            forward_for_probes(block,
+                                               workspaces_[static_cast<std::size_t>(worker)]);
+                        });
+    }
 }
 
 template <typename T>
@@ -98,6 +124,10 @@ void LayersCore<T>::select_rows(std::span<const std::uint32_t> rows) {
                                         " training pairs, but pair " + std::to_string(row) +
                                         " was asked for");
         }
+    }
+    if (!rows.empty() && probes_) {
+        throw std::invalid_argument("a stencil compares each training pair with itself in other "
+                                    "epochs: its updates are of all pairs, not of some");
     }
     if (rows.empty()) {
         selected_.resize(train_.size());
@@ -226,7 +256,8 @@ void LayersCore<T>::forward_numbers(const Chunk& chunk, Workspace& workspace) {
 
 template <typename T>
 void LayersCore<T>::forward_pairs(const Chunk& chunk, const std::uint16_t* a,
-                                  const std::uint16_t* b, Workspace& workspace, Keep keep) {
+                                  const std::uint16_t* b, Workspace& workspace, Keep keep,
+                                  std::size_t layers, T* mid) {
     const std::size_t row = sizes_.row();
     T* x = workspace.x.data();
     for (std::size_t s = 0; s < 2; ++s) {
@@ -235,7 +266,7 @@ void LayersCore<T>::forward_pairs(const Chunk& chunk, const std::uint16_t* a,
                         x + (s * chunk.items + i) * row);
         }
     }
-    for (std::size_t layer = 0; layer < sizes_.layers; ++layer) {
+    for (std::size_t layer = 0; layer < layers; ++layer) {
         const BlockRows<T> rows =
             keep == Keep::kAll ? memory_[layer].of(chunk) : workspace.forward_rows();
         const std::size_t first = layer == last() ? chunk.items : 0; // of the rows that query
@@ -243,7 +274,37 @@ void LayersCore<T>::forward_pairs(const Chunk& chunk, const std::uint16_t* a,
             pass_.enter(layer, chunk.rows(), first, x, rows);
         }
         find_rows(layer, chunk, a, b, rows.qkv, workspace);
-        pass_.forward(layer, attention_of(layer, chunk, workspace), x + first * row, rows);
+        pass_.forward(layer, attention_of(layer, chunk, workspace), x + first * row, rows,
+                      layer + 1 == layers ? mid : nullptr);
+    }
+}
+
+template <typename T>
+void LayersCore<T>::forward_for_probes(const fused::RowBlock& block, Workspace& workspace) {
+    static_assert(fused::kBlockRows % kChunkPairs == 0);
+    for (std::size_t first = block.first; first < block.first + block.rows; first += kChunkPairs) {
+        const Chunk chunk = plan_.pair_chunk(first / kChunkPairs, train_.size());
+        const ChunkNumbers numbers(train_.pairs, chunk);
+        forward_pairs(chunk, numbers.a.data(), numbers.b.data(), workspace, Keep::kNothing,
+                      options_.probes.layer + 1, workspace.row.data());
+        // Of a layer before the last both positions are queries.
+        const std::size_t last_rows = options_.probes.layer == last() ? 0 : chunk.items;
+        probes_->put_rows(block, first, chunk.items,
+                          workspace.row.data() + last_rows * sizes_.row(),
+                          workspace.hidden.data() + last_rows * sizes_.hidden_row());
+    }
+}
+
+template <typename T>
+void LayersCore<T>::recall(const std::deque<BasicParameters<T>>& previous) {
+    if (!probes_) {
+        return;
+    }
+    probes_->forget();
+    for (auto epoch = previous.rbegin(); epoch != previous.rend(); ++epoch) { // oldest first
+        load(*epoch);
+        probes_->run_forward();
+        probes_->remember();
     }
 }
 
@@ -251,7 +312,7 @@ template <typename T>
 void LayersCore<T>::evaluate_pairs(const Chunk& chunk, const std::uint16_t* a,
                                    const std::uint16_t* b, Workspace& workspace) {
     const BlockRows<T> scratch = workspace.forward_rows();
-    forward_pairs(chunk, a, b, workspace, Keep::kNothing);
+    forward_pairs(chunk, a, b, workspace, Keep::kNothing, sizes_.layers);
     const T* x = workspace.x.data() + chunk.items * sizes_.row();
     pass_.normalise_last(chunk.items, x, scratch.xhat2, scratch.scale2, scratch.normal2);
     pass_.unembed(chunk.items, scratch.normal2, workspace.logits.data());
@@ -269,13 +330,8 @@ Evaluation LayersCore<T>::evaluate(const PairSet& pairs) {
     pool_.run(static_cast<int>(chunks.size()), [&](int unit, int worker) {
         Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
         const Chunk chunk = plan_.pair_chunk(static_cast<std::size_t>(unit), pairs.size());
-        std::array<std::uint16_t, kChunkPairs> a{};
-        std::array<std::uint16_t, kChunkPairs> b{};
-        for (std::size_t i = 0; i < chunk.items; ++i) {
-            a[i] = pairs.pairs[chunk.first + i].a;
-            b[i] = pairs.pairs[chunk.first + i].b;
-        }
-        evaluate_pairs(chunk, a.data(), b.data(), workspace);
+        const ChunkNumbers numbers(pairs.pairs, chunk);
+        evaluate_pairs(chunk, numbers.a.data(), numbers.b.data(), workspace);
         ChunkSums& sums = chunks[static_cast<std::size_t>(unit)];
         sums.all = kernels_.loss({.rows = chunk.items,
                                   .classes = sizes_.p,
@@ -328,13 +384,8 @@ void LayersCore<T>::activations(std::span<const Pair> pairs, std::span<T> logits
     pool_.run(static_cast<int>(RowPlan::pair_chunks(pairs.size())), [&](int unit, int worker) {
         Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
         const Chunk chunk = plan_.pair_chunk(static_cast<std::size_t>(unit), pairs.size());
-        std::array<std::uint16_t, kChunkPairs> a{};
-        std::array<std::uint16_t, kChunkPairs> b{};
-        for (std::size_t i = 0; i < chunk.items; ++i) {
-            a[i] = pairs[chunk.first + i].a;
-            b[i] = pairs[chunk.first + i].b;
-        }
-        evaluate_pairs(chunk, a.data(), b.data(), workspace);
+        const ChunkNumbers numbers(pairs, chunk);
+        evaluate_pairs(chunk, numbers.a.data(), numbers.b.data(), workspace);
         for (std::size_t i = 0; i < chunk.items; ++i) {
             if (!logits_out.empty()) {
                 std::copy_n(workspace.logits.data() + i * sizes_.logit_row(), sizes_.p,

@@ -6,12 +6,15 @@
 #include "engine/model/fused/phase_time.h"
 #include "engine/model/layers/block_pass.h"
 #include "engine/model/layers/chunk_rows.h"
+#include "engine/model/layers/layer_probes.h"
 #include "engine/model/layers/weight_gradients.h"
 #include "engine/model/step.h"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,6 +30,7 @@ struct CoreOptions {
     LossRule loss = {};
     /// Most pairs of an update; 0: all training pairs.
     std::size_t batch = 0;
+    ProbeSetup probes = {};
     fused::SimdLevel simd = fused::best_simd_level();
 
     [[nodiscard]] static CoreOptions of(const RunConfig& config);
@@ -43,10 +47,11 @@ public:
 
     void load(const BasicParameters<T>& parameters);
     void select_rows(std::span<const std::uint32_t> rows);
-    StepResult gradients(BasicParameters<T>& gradients);
+    StepResult gradients(std::span<BasicProbeState<T>> probes, BasicParameters<T>& gradients);
     Evaluation evaluate(const PairSet& pairs);
     void activations(std::span<const Pair> pairs, std::span<T> logits_out,
                      std::span<T> mlp_hidden_out);
+    void recall(const std::deque<BasicParameters<T>>& previous);
 
     [[nodiscard]] fused::SimdLevel simd() const { return kernels_.level; }
     [[nodiscard]] int threads() const { return pool_.threads(); }
@@ -84,6 +89,7 @@ private:
         kWeights,
         kTokensBack,
         kRest,
+        kProbes,
         kPhases
     };
     /// Runs unit(i, workspace) for i < units on the pool, and takes the time.
@@ -106,11 +112,17 @@ private:
     void backward_numbers(const Chunk& chunk, Workspace& workspace);
     /// One slice forward and back, chunk by chunk.
     void pass_pairs(const Chunk& chunk, Workspace& workspace);
-    /// The residual stream of a chunk of pairs behind all blocks, last position, in workspace.x
-    /// behind the rows of the position before. What a way back needs is kept if wanted.
+    /// The residual stream of a chunk of pairs behind the first `layers` blocks, last position, in
+    /// workspace.x behind the rows of the position before. What a way back needs is kept if wanted.
+    /// `mid`: as BlockPass::forward() has it, of the last of these blocks.
     enum class Keep : bool { kNothing, kAll };
     void forward_pairs(const Chunk& chunk, const std::uint16_t* a, const std::uint16_t* b,
-                       Workspace& workspace, Keep keep);
+                       Workspace& workspace, Keep keep, std::size_t layers, T* mid = nullptr);
+    /// What the probes compare, of a block of training pairs.
+    void forward_for_probes(const fused::RowBlock& block, Workspace& workspace);
+    /// What mismatches, or the activation penalty, ask of the MLP of a chunk in the probes' layer.
+    [[nodiscard]] FromProbes<T> from_probes(const Chunk& chunk, std::size_t queries,
+                                            const BlockRows<T>& rows, Workspace& workspace) const;
     /// Forward alone; [items, d_mlp] of the last layer is in workspace.hidden then, and [items, p]
     /// in workspace.logits.
     void evaluate_pairs(const Chunk& chunk, const std::uint16_t* a, const std::uint16_t* b,
@@ -149,6 +161,8 @@ private:
     const BasicParameters<T>* parameters_ = nullptr;
     std::vector<std::uint32_t> selected_; ///< training pairs of the next update
     Pairs slice_;
+    std::size_t slice_first_ = 0;          ///< place of its first pair among the selected
+    std::optional<LayerProbes<T>> probes_; ///< with a stencil
     TokenRows<T> tokens_;
     std::vector<LayerMemory<T>> memory_;
     std::vector<Workspace> workspaces_;
@@ -172,7 +186,8 @@ private:
          {"numbers back"},
          {"gradients of the matrices"},
          {"tokens back"},
-         {"gradients of the first matrices, embedding, LayerNorms"}}};
+         {"gradients of the first matrices, embedding, LayerNorms"},
+         {"probes"}}};
 };
 
 } // namespace grokscope::layers
