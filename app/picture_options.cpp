@@ -52,7 +52,7 @@ void add_look_options(CLI::App& app, WindowOptions& window, Mistakes& mistakes) 
 void PictureArguments::add_to(CLI::App& app, Mistakes& mistakes) {
     add_text_option(app, "--panel", "NAME",
                     "window, accuracy, loss, mismatch, plots, wavetable, circle, runs, plane, "
-                    "collapse [window]",
+                    "collapse, lottery [window]",
                     [&](const std::string& text) {
                         given_ = true;
                         picture_.panel = text;

@@ -68,6 +68,14 @@ bool can_go_on(const Facts& f) {
 bool condensed(const Facts& f) {
     return f.run.exists && f.run.memorised && f.condensed > 0;
 }
+/// There is a lottery, be it read or not.
+bool drawn(const Facts& f) {
+    return f.run.exists && f.has_group;
+}
+/// The loss is looked along in such models.
+bool looked(const Facts& f) {
+    return f.run.exists && f.plain_model;
+}
 bool trains(const Facts& f) {
     return f.run.exists && f.run.state == RunState::kRunning;
 }
@@ -485,6 +493,74 @@ constexpr std::array kClaims{
     row(Place::kCollapse, "", "grokked, and figures read",
         [](const Facts& f) { return condensed(f) && f.run.grokked; }),
 
+    row(Place::kLottery, "There is no run to look at.", "there is no run",
+        [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kLottery, "There is no lottery here: {no waves}.", "its operation has no group",
+        [](const Facts& f) { return f.run.exists && !f.has_group; }),
+    row(Place::kLottery,
+        "Its neurons were not read yet. Switch \"features inside neurons\" on in the laboratory, "
+        "or "
+        "measure the record there.",
+        "a group, no reading, and its instrument is not in the run's plan",
+        [](const Facts& f) { return drawn(f) && !f.has_reading && !f.measured; }),
+    row(Place::kLottery, "Its neurons are measured. The first reading appears here.",
+        "a group, no reading, and its instrument is in the run's plan",
+        [](const Facts& f) { return drawn(f) && !f.has_reading && f.measured; }),
+    row(Place::kLottery, "At the cursor nothing was read yet.",
+        "readings, all of later epochs than the cursor's",
+        [](const Facts& f) { return drawn(f) && f.has_reading && !f.read_by_then; }),
+    row(Place::kLottery, "No neuron responds to its numbers.",
+        "at the newest reading by the cursor's epoch all neurons are dead",
+        [](const Facts& f) { return drawn(f) && f.read_by_then && !f.responds; }),
+    row(Place::kLottery,
+        "No few frequencies have won: four fifths of what single frequencies hold take more than "
+        "half of them.",
+        "by that reading the fewest frequencies that hold four fifths of the sum of all shares are "
+        "more than half of all",
+        [](const Facts& f) { return drawn(f) && f.responds && !f.prevails; }),
+    row(Place::kLottery, "Four fifths of what single frequencies hold, or more, belong to k = ",
+        "by that reading they are half of all or fewer",
+        [](const Facts& f) { return drawn(f) && f.responds && f.prevails; }),
+
+    row(Place::kLotteryKeys, "", "no run, no group, or no frequency was key for a while",
+        [](const Facts& f) { return !drawn(f) || (f.has_rows && !f.lost_keys); }),
+    row(Place::kLotteryKeys, "Without progress measures it is not known which were key.",
+        "a group, and no row of progress measures",
+        [](const Facts& f) { return drawn(f) && !f.has_rows; }),
+    row(Place::kLotteryKeys, "Key for a while, and not in the newest row of measures: k = ",
+        "key frequencies of two rows in a row, at least, that are none of the newest row",
+        [](const Facts& f) { return drawn(f) && f.has_rows && f.lost_keys; }),
+
+    row(Place::kValley, "There is no run to look at.", "there is no run",
+        [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kValley,
+        "The loss is looked along in models with one layer and ReLU, without LayerNorm. This one "
+        "is "
+        "another.",
+        "its model is another", [](const Facts& f) { return f.run.exists && !f.plain_model; }),
+    row(Place::kValley, "It has no figures yet, so there are no weights to look around.",
+        "such a model, no figures", [](const Facts& f) { return looked(f) && f.run.epoch < 0; }),
+    row(Place::kValley,
+        "By its newest epoch it has not memorised: only the cursor's weights are there.",
+        "figures, not memorised",
+        [](const Facts& f) { return looked(f) && f.run.epoch >= 0 && !f.run.memorised; }),
+    row(Place::kValley, "By its newest epoch it has memorised and not grokked.",
+        "memorised, not grokked",
+        [](const Facts& f) {
+            return looked(f) && f.run.epoch >= 0 && f.run.memorised && !f.run.grokked;
+        }),
+    row(Place::kValley, "", "memorised and grokked",
+        [](const Facts& f) {
+            return looked(f) && f.run.epoch >= 0 && f.run.memorised && f.run.grokked;
+        }),
+
+    row(Place::kPath, "There is no run to look at.", "there is no run",
+        [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kPath, "It has no figures yet: its path begins with them.", "no figures",
+        [](const Facts& f) { return f.run.exists && f.run.epoch < 0; }),
+    row(Place::kPath, "", "figures",
+        [](const Facts& f) { return f.run.exists && f.run.epoch >= 0; }),
+
     row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
         [](const Facts& f) { return !f.guesses && !f.run.grokked; }),
     row(Place::kGuesses, "The jump has not come yet.", "guesses, not grokked by then",
@@ -580,20 +656,36 @@ std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 26> kNames{
-        "headline",         "beside it",
-        "cursor",           "card: grokked",
-        "announcement",     "card: paused",
-        "read-out: end",    "strip: settings",
-        "circle",           "circle, after that",
-        "circle before",    "tour 2",
-        "tour 4",           "tour 5",
-        "tour 5, its task", "tour 1, its task",
-        "empty accuracy",   "empty loss",
-        "empty progress",   "empty wavetable",
-        "empty neurons",    "empty circle",
-        "empty figures",    "laboratory: lag",
-        "collapse",         "guesses"};
+    static constexpr std::array<std::string_view, 30> kNames{"headline",
+                                                             "beside it",
+                                                             "cursor",
+                                                             "card: grokked",
+                                                             "announcement",
+                                                             "card: paused",
+                                                             "read-out: end",
+                                                             "strip: settings",
+                                                             "circle",
+                                                             "circle, after that",
+                                                             "circle before",
+                                                             "tour 2",
+                                                             "tour 4",
+                                                             "tour 5",
+                                                             "tour 5, its task",
+                                                             "tour 1, its task",
+                                                             "empty accuracy",
+                                                             "empty loss",
+                                                             "empty progress",
+                                                             "empty wavetable",
+                                                             "empty neurons",
+                                                             "empty circle",
+                                                             "empty figures",
+                                                             "laboratory: lag",
+                                                             "collapse",
+                                                             "lottery",
+                                                             "lottery: keys",
+                                                             "valley",
+                                                             "path",
+                                                             "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }
 

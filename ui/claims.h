@@ -41,6 +41,10 @@ enum class Place : std::uint8_t {
     kEmptyFigures, ///< after the figure's name
     kLag,          ///< of an instrument, after the number of readings that are behind, if there are
     kCollapse,     ///< in the sheet of the collapse, over its curves; may be empty
+    kLottery,      ///< in the sheet of the lottery: who has won; names follow a blank at its end
+    kLotteryKeys,  ///< after that: which frequencies were key and are not; may be empty
+    kValley,       ///< in the sheet of the valley, over its plots; may be empty
+    kPath,         ///< in the sheet of the path; may be empty
     kGuesses       ///< first line of the sheet of guesses; after the last one, whose were nearest
 };
 
@@ -78,7 +82,17 @@ struct Facts {
     /// Of the collapse: figures beside test accuracy that were read twice or more since it
     /// memorised.
     int condensed = 0;
-    bool guesses = false; ///< somebody has guessed when the run jumps
+    /// Of the lottery: the operation has a group, a reading has shares at the epoch or before, of
+    /// neurons that respond, and few frequencies have most of them; there are progress measures,
+    /// and a frequency that was key for a while.
+    bool has_group = true;
+    bool read_by_then = false;
+    bool responds = false;
+    bool prevails = false;
+    bool has_rows = false;
+    bool lost_keys = false;
+    bool plain_model = true; ///< one layer and ReLU, without LayerNorm
+    bool guesses = false;    ///< somebody has guessed when the run jumps
 };
 
 /// Words with a name in braces take those of the run's operation (operation_text.h).

@@ -4,6 +4,7 @@
 
 #include "ui/run_book.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -30,6 +31,9 @@ inline constexpr const char* kWholeWindow = "window";
 /// Sheets of which there are pictures whether they are open or not.
 inline constexpr const char* kPlanePicture = "plane";
 inline constexpr const char* kCollapsePicture = "collapse";
+inline constexpr const char* kLotteryPicture = "lottery";
+/// Those of one run at the cursor's epoch.
+inline constexpr std::array kRunSheets{kCollapsePicture, kLotteryPicture};
 
 /// The export dialog's fields.
 struct ExportChoice {

@@ -217,6 +217,11 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 center, float size, ImU32 col
         list.AddLine(f.at(-0.35F, -0.85F), f.at(-0.35F, 0.85F), color, stroke);
         list.AddLine(f.at(-0.35F, 0), f.at(1, 0), color, stroke);
         return;
+    case Icon::kChart: // a curve over its axes
+        stroke_through({f.at(-0.9F, -0.9F), f.at(-0.9F, 0.85F), f.at(0.95F, 0.85F)});
+        stroke_through(
+            {f.at(-0.5F, 0.4F), f.at(-0.1F, -0.1F), f.at(0.25F, 0.15F), f.at(0.85F, -0.7F)});
+        return;
     case Icon::kBox:
     case Icon::kBoxTicked:
         list.AddRect(f.at(-0.85F, -0.85F), f.at(0.85F, 0.85F), color, size * 0.16F, 0,

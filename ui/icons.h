@@ -44,6 +44,7 @@ enum class Icon : std::uint8_t {
     kFlask,
     kNote,
     kPanes,
+    kChart,
     kBox,      ///< of a choice that is off
     kBoxTicked ///< and on
 };

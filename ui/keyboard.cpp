@@ -257,6 +257,15 @@ WindowRequest perform(Action action, Desk desk) {
     case Action::kCollapse:
         view.collapse_open = !view.collapse_open;
         break;
+    case Action::kLottery:
+        view.lottery_open = !view.lottery_open;
+        break;
+    case Action::kValley:
+        view.valley_open = !view.valley_open;
+        break;
+    case Action::kPath:
+        view.path.open = !view.path.open;
+        break;
     case Action::kRivals:
         view.rivals_open = !view.rivals_open;
         break;

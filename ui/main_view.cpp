@@ -12,6 +12,7 @@
 #include "ui/panels/laboratory_panel.h"
 #include "ui/panels/new_run_dialog.h"
 #include "ui/panels/note_editor.h"
+#include "ui/panels/path_panel.h"
 #include "ui/panels/plot_marks.h"
 #include "ui/panels/presenter_panel.h"
 #include "ui/panels/rivals_sheet.h"
@@ -21,6 +22,7 @@
 #include "ui/panels/story.h"
 #include "ui/panels/toast_card.h"
 #include "ui/panels/tour_card.h"
+#include "ui/panels/valley_panel.h"
 #include "ui/sheets.h"
 #include "ui/text.h"
 #include "ui/widgets.h"
@@ -150,6 +152,9 @@ void MainView::draw_on_top(const PanelInput& input, const Rect& window, bool plo
     }
     draw_guarded(input, kPlanePicture, instead, [&] { plane_.draw(input, window); });
     draw_guarded(input, kCollapsePicture, instead, [&] { collapse_.draw(input, window); });
+    draw_guarded(input, kLotteryPicture, instead, [&] { lottery_.draw(input, window); });
+    draw_guarded(input, "valley", instead, [&] { draw_valley_sheet(input, window); });
+    draw_guarded(input, "path", instead, [&] { draw_path_sheet(input, window); });
     if (input.picture == nullptr) {
         draw_guarded(input, "palette", instead, [&] { palette_.draw(input, window); });
     }
@@ -164,16 +169,17 @@ bool MainView::draw_sheet_picture(const PanelInput& input, const Rect& window) {
     ImGui::Begin("##sheet", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground);
-    const bool plane = input.picture->sheet == kPlanePicture;
-    const char* const name = plane ? kPlanePicture : kCollapsePicture;
-    draw_guarded(input, name, window, [&] {
-        if (plane) {
+    const std::string name(input.picture->sheet);
+    draw_guarded(input, name.c_str(), window, [&] {
+        if (name == kPlanePicture) {
             plane_.draw_picture(input, window);
+        } else if (name == kLotteryPicture) {
+            lottery_.draw_picture(input, window);
         } else {
             collapse_.draw_picture(input, window);
         }
     });
-    note_panel(input, name, window);
+    note_panel(input, name.c_str(), window);
     ImGui::End();
     return true;
 }

@@ -4,6 +4,7 @@
 #include "ui/panels/collapse_panel.h"
 #include "ui/panels/command_palette.h"
 #include "ui/panels/control_strip.h"
+#include "ui/panels/lottery_panel.h"
 #include "ui/panels/panel_grips.h"
 #include "ui/panels/panel_input.h"
 #include "ui/panels/plane_panel.h"
@@ -46,6 +47,7 @@ private:
     CommandPalette palette_;
     PlanePanel plane_;
     CollapsePanel collapse_;
+    LotteryPanel lottery_;
 };
 
 } // namespace grokscope::ui

@@ -24,6 +24,27 @@ constexpr std::array kTopics{
         "Do spectrum, geometry and complexity condense with the jump, before it or after? It "
         "does not show how large a change is, nor what causes what: a figure that leads need "
         "not drive the others, and one run is one run."},
+    PanelTopic{
+        "lottery", "Lottery",
+        "How the frequencies share out the hidden units: the height of a band is how much of a "
+        "neuron's variance is that frequency, the mean over the neurons that respond.",
+        "Which frequencies win, how early is that settled, and does one win that is lost again? A "
+        "share tells what neurons respond to, not that the answers need it: take the frequency out "
+        "to see that."},
+    PanelTopic{
+        "valley", "Valley",
+        "The loss on straight lines away from the weights, to either side: along the direction in "
+        "which train loss bends most, and along two random ones.",
+        "Flat or narrow? Memorising is said to end on a wide plain, generalising in a narrow "
+        "valley. The picture decides nothing: rescaled weights that compute the same have another "
+        "curvature, and a slice leaves out almost all directions."},
+    PanelTopic{
+        "path", "Path of the weights",
+        "All recorded weights of a run as one curve, along the three directions in which they "
+        "spread most.",
+        "Does the run turn where it memorised, and again where it groks? Curves like these look "
+        "smooth for any slow drift, random ones too: it is a map of the way, no explanation of "
+        "it."},
     PanelTopic{"runs", "Runs",
                "Each run is one network that trains from its own random start. Colour, dash and "
                "marker name it in every picture.",

@@ -269,7 +269,8 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
     panels_.clear();
     const FrameFacts facts;
     const bool whole = wanted.panel == kWholeWindow;
-    const bool is_sheet = wanted.panel == kPlanePicture || wanted.panel == kCollapsePicture;
+    const bool is_sheet = wanted.panel == kPlanePicture ||
+                          std::ranges::find(kRunSheets, wanted.panel) != kRunSheets.end();
     const PictureLook look{
         .size = {static_cast<float>(inside.width), static_cast<float>(inside.height)},
         .controls = wanted.controls,

@@ -37,6 +37,7 @@
 #include "ui/run_order.h"
 #include "ui/sheets.h"
 #include "ui/starvation.h"
+#include "ui/study_desk.h"
 #include "ui/text.h"
 #include "ui/theory_desk.h"
 #include "ui/toast.h"
@@ -348,6 +349,7 @@ private:
         const bool answered = inside_.take(channels_.inspect, now());
         const bool told = laboratory_.take(channels_.laboratory, now());
         const bool iterated = theory_desk_.take(channels_.theory, now());
+        const bool studied = study_.take(channels_.inspect, now());
         const bool changed = book_.drain(channels_);
         for (const Event& event : book_.take_events()) {
             log_.event(event);
@@ -387,7 +389,7 @@ private:
                 settling_ = kSettlingFrames;
             }
         }
-        return changed || answered || told || iterated;
+        return changed || answered || told || iterated || studied;
     }
 
     void frame() {
@@ -465,6 +467,7 @@ private:
                                .files = &files_,
                                .records = &records_,
                                .laboratory = &laboratory_,
+                               .study = &study_,
                                .wish = &wish_,
                                .places = &places_};
         const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
@@ -479,6 +482,7 @@ private:
         }
         inside_.ask(input, channels_.inspect);
         (void)theory_desk_.ask(channels_.theory, time);
+        (void)study_.ask(channels_.inspect, time, any_running(book_));
         wish_.at(imgui_.has_new_characters() ? time : time + seconds_to_imgui_change());
         wanted_at_ = wish_.take();
         log_.end_focus(focus_ring_shown());
@@ -663,6 +667,7 @@ private:
     SeedsPanel seeds_;
     TheoryPanel theory_;
     TheoryDesk theory_desk_;
+    StudyDesk study_;
     WordKeeper words_;
     ActTeller acts_;
     NewsTeller news_;

@@ -14,7 +14,8 @@ namespace grokscope::ui {
 /// which cover nothing.
 [[nodiscard]] constexpr auto sheets(auto& view) {
     return std::array{&view.palette_open, &view.help_open,     &view.seeds_open,
-                      &view.plane.open,   &view.collapse_open, &view.laboratory_open,
+                      &view.plane.open,   &view.collapse_open, &view.lottery_open,
+                      &view.valley_open,  &view.path.open,     &view.laboratory_open,
                       &view.theory_open,  &view.rivals_open};
 }
 

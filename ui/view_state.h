@@ -197,6 +197,14 @@ struct PlaneView {
     std::shared_ptr<const PlaneRuns> runs = {};
 };
 
+/// The sheet of the weights' path, and from where it is looked at: radians around the axis that
+/// goes up, and above the plane of the other two.
+struct PathView {
+    bool open = false;
+    float turn = 0.6F;
+    float lift = 0.45F;
+};
+
 struct ViewState {
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
@@ -356,6 +364,11 @@ struct ViewState {
     PlaneView plane;
     /// The sheet that holds the instruments' figures of one run together.
     bool collapse_open = false;
+    /// That of the frequencies inside the neurons.
+    bool lottery_open = false;
+    /// That of the loss around the weights.
+    bool valley_open = false;
+    PathView path;
 
     [[nodiscard]] bool visible(RunId run) const {
         return std::find(hidden.begin(), hidden.end(), run) == hidden.end();

@@ -11,7 +11,7 @@
 namespace grokscope {
 
 Valley find_valley(const RunConfig& config, const Task& task, const Parameters& weights, int random,
-                   std::uint32_t seed, WorkerPool& pool) {
+                   std::uint32_t seed, WorkerPool& pool, const std::function<void()>& between) {
     constexpr int kSteps = 30;
     std::vector<double> trained(weights.flat().begin(), weights.flat().end());
     keep_trained(weights.layout(), config.train_biases, std::span(trained));
@@ -27,7 +27,14 @@ Valley find_valley(const RunConfig& config, const Task& task, const Parameters& 
     PythonRandom signs(seed);
     std::vector<double> direction(trained.size());
     hessian.draw_signs(signs, direction);
-    RitzPair top = lanczos(hessian.map(), direction, kSteps).largest;
+    const SymmetricMap product = hessian.map();
+    const auto map = [&](std::span<const double> in, std::span<double> out) {
+        if (between) {
+            between();
+        }
+        product(in, out);
+    };
+    RitzPair top = lanczos(map, direction, kSteps).largest;
     valley.eigenvalue = top.value;
     valley.residual = top.residual;
     constexpr std::array kPlaces = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5};
@@ -45,6 +52,9 @@ Valley find_valley(const RunConfig& config, const Task& task, const Parameters& 
         for (const double place : valley.places) {
             for (std::size_t i = 0; i < unit.size(); ++i) {
                 moved.flat()[i] = weights.flat()[i] + place * valley.length * unit[i];
+            }
+            if (between) {
+                between();
             }
             core.load(moved);
             line.train.push_back(core.evaluate(task.train).loss);

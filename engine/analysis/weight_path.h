@@ -3,38 +3,14 @@
 #pragma once
 
 #include "engine/model/parameters.h"
+#include "engine/protocol/study.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
-#include <vector>
 
 namespace grokscope {
-
-/// Components that are kept.
-inline constexpr std::size_t kPathComponents = 3;
-
-/// One recorded epoch.
-struct PathPoint {
-    std::int32_t epoch = 0;
-    /// Where theta_epoch - mean of all records lies along the components. Missing ones are 0.
-    std::array<double, kPathComponents> coordinates{};
-    /// ||theta_epoch - theta_before|| / (epoch - before) of each tensor in storage order, `before`
-    /// the record before; NaN at the first.
-    std::vector<double> speeds;
-};
-
-struct WeightPath {
-    /// Names of the tensors, in storage order.
-    std::vector<std::string> tensors;
-    std::vector<PathPoint> points;
-    /// Share of each component in the sum of squared distances from the mean; NaN when nothing
-    /// moves.
-    std::array<double, kPathComponents> shares{};
-};
 
 /// The weights of one recorded epoch, all of one shape.
 using WeightsOf = std::function<Parameters(std::int32_t epoch)>;

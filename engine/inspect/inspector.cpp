@@ -5,6 +5,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspect_recorder.h"
 #include "engine/inspect/model_inspector.h"
+#include "engine/inspect/study.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/start_thread.h"
 #include "engine/store/notebook_error.h"
@@ -68,6 +69,8 @@ private:
         RecordedWeights record;
         bool from_archive = false;
     };
+    /// Thrown out of the work on a question that another has taken the place of.
+    struct Overtaken {};
     struct Prepared {
         RunId run{};
         std::unique_ptr<ModelInspector> inspector;
@@ -78,7 +81,7 @@ private:
         flush_denormals();
         const std::stop_callback wake_up(stop, [this] { channels_.doorbell.ring(); });
         while (!stop.stop_requested()) {
-            if (serve()) {
+            if (serve() || study(stop)) {
                 continue;
             }
             if (finished_.empty()) {
@@ -105,6 +108,81 @@ private:
         return true;
     }
 
+    /// Goes on with the newest study by one subject. False when there is nothing to do.
+    bool study(const std::stop_token& stop) {
+        overtaken_ = channels_.study.refresh() || overtaken_;
+        if (std::exchange(overtaken_, false)) {
+            study_ = StudyReply{channels_.study.value(), {}};
+        }
+        if (study_.query.number == 0 || study_.complete()) {
+            return false;
+        }
+        const auto between = [&] {
+            while (!stop.stop_requested() && serve()) {
+            }
+            overtaken_ = channels_.study.refresh();
+            if (overtaken_ || stop.stop_requested()) {
+                throw Overtaken{};
+            }
+        };
+        const Clock::time_point began = Clock::now();
+        const StudySubject subject = study_.query.subjects[study_.answers.size()];
+        StudyAnswer answer;
+        try {
+            answer = study_one(study_.query.kind, subject, between);
+        } catch (const Overtaken&) {
+            return true;
+        } catch (const std::exception& error) {
+            answer.problem = sentence_of(error);
+        }
+        answer.subject = subject;
+        answer.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+        study_.answers.push_back(std::make_shared<const StudyAnswer>(std::move(answer)));
+        StudyReply told = study_;
+        channels_.study_reply.publish(told);
+        if (wake_front_end_) {
+            wake_front_end_();
+        }
+        return true;
+    }
+
+    StudyAnswer study_one(StudyKind kind, const StudySubject& subject,
+                          const std::function<void()>& between) {
+        StudyAnswer answer;
+        const auto found = known_.find(subject.run);
+        if (found == known_.end()) {
+            answer.problem =
+                "there is no run " + number_of(subject.run) + "; it may have been removed";
+            return answer;
+        }
+        Known known = found->second; // which may go while other questions are served
+        if (kind == StudyKind::kPath) {
+            answer = study_path(
+                memory_.epochs(subject.run, subject.epoch),
+                [&](std::int32_t epoch) { return record_at(subject.run, known, epoch); }, between);
+        } else if (const std::optional<Found> record = find_at(subject.run, subject.epoch, known)) {
+            answer = study_weights(kind, known.config, record->record, pool_, between);
+        } else {
+            answer.problem = no_weights_of(subject.run, subject.epoch);
+        }
+        answer.life = known.life;
+        return answer;
+    }
+
+    /// Those of exactly this epoch; they stay where they are. Null when they are not to be had.
+    RecordedWeights record_at(RunId run, Known& known, std::int32_t epoch) {
+        const std::optional<RecordedWeights> kept = memory_.at(run, epoch);
+        if (kept && kept->epoch == epoch && kept->parameters != nullptr) {
+            return *kept;
+        }
+        return fetch(known, epoch).value_or(RecordedWeights{epoch, nullptr});
+    }
+
+    static std::string no_weights_of(RunId run, std::int32_t epoch) {
+        return "run " + number_of(run) + " has no recorded weights at epoch " +
+               std::to_string(epoch) + " or before";
+    }
+
     /// Measures a run that has ended with its final key frequencies, when its record is complete,
     /// and goes on answering meanwhile.
     void measure_finished(const std::stop_token& stop) {
@@ -117,7 +195,7 @@ private:
         try {
             const std::optional<std::int64_t> number = number_under(known->second);
             const auto go_on = [&] {
-                while (!stop.stop_requested() && serve()) {
+                while (!stop.stop_requested() && (serve() || study(stop))) {
                 }
                 return !stop.stop_requested();
             };
@@ -207,10 +285,9 @@ private:
                 "there is no run " + number_of(query.run) + "; it may have been removed";
             return reply;
         }
-        const std::optional<Found> found = find(query, known->second);
+        const std::optional<Found> found = find_at(query.run, query.epoch, known->second);
         if (!found) {
-            reply.problem = "run " + number_of(query.run) + " has no recorded weights at epoch " +
-                            std::to_string(query.epoch) + " or before";
+            reply.problem = no_weights_of(query.run, query.epoch);
             return reply;
         }
         reply =
@@ -223,16 +300,16 @@ private:
 
     /// The newest weights at the epoch of the question; the archive's where memory was thinned. Two
     /// records are asked for: it has none of those at which a run merely rested.
-    std::optional<Found> find(const InspectQuery& query, Known& known) {
-        std::optional<RecordedWeights> record = memory_.at(query.run, query.epoch);
+    std::optional<Found> find_at(RunId run, std::int32_t epoch, Known& known) {
+        std::optional<RecordedWeights> record = memory_.at(run, epoch);
         for (int tries = 2; tries > 0 && record && record->parameters == nullptr; --tries) {
             if (auto fetched = fetch(known, record->epoch)) {
-                memory_.add(query.run, record->epoch, fetched);
-                return Found{{record->epoch, std::move(fetched)}, true};
+                memory_.add(run, record->epoch, fetched->parameters, fetched->exact);
+                return Found{std::move(*fetched), true};
             }
-            record = memory_.at(query.run, record->epoch - 1);
+            record = memory_.at(run, record->epoch - 1);
         }
-        if (auto kept = memory_.in_memory_at(query.run, query.epoch)) {
+        if (auto kept = memory_.in_memory_at(run, epoch)) {
             return Found{std::move(*kept), false};
         }
         return std::nullopt;
@@ -248,19 +325,22 @@ private:
         return known.number;
     }
 
-    /// Null when there is no archive, or it cannot give them: what memory holds will do.
-    std::shared_ptr<const Parameters> fetch(Known& known, std::int32_t epoch) {
+    /// Nothing when there is no archive, or it cannot give them: what memory holds will do.
+    std::optional<RecordedWeights> fetch(Known& known, std::int32_t epoch) {
         if (!archive_) {
-            return nullptr;
+            return std::nullopt;
         }
         try {
             if (const std::optional<std::int64_t> number = number_under(known)) {
-                return std::make_shared<const Parameters>(archive_->weights(*number, epoch));
+                auto weights =
+                    std::make_shared<const Parameters>(archive_->weights(*number, epoch));
+                return RecordedWeights{epoch, std::move(weights),
+                                       archive_->is_exact(*number, epoch)};
             }
         } catch (const std::exception&) {
-            return nullptr;
+            return std::nullopt;
         }
-        return nullptr;
+        return std::nullopt;
     }
 
     ModelInspector& inspector_of(RunId run, const RunConfig& config) {
@@ -282,6 +362,8 @@ private:
     std::unique_ptr<WeightArchive> archive_;
     WeightMemory memory_;
     std::map<RunId, Known> known_;
+    StudyReply study_;           ///< as far as it has come
+    bool overtaken_ = false;     ///< a newer one was taken out of the channel
     std::deque<RunId> finished_; ///< runs to be measured with their final key frequencies
     WorkerPool pool_;
     std::list<Prepared> prepared_; // they use the pool

@@ -2,6 +2,7 @@
 
 #include "engine/inspect/final_measures.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace grokscope {
@@ -22,6 +23,11 @@ std::vector<std::int32_t> NotebookArchive::epochs(std::int64_t number) {
 
 Parameters NotebookArchive::weights(std::int64_t number, std::int32_t epoch) {
     return notebook_.reading().weights(static_cast<StoredRunId>(number), epoch);
+}
+
+bool NotebookArchive::is_exact(std::int64_t number, std::int32_t epoch) {
+    return std::ranges::binary_search(
+        notebook_.reading().exact_weight_epochs(static_cast<StoredRunId>(number)), epoch);
 }
 
 bool NotebookArchive::measure_finished(std::int64_t number, WorkerPool& pool,

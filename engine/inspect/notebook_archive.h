@@ -22,6 +22,7 @@ public:
     [[nodiscard]] std::uint64_t place() override { return notebook_.place(); }
     [[nodiscard]] std::vector<std::int32_t> epochs(std::int64_t number) override;
     [[nodiscard]] Parameters weights(std::int64_t number, std::int32_t epoch) override;
+    [[nodiscard]] bool is_exact(std::int64_t number, std::int32_t epoch) override;
     [[nodiscard]] bool measure_finished(std::int64_t number, WorkerPool& pool,
                                         const std::function<bool()>& go_on) override;
 

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] virtual std::vector<std::int32_t> epochs(std::int64_t number) = 0;
     /// The weights recorded at exactly this epoch.
     [[nodiscard]] virtual Parameters weights(std::int64_t number, std::int32_t epoch) = 0;
+    /// Whether every bit of them was kept; else they are rounded.
+    [[nodiscard]] virtual bool is_exact(std::int64_t number, std::int32_t epoch) = 0;
     /// Measures run `number` with its final key frequencies (recompute_final_measures), once its
     /// record is complete. False when it is not yet: to be called again later.
     [[nodiscard]] virtual bool measure_finished(std::int64_t number, WorkerPool& pool,

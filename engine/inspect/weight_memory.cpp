@@ -17,12 +17,13 @@ auto count_in_memory(const Records& records) {
 
 } // namespace
 
-void WeightMemory::add(RunId run, std::int32_t epoch,
-                       std::shared_ptr<const Parameters> parameters) {
+void WeightMemory::add(RunId run, std::int32_t epoch, std::shared_ptr<const Parameters> parameters,
+                       bool exact) {
     Record& record = runs_[run][epoch];
     bytes_ -= record.bytes;
     record.bytes = parameters->flat().size_bytes();
     record.parameters = std::move(parameters);
+    record.exact = exact;
     bytes_ += record.bytes;
     while (bytes_ > budget_) {
         const auto largest = std::ranges::max_element(
@@ -75,7 +76,7 @@ std::optional<RecordedWeights> WeightMemory::at(RunId run, std::int32_t epoch) c
         return std::nullopt;
     }
     const auto& [at, record] = *std::prev(after);
-    return RecordedWeights{at, record.parameters};
+    return RecordedWeights{at, record.parameters, record.exact};
 }
 
 std::optional<RecordedWeights> WeightMemory::in_memory_at(RunId run, std::int32_t epoch) const {
@@ -84,6 +85,18 @@ std::optional<RecordedWeights> WeightMemory::in_memory_at(RunId run, std::int32_
         record = at(run, record->epoch - 1);
     }
     return record;
+}
+
+std::vector<std::int32_t> WeightMemory::epochs(RunId run, std::int32_t epoch) const {
+    std::vector<std::int32_t> epochs;
+    if (const auto found = runs_.find(run); found != runs_.end()) {
+        for (const auto& [at, record] : found->second) {
+            if (at <= epoch) {
+                epochs.push_back(at);
+            }
+        }
+    }
+    return epochs;
 }
 
 WeightMemoryFacts WeightMemory::facts() const {

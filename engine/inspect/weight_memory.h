@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace grokscope {
 
@@ -19,6 +20,8 @@ struct RecordedWeights {
     std::int32_t epoch = 0;
     /// Null when they are known to be recorded but were thinned out of memory.
     std::shared_ptr<const Parameters> parameters;
+    /// They are those that trained; else they were read back from a rounded record.
+    bool exact = true;
 };
 
 class WeightMemory {
@@ -30,7 +33,8 @@ public:
 
     /// Keeps weights; a record of the same epoch is replaced. Beyond the budget the run that holds
     /// most loses every second of its records, never the first, the newest, nor the one just added.
-    void add(RunId run, std::int32_t epoch, std::shared_ptr<const Parameters> parameters);
+    void add(RunId run, std::int32_t epoch, std::shared_ptr<const Parameters> parameters,
+             bool exact = true);
     /// Remembers that the notebook holds weights of this epoch.
     void note(RunId run, std::int32_t epoch);
     /// Forgets all records of a run.
@@ -41,12 +45,16 @@ public:
     /// The newest one of them that is in memory.
     [[nodiscard]] std::optional<RecordedWeights> in_memory_at(RunId run, std::int32_t epoch) const;
 
+    /// Epochs of all records up to `epoch`, in memory or not, increasing.
+    [[nodiscard]] std::vector<std::int32_t> epochs(RunId run, std::int32_t epoch) const;
+
     [[nodiscard]] WeightMemoryFacts facts() const;
 
 private:
     struct Record {
         std::shared_ptr<const Parameters> parameters;
         std::size_t bytes = 0;
+        bool exact = true;
     };
     using Records = std::map<std::int32_t, Record>; // by epoch
 

@@ -7,6 +7,7 @@
 #include "engine/protocol/doorbell.h"
 #include "engine/protocol/latest.h"
 #include "engine/protocol/metrics.h"
+#include "engine/protocol/study.h"
 
 #include <array>
 #include <cstddef>
@@ -251,12 +252,20 @@ struct InspectChannels {
     Latest<InspectQuery> query;
     /// Inspector to front end; newest wins.
     Latest<InspectReply> reply;
+    /// The same for what takes seconds; a question of the other kind goes first.
+    Latest<StudyQuery> study;
+    Latest<StudyReply> study_reply;
     /// Front end, trainer and notebook's writer to inspector.
     Doorbell doorbell;
 
     /// Front end's thread; never blocks.
     void ask(InspectQuery question) {
         query.publish(question);
+        doorbell.ring();
+    }
+    /// The same.
+    void ask(StudyQuery question) {
+        study.publish(question);
         doorbell.ring();
     }
 };

@@ -142,6 +142,9 @@ void look_at(ui::ViewState& view, std::uint32_t choice) {
     view.seeds_open = next(4) == 1;
     view.plane.open = next(4) == 1;
     view.collapse_open = next(4) == 1;
+    view.lottery_open = next(4) == 1;
+    view.valley_open = next(4) == 1;
+    view.path.open = next(4) == 1;
     view.presenter.on = next(4) == 1;
 }
 

@@ -248,6 +248,72 @@ TEST(Claims, TheCollapseSaysWhatItLacks) {
     EXPECT_EQ(said(), "It has not grokked yet: nothing leads or lags.");
 }
 
+TEST(Claims, TheLotterySaysWhoHasWonOnlyOfWhatWasReadByThen) {
+    Facts facts;
+    const auto said = [&](Place place) {
+        EXPECT_EQ(
+            std::ranges::count_if(
+                claims(), [&](const Claim& one) { return one.place == place && one.holds(facts); }),
+            1);
+        return std::string(claim(place, facts).words);
+    };
+    EXPECT_EQ(said(Place::kLottery), "There is no run to look at.");
+    EXPECT_EQ(said(Place::kLotteryKeys), "");
+    facts.run.exists = true;
+    facts.run.operation = Operation::kTable;
+    facts.has_group = false;
+    EXPECT_TRUE(said(Place::kLottery).starts_with("There is no lottery here: ")) << "no group";
+    EXPECT_EQ(said(Place::kLotteryKeys), "");
+    facts.run.operation = Operation::kAdd;
+    facts.has_group = true;
+    EXPECT_TRUE(said(Place::kLottery).starts_with("Its neurons were not read yet."));
+    EXPECT_EQ(said(Place::kLotteryKeys),
+              "Without progress measures it is not known which were key.");
+    facts.measured = true;
+    EXPECT_EQ(said(Place::kLottery), "Its neurons are measured. The first reading appears here.");
+    facts.has_reading = true;
+    EXPECT_EQ(said(Place::kLottery), "At the cursor nothing was read yet.");
+    facts.read_by_then = true;
+    EXPECT_EQ(said(Place::kLottery), "No neuron responds to its numbers.");
+    facts.responds = true;
+    EXPECT_TRUE(said(Place::kLottery).starts_with("No few frequencies have won"));
+    facts.prevails = true;
+    EXPECT_EQ(said(Place::kLottery),
+              "Four fifths of what single frequencies hold, or more, belong to k = ");
+    facts.has_rows = true;
+    EXPECT_EQ(said(Place::kLotteryKeys), "");
+    facts.lost_keys = true;
+    EXPECT_EQ(said(Place::kLotteryKeys),
+              "Key for a while, and not in the newest row of measures: k = ");
+}
+
+TEST(Claims, ValleyAndPathSayWhatTheRecordHas) {
+    Facts facts;
+    const auto said = [&](Place place) {
+        EXPECT_EQ(
+            std::ranges::count_if(
+                claims(), [&](const Claim& one) { return one.place == place && one.holds(facts); }),
+            1);
+        return std::string(claim(place, facts).words);
+    };
+    EXPECT_EQ(said(Place::kValley), "There is no run to look at.");
+    EXPECT_EQ(said(Place::kPath), "There is no run to look at.");
+    facts.run.exists = true;
+    facts.plain_model = false;
+    EXPECT_TRUE(said(Place::kValley).ends_with("This one is another."));
+    facts.plain_model = true;
+    EXPECT_EQ(said(Place::kValley),
+              "It has no figures yet, so there are no weights to look around.");
+    EXPECT_EQ(said(Place::kPath), "It has no figures yet: its path begins with them.");
+    facts.run.epoch = 500;
+    EXPECT_EQ(said(Place::kPath), "");
+    EXPECT_TRUE(said(Place::kValley).starts_with("By its newest epoch it has not memorised"));
+    facts.run.memorised = true;
+    EXPECT_EQ(said(Place::kValley), "By its newest epoch it has memorised and not grokked.");
+    facts.run.grokked = true;
+    EXPECT_EQ(said(Place::kValley), "");
+}
+
 TEST(Claims, EmptyPlacesSayWhatIsMissing) {
     Facts facts; // no run
     EXPECT_NE(std::string(claim(Place::kEmptyCircle, facts).words).find("once training starts"),

@@ -377,7 +377,8 @@ TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
         Place::kRingYet,        Place::kFirstCircle,    Place::kTourJump,      Place::kTourCircle,
         Place::kTourCircleTask, Place::kTourStartTask,  Place::kEmptyAccuracy, Place::kEmptyLoss,
         Place::kEmptyProgress,  Place::kEmptyWavetable, Place::kEmptyNeurons,  Place::kEmptyCircle,
-        Place::kCollapse,       Place::kGuesses,        Place::kEmptyFigures,  Place::kLag};
+        Place::kCollapse,       Place::kLottery,        Place::kLotteryKeys,   Place::kValley,
+        Place::kPath,           Place::kGuesses,        Place::kEmptyFigures,  Place::kLag};
     for (const Claim& one : claims()) {
         const auto place = meanings().find(one.place);
         if (place == meanings().end()) {

@@ -447,7 +447,7 @@ TEST_P(ContrastTest, EveryMarkOfALessonStandsOut) {
 
 TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
     using Open = void (*)(ViewState&);
-    constexpr std::array<std::pair<const char*, Open>, 11> kSheets{
+    constexpr std::array<std::pair<const char*, Open>, 14> kSheets{
         {{"new run", [](ViewState& view) { view.new_run_open = true; }},
          {"note", [](ViewState& view) { view.note_draft = ""; }},
          {"guesses", [](ViewState& view) { view.guessing = true; }},
@@ -463,6 +463,9 @@ TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
          {"theory", [](ViewState& view) { view.theory_open = true; }},
          {"plane", [](ViewState& view) { view.plane.open = true; }},
          {"collapse", [](ViewState& view) { view.collapse_open = true; }},
+         {"lottery", [](ViewState& view) { view.lottery_open = true; }},
+         {"valley", [](ViewState& view) { view.valley_open = true; }},
+         {"path", [](ViewState& view) { view.path.open = true; }},
          {"seeds", [](ViewState& view) { view.seeds_open = true; }}}};
     std::size_t pale = 0;
     for (const auto& [name, open] : kSheets) {

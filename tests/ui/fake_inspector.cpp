@@ -250,6 +250,51 @@ InspectReply inspect(const RunConfig& config, const InspectQuery& query) {
     return reply;
 }
 
+StudyAnswer study(StudyKind kind, const StudySubject& subject, const RunConfig& config) {
+    StudyAnswer answer;
+    answer.subject = subject;
+    answer.epoch = subject.epoch / 100 * 100;
+    answer.exact = answer.epoch % 500 == 0;
+    const double order = order_at(config, answer.epoch);
+    if (kind == StudyKind::kPhases) {
+        for (int neuron = 0; neuron < 60; ++neuron) {
+            const auto seed = static_cast<std::uint32_t>(neuron);
+            const double first = 3 * noise(config.seed, seed, 51);
+            const double second = first + 3 * (1 - order) * noise(config.seed, seed, 52);
+            const std::vector<int> keys = key_frequencies(config);
+            answer.phases.push_back(
+                {neuron, keys[seed % keys.size()], first, second,
+                 first + second + 3 * (1 - order) * noise(config.seed, seed, 53)});
+        }
+    } else if (kind == StudyKind::kValley) {
+        const double bend = 20 + 400 * order;
+        answer.valley = {30, bend, 0.01, {-0.5, -0.2, -0.1, -0.05, 0, 0.05, 0.1, 0.2, 0.5}, {}};
+        for (const auto& [name, part] :
+             {std::pair{"top", 1.0}, std::pair{"random 1", 0.02}, std::pair{"random 2", 0.03}}) {
+            ValleyLine line{name, {}, {}};
+            for (const double place : answer.valley.places) {
+                const double rise = part * bend * place * place;
+                line.train.push_back(1e-4 + 4 * rise);
+                line.test.push_back(6 * (1 - order) + 1e-3 + 3 * rise);
+            }
+            answer.valley.lines.push_back(std::move(line));
+        }
+    } else {
+        answer.path.tensors = {"W_E"};
+        answer.path.shares = {0.71, 0.18, 0.06};
+        for (int epoch = 0; epoch <= answer.epoch; epoch += 100) {
+            const double along = epoch / 2000.0;
+            const double turned = 4 * order_at(config, epoch);
+            answer.path.points.push_back(
+                {epoch,
+                 {5 * along - 4, 2 * std::cos(turned) * along, 2 * std::sin(turned)},
+                 {0.0}});
+        }
+        answer.exact = false;
+    }
+    return answer;
+}
+
 class Inspector::Impl {
 public:
     Impl(InspectChannels& channels, InspectorOptions options)
@@ -271,7 +316,9 @@ private:
         const std::stop_callback wake(stop, [this] { channels_.doorbell.ring(); });
         while (!stop.stop_requested()) {
             if (!channels_.query.refresh()) {
-                channels_.doorbell.wait();
+                if (!answer_study()) {
+                    channels_.doorbell.wait();
+                }
                 continue;
             }
             const Clock::time_point due =
@@ -288,6 +335,31 @@ private:
                 options_.wake_front_end();
             }
         }
+    }
+
+    bool answer_study() {
+        if (!channels_.study.refresh()) {
+            return false;
+        }
+        StudyReply reply{channels_.study.value(), {}};
+        for (const StudySubject& subject : reply.query.subjects) {
+            const std::lock_guard lock(mutex_);
+            const auto found = runs_.find(subject.run);
+            StudyAnswer one;
+            if (found == runs_.end()) {
+                one.subject = subject;
+                one.problem = "There are no recorded weights of this run.";
+            } else {
+                one = study(reply.query.kind, subject, found->second.config);
+                one.life = found->second.life;
+            }
+            reply.answers.push_back(std::make_shared<const StudyAnswer>(std::move(one)));
+        }
+        channels_.study_reply.publish(reply);
+        if (options_.wake_front_end) {
+            options_.wake_front_end();
+        }
+        return true;
     }
 
     InspectReply answer(const InspectQuery& query) {

@@ -14,6 +14,11 @@ namespace grokscope::fake {
 /// every 100 epochs. Heads, MLP and skip connections cost it a fixed share of its order.
 [[nodiscard]] InspectReply inspect(const RunConfig& config, const InspectQuery& query);
 
+/// The answer about one subject: a valley that narrows as the run learns, a path that turns where
+/// it groks, phases that come together. Weights are recorded every 100 epochs, every 500 exactly.
+[[nodiscard]] StudyAnswer study(StudyKind kind, const StudySubject& subject,
+                                const RunConfig& config);
+
 struct InspectorOptions {
     /// Seconds that each answer takes at least.
     double seconds = 0;

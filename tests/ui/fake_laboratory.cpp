@@ -1,5 +1,6 @@
 #include "tests/ui/fake_laboratory.h"
 
+#include "engine/protocol/frequencies.h"
 #include "engine/protocol/instrument.h"
 #include "engine/protocol/lossless_sender.h"
 #include "tests/ui/fake_engine.h"
@@ -41,6 +42,15 @@ struct Task {
     int epoch = 0;
 };
 
+/// All alike at first; in the end the two key frequencies have three quarters.
+std::vector<double> shares_at(const RunConfig& config, double order) {
+    const int half = largest_frequency(config.p);
+    std::vector<double> shares(static_cast<std::size_t>(half), 0.5 / half * (1 - 0.8 * order));
+    shares[static_cast<std::size_t>(14 % half)] += 0.45 * order;
+    shares[static_cast<std::size_t>(35 % half)] += 0.3 * order;
+    return shares;
+}
+
 } // namespace
 
 Reading reading_at(RunId run, const RunConfig& config, const InstrumentSpec& instrument,
@@ -53,6 +63,10 @@ Reading reading_at(RunId run, const RunConfig& config, const InstrumentSpec& ins
     const double order = order_at(config, epoch);
     double level = instrument.id.size() % 2 == 0 ? 0.02 : 3;
     for (const FigureSpec& figure : instrument.figures) {
+        if (figure.id == "frequency_share") {
+            reading.figures.push_back({figure.id, shares_at(config, order)});
+            continue;
+        }
         reading.figures.push_back({figure.id, {level * std::exp(3 * order)}});
         level *= 4;
     }

@@ -29,6 +29,9 @@ TEST(FoundActions, ComeBestFirst) {
     EXPECT_EQ(found_actions("seeds").front()->action, Action::kSeeds);
     EXPECT_EQ(found_actions("plane").front()->action, Action::kPlane);
     EXPECT_EQ(found_actions("collapse").front()->action, Action::kCollapse);
+    EXPECT_EQ(found_actions("lottery").front()->action, Action::kLottery);
+    EXPECT_EQ(found_actions("valley").front()->action, Action::kValley);
+    EXPECT_EQ(found_actions("path of").front()->action, Action::kPath);
     EXPECT_EQ(found_actions("pres").front()->action, Action::kPresenter);
     EXPECT_EQ(found_actions("f11").front()->action, Action::kFullScreen) << "by its key, too";
     EXPECT_TRUE(found_actions("qzqzqz").empty());
@@ -103,16 +106,20 @@ TEST(QuickActions, StandInTheStripOrInOneMenu) {
     RestingWindow window(60);
     const auto drawn = window.drawn_controls();
     for (const char* name : {"quick_palette", "quick_export", "quick_open", "quick_seeds",
-                             "quick_laboratory", "quick_note", "quick_layouts"}) {
+                             "quick_laboratory", "quick_note", "quick_views", "quick_layouts"}) {
         EXPECT_TRUE(drawn.contains(name)) << name;
     }
     window.click(window.controls.at("quick_note"));
     ASSERT_EQ(window.stage.view.asked.size(), 1U);
     EXPECT_EQ(window.stage.view.asked[0], Action::kNote);
+    window.click(window.controls.at("quick_views"));
+    window.click(window.controls.at("commandN"));
+    ASSERT_EQ(window.stage.view.asked.size(), 2U);
+    EXPECT_EQ(window.stage.view.asked[1], Action::kLottery);
     window.click(window.controls.at("quick_layouts"));
     window.click(window.controls.at("commandF7"));
-    ASSERT_EQ(window.stage.view.asked.size(), 2U);
-    EXPECT_EQ(window.stage.view.asked[1], Action::kLayoutCompare);
+    ASSERT_EQ(window.stage.view.asked.size(), 3U);
+    EXPECT_EQ(window.stage.view.asked[2], Action::kLayoutCompare);
 }
 
 } // namespace

@@ -167,7 +167,7 @@ void draw_picture_choices(const PanelInput& input, FileDesk& files,
         if (input.view.plane.runs != nullptr) {
             names.emplace_back(kPlanePicture);
         }
-        names.emplace_back(kCollapsePicture);
+        names.insert(names.end(), kRunSheets.begin(), kRunSheets.end());
     }
     part(input, text::kExportWhat);
     choices(

@@ -74,6 +74,7 @@ struct PictureLook {
 class FileDesk;
 class LabDesk;
 class RecordDesk;
+class StudyDesk;
 
 /// References outlive the call to draw().
 struct PanelInput {
@@ -98,6 +99,8 @@ struct PanelInput {
     const RecordDesk* records = nullptr;
     /// What the laboratory does and is asked for; null in a picture.
     LabDesk* laboratory = nullptr;
+    /// Answers about recorded weights that take seconds, and the questions for more.
+    StudyDesk* study = nullptr;
     /// Called with the name of each control when it has been drawn, its panel still open, when not
     /// null: a test throws there.
     const std::function<void(std::string_view)>* on_control = nullptr;

@@ -25,18 +25,22 @@ constexpr std::array kQuick{Quick{"quick_palette", Icon::kSearch, Action::kPalet
                             Quick{"quick_seeds", Icon::kSeeds, Action::kSeeds},
                             Quick{"quick_laboratory", Icon::kFlask, Action::kLaboratory},
                             Quick{"quick_note", Icon::kNote, Action::kNote}};
+constexpr std::array kViewActions{Action::kSeeds,   Action::kPlane,  Action::kCollapse,
+                                  Action::kLottery, Action::kValley, Action::kPath,
+                                  Action::kTheory};
 constexpr std::array kLayoutActions{Action::kLayoutLesson, Action::kLayoutCompare,
                                     Action::kLayoutInside, Action::kFoldColumns};
 constexpr std::array kAllActions{
-    Action::kPalette,       Action::kExport,       Action::kPicture,     Action::kOpen,
-    Action::kSeeds,         Action::kPlane,        Action::kCollapse,    Action::kLaboratory,
-    Action::kTheory,        Action::kNote,         Action::kUndo,        Action::kLayoutLesson,
-    Action::kLayoutCompare, Action::kLayoutInside, Action::kFoldColumns, Action::kFullScreen};
+    Action::kPalette,      Action::kExport,      Action::kPicture,      Action::kOpen,
+    Action::kSeeds,        Action::kPlane,       Action::kCollapse,     Action::kLottery,
+    Action::kValley,       Action::kPath,        Action::kLaboratory,   Action::kTheory,
+    Action::kNote,         Action::kUndo,        Action::kLayoutLesson, Action::kLayoutCompare,
+    Action::kLayoutInside, Action::kFoldColumns, Action::kFullScreen};
 
 constexpr float kButton = 30; ///< at 100 %
 constexpr float kGap = 2;
 /// Width of the strip from which each has a button of its own, at 100 %.
-constexpr float kRoomy = 1392;
+constexpr float kRoomy = 1424;
 constexpr float kMenuWidth = 380;
 
 bool is_roomy(const Theme& theme, float strip) {
@@ -91,7 +95,7 @@ void draw_menu(const PanelInput& input, Row& row, const char* control, Icon icon
 } // namespace
 
 float quick_actions_width(const Theme& theme, float strip) {
-    const float more = is_roomy(theme, strip) ? static_cast<float>(kQuick.size()) : 0;
+    const float more = is_roomy(theme, strip) ? static_cast<float>(kQuick.size() + 1) : 0;
     return theme.px(more * (kButton + kGap) + kButton);
 }
 
@@ -104,6 +108,8 @@ void draw_quick_actions(const PanelInput& input, float left, float middle, float
     for (const Quick& quick : kQuick) {
         draw_one(input, row, quick);
     }
+    draw_menu(input, row, "quick_views", Icon::kChart, kViewActions);
+    row.skip(input.theme.px(kGap));
     draw_menu(input, row, "quick_layouts", Icon::kPanes, kLayoutActions);
 }
 

@@ -1,0 +1,81 @@
+// A path in three dimensions as it is laid flat.
+#include "ui/path_scene.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace grokscope::ui {
+namespace {
+
+constexpr Rect kArea{100, 50, 400, 200};
+
+PathView looking(float turn, float lift) {
+    return {.open = true, .turn = turn, .lift = lift};
+}
+
+void expect_at(const ScenePoint& point, float x, float y, float depth) {
+    EXPECT_NEAR(point.x, x, 1e-3);
+    EXPECT_NEAR(point.y, y, 1e-3);
+    EXPECT_NEAR(point.depth, depth, 1e-5);
+}
+
+TEST(PathCamera, LooksFromTheFrontAtFirst) {
+    const PathCamera camera(looking(0, 0), kArea);
+    expect_at(camera({0, 0, 0}), 300, 150, 0);
+    expect_at(camera({1, 0, 0}), 400, 150, 0);
+    expect_at(camera({0, 0, 1}), 300, 50, 0);
+    expect_at(camera({0, 1, 0}), 300, 150, -1);
+}
+
+TEST(PathCamera, TurnsAndTips) {
+    const float quarter = std::numbers::pi_v<float> / 2;
+    const PathCamera turned(looking(quarter, 0), kArea);
+    expect_at(turned({1, 0, 0}), 300, 150, -1);
+    expect_at(turned({0, 1, 0}), 200, 150, 0);
+    const PathCamera above(looking(0, quarter), kArea);
+    expect_at(above({0, 1, 0}), 300, 50, 0);
+    expect_at(above({0, 0, 1}), 300, 150, 1);
+}
+
+TEST(PathCamera, KeepsTheUnitBallWithinItsRectangleFromEverySide) {
+    for (float turn = 0; turn < 6; turn += 0.7F) {
+        for (float lift = -1.5F; lift <= 1.5F; lift += 0.5F) {
+            const PathCamera camera(looking(turn, lift), kArea);
+            for (const std::array<double, 3>& point :
+                 {std::array{0.6, 0.0, 0.8}, std::array{-0.6, 0.64, -0.48},
+                  std::array{0.0, -1.0, 0.0}}) {
+                const ScenePoint seen = camera(point);
+                EXPECT_LE(std::hypot(seen.x - 300, seen.y - 150), 100.001);
+                EXPECT_LE(std::abs(seen.depth), 1.00001);
+            }
+        }
+    }
+}
+
+TEST(PathScene, ScalesBySpreadAndFindsTheRecordOfAnEpoch) {
+    WeightPath path;
+    path.points = {{0, {3, 0, 4}, {}}, {100, {-1, 2, 0}, {}}, {250, {0, 0, -2.5}, {}}};
+    const auto points = in_unit_ball(path);
+    EXPECT_NEAR(points[0][0], 0.6, 1e-12);
+    EXPECT_NEAR(points[0][2], 0.8, 1e-12);
+    EXPECT_NEAR(points[2][2], -0.5, 1e-12);
+    EXPECT_EQ(record_at(path, -1), std::nullopt);
+    EXPECT_EQ(record_at(path, 99), 0U);
+    EXPECT_EQ(record_at(path, 100), 1U);
+    EXPECT_EQ(record_at(path, 9999), 2U);
+}
+
+TEST(PathScene, StaysFiniteWhereNothingMovesOrNumbersAreNone) {
+    WeightPath still;
+    still.points = {{0, {0, 0, 0}, {}}, {1, {0, 0, 0}, {}}};
+    EXPECT_EQ(in_unit_ball(still)[1][0], 0);
+    still.points[1].coordinates[1] = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(in_unit_ball(still)[1][1], 0);
+    EXPECT_TRUE(in_unit_ball(WeightPath{}).empty());
+}
+
+} // namespace
+} // namespace grokscope::ui

@@ -1,0 +1,284 @@
+#include "ui/panels/path_panel.h"
+
+#include "ui/claims.h"
+#include "ui/panels/about_button.h"
+#include "ui/panels/sheet.h"
+#include "ui/path_scene.h"
+#include "ui/path_text.h"
+#include "ui/run_fields.h"
+#include "ui/run_looks.h"
+#include "ui/study_desk.h"
+#include "ui/text.h"
+#include "ui/widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <numbers>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace grokscope::ui {
+
+namespace {
+
+using Point = std::array<double, kPathComponents>;
+
+constexpr float kTurnPerPixel = 0.01F; ///< radians, at 100 %
+constexpr float kMostLift = 1.5F;
+constexpr float kNear = 14; ///< pixels at 100 % within which a click finds a record
+
+/// Three arms and the frame of the floor, seen through the same eyes as the path.
+void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPath& path) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    constexpr double kFloor = -0.9;
+    constexpr double kSide = 0.9;
+    const auto line = [&](const Point& from, const Point& to, const Color& ink) {
+        const ScenePoint a = camera(from);
+        const ScenePoint b = camera(to);
+        list.AddLine({a.x, a.y}, {b.x, b.y}, u32(ink), theme.px(1));
+    };
+    for (const double at : {-kSide, -kSide / 2, 0.0, kSide / 2, kSide}) {
+        line({at, -kSide, kFloor}, {at, kSide, kFloor}, palette.grid);
+        line({-kSide, at, kFloor}, {kSide, at, kFloor}, palette.grid);
+    }
+    const Point corner{-kSide, kSide, kFloor};
+    const std::array<Point, 3> ends{Point{kSide, kSide, kFloor}, Point{-kSide, -kSide, kFloor},
+                                    Point{-kSide, kSide, kSide}};
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        line(corner, ends[i], palette.muted);
+        const ScenePoint at = camera(ends[i]);
+        const std::string name = "PC" + std::to_string(i + 1) + " " + text::percent(path.shares[i]);
+        const float width = text_size(theme.small, name).x;
+        draw_text(list, theme.small, {at.x - width / 2, at.y - theme.small->FontSize},
+                  palette.muted, name);
+    }
+}
+
+void put_mark(const PanelInput& input, const ScenePoint& at, const Color& ink,
+              const std::string& name, const Rect& area) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddCircleFilled({at.x, at.y}, theme.px(5), u32(theme.palette->panel));
+    list.AddCircleFilled({at.x, at.y}, theme.px(4), u32(ink));
+    const float width = text_size(theme.small, name).x;
+    const float x =
+        at.x + theme.px(8) + width > area.right() ? at.x - theme.px(8) - width : at.x + theme.px(8);
+    const ImVec2 corner{x, at.y - theme.small->FontSize / 2};
+    list.AddRectFilled({corner.x - theme.px(2), corner.y},
+                       {corner.x + width + theme.px(2), corner.y + theme.small->FontSize},
+                       u32(theme.palette->panel.with_alpha(0.85F)));
+    draw_text(list, theme.small, corner, theme.palette->text, name);
+}
+
+/// The curve, far pieces first and paler; records after the cursor are thin.
+void draw_curve(const PanelInput& input, const PathCamera& camera, const std::vector<Point>& points,
+                const RunRecord& run, std::size_t cursor) {
+    const Theme& theme = input.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Color ink = run_style(input.view, run, theme.kind).color;
+    std::vector<ScenePoint> seen;
+    seen.reserve(points.size());
+    for (const Point& point : points) {
+        seen.push_back(camera(point));
+    }
+    std::vector<std::size_t> order(seen.size() < 2 ? 0 : seen.size() - 1);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = i;
+    }
+    std::ranges::stable_sort(order, {},
+                             [&](std::size_t i) { return seen[i].depth + seen[i + 1].depth; });
+    for (const std::size_t i : order) {
+        const float depth = std::clamp((seen[i].depth + seen[i + 1].depth) / 4 + 0.5F, 0.0F, 1.0F);
+        const Color shade = mix(ink, theme.palette->panel, 0.35F * (1 - depth));
+        list.AddLine({seen[i].x, seen[i].y}, {seen[i + 1].x, seen[i + 1].y}, u32(shade),
+                     theme.px(i < cursor ? 2.6F : 1.3F));
+    }
+    for (const ScenePoint& point : seen) {
+        list.AddCircleFilled({point.x, point.y}, theme.px(1.8F), u32(ink));
+    }
+}
+
+/// What one run's picture needs of the mouse.
+struct Touch {
+    bool dragged = false;
+    std::optional<std::int32_t> chosen; ///< epoch of the record that was clicked
+};
+
+Touch touch(const PanelInput& input, const Rect& area, const PathCamera& camera,
+            const std::vector<Point>& points, const WeightPath& path, int which) {
+    Touch touched;
+    ImGui::SetCursorScreenPos({area.x, area.y});
+    ImGui::PushID(which);
+    (void)ImGui::InvisibleButton("picture", {area.width, area.height});
+    describe_area(input, "path_picture", area, ImGui::GetItemID(),
+                  which == 0 ? std::string_view() : std::string_view("2"));
+    const ImGuiIO& io = ImGui::GetIO();
+    if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
+        PathView& view = input.view.path;
+        const float step = kTurnPerPixel / input.theme.scale;
+        view.turn =
+            std::remainder(view.turn + step * io.MouseDelta.x, 2 * std::numbers::pi_v<float>);
+        view.lift = std::clamp(view.lift + step * io.MouseDelta.y, -kMostLift, kMostLift);
+        touched.dragged = true;
+    } else if (ImGui::IsItemDeactivated() && !ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3) &&
+               ImGui::IsItemHovered()) {
+        float nearest = input.theme.px(kNear) * input.theme.px(kNear);
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            const ScenePoint at = camera(points[i]);
+            const float x = at.x - io.MousePos.x;
+            const float y = at.y - io.MousePos.y;
+            if (x * x + y * y < nearest) {
+                nearest = x * x + y * y;
+                touched.chosen = path.points[i].epoch;
+            }
+        }
+    }
+    ImGui::PopID();
+    return touched;
+}
+
+/// The path of one run; `which`: 0 the selected one, 1 the pinned one.
+void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, int which) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = theme.small->FontSize;
+    list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()}, u32(palette.panel),
+                       theme.px(6));
+    const StudySubject subject{run.id, std::max(run.last_epoch(), 0)};
+    std::shared_ptr<const StudyAnswer> answer;
+    if (input.study != nullptr) {
+        answer = input.study->answer(StudyKind::kPath, subject, run.life);
+        if (answer == nullptr || !answer->problem.empty()) {
+            const auto before =
+                input.study->newest(StudyKind::kPath, run.id, subject.epoch, run.life);
+            answer = before == nullptr ? answer : before;
+        }
+    }
+    const ImVec2 corner{area.x + theme.px(10), area.y + theme.px(8)};
+    const float width = area.width - theme.px(20);
+    draw_text(list, theme.strong, corner, palette.text,
+              fitted(theme.strong, run_label(input.view, run, true), width));
+    const ImVec2 under{corner.x, corner.y + theme.strong->FontSize + theme.px(2)};
+    const std::string log_name = which == 0 ? "path" : "path2";
+    if (answer == nullptr || !answer->problem.empty()) {
+        const std::string words =
+            answer == nullptr ? std::string(text::kPathComputing) : as_sentence(answer->problem);
+        list.AddText(theme.small, line, under, u32(palette.muted), words.c_str(), nullptr, width);
+        input.log.fact(log_name, answer == nullptr ? "waiting" : answer->problem);
+        return;
+    }
+    const WeightPath& path = answer->path;
+    const std::string what = text::kPathOf +
+                             text::grouped(static_cast<std::int64_t>(path.points.size())) +
+                             text::kPathEpochs + text::grouped(answer->epoch) +
+                             (answer->exact ? "" : text::kPathRounded);
+    draw_text(list, theme.small, under, palette.muted, fitted(theme.small, what, width));
+    const float top = under.y + line + theme.px(14) - area.y;
+    const Rect scene{area.x + theme.px(24), area.y + top, area.width - theme.px(48),
+                     area.height - top - theme.px(14)};
+    const std::vector<Point> points = in_unit_ball(path);
+    const PathCamera camera(input.view.path, scene);
+    const std::optional<std::size_t> now = record_at(path, input.cursor_epoch());
+    list.PushClipRect({area.x, area.y}, {area.right(), area.bottom()}, true);
+    draw_axes(input, camera, path);
+    draw_curve(input, camera, points, run, now.value_or(0));
+    for (const auto& [kind, name] : {std::pair{MarkKind::kMemorised, text::kPathMemorised},
+                                     std::pair{MarkKind::kGrokked, text::kPathGrokked}}) {
+        if (const auto epoch = run.mark(kind)) {
+            if (const auto at = record_at(path, *epoch + 1)) {
+                put_mark(input, camera(points[*at]), palette.text, name + text::grouped(*epoch),
+                         scene);
+            }
+        }
+    }
+    if (now) {
+        put_mark(input, camera(points[*now]), palette.accent,
+                 text::kPathCursor + text::grouped(path.points[*now].epoch), scene);
+    }
+    list.PopClipRect();
+    const Touch touched = touch(input, area, camera, points, path, which);
+    if (touched.chosen && which == 0) {
+        input.view.cursor.hold(*touched.chosen);
+    }
+    input.log.fact(log_name, std::to_string(path.points.size()) + " records, " +
+                                 text::percent(path.shares[0]) + ", at " +
+                                 (now ? std::to_string(path.points[*now].epoch) : "-"));
+}
+
+} // namespace
+
+void draw_path_sheet(const PanelInput& input, const Rect& window) {
+    if (!input.view.path.open) {
+        return;
+    }
+    const Theme& theme = input.theme;
+    const RunRecord* run = input.selected();
+    const RunRecord* other = input.compared();
+    const bool stays =
+        begin_sheet(input, window,
+                    {.id = "##path", .title = text::kPath, .close = "close_path", .width = 1180});
+    Facts facts;
+    facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
+    const std::string said = claim(Place::kPath, facts).words;
+    input.log.fact("path said", said);
+    if (!said.empty()) {
+        ImGui::PushTextWrapPos(0);
+        text_in(theme.text, theme.palette->text, said);
+        ImGui::PopTextWrapPos();
+    } else {
+        std::vector<StudySubject> subjects{{run->id, std::max(run->last_epoch(), 0)}};
+        std::vector<std::uint32_t> lives{run->life};
+        if (other != nullptr) {
+            subjects.push_back({other->id, std::max(other->last_epoch(), 0)});
+            lives.push_back(other->life);
+        }
+        const ImVec2 corner = ImGui::GetCursorScreenPos();
+        const float width = ImGui::GetContentRegionAvail().x;
+        const float above = corner.y - ImGui::GetWindowPos().y;
+        const float high =
+            std::max(window.height - theme.px(24) - above - theme.px(112), theme.px(260));
+        const float gap = theme.px(14);
+        const bool in_row = other == nullptr || width >= theme.px(640);
+        const float count = other == nullptr ? 1 : 2;
+        const float across = in_row ? (width - gap * (count - 1)) / count : width;
+        const float most = std::min(high, theme.px(760));
+        const float down = in_row ? most : (most - gap) / 2;
+        draw_run(input, {corner.x, corner.y, across, down}, *run, 0);
+        if (other != nullptr) {
+            draw_run(input,
+                     {corner.x + (in_row ? across + gap : 0), corner.y + (in_row ? 0 : down + gap),
+                      across, down},
+                     *other, 1);
+        }
+        ImGui::SetCursorScreenPos(corner);
+        ImGui::Dummy({width, in_row ? down : 2 * down + gap});
+        if (button(input, {.control = "path_front", .label = text::kPathFront})) {
+            input.view.path.turn = PathView{}.turn;
+            input.view.path.lift = PathView{}.lift;
+        }
+        ImGui::SameLine(0, theme.px(12));
+        text_in(theme.mono, theme.palette->muted, text::kPathCommand);
+        ImGui::PushTextWrapPos(0);
+        text_in(theme.small, theme.palette->muted, text::kPathNote);
+        ImGui::PopTextWrapPos();
+        if (input.study != nullptr) {
+            input.study->want(StudyKind::kPath, std::move(subjects), std::move(lives));
+            input.draw_again(input.study->next_change());
+        }
+    }
+    const ImVec2 low = ImGui::GetWindowPos();
+    about_button(input, "path",
+                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    end_sheet();
+    input.view.path.open = input.view.path.open && stays;
+}
+
+} // namespace grokscope::ui
