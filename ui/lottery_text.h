@@ -33,9 +33,9 @@ inline constexpr const char* kLotteryScatter =
 inline constexpr const char* kLotteryExact = ", exact.";
 inline constexpr const char* kLotteryRounded = ", rounded.";
 inline constexpr const char* kLotteryNote =
-    "Read along the first column of \"share\": at the cursor, from the newest reading by then. A "
+    "Shares are those of the newest reading by the cursor's epoch, and those of the last one. A "
     "neuron is clustered when one frequency explains 85 % of it. What no single frequency explains "
-    "is left white above the bands.";
+    "is left empty above the bands.";
 inline constexpr std::array<const char*, 5> kLotteryColumns{"frequency", "share", "at last",
                                                             "clustered", "key"};
 inline constexpr const char* kLotteryKeySince = "since ";

@@ -36,6 +36,12 @@ NotebookFollower::NotebookFollower(std::function<NotebookInUse()> in_use, std::s
 
 Notebook& NotebookFollower::reading() {
     NotebookInUse wanted = in_use_();
+    // First it has a name alone, and once its writer has opened it an identity, too: if that is of
+    // the file that is open here, the numbers of runs stay those of this record.
+    if (notebook_ && wanted.identity && !opened_.identity && wanted.file == opened_.file &&
+        notebook_->identity() == wanted.identity) {
+        opened_ = wanted;
+    }
     if (!notebook_ || wanted != opened_) {
         notebook_.reset();
         opened_ = std::move(wanted);

@@ -128,6 +128,17 @@ TEST(NotebookArchive, GoesToTheFileThatWasPutBackUnderTheSameName) {
     EXPECT_EQ(archive.epochs(number), (std::vector<std::int32_t>{100}));
 }
 
+TEST(NotebookArchive, IsTheSamePlaceOnceTheFileThatItHasOpenIsIdentified) {
+    const store_test::ScratchFolder folder;
+    const std::string file = folder / "notebook.db";
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    NotebookInUse in_use{file, {}};
+    NotebookArchive archive([&] { return in_use; }, "here/1/x");
+    const std::uint64_t place = archive.place();
+    in_use.identity = notebook.identity(); // its writer has opened it
+    EXPECT_EQ(archive.place(), place) << "else a record that is only looked at loses its weights";
+}
+
 TEST(NotebookArchive, WritesIntoTheFileInUseAndIntoNoneThatHasItsName) {
     const store_test::ScratchFolder folder;
     const std::string file = folder / "notebook.db";

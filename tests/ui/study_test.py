@@ -29,7 +29,6 @@ class Studies(Recorded):
     def view(self):
         window = self.open(PROGRAM, "view", "1", self.notebook, "--size=1280x720")
         window.wait_event("run_added")
-        window.wait_epoch(900)
         return window
 
     def test_the_lottery_has_the_shares_of_the_record_and_its_clicks_go_to_an_epoch(self):

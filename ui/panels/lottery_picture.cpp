@@ -67,6 +67,15 @@ std::vector<Band> bands_of(const Lottery& lottery, const std::vector<std::size_t
     return bands;
 }
 
+/// It was key and is not, and is none of the last winners: its band is as dim as those of the
+/// others, with a little of its colour.
+bool is_lost(const Lottery& lottery, int frequency) {
+    const std::vector<int> winners = winners_of(lottery.shares.back());
+    const auto key = std::ranges::find(lottery.keys, frequency, &KeySpan::frequency);
+    return key != lottery.keys.end() && key->lost &&
+           std::ranges::find(winners, frequency) == winners.end();
+}
+
 void fill_between(ImDrawList& list, const PlotFrame& frame, const std::vector<float>& across,
                   const std::vector<double>& low, const std::vector<double>& high, ImU32 ink) {
     const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
@@ -257,8 +266,11 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
     for (const Band& band : bands) {
         const std::optional<std::size_t> place = lottery.place_of(band.frequency);
         odd = !odd;
-        Color color = place ? lottery_color(*place, lottery.named.size(), theme.kind)
-                            : mix(palette.panel, palette.muted, odd ? 0.30F : 0.42F);
+        Color color = place && !is_lost(lottery, band.frequency)
+                          ? lottery_color(*place, lottery.named.size(), theme.kind)
+                      : place ? mix(palette.panel,
+                                    lottery_color(*place, lottery.named.size(), theme.kind), 0.45F)
+                              : mix(palette.panel, palette.muted, odd ? 0.30F : 0.42F);
         const bool stands_out = hover && hover->frequency == band.frequency;
         color = stands_out ? mix(color, palette.text, place ? 0.25F : 0.5F) : color;
         fill_between(list, frame, across, low, band.top, u32(color));
