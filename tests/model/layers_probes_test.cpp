@@ -30,7 +30,8 @@ struct ProbesCase {
 std::string name_of(const ProbesCase& test) {
     std::string name = word_of(test.shape) + "_beside" + std::to_string(test.layer) + "_offsets";
     for (const int k : test.offsets) {
-        name += (k < 0 ? "m" : "p") + std::to_string(std::abs(k));
+        name += k < 0 ? "m" : "p"; // in two steps: joined, GCC 12 sees an overflow that is none
+        name += std::to_string(std::abs(k));
     }
     name += "_width" + std::to_string(test.width) + "_part" + std::to_string(test.part) + "_";
     for (const char letter : name_of(test.control)) {
