@@ -495,8 +495,8 @@ constexpr std::array kClaims{
 
     row(Place::kLottery, "There is no run to look at.", "there is no run",
         [](const Facts& f) { return !f.run.exists; }),
-    row(Place::kLottery, "There is no lottery here: {no waves}.", "its operation has no group",
-        [](const Facts& f) { return f.run.exists && !f.has_group; }),
+    row(Place::kLottery, "Its operation has no group, so there are no frequencies to win.",
+        "its operation has no group", [](const Facts& f) { return f.run.exists && !f.has_group; }),
     row(Place::kLottery,
         "Its neurons were not read yet. Switch \"features inside neurons\" on in the laboratory, "
         "or "
