@@ -16,7 +16,7 @@ ScenePoint PathCamera::operator()(const std::array<double, kPathComponents>& poi
     const auto up = static_cast<float>(point[2]);
     const float across = right * cos_turn_ - into * sin_turn_;
     const float away = right * sin_turn_ + into * cos_turn_;
-    const float half = std::min(area_.width, area_.height) / 2;
+    const float half = kPathFrame * std::min(area_.width, area_.height) / 2;
     return {area_.x + area_.width / 2 + half * across,
             area_.y + area_.height / 2 - half * (up * cos_lift_ + away * sin_lift_),
             up * sin_lift_ - away * cos_lift_};

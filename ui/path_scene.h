@@ -21,6 +21,11 @@ struct ScenePoint {
     float depth = 0;
 };
 
+/// Of the square, what the unit ball takes: the rest is for the frame around it.
+inline constexpr float kPathFrame = 0.75F;
+/// Half a side of that frame, a cube whose corners stay within the square from every side.
+inline constexpr double kPathSide = 0.76;
+
 /// Turns points within the unit ball around the axis that goes up by `turn`, tips it by `lift`
 /// (radians), and lays it into a square of the rectangle; parallel, so that equal lengths at equal
 /// angles stay equal.

@@ -63,6 +63,8 @@ private:
         /// there.
         std::optional<std::int64_t> number;
         std::uint64_t place = 0;
+        /// Not yet looked up in the archive.
+        std::optional<inspect_item::Resumed> resumed;
     };
     /// Weights and how they were come by.
     struct Found {
@@ -155,6 +157,7 @@ private:
                 "there is no run " + number_of(subject.run) + "; it may have been removed";
             return answer;
         }
+        look_up(found->second);
         Known known = found->second; // which may go while other questions are served
         if (kind == StudyKind::kPath) {
             answer = study_path(
@@ -225,18 +228,27 @@ private:
 
     void take(inspect_item::Resumed& resumed) {
         Known& known = known_[resumed.run];
-        known.number = resumed.number;
+        known.resumed = resumed;
+        look_up(known);
+    }
+
+    /// Notes the weights that the archive has of a run that goes on. A program that begins with a
+    /// record has no notebook in use yet when it tells of it: then with the next question.
+    void look_up(Known& known) {
+        if (!known.resumed || !archive_) {
+            return;
+        }
         try {
-            if (archive_) {
-                known.place = archive_->place();
-                for (const std::int32_t epoch : archive_->epochs(resumed.number)) {
-                    if (epoch <= resumed.epoch) { // what comes later is about to come again
-                        memory_.note(resumed.run, epoch);
-                    }
+            known.place = archive_->place();
+            for (const std::int32_t epoch : archive_->epochs(known.resumed->number)) {
+                if (epoch <= known.resumed->epoch) { // what comes later is about to come again
+                    memory_.note(known.resumed->run, epoch);
                 }
             }
+            known.number = known.resumed->number;
+            known.resumed.reset();
         } catch (const std::exception&) {
-            known.number.reset(); // the weights it goes on with are in memory
+            return; // the weights it goes on with are in memory
         }
     }
 
@@ -244,6 +256,7 @@ private:
         memory_.forget(reset.run);
         known_[reset.run].life = reset.life;
         known_[reset.run].number.reset(); // it gets a new one
+        known_[reset.run].resumed.reset();
     }
 
     void take(inspect_item::Removed& removed) {
@@ -301,6 +314,7 @@ private:
     /// The newest weights at the epoch of the question; the archive's where memory was thinned. Two
     /// records are asked for: it has none of those at which a run merely rested.
     std::optional<Found> find_at(RunId run, std::int32_t epoch, Known& known) {
+        look_up(known);
         std::optional<RecordedWeights> record = memory_.at(run, epoch);
         for (int tries = 2; tries > 0 && record && record->parameters == nullptr; --tries) {
             if (auto fetched = fetch(known, record->epoch)) {

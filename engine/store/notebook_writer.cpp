@@ -99,10 +99,15 @@ public:
 private:
     /// Who reads the notebook need not wait until it is open here.
     static StoreRings& with_name(StoreRings& rings, const std::string& file) {
-        NotebookInUse in_use{file, std::nullopt};
-        rings.in_use_of_laboratory.publish(in_use);
-        rings.in_use.publish(in_use);
+        publish_in_use(rings, {file, std::nullopt});
         return rings;
+    }
+
+    static void publish_in_use(StoreRings& rings, const NotebookInUse& in_use) {
+        for (Latest<NotebookInUse>* const to : {&rings.in_use, &rings.in_use_of_laboratory}) {
+            NotebookInUse own = in_use; // it is swapped for what was there before
+            to->publish(own);
+        }
     }
 
     void work(const std::stop_token& stop) {
@@ -430,9 +435,7 @@ private:
 
     void publish_place() {
         if (notebook_) { // else the last one can still be read
-            NotebookInUse in_use{file_, notebook_->identity()};
-            rings_.in_use_of_laboratory.publish(in_use);
-            rings_.in_use.publish(in_use);
+            publish_in_use(rings_, {file_, notebook_->identity()});
         }
     }
 

@@ -46,6 +46,7 @@ struct FakeArchive {
     std::atomic<std::int64_t> number{9};
     std::atomic<std::uint64_t> place{1};
     bool broken = false;
+    std::atomic<bool> absent{false}; ///< no notebook is in use yet
     std::atomic<int> reads{0};
     std::atomic<std::int64_t> read_number{0};
     std::atomic<int> measured{0};
@@ -61,7 +62,12 @@ public:
                                      const std::optional<BranchPoint>&) override {
         return config == small_config() ? std::optional(archive_->number.load()) : std::nullopt;
     }
-    std::uint64_t place() override { return archive_->place; }
+    std::uint64_t place() override {
+        if (archive_->absent) {
+            throw std::runtime_error("there is no notebook yet");
+        }
+        return archive_->place;
+    }
     std::vector<std::int32_t> epochs(std::int64_t number) override {
         std::vector<std::int32_t> epochs;
         if (number == archive_->number) {
@@ -420,6 +426,32 @@ TEST(Inspector, ARecordedRunIsReadFromTheNotebookUpToItsState) {
         const InspectReply reply = harness.ask(kRun, asked);
         EXPECT_EQ(reply.epoch, used);
         EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(used), 1e-5);
+    }
+}
+
+TEST(Inspector, ARecordedRunIsReadThoughItsNotebookComesIntoUseLater) {
+    const auto archive = std::make_shared<FakeArchive>();
+    for (const std::int32_t epoch : {0, 100, 200, 300}) {
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    archive->absent = true;
+    InspectorOptions options;
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    harness.recorder().resumed(kRun, {.number = 9,
+                                      .config = small_config(),
+                                      .state = state_at(250),
+                                      .metrics = {},
+                                      .snapshots = {},
+                                      .progress = {}});
+    harness.recorder().record(Event(event::RunAdded{kRun, small_config(), "fake"}));
+    EXPECT_EQ(harness.ask(kRun, 130).problem,
+              "run 4 has no recorded weights at epoch 130 or before");
+    archive->absent = false;
+    for (const auto& [asked, used] : {std::pair{130, 100}, {50, 0}, {250, 250}}) {
+        const InspectReply reply = harness.ask(kRun, asked);
+        EXPECT_EQ(reply.problem, "");
+        EXPECT_EQ(reply.epoch, used);
     }
 }
 

@@ -1,4 +1,6 @@
 // The way from a run to the notebook: recorder, rings, writer's thread, and back.
+#include "engine/store/file_identity.h"
+#include "engine/store/notebook_store.h"
 #include "engine/store/notebook_writer.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/sqlite.h"
@@ -39,6 +41,22 @@ std::uint64_t uninterrupted(const RunConfig& config, int epochs) {
         run.advance_one_epoch();
     }
     return hash_of(run.state());
+}
+
+TEST(NotebookStore, EveryReaderKnowsTheFileFromTheStartAndItsIdentityOnceItIsOpen) {
+    const ScratchFolder folder;
+    WriterOptions options;
+    options.file = folder / "notebook.db";
+    options.owner = new_owner();
+    NotebookStore store(std::move(options));
+    EXPECT_EQ(store.in_use().file, folder / "notebook.db");
+    EXPECT_EQ(store.in_use_of_laboratory().file, folder / "notebook.db");
+    EXPECT_EQ(store.wait_until_opened(), "");
+    EXPECT_EQ(store.finish(), ""); // by then it has told of it
+    const std::optional<FileIdentity> identity = identity_of(folder / "notebook.db");
+    ASSERT_TRUE(identity);
+    EXPECT_EQ(store.in_use().identity, identity);
+    EXPECT_EQ(store.in_use_of_laboratory().identity, identity);
 }
 
 TEST(NotebookWriter, KeepsARunThatTrained) {

@@ -80,7 +80,7 @@ class Depth(Recorded):
         text = json.dumps(shown)
         for figure in ("cms_spread", "cms_total", "cms_stranger", "skip_intact", "skip_both"):
             self.assertIn(f'"{figure}"', text)
-        self.assertIn("Instrument mediation, 2 readings", self.run_program("show", "1", self.notebook))
+        self.assertIn("Instrument mediation, 3 readings, the last at epoch 100", self.run_program("show", "1", self.notebook))
 
 
 if __name__ == "__main__":

@@ -42,11 +42,11 @@ class Studies(Recorded):
 
         self.run_program("measure", "1", "--instruments=features", "--every=100", self.notebook)
         shown = json.loads(self.run_program("export", "1", "--to=json", self.notebook, "--out=-"))
-        last = self.last_shares(shown)
         window = self.view()
         window.click("quick_more")  # the list of views in a window of this width
         window.click("commandN")
         window.wait(lambda line: line["event"] == "note" and line["what"] == "lottery")
+        last = self.shares_at(shown, window.last("cursor")["epoch"])
         told = {one.split(" ")[0]: one.split(" ")[1] for one in window.state("lottery").split("; ")}
         self.assertTrue(told)
         for k, share in told.items():
@@ -64,24 +64,10 @@ class Studies(Recorded):
         self.assertEqual(png_size(self.home / "l.png")[0], 1000)
         self.assertGreater((self.home / "l.png").stat().st_size, 15_000, "an empty picture would be smaller")
 
-    def last_shares(self, shown):
-        """Wherever the record has them: the newest list of shares."""
-        found = []
-
-        def walk(node):
-            if isinstance(node, dict):
-                if "frequency_share" in node and isinstance(node["frequency_share"], list):
-                    found.append(node["frequency_share"])
-                for value in node.values():
-                    walk(value)
-            elif isinstance(node, list):
-                for value in node:
-                    walk(value)
-
-        walk(shown)
-        self.assertTrue(found, "no shares in the JSON")
-        last = found[-1]
-        return last[-1] if isinstance(last[0], list) else last
+    def shares_at(self, shown, epoch):
+        """Those of the newest reading at that epoch or before."""
+        rows = [row for row in shown["progress"] if row["frequency_share"] and row["epoch"] <= epoch]
+        return max(rows, key=lambda row: row["epoch"])["frequency_share"]
 
     def test_the_valley_has_the_bends_of_the_command_line(self):
         self.train()

@@ -30,15 +30,17 @@ using Point = std::array<double, kPathComponents>;
 
 constexpr float kTurnPerPixel = 0.01F; ///< radians, at 100 %
 constexpr float kMostLift = 1.5F;
+constexpr float kDrag = 3;  ///< pixels from which a press is no click
 constexpr float kNear = 14; ///< pixels at 100 % within which a click finds a record
 
 /// Three arms and the frame of the floor, seen through the same eyes as the path.
-void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPath& path) {
+void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPath& path,
+               const Rect& area) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    constexpr double kFloor = -0.9;
-    constexpr double kSide = 0.9;
+    constexpr double kFloor = -kPathSide;
+    constexpr double kSide = kPathSide;
     const auto line = [&](const Point& from, const Point& to, const Color& ink) {
         const ScenePoint a = camera(from);
         const ScenePoint b = camera(to);
@@ -56,8 +58,8 @@ void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPa
         const ScenePoint at = camera(ends[i]);
         const std::string name = "PC" + std::to_string(i + 1) + " " + text::percent(path.shares[i]);
         const float width = text_size(theme.small, name).x;
-        draw_text(list, theme.small, {at.x - width / 2, at.y - theme.small->FontSize},
-                  palette.muted, name);
+        const float x = std::clamp(at.x - width / 2, area.x, area.right() - width);
+        draw_text(list, theme.small, {x, at.y - theme.small->FontSize}, palette.muted, name);
     }
 }
 
@@ -120,15 +122,15 @@ Touch touch(const PanelInput& input, const Rect& area, const PathCamera& camera,
     describe_area(input, "path_picture", area, ImGui::GetItemID(),
                   which == 0 ? std::string_view() : std::string_view("2"));
     const ImGuiIO& io = ImGui::GetIO();
-    if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
+    if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, kDrag)) {
         PathView& view = input.view.path;
         const float step = kTurnPerPixel / input.theme.scale;
         view.turn =
             std::remainder(view.turn + step * io.MouseDelta.x, 2 * std::numbers::pi_v<float>);
         view.lift = std::clamp(view.lift + step * io.MouseDelta.y, -kMostLift, kMostLift);
         touched.dragged = true;
-    } else if (ImGui::IsItemDeactivated() && !ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3) &&
-               ImGui::IsItemHovered()) {
+    } else if (ImGui::IsItemDeactivated() && ImGui::IsItemHovered() &&
+               io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < kDrag * kDrag) {
         float nearest = input.theme.px(kNear) * input.theme.px(kNear);
         for (std::size_t i = 0; i < points.size(); ++i) {
             const ScenePoint at = camera(points[i]);
@@ -188,7 +190,7 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     const PathCamera camera(input.view.path, scene);
     const std::optional<std::size_t> now = record_at(path, input.cursor_epoch());
     list.PushClipRect({area.x, area.y}, {area.right(), area.bottom()}, true);
-    draw_axes(input, camera, path);
+    draw_axes(input, camera, path, scene);
     draw_curve(input, camera, points, run, now.value_or(0));
     for (const auto& [kind, name] : {std::pair{MarkKind::kMemorised, text::kPathMemorised},
                                      std::pair{MarkKind::kGrokked, text::kPathGrokked}}) {

@@ -142,9 +142,8 @@ TEST(PathPicture, ADragTurnsIt) {
     (void)fixture.sheet(draw);
     const PathView before = fixture.stage.view.path;
     fixture.stage.move_mouse(600, 360);
-    fixture.stage.frame(draw);
+    (void)fixture.sheet(draw);
     fixture.stage.press_mouse(true);
-    fixture.stage.frame(draw);
     (void)fixture.sheet(draw);
     fixture.stage.move_mouse(650, 380);
     (void)fixture.sheet(draw);
