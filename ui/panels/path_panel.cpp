@@ -33,6 +33,12 @@ constexpr float kMostLift = 1.5F;
 constexpr float kDrag = 3;  ///< pixels from which a press is no click
 constexpr float kNear = 14; ///< pixels at 100 % within which a click finds a record
 
+/// The epoch up to which there are weights: of a run at rest, that at which it stands.
+std::int32_t last_weights(const RunRecord& run) {
+    const std::int32_t stands = run.state == RunState::kRunning ? 0 : run.epoch;
+    return std::max({run.last_epoch(), stands, 0});
+}
+
 /// Three arms and the frame of the floor, seen through the same eyes as the path.
 void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPath& path,
                const Rect& area) {
@@ -154,7 +160,7 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     const float line = theme.small->FontSize;
     list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()}, u32(palette.panel),
                        theme.px(6));
-    const StudySubject subject{run.id, std::max(run.last_epoch(), 0)};
+    const StudySubject subject{run.id, last_weights(run)};
     std::shared_ptr<const StudyAnswer> answer;
     if (input.study != nullptr) {
         answer = input.study->answer(StudyKind::kPath, subject, run.life);
@@ -236,10 +242,10 @@ void draw_path_sheet(const PanelInput& input, const Rect& window) {
         text_in(theme.text, theme.palette->text, said);
         ImGui::PopTextWrapPos();
     } else {
-        std::vector<StudySubject> subjects{{run->id, std::max(run->last_epoch(), 0)}};
+        std::vector<StudySubject> subjects{{run->id, last_weights(*run)}};
         std::vector<std::uint32_t> lives{run->life};
         if (other != nullptr) {
-            subjects.push_back({other->id, std::max(other->last_epoch(), 0)});
+            subjects.push_back({other->id, last_weights(*other)});
             lives.push_back(other->life);
         }
         const ImVec2 corner = ImGui::GetCursorScreenPos();
