@@ -47,7 +47,7 @@ void require_fitting_control(std::vector<std::string>& mistakes, const StencilSe
 }
 
 void require_fitting_probe_layer(std::vector<std::string>& mistakes, const RunConfig& config) {
-    if (config.probe_layer > config.layers) {
+    if (config.probe_layer > 0 && config.probe_layer > config.layers) {
         mistakes.push_back("the layer of the probes (--probe-layer) must be at most the number of "
                            "layers (--layers), " +
                            std::to_string(config.layers) + ", got " +

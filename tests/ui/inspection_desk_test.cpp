@@ -208,9 +208,15 @@ TEST(Ablation, KeepsOnlyWhatTheModelHas) {
     EXPECT_EQ(ablation.frequencies, (std::vector<int>{3, 11}));
     turn_head(ablation, 3, 4);
     ablation.mlp = Replacement::kMean;
-    model.layers = 2; // is not taken apart
+    model.layers = 2;
+    ablation.layer = 5;
     fit_to_model(ablation, 22, model);
-    EXPECT_FALSE(ablation.changes_parts());
+    EXPECT_TRUE(ablation.changes_parts());
+    EXPECT_EQ(ablation.layer, 1);
+    EXPECT_EQ(in_words(ablation), "without k = 3, 11; head 3 of layer 1 zero; MLP of layer 1 mean");
+    ablation = {.layer = 1};
+    fit_to_model(ablation, 22, model);
+    EXPECT_EQ(ablation, Ablation()) << "a layer of which nothing is taken is none";
 }
 
 TEST(Ablation, IsPutIntoWords) {
