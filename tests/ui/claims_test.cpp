@@ -248,15 +248,18 @@ TEST(Claims, TheCollapseSaysWhatItLacks) {
     EXPECT_EQ(said(), "It has not grokked yet: nothing leads or lags.");
 }
 
+/// The words of the one claim of that place that holds; that it is one is expected.
+std::string only_words(Place place, const Facts& facts) {
+    EXPECT_EQ(
+        std::ranges::count_if(
+            claims(), [&](const Claim& one) { return one.place == place && one.holds(facts); }),
+        1);
+    return std::string(claim(place, facts).words);
+}
+
 TEST(Claims, TheLotterySaysWhoHasWonOnlyOfWhatWasReadByThen) {
     Facts facts;
-    const auto said = [&](Place place) {
-        EXPECT_EQ(
-            std::ranges::count_if(
-                claims(), [&](const Claim& one) { return one.place == place && one.holds(facts); }),
-            1);
-        return std::string(claim(place, facts).words);
-    };
+    const auto said = [&](Place place) { return only_words(place, facts); };
     EXPECT_EQ(said(Place::kLottery), "There is no run to look at.");
     EXPECT_EQ(said(Place::kLotteryKeys), "");
     facts.run.exists = true;
@@ -289,13 +292,7 @@ TEST(Claims, TheLotterySaysWhoHasWonOnlyOfWhatWasReadByThen) {
 
 TEST(Claims, ValleyAndPathSayWhatTheRecordHas) {
     Facts facts;
-    const auto said = [&](Place place) {
-        EXPECT_EQ(
-            std::ranges::count_if(
-                claims(), [&](const Claim& one) { return one.place == place && one.holds(facts); }),
-            1);
-        return std::string(claim(place, facts).words);
-    };
+    const auto said = [&](Place place) { return only_words(place, facts); };
     EXPECT_EQ(said(Place::kValley), "There is no run to look at.");
     EXPECT_EQ(said(Place::kPath), "There is no run to look at.");
     facts.run.exists = true;
