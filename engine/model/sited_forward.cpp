@@ -24,30 +24,13 @@ constexpr std::size_t kPairs = 24;
 /// Memory of a worker: the rows of one block. A chunk's rows lie position by position.
 struct Workspace {
     explicit Workspace(const Sizes& sizes)
-        : x(sizes.context * kPairs * sizes.row()), skip(x.size()), out(x.size()), normal1(x.size()),
-          xhat1(x.size()), scale1(sizes.context * kPairs),
-          qkv(sizes.context * kPairs * sizes.qkv_row()),
-          weights(sizes.context * sizes.context * kPairs * sizes.heads + layers::kRowSlack),
-          z(x.size()), normal2(x.size()), xhat2(x.size()), scale2(scale1.size()),
-          hidden(sizes.context * kPairs * sizes.hidden_row()), logits(kPairs * sizes.logit_row()),
-          rows(sizes.context * kPairs) {}
+        : x(sizes.context * kPairs * sizes.row()), skip(x.size()), out(x.size()),
+          logits(kPairs * sizes.logit_row()), rows(sizes.context * kPairs),
+          block(sizes, sizes.context * kPairs) {}
 
-    AlignedBuffer<float> x, skip, out, normal1, xhat1, scale1, qkv, weights, z, normal2, xhat2,
-        scale2, hidden, logits;
+    AlignedBuffer<float> x, skip, out, logits;
     std::vector<const float*> rows; ///< of q, k and v: [positions, items]
-
-    [[nodiscard]] BlockRows<float> block() {
-        return {.normal1 = normal1.data(),
-                .xhat1 = xhat1.data(),
-                .scale1 = scale1.data(),
-                .qkv = qkv.data(),
-                .weights = weights.data(),
-                .z = z.data(),
-                .normal2 = normal2.data(),
-                .xhat2 = xhat2.data(),
-                .scale2 = scale2.data(),
-                .hidden = hidden.data()};
-    }
+    layers::ForwardMemory<float> block;
 };
 
 std::size_t chunks_of(std::size_t pairs) {
@@ -212,12 +195,12 @@ struct SitedForward::Impl {
         if (call.writes != nullptr) {
             call.writes->last[chunk.number].assign(x, x + chunk.items * sizes.row());
         }
-        pass.normalise_last(chunk.items, x, workspace.xhat2.data(), workspace.scale2.data(),
-                            workspace.normal2.data());
-        visit(call, chunk, {Site::kFinal}, sizes.context - 1, workspace.normal2.data(),
+        pass.normalise_last(chunk.items, x, workspace.block.xhat2.data(),
+                            workspace.block.scale2.data(), workspace.block.normal2.data());
+        visit(call, chunk, {Site::kFinal}, sizes.context - 1, workspace.block.normal2.data(),
               sizes.row());
         if (!call.logits.empty()) {
-            pass.unembed(chunk.items, workspace.normal2.data(), workspace.logits.data());
+            pass.unembed(chunk.items, workspace.block.normal2.data(), workspace.logits.data());
             for (std::size_t i = 0; i < chunk.items; ++i) {
                 std::copy_n(workspace.logits.data() + i * sizes.logit_row(), sizes.p,
                             call.logits.data() + (chunk.first + i) * sizes.p);
@@ -270,7 +253,7 @@ struct SitedForward::Impl {
         };
         float* x = workspace.x.data();
         see(Site::kResidPre, call.position, x, row);
-        const BlockRows<float> of = workspace.block();
+        const BlockRows<float> of = workspace.block.rows();
         pass.enter(layer, rows, before, x, of);
         if (call.writes != nullptr) {
             Record::Block& kept = call.writes->blocks[chunk.number][layer];

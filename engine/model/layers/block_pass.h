@@ -30,6 +30,31 @@ struct BlockRows {
     T* dout = nullptr; ///< [queries, d] behind the MLP
 };
 
+/// Memory of the rows of one layer that has no way back.
+template <typename T>
+struct ForwardMemory {
+    ForwardMemory(const Sizes& sizes, std::size_t rows)
+        : normal1(rows * sizes.row()), xhat1(normal1.size()), scale1(rows),
+          qkv(rows * sizes.qkv_row()), weights(rows * sizes.context * sizes.heads + kRowSlack),
+          z(normal1.size()), normal2(normal1.size()), xhat2(normal1.size()), scale2(rows),
+          hidden(rows * sizes.hidden_row()) {}
+
+    [[nodiscard]] BlockRows<T> rows() {
+        return {.normal1 = normal1.data(),
+                .xhat1 = xhat1.data(),
+                .scale1 = scale1.data(),
+                .qkv = qkv.data(),
+                .weights = weights.data(),
+                .z = z.data(),
+                .normal2 = normal2.data(),
+                .xhat2 = xhat2.data(),
+                .scale2 = scale2.data(),
+                .hidden = hidden.data()};
+    }
+
+    AlignedBuffer<T> normal1, xhat1, scale1, qkv, weights, z, normal2, xhat2, scale2, hidden;
+};
+
 /// Where the sums of a LayerNorm's gradients go, [d] each.
 template <typename T>
 struct NormSums {

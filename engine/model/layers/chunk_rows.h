@@ -46,7 +46,7 @@ public:
                                     .positions = sizes.early(),
                                     .before = 0,
                                     .row = first * sizes.early(),
-                                    .weights = first * sizes.early() * sizes.early() * sizes.heads,
+                                    .weights = number_weights(i, first),
                                     .number = pair_chunks(slice_) + i});
             }
         }
@@ -82,12 +82,12 @@ public:
                 .positions = 2,
                 .before = sizes_.early(),
                 .row = number_rows() + 2 * first,
-                .weights = number_weights() + first * 2 * (sizes_.early() + 2) * sizes_.heads,
+                .weights = all_number_weights() + pair_weights(i, first),
                 .number = i};
     }
     /// Attention weights of a layer, slack included.
     [[nodiscard]] std::size_t weights() const {
-        return number_weights() + slice_ * 2 * (sizes_.early() + 2) * sizes_.heads + kRowSlack;
+        return all_number_weights() + pair_weights(pair_chunks(slice_), slice_);
     }
     [[nodiscard]] std::size_t largest_chunk() const {
         std::size_t items = kChunkPairs;
@@ -107,8 +107,17 @@ public:
     }
 
 private:
-    [[nodiscard]] std::size_t number_weights() const {
-        return sizes_.layers > 1 ? sizes_.p * sizes_.early() * sizes_.early() * sizes_.heads : 0;
+    // Attention weights of the first `chunks` chunks with `items` numbers or pairs in all. Slack
+    // lies behind each chunk: its last vector reads behind its weights, where another thread may
+    // write.
+    [[nodiscard]] std::size_t number_weights(std::size_t chunks, std::size_t items) const {
+        return items * sizes_.early() * sizes_.early() * sizes_.heads + chunks * kRowSlack;
+    }
+    [[nodiscard]] std::size_t pair_weights(std::size_t chunks, std::size_t items) const {
+        return items * 2 * (sizes_.early() + 2) * sizes_.heads + chunks * kRowSlack;
+    }
+    [[nodiscard]] std::size_t all_number_weights() const {
+        return numbers_.empty() ? 0 : number_weights(numbers_.size(), sizes_.p);
     }
 
     const Sizes& sizes_;

@@ -116,7 +116,7 @@ FromProbes<T> LayersCore<T>::from_probes(const Chunk& chunk, std::size_t queries
                                    static_cast<double>(sizes_.m));
     const std::size_t hidden_row = sizes_.hidden_row();
     const T* h = rows.hidden + (queries - chunk.items) * hidden_row;
-    T* to = workspace.hidden.data(); // a pass with a way back leaves it free
+    T* to = workspace.forward.hidden.data(); // a pass with a way back leaves it free
     for (std::size_t i = 0; i < chunk.items * hidden_row; ++i) {
         to[i] = scale * h[i];
     }

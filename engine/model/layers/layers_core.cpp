@@ -58,26 +58,9 @@ template <typename T>
 LayersCore<T>::Workspace::Workspace(const Sizes& sizes, const RowPlan& plan)
     : x(2 * plan.largest_chunk() * sizes.row()), dx(x.size()), row(x.size()),
       hidden_scratch(2 * plan.largest_chunk() * sizes.hidden_row()),
-      column_sums(std::max(sizes.row(), sizes.hidden_row())), rows(4 * plan.largest_chunk()),
-      gradients(rows.size()), normal1(x.size()), xhat1(x.size()), scale1(2 * plan.largest_chunk()),
-      qkv(2 * plan.largest_chunk() * sizes.qkv_row()),
-      weights(2 * 4 * plan.largest_chunk() * sizes.heads + kRowSlack), z(x.size()),
-      normal2(x.size()), xhat2(x.size()), scale2(scale1.size()), hidden(hidden_scratch.size()),
-      logits(kChunkPairs * sizes.logit_row()) {
-}
-
-template <typename T>
-BlockRows<T> LayersCore<T>::Workspace::forward_rows() {
-    return {.normal1 = normal1.data(),
-            .xhat1 = xhat1.data(),
-            .scale1 = scale1.data(),
-            .qkv = qkv.data(),
-            .weights = weights.data(),
-            .z = z.data(),
-            .normal2 = normal2.data(),
-            .xhat2 = xhat2.data(),
-            .scale2 = scale2.data(),
-            .hidden = hidden.data()};
+      column_sums(std::max(sizes.row(), sizes.hidden_row())),
+      logits(kChunkPairs * sizes.logit_row()), rows(4 * plan.largest_chunk()),
+      gradients(rows.size()), forward(sizes, 2 * plan.largest_chunk()) {
 }
 
 template <typename T>
@@ -268,7 +251,7 @@ void LayersCore<T>::forward_pairs(const Chunk& chunk, const std::uint16_t* a,
     }
     for (std::size_t layer = 0; layer < layers; ++layer) {
         const BlockRows<T> rows =
-            keep == Keep::kAll ? memory_[layer].of(chunk) : workspace.forward_rows();
+            keep == Keep::kAll ? memory_[layer].of(chunk) : workspace.forward.rows();
         const std::size_t first = layer == last() ? chunk.items : 0; // of the rows that query
         if (layer > 0) {
             pass_.enter(layer, chunk.rows(), first, x, rows);
@@ -291,7 +274,7 @@ void LayersCore<T>::forward_for_probes(const fused::RowBlock& block, Workspace& 
         const std::size_t last_rows = options_.probes.layer == last() ? 0 : chunk.items;
         probes_->put_rows(block, first, chunk.items,
                           workspace.row.data() + last_rows * sizes_.row(),
-                          workspace.hidden.data() + last_rows * sizes_.hidden_row());
+                          workspace.forward.hidden.data() + last_rows * sizes_.hidden_row());
     }
 }
 
@@ -311,7 +294,7 @@ void LayersCore<T>::recall(const std::deque<BasicParameters<T>>& previous) {
 template <typename T>
 void LayersCore<T>::evaluate_pairs(const Chunk& chunk, const std::uint16_t* a,
                                    const std::uint16_t* b, Workspace& workspace) {
-    const BlockRows<T> scratch = workspace.forward_rows();
+    const BlockRows<T> scratch = workspace.forward.rows();
     forward_pairs(chunk, a, b, workspace, Keep::kNothing, sizes_.layers);
     const T* x = workspace.x.data() + chunk.items * sizes_.row();
     pass_.normalise_last(chunk.items, x, scratch.xhat2, scratch.scale2, scratch.normal2);
@@ -392,7 +375,7 @@ void LayersCore<T>::activations(std::span<const Pair> pairs, std::span<T> logits
                             logits_out.data() + (chunk.first + i) * sizes_.p);
             }
             if (!mlp_hidden_out.empty()) {
-                std::copy_n(workspace.hidden.data() + i * sizes_.hidden_row(), sizes_.m,
+                std::copy_n(workspace.forward.hidden.data() + i * sizes_.hidden_row(), sizes_.m,
                             mlp_hidden_out.data() + (chunk.first + i) * sizes_.m);
             }
         }

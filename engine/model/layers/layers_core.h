@@ -69,13 +69,10 @@ private:
     struct Workspace {
         Workspace(const Sizes& sizes, const RowPlan& plan);
 
-        AlignedBuffer<T> x, dx, row, hidden_scratch, column_sums;
+        AlignedBuffer<T> x, dx, row, hidden_scratch, column_sums, logits;
         std::vector<const T*> rows;
         std::vector<T*> gradients;
-        // One layer of a forward pass that has no way back.
-        AlignedBuffer<T> normal1, xhat1, scale1, qkv, weights, z, normal2, xhat2, scale2, hidden,
-            logits;
-        [[nodiscard]] BlockRows<T> forward_rows();
+        ForwardMemory<T> forward;
     };
 
     /// The phases of an update, in their order.
