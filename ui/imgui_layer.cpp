@@ -1,6 +1,7 @@
 #include "ui/imgui_layer.h"
 
 #include "ui/panels/picture_kit.h"
+#include "ui/whole_chords.h"
 
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
@@ -146,6 +147,7 @@ void ImguiLayer::begin_frame(Pointer pointer) {
         constexpr float kNowhere = -std::numeric_limits<float>::max(); // ImGui's "no mouse"
         ImGui::GetIO().AddMousePosEvent(kNowhere, kNowhere);
     }
+    const WholeChords chords;
     ImGui::NewFrame();
 }
 

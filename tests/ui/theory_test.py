@@ -29,7 +29,6 @@ class Theory(WindowCase):
         window.click(field)
         window.act("key", "ctrl+a")
         window.type(text)
-        window.act("key", "Tab")
 
     def test_a_small_machine_has_collapsed_onto_its_rule(self):
         window = self.opened()
