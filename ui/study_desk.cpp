@@ -25,7 +25,8 @@ bool StudyDesk::ask(InspectChannels& channels, double now, bool live) {
     if (!wanted) {
         return false;
     }
-    StudyQuery query{.kind = wanted->kind};
+    StudyQuery query;
+    query.kind = wanted->kind;
     for (std::size_t i = 0; i < wanted->subjects.size(); ++i) {
         const StudySubject& subject = wanted->subjects[i];
         const Kept* kept = find(wanted->kind, subject, wanted->lives[i]);

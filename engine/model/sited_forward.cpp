@@ -77,7 +77,7 @@ struct SitedForward::Impl {
         const Record* reads = nullptr;
         std::size_t layer = 0;    ///< of the first block that is computed
         std::size_t position = 0; ///< first position that is
-        SiteAt last;              ///< nothing behind it is wanted
+        SiteAt last = {};         ///< nothing behind it is wanted
     };
     /// Some of its pairs.
     struct Chunk {

@@ -124,7 +124,11 @@ TEST(Study, PhasesAreThoseTheInstrumentReads) {
 TEST(Study, OtherQuestionsAreAnsweredMeanwhileAndANewerOneEndsTheWork) {
     Harness harness;
     harness.ask(StudyKind::kValley, std::vector<StudySubject>(400, {kRun, 100}));
-    harness.channels.ask(InspectQuery{.number = 1, .run = kRun, .epoch = 100});
+    InspectQuery query;
+    query.number = 1;
+    query.run = kRun;
+    query.epoch = 100;
+    harness.channels.ask(query);
     ASSERT_TRUE(harness.deadline_.wait_for([&] { return harness.channels.reply.refresh(); }));
     (void)harness.channels.study_reply.refresh();
     EXPECT_LT(harness.channels.study_reply.value().answers.size(), 400U);

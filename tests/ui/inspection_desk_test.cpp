@@ -214,7 +214,8 @@ TEST(Ablation, KeepsOnlyWhatTheModelHas) {
     EXPECT_TRUE(ablation.changes_parts());
     EXPECT_EQ(ablation.layer, 1);
     EXPECT_EQ(in_words(ablation), "without k = 3, 11; head 3 of layer 1 zero; MLP of layer 1 mean");
-    ablation = {.layer = 1};
+    ablation = {};
+    ablation.layer = 1;
     fit_to_model(ablation, 22, model);
     EXPECT_EQ(ablation, Ablation()) << "a layer of which nothing is taken is none";
 }

@@ -53,7 +53,9 @@ float draw_switches(const InsideFrame& frame, float y, Pass pass = Pass::kDraw) 
     }
     row.skip(4);
     if (row.press("apart_reset", "", text::kResetApart, Look::kPlain, !ablation.empty())) {
-        ablation = {.layer = ablation.layer};
+        const int layer = ablation.layer;
+        ablation = {};
+        ablation.layer = layer;
     }
     if (!frame.theme().presenting && !ablation.keep_only && !ablation.frequencies.empty()) {
         row.skip(4);
