@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace grokscope::ui {
@@ -46,6 +47,16 @@ private:
 /// The points of a path divided by the largest distance from their mean, so that all lie within the
 /// unit ball; all at 0 where nothing moves.
 [[nodiscard]] std::vector<std::array<double, kPathComponents>> in_unit_ball(const WeightPath& path);
+
+/// Where a name of that size stands at the end of an arm: behind it as seen from where it begins,
+/// as far as `area` goes.
+[[nodiscard]] Rect name_behind(const ScenePoint& begin, const ScenePoint& end, float width,
+                               float height, float gap, const Rect& area);
+
+/// Where a name of that size stands beside a point: the first of right, left, above, below and the
+/// four corners that lies within `area` and on none of `taken`; nothing where there is none.
+[[nodiscard]] std::optional<Rect> name_beside(const ScenePoint& point, float width, float height, float gap,
+                               const Rect& area, std::span<const Rect> taken);
 
 /// Index of the newest record at or before `epoch`; nothing before the first.
 [[nodiscard]] std::optional<std::size_t> record_at(const WeightPath& path, std::int32_t epoch);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 namespace grokscope::ui {
 namespace {
@@ -75,6 +76,45 @@ TEST(PathScene, StaysFiniteWhereNothingMovesOrNumbersAreNone) {
     still.points[1].coordinates[1] = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(in_unit_ball(still)[1][1], 0);
     EXPECT_TRUE(in_unit_ball(WeightPath{}).empty());
+}
+
+TEST(PathScene, TheNameOfAnArmStandsBehindItsEndAndOffTheArm) {
+    const Rect area{0, 0, 600, 400};
+    const ScenePoint begin{300, 200, 0};
+    for (int degrees = 0; degrees < 360; degrees += 5) {
+        const auto angle = static_cast<float>(degrees) * std::numbers::pi_v<float> / 180;
+        const float along = std::cos(angle);
+        const float down = std::sin(angle);
+        const ScenePoint end{300 + 100 * along, 200 + 100 * down, 0};
+        const Rect name = name_behind(begin, end, 60, 12, 4, area);
+        for (float at = 0; at <= 100; at += 1) {
+            EXPECT_FALSE(name.contains(300 + at * along, 200 + at * down)) << degrees << " " << at;
+        }
+        EXPECT_LT(std::hypot(name.x + 30 - end.x, name.y + 6 - end.y), 40) << degrees;
+    }
+    const Rect kept = name_behind(begin, {599, 200, 0}, 60, 12, 4, area);
+    EXPECT_EQ(kept.right(), area.right());
+}
+
+TEST(PathScene, NamesBesidePointsLieOnNoOther) {
+    const Rect area{0, 0, 300, 200};
+    const ScenePoint point{150, 100, 0};
+    std::vector<Rect> taken;
+    for (int i = 0; i < 4; ++i) {
+        const auto place = name_beside(point, 60, 12, 8, area, taken);
+        ASSERT_TRUE(place) << i;
+        for (const Rect& other : taken) {
+            EXPECT_FALSE(place->overlaps(other)) << i;
+        }
+        taken.push_back(*place);
+    }
+    EXPECT_EQ(taken[0], (Rect{158, 94, 60, 12}));
+    EXPECT_EQ(taken[1], (Rect{82, 94, 60, 12}));
+    EXPECT_EQ(taken[2], (Rect{120, 80, 60, 12}));
+    EXPECT_EQ(name_beside(point, 60, 12, 8, area, taken), std::nullopt);
+    const std::vector<Rect> cross{{0, 99, 300, 2}, {149, 0, 2, 200}};
+    EXPECT_EQ(name_beside(point, 60, 12, 8, area, cross), (Rect{158, 80, 60, 12}));
+    EXPECT_EQ(name_beside({280, 100, 0}, 60, 12, 8, area, {})->right(), 272) << "at the edge";
 }
 
 } // namespace

@@ -39,9 +39,10 @@ std::int32_t last_weights(const RunRecord& run) {
     return std::max({run.last_epoch(), stands, 0});
 }
 
-/// Three arms and the frame of the floor, seen through the same eyes as the path.
-void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPath& path,
-               const Rect& area) {
+/// Three arms and the frame of the floor, seen through the same eyes as the path. Where their names
+/// stand.
+std::vector<Rect> draw_axes(const PanelInput& input, const PathCamera& camera,
+                            const WeightPath& path, const Rect& area) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -59,43 +60,77 @@ void draw_axes(const PanelInput& input, const PathCamera& camera, const WeightPa
     const Point corner{-kSide, kSide, kFloor};
     const std::array<Point, 3> ends{Point{kSide, kSide, kFloor}, Point{-kSide, -kSide, kFloor},
                                     Point{-kSide, kSide, kSide}};
+    std::vector<Rect> names;
     for (std::size_t i = 0; i < ends.size(); ++i) {
         line(corner, ends[i], palette.muted);
-        const ScenePoint at = camera(ends[i]);
         const std::string name = "PC" + std::to_string(i + 1) + " " + text::percent(path.shares[i]);
-        const float width = text_size(theme.small, name).x;
-        const float x = std::clamp(at.x - width / 2, area.x, area.right() - width);
-        draw_text(list, theme.small, {x, at.y - theme.small->FontSize}, palette.muted, name);
+        const ImVec2 size = text_size(theme.small, name);
+        names.push_back(
+            name_behind(camera(corner), camera(ends[i]), size.x, size.y, theme.px(4), area));
+        draw_text(list, theme.small, {names.back().x, names.back().y}, palette.muted, name);
     }
+    return names;
 }
 
-void put_mark(const PanelInput& input, const ScenePoint& at, const Color& ink,
-              const std::string& name, const Rect& area) {
+/// An epoch that is named in the picture.
+struct Mark {
+    ScenePoint at;
+    Color ink;
+    std::string name;
+};
+
+/// What a curve takes of the picture: a small square every few pixels.
+std::vector<Rect> cover_of(const std::vector<ScenePoint>& curve, float side) {
+    std::vector<Rect> cover;
+    for (std::size_t i = 0; i + 1 < curve.size(); ++i) {
+        const float x = curve[i + 1].x - curve[i].x;
+        const float y = curve[i + 1].y - curve[i].y;
+        const int steps = 1 + static_cast<int>(std::hypot(x, y) / (2 * side));
+        for (int step = 0; step <= steps; ++step) {
+            const float at = static_cast<float>(step) / static_cast<float>(steps);
+            cover.push_back(
+                {curve[i].x + at * x - side / 2, curve[i].y + at * y - side / 2, side, side});
+        }
+    }
+    return cover;
+}
+
+/// The first of `marks` has the first choice of a place for its name, and is drawn last. A name
+/// lies on no other, and on the curve only where there is no room beside it.
+void draw_marks(const PanelInput& input, const std::vector<Mark>& marks, std::vector<Rect> taken,
+                const std::vector<Rect>& curve, const Rect& area) {
     const Theme& theme = input.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddCircleFilled({at.x, at.y}, theme.px(5), u32(theme.palette->panel));
-    list.AddCircleFilled({at.x, at.y}, theme.px(4), u32(ink));
-    const float width = text_size(theme.small, name).x;
-    const float x =
-        at.x + theme.px(8) + width > area.right() ? at.x - theme.px(8) - width : at.x + theme.px(8);
-    const ImVec2 corner{x, at.y - theme.small->FontSize / 2};
-    list.AddRectFilled({corner.x - theme.px(2), corner.y},
-                       {corner.x + width + theme.px(2), corner.y + theme.small->FontSize},
-                       u32(theme.palette->panel.with_alpha(0.85F)));
-    draw_text(list, theme.small, corner, theme.palette->text, name);
+    const std::size_t before = taken.size();
+    for (const Mark& mark : marks) {
+        const ImVec2 size = text_size(theme.small, mark.name);
+        std::vector<Rect> crowded = taken;
+        crowded.insert(crowded.end(), curve.begin(), curve.end());
+        const float gap = theme.px(8);
+        std::optional<Rect> place = name_beside(mark.at, size.x, size.y, gap, area, crowded);
+        if (!place) {
+            place = name_beside(mark.at, size.x, size.y, gap, area, taken);
+        }
+        taken.push_back(place.value_or(Rect{mark.at.x + gap, mark.at.y, size.x, size.y}));
+    }
+    for (std::size_t i = marks.size(); i-- > 0;) {
+        const Rect& place = taken[before + i];
+        list.AddRectFilled({place.x - theme.px(2), place.y},
+                           {place.right() + theme.px(2), place.bottom()},
+                           u32(theme.palette->panel.with_alpha(0.85F)));
+        const ImVec2 at{marks[i].at.x, marks[i].at.y};
+        list.AddCircleFilled(at, theme.px(5), u32(theme.palette->panel));
+        list.AddCircleFilled(at, theme.px(4), u32(marks[i].ink));
+        draw_text(list, theme.small, {place.x, place.y}, theme.palette->text, marks[i].name);
+    }
 }
 
 /// The curve, far pieces first and paler; records after the cursor are thin.
-void draw_curve(const PanelInput& input, const PathCamera& camera, const std::vector<Point>& points,
-                const RunRecord& run, std::size_t cursor) {
+void draw_curve(const PanelInput& input, const std::vector<ScenePoint>& seen, const RunRecord& run,
+                std::size_t cursor) {
     const Theme& theme = input.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const Color ink = run_style(input.view, run, theme.kind).color;
-    std::vector<ScenePoint> seen;
-    seen.reserve(points.size());
-    for (const Point& point : points) {
-        seen.push_back(camera(point));
-    }
     std::vector<std::size_t> order(seen.size() < 2 ? 0 : seen.size() - 1);
     for (std::size_t i = 0; i < order.size(); ++i) {
         order[i] = i;
@@ -196,21 +231,24 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     const PathCamera camera(input.view.path, scene);
     const std::optional<std::size_t> now = record_at(path, input.cursor_epoch());
     list.PushClipRect({area.x, area.y}, {area.right(), area.bottom()}, true);
-    draw_axes(input, camera, path, scene);
-    draw_curve(input, camera, points, run, now.value_or(0));
+    std::vector<Rect> names = draw_axes(input, camera, path, area);
+    std::vector<ScenePoint> seen(points.size());
+    std::ranges::transform(points, seen.begin(), camera);
+    draw_curve(input, seen, run, now.value_or(0));
+    std::vector<Mark> marks;
+    if (now) {
+        marks.push_back({seen[*now], palette.accent,
+                         text::kPathCursor + text::grouped(path.points[*now].epoch)});
+    }
     for (const auto& [kind, name] : {std::pair{MarkKind::kMemorised, text::kPathMemorised},
                                      std::pair{MarkKind::kGrokked, text::kPathGrokked}}) {
         if (const auto epoch = run.mark(kind)) {
             if (const auto at = record_at(path, *epoch + 1)) {
-                put_mark(input, camera(points[*at]), palette.text, name + text::grouped(*epoch),
-                         scene);
+                marks.push_back({seen[*at], palette.text, name + text::grouped(*epoch)});
             }
         }
     }
-    if (now) {
-        put_mark(input, camera(points[*now]), palette.accent,
-                 text::kPathCursor + text::grouped(path.points[*now].epoch), scene);
-    }
+    draw_marks(input, marks, std::move(names), cover_of(seen, theme.px(3)), scene);
     list.PopClipRect();
     const Touch touched = touch(input, area, camera, points, path, which);
     if (touched.chosen && which == 0) {
