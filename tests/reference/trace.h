@@ -95,8 +95,9 @@ inline void expect_close(const MetricSample& sample, const MetricSample& row, do
     EXPECT_LE(relative(sample.test_loss, row.test_loss), band.test_loss)
         << "test loss " << sample.test_loss << ", trace " << row.test_loss << ", epoch "
         << row.epoch;
-    // Few pairs change sides within the band: at most 1 % of them up to epoch 100.
-    const double accuracy = row.epoch == 0 ? 3e-4 : row.epoch <= 100 ? 1e-2 : 2e-2;
+    // Few pairs change sides within the band: at most 1 % of them up to epoch 50, and 2 % where
+    // the band of the loss is five times as wide and more.
+    const double accuracy = row.epoch == 0 ? 3e-4 : row.epoch <= 50 ? 1e-2 : 2e-2;
     EXPECT_NEAR(sample.train_accuracy, row.train_accuracy, accuracy) << "epoch " << row.epoch;
     EXPECT_NEAR(sample.test_accuracy, row.test_accuracy, accuracy) << "epoch " << row.epoch;
     for (int k = -kMaxOffset; k <= kMaxOffset; ++k) {

@@ -170,6 +170,7 @@ class Presenter(WindowCase):
                                                 if line["event"] == "control"})
                 window.click("replay")
                 window.wait(lambda line: line["event"] == "cursor" and line["epoch"] > held)
+                window.wait(lambda line: line["event"] == "note" and line["what"] == "circle", here)
                 after = [line["value"].split() for line in window.read()[here:]
                          if line["event"] == "note" and line["what"] == "circle"]
                 self.assertEqual({words[1] for words in after}, {now[1]}, "one frequency in both halves")

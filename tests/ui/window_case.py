@@ -316,17 +316,18 @@ class WindowCase(unittest.TestCase):
             window.kill()
         self.folder.cleanup()
 
-    def until(self, window, what, *words):
+    def until(self, window, what, *words, limit=LIMIT):
         """The first value of that state, from now on or as it stands, that has all these words."""
         def holds(value):
             return all(word in value for word in words)
+        here = window.mark()  # before the look: what is told meanwhile counts
         try:
             if holds(window.state(what)):
                 return window.state(what)
         except AssertionError:
             pass
         return window.wait(lambda line: line["event"] == "note" and line["what"] == what and holds(line["value"]),
-                           window.mark())["value"]
+                           here, limit)["value"]
 
     def open(self, *command):
         window = Window(self.display, command, self.folder.name)
