@@ -404,7 +404,7 @@ class NewRun(WindowCase):
         window = self.open(PROGRAM, "--start", "--speed=400", "--size=1280x720")
         window.wait_epoch(200)
         window.act("key", "ctrl+n")
-        self.assertIn("as measured on this machine", window.state("estimate"))
+        self.until(window, "estimate", "as measured on this machine")
         for field, wrong, option in (("field_p", "400", "--p"), ("field_lr", "7", "--lr"),
                                      ("field_decay", "-1", "--weight-decay"),
                                      ("field_frac", "0.99", "--frac"), ("field_width", "0", "--probe-width"),
@@ -743,7 +743,9 @@ class Guesses(WindowCase):
         self.assertFalse(window.last("control", name="guess_mark")["enabled"], "too late to guess")
         self.assertIn(f"{best} {grok + off[best]} nearest;", window.state("guess_flags"))
         window.act("key", "Escape")
+        here = window.mark()
         window.drag("timeline", 0.9, 0.05)  # looked back at, it has not come yet
+        window.wait(lambda line: line["event"] == "cursor" and line["epoch"] < grok, here)
         window.act("key", "j")
         window.wait_state("guesses_say", "The jump has not come yet.")
         window.act("key", "Escape")
