@@ -234,9 +234,9 @@ class Presenter(WindowCase):
 class Captions(WindowCase):
     def test_the_caption_names_the_phases_as_they_happen(self):
         window = self.open(PROGRAM, "--speed=3000")
-        window.act("key", "4")  # slowly, or the first phase is over before it is drawn
+        window.act("key", "4")  # slowly, or a short phase is over before it is drawn
         window.act("key", "space")
-        window.wait_state("phase", "It has memorised. It does not understand yet.")
+        window.wait_state("phase", "Most sums it never saw work. It has not grokked yet.")
         window.act("key", "5")
         window.wait_state("phase", "It has grokked, and has kept it for 1,000 epochs.", limit=90)
         told = [line["value"] for line in window.read()
