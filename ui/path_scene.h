@@ -55,8 +55,9 @@ private:
 
 /// Where a name of that size stands beside a point: the first of right, left, above, below and the
 /// four corners that lies within `area` and on none of `taken`; nothing where there is none.
-[[nodiscard]] std::optional<Rect> name_beside(const ScenePoint& point, float width, float height, float gap,
-                               const Rect& area, std::span<const Rect> taken);
+[[nodiscard]] std::optional<Rect> name_beside(const ScenePoint& point, float width, float height,
+                                              float gap, const Rect& area,
+                                              std::span<const Rect> taken);
 
 /// Index of the newest record at or before `epoch`; nothing before the first.
 [[nodiscard]] std::optional<std::size_t> record_at(const WeightPath& path, std::int32_t epoch);

@@ -20,6 +20,7 @@
 #include <numbers>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace grokscope::ui {
@@ -97,24 +98,26 @@ std::vector<Rect> cover_of(const std::vector<ScenePoint>& curve, float side) {
 
 /// The first of `marks` has the first choice of a place for its name, and is drawn last. A name
 /// lies on no other, and on the curve only where there is no room beside it.
-void draw_marks(const PanelInput& input, const std::vector<Mark>& marks, std::vector<Rect> taken,
-                const std::vector<Rect>& curve, const Rect& area) {
+void draw_marks(const PanelInput& input, const std::vector<Mark>& marks, std::vector<Rect> names,
+                const std::vector<ScenePoint>& curve, const Rect& area) {
     const Theme& theme = input.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const std::size_t before = taken.size();
+    std::vector<Rect> taken = cover_of(curve, theme.px(3));
+    taken.insert(taken.end(), names.begin(), names.end());
+    const float gap = theme.px(8);
+    const std::size_t before = names.size();
     for (const Mark& mark : marks) {
         const ImVec2 size = text_size(theme.small, mark.name);
-        std::vector<Rect> crowded = taken;
-        crowded.insert(crowded.end(), curve.begin(), curve.end());
-        const float gap = theme.px(8);
-        std::optional<Rect> place = name_beside(mark.at, size.x, size.y, gap, area, crowded);
+        std::optional<Rect> place = name_beside(mark.at, size.x, size.y, gap, area, taken);
         if (!place) {
-            place = name_beside(mark.at, size.x, size.y, gap, area, taken);
+            place = name_beside(mark.at, size.x, size.y, gap, area, names);
         }
-        taken.push_back(place.value_or(Rect{mark.at.x + gap, mark.at.y, size.x, size.y}));
+        names.push_back(
+            place.value_or(Rect{mark.at.x + gap, mark.at.y - size.y / 2, size.x, size.y}));
+        taken.push_back(names.back());
     }
     for (std::size_t i = marks.size(); i-- > 0;) {
-        const Rect& place = taken[before + i];
+        const Rect& place = names[before + i];
         list.AddRectFilled({place.x - theme.px(2), place.y},
                            {place.right() + theme.px(2), place.bottom()},
                            u32(theme.palette->panel.with_alpha(0.85F)));
@@ -248,7 +251,7 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
             }
         }
     }
-    draw_marks(input, marks, std::move(names), cover_of(seen, theme.px(3)), scene);
+    draw_marks(input, marks, std::move(names), seen, scene);
     list.PopClipRect();
     const Touch touched = touch(input, area, camera, points, path, which);
     if (touched.chosen && which == 0) {
