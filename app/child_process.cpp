@@ -92,8 +92,7 @@ bool program_exists(const std::string& name) {
     }
 }
 
-ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
-                           const Surroundings& surroundings) {
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const Options& options) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         refuse(arguments.front(), errno);
@@ -101,15 +100,15 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, ends[0], STDIN_FILENO);
-    if (!surroundings.output_file.empty()) {
-        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, surroundings.output_file.c_str(),
+    if (!options.output_file.empty()) {
+        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, options.output_file.c_str(),
                                          O_WRONLY | O_CREAT | O_TRUNC, 0600);
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     } else if ((output_ = unnamed_file()) >= 0) {
         posix_spawn_file_actions_adddup2(&files, output_, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&files, output_, STDERR_FILENO);
     }
-    const std::vector<std::string> environment = environment_with(surroundings.environment);
+    const std::vector<std::string> environment = environment_with(options.environment);
     pid_t process = -1;
     const int code = posix_spawnp(&process, arguments.front().c_str(), &files, nullptr,
                                   pointers_to(arguments).data(), pointers_to(environment).data());
@@ -124,7 +123,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
     }
     process_ = process;
     input_ = ends[1];
-    patience_ = surroundings.patience;
+    patience_ = options.patience;
 }
 
 ChildProcess::~ChildProcess() {

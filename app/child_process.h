@@ -19,7 +19,7 @@ namespace grokscope {
 class ChildProcess {
 public:
     /// What a program gets beside its arguments.
-    struct Surroundings {
+    struct Options {
         /// Added to our own environment, in place of variables of the same name.
         std::vector<std::pair<std::string, std::string>> environment = {};
         /// Where its standard output goes; then what it says on standard error is dropped. Empty:
@@ -33,8 +33,8 @@ public:
     /// arguments: the program's name, looked for in PATH, then what it gets. Throws
     /// std::runtime_error when it cannot be started.
     explicit ChildProcess(const std::vector<std::string>& arguments)
-        : ChildProcess(arguments, Surroundings()) {}
-    ChildProcess(const std::vector<std::string>& arguments, const Surroundings& surroundings);
+        : ChildProcess(arguments, Options()) {}
+    ChildProcess(const std::vector<std::string>& arguments, const Options& options);
     /// Ends it when it still runs, and waits for its end.
     ~ChildProcess();
     ChildProcess(const ChildProcess&) = delete; // owns the process

@@ -1,7 +1,7 @@
 // Writes the program's icon as PNG; the build runs it once for each size that is installed.
-#include "app/screenshot.h"
+#include "app/files/screenshot.h"
 #include "engine/store/output_file.h"
-#include "ui/app_icon.h"
+#include "ui/window/app_icon.h"
 
 #include <cstdlib>
 #include <exception>

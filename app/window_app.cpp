@@ -1,17 +1,17 @@
 #include "app/window_app.h"
 
 #include "app/built_in_race.h"
-#include "app/file_worker.h"
+#include "app/commands/notebook_commands.h"
+#include "app/commands/sweep_statistics.h"
+#include "app/files/file_worker.h"
+#include "app/files/notebook_files.h"
+#include "app/files/record_rescue.h"
+#include "app/files/settings_path.h"
+#include "app/files/user_folders.h"
+#include "app/files/window_files.h"
 #include "app/host_facts.h"
-#include "app/notebook_commands.h"
-#include "app/notebook_files.h"
-#include "app/presets.h"
-#include "app/record_rescue.h"
-#include "app/settings_path.h"
-#include "app/sweep_statistics.h"
+#include "app/options/presets.h"
 #include "app/terminal.h"
-#include "app/user_folders.h"
-#include "app/window_files.h"
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
@@ -19,7 +19,7 @@
 #include "engine/protocol/channels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
 #include "engine/store/plane_runs.h"
@@ -29,7 +29,8 @@
 #include "engine/train/engine_parts.h"
 #include "engine/train/recorder_list.h"
 #include "engine/train/trainer.h"
-#include "ui/program.h"
+#include "ui/views/list.h"
+#include "ui/window/program.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -162,7 +163,7 @@ void read_notebook(const WindowOptions& options, const std::string& file,
         if (program.recorded.empty()) {
             throw std::runtime_error(problems.front());
         }
-        if (options.picture && options.picture->panel == ui::kPlanePicture) {
+        if (options.picture && options.picture->panel == ui::kPlaneInfo.name) {
             program.plane =
                 ui::PlaneView{.runs = std::make_shared<const PlaneRuns>(plane_runs(notebook))};
         }

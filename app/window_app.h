@@ -2,7 +2,7 @@
 // Threads: the main thread, as every window system wants it.
 #pragma once
 
-#include "app/options.h"
+#include "app/options/options.h"
 #include "app/stop_signal.h"
 
 namespace grokscope {

@@ -13,7 +13,7 @@ set(allowed
     [=[app/child_process.cpp|/proc of a child, the child's output]=]
     [=[app/host_facts.cpp|/proc/cpuinfo]=]
     [=[app/main.cpp|/dev/null]=]
-    [=[app/user_folders.cpp|the list of the user's folders]=]
+    [=[app/files/user_folders.cpp|the list of the user's folders]=]
     [=[engine/store/descriptor.cpp|what its callers name, who are listed here, too]=]
     [=[engine/store/text_file.cpp|a configuration or a table, before any notebook is open: a notebook is refused]=]
     [=[engine/store/database_copy.cpp|its copies, in a folder of its own]=]
@@ -24,8 +24,8 @@ set(allowed
     [=[engine/store/shared_view.cpp|a small file that is no notebook: that is asked first]=]
     [=[engine/store/temporary_file.cpp|its temporaries]=]
     [=[ui/gl/shader_library.cpp|shaders]=]
-    [=[ui/system_fonts.cpp|font files that fontconfig names]=]
-    [=[ui/view_settings.cpp|the window's settings]=])
+    [=[ui/kit/system_fonts.cpp|font files that fontconfig names]=]
+    [=[ui/core/view_settings.cpp|the window's settings]=])
 
 set(opening [=[[iow]?fstream +[a-z_]+ *[({;]|fstream\(|(fopen|freopen|mkstemp|mkostemp|creat|copy_file)\(|open(at|_patiently)?\([^;]*O_[A-Z]]=])
 

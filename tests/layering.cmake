@@ -19,12 +19,19 @@ set(rules
     [=[engine/analysis|"engine/(theory|train|inspect|lab|store|reference)/|]=]
     [=[engine/store|"engine/(theory|compute|optim|analysis|inspect|lab|reference)/|]=]
     [=[engine/reference|"engine/(theory|inspect|lab|store)/|]=]
+    [=[engine/parts|"engine/(theory|inspect|lab|store)/|]=]
     [=[engine/lab|"engine/(theory|inspect|reference)/|]=]
     [=[engine/inspect|"engine/(theory|lab|reference)/|]=]
     [=[engine/theory|"engine/(model|optim|train|inspect|lab|store|reference)/|]=]
     [=[ui|[<"](torch/|ATen|c10/|fftw3|sqlite3|cblas|openblas|hwy/|app/|tests/)|]=]
     [=[ui|[<"]engine/[^p]|]=]
     [=[ui|[<"]engine/p($|[^r]|r[^o]|ro[^t])|]=]
+    [=[ui/core|"ui/(kit|plots|runs|dialogs|window|gl|scene|views/[a-z]+)/|]=]
+    [=[ui/kit|"ui/(plots|runs|dialogs|window|views)/|]=]
+    [=[ui/plots|"ui/(window|views)/|]=]
+    [=[ui/runs|"ui/(dialogs|window|views)/|]=]
+    [=[ui/dialogs|"ui/(window|views/[a-z]+)/|]=]
+    [=[ui/views|"ui/window/|]=]
     [=[app|[<"](torch/|ATen|c10/|fftw3|sqlite3|tests/)|]=])
 
 # Appends to `out` one "file: include" for each violation below `root`, and sets `out`_files to the number
@@ -85,7 +92,7 @@ set(planted
     [=[engine/store/planted.cpp|#include <GLFW/glfw3.h>]=]
     [=[engine/analysis/planted.cpp|  #  include <glad/gl.h>]=]
     [=[engine/model/planted.cpp|#include <implot.h>]=]
-    [=[engine/model/planted.h|#include "app/options.h"]=]
+    [=[engine/model/planted.h|#include "app/options/options.h"]=]
     [=[engine/train/planted2.cpp|#include <torch/torch.h>]=]
     [=[engine/model/planted3.cpp|#include <ATen/ATen.h>]=]
     [=[engine/train/planted4.cpp|#include <fftw3.h>]=]
@@ -108,12 +115,19 @@ set(planted
     [=[engine/analysis/planted9.cpp|#include "engine/theory/laws.h"]=]
     [=[engine/train/planted8.cpp|#include "engine/lab/instrument.h"]=]
     [=[ui/planted.cpp|#include <torch/script.h>]=]
-    [=[ui/panels/planted.cpp|#include <c10/util/Exception.h>]=]
+    [=[ui/kit/planted.cpp|#include <c10/util/Exception.h>]=]
+    [=[ui/core/planted.h|#include "ui/kit/theme.h"]=]
+    [=[ui/core/planted2.cpp|#include "ui/views/lottery/lottery.h"]=]
+    [=[ui/kit/planted2.h|#include "ui/plots/plot_marks.h"]=]
+    [=[ui/plots/planted.cpp|#include "ui/window/window.h"]=]
+    [=[ui/runs/planted.cpp|#include "ui/dialogs/fork_sheet.h"]=]
+    [=[ui/dialogs/planted.cpp|#include "ui/window/main_view.h"]=]
+    [=[ui/views/lottery/planted.cpp|#include "ui/window/window.h"]=]
     [=[ui/scene/planted.cpp|#include <fftw3.h>]=]
     [=[ui/planted2.cpp|#include <sqlite3.h>]=]
     [=[ui/planted.h|#include "engine/train/trainer.h"]=]
     [=[ui/planted3.cpp|#include "engine/probe/probe.h"]=]
-    [=[ui/planted4.cpp|#include "app/options.h"]=]
+    [=[ui/planted4.cpp|#include "app/options/options.h"]=]
     [=[app/planted.cpp|#include <torch/torch.h>]=]
     [=[engine/protocol/planted.h|#include <fmt/format.h>]=]
     [=[engine/protocol/planted2.h|#include "engine/model/step.h"]=]
@@ -125,7 +139,8 @@ set(allowed
     [=[engine/protocol/fine.h|#include <vector>]=]
     [=[engine/protocol/fine2.h|#include "engine/protocol/config.h"]=]
     [=[ui/fine.cpp|#include "engine/protocol/channels.h"]=]
-    [=[ui/fine2.cpp|#include <imgui.h> // not "app/options.h", though it is named here]=])
+    [=[ui/core/fine.cpp|#include "ui/views/list.h"]=]
+    [=[ui/fine2.cpp|#include <imgui.h> // not "app/options/options.h", though it is named here]=])
 
 # Writes `entry`, a file and its include, below `root`.
 function(plant root entry)

@@ -8,7 +8,7 @@
 #include "app/bench/rival_rows.h"
 #include "app/bench/timed_run.h"
 #include "app/bench/window_benchmarks.h"
-#include "app/options.h"
+#include "app/options/options.h"
 #include "app/stop_signal.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
@@ -17,7 +17,7 @@
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/spsc_ring.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/store/output_file.h"
 #include "engine/train/run.h"
 

@@ -3,7 +3,7 @@
 
 #include "app/stop_signal.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 
 #include <chrono>

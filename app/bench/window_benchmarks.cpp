@@ -93,7 +93,7 @@ public:
             server_ = std::make_unique<ChildProcess>(
                 std::vector<std::string>{"Xvfb", "-displayfd", "1", "-screen", "0", "1920x1200x24",
                                          "-noreset", "-nolisten", "tcp"},
-                ChildProcess::Surroundings{.output_file = answer, .patience = kPatience});
+                ChildProcess::Options{.output_file = answer, .patience = kPatience});
         } catch (const std::exception&) {
             return; // there is no Xvfb
         }
@@ -263,7 +263,7 @@ private:
     }
 
     /// With folders of its own, so that nothing of the user's is read or written.
-    [[nodiscard]] ChildProcess::Surroundings surroundings(Variables variables) const {
+    [[nodiscard]] ChildProcess::Options options(Variables variables) const {
         variables.emplace_back("XDG_DATA_HOME", folder_.file("data"));
         variables.emplace_back("XDG_CONFIG_HOME", folder_.file("config"));
         return {
@@ -285,7 +285,7 @@ private:
         words.insert(words.end(), more.begin(), more.end());
         Window window;
         window.process =
-            std::make_unique<ChildProcess>(arguments(words), surroundings(display_.variables()));
+            std::make_unique<ChildProcess>(arguments(words), options(display_.variables()));
         LogReader log_lines(log);
         const auto began = Clock::now();
         while (window.process->is_running() && seconds_since(began) < 900) {
@@ -306,7 +306,7 @@ private:
                                           std::to_string(epochs)};
         words.insert(words.end(), more.begin(), more.end());
         const auto began = Clock::now();
-        ChildProcess process(arguments(words), surroundings({}));
+        ChildProcess process(arguments(words), options({}));
         while (!process.has_ended_within(std::chrono::milliseconds(100))) {
             stop_.check();
         }

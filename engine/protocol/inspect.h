@@ -67,8 +67,8 @@ struct Ablation {
     std::vector<Replacement> heads;
     /// What the MLP adds to the residual stream, W_out mlp_hidden + b_out.
     Replacement mlp = Replacement::kNone;
-    /// False: what attention adds goes on alone. (In the only layer of a model this skip carries the
-    /// same for every pair, so that its mean changes nothing.)
+    /// False: what attention adds goes on alone. (In the only layer of a model this skip carries
+    /// the same for every pair, so that its mean changes nothing.)
     bool attention_skip = true;
     /// What the skip around the MLP carries: with kZero what the MLP adds goes on alone.
     Replacement mlp_skip = Replacement::kNone;

@@ -3,7 +3,7 @@
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/start_thread.h"
 #include "engine/store/file_identity.h"
-#include "engine/store/filer.h"
+#include "engine/store/file_writer.h"
 #include "engine/store/home_folder.h"
 #include "engine/store/notebook_file.h"
 #include "engine/store/output_file.h"
@@ -45,11 +45,11 @@ public:
     Impl(StoreRings& rings, WriterOptions options)
         : rings_(with_name(rings, options.file)), file_(options.file),
           wake_front_end_(std::move(options.wake_front_end)),
-          filer_(std::move(options.provenance), std::move(options.owner),
-                 [this](std::unique_ptr<TrainingState> state) {
-                     // When the ring is full, the memory is freed.
-                     (void)rings_.spare_states.try_push(std::move(state));
-                 }),
+          file_writer_(std::move(options.provenance), std::move(options.owner),
+                       [this](std::unique_ptr<TrainingState> state) {
+                           // When the ring is full, the memory is freed.
+                           (void)rings_.spare_states.try_push(std::move(state));
+                       }),
           thread_(
               start_thread("the notebook", [this](const std::stop_token& stop) { work(stop); })) {}
 
@@ -66,14 +66,14 @@ public:
         } while (!all_moved);
         while (std::optional<StoreRequest> request = rings_.requests.try_pop()) {
             if (auto* words = std::get_if<store_request::Words>(&*request)) {
-                filer_.accept(std::move(*words)); // the user's last note, too
+                file_writer_.accept(std::move(*words)); // the user's last note, too
             }
         }
         save_all();
         if (problem_.empty() && notebook_) {
-            attempt([this] { filer_.release(*notebook_); });
+            attempt([this] { file_writer_.release(*notebook_); });
         }
-        if (filer_.waiting() > 0) {
+        if (file_writer_.waiting() > 0) {
             return problem_; // rescue() has use for what is open
         }
         notebook_.reset();
@@ -88,7 +88,7 @@ public:
             save_all();
         }
         if (problem_.empty()) {
-            attempt([this] { filer_.release(*notebook_); });
+            attempt([this] { file_writer_.release(*notebook_); });
         }
         notebook_.reset();
         return problem_;
@@ -148,14 +148,14 @@ private:
 
     /// When to write next; empty when nothing waits.
     std::optional<Clock::time_point> due_time(Clock::time_point now) {
-        if (filer_.waiting() == 0 && problem_.empty()) {
+        if (file_writer_.waiting() == 0 && problem_.empty()) {
             oldest_.reset();
             return std::nullopt;
         }
         if (!problem_.empty()) {
             return retry_at_;
         }
-        if (filer_.urgent()) {
+        if (file_writer_.urgent()) {
             return now;
         }
         if (!oldest_) {
@@ -166,7 +166,7 @@ private:
 
     void drain() {
         while (std::optional<StoreItem> item = rings_.items.try_pop()) {
-            filer_.accept(std::move(*item));
+            file_writer_.accept(std::move(*item));
         }
     }
 
@@ -176,7 +176,7 @@ private:
                 refused_ = change_file(with_home(save_as->file));
                 publish();
             } else if (auto* words = std::get_if<store_request::Words>(&*request)) {
-                filer_.accept(std::move(*words));
+                file_writer_.accept(std::move(*words));
                 continue;
             }
             retry_at_ = Clock::now();
@@ -257,7 +257,7 @@ private:
     }
 
     void use(Notebook opened) {
-        filer_.use(opened);
+        file_writer_.use(opened);
         notebook_ = std::move(opened);
     }
 
@@ -269,7 +269,7 @@ private:
     [[nodiscard]] bool is_ready() { return (!notebook_ || keep_place()) && (is_well() || open()); }
 
     bool write() {
-        return attempt([this] { filer_.write(*notebook_, Clock::now() + kTransaction); });
+        return attempt([this] { file_writer_.write(*notebook_, Clock::now() + kTransaction); });
     }
 
     /// Whether writing failed because another process has put the notebook back.
@@ -286,17 +286,17 @@ private:
             oldest_.reset();
             take_notice();
         }
-        std::vector<StoredNumber> numbers = filer_.numbers();
+        std::vector<StoredNumber> numbers = file_writer_.numbers();
         const bool news = numbers != numbers_ || notice_ != notice_before;
         numbers_ = std::move(numbers);
-        if (before != problem_ || !problem_.empty() || filer_.waiting() == 0 || news) {
+        if (before != problem_ || !problem_.empty() || file_writer_.waiting() == 0 || news) {
             publish();
         }
     }
 
     void take_notice() {
-        if (filer_.notice() != lost_run_) {
-            lost_run_ = filer_.notice();
+        if (file_writer_.notice() != lost_run_) {
+            lost_run_ = file_writer_.notice();
             notice_ = lost_run_;
             remedy_.clear();
             elsewhere_ = true;
@@ -307,7 +307,7 @@ private:
     void save_all() {
         do {
             save();
-        } while (problem_.empty() && filer_.waiting() > 0);
+        } while (problem_.empty() && file_writer_.waiting() > 0);
     }
 
     /// Whether the notebook lies where it is named, at the end of this call if not before it. What
@@ -377,7 +377,7 @@ private:
             const auto [beside, whole] = place == Notebook::Place::kOverwritten
                                              ? copy_if_sound()
                                              : std::pair(copy_beside(Notebook::Copy::kAny), true);
-            const std::optional<std::int32_t> from = filer_.first_waiting();
+            const std::optional<std::int32_t> from = file_writer_.first_waiting();
             use(Notebook(beside, kExisting));
             notice_ = "the notebook \"" + file_ + "\" was " +
                       (place == Notebook::Place::kOverwritten ? "overwritten with other content"
@@ -445,7 +445,7 @@ private:
         }
         StoreStatus status{file_,
                            refused_.empty() ? problem_ : problem_ + "; " + refused_,
-                           problem_.empty() ? 0 : filer_.waiting(),
+                           problem_.empty() ? 0 : file_writer_.waiting(),
                            commits_,
                            numbers_,
                            notice_,
@@ -461,14 +461,14 @@ private:
     StoreRings& rings_;
     std::string file_;
     std::function<void()> wake_front_end_;
-    Filer filer_;
+    FileWriter file_writer_;
     std::optional<Notebook> notebook_;
     std::string problem_; ///< why the last attempt failed; empty after a success
     std::string notice_;  ///< where the record goes on, when not where it began
     std::string remedy_;
     bool elsewhere_ = false;
     int put_back_ = 0;     ///< how often that was necessary
-    std::string lost_run_; ///< the filer's notice, when it was passed on
+    std::string lost_run_; ///< the file_writer's notice, when it was passed on
     std::string refused_;  ///< why the last request for another file was not obeyed
     Clock::time_point retry_at_{};
     std::optional<Clock::time_point> oldest_; ///< since when something waits

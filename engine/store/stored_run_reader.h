@@ -23,7 +23,7 @@ read_for_resuming(Notebook& notebook, StoredRunId run,
 
 /// The same to look at, as it stands: a run that has trained all its epochs is given, too, and one
 /// that a process still trains. Who trains that one on does so under a new number: its record stays
-/// with the process that has it (Filer).
+/// with the process that has it (FileWriter).
 [[nodiscard]] std::shared_ptr<const StoredRun> read_for_viewing(Notebook& notebook,
                                                                 StoredRunId run);
 

@@ -123,7 +123,7 @@ bool FiniteGuard::check_epoch(const TrainingState& state, const StepResult& resu
                               const Gradients& gradients) const {
     const std::string mismatch = first_non_finite_mismatch(result, config_.stencil, state.epoch);
     const bool finite_loss = std::isfinite(result.task_loss);
-    const Findings findings = look_through(state, gradients);
+    const Findings findings = validate(state, gradients);
     if (finite_loss && mismatch.empty() && findings.finite) {
         return !findings.calm || !calm_;
     }
@@ -159,8 +159,8 @@ void FiniteGuard::check_test_loss(double loss, std::int32_t epoch) const {
     }
 }
 
-FiniteGuard::Findings FiniteGuard::look_through(const TrainingState& state,
-                                                const Gradients& gradients) const {
+FiniteGuard::Findings FiniteGuard::validate(const TrainingState& state,
+                                            const Gradients& gradients) const {
     // On the pool: one thread would need a hundredth of an epoch, and all others would wait.
     std::array<Findings, kSlices> found{};
     pool_.run(kSlices, [&](int slice, int) {

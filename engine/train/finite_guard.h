@@ -65,8 +65,7 @@ private:
         bool finite = true; ///< neither NaN nor infinity
         bool calm = true;   ///< the gradients are too small for an overflow in one step
     };
-    [[nodiscard]] Findings look_through(const TrainingState& state,
-                                        const Gradients& gradients) const;
+    [[nodiscard]] Findings validate(const TrainingState& state, const Gradients& gradients) const;
     [[noreturn]] void refuse(const std::string& what, std::int32_t epoch,
                              const std::string& tensor) const;
 

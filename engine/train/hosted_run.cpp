@@ -27,14 +27,13 @@ std::string in_words(RunId id) {
 
 } // namespace
 
-HostedRun::HostedRun(RunId id, const command::AddRun& add, const Surroundings& surroundings)
-    : id_(id), config_(add.config), preset_(add.preset), surroundings_(surroundings) {
+HostedRun::HostedRun(RunId id, const command::AddRun& add, const Context& context)
+    : id_(id), config_(add.config), preset_(add.preset), context_(context) {
     make_new();
 }
 
-HostedRun::HostedRun(RunId id, std::shared_ptr<const BranchStart> from,
-                     const Surroundings& surroundings)
-    : id_(id), config_(from->config), preset_(from->preset), surroundings_(surroundings),
+HostedRun::HostedRun(RunId id, std::shared_ptr<const BranchStart> from, const Context& context)
+    : id_(id), config_(from->config), preset_(from->preset), context_(context),
       branch_point_(from->point), branch_(std::move(from)), legs_(branch_->legs) {
     make_new();
 }
@@ -89,7 +88,7 @@ void HostedRun::begin_leg() {
     if (!own) {
         config.eval_every = kRareEvaluations; // figures of the original are known
         run_.reset();                         // frees the old one's memory first
-        run_ = std::make_unique<Run>(config, surroundings_.parts, surroundings_.pool);
+        run_ = std::make_unique<Run>(config, context_.parts, context_.pool);
     } else {
         const std::optional<std::int32_t> steps = steps_left_; // of its own epochs
         make_run();
@@ -121,7 +120,7 @@ void HostedRun::retrace_one_epoch() {
     }
     (void)run_->advance_one_epoch();
     if (run_->epoch() % kRetracedEvery == 0 || run_->epoch() == until) {
-        surroundings_.outbox.send(event::Retraced{id_, run_->epoch(), legs_.back().until});
+        context_.outbox.send(event::Retraced{id_, run_->epoch(), legs_.back().until});
     }
     if (run_->epoch() < until) {
         return;
@@ -149,8 +148,8 @@ void HostedRun::leave_retraced() {
 }
 
 void HostedRun::announce() {
-    if (!std::exchange(announced_, true) && surroundings_.recorder != nullptr) {
-        surroundings_.recorder->record(Event(announcement(false)));
+    if (!std::exchange(announced_, true) && context_.recorder != nullptr) {
+        context_.recorder->record(Event(announcement(false)));
     }
 }
 
@@ -183,8 +182,8 @@ void HostedRun::edit(const RunConfig& config, const Parameters* donor) {
     }
 }
 
-HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings)
-    : id_(id), config_(stored.config), preset_(stored.preset), surroundings_(surroundings),
+HostedRun::HostedRun(RunId id, const StoredRun& stored, const Context& context)
+    : id_(id), config_(stored.config), preset_(stored.preset), context_(context),
       branch_point_(stored.branch), announced_(true) {
     std::string failure;
     try {
@@ -200,8 +199,8 @@ HostedRun::HostedRun(RunId id, const StoredRun& stored, const Surroundings& surr
         change_state(RunState::kFailed, failure);
         return;
     }
-    if (surroundings_.recorder != nullptr) {
-        surroundings_.recorder->resumed(id_, stored);
+    if (context_.recorder != nullptr) {
+        context_.recorder->resumed(id_, stored);
     }
     event::RunAdded added = announcement(true);
     added.other_instruments = stored.other_instruments;
@@ -227,7 +226,7 @@ void HostedRun::compare_workplaces(const StoredRun& stored) {
         return;
     }
     const Workplace& then = stored.workplaces.back().workplace;
-    Workplace now = surroundings_.here;
+    Workplace now = context_.here;
     now.step = run_->step_description();
     if (!changes_of_workplace(then, now).empty()) {
         moved_ = event::WorkplaceChanged{id_, run_->epoch(), then, std::move(now)};
@@ -248,13 +247,13 @@ void HostedRun::replay(const StoredRun& stored) {
             copy.run = id_;
             last_progress_epoch_ = copy.epoch;
             publish_all(phases_.observe(copy));
-            surroundings_.outbox.send(std::move(copy));
+            context_.outbox.send(std::move(copy));
         }
     };
     for (MetricSample sample : stored.metrics) {
         send_rows_until(sample.epoch);
         sample.run = id_;
-        surroundings_.outbox.send(sample);
+        context_.outbox.send(sample);
         publish_all(milestones_.observe(sample));
         publish_all(phases_.observe(sample));
     }
@@ -263,19 +262,19 @@ void HostedRun::replay(const StoredRun& stored) {
     std::ranges::for_each(readings, [this](Reading& reading) { reading.run = id_; });
     publish_all(alarms_of(readings, memorised_epoch(stored.metrics)));
     for (Reading& reading : readings) {
-        surroundings_.outbox.send(std::move(reading));
+        context_.outbox.send(std::move(reading));
     }
     for (Snapshot snapshot : stored.snapshots) {
         if (snapshot.epoch < stored.state.epoch) {
             snapshot.run = id_;
-            surroundings_.outbox.send(std::move(snapshot));
+            context_.outbox.send(std::move(snapshot));
         }
     }
     // Of the present weights, to be seen at once. The record has it when its epoch calls for one.
-    if (surroundings_.parts.make_snapshot) {
+    if (context_.parts.make_snapshot) {
         Snapshot present = run_->make_snapshot();
         present.run = id_;
-        surroundings_.outbox.send(std::move(present));
+        context_.outbox.send(std::move(present));
     }
     last_snapshot_epoch_ = stored.state.epoch;
 }
@@ -288,10 +287,10 @@ void HostedRun::make_run(std::span<const int> key_frequencies) {
     steps_left_.reset();
     last_snapshot_epoch_.reset();
     last_progress_epoch_.reset();
-    run_ = std::make_unique<Run>(config_, surroundings_.parts, surroundings_.pool);
-    if (surroundings_.parts.make_progress && config_.progress_every > 0) {
-        progress_ = surroundings_.parts.make_progress(config_, run_->task(), surroundings_.pool,
-                                                      key_frequencies);
+    run_ = std::make_unique<Run>(config_, context_.parts, context_.pool);
+    if (context_.parts.make_progress && config_.progress_every > 0) {
+        progress_ =
+            context_.parts.make_progress(config_, run_->task(), context_.pool, key_frequencies);
     }
 }
 
@@ -395,7 +394,7 @@ void HostedRun::train_one_epoch() {
             send_snapshot();
         }
         send_progress(!end.empty());
-        if (surroundings_.keeps_states) {
+        if (context_.keeps_states) {
             kept_.offer(run_->state());
         }
         offer_state(Recorder::Moment::kTrained);
@@ -424,7 +423,7 @@ std::string HostedRun::reason_to_end() const {
 }
 
 void HostedRun::send_snapshot() {
-    if (!surroundings_.parts.make_snapshot || retraces() || last_snapshot_epoch_ == run_->epoch()) {
+    if (!context_.parts.make_snapshot || retraces() || last_snapshot_epoch_ == run_->epoch()) {
         return;
     }
     Snapshot snapshot = run_->make_snapshot();
@@ -481,25 +480,25 @@ void HostedRun::leave_state() {
 }
 
 void HostedRun::offer_state(Recorder::Moment moment) {
-    if (run_ && surroundings_.recorder != nullptr && !retraces()) {
-        surroundings_.recorder->between_epochs(id_, run_->state(), run_->time(), moment);
+    if (run_ && context_.recorder != nullptr && !retraces()) {
+        context_.recorder->between_epochs(id_, run_->state(), run_->time(), moment);
     }
 }
 
 void HostedRun::publish(Event event) {
-    if (surroundings_.recorder != nullptr && announced_) {
-        surroundings_.recorder->record(event);
+    if (context_.recorder != nullptr && announced_) {
+        context_.recorder->record(event);
     }
-    surroundings_.outbox.send(std::move(event));
+    context_.outbox.send(std::move(event));
 }
 
 template <typename Record>
 void HostedRun::publish_record(Record record) {
     record.life = life_;
-    if (surroundings_.recorder != nullptr) {
-        surroundings_.recorder->record(record);
+    if (context_.recorder != nullptr) {
+        context_.recorder->record(record);
     }
-    surroundings_.outbox.send(std::move(record));
+    context_.outbox.send(std::move(record));
 }
 
 template <typename Work>

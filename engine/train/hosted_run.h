@@ -33,7 +33,7 @@ using Refusal = std::optional<std::string>;
 class HostedRun {
 public:
     /// What a run is made with; all outlive it.
-    struct Surroundings {
+    struct Context {
         const EngineParts& parts;
         WorkerPool& pool;
         Outbox& outbox;
@@ -43,14 +43,14 @@ public:
     };
 
     /// Makes the run and announces it: idle, or failed with the reason. Its configuration is valid.
-    HostedRun(RunId id, const command::AddRun& add, const Surroundings& surroundings);
+    HostedRun(RunId id, const command::AddRun& add, const Context& context);
     /// Makes the run, takes up the recorded state and announces both: run, figures so far, idle.
-    HostedRun(RunId id, const StoredRun& stored, const Surroundings& surroundings);
+    HostedRun(RunId id, const StoredRun& stored, const Context& context);
 
     /// Makes the run with its first weights from elsewhere, or as a fork, and announces it, as the
     /// first one does. A fork computes its original's epochs anew before its own; the recorder gets
     /// to know of it when that is done.
-    HostedRun(RunId id, std::shared_ptr<const BranchStart> from, const Surroundings& surroundings);
+    HostedRun(RunId id, std::shared_ptr<const BranchStart> from, const Context& context);
 
     [[nodiscard]] RunId id() const { return id_; }
     [[nodiscard]] RunState state() const { return state_; }
@@ -132,7 +132,7 @@ private:
     RunId id_;
     RunConfig config_;
     std::string preset_; ///< the built-in configuration that it began as
-    Surroundings surroundings_;
+    Context context_;
     std::optional<BranchPoint> branch_point_;   ///< of a branch
     std::shared_ptr<const BranchStart> branch_; ///< what it began with; null when it was taken up
     KeptStates kept_;                           ///< where forks are to be expected

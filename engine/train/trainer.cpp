@@ -191,7 +191,7 @@ private:
         used_ids_.insert(id);
         runs_.push_back(std::make_unique<HostedRun>(
             id, origin,
-            HostedRun::Surroundings{parts_, pool_, outbox_, recorder_, here_, keeps_states_}));
+            HostedRun::Context{parts_, pool_, outbox_, recorder_, here_, keeps_states_}));
         if (start && runs_.back()->can_start()) {
             return runs_.back()->start();
         }

@@ -4,7 +4,7 @@
 #include "engine/compute/blas_threads.h"
 #include "engine/compute/denormals.h"
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/phase_estimator.h"
 #include "engine/train/run.h"
 

@@ -1,7 +1,7 @@
 // A window without a window, for tests of the file worker: asks and collects the answers.
 #pragma once
 
-#include "app/file_worker.h"
+#include "app/files/file_worker.h"
 #include "tests/support/deadline.h"
 
 #include <gtest/gtest.h>

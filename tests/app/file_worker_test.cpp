@@ -1,6 +1,6 @@
 // Files as the worker writes them: whole or not at all, never over others unasked.
 #include "app/child_process.h"
-#include "app/file_worker.h"
+#include "app/files/file_worker.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook.h"
 #include "engine/store/process_owner.h"

@@ -1,5 +1,5 @@
 // Every option acts, or is refused by a sentence that names it.
-#include "app/options.h"
+#include "app/options/options.h"
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>

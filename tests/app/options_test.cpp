@@ -1,5 +1,5 @@
 // The command line: what it means, and every mistake named.
-#include "app/presets.h"
+#include "app/options/presets.h"
 #include "tests/app/parsed_options.h"
 #include "tests/store/scratch_folder.h"
 

@@ -1,5 +1,5 @@
 // Means, medians and intervals of paired ratios: against tables, and by simulation.
-#include "app/paired_ratios.h"
+#include "app/commands/paired_ratios.h"
 
 #include <gtest/gtest.h>
 

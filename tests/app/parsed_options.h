@@ -1,7 +1,7 @@
 // What a command line is understood as, or what is said to be wrong with it.
 #pragma once
 
-#include "app/options.h"
+#include "app/options/options.h"
 
 #include <gtest/gtest.h>
 

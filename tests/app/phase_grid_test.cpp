@@ -1,6 +1,6 @@
 // A sweep over settings: what --vary takes, and the plane of its runs.
-#include "app/phase_grid.h"
-#include "app/vary.h"
+#include "app/commands/phase_grid.h"
+#include "app/options/vary.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The options of a run: each setting's, with what help says of it, from the one table.
-#include "app/options.h"
+#include "app/options/options.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/sweep_statistics.h"
+#include "app/commands/sweep_statistics.h"
 
 #include "engine/protocol/epoch_cost.h"
 

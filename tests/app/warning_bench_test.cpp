@@ -1,5 +1,5 @@
 // Leads, misses and false alarms of early warnings, over made-up runs whose figures are known.
-#include "app/warning_bench.h"
+#include "app/commands/warning_bench.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Weights as files: of exactly which epoch, how exact, and the same before and after a resume.
-#include "app/weight_files.h"
+#include "app/files/weight_files.h"
 
 #include "engine/store/checkpoint.h"
 #include "engine/store/notebook_error.h"

@@ -1,5 +1,5 @@
 // What the window writes by itself: settings, log, picture.
-#include "app/window_files.h"
+#include "app/files/window_files.h"
 #include "tests/store/scratch_folder.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // Target: the command line; arguments end at line feeds. Arguments that would open a file are left
 // out: what a file may hold is the business of its own target.
-#include "app/options.h"
+#include "app/options/options.h"
 #include "tests/fuzz/target.h"
 
 #include <string>

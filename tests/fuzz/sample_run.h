@@ -25,8 +25,8 @@ void write_sample_notebook(const std::string& file);
 void write_full_notebook(const std::string& file);
 
 /// Opens the file as `import` does and copies every run into an empty notebook. Lets no exception
-/// out that `import` would report as a sentence. Aborts when the run that was there is gone, or when
-/// anything of a copy cannot be used or does not fit together.
+/// out that `import` would report as a sentence. Aborts when the run that was there is gone, or
+/// when anything of a copy cannot be used or does not fit together.
 void import_everything(const std::string& file);
 
 /// A name of a file in a folder of its own, in memory where the system has such a place. Both go

@@ -9,9 +9,10 @@
 #include "tests/fuzz/sample_run.h"
 #include "tests/fuzz/target.h"
 #include "tests/fuzz/window_stage.h"
-#include "ui/actions.h"
-#include "ui/plot_axes.h"
-#include "ui/word_keeper.h"
+#include "ui/core/actions.h"
+#include "ui/core/plot_axes.h"
+#include "ui/core/word_keeper.h"
+#include "ui/views/list.h"
 
 #include <algorithm>
 #include <array>
@@ -139,12 +140,9 @@ void look_at(ui::ViewState& view, std::uint32_t choice) {
         ui::toggle_log_values(view);
     }
     view.info_open = next(4) == 1;
-    view.seeds_open = next(4) == 1;
-    view.plane.open = next(4) == 1;
-    view.collapse_open = next(4) == 1;
-    view.lottery_open = next(4) == 1;
-    view.valley_open = next(4) == 1;
-    view.path.open = next(4) == 1;
+    if (next(2) == 1) {
+        view.sheet = ui::kViews[next(ui::kViews.size())]->action;
+    }
     view.presenter.on = next(4) == 1;
 }
 

@@ -2,10 +2,10 @@
 
 #include "engine/theory/theorist.h"
 #include "tests/ui/fake_inspector.h"
-#include "ui/actions.h"
-#include "ui/imgui_times.h"
-#include "ui/panel_guard.h"
-#include "ui/run_order.h"
+#include "ui/core/actions.h"
+#include "ui/core/run_order.h"
+#include "ui/kit/panel_guard.h"
+#include "ui/window/imgui_times.h"
 
 #include <imgui.h>
 #include <imgui_internal.h> // what is open
@@ -117,7 +117,7 @@ void WindowStage::answer_theory_question() {
         answer = answer_theory(question);
         channels.theory.answer.publish(answer);
     }
-    (void)theory_desk_.take(channels.theory, facts_.seconds);
+    (void)theory_controller_.take(channels.theory, facts_.seconds);
 }
 
 void WindowStage::frame(float width, float height) {
@@ -149,6 +149,7 @@ void WindowStage::describe(float width, float height) {
                                .facts = facts_,
                                .presets = {},
                                .panels = &panels,
+                               .theory = &theory_controller_,
                                .on_control = on_control ? &on_control : nullptr,
                                .wish = &wish_,
                                .places = &places_};
@@ -157,11 +158,8 @@ void WindowStage::describe(float width, float height) {
     wish_.at(ui::order_runs(book, view, facts_.seconds));
     const ui::Rect window{0, 0, width, height};
     ui::draw_guarded(input, "window", window, [&] { main_.draw(input); });
-    ui::draw_guarded(input, "seeds", ui::upper_middle(input, window), [&] { seeds_.draw(input); });
-    ui::draw_guarded(input, "theory", ui::upper_middle(input, window),
-                     [&] { theory_.draw(input, theory_desk_); });
     inside_.ask(input, channels.inspect);
-    (void)theory_desk_.ask(channels.theory, facts_.seconds);
+    (void)theory_controller_.ask(channels.theory, facts_.seconds);
     (void)commands_.take_sent();
     wish_.at(facts_.seconds + ui::seconds_to_imgui_change());
     wanted_at = wish_.take();

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "tests/fuzz/surface.h"
-#include "ui/main_view.h"
-#include "ui/panels/circle_panel.h"
-#include "ui/panels/inside_panel.h"
-#include "ui/panels/seeds_panel.h"
-#include "ui/panels/theory_panel.h"
-#include "ui/panels/wavetable_panel.h"
+#include "ui/views/circle/circle_panel.h"
+#include "ui/views/inside/inside_panel.h"
+#include "ui/views/theory/theory_controller.h"
+#include "ui/views/wavetable/wavetable_panel.h"
+#include "ui/window/main_view.h"
 
 #include <cstdlib>
 #include <functional>
@@ -73,9 +72,7 @@ private:
     ui::WavetablePanel wavetable_{shaders_};
     ui::CirclePanel circle_;
     ui::InsidePanel inside_;
-    ui::SeedsPanel seeds_{{}};
-    ui::TheoryPanel theory_;
-    ui::TheoryDesk theory_desk_;
+    ui::TheoryController theory_controller_;
     ui::MainView main_;
 };
 

@@ -5,7 +5,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/model/fused_step.h"
 #include "engine/reference/reference_step.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "tests/model/autograd_run.h"
 

@@ -1,6 +1,6 @@
 // Checks 4 and 5: the same bits for any number of threads, whatever the timing, and after a resume.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 #include "tests/model/run_hash.h"

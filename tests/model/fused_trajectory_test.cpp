@@ -1,6 +1,6 @@
 // Check 3: learning curves of FusedStep against the oracle's stored traces, to their ends.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "tests/reference/trace.h"
 

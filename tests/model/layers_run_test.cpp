@@ -2,7 +2,7 @@
 // threads and after a resume, with and without a stencil, and one layer against the step that knows
 // one alone.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/store/checkpoint.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"

@@ -4,7 +4,7 @@
 #include "engine/model/layers_step.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 #include "tests/model/layers_case.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 

@@ -27,8 +27,8 @@ std::string utf8(std::uint32_t code) {
 }
 
 TEST(ShownText, LeavesWordsOfAnyLanguageAsTheyAre) {
-    const std::string text =
-        "Fähre, 日本語, עברית, हिन्दी, می\u200cخواهم, 🦆❤️ 👩\u200d🔬 \"x\" \\ 100 %";
+    const std::string text = "Fähre, 日本語, עברית, हिन्दी, می\u200cخواهم, 🦆❤️ 👩\u200d🔬 \"x\" "
+                             "\\ 100 %";
     EXPECT_EQ(shown_text(text), text);
     EXPECT_EQ(shown_line(text), text);
 }
@@ -36,8 +36,8 @@ TEST(ShownText, LeavesWordsOfAnyLanguageAsTheyAre) {
 TEST(ShownText, ShowsAQuestionMarkForWhatSteersOrHides) {
     for (const std::uint32_t code :
          {0x00U,   0x07U,   0x08U,   0x0dU,   0x1bU,   0x1fU,   0x7fU,   0x80U,   0x85U,   0x9bU,
-          0x9fU,   0xadU,   0x61cU,  0x180eU, 0x200bU, 0x200eU, 0x200fU, 0x2028U, 0x2029U,
-          0x202aU, 0x202eU, 0x2060U, 0x2066U, 0x2069U, 0xfeffU, 0xfff9U, 0xffffU, 0xe0041U}) {
+          0x9fU,   0xadU,   0x61cU,  0x180eU, 0x200bU, 0x200eU, 0x200fU, 0x2028U, 0x2029U, 0x202aU,
+          0x202eU, 0x2060U, 0x2066U, 0x2069U, 0xfeffU, 0xfff9U, 0xffffU, 0xe0041U}) {
         EXPECT_EQ(shown_text("a" + utf8(code) + "b"), "a?b") << std::hex << code;
         EXPECT_EQ(shown_line("a" + utf8(code) + "b"), "a?b") << std::hex << code;
     }

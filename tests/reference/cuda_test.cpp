@@ -3,7 +3,7 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/store/checkpoint.h"
 #include "engine/train/run.h"
 #include "tests/reference/trace_case.h"

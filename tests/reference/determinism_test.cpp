@@ -1,7 +1,7 @@
 // R14 with the real step: equal bits for equal configurations, any number of workers, after
 // resuming, and with evaluations in between.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 

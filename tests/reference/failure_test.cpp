@@ -1,7 +1,7 @@
 // A run whose numbers overflow stops with a sentence and keeps its last good state, whichever step
 // computes it.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "engine/train/state_hash.h"
 

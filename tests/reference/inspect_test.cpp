@@ -4,7 +4,7 @@
 #include "engine/inspect/model_inspector.h"
 #include "engine/reference/initial_state.h"
 #include "engine/reference/reference_step.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/reference/transformer.h"
 #include "engine/train/run.h"
 #include "tests/reference/naive_model.h"

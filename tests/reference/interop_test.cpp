@@ -2,7 +2,7 @@
 // moduli, seeds and stencils, against PyTorch itself on the same machine (Debian: python3-torch).
 #include "engine/compute/worker_pool.h"
 #include "engine/reference/initial_state.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "tests/reference/trace.h"
 

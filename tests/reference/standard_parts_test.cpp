@@ -1,5 +1,5 @@
 // The parts of a real run: which step computes it, and that the instruments are connected.
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 
 #include "engine/compute/worker_pool.h"
 #include "engine/reference/reference_step.h"

@@ -1,7 +1,7 @@
 // Checks 8 and 9 of engine.md: both steps evaluate alike, and a run may change its implementation
 // between two epochs.
 #include "engine/compute/worker_pool.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "tests/reference/trace.h"
 

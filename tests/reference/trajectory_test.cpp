@@ -2,7 +2,7 @@
 // each. trajectory_long_test.cpp goes on to the end of the traces.
 #include "engine/compute/worker_pool.h"
 #include "engine/reference/initial_state.h"
-#include "engine/reference/standard_parts.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/train/run.h"
 #include "tests/reference/trace_case.h"
 

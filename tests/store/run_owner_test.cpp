@@ -1,5 +1,5 @@
 // Of several that want one run, one gets it, and none writes where another does.
-#include "engine/store/filer.h"
+#include "engine/store/file_writer.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"

@@ -197,8 +197,7 @@ TEST(Trainer, EndsAtTheGrokEpochByOption) {
     EXPECT_EQ(front_end.changes.back().epoch, 201) << "the next epoch to train";
     EXPECT_NE(front_end.changes.back().text.find("epoch 200"), std::string::npos);
     EXPECT_EQ(front_end.samples.back().epoch, 200);
-    const auto grokked =
-        std::ranges::find(front_end.marks, MarkKind::kGrokked, &event::Mark::kind);
+    const auto grokked = std::ranges::find(front_end.marks, MarkKind::kGrokked, &event::Mark::kind);
     ASSERT_NE(grokked, front_end.marks.end());
     EXPECT_EQ(grokked->epoch, 200);
 }

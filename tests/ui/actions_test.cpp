@@ -1,10 +1,9 @@
 // What clicks and keys mean: view state before and after, commands emitted. No ImGui, no GL.
-#include "ui/actions.h"
-#include "ui/challengers.h"
+#include "ui/core/actions.h"
+#include "ui/core/challengers.h"
 
-#include "tests/ui/desk_test.h"
-#include "ui/playback.h"
-#include "ui/sheets.h"
+#include "tests/ui/action_test.h"
+#include "ui/core/playback.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +14,7 @@
 namespace grokscope::ui {
 namespace {
 
-class Actions : public DeskTest {};
+class Actions : public ActionTest {};
 
 TEST_F(Actions, LookingInsideSelectsTheRunAndShowsTheCircleOfItsNewestWeights) {
     const RunId first = add({}, RunState::kRunning, 5);
@@ -26,7 +25,7 @@ TEST_F(Actions, LookingInsideSelectsTheRunAndShowsTheCircleOfItsNewestWeights) {
     view.inside.tab = InsideTab::kMap;
     view.side_columns = false;
     view.presenter.picture = PresenterPicture::kLoss;
-    look_inside(desk(), second);
+    look_inside(context(), second);
     EXPECT_EQ(view.selected, second);
     EXPECT_TRUE(view.cursor.live);
     EXPECT_EQ(view.frequency, std::nullopt);
@@ -51,32 +50,32 @@ TEST_F(Actions, EscapePutsTheMessageAwayBeforeItEndsThePresentation) {
 
 TEST_F(Actions, SpaceStartsThenPausesThenResumes) {
     const RunId run = add({});
-    EXPECT_EQ(start_label(desk()), StartLabel::kStart);
-    press_start(desk());
+    EXPECT_EQ(start_label(context()), StartLabel::kStart);
+    press_start(context());
     ASSERT_EQ(sent().size(), 1U);
-    EXPECT_EQ(start_label(desk()), StartLabel::kStarting);
+    EXPECT_EQ(start_label(context()), StartLabel::kStarting);
     push(event::StateChanged{run, RunState::kRunning, 0, {}});
     ASSERT_TRUE(book.drain(channels));
-    EXPECT_EQ(start_label(desk()), StartLabel::kStarting) << "only the answer ends it";
+    EXPECT_EQ(start_label(context()), StartLabel::kStarting) << "only the answer ends it";
     commands.acknowledged({1, true, {}});
-    EXPECT_EQ(start_label(desk()), StartLabel::kPause);
+    EXPECT_EQ(start_label(context()), StartLabel::kPause);
 
-    press_start(desk());
+    press_start(context());
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     EXPECT_TRUE(std::holds_alternative<command::PauseAll>(bodies[0]));
-    EXPECT_EQ(start_label(desk()), StartLabel::kPausing);
+    EXPECT_EQ(start_label(context()), StartLabel::kPausing);
     push(event::StateChanged{run, RunState::kPaused, 20, {}});
     ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(run, {}, 0)));
     ASSERT_TRUE(book.drain(channels));
     commands.acknowledged({2, true, {}});
-    EXPECT_EQ(start_label(desk()), StartLabel::kResume);
+    EXPECT_EQ(start_label(context()), StartLabel::kResume);
 }
 
 TEST_F(Actions, StartThenPauseWithinOneFrameSendsBothInOrder) {
     add({});
-    press_start(desk());
-    press_start(desk());
+    press_start(context());
+    press_start(context());
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 2U);
     EXPECT_TRUE(std::holds_alternative<command::StartAll>(bodies[0]));
@@ -89,24 +88,24 @@ TEST_F(Actions, ARecordIsReplayedBySpaceAndTrainedByAButtonOfItsOwn) {
     other.seed = 4;
     const RunId record = add_recorded(other, 20);
     view.selected = record;
-    EXPECT_EQ(start_label(desk()), StartLabel::kReplay);
-    press_start(desk());
+    EXPECT_EQ(start_label(context()), StartLabel::kReplay);
+    press_start(context());
     EXPECT_TRUE(view.replaying);
-    EXPECT_EQ(start_label(desk()), StartLabel::kStopReplay);
-    press_start(desk());
+    EXPECT_EQ(start_label(context()), StartLabel::kStopReplay);
+    press_start(context());
     EXPECT_FALSE(view.replaying);
     EXPECT_TRUE(sent().empty()) << "nothing is trained";
 
     view.selected = fresh;
-    EXPECT_EQ(start_label(desk()), StartLabel::kStart) << "of those that are no recordings";
-    press_start(desk());
+    EXPECT_EQ(start_label(context()), StartLabel::kStart) << "of those that are no recordings";
+    press_start(context());
     std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     EXPECT_EQ(std::get<command::Start>(bodies[0]).run, fresh);
     commands.acknowledged({1, true, {}});
 
-    ASSERT_EQ(recorded_to_train_on(desk()).size(), 1U);
-    train_on(desk());
+    ASSERT_EQ(recorded_to_train_on(context()).size(), 1U);
+    train_on(context());
     bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     EXPECT_TRUE(std::holds_alternative<command::StartAll>(bodies[0]));
@@ -115,14 +114,14 @@ TEST_F(Actions, ARecordIsReplayedBySpaceAndTrainedByAButtonOfItsOwn) {
     push(event::StateChanged{record, RunState::kPaused, 210, {}});
     ASSERT_TRUE(book.drain(channels));
     view.selected = record;
-    EXPECT_EQ(start_label(desk()), StartLabel::kResume) << "it is no recording any more";
-    EXPECT_TRUE(recorded_to_train_on(desk()).empty());
+    EXPECT_EQ(start_label(context()), StartLabel::kResume) << "it is no recording any more";
+    EXPECT_TRUE(recorded_to_train_on(context()).empty());
 }
 
 TEST_F(Actions, StartIsOffWhenEveryRunIsFinished) {
     add({}, RunState::kFinished, 3);
-    EXPECT_EQ(start_label(desk()), StartLabel::kAllFinished);
-    press_start(desk());
+    EXPECT_EQ(start_label(context()), StartLabel::kAllFinished);
+    press_start(context());
     EXPECT_TRUE(sent().empty());
 }
 
@@ -131,7 +130,7 @@ TEST_F(Actions, EachOfTheSevenStencilsMakesARunOfItsOwn) {
     config.seed = 7;
     add(config, RunState::kRunning, 2);
     for (const Stencil& stencil : one_click_stencils()) {
-        add_stencil(desk(), stencil);
+        add_stencil(context(), stencil);
     }
     std::set<std::string> labels;
     std::set<RunId> ids;
@@ -153,7 +152,7 @@ TEST_F(Actions, AStencilThatRunsAlreadyIsSelectedInstead) {
     RunConfig variant;
     variant.stencil = Stencil::of({0});
     const RunId other = add(variant, RunState::kRunning, 1);
-    add_stencil(desk(), variant.stencil);
+    add_stencil(context(), variant.stencil);
     EXPECT_TRUE(sent().empty());
     EXPECT_EQ(view.selected, other);
 }
@@ -165,14 +164,14 @@ TEST_F(Actions, AStencilOfAnotherSeedIsNotTheSameRun) {
     RunConfig other_seed;
     other_seed.seed = 1;
     view.selected = add(other_seed, RunState::kRunning, 1);
-    EXPECT_EQ(existing_with(desk(), variant.stencil), nullptr);
+    EXPECT_EQ(existing_with(context(), variant.stencil), nullptr);
 }
 
 TEST_F(Actions, AddBaselineTakesTheSeedAndDropsTheStencil) {
     RunConfig variant;
     variant.stencil = Stencil::of({1});
     add(variant, RunState::kRunning, 1);
-    add_baseline(desk(), 31);
+    add_baseline(context(), 31);
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     const auto& added = std::get<command::AddRun>(bodies[0]);
@@ -190,7 +189,7 @@ TEST_F(Actions, AddBaselineDropsTheControlAndFindsTheBaselineThereIs) {
         selected.stencil_weight = 0.5;
         selected.probe_width = 16;
         view.selected = add(selected, RunState::kRunning, 1);
-        add_baseline(desk(), 31);
+        add_baseline(context(), 31);
         const std::vector<CommandBody> bodies = sent();
         ASSERT_EQ(bodies.size(), 1U) << name_of(control);
         RunConfig expected;
@@ -201,12 +200,12 @@ TEST_F(Actions, AddBaselineDropsTheControlAndFindsTheBaselineThereIs) {
     made_by_hand.seed = 31;
     made_by_hand.stencil_weight = 0.25;
     const RunId baseline = add(made_by_hand, RunState::kRunning, 1);
-    add_baseline(desk(), 31);
+    add_baseline(context(), 31);
     EXPECT_TRUE(sent().empty());
     EXPECT_EQ(view.selected, baseline);
     made_by_hand.epochs = 50;
     view.selected = add(made_by_hand, RunState::kRunning, 1);
-    add_baseline(desk(), 32);
+    add_baseline(context(), 32);
     EXPECT_EQ(std::get<command::AddRun>(sent().at(0)).config.epochs, 50);
 }
 
@@ -215,21 +214,21 @@ TEST_F(Actions, AStencilTakesThePlaceOfThePenalty) {
     penalty.control = Control::kActivationPenalty;
     penalty.stencil_weight = 0.01;
     view.selected = add(penalty, RunState::kRunning, 1);
-    add_stencil(desk(), Stencil::of({-1, 0}));
+    add_stencil(context(), Stencil::of({-1, 0}));
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     RunConfig expected;
     expected.stencil = Stencil::of({-1, 0});
     EXPECT_EQ(std::get<command::AddRun>(bodies[0]).config, expected);
     const RunId added = add(expected, RunState::kRunning, 1);
-    ASSERT_NE(existing_with(desk(), expected.stencil), nullptr);
-    EXPECT_EQ(existing_with(desk(), expected.stencil)->id, added);
+    ASSERT_NE(existing_with(context(), expected.stencil), nullptr);
+    EXPECT_EQ(existing_with(context(), expected.stencil)->id, added);
 }
 
 TEST_F(Actions, StepGoesJustPastTheNextEvaluation) {
     const RunId run = add({}, RunState::kPaused, 3); // evaluated 0, 10, 20; next to train: 30
     EXPECT_EQ(epochs_to_evaluation(*book.find(run)), 1);
-    step_selected(desk(), 1);
+    step_selected(context(), 1);
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     EXPECT_EQ(std::get<command::StepEpochs>(bodies[0]).epochs, 1);
@@ -243,7 +242,7 @@ TEST_F(Actions, ResetReplacesTheRunByAFreshIdleOne) {
     config.seed = 3;
     const RunId old = add(config, RunState::kRunning, 5);
     view.cursor.hold(20);
-    reset_selected(desk());
+    reset_selected(context());
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 2U);
     EXPECT_EQ(std::get<command::Remove>(bodies[0]).run, old);
@@ -253,7 +252,7 @@ TEST_F(Actions, ResetReplacesTheRunByAFreshIdleOne) {
     EXPECT_FALSE(added.start);
     EXPECT_EQ(view.selected, added.run);
     EXPECT_TRUE(view.cursor.live);
-    keep_selection_valid(desk());
+    keep_selection_valid(context());
     EXPECT_EQ(view.selected, added.run) << "kept while the run is on its way";
 }
 
@@ -261,12 +260,12 @@ TEST_F(Actions, ADraftTurnsStartIntoStartNewRunAndBadOnesDoNotStart) {
     add({}, RunState::kRunning, 1);
     view.draft = RunConfig{};
     view.draft->seed = 12;
-    EXPECT_EQ(start_label(desk()), StartLabel::kStartNewRun);
+    EXPECT_EQ(start_label(context()), StartLabel::kStartNewRun);
     view.draft->p = 3;
-    press_start(desk());
+    press_start(context());
     EXPECT_TRUE(sent().empty());
     view.draft->p = 113;
-    press_start(desk());
+    press_start(context());
     ASSERT_EQ(sent().size(), 1U);
     EXPECT_FALSE(view.draft.has_value());
 }
@@ -276,14 +275,14 @@ TEST_F(Actions, SelectionMovesAlongTheListAndSurvivesRemoval) {
     RunConfig variant;
     variant.stencil = Stencil::of({0});
     const RunId second = add(variant, RunState::kRunning, 1);
-    select_neighbour(desk(), 1);
+    select_neighbour(context(), 1);
     EXPECT_EQ(view.selected, second);
-    select_neighbour(desk(), 1);
+    select_neighbour(context(), 1);
     EXPECT_EQ(view.selected, second);
-    remove_run(desk(), second);
+    remove_run(context(), second);
     push(event::StateChanged{second, RunState::kRemoved, 0, {}});
     ASSERT_TRUE(book.drain(channels));
-    keep_selection_valid(desk());
+    keep_selection_valid(context());
     EXPECT_EQ(view.selected, first);
 }
 
@@ -292,28 +291,28 @@ TEST_F(Actions, OneRunAtATimeIsPinnedAndItsPinGoesWithIt) {
     RunConfig other;
     other.seed = 7;
     const RunId second = add(other);
-    toggle_pin(desk(), first);
+    toggle_pin(context(), first);
     EXPECT_EQ(view.pinned, first);
-    toggle_pin(desk(), second);
+    toggle_pin(context(), second);
     EXPECT_EQ(view.pinned, second);
-    keep_selection_valid(desk());
+    keep_selection_valid(context());
     EXPECT_EQ(view.pinned, second);
     push(event::StateChanged{second, RunState::kRemoved, 0, {}});
     ASSERT_TRUE(book.drain(channels));
-    keep_selection_valid(desk());
+    keep_selection_valid(context());
     EXPECT_EQ(view.pinned, std::nullopt);
-    toggle_pin(desk(), first);
-    toggle_pin(desk(), first);
+    toggle_pin(context(), first);
+    toggle_pin(context(), first);
     EXPECT_EQ(view.pinned, std::nullopt);
 }
 
 TEST_F(Actions, AResetRunKeepsItsPin) {
     const RunId run = add({}, RunState::kPaused, 3);
-    toggle_pin(desk(), run);
-    reset_selected(desk());
+    toggle_pin(context(), run);
+    reset_selected(context());
     EXPECT_EQ(view.pinned, view.selected);
     EXPECT_NE(view.pinned, run);
-    keep_selection_valid(desk()); // the new one has not arrived yet
+    keep_selection_valid(context()); // the new one has not arrived yet
     EXPECT_EQ(view.pinned, view.selected);
 }
 
@@ -322,7 +321,7 @@ TEST_F(Actions, ARemovedRunIsPausedAndStaysOutOfTheNextStart) {
     RunConfig variant;
     variant.stencil = Stencil::of({0});
     const RunId second = add(variant, RunState::kRunning, 1);
-    remove_run(desk(), second);
+    remove_run(context(), second);
     std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     EXPECT_EQ(std::get<command::Pause>(bodies[0]).run, second);
@@ -330,7 +329,7 @@ TEST_F(Actions, ARemovedRunIsPausedAndStaysOutOfTheNextStart) {
     ASSERT_TRUE(book.drain(channels));
     commands.acknowledged({1, true, {}});
     book.set_aside(view.removed);
-    press_start(desk());
+    press_start(context());
     bodies = sent();
     ASSERT_EQ(bodies.size(), 1U) << "no start_all: it would wake the removed run";
     EXPECT_EQ(std::get<command::Start>(bodies[0]).run, first);
@@ -340,14 +339,14 @@ TEST_F(Actions, TheFormsRunIsAddedOnceAndSelected) {
     add({}, RunState::kRunning, 1);
     RunConfig config;
     config.p = 31;
-    add_or_select(desk(), config);
+    add_or_select(context(), config);
     const std::vector<CommandBody> bodies = sent();
     ASSERT_EQ(bodies.size(), 1U);
     const auto& added = std::get<command::AddRun>(bodies[0]);
     EXPECT_TRUE(added.start);
     EXPECT_EQ(view.selected, added.run);
     view.selected.reset();
-    add_or_select(desk(), {});
+    add_or_select(context(), {});
     EXPECT_TRUE(sent().empty());
     EXPECT_EQ(view.selected, RunId{1}) << "the one that has these settings already";
 }
@@ -355,18 +354,18 @@ TEST_F(Actions, TheFormsRunIsAddedOnceAndSelected) {
 TEST_F(Actions, ANoteIsKeptChangedAndRemovedAtTheCursorsEpoch) {
     const RunId run = add({}, RunState::kPaused, 5);
     view.cursor.hold(20);
-    begin_note(desk());
+    begin_note(context());
     ASSERT_TRUE(view.note_draft);
-    keep_note(desk(), "first");
+    keep_note(context(), "first");
     ASSERT_EQ(view.notes.size(), 1U);
     EXPECT_TRUE((view.notes[0] == Note{run, 20, "first"}));
-    begin_note(desk());
+    begin_note(context());
     EXPECT_EQ(view.note_draft, "first");
-    keep_note(desk(), "second");
+    keep_note(context(), "second");
     ASSERT_EQ(view.notes.size(), 1U);
     EXPECT_EQ(view.notes[0].text, "second");
-    begin_note(desk());
-    keep_note(desk(), "");
+    begin_note(context());
+    keep_note(context(), "");
     EXPECT_TRUE(view.notes.empty());
 }
 
@@ -408,15 +407,16 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
     ViewState view;
     view.presenter.on = true;
-    const auto over_all = sheets(view);
-    std::vector<bool*> all(over_all.begin(), over_all.end());
-    all.push_back(&view.info_open);
-    for (bool* const sheet : all) {
-        *sheet = true;
+    for (const Action sheet : {Action::kHelp, Action::kLottery}) {
+        view.sheet = sheet;
         EXPECT_TRUE(close_topmost(view));
-        EXPECT_FALSE(*sheet);
+        EXPECT_EQ(view.sheet, Action::kNone);
         EXPECT_TRUE(view.presenter.on);
     }
+    view.info_open = true;
+    EXPECT_TRUE(close_topmost(view));
+    EXPECT_FALSE(view.info_open);
+    EXPECT_TRUE(view.presenter.on);
 }
 
 TEST(View, EscapeTakesTheOfferOfFewerThreadsAwayButNotOneThatIsOutOfSight) {

@@ -1,9 +1,9 @@
 // What the user arranged: undo and redo, layouts, what is remembered, names and colours.
-#include "ui/arrange.h"
-#include "ui/guesses.h"
-#include "ui/run_looks.h"
-#include "ui/toast.h"
-#include "ui/view_settings.h"
+#include "ui/core/arrange.h"
+#include "ui/core/guesses.h"
+#include "ui/core/run_looks.h"
+#include "ui/core/toast.h"
+#include "ui/core/view_settings.h"
 
 #include <gtest/gtest.h>
 

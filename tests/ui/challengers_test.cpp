@@ -1,15 +1,15 @@
 // What the buttons that add to the race ask the trainer for, and forks.
-#include "ui/challengers.h"
+#include "ui/core/challengers.h"
 
 #include "engine/protocol/rivals.h"
-#include "tests/ui/desk_test.h"
-#include "ui/actions.h"
-#include "ui/forks.h"
-#include "ui/palette.h"
-#include "ui/playback.h"
-#include "ui/run_looks.h"
-#include "ui/text.h"
-#include "ui/tour.h"
+#include "tests/ui/action_test.h"
+#include "ui/core/actions.h"
+#include "ui/core/forks.h"
+#include "ui/core/palette.h"
+#include "ui/core/playback.h"
+#include "ui/core/run_looks.h"
+#include "ui/core/text.h"
+#include "ui/core/tour.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@
 namespace grokscope::ui {
 namespace {
 
-class Challengers : public DeskTest {
+class Challengers : public ActionTest {
 protected:
     [[nodiscard]] RunConfig added() {
         const auto bodies = sent();
@@ -30,7 +30,7 @@ protected:
         return std::get<command::AddRun>(bodies.at(0)).config;
     }
     [[nodiscard]] RunConfig offered(std::string_view label) {
-        for (const RunConfig& rival : rivals_on_offer(desk())) {
+        for (const RunConfig& rival : rivals_on_offer(context())) {
             if (rival.label() == label) {
                 return rival;
             }
@@ -45,11 +45,11 @@ TEST_F(Challengers, ARivalRacesThePlainRunFromTheSameWeights) {
     config.p = 59;
     config.seed = 7;
     add(config, RunState::kRunning, 3);
-    add_rival(desk(), offered("muon"));
+    add_rival(context(), offered("muon"));
     RunConfig expected = config;
     expected.muon = true;
     EXPECT_EQ(added(), expected);
-    add_rival(desk(), offered("norm clamp"));
+    add_rival(context(), offered("norm clamp"));
     expected = config;
     expected.norm_clamp = true;
     expected.weight_decay = 0;
@@ -64,19 +64,20 @@ TEST_F(Challengers, OneTakesThePlaceOfTheOtherWhicheverIsSelected) {
     clamped.norm_clamp = true;
     clamped.weight_decay = 0;
     view.selected = add(clamped, RunState::kRunning, 3);
-    EXPECT_EQ(plain_config(desk()), config) << "the decay is that of the baseline in the race";
-    add_stencil(desk(), Stencil::of({0}));
+    EXPECT_EQ(plain_config(context()), config)
+        << "the decay is that of the baseline in the race";
+    add_stencil(context(), Stencil::of({0}));
     RunConfig expected = config;
     expected.stencil = Stencil::of({0});
     EXPECT_EQ(added(), expected);
-    add_baseline(desk(), 5);
+    add_baseline(context(), 5);
     expected = config;
     expected.seed = 5;
     EXPECT_EQ(added(), expected);
     RunConfig probes = config;
     probes.stencil = Stencil::of({-1, 1});
     view.selected = add(probes, RunState::kRunning, 3);
-    add_rival(desk(), offered("grokfast ma"));
+    add_rival(context(), offered("grokfast ma"));
     expected = config;
     expected.grokfast = Grokfast::kMa;
     EXPECT_EQ(added(), expected);
@@ -87,9 +88,9 @@ TEST_F(Challengers, ARivalThatIsThereIsSelected) {
     RunConfig muon;
     muon.muon = true;
     const RunId there = add(muon, RunState::kRunning, 3);
-    ASSERT_NE(existing_rival(desk(), offered("muon")), nullptr);
-    EXPECT_EQ(existing_rival(desk(), offered("stablemax")), nullptr);
-    add_rival(desk(), offered("muon"));
+    ASSERT_NE(existing_rival(context(), offered("muon")), nullptr);
+    EXPECT_EQ(existing_rival(context(), offered("stablemax")), nullptr);
+    add_rival(context(), offered("muon"));
     EXPECT_TRUE(sent().empty());
     EXPECT_EQ(view.selected, there);
     EXPECT_NE(view.selected, baseline);
@@ -133,15 +134,15 @@ TEST_F(Challengers, WhatBeginsAsABuiltInConfigurationSaysSo) {
     view.selected = first.run;
     push(first);
     ASSERT_TRUE(book.drain(channels));
-    EXPECT_EQ(shown_preset(desk()), "nanda");
-    add_stencil(desk(), Stencil::of({0}));
+    EXPECT_EQ(shown_preset(context()), "nanda");
+    add_stencil(context(), Stencil::of({0}));
     EXPECT_EQ(std::get<command::AddRun>(sent().at(0)).preset, "nanda");
     view.draft = RunConfig{};
     view.draft->p = 59;
     view.draft_preset = "thirty-seconds";
-    press_start(desk());
+    press_start(context());
     EXPECT_EQ(std::get<command::AddRun>(sent().at(0)).preset, "thirty-seconds");
-    reset_selected(desk());
+    reset_selected(context());
     const auto bodies = sent();
     EXPECT_EQ(std::get<command::AddRun>(bodies.at(1)).preset, "nanda");
 }
@@ -154,28 +155,29 @@ TEST_F(Challengers, AForkBeginsAtTheCursorAndKeepsWhatIsNotChanged) {
     config.epochs = 500;
     const RunId run = add(config, RunState::kRunning, 30); // to epoch 290
     view.cursor.hold(120);
-    toggle_fork(desk());
+    toggle_fork(context());
     ASSERT_TRUE(view.fork.has_value());
     EXPECT_EQ(view.fork->original, run);
     EXPECT_EQ(view.fork->epoch, 120);
     RunConfig expected = config;
     expected.stop_when_grokked = false; // it may have grokked before
     EXPECT_EQ(view.fork->config, expected);
-    EXPECT_TRUE(fork_mistakes(desk(), *view.fork).empty());
+    EXPECT_TRUE(fork_mistakes(context(), *view.fork).empty());
     view.fork->config.seed = 3;
-    EXPECT_EQ(fork_mistakes(desk(), *view.fork).size(), 1U);
-    toggle_fork(desk());
+    EXPECT_EQ(fork_mistakes(context(), *view.fork).size(), 1U);
+    toggle_fork(context());
     EXPECT_FALSE(view.fork.has_value());
     view.cursor.hold(0);
-    toggle_fork(desk());
-    EXPECT_EQ(fork_mistakes(desk(), *view.fork).size(), 1U) << "at 0 there is nothing to fork";
+    toggle_fork(context());
+    EXPECT_EQ(fork_mistakes(context(), *view.fork).size(), 1U)
+        << "at 0 there is nothing to fork";
 }
 
 TEST_F(Challengers, AForkOfAFinishedRunHasEpochsToTrain) {
     RunConfig config;
     config.epochs = 300;
     add(config, RunState::kFinished, 30);
-    toggle_fork(desk());
+    toggle_fork(context());
     EXPECT_EQ(view.fork->epoch, 300) << "its newest state";
     EXPECT_EQ(view.fork->config.epochs, 600);
 }
@@ -184,7 +186,7 @@ TEST_F(Challengers, AFrequencyMoreIsLeftOutBesideThoseThatWere) {
     RunConfig config;
     config.without_frequencies = FrequencySet::of({5});
     add(config, RunState::kRunning, 30);
-    EXPECT_EQ(fork_without(desk(), {23, 5}).config.without_frequencies.text(), "5,23");
+    EXPECT_EQ(fork_without(context(), {23, 5}).config.without_frequencies.text(), "5,23");
 }
 
 TEST_F(Challengers, TheRulesOfAForkAreNoneOrOneAndKeepTheRest) {
@@ -221,8 +223,8 @@ TEST_F(Challengers, AForkCannotBeginBeforeItsOriginalDoes) {
     push(fork);
     ASSERT_TRUE(channels.metrics.try_push(fake::sample_at(RunId{9}, {}, 410)));
     ASSERT_TRUE(book.drain(channels));
-    EXPECT_EQ(fork_mistakes(desk(), {RunId{9}, 399, {}}).size(), 1U);
-    EXPECT_TRUE(fork_mistakes(desk(), {RunId{9}, 400, {}}).empty());
+    EXPECT_EQ(fork_mistakes(context(), {RunId{9}, 399, {}}).size(), 1U);
+    EXPECT_TRUE(fork_mistakes(context(), {RunId{9}, 400, {}}).empty());
 }
 
 TEST_F(Challengers, AForkIsNamedByWhatItChanges) {
@@ -257,7 +259,7 @@ TEST_F(Challengers, WhatHeldWhenAForkBeganIsNoEventOfIt) {
     EXPECT_EQ(run.mark(MarkKind::kMemorised), 400) << "it has memorised, all the same";
     view.selected = RunId{9};
     view.cursor.hold(420);
-    move_cursor_to_event(desk(), -1);
+    move_cursor_to_event(context(), -1);
     EXPECT_EQ(view.cursor.held_epoch, 400) << "its beginning: there is no event before";
 }
 

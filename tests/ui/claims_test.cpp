@@ -2,10 +2,10 @@
 // table in the documentation.
 #include "engine/train/milestones.h"
 #include "tests/ui/courses.h"
-#include "ui/claims.h"
-#include "ui/news.h"
-#include "ui/operation_text.h"
-#include "ui/tour.h"
+#include "ui/core/claims.h"
+#include "ui/core/news.h"
+#include "ui/core/operation_text.h"
+#include "ui/core/tour.h"
 
 #include <gtest/gtest.h>
 

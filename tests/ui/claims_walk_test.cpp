@@ -2,9 +2,9 @@
 // epoch, live and looked back at, and what is said is compared with statements of what the words
 // mean, made from the bare figures and written without looking at the rows' own conditions.
 #include "tests/ui/courses.h"
-#include "ui/claims.h"
-#include "ui/operation_text.h"
-#include "ui/text.h"
+#include "ui/core/claims.h"
+#include "ui/core/operation_text.h"
+#include "ui/core/text.h"
 
 #include <gtest/gtest.h>
 

@@ -8,12 +8,12 @@ namespace {
 
 TEST(CollapseSheet, OffersToMeasureAndHasItsSign) {
     RestingWindow window(0);
-    window.stage.view.collapse_open = true;
+    window.stage.view.sheet = Action::kCollapse;
     const auto controls = window.drawn_controls();
     EXPECT_TRUE(controls.contains("collapse_measure"));
     EXPECT_TRUE(controls.contains("aboutcollapse"));
     window.click(controls.at("close_collapse"));
-    EXPECT_FALSE(window.stage.view.collapse_open);
+    EXPECT_FALSE(window.stage.view.is_open(Action::kCollapse));
 }
 
 TEST(CollapseSheet, StandsInEverySizeOnceTheRunHasMemorised) {
@@ -24,7 +24,7 @@ TEST(CollapseSheet, StandsInEverySizeOnceTheRunHasMemorised) {
             ASSERT_TRUE(
                 window.stage.channels.events.try_push(Event(event::Mark{RunId{1}, kind, epoch})));
         }
-        window.stage.view.collapse_open = true;
+        window.stage.view.sheet = Action::kCollapse;
         const auto controls = window.drawn_controls();
         ASSERT_TRUE(controls.contains("close_collapse"));
         EXPECT_LT(controls.at("collapse_measure").bottom(), height) << width;

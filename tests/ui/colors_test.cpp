@@ -1,8 +1,8 @@
 // Colours of curves and themes: contrasts, and that nothing looks like something else.
 #include "tests/ui/eight_stencils.h"
-#include "ui/challengers.h"
-#include "ui/curve_shape.h"
-#include "ui/palette.h"
+#include "ui/core/challengers.h"
+#include "ui/core/curve_shape.h"
+#include "ui/core/palette.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 // measured as it looks on what lies under it. Left out is what only decorates: the grid, the lines
 // between areas, and halos in the colour of the ground; and what kExempt names.
 #include "tests/ui/resting_window.h"
-#include "ui/mark_ink.h"
+#include "ui/core/mark_ink.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -357,7 +357,7 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
     const Palette& palette = palette_of(GetParam());
     std::size_t kinds = 0;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
-                                InsideTab::kAttention, InsideTab::kTakeApart}) {
+                                InsideTab::kAttention, InsideTab::kAblation}) {
         window.stage.view.inside.tab = tab;
         window.touch();
         window.run(1);
@@ -457,16 +457,16 @@ TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
               view.fork->config.p = 23;
               view.fork->config.stencil = Stencil::of({-1, 0, 1});
           }},
-         {"help", [](ViewState& view) { view.help_open = true; }},
-         {"palette", [](ViewState& view) { view.palette_open = true; }},
-         {"laboratory", [](ViewState& view) { view.laboratory_open = true; }},
-         {"theory", [](ViewState& view) { view.theory_open = true; }},
-         {"plane", [](ViewState& view) { view.plane.open = true; }},
-         {"collapse", [](ViewState& view) { view.collapse_open = true; }},
-         {"lottery", [](ViewState& view) { view.lottery_open = true; }},
-         {"valley", [](ViewState& view) { view.valley_open = true; }},
-         {"path", [](ViewState& view) { view.path.open = true; }},
-         {"seeds", [](ViewState& view) { view.seeds_open = true; }}}};
+         {"help", [](ViewState& view) { view.sheet = Action::kHelp; }},
+         {"palette", [](ViewState& view) { view.sheet = Action::kPalette; }},
+         {"laboratory", [](ViewState& view) { view.sheet = Action::kLaboratory; }},
+         {"theory", [](ViewState& view) { view.sheet = Action::kTheory; }},
+         {"plane", [](ViewState& view) { view.sheet = Action::kPlane; }},
+         {"collapse", [](ViewState& view) { view.sheet = Action::kCollapse; }},
+         {"lottery", [](ViewState& view) { view.sheet = Action::kLottery; }},
+         {"valley", [](ViewState& view) { view.sheet = Action::kValley; }},
+         {"path", [](ViewState& view) { view.sheet = Action::kPath; }},
+         {"seeds", [](ViewState& view) { view.sheet = Action::kSeeds; }}}};
     std::size_t pale = 0;
     for (const auto& [name, open] : kSheets) {
         SCOPED_TRACE(name);

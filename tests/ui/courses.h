@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/train/milestones.h"
-#include "ui/run_book.h"
-#include "ui/view_state.h"
+#include "ui/core/run_book.h"
+#include "ui/core/view_state.h"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // Dashes, markers and the simplified polyline that they follow.
-#include "ui/challengers.h"
-#include "ui/dash.h"
-#include "ui/palette.h"
+#include "ui/core/challengers.h"
+#include "ui/core/dash.h"
+#include "ui/core/palette.h"
 
 #include <gtest/gtest.h>
 

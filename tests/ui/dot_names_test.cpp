@@ -1,5 +1,5 @@
 // Numbers beside their dots cover nothing, and stand outside of a clean ring.
-#include "ui/dot_names.h"
+#include "ui/kit/dot_names.h"
 
 #include <gtest/gtest.h>
 

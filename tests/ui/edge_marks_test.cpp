@@ -1,7 +1,7 @@
 // What marks a place of a plot is whole, also at the plot's edge.
-#include "ui/palette.h"
-#include "ui/panels/curve_painter.h"
-#include "ui/plot_axes.h"
+#include "ui/core/palette.h"
+#include "ui/core/plot_axes.h"
+#include "ui/kit/curve_painter.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

@@ -1,7 +1,7 @@
 // The runs that the buttons make: no stencil, and each of the seven.
 #pragma once
 
-#include "ui/challengers.h"
+#include "ui/core/challengers.h"
 
 #include <vector>
 

@@ -1,13 +1,13 @@
 // The units of the x axis, the cost of an epoch, smoothing, and the fields of the form.
-#include "ui/epoch_map.h"
+#include "ui/core/epoch_map.h"
 
 #include "tests/ui/fake_engine.h"
-#include "ui/panel_topics.h"
-#include "ui/plot_axes.h"
-#include "ui/run_fields.h"
-#include "ui/shortcuts.h"
-#include "ui/smoothed_curves.h"
-#include "ui/text.h"
+#include "ui/core/panel_topics.h"
+#include "ui/core/plot_axes.h"
+#include "ui/core/run_fields.h"
+#include "ui/core/shortcuts.h"
+#include "ui/core/text.h"
+#include "ui/plots/smoothed_curves.h"
 
 #include <gtest/gtest.h>
 

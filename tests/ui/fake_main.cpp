@@ -3,12 +3,12 @@
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
 //        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
 //        [--workers=N] [--p=N] [--reading-seconds=S] [--measure=PLAN]
-#include "app/file_worker.h"
-#include "app/sweep_statistics.h"
-#include "app/user_folders.h"
-#include "app/window_files.h"
+#include "app/commands/sweep_statistics.h"
+#include "app/files/file_worker.h"
+#include "app/files/user_folders.h"
+#include "app/files/window_files.h"
 #include "tests/ui/fake_engine.h"
-#include "ui/program.h"
+#include "ui/window/program.h"
 
 #include <cstdint>
 #include <cstdio>

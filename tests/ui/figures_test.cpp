@@ -1,14 +1,14 @@
 // Figures of instruments: how the window keeps readings, which figures share an axis, and what it
 // asks of the laboratory.
 #include "tests/ui/fake_laboratory.h"
-#include "ui/actions.h"
-#include "ui/challengers.h"
-#include "ui/claims.h"
-#include "ui/figure_choice.h"
-#include "ui/figure_curves.h"
-#include "ui/lab_desk.h"
-#include "ui/run_book.h"
-#include "ui/smoothed_curves.h"
+#include "ui/core/actions.h"
+#include "ui/core/challengers.h"
+#include "ui/core/claims.h"
+#include "ui/core/figure_choice.h"
+#include "ui/core/lab_controller.h"
+#include "ui/core/run_book.h"
+#include "ui/plots/figure_curves.h"
+#include "ui/plots/smoothed_curves.h"
 
 #include <gtest/gtest.h>
 
@@ -299,13 +299,13 @@ TEST(FigureChoice, EveryFigureOfThisVersionHasANameOfItsOwn) {
 
 // --------------------------------------------------------------------------------- laboratory
 
-TEST(LabDesk, KeepsWhatDoesNotFitAndHandsItOverLater) {
+TEST(LabController, KeepsWhatDoesNotFitAndHandsItOverLater) {
     LaboratoryChannels channels;
-    LabDesk desk;
+    LabController context;
     for (int every = 1; every <= 20; ++every) {
-        desk.measure_record(kRun, "ildr", every);
+        context.measure_record(kRun, "ildr", every);
     }
-    desk.flush(channels);
+    context.flush(channels);
     std::vector<std::string> got;
     const auto take = [&] {
         while (auto request = channels.requests.try_pop()) {
@@ -314,39 +314,39 @@ TEST(LabDesk, KeepsWhatDoesNotFitAndHandsItOverLater) {
     };
     take();
     EXPECT_EQ(got.size(), 16U);
-    desk.flush(channels);
+    context.flush(channels);
     take();
     ASSERT_EQ(got.size(), 20U);
     EXPECT_EQ(got.front(), "ildr:1");
     EXPECT_EQ(got.back(), "ildr:20");
 }
 
-TEST(LabDesk, TellsHowLongARecordTakes) {
+TEST(LabController, TellsHowLongARecordTakes) {
     LaboratoryChannels channels;
-    LabDesk desk;
-    EXPECT_FALSE(desk.present());
+    LabController context;
+    EXPECT_FALSE(context.present());
     const auto tell = [&](std::int64_t done, double now) {
         LaboratoryStatus status;
         status.whole_run = kRun;
         status.whole_done = done;
         status.whole_of = 100;
         channels.status.publish(status);
-        EXPECT_TRUE(desk.take(channels, now));
+        EXPECT_TRUE(context.take(channels, now));
     };
     tell(20, 5);
-    EXPECT_TRUE(desk.present());
-    EXPECT_TRUE(desk.measuring());
-    EXPECT_EQ(desk.seconds_left(), std::nullopt) << "no speed is known yet";
+    EXPECT_TRUE(context.present());
+    EXPECT_TRUE(context.measuring());
+    EXPECT_EQ(context.seconds_left(), std::nullopt) << "no speed is known yet";
     tell(30, 7);
-    EXPECT_DOUBLE_EQ(desk.seconds_left().value(), 14) << "70 readings at 5 each second";
+    EXPECT_DOUBLE_EQ(context.seconds_left().value(), 14) << "70 readings at 5 each second";
     LaboratoryStatus done;
     channels.status.publish(done);
-    EXPECT_TRUE(desk.take(channels, 8));
-    EXPECT_FALSE(desk.measuring());
-    EXPECT_FALSE(desk.take(channels, 9)) << "nothing new";
+    EXPECT_TRUE(context.take(channels, 8));
+    EXPECT_FALSE(context.measuring());
+    EXPECT_FALSE(context.take(channels, 9)) << "nothing new";
 }
 
-TEST(LabDesk, ExactWeightsTakeWhatTheModelHas) {
+TEST(LabController, ExactWeightsTakeWhatTheModelHas) {
     EXPECT_EQ(exact_weight_bytes(RunConfig{}), 906'752); // 226,688 parameters
 }
 
@@ -420,9 +420,9 @@ TEST(PlansOfRuns, AStencilTakesOverThePlanOfTheRunItIsComparedWith) {
     ViewState view;
     view.selected = kRun;
     CommandSink commands;
-    const Desk desk{reads.book, view, commands};
-    add_stencil(desk, Stencil::of({0}));
-    add_baseline(desk, 7);
+    const ActionContext context{reads.book, view, commands};
+    add_stencil(context, Stencil::of({0}));
+    add_baseline(context, 7);
     const std::vector<Command> sent = commands.take_sent();
     std::size_t added = 0;
     for (const Command& command : sent) {

@@ -1,9 +1,9 @@
 // The window's fonts have every character that some font of the system has.
-#include "ui/claims.h"
-#include "ui/font_atlas.h"
-#include "ui/panels/run_card.h"
-#include "ui/text.h"
-#include "ui/widgets.h"
+#include "ui/core/claims.h"
+#include "ui/core/text.h"
+#include "ui/kit/font_atlas.h"
+#include "ui/kit/widgets.h"
+#include "ui/runs/run_card.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

@@ -1,5 +1,5 @@
 // Which parts of a frame are drawn again: those that look different, and few others.
-#include "ui/frame_damage.h"
+#include "ui/window/frame_damage.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

@@ -1,6 +1,6 @@
 // When frames are drawn, and how fast epochs come.
-#include "ui/frame_pacer.h"
-#include "ui/rate_meter.h"
+#include "ui/window/frame_pacer.h"
+#include "ui/window/rate_meter.h"
 
 #include <gtest/gtest.h>
 

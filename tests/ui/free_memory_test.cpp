@@ -1,4 +1,4 @@
-#include "ui/free_memory.h"
+#include "ui/core/free_memory.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Guesses in the notes of a run: kept beside what a note says, one for each name, and judged.
-#include "ui/guesses.h"
+#include "ui/core/guesses.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // What the window passes on or waits for: words, settings, the epoch of a picture.
-#include "ui/arrange.h"
-#include "ui/awaited_epoch.h"
-#include "ui/view_settings.h"
-#include "ui/word_keeper.h"
+#include "ui/core/arrange.h"
+#include "ui/core/awaited_epoch.h"
+#include "ui/core/view_settings.h"
+#include "ui/core/word_keeper.h"
 
-#include "tests/ui/desk_test.h"
+#include "tests/ui/action_test.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@
 namespace grokscope::ui {
 namespace {
 
-class Keepers : public DeskTest {};
+class Keepers : public ActionTest {};
 
 TEST_F(Keepers, WordsAreToldOnceAndAgainWhenTheyChange) {
     const RunId first = add({});

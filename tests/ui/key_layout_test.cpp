@@ -1,6 +1,6 @@
 // What keys mean on keyboards of several countries, and which screen a window belongs to.
-#include "ui/key_layout.h"
-#include "ui/monitors.h"
+#include "ui/window/key_layout.h"
+#include "ui/window/monitors.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Where names stand: at the ends of curves, in the lane of events, beside the mouse and controls.
-#include "ui/beside.h"
-#include "ui/dash.h"
-#include "ui/event_lane.h"
+#include "ui/core/beside.h"
+#include "ui/core/dash.h"
+#include "ui/core/event_lane.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Where the parts of the window lie, at every size.
-#include "ui/layout.h"
+#include "ui/core/layout.h"
 
 #include <gtest/gtest.h>
 

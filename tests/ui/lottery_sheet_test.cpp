@@ -30,20 +30,20 @@ void measure(RestingWindow& window) {
 
 TEST(LotterySheet, OffersToMeasureAndHasItsSign) {
     RestingWindow window(0);
-    window.stage.view.lottery_open = true;
+    window.stage.view.sheet = Action::kLottery;
     const auto controls = window.drawn_controls();
     EXPECT_TRUE(controls.contains("lottery_measure"));
     EXPECT_TRUE(controls.contains("aboutlottery"));
     EXPECT_FALSE(controls.contains("lottery_bands"));
     EXPECT_TRUE(window.notes["lottery said"].starts_with("Its neurons were not read yet."));
     window.click(controls.at("close_lottery"));
-    EXPECT_FALSE(window.stage.view.lottery_open);
+    EXPECT_FALSE(window.stage.view.is_open(Action::kLottery));
 }
 
 TEST(LotterySheet, SaysWhoHasWonAtTheCursorAndNotAfterIt) {
     RestingWindow window(0);
     measure(window);
-    window.stage.view.lottery_open = true;
+    window.stage.view.sheet = Action::kLottery;
     window.touch();
     window.run(0.3);
     EXPECT_EQ(window.notes["lottery said"],
@@ -60,7 +60,7 @@ TEST(LotterySheet, SaysWhoHasWonAtTheCursorAndNotAfterIt) {
 TEST(LotterySheet, TellsTheBandUnderTheMouseAndGoesToTheEpochOfAClick) {
     RestingWindow window(0);
     measure(window);
-    window.stage.view.lottery_open = true;
+    window.stage.view.sheet = Action::kLottery;
     const Rect bands = window.drawn_controls().at("lottery_bands");
     // The lowest band is that of a winner, at all epochs.
     window.move(bands.x + 0.5F * bands.width, bands.y + 0.8F * bands.height);
@@ -77,7 +77,7 @@ TEST(LotterySheet, KeepsItsFootInSight) {
     for (const auto& [width, height] : {std::pair{1280.0F, 720.0F}, std::pair{800.0F, 1400.0F}}) {
         RestingWindow window(0, width, height);
         measure(window);
-        window.stage.view.lottery_open = true;
+        window.stage.view.sheet = Action::kLottery;
         const auto controls = window.drawn_controls();
         ASSERT_TRUE(controls.contains("lottery_measure"));
         EXPECT_LT(controls.at("lottery_measure").bottom(), height) << width;

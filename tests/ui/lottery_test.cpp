@@ -1,5 +1,5 @@
 // Which frequencies have won the neurons of a run, and which were key for a while.
-#include "ui/lottery.h"
+#include "ui/views/lottery/lottery.h"
 
 #include <gtest/gtest.h>
 

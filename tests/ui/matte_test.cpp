@@ -1,7 +1,7 @@
 // Pictures without a ground: what was drawn comes back with its own colour and its share.
-#include "ui/matte.h"
+#include "ui/window/matte.h"
 
-#include "ui/palette.h"
+#include "ui/core/palette.h"
 
 #include <gtest/gtest.h>
 

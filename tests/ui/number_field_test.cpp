@@ -2,8 +2,8 @@
 // sentence; it is never bent to fit.
 #include "engine/protocol/number_text.h"
 #include "tests/ui/resting_window.h"
-#include "ui/actions.h"
-#include "ui/run_fields.h"
+#include "ui/core/actions.h"
+#include "ui/core/run_fields.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

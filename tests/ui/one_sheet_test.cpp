@@ -1,4 +1,4 @@
-#include "ui/one_sheet.h"
+#include "ui/core/one_sheet.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // Sentences in the words of the operation that is learnt: none says "+" of another one.
-#include "ui/operation_text.h"
+#include "ui/core/operation_text.h"
 
-#include "ui/claims.h"
-#include "ui/panel_topics.h"
-#include "ui/picture_text.h"
-#include "ui/shortcuts.h"
-#include "ui/text.h"
-#include "ui/tour.h"
+#include "ui/core/claims.h"
+#include "ui/core/panel_topics.h"
+#include "ui/core/picture_text.h"
+#include "ui/core/shortcuts.h"
+#include "ui/core/text.h"
+#include "ui/core/tour.h"
 
 #include <gtest/gtest.h>
 
@@ -67,7 +67,9 @@ std::vector<std::string> sentences() {
                            text::kHintMap, text::kHintClock, text::kHintCircle, text::kHintApart,
                            text::kMirrorTrainedOn, text::kHandSum, text::kPresentTrain,
                            text::kPresentTest, text::kNoGroup, text::kHintNoGroup});
-    all.insert(all.end(), text::kEmptyInside.begin(), text::kEmptyInside.end());
+    for (const InsideTabInfo& tab : kInsideTabs) {
+        all.emplace_back(tab.empty);
+    }
     return all;
 }
 

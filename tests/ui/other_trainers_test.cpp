@@ -1,9 +1,9 @@
 // Recorded runs that other processes train: never trained on here, watched, and read again when
 // these have ended. The test is the file worker.
-#include "ui/actions.h"
-#include "ui/other_trainers.h"
-#include "ui/possible.h"
-#include "ui/text.h"
+#include "ui/core/actions.h"
+#include "ui/core/other_trainers.h"
+#include "ui/core/possible.h"
+#include "ui/core/text.h"
 
 #include "tests/ui/fake_engine.h"
 
@@ -69,26 +69,26 @@ protected:
     /// What the window does between two frames.
     void refresh() {
         (void)book.drain(channels);
-        keep_selection_valid(desk());
-        (void)files.update(desk(), {});
+        keep_selection_valid(context());
+        (void)files.update(context(), {});
         book.set_aside(files.unseen());
-        keep_selection_valid(desk());
+        keep_selection_valid(context());
     }
     void push(Event event) { EXPECT_TRUE(channels.events.try_push(std::move(event))); }
-    Desk desk() { return {book, view, commands}; }
+    ActionContext context() { return {book, view, commands}; }
     bool turn(double now) {
-        (void)files.update(desk(), {});
-        const bool changed = others.update(desk(), files, now);
-        (void)files.update(desk(), {});
+        (void)files.update(context(), {});
+        const bool changed = others.update(context(), files, now);
+        (void)files.update(context(), {});
         return changed;
     }
     std::optional<FileRequest> next() {
-        (void)files.update(desk(), {});
+        (void)files.update(context(), {});
         return file_channels.requests.try_pop();
     }
     void answer(std::uint64_t job, FileReplyBody body) {
         EXPECT_TRUE(file_channels.replies.try_push({job, std::move(body)}));
-        (void)files.update(desk(), {});
+        (void)files.update(context(), {});
     }
     /// Answers the look that is due at `now`; whether something changed.
     bool look(double now, const std::string& trained_by, std::int32_t epoch) {
@@ -104,11 +104,11 @@ protected:
     RunBook book;
     ViewState view;
     CommandSink commands;
-    FileDesk files{{.channels = &file_channels,
-                    .folders = {},
-                    .store_status = {},
-                    .ask_store = {},
-                    .offers = {}}};
+    FileController files{{.channels = &file_channels,
+                          .folders = {},
+                          .store_status = {},
+                          .ask_store = {},
+                          .offers = {}}};
     OtherTrainers others;
 };
 
@@ -116,20 +116,20 @@ using Others = OtherTrainersTest;
 
 TEST_F(Others, WhatAnotherProcessTrainsIsNotTrainedOnHere) {
     const RunId run = open(kWho);
-    EXPECT_TRUE(recorded_to_train_on(desk()).empty());
-    EXPECT_EQ(why_not(Action::kTrainOn, desk(), FilesAt::kHand), text::kWhyElsewhere);
-    EXPECT_EQ(why_not(Action::kStepEvaluation, desk(), FilesAt::kHand), text::kWhyElsewhere);
-    train_on(desk());
-    step_selected(desk(), 1);
+    EXPECT_TRUE(recorded_to_train_on(context()).empty());
+    EXPECT_EQ(why_not(Action::kTrainOn, context(), FilesAt::kHand), text::kWhyElsewhere);
+    EXPECT_EQ(why_not(Action::kStepEvaluation, context(), FilesAt::kHand), text::kWhyElsewhere);
+    train_on(context());
+    step_selected(context(), 1);
     EXPECT_TRUE(commands.take_sent().empty());
-    EXPECT_EQ(start_label(desk()), StartLabel::kReplay);
+    EXPECT_EQ(start_label(context()), StartLabel::kReplay);
     EXPECT_EQ(text::elsewhere(view.elsewhere.at(run)), "trained elsewhere");
 
     // Beside it one that nobody trains: that goes on alone.
     push(event::RunAdded{RunId{90}, {}, "made up", true});
     push(event::StateChanged{RunId{90}, RunState::kPaused, 10, {}});
     ASSERT_TRUE(book.drain(channels));
-    train_on(desk());
+    train_on(context());
     const std::vector<Command> sent = commands.take_sent();
     ASSERT_EQ(sent.size(), 1U);
     EXPECT_EQ(std::get<command::Start>(sent[0].body).run, RunId{90});
@@ -162,7 +162,7 @@ TEST_F(Others, WhenItEndsTheRecordIsReadAgainInItsPlace) {
     view.notes = {{run, 10, "as recorded"}};
     (void)turn(100);
     EXPECT_TRUE(look(102, "", 5000));
-    EXPECT_TRUE(recorded_to_train_on(desk()).empty()) << "what is here is old";
+    EXPECT_TRUE(recorded_to_train_on(context()).empty()) << "what is here is old";
     const auto request = next();
     ASSERT_TRUE(request.has_value());
     EXPECT_EQ(std::get<file_request::Show>(request->body).places.front().number, 7);
@@ -177,7 +177,7 @@ TEST_F(Others, WhenItEndsTheRecordIsReadAgainInItsPlace) {
     EXPECT_EQ(view.looks.at(fresh).name, "mine");
     EXPECT_EQ(view.notes.size(), 2U) << "each once";
     EXPECT_EQ(files.place_of(fresh).number, 7);
-    EXPECT_EQ(recorded_to_train_on(desk()).size(), 1U);
+    EXPECT_EQ(recorded_to_train_on(context()).size(), 1U);
     (void)turn(200);
     EXPECT_FALSE(next().has_value()) << "nothing is watched any more";
     EXPECT_EQ(others.next(), kNever);
@@ -195,7 +195,7 @@ TEST_F(Others, TheUserMayReadItAgainAtAnyTime) {
     EXPECT_EQ(book.find(fresh)->last_epoch(), 80);
     EXPECT_TRUE(view.elsewhere.contains(fresh));
     EXPECT_FALSE(view.elsewhere.contains(run));
-    EXPECT_TRUE(recorded_to_train_on(desk()).empty());
+    EXPECT_TRUE(recorded_to_train_on(context()).empty());
 }
 
 TEST_F(Others, TheNewRecordTakesItsPlaceInOneStepAndNotUnderAPress) {
@@ -204,7 +204,7 @@ TEST_F(Others, TheNewRecordTakesItsPlaceInOneStepAndNotUnderAPress) {
     answer(next()->job, file_reply::Opened{{opened("")}, ""});
     const auto still_the_old_one = [&] {
         return book.runs().size() == 1 && book.runs()[0]->id == run && view.selected == run &&
-               recorded_to_train_on(desk()).empty();
+               recorded_to_train_on(context()).empty();
     };
     EXPECT_TRUE(still_the_old_one());
     const std::vector<Command> sent = commands.take_sent();

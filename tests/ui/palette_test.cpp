@@ -1,7 +1,7 @@
 // The list of everything that can be done (Ctrl+K), in a window that is drawn to nothing.
 #include "tests/ui/resting_window.h"
-#include "ui/panels/command_palette.h"
-#include "ui/shortcuts.h"
+#include "ui/core/shortcuts.h"
+#include "ui/dialogs/command_palette.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -41,7 +41,7 @@ class PaletteTest : public testing::Test {
 protected:
     /// Opens it and types.
     void open(const std::string& letters) {
-        window.stage.view.palette_open = true;
+        window.stage.view.sheet = Action::kPalette;
         window.touch();
         window.run(0.5);
         window.type(letters);
@@ -54,14 +54,14 @@ protected:
 TEST_F(PaletteTest, EnterDoesWhatWasTypedAndClosesIt) {
     open("export");
     window.press(ImGuiKey_Escape); // ImGui's own: the window closes it by the table of keys
-    window.stage.view.palette_open = false;
+    window.stage.view.sheet = Action::kNone;
     window.touch();
     window.run(0.3);
     open("presenter");
     window.press(ImGuiKey_Enter);
     ASSERT_EQ(view().asked.size(), 1U);
     EXPECT_EQ(view().asked[0], Action::kPresenter);
-    EXPECT_FALSE(view().palette_open);
+    EXPECT_FALSE(view().is_open(Action::kPalette));
 }
 
 TEST_F(PaletteTest, ArrowsChooseAmongThoseThatFit) {
@@ -80,11 +80,11 @@ TEST_F(PaletteTest, WhatCannotBeDoneNowIsGreyAndStays) {
     open("redo");
     window.press(ImGuiKey_Enter);
     EXPECT_TRUE(view().asked.empty());
-    EXPECT_TRUE(view().palette_open);
+    EXPECT_TRUE(view().is_open(Action::kPalette));
     window.click(window.controls.at("commandCtrl+Shift+Z"));
     EXPECT_TRUE(view().asked.empty());
     window.type("x"); // the field still has the caret, or has it again
-    EXPECT_TRUE(view().palette_open);
+    EXPECT_TRUE(view().is_open(Action::kPalette));
 }
 
 TEST_F(PaletteTest, AClickDoesIt) {

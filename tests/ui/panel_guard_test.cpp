@@ -2,10 +2,10 @@
 // open, and figures beyond all measure are drawn.
 #include "tests/fuzz/window_stage.h"
 #include "tests/ui/recorded_run.h"
-#include "ui/panel_guard.h"
-#include "ui/plot_axes.h"
-#include "ui/widgets.h"
-#include "ui/word_keeper.h"
+#include "ui/core/plot_axes.h"
+#include "ui/core/word_keeper.h"
+#include "ui/kit/panel_guard.h"
+#include "ui/kit/widgets.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -76,7 +76,7 @@ struct Fixture {
 TEST(PanelGuard, AnExceptionAtAnyControlLeavesTheOtherPanelsWhole) {
     Fixture fixture;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
-                                InsideTab::kAttention, InsideTab::kTakeApart}) {
+                                InsideTab::kAttention, InsideTab::kAblation}) {
         fixture.stage.view.inside.tab = tab;
         fixture.frames(3); // the answer of the inspector comes
         const std::vector<std::string> all = fixture.controls();

@@ -1,5 +1,5 @@
 // A path in three dimensions as it is laid flat.
-#include "ui/path_scene.h"
+#include "ui/views/path/path_scene.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 constexpr Rect kArea{100, 50, 400, 200};
 
 PathView looking(float turn, float lift) {
-    return {.open = true, .turn = turn, .lift = lift};
+    return {.turn = turn, .lift = lift};
 }
 
 void expect_at(const ScenePoint& point, float x, float y, float depth) {

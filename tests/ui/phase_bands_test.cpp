@@ -1,4 +1,4 @@
-#include "ui/phase_bands.h"
+#include "ui/core/phase_bands.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Which runs of a notebook lie in one plane, its axes, and what is said of a cell.
-#include "ui/phase_plane.h"
-#include "ui/plane_text.h"
+#include "ui/core/phase_plane.h"
+#include "ui/views/plane/plane_text.h"
 
 #include <gtest/gtest.h>
 

@@ -37,7 +37,7 @@ void record_plane(RestingWindow& window) {
         }
     }
     window.stage.view.selected = RunId{2};
-    window.stage.view.plane.open = true;
+    window.stage.view.sheet = Action::kPlane;
 }
 
 TEST(PlaneSheet, HasACellForEachPairOfValuesAndAClickSelectsItsRun) {
@@ -57,7 +57,7 @@ TEST(PlaneSheet, HasACellForEachPairOfValuesAndAClickSelectsItsRun) {
         EXPECT_LT(cell.right(), width);
         window.click(cell);
         EXPECT_EQ(window.stage.view.selected, RunId{3});
-        EXPECT_TRUE(window.stage.view.plane.open) << "another cell may be next";
+        EXPECT_TRUE(window.stage.view.is_open(Action::kPlane)) << "another cell may be next";
     }
 }
 
@@ -75,12 +75,12 @@ TEST(PlaneSheet, AnAxisThatIsChosenTwiceGivesTheOtherItsPlace) {
 
 TEST(PlaneSheet, WithoutAPlaneItHasNoCells) {
     RestingWindow window(0);
-    window.stage.view.plane.open = true;
+    window.stage.view.sheet = Action::kPlane;
     const auto controls = window.drawn_controls();
     EXPECT_TRUE(controls.contains("close_plane"));
     EXPECT_FALSE(controls.contains("plane_cell0,0"));
     window.click(controls.at("close_plane"));
-    EXPECT_FALSE(window.stage.view.plane.open);
+    EXPECT_FALSE(window.stage.view.is_open(Action::kPlane));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // Follow latest, zoom, growth: who may move an axis, and when.
-#include "ui/plot_axes.h"
+#include "ui/core/plot_axes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // What can be done now and why the rest cannot, and how a few letters find it.
-#include "ui/arrange.h"
-#include "ui/fuzzy.h"
-#include "ui/possible.h"
-#include "ui/text.h"
+#include "ui/core/arrange.h"
+#include "ui/core/fuzzy.h"
+#include "ui/core/possible.h"
+#include "ui/core/text.h"
 
-#include "tests/ui/desk_test.h"
+#include "tests/ui/action_test.h"
 
 #include <gtest/gtest.h>
 
@@ -38,10 +38,10 @@ TEST(Fuzzy, BeginningsOfWordsAndNeighboursCountMore) {
 
 // ---------------------------------------------------------------------------------------- possible
 
-class Possible : public DeskTest {
+class Possible : public ActionTest {
 protected:
     std::string why(Action action, FilesAt files = FilesAt::kHand) {
-        return why_not(action, desk(), files);
+        return why_not(action, context(), files);
     }
 };
 

@@ -4,7 +4,7 @@
 
 #include "tests/fuzz/window_stage.h"
 #include "tests/ui/recorded_run.h"
-#include "ui/frame_pacer.h"
+#include "ui/window/frame_pacer.h"
 
 #include <imgui.h>
 #include <nlohmann/json.hpp>

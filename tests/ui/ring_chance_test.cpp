@@ -1,7 +1,7 @@
 // What chance draws is compared with embeddings that are really drawn and projected.
-#include "ui/ring_chance.h"
+#include "ui/core/ring_chance.h"
 
-#include "ui/circle_pca.h"
+#include "ui/views/circle/circle_pca.h"
 
 #include <gtest/gtest.h>
 

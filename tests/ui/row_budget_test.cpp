@@ -1,5 +1,5 @@
 // What of a turn a film may take, against made-up costs of rows and frames.
-#include "ui/row_budget.h"
+#include "ui/core/row_budget.h"
 
 #include <gtest/gtest.h>
 

@@ -38,7 +38,7 @@ TEST(Rows, TheSignOfAPictureStandsInTheRowOfItsButtons) {
 
 TEST(Rows, TheButtonsOfTheSeedsHaveOneMiddle) {
     RestingWindow window(0);
-    window.stage.view.seeds_open = true;
+    window.stage.view.sheet = Action::kSeeds;
     const auto controls = window.drawn_controls();
     EXPECT_NEAR(middle(controls.at("more_seeds")), middle(controls.at("seed_bands")), 1);
     EXPECT_NEAR(middle(controls.at("more_seeds")), middle(controls.at("close_seeds")), 1);
@@ -46,7 +46,7 @@ TEST(Rows, TheButtonsOfTheSeedsHaveOneMiddle) {
 
 TEST(Rows, TheLaboratoryHasAColumnOfSwitchesAndOneOfNumbers) {
     RestingWindow window(0);
-    window.stage.view.laboratory_open = true;
+    window.stage.view.sheet = Action::kLaboratory;
     const auto controls = window.drawn_controls();
     EXPECT_EQ(edges(controls, "lab_switch").size(), 1U);
     EXPECT_EQ(edges(controls, "lab_every").size(), 1U);
@@ -70,7 +70,7 @@ TEST(Rows, TheFormForANewRunHasItsInstrumentsInAListThatDoesNotMove) {
 
 TEST(Rows, TheTableOfAModelTakenApartIsAsWideAsItsBarsAndHasItsFoot) {
     RestingWindow window(0);
-    window.stage.view.inside.tab = InsideTab::kTakeApart;
+    window.stage.view.inside.tab = InsideTab::kAblation;
     window.controls.clear();
     window.touch();
     window.run(1);

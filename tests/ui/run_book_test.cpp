@@ -1,9 +1,9 @@
 // The window's record of every run: complete, in order, within its budget.
-#include "ui/run_book.h"
+#include "ui/core/run_book.h"
 
 #include "tests/support/deadline.h"
 #include "tests/ui/fake_engine.h"
-#include "ui/text.h"
+#include "ui/core/text.h"
 
 #include <gtest/gtest.h>
 

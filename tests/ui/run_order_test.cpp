@@ -1,9 +1,9 @@
 // In which order runs are listed, and when that order may change.
-#include "ui/run_order.h"
+#include "ui/core/run_order.h"
 
 #include "tests/ui/fake_engine.h"
-#include "ui/arrange.h"
-#include "ui/view_settings.h"
+#include "ui/core/arrange.h"
+#include "ui/core/view_settings.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Seeds taken together: exactly the lowest, the highest and the mean, never beyond what has come.
-#include "ui/seed_bands.h"
+#include "ui/plots/seed_bands.h"
 
 #include "tests/ui/fake_engine.h"
 
@@ -42,7 +42,7 @@ protected:
         EXPECT_TRUE(channels.events.try_push(std::move(event)));
         EXPECT_TRUE(book.drain(channels));
     }
-    Desk desk() { return {book, view, commands}; }
+    ActionContext context() { return {book, view, commands}; }
 
     Channels channels;
     RunBook book;
@@ -121,7 +121,7 @@ TEST_F(Seeds, MoreSeedsComeForEveryVariantShownAndFollowTheLargest) {
     view.selected = add(5, 3);
     add(5, 3, Stencil::of({-1, 0, 1}));
     add(7, 3);
-    add_seeds(desk(), 3);
+    add_seeds(context(), 3);
     std::set<std::pair<std::uint32_t, std::string>> asked;
     for (const Command& command : commands.take_sent()) {
         const auto& add = std::get<command::AddRun>(command.body);

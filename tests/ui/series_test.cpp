@@ -1,5 +1,5 @@
 // The min/max pyramid: what it shows at any zoom, against a plain look at every point.
-#include "ui/series.h"
+#include "ui/core/series.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The one table of keys, and what controls say of themselves.
-#include "ui/shortcuts.h"
+#include "ui/core/shortcuts.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ui/spectrum_record.h"
+#include "ui/core/spectrum_record.h"
 
 #include <gtest/gtest.h>
 

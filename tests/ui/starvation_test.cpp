@@ -1,5 +1,5 @@
 // When fewer training threads are offered: only when frames are late, for long, while runs train.
-#include "ui/starvation.h"
+#include "ui/window/starvation.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Words and numbers for people.
-#include "ui/text.h"
+#include "ui/core/text.h"
 
 #include <gtest/gtest.h>
 

@@ -2,12 +2,12 @@
 // each of its sentences is true of the machine as it stands.
 #include "engine/theory/laws.h"
 #include "engine/theory/theorist.h"
-#include "ui/arrange.h"
-#include "ui/frame_wish.h"
-#include "ui/theory_desk.h"
-#include "ui/theory_text.h"
-#include "ui/theory_view.h"
-#include "ui/view_state.h"
+#include "ui/core/arrange.h"
+#include "ui/core/frame_wish.h"
+#include "ui/core/theory_text.h"
+#include "ui/core/theory_view.h"
+#include "ui/core/view_state.h"
+#include "ui/views/theory/theory_controller.h"
 
 #include <gtest/gtest.h>
 
@@ -26,16 +26,16 @@ namespace {
 
 // ------------------------------------------------------------------------------------- questions
 
-/// A desk with its channels and a clock that the test moves.
+/// A controller with its channels and a clock that the test moves.
 struct Office {
     TheoryChannels channels;
-    TheoryDesk desk;
+    TheoryController controller;
     double now = 10;
 
     std::optional<SfmQuestion> frame(const SfmSettings& settings) {
         now += 1.0 / 60;
-        desk.want(settings);
-        const bool asked = desk.ask(channels, now);
+        controller.want(settings);
+        const bool asked = controller.ask(channels, now);
         const bool arrived = channels.question.refresh();
         EXPECT_EQ(asked, arrived);
         return arrived ? std::optional(channels.question.value()) : std::nullopt;
@@ -45,7 +45,7 @@ struct Office {
         answer.question = question;
         answer.iterations.resize(static_cast<std::size_t>(iterations));
         channels.answer.publish(answer);
-        EXPECT_TRUE(desk.take(channels, now));
+        EXPECT_TRUE(controller.take(channels, now));
     }
 };
 
@@ -55,7 +55,7 @@ SfmSettings with_pairs(int pairs) {
     return settings;
 }
 
-TEST(TheoryDesk, AsksOnceForWhatStaysTheSame) {
+TEST(TheoryController, AsksOnceForWhatStaysTheSame) {
     Office office;
     const auto first = office.frame(with_pairs(300));
     ASSERT_TRUE(first);
@@ -65,51 +65,52 @@ TEST(TheoryDesk, AsksOnceForWhatStaysTheSame) {
     const auto second = office.frame(with_pairs(301));
     ASSERT_TRUE(second);
     EXPECT_GT(second->number, first->number);
-    EXPECT_FALSE(office.desk.ask(office.channels, office.now)) << "nobody draws the view";
+    EXPECT_FALSE(office.controller.ask(office.channels, office.now)) << "nobody draws the view";
 }
 
-TEST(TheoryDesk, SaysThatItWaitsOnlyWhenItIsLate) {
+TEST(TheoryController, SaysThatItWaitsOnlyWhenItIsLate) {
     Office office;
-    EXPECT_FALSE(office.desk.waiting());
-    EXPECT_EQ(office.desk.next_change(office.now), kNever);
+    EXPECT_FALSE(office.controller.waiting());
+    EXPECT_EQ(office.controller.next_change(office.now), kNever);
     const auto question = office.frame(with_pairs(300));
     const double asked = office.now;
-    EXPECT_TRUE(office.desk.waiting());
-    EXPECT_FALSE(office.desk.late(office.now));
-    EXPECT_NEAR(office.desk.next_change(office.now), asked + TheoryDesk::kPatience, 1e-9);
+    EXPECT_TRUE(office.controller.waiting());
+    EXPECT_FALSE(office.controller.late(office.now));
+    EXPECT_NEAR(office.controller.next_change(office.now), asked + TheoryController::kPatience,
+                1e-9);
     office.now = asked + 0.2;
-    EXPECT_TRUE(office.desk.late(office.now));
-    EXPECT_FALSE(office.desk.silent(office.now));
-    EXPECT_TRUE(office.desk.silent(asked + 3.1)) << "no answer has ever come";
+    EXPECT_TRUE(office.controller.late(office.now));
+    EXPECT_FALSE(office.controller.silent(office.now));
+    EXPECT_TRUE(office.controller.silent(asked + 3.1)) << "no answer has ever come";
     office.tell(*question, 12); // a part
-    EXPECT_TRUE(office.desk.current());
-    EXPECT_TRUE(office.desk.late(office.now)) << "a part is not the answer";
-    EXPECT_EQ(office.desk.next_change(office.now), kNever);
+    EXPECT_TRUE(office.controller.current());
+    EXPECT_TRUE(office.controller.late(office.now)) << "a part is not the answer";
+    EXPECT_EQ(office.controller.next_change(office.now), kNever);
     office.now = asked + 0.5;
     office.tell(*question, 40);
-    EXPECT_FALSE(office.desk.waiting());
-    EXPECT_NEAR(office.desk.answered_after(), 0.5, 1e-9);
-    EXPECT_FALSE(office.desk.silent(asked + 100));
+    EXPECT_FALSE(office.controller.waiting());
+    EXPECT_NEAR(office.controller.answered_after(), 0.5, 1e-9);
+    EXPECT_FALSE(office.controller.silent(asked + 100));
 }
 
-TEST(TheoryDesk, ADragThatNeverRestsIsLateAsAWhole) {
+TEST(TheoryController, ADragThatNeverRestsIsLateAsAWhole) {
     Office office;
     office.tell(*office.frame(with_pairs(300)), 40);
     for (int i = 0; i < 20; ++i) { // each frame another question, and no time to answer one
         EXPECT_TRUE(office.frame(with_pairs(301 + i)));
     }
-    EXPECT_TRUE(office.desk.late(office.now));
-    EXPECT_FALSE(office.desk.current()) << "what is shown is of before";
+    EXPECT_TRUE(office.controller.late(office.now));
+    EXPECT_FALSE(office.controller.current()) << "what is shown is of before";
 }
 
-TEST(TheoryDesk, AnAnswerToAnOlderQuestionIsShownButNotTheLast) {
+TEST(TheoryController, AnAnswerToAnOlderQuestionIsShownButNotTheLast) {
     Office office;
     const auto first = office.frame(with_pairs(300));
     (void)office.frame(with_pairs(400));
     office.tell(*first, 40);
-    ASSERT_NE(office.desk.answer(), nullptr);
-    EXPECT_FALSE(office.desk.current());
-    EXPECT_TRUE(office.desk.waiting());
+    ASSERT_NE(office.controller.answer(), nullptr);
+    EXPECT_FALSE(office.controller.current());
+    EXPECT_TRUE(office.controller.waiting());
 }
 
 // -------------------------------------------------------------------------------------- settings

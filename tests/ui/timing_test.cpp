@@ -1,9 +1,9 @@
 // What changes by itself is drawn when its time has come, though nothing trains and nobody moves
 // the mouse: the real panels under the real pacer and a clock of the test's own.
 #include "tests/ui/resting_window.h"
-#include "ui/arrange.h"
-#include "ui/sheets.h"
-#include "ui/text.h"
+#include "ui/core/arrange.h"
+#include "ui/core/text.h"
+#include "ui/views/list.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -56,12 +56,12 @@ TEST(ReadOut, IsGoneWhileASheetLiesOverTheCurves) {
     window.run(0.5);
     EXPECT_TRUE(shown());
     ViewState& view = window.stage.view;
-    for (bool* const sheet : sheets(view)) {
-        *sheet = true;
+    for (const ViewInfo* const sheet : kViews) {
+        view.sheet = sheet->action;
         window.touch();
         window.run(0.5);
         EXPECT_FALSE(shown());
-        *sheet = false;
+        view.sheet = Action::kNone;
         window.move(plot.x + plot.width / 2, plot.y + plot.height / 2 + 1);
         window.run(0.5);
         window.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
@@ -78,7 +78,7 @@ TEST_P(TimingTest, EveryControlAtRestShowsItsTooltip) {
         "timeline",       "wavetable_picture", "circle_picture", "picture_wavetable",
         "picture_circle", "map_picture",       "clock_picture",  "attention_picture"};
     int shown = 0;
-    for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kTakeApart}) {
+    for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kAblation}) {
         window.stage.view.inside.tab = tab;
         window.touch();
         window.run(1);
@@ -251,7 +251,7 @@ TEST_P(TimingTest, OneToastStandsAtATimeAndItsButtonUndoes) {
 TEST_P(TimingTest, AWindowThatNobodyTouchesDrawsNothing) {
     RestingWindow window(GetParam());
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
-                                InsideTab::kAttention, InsideTab::kTakeApart}) {
+                                InsideTab::kAttention, InsideTab::kAblation}) {
         window.stage.view.inside.tab = tab;
         window.touch();
         window.run(3);

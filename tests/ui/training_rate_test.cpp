@@ -1,4 +1,4 @@
-#include "ui/rate_meter.h"
+#include "ui/window/rate_meter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Letters typed right behind the key that opens a sheet go into its field, all of them, and do
 // nothing else.
-#include "ui/type_ahead.h"
+#include "ui/window/type_ahead.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

@@ -1,5 +1,5 @@
 // The look of a window as text: what another window takes of it.
-#include "ui/view_look.h"
+#include "ui/core/view_look.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ ViewState changed() {
                       -0.5F};
     view.circle.layout = CircleLayout::kKeyFrequencies;
     view.circle.plane = CirclePlane::kComponents;
-    view.inside.tab = InsideTab::kTakeApart;
+    view.inside.tab = InsideTab::kAblation;
     view.inside.typed = {3, 5};
     view.inside.first_head = 2;
     view.inside.ablation.frequencies = {14, 35};

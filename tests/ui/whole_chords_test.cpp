@@ -1,5 +1,5 @@
 // However a chord falls on frames, a field reads all of it.
-#include "ui/whole_chords.h"
+#include "ui/window/whole_chords.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

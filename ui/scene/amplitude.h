@@ -1,7 +1,7 @@
 // How an amplitude becomes a height, in the same words as shaders/common.glsl.
 #pragma once
 
-#include "ui/view_state.h"
+#include "ui/core/view_state.h"
 
 #include <algorithm>
 #include <cmath>

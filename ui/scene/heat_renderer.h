@@ -2,11 +2,11 @@
 // Threads: the thread of the OpenGL context.
 #pragma once
 
+#include "ui/core/palette.h"
+#include "ui/core/view_state.h"
 #include "ui/gl/framebuffer.h"
 #include "ui/gl/program.h"
-#include "ui/palette.h"
 #include "ui/scene/row_texture.h"
-#include "ui/view_state.h"
 
 #include <cstdint>
 #include <optional>

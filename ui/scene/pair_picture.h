@@ -2,8 +2,8 @@
 // Pure arithmetic, so that tests read single pixels.
 #pragma once
 
+#include "ui/core/palette.h"
 #include "ui/gl/size.h"
-#include "ui/palette.h"
 
 #include <cstdint>
 #include <span>

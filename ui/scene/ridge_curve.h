@@ -1,7 +1,7 @@
 // The curve through one spectrum row. Pure arithmetic: no GL, no ImGui.
 #pragma once
 
-#include "ui/view_state.h"
+#include "ui/core/view_state.h"
 
 #include <span>
 #include <vector>

@@ -2,10 +2,10 @@
 // Pure arithmetic: no GL, no ImGui.
 #pragma once
 
+#include "ui/core/view_state.h"
 #include "ui/gl/size.h"
 #include "ui/scene/ridge_curve.h"
 #include "ui/scene/spectrum_rows.h"
-#include "ui/view_state.h"
 
 #include <optional>
 

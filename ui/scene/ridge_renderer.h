@@ -2,9 +2,9 @@
 // Threads: the thread of the OpenGL context.
 #pragma once
 
+#include "ui/core/palette.h"
 #include "ui/gl/framebuffer.h"
 #include "ui/gl/program.h"
-#include "ui/palette.h"
 #include "ui/scene/ridge_layout.h"
 
 #include <cstdint>

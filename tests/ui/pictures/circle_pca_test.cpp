@@ -1,7 +1,7 @@
 // The circle along principal components: figures on inputs whose answer is known, and a picture
 // that keeps still.
 #include "tests/ui/pictures/synthetic_run.h"
-#include "ui/circle_pca.h"
+#include "ui/views/circle/circle_pca.h"
 
 #include <gtest/gtest.h>
 

@@ -2,11 +2,11 @@
 #include "tests/ui/eight_stencils.h"
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/picture_stage.h"
-#include "ui/actions.h"
-#include "ui/challengers.h"
-#include "ui/panels/curve_painter.h"
-#include "ui/panels/plot_stack.h"
-#include "ui/plot_axes.h"
+#include "ui/core/actions.h"
+#include "ui/core/challengers.h"
+#include "ui/core/plot_axes.h"
+#include "ui/kit/curve_painter.h"
+#include "ui/plots/plot_stack.h"
 
 #include <gtest/gtest.h>
 

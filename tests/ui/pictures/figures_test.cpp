@@ -4,10 +4,10 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
-#include "ui/lab_desk.h"
-#include "ui/panels/figure_heat_map.h"
-#include "ui/panels/laboratory_panel.h"
-#include "ui/panels/plot_stack.h"
+#include "ui/core/lab_controller.h"
+#include "ui/plots/figure_heat_map.h"
+#include "ui/plots/plot_stack.h"
+#include "ui/views/laboratory/laboratory_panel.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ namespace {
 struct Fixture {
     testing::PictureStage stage;
     PlotStack plots;
-    LabDesk laboratory;
+    LabController laboratory;
     gl::Size size;
 
     Fixture(testing::GlContext& context, gl::Size pixels, ThemeKind theme)
@@ -63,11 +63,11 @@ struct Fixture {
         });
     }
     [[nodiscard]] testing::Picture sheet() {
-        stage.view.laboratory_open = true;
+        stage.view.sheet = Action::kLaboratory;
         return stage.picture([this](const PanelInput& input) {
             PanelInput with = input;
             with.laboratory = &laboratory;
-            draw_laboratory_sheet(
+            (void)LaboratoryPanel().draw(
                 with, {0, 0, static_cast<float>(size.width), static_cast<float>(size.height)});
         });
     }

@@ -4,7 +4,7 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
-#include "ui/panels/inside_panel.h"
+#include "ui/views/inside/inside_panel.h"
 
 #include <gtest/gtest.h>
 
@@ -111,11 +111,11 @@ TEST(InsidePanel, MapClockAttentionAndTakeApartLookAsStored) {
     } kTabs[] = {{InsideTab::kMap, "map"},
                  {InsideTab::kClock, "clock"},
                  {InsideTab::kAttention, "attention"},
-                 {InsideTab::kTakeApart, "apart"}};
+                 {InsideTab::kAblation, "apart"}};
     for (const auto& [tab, name] : kTabs) {
         for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
             Fixture fixture(*context, tab, theme);
-            if (tab == InsideTab::kTakeApart) {
+            if (tab == InsideTab::kAblation) {
                 fixture.stage.view.inside.ablation.frequencies = {15, 36};
             }
             const testing::Picture grokked = fixture.picture();
@@ -193,7 +193,7 @@ TEST(InsidePanel, AtTheLastFiguresOfARunThatRestsItAsksForTheWeightsItStandsAt) 
           Case{RunState::kFinished, 5000, 5000}, // beyond its record: its last
           Case{RunState::kFinished, 1200, 1200}, Case{RunState::kRunning, 2200, 2200}}) {
         for (const InsideTab tab :
-             {InsideTab::kMap, InsideTab::kClock, InsideTab::kAttention, InsideTab::kTakeApart}) {
+             {InsideTab::kMap, InsideTab::kClock, InsideTab::kAttention, InsideTab::kAblation}) {
             Fixture fixture(*context, tab);
             EXPECT_TRUE(fixture.channels.events.try_push(
                 Event(event::StateChanged{RunId{1}, one.state, 2209, ""})));
@@ -249,7 +249,7 @@ TEST(InsidePanel, AnotherPairDoesNotMakeTheMapGrey) {
 
 TEST(InsidePanel, TakeApartAsksForWhatIsClickedAndResetsIt) {
     GROKSCOPE_NEEDS_GL(context);
-    Fixture fixture(*context, InsideTab::kTakeApart);
+    Fixture fixture(*context, InsideTab::kAblation);
     fixture.settle();
     Ablation& ablation = fixture.stage.view.inside.ablation;
     fixture.click(kWidth / 2.0F, 115);
@@ -266,8 +266,8 @@ TEST(InsidePanel, TakeApartAsksForWhatIsClickedAndResetsIt) {
 
 TEST(InsidePanel, EveryTabDrawsWithoutAnAnswerWithAProblemAndInEverySize) {
     GROKSCOPE_NEEDS_GL(context);
-    for (int tab = 0; tab < static_cast<int>(kInsideTabs); ++tab) {
-        Fixture fixture(*context, static_cast<InsideTab>(tab));
+    for (const InsideTabInfo& tab : kInsideTabs) {
+        Fixture fixture(*context, tab.tab);
         fixture.frame();
         fixture.stage.view.inside.typed = {-4, 1000};
         (void)fixture.picture();

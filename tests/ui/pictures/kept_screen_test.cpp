@@ -3,9 +3,9 @@
 #include "tests/ui/pictures/picture_stage.h"
 #include "tests/ui/pictures/synthetic_run.h"
 #include "ui/gl/screen.h"
-#include "ui/kept_screen.h"
-#include "ui/panels/circle_panel.h"
-#include "ui/panels/wavetable_panel.h"
+#include "ui/views/circle/circle_panel.h"
+#include "ui/views/wavetable/wavetable_panel.h"
+#include "ui/window/kept_screen.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>

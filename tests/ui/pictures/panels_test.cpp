@@ -3,8 +3,8 @@
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
 #include "tests/ui/pictures/synthetic_run.h"
-#include "ui/panels/circle_panel.h"
-#include "ui/panels/wavetable_panel.h"
+#include "ui/views/circle/circle_panel.h"
+#include "ui/views/wavetable/wavetable_panel.h"
 
 #include <gtest/gtest.h>
 

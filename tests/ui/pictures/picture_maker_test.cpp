@@ -1,7 +1,7 @@
 // Pictures that are drawn row by row, as a film's are, against those that are drawn at once.
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/synthetic_run.h"
-#include "ui/picture_maker.h"
+#include "ui/window/picture_maker.h"
 
 #include <gtest/gtest.h>
 

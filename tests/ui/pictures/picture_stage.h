@@ -6,7 +6,7 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/picture.h"
 #include "ui/gl/framebuffer.h"
-#include "ui/panels/panel_input.h"
+#include "ui/kit/panel_input.h"
 
 #include <functional>
 #include <memory>

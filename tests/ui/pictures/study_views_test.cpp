@@ -5,10 +5,10 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
-#include "ui/panels/lottery_panel.h"
-#include "ui/panels/path_panel.h"
-#include "ui/panels/valley_panel.h"
-#include "ui/study_desk.h"
+#include "ui/core/study_controller.h"
+#include "ui/views/lottery/lottery_panel.h"
+#include "ui/views/path/path_panel.h"
+#include "ui/views/valley/valley_panel.h"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ namespace {
 struct Fixture {
     testing::PictureStage stage;
     InspectChannels channels;
-    StudyDesk desk;
+    StudyController controller;
     RunConfig config;
     gl::Size size;
 
@@ -61,11 +61,11 @@ struct Fixture {
     [[nodiscard]] testing::Picture sheet(const std::function<void(const PanelInput&)>& panel) {
         const auto with_desk = [&](const PanelInput& given) {
             PanelInput input = given;
-            input.study = &desk;
+            input.study = &controller;
             panel(input);
         };
         stage.frame(with_desk);
-        if (desk.ask(channels, 1, false)) {
+        if (controller.ask(channels, 1, false)) {
             EXPECT_TRUE(channels.study.refresh());
             StudyReply reply{channels.study.value(), {}};
             for (const StudySubject& subject : reply.query.subjects) {
@@ -73,7 +73,7 @@ struct Fixture {
                     fake::study(reply.query.kind, subject, stage.book.find(subject.run)->config)));
             }
             channels.study_reply.publish(reply);
-            EXPECT_TRUE(desk.take(channels, 1.1));
+            EXPECT_TRUE(controller.take(channels, 1.1));
         }
         return stage.picture(with_desk);
     }
@@ -91,8 +91,10 @@ TEST(LotteryPicture, BandsTimeLinesAndPhasesInBothThemes) {
     for (const auto& [theme, suffix] : kThemes) {
         Fixture fixture(*context, {1280, 720}, theme);
         LotteryPanel panel;
-        fixture.stage.view.lottery_open = true;
-        const auto draw = [&](const PanelInput& input) { panel.draw(input, fixture.window()); };
+        fixture.stage.view.sheet = Action::kLottery;
+        const auto draw = [&](const PanelInput& input) {
+            (void)panel.draw(input, fixture.window());
+        };
         const testing::Picture grokked = fixture.sheet(draw);
         fixture.stage.view.cursor.hold(900);
         testing::expect_golden(std::string("lottery") + suffix, grokked, fixture.sheet(draw));
@@ -105,9 +107,9 @@ TEST(ValleyPicture, StatesSideBySideInBothThemes) {
     GROKSCOPE_NEEDS_GOLDENS(context);
     for (const auto& [theme, suffix] : kThemes) {
         Fixture fixture(*context, {1280, 720}, theme);
-        fixture.stage.view.valley_open = true;
+        fixture.stage.view.sheet = Action::kValley;
         const auto draw = [&](const PanelInput& input) {
-            draw_valley_sheet(input, fixture.window());
+            (void)ValleyPanel().draw(input, fixture.window());
         };
         const testing::Picture grokked = fixture.sheet(draw);
         fixture.stage.view.selected = RunId{2};
@@ -121,11 +123,11 @@ TEST(PathPicture, TwoRunsBesideEachOtherInBothThemes) {
     GROKSCOPE_NEEDS_GOLDENS(context);
     for (const auto& [theme, suffix] : kThemes) {
         Fixture fixture(*context, {1280, 720}, theme);
-        fixture.stage.view.path.open = true;
+        fixture.stage.view.sheet = Action::kPath;
         fixture.stage.view.pinned = RunId{2};
         fixture.stage.view.cursor.hold(1200);
         const auto draw = [&](const PanelInput& input) {
-            draw_path_sheet(input, fixture.window());
+            (void)PathPanel().draw(input, fixture.window());
         };
         const testing::Picture front = fixture.sheet(draw);
         fixture.stage.view.path.turn = 2;
@@ -137,8 +139,10 @@ TEST(PathPicture, TwoRunsBesideEachOtherInBothThemes) {
 TEST(PathPicture, ADragTurnsIt) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context, {1280, 720}, ThemeKind::kDark);
-    fixture.stage.view.path.open = true;
-    const auto draw = [&](const PanelInput& input) { draw_path_sheet(input, fixture.window()); };
+    fixture.stage.view.sheet = Action::kPath;
+    const auto draw = [&](const PanelInput& input) {
+        (void)PathPanel().draw(input, fixture.window());
+    };
     (void)fixture.sheet(draw);
     const PathView before = fixture.stage.view.path;
     fixture.stage.move_mouse(600, 360);

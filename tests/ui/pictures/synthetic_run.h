@@ -1,7 +1,7 @@
 // A made-up run that groks, for pictures: noise fades while rings rise. Tests only.
 #pragma once
 
-#include "ui/run_book.h"
+#include "ui/core/run_book.h"
 
 #include <cstdint>
 #include <vector>

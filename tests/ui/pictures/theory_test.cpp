@@ -3,8 +3,8 @@
 #include "tests/ui/pictures/gl_context.h"
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
-#include "ui/panels/theory_panel.h"
-#include "ui/theory_desk.h"
+#include "ui/views/theory/theory_controller.h"
+#include "ui/views/theory/theory_panel.h"
 
 #include <gtest/gtest.h>
 
@@ -18,22 +18,28 @@ struct Fixture {
     testing::PictureStage stage;
     TheoryChannels channels;
     TheoryPanel panel;
-    TheoryDesk desk;
+    TheoryController controller;
 
     Fixture(testing::GlContext& context, gl::Size pixels, ThemeKind theme)
         : stage(context, pixels, theme) {
-        stage.view.theory_open = true;
+        stage.view.sheet = Action::kTheory;
+    }
+    void draw(const PanelInput& given) {
+        PanelInput input = given;
+        input.theory = &controller;
+        const ImVec2 size = ImGui::GetIO().DisplaySize;
+        (void)panel.draw(input, {0, 0, size.x, size.y});
     }
     /// After the answer to what the sheet asks.
     [[nodiscard]] testing::Picture sheet() {
-        stage.frame([this](const PanelInput& input) { panel.draw(input, desk); });
-        if (desk.ask(channels, 1)) {
+        stage.frame([this](const PanelInput& input) { draw(input); });
+        if (controller.ask(channels, 1)) {
             EXPECT_TRUE(channels.question.refresh());
             SfmAnswer answer = answer_theory(channels.question.value());
             channels.answer.publish(answer);
-            EXPECT_TRUE(desk.take(channels, 1.016));
+            EXPECT_TRUE(controller.take(channels, 1.016));
         }
-        return stage.picture([this](const PanelInput& input) { panel.draw(input, desk); });
+        return stage.picture([this](const PanelInput& input) { draw(input); });
     }
 };
 

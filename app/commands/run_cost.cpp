@@ -1,0 +1,64 @@
+#include "app/commands/run_cost.h"
+
+#include "engine/model/fused/kernels.h"
+#include "engine/model/parameters.h"
+#include "engine/protocol/epoch_cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace grokscope {
+
+namespace {
+
+/// Of the peak that the steps reach (docs/engine.md, 14).
+constexpr double kShareOfPeak = 0.6;
+constexpr double kWorthSaying = 3600; // seconds
+
+/// GFLOP/s of one thread that does nothing but multiply and add: the better of two bursts.
+double gflops_of_a_thread() {
+    const auto& kernels = fused::kernels<float>(fused::best_simd_level());
+    constexpr std::size_t kMultiplyAdds = 400000;
+    double best = 0;
+    for (int burst = 0; burst < 2; ++burst) {
+        const auto began = std::chrono::steady_clock::now();
+        const double flop = kernels.multiply_adds(kMultiplyAdds);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        best = std::max(best, flop / took.count() / 1e9);
+    }
+    return best;
+}
+
+std::string duration_in_words(double seconds) {
+    const double hours = seconds / 3600;
+    return hours < 48 ? fmt::format("{:.1f} hours", hours) : fmt::format("{:.1f} days", hours / 24);
+}
+
+} // namespace
+
+std::string cost_in_words(const RunConfig& config, std::int32_t first, int threads) {
+    const double gflop = gflop_per_epoch(config);
+    const int epochs = std::max(config.epochs - first, 0);
+    constexpr double kFastest =
+        300; // GFLOP/s of a thread; what is short with it needs no measuring
+    if (epochs * gflop / (kFastest * threads) < kWorthSaying / 10) {
+        return {};
+    }
+    const double rate = kShareOfPeak * gflops_of_a_thread() * threads;
+    const double seconds = epochs * gflop / rate;
+    if (seconds < kWorthSaying) {
+        return {};
+    }
+    const auto weights =
+        static_cast<double>(ParameterLayout(ModelShape::of(config)).parameter_count());
+    constexpr double kCopies = 4; // weights, their gradient, two moments
+    return fmt::format("its {} epochs may take {} here: {:.1f} billion operations each, on {} "
+                       "thread{} at 60 % of their peak; its {:.3g} million weights, with gradients "
+                       "and moments, need {:.2g} GB",
+                       epochs, duration_in_words(seconds), gflop, threads, threads == 1 ? "" : "s",
+                       weights / 1e6, kCopies * sizeof(float) * weights / 1e9);
+}
+
+} // namespace grokscope

@@ -1,0 +1,16 @@
+// The sheet of the valley: the loss on lines away from the weights of the selected run, while it
+// memorised, memorised, grokked and at the cursor, side by side.
+// Threads: main thread only.
+#pragma once
+
+#include "ui/views/view.h"
+
+namespace grokscope::ui {
+
+/// Draws it over `window` where the view has it open, and asks `input.study` for what it lacks.
+class ValleyPanel final : public View {
+public:
+    bool draw(const PanelInput& input, const Rect& window) override;
+};
+
+} // namespace grokscope::ui
