@@ -53,7 +53,8 @@ WindowStage::WindowStage(Surface& surface)
       main_({[this](const ui::PanelInput& input) { wavetable_.draw(input); },
              [this](const ui::PanelInput& input) {
                  inside_.draw(input, [this](const ui::PanelInput& same) { circle_.draw(same); });
-             }}) {
+             },
+             [this](const ui::PanelInput& input) { return inside_.taken_apart(input); }}) {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.DeltaTime = 1.0F / 60;

@@ -64,8 +64,7 @@ TEST_F(Challengers, OneTakesThePlaceOfTheOtherWhicheverIsSelected) {
     clamped.norm_clamp = true;
     clamped.weight_decay = 0;
     view.selected = add(clamped, RunState::kRunning, 3);
-    EXPECT_EQ(plain_config(context()), config)
-        << "the decay is that of the baseline in the race";
+    EXPECT_EQ(plain_config(context()), config) << "the decay is that of the baseline in the race";
     add_stencil(context(), Stencil::of({0}));
     RunConfig expected = config;
     expected.stencil = Stencil::of({0});
@@ -169,8 +168,7 @@ TEST_F(Challengers, AForkBeginsAtTheCursorAndKeepsWhatIsNotChanged) {
     EXPECT_FALSE(view.fork.has_value());
     view.cursor.hold(0);
     toggle_fork(context());
-    EXPECT_EQ(fork_mistakes(context(), *view.fork).size(), 1U)
-        << "at 0 there is nothing to fork";
+    EXPECT_EQ(fork_mistakes(context(), *view.fork).size(), 1U) << "at 0 there is nothing to fork";
 }
 
 TEST_F(Challengers, AForkOfAFinishedRunHasEpochsToTrain) {

@@ -311,6 +311,42 @@ TEST(Claims, ValleyAndPathSayWhatTheRecordHas) {
     EXPECT_EQ(said(Place::kValley), "");
 }
 
+TEST(Claims, TheDepthSaysWhatCarriesAndWhatIsBypassedOnlyOfWhatWasReadByThen) {
+    Facts facts;
+    const auto said = [&](Place place) { return only_words(place, facts); };
+    EXPECT_EQ(said(Place::kDepthHeads), "There is no run to look at.");
+    EXPECT_EQ(said(Place::kDepthLayers), "") << "it was said once";
+    facts.run.exists = true;
+    EXPECT_TRUE(said(Place::kDepthHeads).starts_with("Its heads were not read yet."));
+    EXPECT_TRUE(said(Place::kDepthLayers).starts_with("Which layers can be skipped was not read"));
+    facts.measured = true;
+    EXPECT_TRUE(said(Place::kDepthHeads).ends_with("The first reading appears here."));
+    EXPECT_TRUE(said(Place::kDepthLayers).ends_with("The first reading appears here."));
+    facts.has_reading = true;
+    EXPECT_EQ(said(Place::kDepthHeads), "At the cursor no head was read yet.");
+    EXPECT_EQ(said(Place::kDepthLayers), "At the cursor no layer was skipped yet.");
+    facts.read_by_then = true;
+    EXPECT_TRUE(said(Place::kDepthHeads).starts_with("Its heads have no scores there"));
+    EXPECT_TRUE(said(Place::kDepthLayers).starts_with("It has no test pairs"));
+    facts.scored = true;
+    EXPECT_EQ(said(Place::kDepthHeads), "No head's score is three standard errors away from 0.")
+        << "nine tenths of noise lie somewhere, too";
+    facts.stands_out = true;
+    EXPECT_EQ(said(Place::kDepthHeads), "Nine tenths of the scores' summed size lie in ");
+    facts.scored = false;
+    EXPECT_TRUE(said(Place::kDepthHeads).starts_with("Its heads have no scores there"));
+    facts.asked = true;
+    facts.bypasses = true;
+    EXPECT_TRUE(said(Place::kDepthLayers).ends_with("before that nothing is called bypassed."))
+        << "what answers nothing loses nothing without its layers";
+    facts.answers = true;
+    EXPECT_EQ(said(Place::kDepthLayers), "Bypassed, ");
+    facts.bypasses = false;
+    EXPECT_TRUE(said(Place::kDepthLayers).starts_with("Nothing is bypassed"));
+    facts.has_reading = facts.read_by_then = false;
+    EXPECT_TRUE(said(Place::kDepthLayers).ends_with("The first reading appears here."));
+}
+
 TEST(Claims, EmptyPlacesSayWhatIsMissing) {
     Facts facts; // no run
     EXPECT_NE(std::string(claim(Place::kEmptyCircle, facts).words).find("once training starts"),

@@ -372,13 +372,19 @@ TEST(Claims, AreTrueWhereverTheyAreShown) {
 }
 
 TEST(Claims, HaveAMeaningHereOrATestOfTheirOwn) {
-    const std::set<Place> own{
-        Place::kNews,           Place::kResting,        Place::kExperiment,    Place::kRing,
-        Place::kRingYet,        Place::kFirstCircle,    Place::kTourJump,      Place::kTourCircle,
-        Place::kTourCircleTask, Place::kTourStartTask,  Place::kEmptyAccuracy, Place::kEmptyLoss,
-        Place::kEmptyProgress,  Place::kEmptyWavetable, Place::kEmptyNeurons,  Place::kEmptyCircle,
-        Place::kCollapse,       Place::kLottery,        Place::kLotteryKeys,   Place::kValley,
-        Place::kPath,           Place::kGuesses,        Place::kEmptyFigures,  Place::kLag};
+    const std::set<Place> own{Place::kNews,           Place::kResting,
+                              Place::kExperiment,     Place::kRing,
+                              Place::kRingYet,        Place::kFirstCircle,
+                              Place::kTourJump,       Place::kTourCircle,
+                              Place::kTourCircleTask, Place::kTourStartTask,
+                              Place::kEmptyAccuracy,  Place::kEmptyLoss,
+                              Place::kEmptyProgress,  Place::kEmptyWavetable,
+                              Place::kEmptyNeurons,   Place::kEmptyCircle,
+                              Place::kCollapse,       Place::kLottery,
+                              Place::kLotteryKeys,    Place::kValley,
+                              Place::kPath,           Place::kDepthHeads,
+                              Place::kDepthLayers,    Place::kGuesses,
+                              Place::kEmptyFigures,   Place::kLag};
     for (const Claim& one : claims()) {
         const auto place = meanings().find(one.place);
         if (place == meanings().end()) {

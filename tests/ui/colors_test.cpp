@@ -104,6 +104,30 @@ TEST(Palette, HeatGrowsInLightnessOnly) {
     }
 }
 
+TEST(Palette, TheDivergingMapLeavesTheGroundToBothSides) {
+    for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
+        const Color& ground = palette_of(theme).panel;
+        EXPECT_EQ(diverging_color(0, theme), ground);
+        for (const float sign : {-1.0F, 1.0F}) {
+            double last = 1;
+            for (int i = 1; i <= 24; ++i) {
+                const Color color = diverging_color(sign * static_cast<float>(i) / 24, theme);
+                const double seen = contrast(color, ground);
+                EXPECT_GT(seen, last) << i << ": the further from 0, the stronger";
+                last = seen;
+                EXPECT_GE(contrast(ink_on(color), color), 4.5) << "figures in a cell";
+            }
+            EXPECT_GE(last, 4) << "strong at its end";
+            EXPECT_EQ(diverging_color(3 * sign, theme), diverging_color(sign, theme));
+        }
+        const Color below = diverging_color(-1, theme);
+        const Color above = diverging_color(1, theme);
+        EXPECT_GT(below.b, below.g);
+        EXPECT_GT(above.r, above.b);
+        EXPECT_LT(above.b, below.b);
+    }
+}
+
 TEST(Palette, MeasuresOfOneRunDifferInDashAndMarker) {
     std::set<std::uint8_t> dashes;
     std::set<MarkerShape> markers;

@@ -6,6 +6,7 @@
 // between areas, and halos in the colour of the ground; and what kExempt names.
 #include "tests/ui/resting_window.h"
 #include "ui/core/mark_ink.h"
+#include "ui/views/list.h"
 
 #include <gtest/gtest.h>
 #include <imgui.h>
@@ -15,6 +16,7 @@
 #include <cfloat>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -446,29 +448,24 @@ TEST_P(ContrastTest, EveryMarkOfALessonStandsOut) {
 }
 
 TEST_P(ContrastTest, EveryTextOfTheSheetsStandsOut) {
-    using Open = void (*)(ViewState&);
-    constexpr std::array<std::pair<const char*, Open>, 14> kSheets{
-        {{"new run", [](ViewState& view) { view.new_run_open = true; }},
-         {"note", [](ViewState& view) { view.note_draft = ""; }},
-         {"guesses", [](ViewState& view) { view.guessing = true; }},
-         {"fork",
-          [](ViewState& view) {
-              view.fork = ForkDraft{RunId{1}, 10, {}};
-              view.fork->config.p = 23;
-              view.fork->config.stencil = Stencil::of({-1, 0, 1});
-          }},
-         {"help", [](ViewState& view) { view.sheet = Action::kHelp; }},
-         {"palette", [](ViewState& view) { view.sheet = Action::kPalette; }},
-         {"laboratory", [](ViewState& view) { view.sheet = Action::kLaboratory; }},
-         {"theory", [](ViewState& view) { view.sheet = Action::kTheory; }},
-         {"plane", [](ViewState& view) { view.sheet = Action::kPlane; }},
-         {"collapse", [](ViewState& view) { view.sheet = Action::kCollapse; }},
-         {"lottery", [](ViewState& view) { view.sheet = Action::kLottery; }},
-         {"valley", [](ViewState& view) { view.sheet = Action::kValley; }},
-         {"path", [](ViewState& view) { view.sheet = Action::kPath; }},
-         {"seeds", [](ViewState& view) { view.sheet = Action::kSeeds; }}}};
+    using Open = std::function<void(ViewState&)>;
+    std::vector<std::pair<std::string_view, Open>> sheets{
+        {"new run", [](ViewState& view) { view.new_run_open = true; }},
+        {"note", [](ViewState& view) { view.note_draft = ""; }},
+        {"guesses", [](ViewState& view) { view.guessing = true; }},
+        {"fork",
+         [](ViewState& view) {
+             view.fork = ForkDraft{RunId{1}, 10, {}};
+             view.fork->config.p = 23;
+             view.fork->config.stencil = Stencil::of({-1, 0, 1});
+         }},
+        {"help", [](ViewState& view) { view.sheet = Action::kHelp; }},
+        {"palette", [](ViewState& view) { view.sheet = Action::kPalette; }}};
+    for (const ViewInfo* const view : kViews) {
+        sheets.emplace_back(view->name, [view](ViewState& state) { state.sheet = view->action; });
+    }
     std::size_t pale = 0;
-    for (const auto& [name, open] : kSheets) {
+    for (const auto& [name, open] : sheets) {
         SCOPED_TRACE(name);
         RestingWindow window(0);
         window.stage.use_theme(GetParam());

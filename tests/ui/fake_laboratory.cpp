@@ -4,17 +4,22 @@
 #include "engine/protocol/instrument.h"
 #include "engine/protocol/lossless_sender.h"
 #include "tests/ui/fake_engine.h"
+#include "tests/ui/fake_noise.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,6 +56,87 @@ std::vector<double> shares_at(const RunConfig& config, double order) {
     return shares;
 }
 
+/// Share of the heads that hold nine tenths of the summed size.
+double spread(std::vector<double> scores) {
+    for (double& score : scores) {
+        score = std::abs(score);
+    }
+    std::ranges::sort(scores, std::ranges::greater{});
+    const double all = std::accumulate(scores.begin(), scores.end(), 0.0);
+    double sum = 0;
+    std::size_t heads = 0;
+    while (heads < scores.size() && sum < 0.9 * all) {
+        sum += scores[heads++];
+    }
+    return static_cast<double>(heads) / static_cast<double>(scores.size());
+}
+
+/// Scores of heads, layer by layer: everywhere at first, in the end of a few heads of the outer
+/// thirds of the layers alone. `own` tells the figures apart, `size` is that of the largest.
+std::vector<double> scores_at(const RunConfig& config, double order, std::uint32_t own,
+                              double size) {
+    const int third = (config.layers + 2) / 3;
+    std::vector<double> scores;
+    for (int layer = 0; layer < config.layers; ++layer) {
+        const bool outer = layer < third || layer >= config.layers - third;
+        for (int head = 0; head < config.heads; ++head) {
+            const double draw = noise(static_cast<std::uint32_t>(layer * 64 + head), own, 17);
+            const double carries = outer && draw > -0.2 ? 0.4 + 0.6 * std::abs(draw) : 0.05 * draw;
+            scores.push_back(size * ((1 - order) * (0.15 + 0.25 * draw) + order * carries));
+        }
+    }
+    return scores;
+}
+
+/// Accuracy without a window of layers: in the end those in the middle are not missed.
+std::vector<double> skipped_at(const RunConfig& config, double intact, double order, double left) {
+    const int window = (config.layers + 2) / 3;
+    std::vector<double> accuracies;
+    for (int first = 0; first + window <= config.layers; ++first) {
+        const bool middle = first > 0 && first + window < config.layers;
+        const double lost = middle ? 1 - order : 1;
+        accuracies.push_back(intact * (1 - lost * (1 - left)));
+    }
+    return accuracies;
+}
+
+/// The figures by head and by layer, and those that belong to them; nothing of others.
+std::vector<double> depth_figure(const RunConfig& config, const std::string& id, int epoch) {
+    const double order = order_at(config, epoch);
+    const double intact = sample_at(RunId{}, config, epoch).test_accuracy;
+    if (id == "cms_spread") {
+        return {spread(scores_at(config, order, 1, 6))};
+    }
+    if (id == "cms_total") {
+        return {14 * order};
+    }
+    if (id == "skip_intact") {
+        return {intact};
+    }
+    if (id == "cms_error") {
+        return std::vector<double>(static_cast<std::size_t>(config.layers * config.heads), 0.08);
+    }
+    if (id == "cms_operation" && config.sequence != Sequence::kWithOperation) {
+        return {std::numeric_limits<double>::quiet_NaN()};
+    }
+    for (const auto& [name, own, size] :
+         {std::tuple{"cms", 1, 6.0}, std::tuple{"cms_everywhere", 1, 6.5},
+          std::tuple{"cms_a", 2, 2.0}, std::tuple{"cms_operation", 3, 0.3},
+          std::tuple{"cms_b", 4, 2.0}, std::tuple{"cms_other_head", 5, 0.5},
+          std::tuple{"cms_stranger", 6, 0.5}}) {
+        if (id == name) {
+            return scores_at(config, order, static_cast<std::uint32_t>(own), size);
+        }
+    }
+    for (const auto& [name, left] : {std::pair{"skip_both", 0.02}, std::pair{"skip_attention", 0.1},
+                                     std::pair{"skip_mlp", 0.3}}) {
+        if (id == name) {
+            return skipped_at(config, intact, order, left);
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Reading reading_at(RunId run, const RunConfig& config, const InstrumentSpec& instrument,
@@ -65,6 +151,10 @@ Reading reading_at(RunId run, const RunConfig& config, const InstrumentSpec& ins
     for (const FigureSpec& figure : instrument.figures) {
         if (figure.id == "frequency_share") {
             reading.figures.push_back({figure.id, shares_at(config, order)});
+            continue;
+        }
+        if (std::vector<double> values = depth_figure(config, figure.id, epoch); !values.empty()) {
+            reading.figures.push_back({figure.id, std::move(values)});
             continue;
         }
         reading.figures.push_back({figure.id, {level * std::exp(3 * order)}});

@@ -10,8 +10,10 @@
 
 namespace grokscope::fake {
 
-/// What that instrument reads at an epoch: for every figure of one number a curve that rises from
-/// its own level, by an amount of its own, as the made-up circuit forms. Deterministic.
+/// What that instrument reads at an epoch: scores of heads that become those of a few as the
+/// made-up circuit forms, windows of layers that are not missed once it has, shares of frequencies;
+/// of every other figure a curve that rises from its own level, by an amount of its own.
+/// Deterministic.
 [[nodiscard]] Reading reading_at(RunId run, const RunConfig& config,
                                  const InstrumentSpec& instrument, int epoch);
 /// The epoch at which its rule raises the alarm of that kind: when half of the circuit has formed.

@@ -2,7 +2,7 @@
 // usage: fake_grokscope [--start] [--stencil=-1,0,1]... [--light] [--size=WxH] [--scale=S]
 //        [--speed=EPOCHS_PER_SECOND] [--ui-log=FILE] [--screenshot=FILE --after-epoch=N]
 //        [--fail-at=EPOCH] [--shaders=FOLDER] [--recorded=EPOCHS] [--inspect-seconds=S] [--seed=N]
-//        [--workers=N] [--p=N] [--reading-seconds=S] [--measure=PLAN]
+//        [--workers=N] [--p=N] [--layers=N] [--heads=N] [--reading-seconds=S] [--measure=PLAN]
 #include "app/commands/sweep_statistics.h"
 #include "app/files/file_worker.h"
 #include "app/files/user_folders.h"
@@ -42,6 +42,8 @@ Options parse(int count, char** arguments) {
     std::string screenshot;
     std::uint32_t seed = RunConfig{}.seed;
     int p = RunConfig{}.p;
+    int layers = RunConfig{}.layers;
+    int heads = RunConfig{}.heads;
     for (int i = 1; i < count; ++i) {
         const std::string argument = arguments[i];
         const std::size_t equals = argument.find('=');
@@ -54,11 +56,17 @@ Options parse(int count, char** arguments) {
             config.stencil = parse_stencil(value);
             config.seed = seed;
             config.p = p;
+            config.layers = layers;
+            config.heads = heads;
             options.program.runs.push_back(config);
         } else if (name == "--seed") { // of the stencils after it
             seed = static_cast<std::uint32_t>(std::stoul(value));
         } else if (name == "--p") { // likewise
             p = std::stoi(value);
+        } else if (name == "--layers") { // likewise
+            layers = std::stoi(value);
+        } else if (name == "--heads") { // likewise
+            heads = std::stoi(value);
         } else if (name == "--light") {
             options.program.theme = grokscope::ui::ThemeKind::kLight;
         } else if (name == "--size") {

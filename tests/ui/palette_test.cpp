@@ -32,6 +32,7 @@ TEST(FoundActions, ComeBestFirst) {
     EXPECT_EQ(found_actions("lottery").front()->action, Action::kLottery);
     EXPECT_EQ(found_actions("valley").front()->action, Action::kValley);
     EXPECT_EQ(found_actions("path of").front()->action, Action::kPath);
+    EXPECT_EQ(found_actions("depth").front()->action, Action::kDepth);
     EXPECT_EQ(found_actions("pres").front()->action, Action::kPresenter);
     EXPECT_EQ(found_actions("f11").front()->action, Action::kFullScreen) << "by its key, too";
     EXPECT_TRUE(found_actions("qzqzqz").empty());

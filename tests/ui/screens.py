@@ -46,7 +46,7 @@ def screens():
     yield "presenter_apart", tab("apart", True)
     yield "presenter_map", tab("map", True)
     yield "presenter_theory", keys("F5", "t")
-    for name, key in (("export", "ctrl+e"), ("open", "ctrl+o"), ("seeds", "s"), ("plane", "g"), ("collapse", "c"), ("lottery", "n"), ("valley", "v"), ("path", "w"), ("new_run", "ctrl+n"), ("palette", "ctrl+k"),
+    for name, key in (("export", "ctrl+e"), ("open", "ctrl+o"), ("seeds", "s"), ("plane", "g"), ("collapse", "c"), ("lottery", "n"), ("valley", "v"), ("path", "w"), ("depth", "d"), ("new_run", "ctrl+n"), ("palette", "ctrl+k"),
                       ("help", "F1"), ("figures", "F2"), ("note", "a"), ("guess", "j"), ("laboratory", "ctrl+l"), ("theory", "t")):
         yield name, keys(key)
     yield "status_tooltip", lambda window: window.move("status", 0.1)

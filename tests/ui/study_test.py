@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Lottery, valley and path of a small real run in the program itself, with real keys and clicks: what they show is what
+"""Lottery, depth, valley and path of a small real run in the program itself, with real keys and clicks: what they show is what
 the command line writes.
 
 usage: study_test.py GROKSCOPE
 """
 
 import json
+import re
 import sys
 import unittest
 
@@ -68,6 +69,88 @@ class Studies(Recorded):
         """Those of the newest reading at that epoch or before."""
         rows = [row for row in shown["progress"] if row["frequency_share"] and row["epoch"] <= epoch]
         return max(rows, key=lambda row: row["epoch"])["frequency_share"]
+
+    def test_the_depth_has_the_figures_of_the_record_and_a_click_takes_a_head_out(self):
+        self.train("--layers=2", "--sequence=operation")
+        window = self.view()
+        window.act("key", "d")
+        self.until(window, "depth said", "Its heads were not read yet")
+        self.until(window, "depth layers said", "was not read yet")
+        window.act("key", "Escape")
+        self.assertEqual(window.quit(), 0)
+
+        self.run_program("measure", "1", "--instruments=mediation,skip", "--every=200", self.notebook)
+        shown = json.loads(self.run_program("export", "1", "--to=json", self.notebook, "--out=-"))
+        window = self.view()
+        window.act("key", "d")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "depth")
+        last = window.last("cursor")["epoch"]
+        epoch, told = window.state("depth").split(": ")
+        read = self.reading(shown, "cms", last)
+        self.assertEqual(int(epoch), read["epoch"])
+        self.expect_logits(told, read["cms"])
+        layers = self.reading(shown, "skip_both", last)
+        now = window.state("depth_skip").rsplit(": ", 1)[1]  # the newest curve is the last
+        intact, accuracies = now.split(" |")
+        self.assertEqual(intact, self.percent(layers["skip_intact"]))
+        self.assertEqual(accuracies.strip(), " ".join(self.percent(one) for one in layers["skip_both"]))
+        self.assertTrue(window.state("depth_skip").startswith("initialisation: "))
+        heads = round(read["cms_spread"] * 4)
+        self.assertIn(window.state("depth said"),
+                      (f"Nine tenths of the scores' summed size lie in {heads} of 4 heads.",
+                       "No head's score is three standard errors away from 0."))
+        window.click("depth_operation")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "depth" and line["value"] != f"{epoch}: {told}")
+        self.expect_logits(window.state("depth").split(": ")[1], read["cms_operation"])
+
+        window.click("depth_heads", 0.75, 0.25)  # head 1 of layer 1
+        self.until(window, "depth_ablated", "Taken out: layer 1, head 1 zero", "test accuracy")
+        self.expect_ablated(window, "--zero-head=1", 1)
+        window.click("depth_heads", 0.75, 0.25)
+        self.until(window, "depth_ablated", "Taken out: layer 1, head 1 mean", "test accuracy")
+        self.expect_ablated(window, "--mean-head=1", 1)
+        window.click("depth_heads", 0.25, 0.75)  # head 0 of layer 0 alone
+        self.until(window, "depth_ablated", "Taken out: layer 0, head 0 zero", "test accuracy")
+        self.expect_ablated(window, "--zero-head=0", 0)
+
+        window.click("depth_strip", 0.3, 0.5)
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "depth"
+                    and not line["value"].startswith(epoch + ":"))
+        held = window.last("cursor")["epoch"]
+        self.assertLess(held, last)
+        self.assertEqual(int(window.state("depth").split(": ")[0]), self.reading(shown, "cms", held)["epoch"])
+        self.until(window, "depth_ablated", "Taken out: layer 0, head 0 zero", "test accuracy")
+        self.expect_ablated(window, "--zero-head=0", 0, f"--epoch={held}")
+        window.act("key", "F5")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "depth")
+        window.act("key", "F5")
+        window.act("key", "Escape")
+        self.assertEqual(window.quit(), 0)
+        self.run_program("export", "1", "--to=png", "--panel=depth", self.notebook, "--out=d.png", "--size=1000x640")
+        self.assertEqual(png_size(self.home / "d.png")[0], 1000)
+        self.assertGreater((self.home / "d.png").stat().st_size, 15_000, "an empty picture would be smaller")
+
+    def reading(self, shown, figure, epoch):
+        """The newest row at that epoch or before that has it."""
+        rows = [row for row in shown["progress"] if row.get(figure) not in (None, []) and row["epoch"] <= epoch]
+        return max(rows, key=lambda row: row["epoch"])
+
+    def expect_logits(self, told, values):
+        told = [float(one.replace(",", "")) for one in told.split(" ")]
+        self.assertEqual(len(told), 4)
+        for said, value in zip(told, values):
+            self.assertAlmostEqual(said, value, delta=0.0051 if abs(value) < 99 else 0.51)
+
+    def percent(self, share):
+        return f"{100 * share:.1f} %"
+
+    def expect_ablated(self, window, option, layer, *more):
+        said = re.search(r"weights of ([\d,]+)\): test accuracy ([\d.]+) %, intact ([\d.]+) %",
+                         window.state("depth_ablated"))
+        reply = json.loads(self.run_program("inspect", "1", option, f"--layer={layer}", "--json", self.notebook, *more))
+        self.assertEqual(int(said.group(1).replace(",", "")), reply["epoch"])
+        self.assertAlmostEqual(float(said.group(2)), 100 * reply["ablated"]["test_acc"], delta=0.051)
+        self.assertAlmostEqual(float(said.group(3)), 100 * reply["intact"]["test_acc"], delta=0.051)
 
     def test_the_valley_has_the_bends_of_the_command_line(self):
         self.train()

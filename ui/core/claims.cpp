@@ -561,6 +561,72 @@ constexpr std::array kClaims{
     row(Place::kPath, "", "figures",
         [](const Facts& f) { return f.run.exists && f.run.epoch >= 0; }),
 
+    row(Place::kDepthHeads, "There is no run to look at.", "there is no run",
+        [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kDepthHeads,
+        "Its heads were not read yet. Switch \"causal mediation\" on in the laboratory, or measure "
+        "the record there.",
+        "no reading, and its instrument is not in the run's plan",
+        [](const Facts& f) { return f.run.exists && !f.has_reading && !f.measured; }),
+    row(Place::kDepthHeads, "Its heads are measured. The first reading appears here.",
+        "no reading, and its instrument is in the run's plan",
+        [](const Facts& f) { return f.run.exists && !f.has_reading && f.measured; }),
+    row(Place::kDepthHeads, "At the cursor no head was read yet.",
+        "readings, all of later epochs than the cursor's",
+        [](const Facts& f) { return f.run.exists && f.has_reading && !f.read_by_then; }),
+    row(Place::kDepthHeads,
+        "Its heads have no scores there: fewer than three answers, or weights that are not "
+        "numbers.",
+        "at the newest reading by the cursor's epoch scores of the last position are missing, or "
+        "not "
+        "numbers",
+        [](const Facts& f) { return f.run.exists && f.read_by_then && !f.scored; }),
+    row(Place::kDepthHeads, "No head's score is three standard errors away from 0.",
+        "by that reading there are scores of the last position, all within three standard errors "
+        "of 0, or 0",
+        [](const Facts& f) { return f.run.exists && f.read_by_then && f.scored && !f.stands_out; }),
+    row(Place::kDepthHeads, "Nine tenths of the scores' summed size lie in ",
+        "by that reading a score of the last position is three standard errors away from 0, or "
+        "more",
+        [](const Facts& f) { return f.run.exists && f.read_by_then && f.scored && f.stands_out; }),
+
+    row(Place::kDepthLayers, "", "there is no run", [](const Facts& f) { return !f.run.exists; }),
+    row(Place::kDepthLayers,
+        "Which layers can be skipped was not read yet. Switch \"skipped layers\" on in the "
+        "laboratory, or measure the record there.",
+        "no reading, and its instrument is not in the run's plan",
+        [](const Facts& f) { return f.run.exists && !f.has_reading && !f.measured; }),
+    row(Place::kDepthLayers,
+        "Which layers can be skipped is measured. The first reading appears here.",
+        "no reading, and its instrument is in the run's plan",
+        [](const Facts& f) { return f.run.exists && !f.has_reading && f.measured; }),
+    row(Place::kDepthLayers, "At the cursor no layer was skipped yet.",
+        "readings, all of later epochs than the cursor's",
+        [](const Facts& f) { return f.run.exists && f.has_reading && !f.read_by_then; }),
+    row(Place::kDepthLayers, "It has no test pairs, so there is no accuracy that could fall.",
+        "at the newest reading by the cursor's epoch no accuracy is a number",
+        [](const Facts& f) { return f.run.exists && f.read_by_then && !f.asked; }),
+    row(Place::kDepthLayers,
+        "With nothing skipped it answers fewer than nine tenths of the test pairs right: before "
+        "that "
+        "nothing is called bypassed.",
+        "by that reading accuracy with nothing skipped is below 0.9",
+        [](const Facts& f) { return f.run.exists && f.read_by_then && f.asked && !f.answers; }),
+    row(Place::kDepthLayers,
+        "Nothing is bypassed: no layers that once cost a point of accuracy or more when skipped "
+        "cost "
+        "less now.",
+        "by that reading it is 0.9 or more, and no window whose accuracy, with attention and MLP "
+        "skipped, fell by a point or more at an earlier reading falls by less at this one",
+        [](const Facts& f) {
+            return f.run.exists && f.read_by_then && f.asked && f.answers && !f.bypasses;
+        }),
+    row(Place::kDepthLayers, "Bypassed, ",
+        "by that reading it is 0.9 or more, and there is such a window",
+        [](const Facts& f) {
+            return f.run.exists && f.read_by_then && f.asked && f.answers && f.bypasses;
+        }),
+
     row(Place::kGuesses, "Nobody has guessed yet.", "no guess, not grokked by then",
         [](const Facts& f) { return !f.guesses && !f.run.grokked; }),
     row(Place::kGuesses, "The jump has not come yet.", "guesses, not grokked by then",
@@ -656,7 +722,7 @@ std::string circle_in_words(const Facts& facts, std::int32_t epoch) {
 }
 
 std::string_view name_of(Place place) {
-    static constexpr std::array<std::string_view, 30> kNames{"headline",
+    static constexpr std::array<std::string_view, 32> kNames{"headline",
                                                              "beside it",
                                                              "cursor",
                                                              "card: grokked",
@@ -685,6 +751,8 @@ std::string_view name_of(Place place) {
                                                              "lottery: keys",
                                                              "valley",
                                                              "path",
+                                                             "depth: heads",
+                                                             "depth: layers",
                                                              "guesses"};
     return kNames[static_cast<std::size_t>(place)];
 }

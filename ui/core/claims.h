@@ -45,6 +45,8 @@ enum class Place : std::uint8_t {
     kLotteryKeys,  ///< after that: which frequencies were key and are not; may be empty
     kValley,       ///< in the sheet of the valley, over its plots; may be empty
     kPath,         ///< in the sheet of the path; may be empty
+    kDepthHeads,   ///< in the sheet of depth: how many heads carry it; they follow a blank
+    kDepthLayers,  ///< after that: which layers are bypassed; they follow a blank
     kGuesses       ///< first line of the sheet of guesses; after the last one, whose were nearest
 };
 
@@ -91,6 +93,13 @@ struct Facts {
     bool prevails = false;
     bool has_rows = false;
     bool lost_keys = false;
+    /// Of depth, at the newest reading by then: heads have scores, one of them stands out, there
+    /// are test pairs, it answers them with nothing skipped, and a window of layers is bypassed.
+    bool scored = false;
+    bool stands_out = false;
+    bool asked = false;
+    bool answers = false;
+    bool bypasses = false;
     bool plain_model = true; ///< one layer and ReLU, without LayerNorm
     bool guesses = false;    ///< somebody has guessed when the run jumps
 };

@@ -105,6 +105,25 @@ Color heat_color(float value) {
                       s * s * -0.12 + s * t * -0.06 + t * t * 0.17);
 }
 
+Color diverging_color(float value, ThemeKind theme) {
+    const double size = std::min(std::abs(static_cast<double>(value)), 1.0);
+    const bool dark = theme == ThemeKind::kDark;
+    // Steps of the colour begin at a size that can be told from the ground.
+    const double chroma = 0.16 * size;
+    const double angle = (value < 0 ? 295 : 75) * std::numbers::pi / 180;
+    const double ground = dark ? 0.205 : 1.0;
+    const double end = dark ? (value < 0 ? 0.70 : 0.82) : (value < 0 ? 0.46 : 0.56);
+    const Color strong = from_oklab(ground + (end - ground) * size, chroma * std::cos(angle),
+                                    chroma * std::sin(angle));
+    return mix(palette_of(theme).panel, strong, static_cast<float>(std::min(8 * size, 1.0)));
+}
+
+Color ink_on(const Color& ground) {
+    constexpr Color kBlack = rgb(0x000000);
+    constexpr Color kWhite = rgb(0xffffff);
+    return contrast(kBlack, ground) >= contrast(kWhite, ground) ? kBlack : kWhite;
+}
+
 Palette on_ground(const Palette& palette, const Color& ground) {
     const auto green_of = [](const Color& color) { return color.g; }; // greys: one channel says all
     const float from = green_of(palette.panel);

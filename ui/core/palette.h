@@ -39,6 +39,11 @@ struct Color {
 [[nodiscard]] Color ring_color(float turn, ThemeKind theme);
 /// Sequential map, 0..1: blue to yellow, lightness even (dark to light).
 [[nodiscard]] Color heat_color(float value);
+/// Diverging map, -1..1: at 0 the ground of panels, from there to violet below and amber above, the
+/// further the stronger.
+[[nodiscard]] Color diverging_color(float value, ThemeKind theme);
+/// Black or white, whichever is read better on that.
+[[nodiscard]] Color ink_on(const Color& ground);
 
 /// How the curves of a stencil look in one theme.
 struct CurveStyle {

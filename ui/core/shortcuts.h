@@ -81,6 +81,7 @@ enum class Action : std::uint8_t {
     kLottery,
     kValley,
     kPath,
+    kDepth,
     kLaboratory,
     kTheory,
     kExport,

@@ -7,6 +7,7 @@
 #include "engine/protocol/inspect.h"
 #include "engine/protocol/metrics.h"
 #include "ui/core/arrangement.h"
+#include "ui/core/depth_choice.h"
 #include "ui/core/figure_choice.h"
 #include "ui/core/layout.h"
 #include "ui/core/phase_plane.h"
@@ -351,6 +352,7 @@ struct ViewState {
     bool info_open = false;
     PlaneView plane;
     PathView path;
+    DepthView depth;
 
     [[nodiscard]] bool is_open(Action of_sheet) const { return sheet == of_sheet; }
     void toggle_sheet(Action of_sheet) { sheet = sheet == of_sheet ? Action::kNone : of_sheet; }

@@ -4,6 +4,7 @@
 #include "ui/core/figure_text.h"
 #include "ui/core/palette.h"
 #include "ui/core/plot_axes.h"
+#include "ui/core/reading_end.h"
 #include "ui/core/text.h"
 #include "ui/kit/theme.h"
 #include "ui/kit/widgets.h"
@@ -89,13 +90,7 @@ float FigureHeatMap::share_of(double value) const {
 }
 
 double FigureHeatMap::end_of(std::size_t reading) const {
-    const double begin = epochs_[reading];
-    const double before = reading > 0 ? begin - epochs_[reading - 1] : 0;
-    if (reading + 1 == epochs_.size()) {
-        return begin + std::max(before, 1.0);
-    }
-    const double after = epochs_[reading + 1] - begin;
-    return begin + (before > 0 ? std::min(after, 2 * before) : after);
+    return reading_end(epochs_, reading);
 }
 
 std::string FigureHeatMap::name_of(std::size_t row) const {

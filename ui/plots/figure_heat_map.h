@@ -37,8 +37,7 @@ public:
     /// How a value is coloured, 0..1; NaN stays NaN. On a logarithmic scale what is not positive is
     /// the least. One value for all has the middle.
     [[nodiscard]] float share_of(double value) const;
-    /// Until which epoch a reading is drawn: up to the next, but no longer than twice the shorter
-    /// of the steps around it, so that a pause in the readings stays a gap.
+    /// Until which epoch a reading is drawn (reading_end.h).
     [[nodiscard]] double end_of(std::size_t reading) const;
 
 private:

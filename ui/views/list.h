@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/views/collapse/info.h"
+#include "ui/views/depth/info.h"
 #include "ui/views/laboratory/info.h"
 #include "ui/views/lottery/info.h"
 #include "ui/views/path/info.h"
@@ -16,8 +17,9 @@
 
 namespace grokscope::ui {
 
-inline constexpr std::array kViews{&kSeedsInfo,  &kPlaneInfo, &kCollapseInfo,   &kLotteryInfo,
-                                   &kValleyInfo, &kPathInfo,  &kLaboratoryInfo, &kTheoryInfo};
+inline constexpr std::array kViews{&kSeedsInfo,   &kPlaneInfo,      &kCollapseInfo,
+                                   &kLotteryInfo, &kValleyInfo,     &kPathInfo,
+                                   &kDepthInfo,   &kLaboratoryInfo, &kTheoryInfo};
 
 /// Null where the action opens none.
 [[nodiscard]] constexpr const ViewInfo* view_of(Action action) {

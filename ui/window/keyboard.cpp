@@ -154,8 +154,8 @@ WindowRequest perform(Action action, ActionContext context) {
             static_cast<WavetableMode>((static_cast<int>(view.wavetable.mode) + 1) % 3);
         break;
     case Action::kInsideTab:
-        view.inside.tab =
-            static_cast<InsideTab>((static_cast<std::size_t>(view.inside.tab) + 1) % kInsideTabs.size());
+        view.inside.tab = static_cast<InsideTab>((static_cast<std::size_t>(view.inside.tab) + 1) %
+                                                 kInsideTabs.size());
         break;
     case Action::kPreviousRun:
         select_neighbour(context, -1);

@@ -20,6 +20,7 @@
 #include "ui/runs/adding_buttons.h"
 #include "ui/runs/run_chips.h"
 #include "ui/views/collapse/collapse_panel.h"
+#include "ui/views/depth/depth_panel.h"
 #include "ui/views/laboratory/laboratory_panel.h"
 #include "ui/views/list.h"
 #include "ui/views/lottery/lottery_panel.h"
@@ -59,6 +60,7 @@ MainView::MainView(Pictures pictures, SweepStatistics statistics) : pictures_(st
     add(kLotteryInfo, std::make_unique<LotteryPanel>());
     add(kValleyInfo, std::make_unique<ValleyPanel>());
     add(kPathInfo, std::make_unique<PathPanel>());
+    add(kDepthInfo, std::make_unique<DepthPanel>(pictures_.ablated));
     add(kLaboratoryInfo, std::make_unique<LaboratoryPanel>());
     add(kTheoryInfo, std::make_unique<TheoryPanel>());
 }

@@ -6,6 +6,7 @@
 #include "ui/plots/plot_stack.h"
 #include "ui/plots/timeline.h"
 #include "ui/runs/run_list.h"
+#include "ui/views/depth/depth_panel.h"
 #include "ui/views/view.h"
 #include "ui/views/view_info.h"
 #include "ui/window/control_strip.h"
@@ -22,6 +23,8 @@ namespace grokscope::ui {
 struct Pictures {
     std::function<void(const PanelInput&)> wavetable;
     std::function<void(const PanelInput&)> circle;
+    /// What the view's ablation leaves (InsidePanel::taken_apart); may be empty.
+    AblatedAnswer ablated = {};
 };
 
 class MainView {

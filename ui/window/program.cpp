@@ -130,7 +130,8 @@ public:
                          [this](const PanelInput& input) {
                              inside_.draw(input,
                                           [this](const PanelInput& same) { circle_.draw(same); });
-                         }},
+                         },
+                         [this](const PanelInput& input) { return inside_.taken_apart(input); }},
                 std::move(options_.sweep_statistics)),
           files_(std::move(options_.files)), words_(std::move(options_.keep_words)) {
         view_.theme = options_.theme.value_or(view_.theme);

@@ -1,4 +1,4 @@
-// Lottery, valley and path as pictures, of made-up runs that grok.
+// Lottery, depth, valley and path as pictures, of made-up runs that grok.
 #include "tests/ui/fake_engine.h"
 #include "tests/ui/fake_inspector.h"
 #include "tests/ui/fake_laboratory.h"
@@ -6,6 +6,8 @@
 #include "tests/ui/pictures/golden.h"
 #include "tests/ui/pictures/picture_stage.h"
 #include "ui/core/study_controller.h"
+#include "ui/views/depth/depth.h"
+#include "ui/views/depth/depth_panel.h"
 #include "ui/views/lottery/lottery_panel.h"
 #include "ui/views/path/path_panel.h"
 #include "ui/views/valley/valley_panel.h"
@@ -48,8 +50,10 @@ struct Fixture {
                 row.key_frequencies.push_back(2); // one that is lost
             }
             EXPECT_TRUE(arriving.progress.try_push(std::move(row)));
-            EXPECT_TRUE(arriving.laboratory.readings.try_push(
-                fake::reading_at(id, settings, *find_instrument("features"), epoch)));
+            for (const char* instrument : {"features", "mediation", "skip"}) {
+                EXPECT_TRUE(arriving.laboratory.readings.try_push(
+                    fake::reading_at(id, settings, *find_instrument(instrument), epoch)));
+            }
             (void)stage.book.drain(arriving);
         }
         EXPECT_TRUE(arriving.events.try_push(event::Mark{id, MarkKind::kMemorised, 160}));
@@ -98,6 +102,30 @@ TEST(LotteryPicture, BandsTimeLinesAndPhasesInBothThemes) {
         const testing::Picture grokked = fixture.sheet(draw);
         fixture.stage.view.cursor.hold(900);
         testing::expect_golden(std::string("lottery") + suffix, grokked, fixture.sheet(draw));
+    }
+    context->debug().require_none();
+}
+
+TEST(DepthPicture, HeadsAndLayersInBothThemes) {
+    GROKSCOPE_NEEDS_GL(context);
+    GROKSCOPE_NEEDS_GOLDENS(context);
+    for (const auto& [theme, suffix] : kThemes) {
+        Fixture fixture(*context, {1280, 720}, theme);
+        Channels arriving;
+        RunConfig deep = fixture.config;
+        deep.layers = 8;
+        fixture.add(arriving, RunId{3}, deep);
+        fixture.stage.view.selected = RunId{3};
+        fixture.stage.view.sheet = Action::kDepth;
+        DepthPanel panel([](const PanelInput&) { return nullptr; });
+        const auto draw = [&](const PanelInput& input) {
+            (void)panel.draw(input, fixture.window());
+        };
+        const testing::Picture grokked = fixture.sheet(draw);
+        fixture.stage.view.cursor.hold(900);
+        ablate_head(fixture.stage.view.inside.ablation, {2, 1}, 4);
+        fixture.stage.view.depth.part = SkipPart::kMlp;
+        testing::expect_golden(std::string("depth") + suffix, grokked, fixture.sheet(draw));
     }
     context->debug().require_none();
 }

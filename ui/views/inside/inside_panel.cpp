@@ -16,6 +16,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace grokscope::ui {
 namespace {
@@ -28,15 +29,16 @@ std::int32_t epoch_asked(const PanelInput& input, const RunRecord& run) {
     return at_the_end ? std::max(run.epoch, epoch) : epoch;
 }
 
-/// What the tab in front wants to know.
-InspectQuery question(const PanelInput& input, const RunRecord& run) {
+/// What the tab in front wants to know; `apart`: of the model without what TAKE APART takes out,
+/// whichever tab that is.
+InspectQuery question(const PanelInput& input, const RunRecord& run, bool apart = false) {
     InsideView& inside = input.view.inside;
     inside.ablation.layer = std::clamp(inside.ablation.layer, 0, run.config.layers - 1);
     InspectQuery query;
     query.run = run.id;
     query.epoch = epoch_asked(input, run);
     const InsideTabInfo& tab = info_of(inside.tab);
-    if (tab.always_ablated || inside.ablated) {
+    if (apart || tab.always_ablated || inside.ablated) {
         query.ablation = inside.ablation;
         fit_to_model(query.ablation, run.task.group.order(), run.config);
     }
@@ -81,6 +83,13 @@ bool outdated(InsideTab tab, const InspectQuery& answered, const InspectQuery& a
         relevant.attention_layer = asked.attention_layer;
     }
     return !relevant.asks_the_same(asked);
+}
+
+/// Whether it shows the model that it is asked for without an ablation, and the answer, which
+/// another place asked for, is of the ablated one.
+bool is_of_another_model(const InsideView& inside, const InspectReply& reply) {
+    const InsideTabInfo& tab = info_of(inside.tab);
+    return (tab.needs_pair || tab.asks_attention) && !inside.ablated && reply.ablated.has_value();
 }
 
 } // namespace
@@ -219,7 +228,9 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
                       .reply = *reply,
                       .model = ablated ? *reply->ablated : reply->intact,
                       .ablated = ablated,
-                      .grey = old ? controller_.greyness(input.facts.seconds) : 0,
+                      .grey = is_of_another_model(inside, *reply) ? 1
+                              : old ? controller_.greyness(input.facts.seconds)
+                                    : 0,
                       .answered_after = controller_.answered_after()};
     input.log.fact("inside_grey", frame.grey >= 1 ? "yes" : "no");
     if (info_of(inside.tab).asks_attention && reply->attention.empty()) {
@@ -285,6 +296,19 @@ void InsidePanel::draw(const PanelInput& input, InsidePictures& pictures,
             draw_answer(input, pictures, *run, reply);
         }
     });
+}
+
+const InspectReply* InsidePanel::taken_apart(const PanelInput& input) {
+    const RunRecord* run = input.selected();
+    if (run == nullptr || input.view.inside.ablation.empty()) {
+        return nullptr;
+    }
+    InspectQuery wanted = question(input, *run, true);
+    const InspectReply* reply = controller_.reply(run->id, run->life);
+    const bool fits = reply != nullptr && reply->query.ablation == wanted.ablation &&
+                      (reply->query.epoch == wanted.epoch || input.view.cursor.live);
+    controller_.want(std::move(wanted), run->life);
+    return fits ? reply : nullptr;
 }
 
 void InsidePanel::ask(const PanelInput& input, InspectChannels& channels) {

@@ -40,6 +40,10 @@ public:
     /// The same elsewhere than in the window.
     void draw(const PanelInput& input, InsidePictures& pictures,
               const std::function<void(const PanelInput&)>& circle);
+    /// Of the selected run, what its ablation leaves: the answer to that at the cursor, or null
+    /// until it is there; then it is asked for, in the place of what the tab in front wants. While
+    /// the cursor is live the answer may be of an epoch shortly before its own.
+    [[nodiscard]] const InspectReply* taken_apart(const PanelInput& input);
     /// After the frame: asks what its panels want to know, at most one question.
     void ask(const PanelInput& input, InspectChannels& channels);
 

@@ -30,13 +30,6 @@ Color region_color(PhaseRegion region) {
     return heat_color(kShares[static_cast<std::size_t>(region)]);
 }
 
-/// Black or white, whichever can be read on it.
-Color ink_on(const Color& ground) {
-    const Color black = rgb(0x000000);
-    const Color white = rgb(0xffffff);
-    return contrast(black, ground) > contrast(white, ground) ? black : white;
-}
-
 /// What has no value: nobody takes strokes for a colour of the scale.
 void draw_hatched(const Theme& theme, ImDrawList& list, const Rect& rect) {
     list.AddRectFilled({rect.x, rect.y}, {rect.right(), rect.bottom()}, u32(theme.palette->raised));
