@@ -360,10 +360,9 @@ void DepthPanel::draw_content(const PanelInput& input, const Rect& area,
         y += height + theme.px(8);
     }
     ImGui::SetCursorScreenPos({aside.x, y});
-    ImGui::BeginChild("depth_words", {aside.width, 0}, ImGuiChildFlags_AutoResizeY,
-                      ImGuiWindowFlags_NoBackground);
+    ImGui::BeginGroup(); // its lines begin there
     draw_words(input, ablated);
-    ImGui::EndChild();
+    ImGui::EndGroup();
     tell_test(input);
     if (before.has_value() != hover_.has_value() ||
         (before && (before->head != hover_->head || before->reading != hover_->reading))) {
@@ -399,7 +398,8 @@ bool DepthPanel::draw(const PanelInput& input, const Rect& window) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x;
         const float above = corner.y - ImGui::GetWindowPos().y;
-        const float foot = height_of(theme.small, text::kDepthNote, width) + theme.px(66);
+        const float foot =
+            height_of(theme.small, text::kDepthNote, width) + theme.px(theme.presenting ? 92 : 66);
         const float height = std::max(window.height - theme.px(24) - above - foot, theme.px(kLow));
         const float most = width >= theme.px(kWide) ? width * 0.62F : width * 1.5F;
         draw_content(input, {corner.x, corner.y, width, std::min(height, most)}, ablated_);

@@ -105,6 +105,20 @@ void outline(ImDrawList& list, const Rect& cell, const Color& ink, float thickne
                  0, thickness);
 }
 
+/// Within a cell that has room for it, else around it.
+void mark_ablated(const PanelInput& input, ImDrawList& list, const Rect& cell) {
+    const Theme& theme = input.theme;
+    const float thick = theme.px(2);
+    if (std::min(cell.width, cell.height) >= theme.px(24)) {
+        outline(list, cell, theme.palette->panel, 2 * thick);
+        outline(list, cell, theme.palette->text, thick);
+    } else {
+        outline(list,
+                {cell.x - thick, cell.y - thick, cell.width + 2 * thick, cell.height + 2 * thick},
+                theme.palette->text, thick);
+    }
+}
+
 /// How the curve of that kind is drawn: dash, marker and colour of its own.
 CurveStyle style_of(SkipCurve::Kind kind, const Palette& palette) {
     switch (kind) {
@@ -178,7 +192,7 @@ double depth_share(const Depth& depth, HeadScore score, double value) {
 
 void mark_negative(const PanelInput& input, ImDrawList& list, const Rect& cell, double share,
                    const Color& ground) {
-    constexpr double kHardly = 0.02;
+    constexpr double kHardly = 0.1;
     const float least = input.theme.px(5);
     if (share >= -kHardly || cell.width < least || cell.height < least) {
         return;
@@ -274,8 +288,7 @@ std::optional<DepthHover> draw_head_map(const PanelInput& input, const Rect& are
     for (int head = 0; head < depth.heads; ++head) {
         const HeadPlace place{ablation.layer, head};
         if (place.layer < depth.layers && replacement_of(ablation, head) != Replacement::kNone) {
-            outline(list, cell_of(place), palette.panel, theme.px(4));
-            outline(list, cell_of(place), palette.text, theme.px(2));
+            mark_ablated(input, list, cell_of(place));
         }
     }
     if (hover) {
@@ -313,7 +326,7 @@ std::optional<int> draw_skip_curves(const PanelInput& input, const Rect& area,
     PlotFrame frame;
     const float top = area.y + depth_title_height(theme) + line / 2;
     frame.area = {axis.left, top, axis.right() - axis.left,
-                  area.bottom() - top - line - theme.px(6)};
+                  area.bottom() - top - line - theme.px(8)};
     frame.x_min = -0.5;
     frame.x_max = depth.layers - 0.5;
     const Rect& plot = frame.area;
@@ -334,7 +347,7 @@ std::optional<int> draw_skip_curves(const PanelInput& input, const Rect& area,
                  Align::kRight, text::grouped(std::llround(100 * value)) + " %");
     }
     list.AddRect({plot.x, plot.y}, {plot.right(), plot.bottom()}, u32(palette.line));
-    number_layers(input, list, axis, plot.bottom() + theme.px(4));
+    number_layers(input, list, axis, plot.bottom() + theme.px(6));
     constexpr std::array<float, 2> kLevel{2, 4};
     for (const SkipCurve& curve : curves) {
         const SkipReading& read = depth.skipped[curve.reading];

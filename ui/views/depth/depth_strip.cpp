@@ -25,10 +25,10 @@ constexpr float kMostPieces = 20'000; ///< rectangles, about
 /// The readings that have columns of their own, at least `least` wide, the last among them.
 std::vector<std::size_t> drawn_readings(const Depth& depth, const PlotFrame& frame, float least) {
     std::vector<std::size_t> drawn;
-    float left = frame.area.x - least;
+    float left = 0;
     for (std::size_t i = 0; i < depth.epochs.size(); ++i) {
         const float x = frame.x_of(depth.epochs[i]);
-        if (x - left < least && i + 1 < depth.epochs.size()) {
+        if (!drawn.empty() && x - left < least && i + 1 < depth.epochs.size()) {
             continue;
         }
         drawn.push_back(i);
