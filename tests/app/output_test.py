@@ -39,10 +39,10 @@ def refused(*arguments, code=2):
     return said
 
 
-def shell(script, *arguments, code=0):
+def shell(script, *arguments, codes=(0,)):
     done = subprocess.run(["bash", "-c", script, "bash", PROGRAM, *arguments], capture_output=True,
                           timeout=PATIENCE)
-    assert done.returncode == code, (script, done)
+    assert done.returncode in codes, (script, done)
     return done
 
 
@@ -191,7 +191,8 @@ def ends_quietly_when_nobody_reads():
         for form in ("csv", "npz"):  # a part of what a pipe holds, and more than that
             done = shell(script, *export(form, "-"))
             assert done.stderr == b"" and len(done.stdout) <= 1, (script, form, done)
-        assert shell(script, "train", *SHORT, "--csv", "-").stderr == b"", script
+        # All lines fit the pipe, unless the reader is gone before the last of them: then it ends as by the signal.
+        assert shell(script, "train", *SHORT, "--csv", "-", codes=(0, 128 + signal.SIGPIPE)).stderr == b"", script
 
 
 def writes_into_pipes_and_devices():
