@@ -34,6 +34,8 @@ namespace {
 // At 100 %.
 constexpr float kWide = 820;  ///< content from which the strip stands beside the layers
 constexpr float kStrip = 320; ///< its least width there
+constexpr float kWidestLayer = 150;
+constexpr float kWidestBelow = 300; ///< with the strip below, which leaves it all the width
 constexpr float kGap = 22;
 constexpr float kLow = 300;    ///< least height of the content
 constexpr float kChoices = 30; ///< a row of choices with what is under it
@@ -185,14 +187,13 @@ void DepthPanel::draw_score_choice(const PanelInput& input) const {
     group({HeadScore::kOtherHead, HeadScore::kStranger});
 }
 
-void DepthPanel::draw_layers(const PanelInput& input, const Rect& area) {
+void DepthPanel::draw_layers(const PanelInput& input, const Rect& area, float widest) {
     const Theme& theme = input.theme;
     const std::int32_t cursor = input.cursor_epoch();
     const float left = depth_names_left(theme);
     const float across = area.width - left - depth_names_right(theme);
     LayerAxis axis{area.x + left, 1, depth_.layers};
-    axis.column =
-        std::min(std::max(across / static_cast<float>(depth_.layers), 1.0F), widest_layer(theme));
+    axis.column = std::min(std::max(across / static_cast<float>(depth_.layers), 1.0F), widest);
     const bool both = !depth_.mediated.empty() && !depth_.skipped.empty();
     float y = area.y;
     if (!depth_.mediated.empty()) {
@@ -343,7 +344,7 @@ void DepthPanel::draw_content(const PanelInput& input, const Rect& area,
     const float words = 7 * ImGui::GetTextLineHeightWithSpacing();
     if (beside) {
         const float names = depth_names_left(theme) + depth_names_right(theme);
-        const float wanted = names + widest_layer(theme) * static_cast<float>(depth_.layers);
+        const float wanted = names + theme.px(kWidestLayer) * static_cast<float>(depth_.layers);
         const float most = std::max(area.width * 0.6F, area.width - gap - theme.px(560));
         layers.width = std::min({wanted, most, area.width - gap - theme.px(kStrip)});
         aside = {layers.right() + gap, area.y, area.right() - layers.right() - gap, area.height};
@@ -352,7 +353,7 @@ void DepthPanel::draw_content(const PanelInput& input, const Rect& area,
         aside = {area.x, layers.bottom() + theme.px(10), area.width,
                  area.bottom() - layers.bottom() - theme.px(10)};
     }
-    draw_layers(input, layers);
+    draw_layers(input, layers, theme.px(beside ? kWidestLayer : kWidestBelow));
     float y = aside.y;
     if (strip) {
         const float height = std::max(aside.height - words, theme.px(90));
@@ -398,15 +399,18 @@ bool DepthPanel::draw(const PanelInput& input, const Rect& window) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x;
         const float above = corner.y - ImGui::GetWindowPos().y;
-        const float foot =
-            height_of(theme.small, text::kDepthNote, width) + theme.px(theme.presenting ? 92 : 66);
+        // A room has the (i), and needs the lines for the pictures.
+        const float note = theme.presenting ? 0 : height_of(theme.small, text::kDepthNote, width);
+        const float foot = note + theme.px(theme.presenting ? 92 : 66);
         const float height = std::max(window.height - theme.px(24) - above - foot, theme.px(kLow));
         const float most = width >= theme.px(kWide) ? width * 0.62F : width * 1.5F;
         draw_content(input, {corner.x, corner.y, width, std::min(height, most)}, ablated_);
         ImGui::SetCursorScreenPos(
             {corner.x, std::max(corner.y + std::min(height, most), ImGui::GetCursorScreenPos().y) +
                            theme.px(4)});
-        paragraph(theme.small, theme.palette->muted, text::kDepthNote);
+        if (!theme.presenting) {
+            paragraph(theme.small, theme.palette->muted, text::kDepthNote);
+        }
     }
     if (run != nullptr) {
         const float line = ImGui::GetCursorPosY();

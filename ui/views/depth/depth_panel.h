@@ -40,7 +40,8 @@ private:
     [[nodiscard]] bool any() const { return !depth_.mediated.empty() || !depth_.skipped.empty(); }
     void draw_score_choice(const PanelInput& input) const;
     void draw_content(const PanelInput& input, const Rect& area, const AblatedAnswer& ablated);
-    void draw_layers(const PanelInput& input, const Rect& area);
+    /// Map and skip curves; `widest`: pixels of a layer, at most.
+    void draw_layers(const PanelInput& input, const Rect& area, float widest);
     void draw_strip(const PanelInput& input, const Rect& area);
     void draw_words(const PanelInput& input, const AblatedAnswer& ablated) const;
     void tell_test(const PanelInput& input) const;

@@ -21,7 +21,6 @@ namespace grokscope::ui {
 namespace {
 
 // At 100 %.
-constexpr float kWidestColumn = 150;
 constexpr float kTallestRow = 54;
 constexpr float kBar = 12; ///< of the colours' scale
 constexpr float kMarker = 8;
@@ -226,10 +225,6 @@ float depth_names_left(const Theme& theme) {
 
 float depth_names_right(const Theme& theme) {
     return text_size(theme.small, "first reading, epoch 8,888").x + theme.px(30);
-}
-
-float widest_layer(const Theme& theme) {
-    return theme.px(kWidestColumn);
 }
 
 Rect head_cells(const Theme& theme, const Rect& area, const LayerAxis& axis, int heads) {

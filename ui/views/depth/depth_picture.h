@@ -31,8 +31,6 @@ struct LayerAxis {
 /// Width of the names left of the axis, and of the scale and the names of curves right of it.
 [[nodiscard]] float depth_names_left(const Theme& theme);
 [[nodiscard]] float depth_names_right(const Theme& theme);
-/// Widest that a layer is drawn.
-[[nodiscard]] float widest_layer(const Theme& theme);
 
 /// The cells of the map within `area`, whose first line is for its title.
 [[nodiscard]] Rect head_cells(const Theme& theme, const Rect& area, const LayerAxis& axis,
