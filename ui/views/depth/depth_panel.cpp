@@ -159,6 +159,12 @@ DepthPanel::Said DepthPanel::said(const PanelInput& input) const {
             completed(claim(Place::kDepthLayers, layers).words, windows)};
 }
 
+std::vector<SkipCurve> DepthPanel::curves_at_cursor(const PanelInput& input) const {
+    const RunRecord& run = *input.selected();
+    return skip_curves(depth_, run.mark(MarkKind::kMemorised), input.cursor_epoch(),
+                       !run.branch.has_value());
+}
+
 void DepthPanel::draw_score_choice(const PanelInput& input) const {
     ImGui::AlignTextToFramePadding();
     text_in(input.theme.small, input.theme.palette->muted, text::kDepthScoreOf);
@@ -232,9 +238,7 @@ void DepthPanel::draw_layers(const PanelInput& input, const Rect& area, float wi
         y += theme.px(kChoices);
     }
     const Rect plot{area.x, y, area.width, area.bottom() - y};
-    const std::vector<SkipCurve> curves =
-        skip_curves(depth_, input.selected()->mark(MarkKind::kMemorised), cursor,
-                    !input.selected()->branch.has_value());
+    const std::vector<SkipCurve> curves = curves_at_cursor(input);
     std::optional<ImVec2> mouse;
     if (input.picture == nullptr && ImGui::IsWindowHovered() &&
         plot.contains(ImGui::GetIO().MousePos.x, ImGui::GetIO().MousePos.y)) {
@@ -301,9 +305,7 @@ void DepthPanel::draw_words(const PanelInput& input, const AblatedAnswer& ablate
         paragraph(theme.text, palette.text, out);
     }
     if (window_) {
-        const auto curves =
-            skip_curves(depth_, input.selected()->mark(MarkKind::kMemorised), input.cursor_epoch(),
-                        !input.selected()->branch.has_value());
+        const std::vector<SkipCurve> curves = curves_at_cursor(input);
         std::string words = "Without " + window_in_words(*window_, depth_.window) + ": ";
         for (std::size_t i = 0; i < curves.size(); ++i) {
             const SkipReading& read = depth_.skipped[curves[i].reading];

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -37,6 +38,8 @@ private:
     /// Reckons anew what has grown.
     void look_at(const PanelInput& input);
     [[nodiscard]] Said said(const PanelInput& input) const;
+    /// Of the selected run, which there is.
+    [[nodiscard]] std::vector<SkipCurve> curves_at_cursor(const PanelInput& input) const;
     [[nodiscard]] bool any() const { return !depth_.mediated.empty() || !depth_.skipped.empty(); }
     void draw_score_choice(const PanelInput& input) const;
     void draw_content(const PanelInput& input, const Rect& area, const AblatedAnswer& ablated);
