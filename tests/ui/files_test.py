@@ -162,7 +162,8 @@ class Files(WindowCase):
                 for name, rect in rects.items():
                     if name.startswith("export_"):
                         self.assertGreater(rect[1], banner[1] + banner[3], name)
-                        self.assertLessEqual(rect[1] + rect[3], int(size.split("x")[1]), name)
+                for name in ("export_close", "export_kindpng", "export_path", "export_save"):
+                    self.assertLessEqual(rects[name][1] + rects[name][3], int(size.split("x")[1]), name)
                 window.click("export_kindcsv")
                 here = window.mark()
                 window.click("export_save")

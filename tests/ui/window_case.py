@@ -106,7 +106,9 @@ class Window:
         """Its number on the display."""
         deadline = time.monotonic() + LIMIT
         while True:
-            found = subprocess.run(["xdotool", "search", "--name", "Grokscope"], env=self.display.environment(),
+            # By its process: a test that failed half-way leaves its window beside that of the next.
+            found = subprocess.run(["xdotool", "search", "--all", "--pid", str(self.process.pid),
+                                    "--name", "Grokscope"], env=self.display.environment(),
                                    check=False, capture_output=True, text=True, timeout=LIMIT).stdout.split()
             if found:
                 return found[0]
@@ -197,7 +199,7 @@ class Window:
             self.expect_alive(deadline, f"{what} to become {value}, it is {last}")
 
     def controls(self):
-        """The newest rectangle (x, y, w, h) of every control."""
+        """The newest rectangle (x, y, w, h) of every control; where it rests, if the last input was an `act`."""
         return {line["name"]: (line["x"], line["y"], line["w"], line["h"])
                 for line in self.read() if line["event"] == "control"}
 
@@ -241,10 +243,12 @@ class Window:
                          "mousemove", "--window", self.id, str(x), str(y))
             self.settle(before)
 
-    def settle(self, before=None):
-        """Three frames: one may have been under way, and ImGui spreads a move and a press over two."""
-        before = self.last("frame")["number"] if before is None else before
-        self.wait(lambda line: line["event"] == "frame" and line["number"] >= before + 3)
+    def settle(self, before):
+        """Until the first frame behind number `before` that saw an input, and two more, over which ImGui
+        spreads a move and a press. Frames that were due anyway are no answer."""
+        seen = self.wait(lambda line: line["event"] == "frame" and line["number"] > before and
+                         line.get("input"))["number"]
+        self.wait(lambda line: line["event"] == "frame" and line["number"] >= seen + 2)
 
     def click(self, control, across=0.5, down=0.5, button=1):
         self.move(control, across, down)

@@ -143,13 +143,14 @@ void foot(const PanelInput& input, std::string_view words) {
     }
 }
 
-/// A sheet about files: it stays where it is when its height changes.
-bool begin_file_sheet(const PanelInput& input, float y, SheetSpec spec) {
+/// A sheet about files: it stays where it is when its height changes, as far as its foot stays in
+/// view.
+bool begin_file_sheet(const PanelInput& input, float y, const SheetHeights& heights,
+                      SheetSpec spec) {
     const Theme& theme = input.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     const float banner = input.view.banner_bottom > 0 ? input.view.banner_bottom + theme.px(8) : 0;
-    // Its foot stays in view, and the banner too.
-    const float low = std::max({screen.y - theme.px(400), banner, theme.px(12)});
+    const float low = std::max({screen.y - theme.px(12) - heights.most, banner, theme.px(12)});
     spec.top = std::min(std::max(y, 0.14F * screen.y), low) / theme.scale;
     spec.centred = true;
     return begin_sheet(input, {0, 0, screen.x, screen.y}, spec);
@@ -202,7 +203,7 @@ void draw_picture_choices(const PanelInput& input, FileController& files,
 }
 
 void draw_export(const PanelInput& input, FileController& files, const DrawPicture& draw,
-                 std::span<const PanelRect> panels, float y) {
+                 std::span<const PanelRect> panels, float y, SheetHeights& heights) {
     const ActionContext context{input.book, input.view, input.commands};
     const RunRecord* run = input.selected();
     const std::string whose = run == nullptr
@@ -210,12 +211,13 @@ void draw_export(const PanelInput& input, FileController& files, const DrawPictu
                                   : text::run_name(*run, false) + text::kExportSeed +
                                         std::to_string(run->config.seed) + ", " + text::kEpoch +
                                         text::grouped(std::max(input.cursor_epoch(), 0));
-    const bool stays = begin_file_sheet(input, y,
+    const bool stays = begin_file_sheet(input, y, heights,
                                         {.id = "##export",
                                          .title = text::kExport,
                                          .subtitle = whose,
                                          .close = "export_close",
                                          .width = 660});
+    begin_scrolled(input, heights);
     choices(
         input, "export_kind", kKinds.size(),
         [](std::size_t i) {
@@ -239,6 +241,7 @@ void draw_export(const PanelInput& input, FileController& files, const DrawPictu
             files.copy_view(context);
         }
     }
+    end_scrolled(heights);
     files.suggest_path(context);
     part(input, text::kExportFile);
     const std::string before = files.choice.path;
@@ -255,7 +258,7 @@ void draw_export(const PanelInput& input, FileController& files, const DrawPictu
                 : kind == ExportKind::kFilm
                     ? text::kExportFilmHow + text::replay_rate(kReplayRates[input.view.replay_rate])
                     : std::string());
-    end_sheet();
+    end_sheet(heights);
     if (go && run != nullptr && !filming) {
         files.save(context, draw);
     } else if (!stays) {
@@ -263,9 +266,10 @@ void draw_export(const PanelInput& input, FileController& files, const DrawPictu
     }
 }
 
-void draw_open(const PanelInput& input, FileController& files, float y) {
+void draw_open(const PanelInput& input, FileController& files, float y, SheetHeights& heights) {
     const bool stays = begin_file_sheet(
-        input, y, {.id = "##open", .title = text::kOpenTitle, .close = "open_close", .width = 560});
+        input, y, heights,
+        {.id = "##open", .title = text::kOpenTitle, .close = "open_close", .width = 560});
     part(input, text::kExportFile);
     if (ImGui::IsWindowAppearing()) {
         ImGui::SetKeyboardFocusHere();
@@ -275,7 +279,7 @@ void draw_open(const PanelInput& input, FileController& files, float y) {
         {.control = "open_go", .label = text::kOpenGo, .enabled = !files.open_path.empty()});
     input.log.fact("open path", files.open_path);
     foot(input, text::kOpenHow);
-    end_sheet();
+    end_sheet(heights);
     if (go && !files.open_path.empty()) {
         files.open(files.open_path);
     } else if (!stays) {
@@ -403,7 +407,7 @@ void draw_offer(const PanelInput& input, FileController& files, float y) {
 
 } // namespace
 
-void draw_file_panels(const PanelInput& input, FileController& files, const DrawPicture& draw,
+void FilePanels::draw(const PanelInput& input, FileController& files, const DrawPicture& draw,
                       std::span<const PanelRect> panels) {
     const Theme& theme = input.theme;
     const float top = std::max(theme.px(72), input.view.banner_bottom + theme.px(8));
@@ -423,9 +427,9 @@ void draw_file_panels(const PanelInput& input, FileController& files, const Draw
         draw_workers_notice(input, bottom);
     }
     if (files.export_open) {
-        draw_export(input, files, draw, panels, top);
+        draw_export(input, files, draw, panels, top, export_);
     } else if (files.open_open) {
-        draw_open(input, files, top);
+        draw_open(input, files, top, open_);
     }
 }
 

@@ -5,15 +5,23 @@
 #include "ui/core/file_controller.h"
 #include "ui/core/rect.h"
 #include "ui/kit/panel_input.h"
+#include "ui/kit/sheet.h"
 
 #include <span>
 #include <string>
 
 namespace grokscope::ui {
 
-/// Draws whatever of it is open, over everything else. `panels`: names of the panels on screen, of
-/// which pictures can be taken.
-void draw_file_panels(const PanelInput& input, FileController& files, const DrawPicture& draw,
-                      std::span<const PanelRect> panels);
+class FilePanels {
+public:
+    /// Draws whatever of it is open, over everything else. `panels`: names of the panels on screen,
+    /// of which pictures can be taken.
+    void draw(const PanelInput& input, FileController& files, const DrawPicture& draw,
+              std::span<const PanelRect> panels);
+
+private:
+    SheetHeights export_;
+    SheetHeights open_;
+};
 
 } // namespace grokscope::ui

@@ -57,4 +57,28 @@ void end_sheet() {
     ImGui::PopStyleVar(3);
 }
 
+void begin_scrolled(const PanelInput& input, SheetHeights& heights) {
+    const Theme& theme = input.theme;
+    const float foot = ImGui::GetIO().DisplaySize.y - theme.px(12);
+    const float room = foot - ImGui::GetWindowPos().y - heights.rest;
+    heights.shown =
+        std::floor(std::clamp(room, theme.px(30), std::max(heights.scrolled, theme.px(30))));
+    ImGui::BeginChild("scrolled", {0, heights.shown}, ImGuiChildFlags_None,
+                      ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoBackground);
+}
+
+void end_scrolled(SheetHeights& heights) {
+    heights.scrolled = std::ceil(ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y);
+    ImGui::EndChild();
+}
+
+void end_sheet(SheetHeights& heights) {
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const float whole = ImGui::GetCursorPosY() - style.ItemSpacing.y + style.WindowPadding.y;
+    heights.rest = whole - heights.shown;
+    heights.most =
+        std::max(ImGui::IsWindowAppearing() ? 0 : heights.most, heights.scrolled + heights.rest);
+    end_sheet();
+}
+
 } // namespace grokscope::ui

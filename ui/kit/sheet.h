@@ -30,4 +30,20 @@ struct SheetSpec {
 [[nodiscard]] bool begin_sheet(const PanelInput& input, const Rect& window, const SheetSpec& spec);
 void end_sheet();
 
+/// Heights of a sheet in pixels as it was drawn last, kept by its owner; zero before that.
+struct SheetHeights {
+    float scrolled = 0; ///< of all that stands between begin_scrolled() and end_scrolled()
+    float shown = 0;    ///< of what is seen of that
+    float rest = 0;     ///< of the sheet without it
+    float most = 0;     ///< of all, were nothing scrolled; the most since it was opened
+};
+
+/// A part of a sheet that scrolls where the window has no room for all of it, so that what follows
+/// it, such as the button that the sheet is for, stays in view. end_scrolled() belongs to each
+/// call.
+void begin_scrolled(const PanelInput& input, SheetHeights& heights);
+void end_scrolled(SheetHeights& heights);
+/// end_sheet() for a sheet whose heights are kept.
+void end_sheet(SheetHeights& heights);
+
 } // namespace grokscope::ui

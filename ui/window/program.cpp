@@ -474,7 +474,7 @@ private:
         draw_guarded(input, "window", window, [&] { main_.draw(input); });
         const double panels = seconds_between(begin, Clock::now()) * 1000;
         if (const auto problem = problem_in( // a picture that cannot be drawn
-                [&] { draw_file_panels(input, files_, draw_, panels_); })) {
+                [&] { file_panels_.draw(input, files_, draw_, panels_); })) {
             refuse_picture(*problem);
         }
         inside_.ask(input, channels_.inspect);
@@ -678,6 +678,7 @@ private:
     KeptScreen screen_;
     ControlPlaces places_;
     std::vector<PanelRect> panels_;
+    FilePanels file_panels_;
     RunId first_run_{};
     AwaitedEpoch awaited_;
     Clock::time_point start_ = Clock::now();
