@@ -25,10 +25,6 @@ namespace grokscope {
 
 namespace {
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 NotebookError unusable(const std::string& why) {
     return {NotebookProblem::kUnusable, why};
 }

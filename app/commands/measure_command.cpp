@@ -23,10 +23,6 @@ using Clock = std::chrono::steady_clock;
 /// How often the bar is drawn anew.
 constexpr std::chrono::milliseconds kRedraw{100};
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 std::string readings(std::int64_t count) {
     return fmt::format("{} reading{}", count, count == 1 ? "" : "s");
 }

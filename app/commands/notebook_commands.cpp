@@ -38,10 +38,6 @@ namespace {
 constexpr auto kRead = Notebook::Access::kReadOnly;
 constexpr auto kWrite = Notebook::Access::kReadWrite;
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 NotebookError no_readable_run(const Notebook& notebook) {
     return {NotebookProblem::kCorrupt,
             "no run of the notebook \"" + notebook.file() +

@@ -29,10 +29,6 @@ namespace grokscope {
 
 namespace {
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
     SweepRun outcome = marked_run(notebook, run);
     for (const MetricSample& sample : notebook.metrics(run.id)) {

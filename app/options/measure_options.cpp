@@ -13,7 +13,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kMeasureExamples = R"(Examples:
   grokscope measure last                           every instrument, at its usual interval
   grokscope measure 3 --instruments ildr --every 10
   grokscope measure all --instruments ildr,commutator --every 500
@@ -81,7 +81,7 @@ void MeasureCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     command_->add_flag("--list", options_.list, "list the instruments and end");
     command_->add_flag("--quiet", options_.quiet, "print nothing but errors");
     add_notebook_option(*command_, mistakes, options_.notebook);
-    command_->footer(kExamples);
+    command_->footer(kMeasureExamples);
 }
 
 const CLI::App* MeasureCommand::parsed() const {

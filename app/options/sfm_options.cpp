@@ -17,7 +17,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kSfmExamples = R"(Examples:
   grokscope sfm                                    a small one: it memorises, then collapses
   grokscope sfm --beta 0                           without the gate: no collapse
   grokscope sfm --p 113 --n 3830 --beta 0.0149     the size of the transformer's task
@@ -104,7 +104,7 @@ void SfmCommand::add_to(CLI::App& app, Mistakes& mistakes) {
                     "write a row for each iteration");
     command_->add_flag("--force", options_.force, "overwrite an existing file");
     command_->add_flag("--json", options_.json, "print JSON, with the free energy over n");
-    command_->footer(kExamples);
+    command_->footer(kSfmExamples);
 }
 
 const CLI::App* SfmCommand::parsed() const {

@@ -13,8 +13,8 @@ namespace grokscope {
 
 namespace {
 
-/// Numbers whose activations are held at once; as ProgressMeter.
-constexpr std::size_t kNumbersAtOnce = 16;
+/// Numbers a whose activations are held at once; as many as the progress measures hold.
+constexpr std::size_t kRowsAtOnce = 16;
 
 } // namespace
 
@@ -53,8 +53,8 @@ NeuronTunings NeuronReader::tunings_of(const Parameters& weights) {
     const auto n = static_cast<std::size_t>(group_.order());
     step_->load(weights);
     tuner_->clear();
-    for (std::size_t u = 0; u < n; u += kNumbersAtOnce) {
-        const std::size_t count = std::min(kNumbersAtOnce, n - u);
+    for (std::size_t u = 0; u < n; u += kRowsAtOnce) {
+        const std::size_t count = std::min(kRowsAtOnce, n - u);
         const auto pairs = std::span<const Pair>(pairs_).subspan(u * n, count * n);
         hidden_.resize(pairs.size() * neurons_);
         step_->mlp_hidden(pairs, hidden_);

@@ -19,13 +19,13 @@ constexpr std::size_t kPart = 4096;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// Some records in a row.
-struct Part {
+struct Chunk {
     std::size_t first = 0; // record
     std::vector<Parameters> records;
 };
 
 /// `count` values of each record from `offset` on, [records, count].
-std::vector<double> in_double(const Part& part, std::size_t offset, std::size_t count) {
+std::vector<double> in_double(const Chunk& part, std::size_t offset, std::size_t count) {
     std::vector<double> values;
     values.reserve(part.records.size() * count);
     for (const Parameters& record : part.records) {
@@ -36,7 +36,7 @@ std::vector<double> in_double(const Part& part, std::size_t offset, std::size_t 
 }
 
 /// Writes the products of the records of a with those of b, and their mirror image.
-void multiply(const Part& a, const Part& b, Eigen::MatrixXd& gram) {
+void multiply(const Chunk& a, const Chunk& b, Eigen::MatrixXd& gram) {
     const auto rows = static_cast<int>(a.records.size());
     const auto columns = static_cast<int>(b.records.size());
     std::vector<double> products(a.records.size() * b.records.size());
@@ -117,7 +117,7 @@ WeightPath weight_path(std::span<const std::int32_t> epochs, const WeightsOf& we
     const std::size_t values = first.flat().size();
     const std::size_t together = std::max<std::size_t>(1, room / values / 2);
     const auto read = [&](std::size_t begin) {
-        Part part{begin, {}};
+        Chunk part{begin, {}};
         for (std::size_t i = begin; i < std::min(epochs.size(), begin + together); ++i) {
             part.records.push_back(weights_of(epochs[i]));
         }
@@ -127,7 +127,7 @@ WeightPath weight_path(std::span<const std::int32_t> epochs, const WeightsOf& we
     Eigen::MatrixXd gram(n, n);
     std::optional<Parameters> before;
     for (std::size_t row = 0; row < epochs.size(); row += together) {
-        const Part a = read(row);
+        const Chunk a = read(row);
         for (const Parameters& record : a.records) {
             const std::int32_t epoch = epochs[path.points.size()];
             PathPoint point{epoch, {}, std::vector<double>(path.tensors.size(), kNone)};

@@ -21,9 +21,9 @@ namespace {
 constexpr double kEta = 1e-3;
 /// Pairs in a batch, at most, and no more than half of those that train: two batches of nearly all
 /// pairs are one, and their steps commute, whatever the model is like.
-constexpr std::size_t kBatch = 512;
+constexpr std::size_t kCommutatorBatch = 512;
 /// How many times two batches are drawn.
-constexpr int kDraws = 9;
+constexpr int kCommutatorDraws = 9;
 
 /// The first `count` of the training pairs in a random order.
 PairSet draw(const PairSet& train, std::size_t count, PythonRandom& random) {
@@ -85,8 +85,8 @@ private:
     BasicParameters<double> gradients_;
 };
 
-/// Medians over kDraws in both readings; draws with a zero gradient enter the published one alone.
-/// Blocks for 4 * kDraws gradients of a batch, several epochs' worth.
+/// Medians over kCommutatorDraws in both readings; draws with a zero gradient enter the published
+/// one alone. Blocks for 4 * kCommutatorDraws gradients of a batch, several epochs' worth.
 class Commutator final : public Instrument {
 public:
     explicit Commutator(const Bench& bench)
@@ -97,10 +97,10 @@ public:
         std::ranges::copy(subject.weights.flat(), weights.flat().begin());
         // Not by seed_of(): so that a run of an older version goes on with the draws it began with.
         PythonRandom random(config_.seed + static_cast<std::uint32_t>(subject.epoch));
-        const std::size_t count = std::min(kBatch, (task_.train.size() + 1) / 2);
+        const std::size_t count = std::min(kCommutatorBatch, (task_.train.size() + 1) / 2);
         std::vector<double> defects;
         std::vector<double> published;
-        for (int i = 0; i < kDraws; ++i) {
+        for (int i = 0; i < kCommutatorDraws; ++i) {
             Batch a(config_, draw(task_.train, count, random), pool_);
             Batch b(config_, draw(task_.train, count, random), pool_);
             const auto gradient_of = [](Batch& batch) {

@@ -18,10 +18,10 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoShare = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double of, double over) {
-    return over > 0 ? of / over : kNone;
+    return over > 0 ? of / over : kNoShare;
 }
 
 /// What one tensor reads, or several together: bits add up.
@@ -75,7 +75,7 @@ public:
             const TensorSpec& first = subject.weights.layout().spec(static_cast<Tensor>(kind));
             const int count = first.is_hidden_matrix() ? shape.layers : 1;
             ratios.values.push_back(sums[kind].bdm_ratio());
-            mean_ranks.values.push_back(first.shape.size() > 1 ? ranks[kind] / count : kNone);
+            mean_ranks.values.push_back(first.shape.size() > 1 ? ranks[kind] / count : kNoShare);
         }
         const double ratio_W_E = ratios.values.front();
         const double rank_W_E = mean_ranks.values.front();

@@ -11,8 +11,8 @@ namespace grokscope {
 
 namespace {
 
-constexpr int kSteps = 20; ///< of Lanczos's method
-constexpr int kDraws = 30; ///< of the trace
+constexpr int kSteps = 20;      ///< of Lanczos's method
+constexpr int kTraceDraws = 30; ///< of the trace
 /// Test pairs, at most; drawn once for each run.
 constexpr std::size_t kTestPairs = 1024;
 
@@ -53,7 +53,7 @@ private:
         signs(start);
         const SpectrumEnds ends = lanczos(hessian.map(), std::move(start), kSteps);
         const TraceEstimate trace =
-            hutchinson(hessian.map(), subject.weights.flat().size(), kDraws, signs);
+            hutchinson(hessian.map(), subject.weights.flat().size(), kTraceDraws, signs);
         const auto add = [&](const char* id, double value) {
             figures.push_back({id + of, {value}});
         };

@@ -14,7 +14,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoMean = std::numeric_limits<double>::quiet_NaN();
 
 /// A mean of what may not be there.
 class Mean {
@@ -23,7 +23,7 @@ public:
         sum_ += value;
         ++count_;
     }
-    [[nodiscard]] double value() const { return count_ > 0 ? sum_ / count_ : kNone; }
+    [[nodiscard]] double value() const { return count_ > 0 ? sum_ / count_ : kNoMean; }
     [[nodiscard]] int count() const { return count_; }
 
 private:

@@ -16,12 +16,12 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::size_t kBatch = 512; ///< training pairs, about
+constexpr std::size_t kLlcBatch = 512; ///< training pairs, about
 constexpr double kGamma = 1e4;
 constexpr int kChains = 2;
 constexpr int kLanczosSteps = 20;
 
-/// All training pairs in batches of about kBatch, each seen once before any is seen again. A
+/// All training pairs in batches of about kLlcBatch, each seen once before any is seen again. A
 /// batch's loss is told as what it has risen by since `centre`, so that differences between batches
 /// are no noise.
 class Batches {
@@ -33,7 +33,7 @@ public:
         std::vector<std::size_t> order(train.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         random_.shuffle(std::span(order));
-        const std::size_t count = (train.size() + kBatch - 1) / kBatch;
+        const std::size_t count = (train.size() + kLlcBatch - 1) / kLlcBatch;
         for (std::size_t i = 0; i < count; ++i) {
             PairSet batch;
             for (std::size_t j = i * train.size() / count; j < (i + 1) * train.size() / count;
@@ -93,7 +93,7 @@ public:
         hessian.draw_signs(random, start);
         std::vector<float> moves(start.begin(), start.end()); // not zero where trained
         const double lambda = lanczos(hessian.map(), std::move(start), kLanczosSteps).largest.value;
-        const auto batch = static_cast<double>(std::min(kBatch, train_.size()));
+        const auto batch = static_cast<double>(std::min(kLlcBatch, train_.size()));
         LangevinOptions options;
         options.nbeta = batch / std::log(batch);
         options.gamma = kGamma;

@@ -10,12 +10,12 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNotKept = std::numeric_limits<double>::quiet_NaN();
 
 /// An accuracy; whatever is none is missing.
 double share(const Statement& row, int column) {
     const double value = row.real(column);
-    return value >= 0 && value <= 1 ? value : kMissing;
+    return value >= 0 && value <= 1 ? value : kNotKept;
 }
 
 bool is_epoch(std::int64_t value) {
@@ -27,7 +27,7 @@ std::optional<std::int32_t> epoch_or_null(const Statement& row, int column) {
 }
 
 double real_or_null(std::optional<std::int32_t> epoch) {
-    return epoch ? *epoch : kMissing; // which SQLite gets as NULL
+    return epoch ? *epoch : kNotKept; // which SQLite gets as NULL
 }
 
 constexpr std::string_view kRemembered =

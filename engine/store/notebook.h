@@ -34,6 +34,9 @@ class RoundedWeights;
 
 /// A run's number inside one notebook, from 1; never given twice.
 enum class StoredRunId : std::int64_t {};
+[[nodiscard]] constexpr std::int64_t number(StoredRunId run) {
+    return static_cast<std::int64_t>(run);
+}
 
 /// How and by what a run is computed; part of its record, without influence on it.
 struct Provenance {

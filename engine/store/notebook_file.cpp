@@ -25,8 +25,6 @@ namespace {
 
 /// What SQLite keeps beside a database.
 constexpr std::array kCompanions = {"-wal", "-shm", "-journal"};
-/// More links than any system follows.
-constexpr int kMostLinks = 40;
 
 /// Whether SQLite keeps `file` beside a database that is there. It guards no locks of it.
 bool is_companion(const std::string& file) {

@@ -12,6 +12,9 @@
 
 namespace grokscope {
 
+/// Symbolic links that are followed, as many as the system itself follows.
+inline constexpr int kMostLinks = 40;
+
 /// `file` with every symbolic link followed, also one that leads to nothing yet: the name that
 /// SQLite's own files stand beside. Throws NotebookError when links lead in a circle.
 [[nodiscard]] std::string followed_links(const std::string& file);

@@ -21,10 +21,6 @@ namespace {
 constexpr std::array kStates = {RunState::kIdle,     RunState::kRunning, RunState::kPaused,
                                 RunState::kFinished, RunState::kFailed,  RunState::kRemoved};
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 NotebookError damaged(const std::string& file, const std::string& what) {
     return {NotebookProblem::kCorrupt, "the notebook \"" + file + "\" is damaged: " + what};
 }

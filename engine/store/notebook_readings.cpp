@@ -21,14 +21,10 @@ namespace {
 constexpr std::size_t kMostValues = 4096;
 constexpr std::size_t kLongestSentence = 1000;
 /// Beyond this nothing is a figure.
-constexpr double kLargest = 1e80;
-
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
+constexpr double kLargestFigure = 1e80;
 
 double figure_in_range(double value) {
-    return std::fabs(value) <= kLargest ? value : std::numeric_limits<double>::quiet_NaN();
+    return std::fabs(value) <= kLargestFigure ? value : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<double> doubles_of(const Bytes& bytes) {

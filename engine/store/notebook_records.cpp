@@ -50,10 +50,6 @@ constexpr std::size_t kMostEvents = 100'000;
 /// Spectra and measures: one for each epoch that a run may have.
 constexpr std::size_t kMostRows = kLastEpochOfAll + 1;
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 /// A figure; whatever is not a finite number is missing.
 double figure(const Statement& row, int column) {
     const double value = row.real(column);

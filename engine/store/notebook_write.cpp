@@ -10,10 +10,6 @@ namespace grokscope {
 
 namespace {
 
-std::int64_t number(StoredRunId run) {
-    return static_cast<std::int64_t>(run);
-}
-
 Bytes float_bytes(const std::vector<float>& values) {
     ByteWriter writer;
     writer.put(std::span<const float>(values));

@@ -21,9 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// As many as the system itself follows.
-constexpr int kMostLinks = 40;
-
 /// The folder of a path, by its one true name. Throws when there is none.
 fs::path folder_of(const fs::path& path, const fs::path& named) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

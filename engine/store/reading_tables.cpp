@@ -14,10 +14,10 @@ namespace grokscope {
 
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
 /// A figure as it may stand there: null or nothing is missing.
-double figure_in(const Json& details, const char* key) {
+double figure_in(const PlainJson& details, const char* key) {
     constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
     const auto found = details.find(key);
     if (found == details.end() || !found->is_number()) {
@@ -118,7 +118,7 @@ std::vector<Reading> readings_of_old_details(Database& database, std::int64_t ru
     rows.bind(1, run);
     while (rows.step()) {
         const std::int64_t epoch = rows.integer(0);
-        const Json details = Json::parse(rows.text(1), nullptr, false);
+        const PlainJson details = PlainJson::parse(rows.text(1), nullptr, false);
         if (!details.is_object() || epoch < 0 || epoch > kLastEpochOfAll) {
             continue;
         }

@@ -14,7 +14,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNoFigure = std::numeric_limits<float>::quiet_NaN();
 
 struct Range {
     double low;
@@ -107,7 +107,7 @@ void bound_figures(Record& record, const RecordChecks::OnFigure& out) {
             std::snprintf(value.data(), value.size(), "%g", static_cast<double>(figure));
             out(std::string(name) + " of epoch " + std::to_string(record.epoch) + " is " +
                 value.data());
-            figure = kMissing;
+            figure = kNoFigure;
         }
     });
 }
@@ -209,7 +209,7 @@ void level_neuron_amplitudes(std::vector<ProgressRow>& rows) {
     std::size_t length = 0;
     for (ProgressRow& row : rows) {
         length = std::max(length, row.neuron_amplitude.size());
-        row.neuron_amplitude.resize(length, kMissing);
+        row.neuron_amplitude.resize(length, kNoFigure);
     }
 }
 

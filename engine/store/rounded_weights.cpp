@@ -21,7 +21,7 @@ constexpr int kJitterBits = 3;
 /// The jitter makes steps coarser by this power of two at most.
 constexpr int kCoarser = 3;
 /// No multiple is larger: it would not be a float32.
-constexpr std::int32_t kLargest = 1 << 24;
+constexpr std::int32_t kLargestMultiple = 1 << 24;
 constexpr int kSmallestExponent = -149; ///< float32 has no smaller value than 2^-149
 constexpr int kLargestExponent = 104;   ///< of the step: the largest float32 is a multiple of 2^104
 /// Coefficients of the prediction are multiples of 1/1024.
@@ -56,7 +56,7 @@ public:
         if (before_that_ != nullptr) {
             sum += b_ * before_that_->value(i);
         }
-        constexpr double kMost = kLargest;
+        constexpr double kMost = kLargestMultiple;
         return static_cast<std::int32_t>(std::clamp(std::rint(sum * per_step_), -kMost, kMost));
     }
 
@@ -138,7 +138,7 @@ RoundedWeights::RoundedWeights(const Parameters& weights, const RoundedWeights* 
             largest = std::max(largest, std::fabs(static_cast<double>(value)));
         }
         int exponent = mean_square > 0 ? std::ilogb(std::sqrt(mean_square)) - kBits : 0;
-        while (std::ldexp(largest, -exponent) > kLargest) { // one value dwarfs all others
+        while (std::ldexp(largest, -exponent) > kLargestMultiple) { // one value dwarfs all others
             ++exponent;
         }
         round(t, first, exponent, values);
@@ -263,7 +263,7 @@ RoundedWeights RoundedWeights::decode(std::span<const std::byte> bytes, const Mo
             // Whatever the bytes say, this wraps around instead of overflowing.
             const auto multiple = static_cast<std::int32_t>(
                 static_cast<std::uint32_t>(predicted(i - first)) + unzigzag(rest[i]));
-            if (multiple < -kLargest || multiple > kLargest ||
+            if (multiple < -kLargestMultiple || multiple > kLargestMultiple ||
                 std::fabs(multiple * step) > std::numeric_limits<float>::max()) {
                 throw WeightDataError("the recorded weights are damaged: a value of " +
                                       tensors[t].name + " is out of range");

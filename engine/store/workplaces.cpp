@@ -8,7 +8,7 @@ namespace {
 
 // Kinds of events: the sentence, then the facts, of which the host is the last.
 constexpr const char* kResumed = "resumed";
-constexpr const char* kVersion = "version";
+constexpr const char* kVersionMark = "version";
 constexpr const char* kStep = "step";
 constexpr const char* kHost = "host";
 
@@ -19,7 +19,7 @@ void add_workplace(Notebook& notebook, StoredRunId run, const event::WorkplaceCh
         notebook.add(run, StoredEvent{changed.epoch, kind, text, ""});
     };
     add(kResumed, in_words(changed));
-    add(kVersion, changed.now.program_version);
+    add(kVersionMark, changed.now.program_version);
     add(kStep, changed.now.step);
     add(kHost, changed.now.host);
 }
@@ -29,7 +29,7 @@ std::vector<WorkplaceSince> workplaces_of(Notebook& notebook, StoredRunId run) {
     std::vector<WorkplaceSince> all{{0, {began.program_version, began.step, began.host}}};
     Workplace next;
     for (const StoredEvent& event : notebook.events(run)) {
-        if (event.state == kVersion) {
+        if (event.state == kVersionMark) {
             next.program_version = event.text;
         } else if (event.state == kStep) {
             next.step = event.text;

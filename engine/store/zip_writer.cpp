@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t kLocalHeader = 0x04034b50;
 constexpr std::uint32_t kCentralHeader = 0x02014b50;
 constexpr std::uint32_t kEndOfDirectory = 0x06054b50;
-constexpr std::uint16_t kVersion = 20;
+constexpr std::uint16_t kZipVersion = 20;
 constexpr std::uint16_t kUtf8Names = 1U << 11U;
 constexpr std::uint16_t kStored = 0;
 constexpr std::uint16_t kFirstDay =
@@ -26,7 +26,7 @@ constexpr std::size_t kFieldHeaderBytes = 4;
 
 void put_facts(ByteWriter& writer, std::uint32_t checksum, std::uint32_t size,
                std::size_t name_size, std::size_t extra_size) {
-    writer.put(kVersion);
+    writer.put(kZipVersion);
     writer.put(kUtf8Names);
     writer.put(kStored);
     writer.put(std::uint16_t{0}); // midnight
@@ -76,7 +76,7 @@ Bytes ZipWriter::finish() {
     const std::size_t directory = archive_.written().size();
     for (const Entry& entry : entries_) {
         archive_.put(kCentralHeader);
-        archive_.put(kVersion); // made by
+        archive_.put(kZipVersion); // made by
         put_facts(archive_, entry.checksum, entry.size, entry.name.size(), 0);
         archive_.put(std::uint16_t{0}); // comment
         archive_.put(std::uint16_t{0}); // disk

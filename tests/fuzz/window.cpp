@@ -126,16 +126,16 @@ void look_at(ui::ViewState& view, std::uint32_t choice) {
     const auto next = [&choice](std::uint32_t choices) {
         return std::exchange(choice, choice / choices) % choices;
     };
-    view.inside.tab = static_cast<ui::InsideTab>(next(5));
-    view.wavetable.mode = static_cast<ui::WavetableMode>(next(3));
-    view.wavetable.source = static_cast<ui::WavetableSource>(next(3));
-    view.wavetable.scale = static_cast<ui::WavetableScale>(next(3));
-    view.circle.plane = static_cast<ui::CirclePlane>(next(2));
-    view.circle.layout = static_cast<ui::CircleLayout>(next(3));
-    view.x_unit = static_cast<ui::XUnit>(next(4));
-    view.third_plot = static_cast<ui::ThirdPlot>(next(2));
-    view.smoothing = static_cast<ui::Smoothing>(next(3));
-    view.epoch_axis.log = next(2) == 1 && view.x_unit != ui::XUnit::kSinceGrok;
+    view.settings.inside.tab = static_cast<ui::InsideTab>(next(5));
+    view.settings.wavetable.mode = static_cast<ui::WavetableMode>(next(3));
+    view.settings.wavetable.source = static_cast<ui::WavetableSource>(next(3));
+    view.settings.wavetable.scale = static_cast<ui::WavetableScale>(next(3));
+    view.settings.circle.plane = static_cast<ui::CirclePlane>(next(2));
+    view.settings.circle.layout = static_cast<ui::CircleLayout>(next(3));
+    view.settings.x_unit = static_cast<ui::XUnit>(next(4));
+    view.settings.third_plot = static_cast<ui::ThirdPlot>(next(2));
+    view.settings.smoothing = static_cast<ui::Smoothing>(next(3));
+    view.settings.epoch_axis.log = next(2) == 1 && view.settings.x_unit != ui::XUnit::kSinceGrok;
     if (next(2) == 1) {
         ui::toggle_log_values(view);
     }
@@ -143,7 +143,7 @@ void look_at(ui::ViewState& view, std::uint32_t choice) {
     if (next(2) == 1) {
         view.sheet = ui::kViews[next(ui::kViews.size())]->action;
     }
-    view.presenter.on = next(4) == 1;
+    view.settings.presenter.on = next(4) == 1;
 }
 
 void send(WindowStage& stage, auto& ring, auto&& value) {
@@ -362,7 +362,8 @@ private:
         } else {
             view.follow_latest();
         }
-        view.frequency = what % 8 < 4 ? std::optional<int>() : std::optional<int>(input_.byte());
+        view.settings.frequency =
+            what % 8 < 4 ? std::optional<int>() : std::optional<int>(input_.byte());
         view.pinned = RunId{1U + what / 8 % 4};
         view.selected = RunId{1U + what / 32 % 4};
         stage_.frame(kWidth, kHeight);

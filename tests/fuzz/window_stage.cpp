@@ -135,7 +135,7 @@ void WindowStage::describe(float width, float height) {
     (void)book.drain(channels);
     (void)book.take_events();
     facts_.seconds += seconds_per_frame;
-    theme_.presenting = view.presenter.on;
+    theme_.presenting = view.settings.presenter.on;
     view.begin_frame();
     ImGui::GetIO().DisplaySize = {width, height};
     ImGui::GetIO().DeltaTime = static_cast<float>(seconds_per_frame);

@@ -21,31 +21,31 @@ TEST_F(Actions, LookingInsideSelectsTheRunAndShowsTheCircleOfItsNewestWeights) {
     const RunId second = add({}, RunState::kRunning, 5);
     ASSERT_EQ(view.selected, first);
     view.cursor.hold(10);
-    view.frequency = 14;
-    view.inside.tab = InsideTab::kMap;
-    view.side_columns = false;
-    view.presenter.picture = PresenterPicture::kLoss;
+    view.settings.frequency = 14;
+    view.settings.inside.tab = InsideTab::kMap;
+    view.arrangement.side_columns = false;
+    view.settings.presenter.picture = PresenterPicture::kLoss;
     look_inside(context(), second);
     EXPECT_EQ(view.selected, second);
     EXPECT_TRUE(view.cursor.live);
-    EXPECT_EQ(view.frequency, std::nullopt);
-    EXPECT_EQ(view.inside.tab, InsideTab::kCircle);
-    EXPECT_TRUE(view.side_columns);
+    EXPECT_EQ(view.settings.frequency, std::nullopt);
+    EXPECT_EQ(view.settings.inside.tab, InsideTab::kCircle);
+    EXPECT_TRUE(view.arrangement.side_columns);
     EXPECT_TRUE(view.pictures_in_front);
-    EXPECT_EQ(view.presenter.picture, PresenterPicture::kCircle);
+    EXPECT_EQ(view.settings.presenter.picture, PresenterPicture::kCircle);
 }
 
 TEST_F(Actions, EscapePutsTheMessageAwayBeforeItEndsThePresentation) {
-    view.presenter.on = true;
+    view.settings.presenter.on = true;
     view.toast = Toast{"Removed [0]."};
     view.news.push_back({RunId{1}, 100});
     EXPECT_TRUE(close_topmost(view));
     EXPECT_FALSE(view.toast);
     EXPECT_TRUE(close_topmost(view));
     EXPECT_TRUE(view.news.empty());
-    EXPECT_TRUE(view.presenter.on);
+    EXPECT_TRUE(view.settings.presenter.on);
     EXPECT_TRUE(close_topmost(view));
-    EXPECT_FALSE(view.presenter.on);
+    EXPECT_FALSE(view.settings.presenter.on);
 }
 
 TEST_F(Actions, SpaceStartsThenPausesThenResumes) {
@@ -328,7 +328,7 @@ TEST_F(Actions, ARemovedRunIsPausedAndStaysOutOfTheNextStart) {
     push(event::StateChanged{second, RunState::kPaused, 10, {}});
     ASSERT_TRUE(book.drain(channels));
     commands.acknowledged({1, true, {}});
-    book.set_aside(view.removed);
+    book.set_aside(view.arrangement.removed);
     press_start(context());
     bodies = sent();
     ASSERT_EQ(bodies.size(), 1U) << "no start_all: it would wake the removed run";
@@ -357,16 +357,16 @@ TEST_F(Actions, ANoteIsKeptChangedAndRemovedAtTheCursorsEpoch) {
     begin_note(context());
     ASSERT_TRUE(view.note_draft);
     keep_note(context(), "first");
-    ASSERT_EQ(view.notes.size(), 1U);
-    EXPECT_TRUE((view.notes[0] == Note{run, 20, "first"}));
+    ASSERT_EQ(view.arrangement.notes.size(), 1U);
+    EXPECT_TRUE((view.arrangement.notes[0] == Note{run, 20, "first"}));
     begin_note(context());
     EXPECT_EQ(view.note_draft, "first");
     keep_note(context(), "second");
-    ASSERT_EQ(view.notes.size(), 1U);
-    EXPECT_EQ(view.notes[0].text, "second");
+    ASSERT_EQ(view.arrangement.notes.size(), 1U);
+    EXPECT_EQ(view.arrangement.notes[0].text, "second");
     begin_note(context());
     keep_note(context(), "");
-    EXPECT_TRUE(view.notes.empty());
+    EXPECT_TRUE(view.arrangement.notes.empty());
 }
 
 TEST_F(Actions, HoldingTheKeyFlipsToThePinnedRunAndBack) {
@@ -386,19 +386,19 @@ TEST_F(Actions, HoldingTheKeyFlipsToThePinnedRunAndBack) {
 }
 
 TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
-    view.theme = ThemeKind::kDark;
-    view.scale = 1.4F;
-    view.shares.left = 0.3F;
+    view.settings.theme = ThemeKind::kDark;
+    view.settings.scale = 1.4F;
+    view.arrangement.shares.left = 0.3F;
     toggle_presenter(view);
-    EXPECT_TRUE(view.presenter.on);
-    EXPECT_EQ(view.presenter.theme, ThemeKind::kLight);
+    EXPECT_TRUE(view.settings.presenter.on);
+    EXPECT_EQ(view.settings.presenter.theme, ThemeKind::kLight);
     toggle_theme(view);
-    EXPECT_EQ(view.presenter.theme, ThemeKind::kDark);
-    EXPECT_EQ(view.theme, ThemeKind::kDark);
+    EXPECT_EQ(view.settings.presenter.theme, ThemeKind::kDark);
+    EXPECT_EQ(view.settings.theme, ThemeKind::kDark);
     EXPECT_TRUE(close_topmost(view));
-    EXPECT_FALSE(view.presenter.on);
-    EXPECT_FLOAT_EQ(view.scale, 1.4F);
-    EXPECT_FLOAT_EQ(view.shares.left, 0.3F);
+    EXPECT_FALSE(view.settings.presenter.on);
+    EXPECT_FLOAT_EQ(view.settings.scale, 1.4F);
+    EXPECT_FLOAT_EQ(view.arrangement.shares.left, 0.3F);
     EXPECT_FALSE(close_topmost(view));
     EXPECT_GE(15 * presenter_scale(1920, 1080), 28);
     EXPECT_EQ(presenter_scale(800, 1400), presenter_scale(1400, 800));
@@ -406,25 +406,25 @@ TEST_F(Actions, PresenterModeChangesNothingElseOfTheView) {
 
 TEST(View, EscapeClosesASheetBeforeItLeavesPresenterMode) {
     ViewState view;
-    view.presenter.on = true;
+    view.settings.presenter.on = true;
     for (const Action sheet : {Action::kHelp, Action::kLottery}) {
         view.sheet = sheet;
         EXPECT_TRUE(close_topmost(view));
         EXPECT_EQ(view.sheet, Action::kNone);
-        EXPECT_TRUE(view.presenter.on);
+        EXPECT_TRUE(view.settings.presenter.on);
     }
     view.info_open = true;
     EXPECT_TRUE(close_topmost(view));
     EXPECT_FALSE(view.info_open);
-    EXPECT_TRUE(view.presenter.on);
+    EXPECT_TRUE(view.settings.presenter.on);
 }
 
 TEST(View, EscapeTakesTheOfferOfFewerThreadsAwayButNotOneThatIsOutOfSight) {
     ViewState view;
     view.workers_notice = WorkersNotice::kOffered;
-    view.presenter.on = true; // where it is not shown
+    view.settings.presenter.on = true; // where it is not shown
     EXPECT_TRUE(close_topmost(view));
-    EXPECT_FALSE(view.presenter.on);
+    EXPECT_FALSE(view.settings.presenter.on);
     EXPECT_EQ(view.workers_notice, WorkersNotice::kOffered);
     EXPECT_TRUE(close_topmost(view));
     EXPECT_EQ(view.workers_notice, WorkersNotice::kNone);

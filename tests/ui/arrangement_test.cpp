@@ -17,41 +17,41 @@ constexpr RunId kRun{7};
 
 /// Ends a gesture.
 void settle(ViewState& view) {
-    view.history.observe(arrangement_of(view));
+    view.history.observe(view.arrangement);
 }
 
 TEST(History, TakesBackRenameColourNoteRemovalAndLayoutOneByOne) {
     ViewState view;
     settle(view);
-    const Arrangement start = arrangement_of(view);
-    view.looks[kRun].name = "mine";
+    const Arrangement start = view.arrangement;
+    view.arrangement.looks[kRun].name = "mine";
     settle(view);
-    view.looks[kRun].color = 3;
+    view.arrangement.looks[kRun].color = 3;
     settle(view);
-    view.notes.push_back({kRun, 120, "here"});
+    view.arrangement.notes.push_back({kRun, 120, "here"});
     settle(view);
-    view.removed.push_back(kRun);
+    view.arrangement.removed.push_back(kRun);
     settle(view);
-    view.shares.left = 0.3F;
+    view.arrangement.shares.left = 0.3F;
     settle(view);
-    const Arrangement end = arrangement_of(view);
+    const Arrangement end = view.arrangement;
 
     ASSERT_TRUE(undo(view));
-    EXPECT_FLOAT_EQ(view.shares.left, LayoutShares{}.left);
+    EXPECT_FLOAT_EQ(view.arrangement.shares.left, LayoutShares{}.left);
     ASSERT_TRUE(undo(view));
-    EXPECT_TRUE(view.removed.empty());
+    EXPECT_TRUE(view.arrangement.removed.empty());
     ASSERT_TRUE(undo(view));
-    EXPECT_TRUE(view.notes.empty());
+    EXPECT_TRUE(view.arrangement.notes.empty());
     ASSERT_TRUE(undo(view));
-    EXPECT_FALSE(view.looks[kRun].color);
-    EXPECT_EQ(view.looks[kRun].name, "mine");
+    EXPECT_FALSE(view.arrangement.looks[kRun].color);
+    EXPECT_EQ(view.arrangement.looks[kRun].name, "mine");
     ASSERT_TRUE(undo(view));
-    EXPECT_TRUE(arrangement_of(view) == start);
+    EXPECT_TRUE(view.arrangement == start);
     EXPECT_FALSE(undo(view));
     for (int i = 0; i < 5; ++i) {
         ASSERT_TRUE(redo(view));
     }
-    EXPECT_TRUE(arrangement_of(view) == end);
+    EXPECT_TRUE(view.arrangement == end);
     EXPECT_FALSE(redo(view));
 }
 
@@ -59,7 +59,7 @@ TEST(History, IsTwentyDeepAndANewEditEndsRedo) {
     ViewState view;
     settle(view);
     for (int i = 1; i <= 30; ++i) {
-        view.shares.left = 0.1F + 0.01F * static_cast<float>(i);
+        view.arrangement.shares.left = 0.1F + 0.01F * static_cast<float>(i);
         settle(view);
     }
     EXPECT_EQ(view.history.steps_back(), History::kDepth);
@@ -68,20 +68,20 @@ TEST(History, IsTwentyDeepAndANewEditEndsRedo) {
         ++steps;
     }
     EXPECT_EQ(steps, 20);
-    EXPECT_NEAR(view.shares.left, 0.2F, 1e-6);
+    EXPECT_NEAR(view.arrangement.shares.left, 0.2F, 1e-6);
     EXPECT_TRUE(redo(view));
-    view.story = false;
+    view.arrangement.story = false;
     EXPECT_FALSE(redo(view)) << "what was just done counts first";
 }
 
 TEST(History, ARemovedRunIsFreedWhenNoStepLeadsToIt) {
     ViewState view;
     settle(view);
-    view.removed.push_back(kRun);
+    view.arrangement.removed.push_back(kRun);
     settle(view);
     EXPECT_TRUE(view.history.can_return(kRun));
     for (int i = 0; i < 20; ++i) {
-        view.shares.left += 0.001F;
+        view.arrangement.shares.left += 0.001F;
         settle(view);
     }
     EXPECT_FALSE(view.history.can_return(kRun));
@@ -106,42 +106,43 @@ protected:
 };
 
 TEST_F(ToastTest, NamesEveryActThatCanBeUndone) {
-    view.looks[kRun].name = "mine";
+    view.arrangement.looks[kRun].name = "mine";
     EXPECT_EQ(told(), "Renamed to run 7.");
-    view.looks[kRun].color = 3;
+    view.arrangement.looks[kRun].color = 3;
     EXPECT_EQ(told(), "Changed the colour of run 7.");
-    view.looks[kRun].name.clear();
+    view.arrangement.looks[kRun].name.clear();
     EXPECT_EQ(told(), "Its own name again: run 7.");
-    view.notes.push_back({kRun, 1200, "here"});
+    view.arrangement.notes.push_back({kRun, 1200, "here"});
     EXPECT_EQ(told(), "Wrote a note at epoch 1,200 of run 7.");
-    view.notes[0].text = "there";
+    view.arrangement.notes[0].text = "there";
     EXPECT_EQ(told(), "Changed the note at epoch 1,200 of run 7.");
-    view.notes.clear();
+    view.arrangement.notes.clear();
     EXPECT_EQ(told(), "Removed the note at epoch 1,200 of run 7.");
-    set_guess(view.notes, kRun, {800, "AB"});
+    set_guess(view.arrangement.notes, kRun, {800, "AB"});
     EXPECT_EQ(told(), "Marked a guess at epoch 800 of run 7.");
-    remove_guess(view.notes, kRun, "AB");
+    remove_guess(view.arrangement.notes, kRun, "AB");
     EXPECT_EQ(told(), "Took back a guess at epoch 800 of run 7.");
-    view.sorting = {RunOrder::kGrok, true};
+    view.arrangement.sorting = {RunOrder::kGrok, true};
     EXPECT_EQ(told(), "Runs listed by: grok epoch, reversed.");
-    view.removed.push_back(kRun);
+    view.arrangement.removed.push_back(kRun);
     EXPECT_EQ(told(), "Removed run 7.");
     choose_layout(view, 1);
     EXPECT_EQ(told(), "Layout: compare.");
-    view.shares.left += 0.1F;
+    view.arrangement.shares.left += 0.1F;
     EXPECT_EQ(told(), "Panels resized.");
     choose_layout(view, 1);
     EXPECT_EQ(told(), "Layout as delivered.");
-    view.side_columns = false;
+    view.arrangement.side_columns = false;
     EXPECT_EQ(told(), "Side columns folded.");
-    view.shares.places = swapped(view.shares.places, Panel::kCurves, Panel::kInside);
+    view.arrangement.shares.places =
+        swapped(view.arrangement.shares.places, Panel::kCurves, Panel::kInside);
     EXPECT_EQ(told(), "Panels changed places.");
 }
 
 TEST_F(ToastTest, GoesWithTheUndoAndComesBackWithTheRedo) {
-    view.looks[kRun].color = 3;
+    view.arrangement.looks[kRun].color = 3;
     (void)told();
-    view.removed.push_back(kRun);
+    view.arrangement.removed.push_back(kRun);
     (void)told();
     ASSERT_TRUE(undo(view));
     EXPECT_EQ(told(), "");
@@ -150,25 +151,25 @@ TEST_F(ToastTest, GoesWithTheUndoAndComesBackWithTheRedo) {
     EXPECT_EQ(told(), "Removed run 7.");
     view.toast.reset(); // its time is over
     EXPECT_EQ(told(), "");
-    view.removed.clear();
+    view.arrangement.removed.clear();
     ASSERT_TRUE(undo(view)); // done and undone in one frame
     EXPECT_EQ(told(), "");
 }
 
 TEST_F(ToastTest, SaysNothingOfNamesThatComeWithARecord) {
-    view.looks[kRun].name = "mine";
+    view.arrangement.looks[kRun].name = "mine";
     view.history.add_recorded(kRun, "mine", {});
     EXPECT_EQ(told(), "");
 }
 
 TEST(Layouts, AreKeptApartAndReturnToWhatTheyWereWhenDelivered) {
     ViewState view;
-    view.shares.left = 0.33F;
+    view.arrangement.shares.left = 0.33F;
     choose_layout(view, 2);
-    EXPECT_EQ(view.third_plot, ThirdPlot::kProgress);
-    EXPECT_GT(view.shares.right, 0.4F);
+    EXPECT_EQ(view.settings.third_plot, ThirdPlot::kProgress);
+    EXPECT_GT(view.arrangement.shares.right, 0.4F);
     choose_layout(view, 0);
-    EXPECT_FLOAT_EQ(view.shares.left, 0.33F) << "as the user left it";
+    EXPECT_FLOAT_EQ(view.arrangement.shares.left, 0.33F) << "as the user left it";
     choose_layout(view, 0);
     EXPECT_TRUE(layout_of(view) == factory_layouts()[0]) << "the same key again resets";
 }
@@ -205,33 +206,33 @@ TEST(Places, DecideWhereAPanelLies) {
 
 TEST(Settings, KeepWhereThePanelsAreDockedAndRefuseALostOne) {
     ViewState view;
-    view.shares.places = swapped(kFactoryPlaces, Panel::kRuns, Panel::kInside);
+    view.arrangement.shares.places = swapped(kFactoryPlaces, Panel::kRuns, Panel::kInside);
     const std::string text = settings_text(view);
     ViewState other;
     take_settings(text, other);
-    EXPECT_EQ(other.shares.places, view.shares.places);
+    EXPECT_EQ(other.arrangement.shares.places, view.arrangement.shares.places);
     std::string spoilt = text;
     spoilt.replace(spoilt.find("\"inside\""), 8, "\"curves\"");
     ViewState third;
     take_settings(spoilt, third);
-    EXPECT_EQ(third.shares.places, kFactoryPlaces);
+    EXPECT_EQ(third.arrangement.shares.places, kFactoryPlaces);
 }
 
 TEST(Settings, ReturnAfterWritingAndReading) {
     ViewState view;
-    view.theme = ThemeKind::kLight;
-    view.scale = 1.5F;
-    view.shares.left = 0.25F;
+    view.settings.theme = ThemeKind::kLight;
+    view.settings.scale = 1.5F;
+    view.arrangement.shares.left = 0.25F;
     choose_layout(view, 1);
-    view.shares.plots = {0.5F, 0.3F, 0.2F};
-    view.presenter.picture = PresenterPicture::kLoss;
+    view.arrangement.shares.plots = {0.5F, 0.3F, 0.2F};
+    view.settings.presenter.picture = PresenterPicture::kLoss;
     ViewState again;
     take_settings(settings_text(view), again);
     EXPECT_EQ(settings_text(again), settings_text(view));
-    EXPECT_EQ(again.layout, 1U);
-    EXPECT_FLOAT_EQ(again.shares.plots[0], 0.5F);
+    EXPECT_EQ(again.arrangement.layout, 1U);
+    EXPECT_FLOAT_EQ(again.arrangement.shares.plots[0], 0.5F);
     choose_layout(again, 0);
-    EXPECT_FLOAT_EQ(again.shares.left, 0.25F);
+    EXPECT_FLOAT_EQ(again.arrangement.shares.left, 0.25F);
 }
 
 TEST(Settings, NothingUnsoundIsTaken) {
@@ -252,7 +253,7 @@ TEST(RunLooks, TheUsersNameAndColourWinAndDashAndMarkerStay) {
     run.config.stencil = Stencil::of({0, 1});
     ViewState view;
     EXPECT_EQ(run_label(view, run, true), "[0,+1] 999");
-    view.looks[kRun] = {"long probe", 2};
+    view.arrangement.looks[kRun] = {"long probe", 2};
     EXPECT_EQ(run_label(view, run, true), "long probe");
     const CurveStyle plain = curve_style(run.config.stencil, ThemeKind::kLight);
     const CurveStyle style = run_style(view, run, ThemeKind::kLight);
@@ -281,7 +282,7 @@ TEST(RunLooks, EveryColourOnOfferIsVisibleOrCased) {
         run.id = kRun;
         for (int i = 0; i < static_cast<int>(user_colors(theme).size()); ++i) {
             ViewState view;
-            view.looks[kRun].color = i;
+            view.arrangement.looks[kRun].color = i;
             const CurveStyle style = run_style(view, run, theme);
             EXPECT_EQ(style.casing, contrast(style.color, palette_of(theme).raised) < 3.0);
             EXPECT_FALSE(style.casing && theme == ThemeKind::kDark) << "a dark line in the dark";

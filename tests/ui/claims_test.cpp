@@ -208,11 +208,11 @@ TEST(Claims, GuessesAreJudgedOnceTheCursorHasComeToTheJump) {
     const std::int32_t last = course.samples.back().epoch;
     EXPECT_EQ(said_at(stage, Place::kGuesses, first), "Nobody has guessed yet.");
     EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped, and nobody had guessed.");
-    stage.view.notes.push_back({*stage.view.selected, 700, "[guess: AB]"});
+    stage.view.arrangement.notes.push_back({*stage.view.selected, 700, "[guess: AB]"});
     EXPECT_EQ(said_at(stage, Place::kGuesses, first), "The jump has not come yet.")
         << "that it has jumped later is not told before";
     EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped. Nearest: ");
-    stage.view.notes[0].run = RunId{99};
+    stage.view.arrangement.notes[0].run = RunId{99};
     EXPECT_EQ(said_at(stage, Place::kGuesses, last), "It has jumped, and nobody had guessed.")
         << "guesses at another run's jump";
 }

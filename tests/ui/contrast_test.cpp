@@ -360,7 +360,7 @@ TEST_P(ContrastTest, EveryTextAndEveryMarkStandsOut) {
     std::size_t kinds = 0;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
                                 InsideTab::kAttention, InsideTab::kAblation}) {
-        window.stage.view.inside.tab = tab;
+        window.stage.view.settings.inside.tab = tab;
         window.touch();
         window.run(1);
         Painter painter(palette);
@@ -401,9 +401,9 @@ void teach(RestingWindow& window) {
         EXPECT_TRUE(channels.events.try_push(Event(event::Mark{RunId{2}, kind, epoch})));
     }
     window.stage.view.selected = RunId{2};
-    window.stage.view.notes = {{RunId{2}, 45, "here it turns [guess: AB]"},
-                               {RunId{2}, 80, "[guess: CD]"},
-                               {RunId{2}, 25, "[guess: EF]"}};
+    window.stage.view.arrangement.notes = {{RunId{2}, 45, "here it turns [guess: AB]"},
+                                           {RunId{2}, 80, "[guess: CD]"},
+                                           {RunId{2}, 25, "[guess: EF]"}};
     window.touch();
     window.run(1);
 }
@@ -431,7 +431,7 @@ TEST_P(ContrastTest, EveryMarkOfALessonStandsOut) {
     };
     for (const ThirdPlot third :
          {ThirdPlot::kMismatch, ThirdPlot::kProgress, ThirdPlot::kFigures}) {
-        view.third_plot = third;
+        view.settings.third_plot = third;
         measure("at rest");
     }
     view.cursor.hold(60);

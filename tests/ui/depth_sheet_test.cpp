@@ -91,11 +91,11 @@ TEST(DepthSheet, AClickOnACellTakesThatHeadOutOfThatLayer) {
     RestingWindow window(0);
     measure(window);
     const Rect cells = window.drawn_controls().at("depth_heads");
-    const Ablation& ablation = window.stage.view.inside.ablation;
+    const Ablation& ablation = window.stage.view.settings.inside.ablation;
     window.click(cell(cells, 1, 3));
     EXPECT_EQ(ablation.layer, 1);
     EXPECT_EQ(replacement_of(ablation, 3), Replacement::kZero);
-    EXPECT_EQ(window.stage.view.inside.tab, InsideTab::kAblation);
+    EXPECT_EQ(window.stage.view.settings.inside.tab, InsideTab::kAblation);
     EXPECT_TRUE(window.notes["depth_head"].starts_with("layer 1, head 3 (read at 15): -11.50 "))
         << window.notes["depth_head"];
     window.run(0.5);
@@ -142,9 +142,9 @@ TEST(DepthSheet, ComparesWithTheIntactModelWhicheverTabIsInFront) {
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kAttention}) {
         RestingWindow window(0);
         measure(window);
-        ablate_head(window.stage.view.inside.ablation, {1, 2}, 4);
-        window.stage.view.inside.ablated = false;
-        window.stage.view.inside.tab = tab;
+        ablate_head(window.stage.view.settings.inside.ablation, {1, 2}, 4);
+        window.stage.view.settings.inside.ablated = false;
+        window.stage.view.settings.inside.tab = tab;
         window.touch();
         window.run(1);
         EXPECT_NE(window.notes["depth_ablated"].find("test accuracy"), std::string::npos)
@@ -185,8 +185,8 @@ TEST(DepthSheet, KeepsItsFootInSight) {
         for (const auto& [layers, heads] : {std::pair{1, 4}, std::pair{8, 4}, std::pair{48, 8}}) {
             RestingWindow window(0, width, height);
             measure(window, layers, heads);
-            window.stage.view.inside.ablation = {};
-            ablate_head(window.stage.view.inside.ablation, {layers - 1, 0}, heads);
+            window.stage.view.settings.inside.ablation = {};
+            ablate_head(window.stage.view.settings.inside.ablation, {layers - 1, 0}, heads);
             window.run(0.5);
             const auto controls = window.drawn_controls();
             ASSERT_TRUE(controls.contains("depth_measure"));

@@ -73,7 +73,7 @@ TEST_F(EpochMapTest, EpochsSinceGrokkingNeedAGrokEpoch) {
     EXPECT_EQ(map.at_epoch(0), -640);
     EXPECT_EQ(map.epoch_at(100), 740);
     ViewState view;
-    view.x_unit = XUnit::kSinceGrok;
+    view.settings.x_unit = XUnit::kSinceGrok;
     const AxisExtent extent = axis_extent(book, view);
     EXPECT_EQ(extent.low, -640);
     EXPECT_EQ(extent.high, 350);
@@ -121,7 +121,7 @@ TEST(EpochCost, IsNotLearntFromARecordWhichMayBeAnotherMachines) {
 }
 
 TEST_F(EpochMapTest, SmoothingIsOffByDefaultAndIsARunningMean) {
-    EXPECT_EQ(ViewState{}.smoothing, Smoothing::kOff);
+    EXPECT_EQ(ViewState{}.settings.smoothing, Smoothing::kOff);
     const RunRecord& run = *book.find(kRun);
     SmoothedCurves curves;
     EXPECT_EQ(curves.of(Smoothing::kOff, run, run.curves.test_loss, true), nullptr);

@@ -86,7 +86,7 @@ TEST_P(FigureMenu, IsWholeWithinTheWindowAndScrollsByTheWheelToItsLastFigure) {
     }
     ASSERT_TRUE(in_sight(last));
     window.click(window.controls.at("figure" + last));
-    EXPECT_EQ(window.stage.view.figures.ids, std::vector<std::string>{last});
+    EXPECT_EQ(window.stage.view.settings.figures.ids, std::vector<std::string>{last});
 }
 
 TEST_P(FigureMenu, FollowsTheKeyboardToItsLastFigure) {
@@ -103,7 +103,7 @@ TEST_P(FigureMenu, FollowsTheKeyboardToItsLastFigure) {
     window.press(ImGuiKey_RightArrow);
     window.press(ImGuiKey_RightArrow);
     window.press(ImGuiKey_Space);
-    EXPECT_EQ(window.stage.view.figures.ids, std::vector<std::string>{last});
+    EXPECT_EQ(window.stage.view.settings.figures.ids, std::vector<std::string>{last});
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, FigureMenu,

@@ -371,7 +371,7 @@ TEST_F(Files, ATakenViewUsesWhatIsHereThenWhatIsRecordedAndMakesTheRest) {
     EXPECT_EQ(take.text, "some text");
     EXPECT_EQ(take.notebook, "/data/notebook.db");
     ViewState there;
-    there.smoothing = Smoothing::kStrong;
+    there.settings.smoothing = Smoothing::kStrong;
     file_reply::View answer{{{RunConfig(), recorded, unknown}, 1, 10, look_text(there)}, {}};
     answer.recorded.resize(3);
     answer.recorded[1] = {unread(), {"/data/notebook.db", 7}};
@@ -383,7 +383,7 @@ TEST_F(Files, ATakenViewUsesWhatIsHereThenWhatIsRecordedAndMakesTheRest) {
     const auto& made = std::get<command::AddRun>(sent[1].body);
     EXPECT_EQ(made.config.seed, 6U);
     EXPECT_FALSE(made.start) << "looking at a view trains nothing";
-    EXPECT_EQ(view.smoothing, Smoothing::kOff) << "until all runs are here";
+    EXPECT_EQ(view.settings.smoothing, Smoothing::kOff) << "until all runs are here";
     for (const RunId id : {resume.run, made.run}) {
         EXPECT_TRUE(channels.events.try_push(
             event::RunAdded{id, id == made.run ? unknown : recorded, "made up", id == resume.run}));
@@ -394,7 +394,7 @@ TEST_F(Files, ATakenViewUsesWhatIsHereThenWhatIsRecordedAndMakesTheRest) {
     }
     (void)next();
     EXPECT_EQ(view.selected, resume.run);
-    EXPECT_EQ(view.smoothing, Smoothing::kStrong);
+    EXPECT_EQ(view.settings.smoothing, Smoothing::kStrong);
     EXPECT_FALSE(view.cursor.live);
     EXPECT_EQ(view.cursor.held_epoch, 10);
     EXPECT_TRUE(view.visible(here));

@@ -29,8 +29,8 @@ TEST_F(Keepers, WordsAreToldOnceAndAgainWhenTheyChange) {
     });
     keeper.tell(book, view);
     EXPECT_TRUE(taken.empty()); // nobody wrote a word
-    view.looks[second].name = "mine";
-    view.notes.push_back({second, 40, "look here"});
+    view.arrangement.looks[second].name = "mine";
+    view.arrangement.notes.push_back({second, 40, "look here"});
     keeper.tell(book, view);
     keeper.tell(book, view);
     ASSERT_EQ(taken.size(), 1U);
@@ -39,8 +39,8 @@ TEST_F(Keepers, WordsAreToldOnceAndAgainWhenTheyChange) {
     ASSERT_EQ(taken[0].notes.size(), 1U);
     EXPECT_EQ(taken[0].notes[0].epoch, 40);
     EXPECT_TRUE(taken[0].gone.empty());
-    view.looks[second].name.clear();
-    view.notes.clear();
+    view.arrangement.looks[second].name.clear();
+    view.arrangement.notes.clear();
     keeper.tell(book, view); // that they are gone has to be told as well
     ASSERT_EQ(taken.size(), 2U);
     EXPECT_EQ(taken[1].name, "");
@@ -56,7 +56,7 @@ TEST_F(Keepers, ANoteLeavesANameAloneThatTheWindowDoesNotKnow) {
         taken.push_back(words);
         return true;
     });
-    view.notes.push_back({run, 40, "look here"});
+    view.arrangement.notes.push_back({run, 40, "look here"});
     keeper.tell(book, view);
     ASSERT_EQ(taken.size(), 1U);
     EXPECT_FALSE(taken[0].name.has_value()) << "a branch has one in its record";
@@ -64,25 +64,25 @@ TEST_F(Keepers, ANoteLeavesANameAloneThatTheWindowDoesNotKnow) {
 
 TEST_F(Keepers, RecordedWordsAreShownAndNoUndoTakesThemAway) {
     const RunId first = add({});
-    view.history.observe(arrangement_of(view));
-    view.looks[first].name = "mine";
-    view.history.observe(arrangement_of(view));
-    view.notes.push_back({first, 10, "soon undone"});
+    view.history.observe(view.arrangement);
+    view.arrangement.looks[first].name = "mine";
+    view.history.observe(view.arrangement);
+    view.arrangement.notes.push_back({first, 10, "soon undone"});
     ASSERT_TRUE(undo(view));
     const RunId recorded = add({});
     recall(view, recorded, {.run = {}, .name = "kept", .notes = {{40, "look here"}}, .gone = {}});
     const std::vector<Note> kept{{recorded, 40, "look here"}};
-    EXPECT_EQ(arrangement_of(view).look(recorded).name, "kept");
-    EXPECT_EQ(view.notes, kept);
+    EXPECT_EQ(view.arrangement.look(recorded).name, "kept");
+    EXPECT_EQ(view.arrangement.notes, kept);
     ASSERT_TRUE(undo(view));
-    EXPECT_EQ(arrangement_of(view).look(first).name, "");
-    EXPECT_EQ(arrangement_of(view).look(recorded).name, "kept");
-    EXPECT_EQ(view.notes, kept);
+    EXPECT_EQ(view.arrangement.look(first).name, "");
+    EXPECT_EQ(view.arrangement.look(recorded).name, "kept");
+    EXPECT_EQ(view.arrangement.notes, kept);
     EXPECT_FALSE(undo(view)) << "that they came is no step";
     ASSERT_TRUE(redo(view));
     ASSERT_TRUE(redo(view));
-    EXPECT_EQ(arrangement_of(view).look(first).name, "mine");
-    EXPECT_EQ(view.notes.size(), 2U);
+    EXPECT_EQ(view.arrangement.look(first).name, "mine");
+    EXPECT_EQ(view.arrangement.notes.size(), 2U);
     std::vector<store_request::Words> taken;
     WordKeeper keeper([&](const store_request::Words& words) {
         taken.push_back(words);
@@ -90,7 +90,7 @@ TEST_F(Keepers, RecordedWordsAreShownAndNoUndoTakesThemAway) {
     });
     keeper.tell(book, view);
     taken.clear();
-    view.notes.push_back({recorded, 80, "and here"});
+    view.arrangement.notes.push_back({recorded, 80, "and here"});
     keeper.tell(book, view);
     ASSERT_EQ(taken.size(), 1U);
     EXPECT_EQ(taken[0].name, "kept");
@@ -100,7 +100,7 @@ TEST_F(Keepers, RecordedWordsAreShownAndNoUndoTakesThemAway) {
 
 TEST_F(Keepers, WordsThatWereRefusedAreToldAgain) {
     const RunId run = add({});
-    view.looks[run].name = "mine";
+    view.arrangement.looks[run].name = "mine";
     int calls = 0;
     WordKeeper keeper([&](const store_request::Words&) { return ++calls > 2; });
     for (int turn = 0; turn < 5; ++turn) {
@@ -118,26 +118,26 @@ TEST_F(Keepers, SettingsAreWrittenWhenTheyChangeAndReadBack) {
         std::ofstream(path) << text;
         return std::string();
     };
-    view.theme = ThemeKind::kDark;
+    view.settings.theme = ThemeKind::kDark;
     SettingsKeeper keeper(path.string(), save, view);
     EXPECT_FALSE(keeper.remember(view).has_value());
     EXPECT_FALSE(std::filesystem::exists(path));
-    view.theme = ThemeKind::kLight;
+    view.settings.theme = ThemeKind::kLight;
     EXPECT_EQ(keeper.remember(view), "");
     EXPECT_FALSE(keeper.remember(view).has_value());
     ViewState other;
-    other.theme = ThemeKind::kDark;
+    other.settings.theme = ThemeKind::kDark;
     SettingsKeeper again(path.string(), save, other);
-    EXPECT_EQ(other.theme, ThemeKind::kLight);
+    EXPECT_EQ(other.settings.theme, ThemeKind::kLight);
     EXPECT_FALSE(again.remember(other).has_value());
     // A place that cannot be written is told once, not in every second.
     SettingsKeeper nowhere(
         "/proc/no/settings.json", [](auto&) { return "no room"; }, other);
-    other.theme = ThemeKind::kDark;
+    other.settings.theme = ThemeKind::kDark;
     EXPECT_EQ(nowhere.remember(other), "no room");
     EXPECT_FALSE(nowhere.remember(other).has_value());
     SettingsKeeper none({}, save, other);
-    other.scale = 3;
+    other.settings.scale = 3;
     EXPECT_FALSE(none.remember(other).has_value()) << "without a path nothing is kept";
 }
 

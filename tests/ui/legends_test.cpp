@@ -26,7 +26,7 @@ TEST(Legends, TheClockNamesAllItsMarksInANarrowWindowToo) {
          {std::pair{800.0F, 1400.0F}, {1280.0F, 720.0F}, {1600.0F, 1000.0F}}) {
         RestingWindow window(0, width, height);
         ImGui::GetStyle().AntiAliasedLinesUseTex = false;
-        window.stage.view.inside.tab = InsideTab::kClock;
+        window.stage.view.settings.inside.tab = InsideTab::kClock;
         window.touch();
         window.run(1);
         if (width < 1200 && !window.notes.contains("clock_legend")) {

@@ -158,8 +158,8 @@ TEST_F(Others, WhenItEndsTheRecordIsReadAgainInItsPlace) {
     const RunId run = open(kWho);
     view.pinned = run;
     view.set_visible(run, false);
-    view.looks[run].name = "mine";
-    view.notes = {{run, 10, "as recorded"}};
+    view.arrangement.looks[run].name = "mine";
+    view.arrangement.notes = {{run, 10, "as recorded"}};
     (void)turn(100);
     EXPECT_TRUE(look(102, "", 5000));
     EXPECT_TRUE(recorded_to_train_on(context()).empty()) << "what is here is old";
@@ -174,8 +174,8 @@ TEST_F(Others, WhenItEndsTheRecordIsReadAgainInItsPlace) {
     EXPECT_EQ(view.selected, fresh);
     EXPECT_EQ(view.pinned, fresh);
     EXPECT_FALSE(view.visible(fresh));
-    EXPECT_EQ(view.looks.at(fresh).name, "mine");
-    EXPECT_EQ(view.notes.size(), 2U) << "each once";
+    EXPECT_EQ(view.arrangement.looks.at(fresh).name, "mine");
+    EXPECT_EQ(view.arrangement.notes.size(), 2U) << "each once";
     EXPECT_EQ(files.place_of(fresh).number, 7);
     EXPECT_EQ(recorded_to_train_on(context()).size(), 1U);
     (void)turn(200);

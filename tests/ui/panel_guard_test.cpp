@@ -77,7 +77,7 @@ TEST(PanelGuard, AnExceptionAtAnyControlLeavesTheOtherPanelsWhole) {
     Fixture fixture;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
                                 InsideTab::kAttention, InsideTab::kAblation}) {
-        fixture.stage.view.inside.tab = tab;
+        fixture.stage.view.settings.inside.tab = tab;
         fixture.frames(3); // the answer of the inspector comes
         const std::vector<std::string> all = fixture.controls();
         ASSERT_GT(all.size(), 30U);
@@ -168,7 +168,7 @@ TEST(Window, SaysWhyASpectrumOfAnotherLengthIsNotDrawnAndComesBack) {
                                   "11."),
               std::string::npos)
         << panel->problem;
-    fixture.stage.view.wavetable.source = WavetableSource::kNeurons;
+    fixture.stage.view.settings.wavetable.source = WavetableSource::kNeurons;
     fixture.frames(1);
     EXPECT_TRUE(fixture.problems().empty());
 }
@@ -180,10 +180,10 @@ void look_at_everything(Fixture& fixture) {
         for (const XUnit unit :
              {XUnit::kEpochs, XUnit::kSeconds, XUnit::kOperations, XUnit::kSinceGrok}) {
             for (const ThirdPlot third : {ThirdPlot::kMismatch, ThirdPlot::kProgress}) {
-                view.x_unit = unit;
-                view.third_plot = third;
-                view.epoch_axis.log = log && unit != XUnit::kSinceGrok;
-                view.smoothing = log ? Smoothing::kOff : Smoothing::kStrong;
+                view.settings.x_unit = unit;
+                view.settings.third_plot = third;
+                view.settings.epoch_axis.log = log && unit != XUnit::kSinceGrok;
+                view.settings.smoothing = log ? Smoothing::kOff : Smoothing::kStrong;
                 fixture.frames(2);
             }
         }

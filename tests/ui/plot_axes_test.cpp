@@ -26,15 +26,15 @@ TEST(EpochAxis, FollowsTheWholeRecordUntilTheUserMovesIt) {
 
 TEST(EpochAxis, EndKeepsTheUsersWidthAndTracksTheRightEdge) {
     ViewState view;
-    take_user_epochs(view.epoch_axis, 200, 600);
+    take_user_epochs(view.settings.epoch_axis, 200, 600);
     view.follow_latest();
-    follow_data(view.epoch_axis, 5000);
-    EXPECT_DOUBLE_EQ(view.epoch_axis.max - view.epoch_axis.min, 400);
-    EXPECT_GT(view.epoch_axis.max, 5000);
-    EXPECT_LT(view.epoch_axis.min, 5000);
-    follow_data(view.epoch_axis, 5100);
-    EXPECT_GT(view.epoch_axis.max, 5100);
-    EXPECT_DOUBLE_EQ(view.epoch_axis.max - view.epoch_axis.min, 400);
+    follow_data(view.settings.epoch_axis, 5000);
+    EXPECT_DOUBLE_EQ(view.settings.epoch_axis.max - view.settings.epoch_axis.min, 400);
+    EXPECT_GT(view.settings.epoch_axis.max, 5000);
+    EXPECT_LT(view.settings.epoch_axis.min, 5000);
+    follow_data(view.settings.epoch_axis, 5100);
+    EXPECT_GT(view.settings.epoch_axis.max, 5100);
+    EXPECT_DOUBLE_EQ(view.settings.epoch_axis.max - view.settings.epoch_axis.min, 400);
 }
 
 TEST(EpochAxis, HomeShowsTheWholeRecordAndLeavesFollowingAsItIs) {

@@ -79,15 +79,15 @@ TEST_F(Possible, EachReasonGoesWithWhatMakesIt) {
     for (const Action action : {Action::kExport, Action::kCopyView, Action::kPasteView}) {
         EXPECT_EQ(why(action, FilesAt::kNowhere), text::kWhyNoFiles);
     }
-    view.x_unit = XUnit::kSinceGrok;
+    view.settings.x_unit = XUnit::kSinceGrok;
     EXPECT_EQ(why(Action::kLogEpochs), text::kWhyNoLog);
-    view.presenter.on = true;
+    view.settings.presenter.on = true;
     EXPECT_EQ(why(Action::kFoldColumns), text::kWhyPresenting);
 
     EXPECT_EQ(why(Action::kUndo), text::kWhyNoUndo);
-    view.history.observe(arrangement_of(view));
-    view.side_columns = false;
-    view.history.observe(arrangement_of(view));
+    view.history.observe(view.arrangement);
+    view.arrangement.side_columns = false;
+    view.history.observe(view.arrangement);
     EXPECT_EQ(why(Action::kUndo), "");
     EXPECT_EQ(why(Action::kRedo), text::kWhyNoRedo);
     undo(view);

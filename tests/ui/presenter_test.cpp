@@ -12,7 +12,7 @@ namespace {
 
 TEST(Presenter, ThePictureHasAShapeThatCanBeReadInEveryWindow) {
     RestingWindow window{0};
-    window.stage.view.presenter.on = true;
+    window.stage.view.settings.presenter.on = true;
     for (const auto& [width, height] : {std::pair{1920.0F, 1080.0F},
                                         {1280.0F, 720.0F},
                                         {1024.0F, 768.0F},

@@ -70,7 +70,7 @@ TEST(Rows, TheFormForANewRunHasItsInstrumentsInAListThatDoesNotMove) {
 
 TEST(Rows, TheTableOfAModelTakenApartIsAsWideAsItsBarsAndHasItsFoot) {
     RestingWindow window(0);
-    window.stage.view.inside.tab = InsideTab::kAblation;
+    window.stage.view.settings.inside.tab = InsideTab::kAblation;
     window.controls.clear();
     window.touch();
     window.run(1);

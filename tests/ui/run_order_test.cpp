@@ -58,7 +58,7 @@ struct Listed : testing::Test {
         return result;
     }
     [[nodiscard]] Order by(RunOrder order, bool reversed = false) {
-        view.sorting = {order, reversed};
+        view.arrangement.sorting = {order, reversed};
         return numbers(sorted_runs(book, view));
     }
     [[nodiscard]] Order listed() const {
@@ -89,7 +89,7 @@ TEST_F(Listed, RunsWithoutTheFigureComeLastEitherWay) {
 
 TEST_F(Listed, NamesGoFromTheBaselineToTheLargestStencilAndTheUsersCount) {
     EXPECT_EQ(by(RunOrder::kName), (Order{4, 1, 5, 3, 2}));
-    view.looks[RunId{3}].name = "[+0]";
+    view.arrangement.looks[RunId{3}].name = "[+0]";
     EXPECT_EQ(by(RunOrder::kName), (Order{4, 1, 3, 5, 2}));
 }
 
@@ -104,7 +104,7 @@ TEST_F(Listed, TestAccuracyIsThatOfTheCursorsEpochAsTheListShowsIt) {
 }
 
 TEST_F(Listed, FiguresMoveRowsAtMostOnceASecondAndNeverUnderTheMouse) {
-    view.sorting.by = RunOrder::kEpoch;
+    view.arrangement.sorting.by = RunOrder::kEpoch;
     order_runs(book, view, 10);
     EXPECT_EQ(listed(), (Order{2, 3, 1, 4, 5}));
     push(4, 900, 0.7);
@@ -123,7 +123,7 @@ TEST_F(Listed, FiguresMoveRowsAtMostOnceASecondAndNeverUnderTheMouse) {
 TEST_F(Listed, AChoiceAndRunsThatComeOrGoTakeEffectAtOnceUnderTheMouseToo) {
     order_runs(book, view, 10);
     view.over_run_list = true;
-    view.sorting.by = RunOrder::kGrok;
+    view.arrangement.sorting.by = RunOrder::kGrok;
     order_runs(book, view, 10.01);
     EXPECT_EQ(listed(), (Order{2, 3, 1, 4, 5}));
     add(6, {-1}, 999, 100, 0.1, 1000);
@@ -139,18 +139,19 @@ TEST_F(Listed, AChoiceAndRunsThatComeOrGoTakeEffectAtOnceUnderTheMouseToo) {
 
 TEST(RunSorting, IsUndoneAndKeptInTheSettings) {
     ViewState view;
-    view.history.observe(arrangement_of(view));
-    view.sorting = {RunOrder::kSpeedUp, true};
+    view.history.observe(view.arrangement);
+    view.arrangement.sorting = {RunOrder::kSpeedUp, true};
     const std::string kept = settings_text(view);
     EXPECT_TRUE(undo(view));
-    EXPECT_EQ(view.sorting, RunSorting{});
+    EXPECT_EQ(view.arrangement.sorting, RunSorting{});
     EXPECT_TRUE(redo(view));
-    EXPECT_EQ(view.sorting, (RunSorting{RunOrder::kSpeedUp, true}));
+    EXPECT_EQ(view.arrangement.sorting, (RunSorting{RunOrder::kSpeedUp, true}));
     ViewState other;
     take_settings(kept, other);
-    EXPECT_EQ(other.sorting, (RunSorting{RunOrder::kSpeedUp, true}));
+    EXPECT_EQ(other.arrangement.sorting, (RunSorting{RunOrder::kSpeedUp, true}));
     take_settings(R"({"runs_by": "beauty", "runs_reversed": 3})", other);
-    EXPECT_EQ(other.sorting, (RunSorting{RunOrder::kSpeedUp, true})) << "nonsense changes nothing";
+    EXPECT_EQ(other.arrangement.sorting, (RunSorting{RunOrder::kSpeedUp, true}))
+        << "nonsense changes nothing";
 }
 
 } // namespace

@@ -117,32 +117,34 @@ TEST(TheoryController, AnAnswerToAnOlderQuestionIsShownButNotTheLast) {
 
 TEST(TheoryView, KeepsTheShareOfPairsWhenTheGroupGrows) {
     TheoryView view;
-    SfmSettings wanted = view.settings;
+    SfmSettings settings;
+    SfmSettings wanted = settings;
     wanted.p = 62;
-    set_theory(view, wanted);
-    EXPECT_EQ(view.settings.pairs, 1920) << "480 of 961";
-    wanted = view.settings;
+    set_theory(settings, view, wanted);
+    EXPECT_EQ(settings.pairs, 1920) << "480 of 961";
+    wanted = settings;
     wanted.p = 59;
     wanted.operation = Operation::kMultiply;
-    set_theory(view, wanted);
-    EXPECT_EQ(view.settings.pairs, std::lround(1920.0 / (62 * 62) * 58 * 58));
-    wanted = view.settings;
+    set_theory(settings, view, wanted);
+    EXPECT_EQ(settings.pairs, std::lround(1920.0 / (62 * 62) * 58 * 58));
+    wanted = settings;
     wanted.p = 31;
     wanted.pairs = 100;
-    set_theory(view, wanted);
-    EXPECT_EQ(view.settings.pairs, 100) << "given with it";
-    EXPECT_TRUE(view.settings.mistakes().empty());
+    set_theory(settings, view, wanted);
+    EXPECT_EQ(settings.pairs, 100) << "given with it";
+    EXPECT_TRUE(settings.mistakes().empty());
 }
 
 TEST(TheoryView, TheGateComesBackAsItWas) {
     TheoryView view;
-    SfmSettings wanted = view.settings;
+    SfmSettings settings;
+    SfmSettings wanted = settings;
     wanted.beta = 0.05;
-    set_theory(view, wanted);
-    toggle_gate(view);
-    EXPECT_EQ(view.settings.beta, 0);
-    toggle_gate(view);
-    EXPECT_EQ(view.settings.beta, 0.05);
+    set_theory(settings, view, wanted);
+    toggle_gate(settings, view);
+    EXPECT_EQ(settings.beta, 0);
+    toggle_gate(settings, view);
+    EXPECT_EQ(settings.beta, 0.05);
 }
 
 TEST(TheoryView, ProductsGoFromPrimeToPrime) {
@@ -165,19 +167,19 @@ TEST(TheoryView, TheLastIterationIsShownUntilAnotherIsChosen) {
 
 TEST(TheoryView, ItsSettingsAreUndone) {
     ViewState view;
-    view.history.observe(arrangement_of(view));
-    SfmSettings wanted = view.theory.settings;
+    view.history.observe(view.arrangement);
+    SfmSettings wanted = view.arrangement.theory;
     wanted.pairs = 300;
-    set_theory(view.theory, wanted);
-    view.history.observe(arrangement_of(view));
+    set_theory(view.arrangement.theory, view.theory, wanted);
+    view.history.observe(view.arrangement);
     wanted.p = 37;
-    set_theory(view.theory, wanted);
+    set_theory(view.arrangement.theory, view.theory, wanted);
     EXPECT_TRUE(undo(view));
-    EXPECT_EQ(view.theory.settings, with_pairs(300));
+    EXPECT_EQ(view.arrangement.theory, with_pairs(300));
     EXPECT_TRUE(undo(view));
-    EXPECT_EQ(view.theory.settings, SfmSettings{});
+    EXPECT_EQ(view.arrangement.theory, SfmSettings{});
     EXPECT_TRUE(redo(view));
-    EXPECT_EQ(view.theory.settings, with_pairs(300));
+    EXPECT_EQ(view.arrangement.theory, with_pairs(300));
 }
 
 TEST(TheoryView, AnActIsToldInWords) {

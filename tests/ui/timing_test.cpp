@@ -79,7 +79,7 @@ TEST_P(TimingTest, EveryControlAtRestShowsItsTooltip) {
         "picture_circle", "map_picture",       "clock_picture",  "attention_picture"};
     int shown = 0;
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kAblation}) {
-        window.stage.view.inside.tab = tab;
+        window.stage.view.settings.inside.tab = tab;
         window.touch();
         window.run(1);
         const std::map<std::string, Rect> controls = window.drawn_controls();
@@ -146,7 +146,7 @@ TEST_P(TimingTest, AHeldKeyRepeatsThoughNothingElseHappens) {
 
 TEST_P(TimingTest, PointsGlideToTheirPlacesAndThenRest) {
     RestingWindow window(GetParam());
-    window.stage.view.frequency = 3;
+    window.stage.view.settings.frequency = 3;
     window.touch();
     window.run(1);
     window.stage.view.cursor.hold(4);
@@ -178,7 +178,7 @@ TEST_P(TimingTest, AToastGoesByItselfAndStaysWhileItIsPointedAt) {
     RestingWindow window(GetParam());
     for (const bool presenting : {false, true}) {
         SCOPED_TRACE(presenting);
-        window.stage.view.presenter.on = presenting;
+        window.stage.view.settings.presenter.on = presenting;
         window.stage.view.toast = Toast{"Removed [-1,+1]."};
         window.touch();
         window.run(1);
@@ -213,7 +213,7 @@ TEST_P(TimingTest, ARunThatHasGrokkedIsToldOfAfterTheToastAndOneClickLooksInside
         Event(event::Mark{RunId{2}, MarkKind::kGrokked, 10})));
     view.toast = Toast{"Removed [-1,+1]."};
     view.news = {{RunId{2}, 10}};
-    view.inside.tab = InsideTab::kMap;
+    view.settings.inside.tab = InsideTab::kMap;
     window.touch();
     window.run(1);
     EXPECT_FALSE(window.drawn_controls().contains("look_inside"));
@@ -223,7 +223,7 @@ TEST_P(TimingTest, ARunThatHasGrokkedIsToldOfAfterTheToastAndOneClickLooksInside
     window.run(kToastSeconds / 2);
     window.click(window.controls.at("look_inside"));
     EXPECT_EQ(view.selected, RunId{2});
-    EXPECT_EQ(view.inside.tab, InsideTab::kCircle);
+    EXPECT_EQ(view.settings.inside.tab, InsideTab::kCircle);
     EXPECT_TRUE(view.news.empty());
     view.news = {{RunId{2}, 10}};
     window.move(-100, -100);
@@ -237,14 +237,14 @@ TEST_P(TimingTest, ARunThatHasGrokkedIsToldOfAfterTheToastAndOneClickLooksInside
 TEST_P(TimingTest, OneToastStandsAtATimeAndItsButtonUndoes) {
     RestingWindow window(GetParam());
     ViewState& view = window.stage.view;
-    view.history.observe(arrangement_of(view));
-    view.side_columns = false;
-    view.history.observe(arrangement_of(view));
+    view.history.observe(view.arrangement);
+    view.arrangement.side_columns = false;
+    view.history.observe(view.arrangement);
     view.toast = Toast{"Side columns folded."};
     window.touch();
     window.run(0.5);
     window.click(window.controls.at("toast_undo"));
-    EXPECT_TRUE(view.side_columns);
+    EXPECT_TRUE(view.arrangement.side_columns);
     EXPECT_FALSE(view.toast.has_value());
 }
 
@@ -252,7 +252,7 @@ TEST_P(TimingTest, AWindowThatNobodyTouchesDrawsNothing) {
     RestingWindow window(GetParam());
     for (const InsideTab tab : {InsideTab::kCircle, InsideTab::kMap, InsideTab::kClock,
                                 InsideTab::kAttention, InsideTab::kAblation}) {
-        window.stage.view.inside.tab = tab;
+        window.stage.view.settings.inside.tab = tab;
         window.touch();
         window.run(3);
         window.frames = 0;

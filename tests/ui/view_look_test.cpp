@@ -11,30 +11,31 @@ namespace {
 
 ViewState changed() {
     ViewState view;
-    view.x_unit = XUnit::kOperations;
-    view.epoch_axis = {.min = 10, .max = 900, .log = true, .follow = false, .whole = false};
-    view.smoothing = Smoothing::kStrong;
-    view.test_parts = true;
-    view.third_plot = ThirdPlot::kFigures;
-    view.figures.ids = {"ildr", "gini_W_E"};
-    view.shares.left = 0.31F;
-    view.wavetable = {WavetableMode::kBars, WavetableSource::kNeurons, WavetableScale::kShape, 0.2F,
-                      -0.5F};
-    view.circle.layout = CircleLayout::kKeyFrequencies;
-    view.circle.plane = CirclePlane::kComponents;
-    view.inside.tab = InsideTab::kAblation;
-    view.inside.typed = {3, 5};
-    view.inside.first_head = 2;
-    view.inside.ablation.frequencies = {14, 35};
-    view.inside.ablation.keep_only = true;
-    view.inside.ablation.layer = 3;
-    view.inside.ablation.heads = {Replacement::kNone, Replacement::kMean};
-    view.inside.ablation.mlp_skip = Replacement::kZero;
-    view.inside.ablation.attention_skip = false;
-    view.presenter.on = true;
-    view.presenter.picture = PresenterPicture::kBeforeAfter;
-    view.frequency = 14;
-    view.story = false;
+    view.settings.x_unit = XUnit::kOperations;
+    view.settings.epoch_axis = {
+        .min = 10, .max = 900, .log = true, .follow = false, .whole = false};
+    view.settings.smoothing = Smoothing::kStrong;
+    view.settings.test_parts = true;
+    view.settings.third_plot = ThirdPlot::kFigures;
+    view.settings.figures.ids = {"ildr", "gini_W_E"};
+    view.arrangement.shares.left = 0.31F;
+    view.settings.wavetable = {WavetableMode::kBars, WavetableSource::kNeurons,
+                               WavetableScale::kShape, 0.2F, -0.5F};
+    view.settings.circle.layout = CircleLayout::kKeyFrequencies;
+    view.settings.circle.plane = CirclePlane::kComponents;
+    view.settings.inside.tab = InsideTab::kAblation;
+    view.settings.inside.typed = {3, 5};
+    view.settings.inside.first_head = 2;
+    view.settings.inside.ablation.frequencies = {14, 35};
+    view.settings.inside.ablation.keep_only = true;
+    view.settings.inside.ablation.layer = 3;
+    view.settings.inside.ablation.heads = {Replacement::kNone, Replacement::kMean};
+    view.settings.inside.ablation.mlp_skip = Replacement::kZero;
+    view.settings.inside.ablation.attention_skip = false;
+    view.settings.presenter.on = true;
+    view.settings.presenter.picture = PresenterPicture::kBeforeAfter;
+    view.settings.frequency = 14;
+    view.arrangement.story = false;
     return view;
 }
 
@@ -43,15 +44,15 @@ TEST(ViewLook, GoesThereAndBack) {
     const std::string text = look_text(from);
     EXPECT_EQ(text.find('\n'), std::string::npos);
     ViewState to;
-    to.theme = ThemeKind::kLight;
-    to.scale = 2;
+    to.settings.theme = ThemeKind::kLight;
+    to.settings.scale = 2;
     take_look(text, to);
     EXPECT_EQ(look_text(to), text);
-    EXPECT_EQ(to.inside.ablation, from.inside.ablation);
-    EXPECT_EQ(to.third_plot, ThirdPlot::kFigures);
-    EXPECT_EQ(to.figures, from.figures);
-    EXPECT_EQ(to.theme, ThemeKind::kLight) << "a screen's, not a view's";
-    EXPECT_EQ(to.scale, 2);
+    EXPECT_EQ(to.settings.inside.ablation, from.settings.inside.ablation);
+    EXPECT_EQ(to.settings.third_plot, ThirdPlot::kFigures);
+    EXPECT_EQ(to.settings.figures, from.settings.figures);
+    EXPECT_EQ(to.settings.theme, ThemeKind::kLight) << "a screen's, not a view's";
+    EXPECT_EQ(to.settings.scale, 2);
     ViewState usual;
     take_look(look_text(ViewState()), to);
     EXPECT_EQ(look_text(to), look_text(usual)) << "nothing of the one before stays";
@@ -66,24 +67,25 @@ TEST(ViewLook, TakesNothingThatIsOutOfRange) {
         ViewState view = changed();
         take_look(wrong, view);
         const ViewState same = changed();
-        EXPECT_EQ(view.smoothing, same.smoothing) << wrong;
-        EXPECT_EQ(view.wavetable.mode, same.wavetable.mode) << wrong;
-        EXPECT_EQ(view.wavetable.tilt, same.wavetable.tilt) << wrong;
-        EXPECT_EQ(view.inside.tab, same.inside.tab) << wrong;
-        EXPECT_EQ(view.inside.typed, same.inside.typed) << wrong;
-        EXPECT_EQ(view.x_unit, same.x_unit) << wrong;
-        EXPECT_EQ(view.shares.left, same.shares.left) << wrong;
-        EXPECT_EQ(view.presenter.picture, same.presenter.picture) << wrong;
+        EXPECT_EQ(view.settings.smoothing, same.settings.smoothing) << wrong;
+        EXPECT_EQ(view.settings.wavetable.mode, same.settings.wavetable.mode) << wrong;
+        EXPECT_EQ(view.settings.wavetable.tilt, same.settings.wavetable.tilt) << wrong;
+        EXPECT_EQ(view.settings.inside.tab, same.settings.inside.tab) << wrong;
+        EXPECT_EQ(view.settings.inside.typed, same.settings.inside.typed) << wrong;
+        EXPECT_EQ(view.settings.x_unit, same.settings.x_unit) << wrong;
+        EXPECT_EQ(view.arrangement.shares.left, same.arrangement.shares.left) << wrong;
+        EXPECT_EQ(view.settings.presenter.picture, same.settings.presenter.picture) << wrong;
     }
     ViewState view;
     take_look(R"({"figures":["a","a",7,"b","c","d","e","f","g","h"]})", view);
-    EXPECT_EQ(view.figures.ids, (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
+    EXPECT_EQ(view.settings.figures.ids,
+              (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
     take_look(R"({"figures":{"a":1}})", view);
-    EXPECT_EQ(view.figures.ids.size(), 7U) << "no list";
+    EXPECT_EQ(view.settings.figures.ids.size(), 7U) << "no list";
     take_look(R"({"inside":{"ablation":{"frequencies":[35,14,14,-1,"x",1e30],"heads":[2,9,"a"]}}})",
               view);
-    EXPECT_EQ(view.inside.ablation.frequencies, (std::vector<int>{14, 35}));
-    EXPECT_EQ(view.inside.ablation.heads,
+    EXPECT_EQ(view.settings.inside.ablation.frequencies, (std::vector<int>{14, 35}));
+    EXPECT_EQ(view.settings.inside.ablation.heads,
               (std::vector{Replacement::kMean, Replacement::kNone, Replacement::kNone}));
 }
 

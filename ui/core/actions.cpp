@@ -26,7 +26,7 @@ template <typename Wanted>
 void start_all(ActionContext context, Wanted&& wanted) {
     const auto runs = context.book.runs();
     const auto left_out = [&](const auto& run) { return can_start(*run) && !wanted(*run); };
-    if (context.view.removed.empty() && std::ranges::none_of(runs, left_out)) {
+    if (context.view.arrangement.removed.empty() && std::ranges::none_of(runs, left_out)) {
         context.commands.send(command::StartAll{});
         return;
     }
@@ -210,7 +210,7 @@ void reset_selected(ActionContext context) {
         context.view.pinned = fresh;
     }
     context.view.follow_latest();
-    context.view.epoch_axis.whole = true;
+    context.view.settings.epoch_axis.whole = true;
 }
 
 void remove_run(ActionContext context, RunId run) {
@@ -221,7 +221,7 @@ void remove_run(ActionContext context, RunId run) {
     if (record->state == RunState::kRunning) {
         context.commands.send(command::Pause{run});
     }
-    context.view.removed.push_back(run);
+    context.view.arrangement.removed.push_back(run);
 }
 
 void add_or_select(ActionContext context, const RunConfig& config) {
@@ -269,7 +269,7 @@ void begin_note(ActionContext context) {
     const std::int32_t epoch = view.cursor.at(run->last_epoch());
     view.cursor.hold(epoch); // it must not run on under the pen
     view.note_draft = "";
-    for (const Note& note : view.notes) {
+    for (const Note& note : view.arrangement.notes) {
         if (note.run == run->id && note.epoch == epoch) {
             view.note_draft = words_of_note(note.text.get());
         }
@@ -285,7 +285,7 @@ void keep_note(ActionContext context, const std::string& words) {
     }
     const std::int32_t epoch = view.cursor.at(run->last_epoch());
     std::string text = words;
-    std::erase_if(view.notes, [&](const Note& note) {
+    std::erase_if(view.arrangement.notes, [&](const Note& note) {
         const bool here = note.run == run->id && note.epoch == epoch;
         if (here) {
             text = with_words(note.text.get(), words); // the guesses in it stay
@@ -293,7 +293,7 @@ void keep_note(ActionContext context, const std::string& words) {
         return here;
     });
     if (!text.empty()) {
-        view.notes.push_back({run->id, epoch, text});
+        view.arrangement.notes.push_back({run->id, epoch, text});
     }
 }
 
@@ -327,22 +327,23 @@ void look_inside(ActionContext context, RunId run) {
     ViewState& view = context.view;
     select_run(context, run);
     go_live(context);
-    view.frequency.reset(); // another run's, which may mean nothing here
-    view.inside.tab = InsideTab::kCircle;
-    view.side_columns = true;
+    view.settings.frequency.reset(); // another run's, which may mean nothing here
+    view.settings.inside.tab = InsideTab::kCircle;
+    view.arrangement.side_columns = true;
     view.pictures_in_front = true;
-    if (view.presenter.picture != PresenterPicture::kBeforeAfter) { // which shows it, too
-        view.presenter.picture = PresenterPicture::kCircle;
+    if (view.settings.presenter.picture != PresenterPicture::kBeforeAfter) { // which shows it, too
+        view.settings.presenter.picture = PresenterPicture::kCircle;
     }
 }
 
 void toggle_presenter(ViewState& view) {
-    view.presenter.on = !view.presenter.on;
-    view.presenter.theme = ThemeKind::kLight;
+    view.settings.presenter.on = !view.settings.presenter.on;
+    view.settings.presenter.theme = ThemeKind::kLight;
 }
 
 void toggle_theme(ViewState& view) {
-    ThemeKind& theme = view.presenter.on ? view.presenter.theme : view.theme;
+    ThemeKind& theme =
+        view.settings.presenter.on ? view.settings.presenter.theme : view.settings.theme;
     theme = theme == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark;
 }
 
@@ -368,7 +369,7 @@ bool close_topmost(ViewState& view) {
     if (std::exchange(view.info_open, false)) {
         return true;
     }
-    if (view.workers_notice != WorkersNotice::kNone && !view.presenter.on) {
+    if (view.workers_notice != WorkersNotice::kNone && !view.settings.presenter.on) {
         view.workers_notice = WorkersNotice::kNone;
         return true;
     }
@@ -384,7 +385,7 @@ bool close_topmost(ViewState& view) {
         view.news.pop_front();
         return true;
     }
-    return std::exchange(view.presenter.on, false);
+    return std::exchange(view.settings.presenter.on, false);
 }
 
 void select_neighbour(ActionContext context, int direction) {
@@ -404,15 +405,15 @@ void select_neighbour(ActionContext context, int direction) {
 }
 
 void show_whole_record(ActionContext context) {
-    fit_epochs(context.view.epoch_axis, axis_extent(context.book, context.view));
+    fit_epochs(context.view.settings.epoch_axis, axis_extent(context.book, context.view));
 }
 
 void set_x_unit(ActionContext context, XUnit unit) {
-    context.view.x_unit = unit;
+    context.view.settings.x_unit = unit;
     if (unit == XUnit::kSinceGrok) {
-        context.view.epoch_axis.log = false; // epochs before grokking are negative
+        context.view.settings.epoch_axis.log = false; // epochs before grokking are negative
     }
-    context.view.epoch_axis.follow = true;
+    context.view.settings.epoch_axis.follow = true;
     show_whole_record(context);
 }
 

@@ -2,49 +2,42 @@
 
 namespace grokscope::ui {
 
-Arrangement arrangement_of(const ViewState& view) {
-    return {view.looks,        view.notes, view.removed, view.layout,         view.shares,
-            view.side_columns, view.story, view.sorting, view.theory.settings};
+namespace {
+
+/// Puts an arrangement back; a layout that is left is kept as it was.
+void arrange(ViewState& view, const Arrangement& arrangement) {
+    if (view.arrangement.layout != arrangement.layout) {
+        view.settings.layouts[view.arrangement.layout] = layout_of(view);
+    }
+    view.arrangement = arrangement;
 }
 
-void arrange(ViewState& view, const Arrangement& arrangement) {
-    view.looks = arrangement.looks;
-    view.notes = arrangement.notes;
-    view.removed = arrangement.removed;
-    if (view.layout != arrangement.layout) {
-        view.layouts[view.layout] = layout_of(view);
-        view.layout = arrangement.layout;
-    }
-    view.shares = arrangement.shares;
-    view.side_columns = arrangement.side_columns;
-    view.story = arrangement.story;
-    view.sorting = arrangement.sorting;
-    view.theory.settings = arrangement.theory;
-}
+} // namespace
 
 NamedLayout layout_of(const ViewState& view) {
-    return {view.shares, view.side_columns, view.story, view.third_plot};
+    return {view.arrangement.shares, view.arrangement.side_columns, view.arrangement.story,
+            view.settings.third_plot};
 }
 
 void show_layout(ViewState& view, const NamedLayout& layout) {
-    view.shares = layout.shares;
-    view.side_columns = layout.side_columns;
-    view.story = layout.story;
-    view.third_plot = layout.third;
+    view.arrangement.shares = layout.shares;
+    view.arrangement.side_columns = layout.side_columns;
+    view.arrangement.story = layout.story;
+    view.settings.third_plot = layout.third;
 }
 
 void choose_layout(ViewState& view, std::size_t index) {
-    if (index == view.layout) {
+    if (index == view.arrangement.layout) {
         show_layout(view, factory_layouts()[index]);
         return;
     }
-    view.layouts[view.layout] = layout_of(view);
-    view.layout = index;
-    show_layout(view, view.layouts[index]);
+    view.settings.layouts[view.arrangement.layout] = layout_of(view);
+    view.arrangement.layout = index;
+    show_layout(view, view.settings.layouts[index]);
 }
 
 bool undo(ViewState& view) {
-    view.history.observe(arrangement_of(view)); // what was done in this very frame
+    view.history.observe(view.arrangement); // what was done in this very frame
     const auto before = view.history.undo();
     if (before) {
         arrange(view, *before);
@@ -53,7 +46,7 @@ bool undo(ViewState& view) {
 }
 
 bool redo(ViewState& view) {
-    view.history.observe(arrangement_of(view));
+    view.history.observe(view.arrangement);
     const auto after = view.history.redo();
     if (after) {
         arrange(view, *after);

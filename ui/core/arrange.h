@@ -1,4 +1,4 @@
-// Between the view state and what can be taken back or remembered of it: arrangements and layouts.
+// Steps back and forth between arrangements, and between the named layouts.
 // Threads: main thread only.
 #pragma once
 
@@ -8,11 +8,6 @@
 #include <cstddef>
 
 namespace grokscope::ui {
-
-/// What of the view undo covers.
-[[nodiscard]] Arrangement arrangement_of(const ViewState& view);
-/// Puts an arrangement back.
-void arrange(ViewState& view, const Arrangement& arrangement);
 
 /// The layout as it is shown now.
 [[nodiscard]] NamedLayout layout_of(const ViewState& view);

@@ -63,13 +63,15 @@ inline constexpr std::size_t kLayouts = 3;
 [[nodiscard]] std::array<NamedLayout, kLayouts> factory_layouts();
 
 struct Arrangement {
+    /// Names and colours that the user gave, by run.
     std::map<RunId, RunLook> looks;
     std::vector<Note> notes;
     /// Removed runs: paused and out of sight. They are freed once no step back leads to them.
     std::vector<RunId> removed;
-    std::size_t layout = 0; ///< index of the one shown
+    std::size_t layout = 0; ///< index of the named one that is shown
     LayoutShares shares;
     bool side_columns = true;
+    /// The caption over the plots that tells the phase in words.
     bool story = true;
     RunSorting sorting;
     SfmSettings theory;

@@ -693,7 +693,7 @@ Facts facts_of(const RunBook& book, const ViewState& view) {
     facts.any_grokked = std::ranges::any_of(book.runs(), [](const auto& any) {
         return moment_at(any.get(), any->last_epoch()).grokked;
     });
-    facts.guesses = run != nullptr && !guesses_of(view.notes, run->id).empty();
+    facts.guesses = run != nullptr && !guesses_of(view.arrangement.notes, run->id).empty();
     facts.has_progress_measures = run == nullptr || run->config.progress_every > 0;
     return facts;
 }

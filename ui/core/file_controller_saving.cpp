@@ -41,8 +41,8 @@ ViewState at_the_start(const ViewState& view) {
     start.replay_slowed = false;
     start.replay_position = 0;
     start.cursor.hold(0);
-    start.epoch_axis.follow = true;
-    start.epoch_axis.whole = true;
+    start.settings.epoch_axis.follow = true;
+    start.settings.epoch_axis.whole = true;
     return start;
 }
 

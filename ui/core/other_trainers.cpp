@@ -45,10 +45,10 @@ void take_place_of(ViewState& view, RunId old, RunId fresh) {
     }
     std::ranges::replace(view.hidden, old, fresh);
     std::ranges::replace(view.run_order, old, fresh);
-    if (const auto look = view.looks.extract(old)) {
-        view.looks[fresh] = look.mapped();
+    if (const auto look = view.arrangement.looks.extract(old)) {
+        view.arrangement.looks[fresh] = look.mapped();
     }
-    std::erase_if(view.notes, [old](const Note& note) { return note.run == old; });
+    std::erase_if(view.arrangement.notes, [old](const Note& note) { return note.run == old; });
 }
 
 bool OtherTrainers::update(const ActionContext& context, FileController& files, double now) {

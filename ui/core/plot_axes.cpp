@@ -39,19 +39,19 @@ std::int32_t newest_epoch(const RunBook& book, const ViewState& view) {
 
 AxisExtent axis_extent(const RunBook& book, const ViewState& view) {
     AxisExtent extent;
-    if (view.x_unit == XUnit::kEpochs) {
+    if (view.settings.x_unit == XUnit::kEpochs) {
         std::int32_t furthest = newest_epoch(book, view);
         if (view.selected) { // a flag that nobody sees is no guess
-            for (const Guess& guess : guesses_of(view.notes, *view.selected)) {
+            for (const Guess& guess : guesses_of(view.arrangement.notes, *view.selected)) {
                 furthest = std::max(furthest, guess.epoch);
             }
         }
         extent.high = within_reach(furthest);
         return extent;
     }
-    extent.shortest = view.x_unit == XUnit::kSinceGrok ? 200 : 5;
+    extent.shortest = view.settings.x_unit == XUnit::kSinceGrok ? 200 : 5;
     for (const auto& run : book.runs()) {
-        const EpochMap map(view.x_unit, *run);
+        const EpochMap map(view.settings.x_unit, *run);
         if (view.visible(run->id) && map.usable() && !run->samples.empty()) {
             extent.high = std::max(extent.high, within_reach(map.at_epoch(run->last_epoch())));
             extent.low = std::min(extent.low, within_reach(map.at_epoch(0)));

@@ -68,7 +68,7 @@ std::string why_not(Action action, const ActionContext& context, FilesAt files) 
         return run == nullptr ? text::kWhyNoRun
                               : unless(!run->samples.empty(), text::kWhyNoFigures);
     case Action::kLogEpochs:
-        return unless(view.x_unit != XUnit::kSinceGrok, text::kWhyNoLog);
+        return unless(view.settings.x_unit != XUnit::kSinceGrok, text::kWhyNoLog);
     case Action::kPreviousRun:
     case Action::kNextRun:
         return unless(context.book.runs().size() > 1, text::kWhyNoOther);
@@ -105,7 +105,7 @@ std::string why_not(Action action, const ActionContext& context, FilesAt files) 
     case Action::kLayoutCompare:
     case Action::kLayoutInside:
     case Action::kFoldColumns:
-        return unless(!view.presenter.on, text::kWhyPresenting);
+        return unless(!view.settings.presenter.on, text::kWhyPresenting);
     case Action::kCopyView:
         return files != FilesAt::kHand ? text::kWhyNoFiles
                : run == nullptr        ? text::kWhyNoRun

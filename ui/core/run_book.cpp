@@ -36,6 +36,18 @@ void append_known(Series& series, double x, double y) {
 
 } // namespace
 
+std::uint64_t RunRecord::growth(std::initializer_list<std::string_view> instruments) const {
+    std::uint64_t count = 0;
+    std::uint64_t rewritten = generation;
+    for (const std::string_view instrument : instruments) {
+        if (const auto found = readings.find(instrument); found != readings.end()) {
+            count += found->second.rows.size();
+            rewritten += found->second.rewritten;
+        }
+    }
+    return count + (rewritten << 40U);
+}
+
 std::optional<std::int32_t> RunRecord::mark(MarkKind kind) const {
     for (const EpochMark& mark : marks) {
         if (mark.kind == kind) {

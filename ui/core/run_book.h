@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -175,6 +176,9 @@ struct RunRecord {
     /// Resets of the run so far, as the trainer counts them.
     std::uint32_t life = 0;
 
+    /// Goes up with every reading of these instruments, and more where some took the place of
+    /// others or the record was voided: what is made of them is made anew then.
+    [[nodiscard]] std::uint64_t growth(std::initializer_list<std::string_view> instruments) const;
     /// Newest evaluated epoch; -1 without samples.
     [[nodiscard]] std::int32_t last_epoch() const {
         return samples.empty() ? -1 : samples.back().epoch;

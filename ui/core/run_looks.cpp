@@ -19,8 +19,8 @@ std::span<const Color> user_colors(ThemeKind theme) {
 
 CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind theme) {
     CurveStyle style = curve_style(run.config, run.shape.value_or(shape_of(run.config)), theme);
-    const auto found = view.looks.find(run.id);
-    if (found != view.looks.end() && found->second.color) {
+    const auto found = view.arrangement.looks.find(run.id);
+    if (found != view.arrangement.looks.end() && found->second.color) {
         const auto colors = user_colors(theme);
         style.color = colors[static_cast<std::size_t>(*found->second.color) % colors.size()];
         style.casing = needs_casing(style.color, theme);
@@ -29,8 +29,8 @@ CurveStyle run_style(const ViewState& view, const RunRecord& run, ThemeKind them
 }
 
 std::string run_label(const ViewState& view, const RunRecord& run, bool with_seed) {
-    const auto found = view.looks.find(run.id);
-    if (found != view.looks.end() && !found->second.name.empty()) {
+    const auto found = view.arrangement.looks.find(run.id);
+    if (found != view.arrangement.looks.end() && !found->second.name.empty()) {
         return found->second.name;
     }
     return text::run_name(run, with_seed);

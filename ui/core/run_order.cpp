@@ -19,7 +19,7 @@ constexpr double kPatience = 1;
 /// What a run is sorted by: smaller comes first, NaN last. Best first: what grew most, most
 /// accurate, soonest grokked, largest gain.
 double key_of(const RunBook& book, const ViewState& view, const RunRecord& run) {
-    switch (view.sorting.by) {
+    switch (view.arrangement.sorting.by) {
     case RunOrder::kMade:
     case RunOrder::kName:
         break;
@@ -73,7 +73,7 @@ std::vector<RunId> ids_of(const RunBook& book) {
 } // namespace
 
 std::vector<RunId> sorted_runs(const RunBook& book, const ViewState& view) {
-    const RunSorting sorting = view.sorting;
+    const RunSorting sorting = view.arrangement.sorting;
     std::vector<RunId> order = ids_of(book);
     if (sorting.by == RunOrder::kMade) {
         if (sorting.reversed) {
@@ -99,7 +99,7 @@ double order_runs(const RunBook& book, ViewState& view, double now) {
     const bool same_runs =
         std::is_permutation(ids.begin(), ids.end(), view.run_order.begin(), view.run_order.end());
     std::vector<RunId> order = sorted_runs(book, view);
-    const bool figures_only = same_runs && view.sorting == view.run_order_of;
+    const bool figures_only = same_runs && view.arrangement.sorting == view.run_order_of;
     if (figures_only && (view.over_run_list || order == view.run_order)) {
         return kNever; // the hand that leaves the list is input
     }
@@ -107,7 +107,7 @@ double order_runs(const RunBook& book, ViewState& view, double now) {
         return view.next_ordering;
     }
     view.run_order = std::move(order);
-    view.run_order_of = view.sorting;
+    view.run_order_of = view.arrangement.sorting;
     view.next_ordering = now + kPatience;
     return kNever;
 }

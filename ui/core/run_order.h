@@ -10,8 +10,9 @@
 
 namespace grokscope::ui {
 
-/// The runs as `view.sorting` orders them by what is known now. Figures are those of the cursor's
-/// epoch, as the list shows them. Runs without the figure come last, equal ones as they were made.
+/// The runs as `view.arrangement.sorting` orders them by what is known now. Figures are those of
+/// the cursor's epoch, as the list shows them. Runs without the figure come last, equal ones as
+/// they were made.
 [[nodiscard]] std::vector<RunId> sorted_runs(const RunBook& book, const ViewState& view);
 
 /// Once per frame, at `now` seconds: brings `view.run_order` up to date. Another choice and runs

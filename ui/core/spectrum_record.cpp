@@ -15,10 +15,11 @@ SpectrumRecord::SpectrumRecord(const RunRecord& run, WavetableSource source)
 }
 
 WavetableSource SpectrumRecord::shown(const RunRecord& run, const ViewState& view) {
-    const bool plain = run.task.group.empty() || (view.plain_order && run.task.has_two_orders());
-    return plain && view.wavetable.source == WavetableSource::kEmbedding
+    const bool plain =
+        run.task.group.empty() || (view.settings.plain_order && run.task.has_two_orders());
+    return plain && view.settings.wavetable.source == WavetableSource::kEmbedding
                ? WavetableSource::kPlainEmbedding
-               : view.wavetable.source;
+               : view.settings.wavetable.source;
 }
 
 std::size_t SpectrumRecord::size() const {

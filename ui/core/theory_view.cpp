@@ -5,10 +5,10 @@
 
 namespace grokscope::ui {
 
-void set_theory(TheoryView& view, SfmSettings wanted) {
-    const int before = view.settings.order();
+void set_theory(SfmSettings& settings, TheoryView& view, SfmSettings wanted) {
+    const int before = settings.order();
     const int after = wanted.order();
-    if (before != after && before > 0 && after > 0 && wanted.pairs == view.settings.pairs) {
+    if (before != after && before > 0 && after > 0 && wanted.pairs == settings.pairs) {
         const double share = wanted.pairs / (static_cast<double>(before) * before);
         wanted.pairs = std::clamp(static_cast<int>(std::lround(share * after * after)), 3,
                                   wanted.most_pairs());
@@ -16,11 +16,11 @@ void set_theory(TheoryView& view, SfmSettings wanted) {
     if (wanted.beta > 0) {
         view.gated_beta = wanted.beta;
     }
-    view.settings = wanted;
+    settings = wanted;
 }
 
-void toggle_gate(TheoryView& view) {
-    view.settings.beta = view.settings.beta > 0 ? 0 : view.gated_beta;
+void toggle_gate(SfmSettings& settings, const TheoryView& view) {
+    settings.beta = settings.beta > 0 ? 0 : view.gated_beta;
 }
 
 int possible_p(Operation operation, int from, int p) {

@@ -86,7 +86,7 @@ bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view
         return grok && !view.cursor.live && view.cursor.held_epoch < *grok;
     }
     case kInside:
-        return !view.inside.ablation.frequencies.empty();
+        return !view.settings.inside.ablation.frequencies.empty();
     default:
         return false;
     }

@@ -90,9 +90,10 @@ void take_ablation(const Json& object, Ablation& ablation) {
 
 /// The whole record has no ends of its own: they are those of the runs.
 Json axis_json(const ViewState& view) {
-    const EpochAxis& x = view.epoch_axis;
-    Json axis{
-        {"unit", static_cast<int>(view.x_unit)}, {"log", x.log}, {"whole", x.follow && x.whole}};
+    const EpochAxis& x = view.settings.epoch_axis;
+    Json axis{{"unit", static_cast<int>(view.settings.x_unit)},
+              {"log", x.log},
+              {"whole", x.follow && x.whole}};
     if (!(x.follow && x.whole)) {
         axis["min"] = x.min;
         axis["max"] = x.max;
@@ -106,31 +107,31 @@ std::string look_text(const ViewState& view) {
     Json look{
         {"layout", layout_json(layout_of(view))},
         {"x", axis_json(view)},
-        {"smoothing", static_cast<int>(view.smoothing)},
-        {"mirrored", view.test_parts},
-        {"plain_order", view.plain_order},
-        {"figures", figures_json(view.figures)},
+        {"smoothing", static_cast<int>(view.settings.smoothing)},
+        {"mirrored", view.settings.test_parts},
+        {"plain_order", view.settings.plain_order},
+        {"figures", figures_json(view.settings.figures)},
         {"wavetable",
-         {{"mode", static_cast<int>(view.wavetable.mode)},
-          {"source", static_cast<int>(view.wavetable.source)},
-          {"scale", static_cast<int>(view.wavetable.scale)},
-          {"tilt", view.wavetable.tilt},
-          {"shear", view.wavetable.shear}}},
+         {{"mode", static_cast<int>(view.settings.wavetable.mode)},
+          {"source", static_cast<int>(view.settings.wavetable.source)},
+          {"scale", static_cast<int>(view.settings.wavetable.scale)},
+          {"tilt", view.settings.wavetable.tilt},
+          {"shear", view.settings.wavetable.shear}}},
         {"circle",
-         {{"layout", static_cast<int>(view.circle.layout)},
-          {"plane", static_cast<int>(view.circle.plane)}}},
+         {{"layout", static_cast<int>(view.settings.circle.layout)},
+          {"plane", static_cast<int>(view.settings.circle.plane)}}},
         {"inside",
-         {{"tab", static_cast<int>(view.inside.tab)},
-          {"a", view.inside.typed.a},
-          {"b", view.inside.typed.b},
-          {"mutilated", view.inside.ablated},
-          {"head", view.inside.first_head},
-          {"ablation", ablation_json(view.inside.ablation)}}},
-        {"presenting", view.presenter.on},
-        {"present", static_cast<int>(view.presenter.picture)},
+         {{"tab", static_cast<int>(view.settings.inside.tab)},
+          {"a", view.settings.inside.typed.a},
+          {"b", view.settings.inside.typed.b},
+          {"mutilated", view.settings.inside.ablated},
+          {"head", view.settings.inside.first_head},
+          {"ablation", ablation_json(view.settings.inside.ablation)}}},
+        {"presenting", view.settings.presenter.on},
+        {"present", static_cast<int>(view.settings.presenter.picture)},
     };
-    if (view.frequency) {
-        look["frequency"] = *view.frequency;
+    if (view.settings.frequency) {
+        look["frequency"] = *view.settings.frequency;
     }
     return look.dump();
 }
@@ -144,7 +145,7 @@ void take_look(const std::string& text, ViewState& view) {
     take_layout(part(look, "layout"), layout);
     show_layout(view, layout);
     const Json& x = part(look, "x");
-    take_enum(x, "unit", 4, view.x_unit);
+    take_enum(x, "unit", 4, view.settings.x_unit);
     EpochAxis axis;
     axis.log = flag_or(x, "log", false);
     axis.follow = axis.whole = flag_or(x, "whole", true);
@@ -152,34 +153,35 @@ void take_look(const std::string& text, ViewState& view) {
     axis.min = number_or(x, "min", -kFar, kFar, 0);
     axis.max = number_or(x, "max", -kFar, kFar, 0);
     axis.follow = axis.follow || axis.max <= axis.min;
-    view.epoch_axis = axis;
-    take_enum(look, "smoothing", 3, view.smoothing);
-    view.test_parts = flag_or(look, "mirrored", view.test_parts);
-    view.plain_order = flag_or(look, "plain_order", view.plain_order);
+    view.settings.epoch_axis = axis;
+    take_enum(look, "smoothing", 3, view.settings.smoothing);
+    view.settings.test_parts = flag_or(look, "mirrored", view.settings.test_parts);
+    view.settings.plain_order = flag_or(look, "plain_order", view.settings.plain_order);
     if (const auto figures = look.find("figures"); figures != look.end()) {
-        take_figures(*figures, view.figures);
+        take_figures(*figures, view.settings.figures);
     }
     const Json& wavetable = part(look, "wavetable");
-    take_enum(wavetable, "mode", 3, view.wavetable.mode);
-    take_enum(wavetable, "source", 3, view.wavetable.source);
-    take_enum(wavetable, "scale", 3, view.wavetable.scale);
-    view.wavetable.tilt = number_or(wavetable, "tilt", 0, 1, view.wavetable.tilt);
-    view.wavetable.shear = number_or(wavetable, "shear", -1, 1, view.wavetable.shear);
+    take_enum(wavetable, "mode", 3, view.settings.wavetable.mode);
+    take_enum(wavetable, "source", 3, view.settings.wavetable.source);
+    take_enum(wavetable, "scale", 3, view.settings.wavetable.scale);
+    view.settings.wavetable.tilt = number_or(wavetable, "tilt", 0, 1, view.settings.wavetable.tilt);
+    view.settings.wavetable.shear =
+        number_or(wavetable, "shear", -1, 1, view.settings.wavetable.shear);
     const Json& circle = part(look, "circle");
-    take_enum(circle, "layout", 3, view.circle.layout);
-    take_enum(circle, "plane", 2, view.circle.plane);
+    take_enum(circle, "layout", 3, view.settings.circle.layout);
+    take_enum(circle, "plane", 2, view.settings.circle.plane);
     const Json& inside = part(look, "inside");
-    take_enum(inside, "tab", static_cast<int>(kInsideTabs.size()), view.inside.tab);
-    take_int(inside, "a", 0, 1'000'000, view.inside.typed.a);
-    take_int(inside, "b", 0, 1'000'000, view.inside.typed.b);
-    view.inside.ablated = flag_or(inside, "mutilated", view.inside.ablated);
-    take_int(inside, "head", 0, 1023, view.inside.first_head);
-    take_ablation(part(inside, "ablation"), view.inside.ablation);
-    view.presenter.on = flag_or(look, "presenting", view.presenter.on);
-    take_enum(look, "present", 4, view.presenter.picture);
+    take_enum(inside, "tab", static_cast<int>(kInsideTabs.size()), view.settings.inside.tab);
+    take_int(inside, "a", 0, 1'000'000, view.settings.inside.typed.a);
+    take_int(inside, "b", 0, 1'000'000, view.settings.inside.typed.b);
+    view.settings.inside.ablated = flag_or(inside, "mutilated", view.settings.inside.ablated);
+    take_int(inside, "head", 0, 1023, view.settings.inside.first_head);
+    take_ablation(part(inside, "ablation"), view.settings.inside.ablation);
+    view.settings.presenter.on = flag_or(look, "presenting", view.settings.presenter.on);
+    take_enum(look, "present", 4, view.settings.presenter.picture);
     int frequency = 0;
     take_int(look, "frequency", 1, 1'000'000, frequency);
-    view.frequency = frequency > 0 ? std::optional(frequency) : std::nullopt;
+    view.settings.frequency = frequency > 0 ? std::optional(frequency) : std::nullopt;
 }
 
 } // namespace grokscope::ui

@@ -21,16 +21,18 @@ constexpr std::array<const char*, kRunOrders> kOrderNames{
 std::string settings_text(const ViewState& view) {
     Json layouts = Json::array();
     for (std::size_t i = 0; i < kLayouts; ++i) {
-        layouts.push_back(layout_json(i == view.layout ? layout_of(view) : view.layouts[i]));
+        layouts.push_back(
+            layout_json(i == view.arrangement.layout ? layout_of(view) : view.settings.layouts[i]));
     }
-    const Json settings{{"theme", view.theme == ThemeKind::kDark ? "dark" : "light"},
-                        {"scale", view.scale},
-                        {"layout", view.layout},
-                        {"layouts", layouts},
-                        {"runs_by", kOrderNames[static_cast<std::size_t>(view.sorting.by)]},
-                        {"runs_reversed", view.sorting.reversed},
-                        {"figures", figures_json(view.figures)},
-                        {"present", static_cast<int>(view.presenter.picture)}};
+    const Json settings{
+        {"theme", view.settings.theme == ThemeKind::kDark ? "dark" : "light"},
+        {"scale", view.settings.scale},
+        {"layout", view.arrangement.layout},
+        {"layouts", layouts},
+        {"runs_by", kOrderNames[static_cast<std::size_t>(view.arrangement.sorting.by)]},
+        {"runs_reversed", view.arrangement.sorting.reversed},
+        {"figures", figures_json(view.settings.figures)},
+        {"present", static_cast<int>(view.settings.presenter.picture)}};
     return settings.dump(2) + "\n";
 }
 
@@ -40,30 +42,31 @@ void take_settings(const std::string& text, ViewState& view) {
         return;
     }
     if (const auto theme = settings.find("theme"); theme != settings.end()) {
-        view.theme = *theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
+        view.settings.theme = *theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
     }
-    view.scale = number_or(settings, "scale", 1, 3, view.scale);
-    view.presenter.picture = static_cast<PresenterPicture>(
-        number_or(settings, "present", 0, 3, static_cast<float>(view.presenter.picture)));
+    view.settings.scale = number_or(settings, "scale", 1, 3, view.settings.scale);
+    view.settings.presenter.picture = static_cast<PresenterPicture>(
+        number_or(settings, "present", 0, 3, static_cast<float>(view.settings.presenter.picture)));
     if (const auto by = settings.find("runs_by"); by != settings.end()) {
         const auto* const found = std::find(kOrderNames.begin(), kOrderNames.end(), *by);
         if (found != kOrderNames.end()) {
-            view.sorting.by = static_cast<RunOrder>(found - kOrderNames.begin());
+            view.arrangement.sorting.by = static_cast<RunOrder>(found - kOrderNames.begin());
         }
     }
-    view.sorting.reversed = flag_or(settings, "runs_reversed", view.sorting.reversed);
+    view.arrangement.sorting.reversed =
+        flag_or(settings, "runs_reversed", view.arrangement.sorting.reversed);
     if (const auto figures = settings.find("figures"); figures != settings.end()) {
-        take_figures(*figures, view.figures);
+        take_figures(*figures, view.settings.figures);
     }
     const auto layouts = settings.find("layouts");
     if (layouts != settings.end() && layouts->is_array()) {
         for (std::size_t i = 0; i < std::min(layouts->size(), kLayouts); ++i) {
-            take_layout((*layouts)[i], view.layouts[i]);
+            take_layout((*layouts)[i], view.settings.layouts[i]);
         }
     }
-    view.layout = static_cast<std::size_t>(
-        number_or(settings, "layout", 0, kLayouts - 1, static_cast<float>(view.layout)));
-    show_layout(view, view.layouts[view.layout]);
+    view.arrangement.layout = static_cast<std::size_t>(number_or(
+        settings, "layout", 0, kLayouts - 1, static_cast<float>(view.arrangement.layout)));
+    show_layout(view, view.settings.layouts[view.arrangement.layout]);
 }
 
 void load_settings(const std::string& path, ViewState& view) {

@@ -202,13 +202,48 @@ struct PathView {
     float lift = 0.45F;
 };
 
+/// How things are shown: what the settings file keeps (view_settings.h) and what a copied view
+/// takes to another window (view_look.h), beside the layout.
+struct ViewSettings {
+    ThemeKind theme = ThemeKind::kDark;
+    /// User's zoom of the whole window, 1..3, on top of the monitor's scale.
+    float scale = 1.0F;
+    /// The named layouts as they were left.
+    std::array<NamedLayout, kLayouts> layouts = factory_layouts();
+    PresenterView presenter;
+
+    EpochAxis epoch_axis;
+    XUnit x_unit = XUnit::kEpochs;
+    Smoothing smoothing = Smoothing::kOff;
+    /// The selected run's test curves are drawn in two parts, too: mirrored and truly new pairs.
+    bool test_parts = false;
+    ThirdPlot third_plot = ThirdPlot::kMismatch;
+    /// What the third plot shows of the instruments' figures.
+    FigureChoice figures;
+
+    /// Circle, map, clock and wavetable have the numbers in their own order, where that is another
+    /// one than the order of the operation's group.
+    bool plain_order = false;
+    WavetableView wavetable;
+    CircleView circle;
+    InsideView inside;
+    /// Frequency of the circle, 1..p/2; nothing: the strongest of the newest recorded epoch, so
+    /// that it does not change while scrubbing.
+    std::optional<int> frequency;
+};
+
+/// All that the window shows: what the user arranged and may take back, how it is shown, and, of
+/// its own, what passes.
 struct ViewState {
+    Arrangement arrangement;
+    History history;
+    ViewSettings settings;
+
     std::optional<RunId> selected;
     /// Run under the mouse in list or plot, as of the last frame; panels write the next one.
     std::optional<RunId> hovered;
     std::optional<RunId> hovered_next;
     std::vector<RunId> hidden;
-    RunSorting sorting;
     /// The runs as they are listed (run_order.h), what that order is of, and when figures that
     /// changed may next change it.
     std::vector<RunId> run_order;
@@ -230,17 +265,9 @@ struct ViewState {
     /// The same place in units of the x axis.
     std::optional<double> hovered_x;
     std::optional<double> hovered_x_next;
-    XUnit x_unit = XUnit::kEpochs;
-    Smoothing smoothing = Smoothing::kOff;
-    /// The selected run's test curves are drawn in two parts, too: mirrored and truly new pairs.
-    bool test_parts = false;
-    EpochAxis epoch_axis;
     ValueAxis loss_axis{1e-2, 10, true, false, false};
     ValueAxis mismatch_axis{1e-3, 1, true, false, false};
     ValueAxis progress_axis{1e-3, 10, true, false, false};
-    ThirdPlot third_plot = ThirdPlot::kMismatch;
-    /// What the third plot shows of the instruments' figures.
-    FigureChoice figures;
     /// Its value axes, from the left, and what each is of (FigureAxisGroup::name).
     std::array<ValueAxis, kMostFigureAxes> figure_axes;
     std::array<std::string, kMostFigureAxes> figure_axes_of;
@@ -251,9 +278,6 @@ struct ViewState {
     std::string draft_preset;
     /// Offsets chosen with the three toggles.
     Stencil draft_stencil;
-    /// Circle, map, clock and wavetable have the numbers in their own order, where that is another
-    /// one than the order of the operation's group.
-    bool plain_order = false;
     /// Seed in the "add baseline" field.
     std::uint32_t baseline_seed = 0;
     /// Limit on epochs per second, as index into kSpeeds.
@@ -290,35 +314,11 @@ struct ViewState {
     /// Runs that have grokked, the one that is told of first.
     std::deque<News> news;
     WorkersNotice workers_notice = WorkersNotice::kNone;
-    LayoutShares shares;
     /// In a narrow window: the pictures are shown in place of the plots.
     bool pictures_in_front = false;
 
-    WavetableView wavetable;
-    CircleView circle;
-    InsideView inside;
-    /// Frequency of the circle, 1..p/2; nothing: the strongest of the newest recorded epoch, so
-    /// that it does not change while scrubbing.
-    std::optional<int> frequency;
-
-    ThemeKind theme = ThemeKind::kDark;
-    /// User's zoom of the whole window, 1..3, on top of the monitor's scale.
-    float scale = 1.0F;
-    bool side_columns = true;
-    /// The caption over the plots that tells the phase in words.
-    bool story = true;
-    PresenterView presenter;
     /// Runs that other processes train: nothing that is trained here would be theirs.
     std::map<RunId, TrainedElsewhere> elsewhere;
-    /// Names and colours that the user gave, by run.
-    std::map<RunId, RunLook> looks;
-    std::vector<Note> notes;
-    /// Runs that the user removed: paused and out of sight, until undone or freed.
-    std::vector<RunId> removed;
-    History history;
-    /// Which of the named layouts is shown, and all three as they were left.
-    std::size_t layout = 0;
-    std::array<NamedLayout, kLayouts> layouts = factory_layouts();
 
     /// What was typed into a field for a number and is none that it takes, by the field's name.
     std::map<std::string, WrongNumber, std::less<>> wrong_numbers;
@@ -375,7 +375,7 @@ struct ViewState {
     }
     /// Follow latest: the right edge tracks the data again and the cursor is live (End).
     void follow_latest() {
-        epoch_axis.follow = true;
+        settings.epoch_axis.follow = true;
         cursor.live = true;
     }
 };

@@ -16,7 +16,7 @@ void write_arrangement(UiLog& log, const ViewState& view,
         list += (list.empty() ? "" : "; ") + std::to_string(static_cast<std::uint32_t>(run)) + "=" +
                 value;
     };
-    for (const auto& [run, look] : view.looks) {
+    for (const auto& [run, look] : view.arrangement.looks) {
         if (!look.name.empty()) {
             add(names, run, look.name);
         }
@@ -26,14 +26,14 @@ void write_arrangement(UiLog& log, const ViewState& view,
     }
     log.fact("names", names);
     log.fact("colours", colors);
-    if (view.notes == written) {
+    if (view.arrangement.notes == written) {
         return;
     }
-    for (const Note& note : view.notes) {
+    for (const Note& note : view.arrangement.notes) {
         add(notes, note.run, std::to_string(note.epoch) + " " + note.text.get());
     }
     log.fact("notes", notes);
-    written = view.notes;
+    written = view.arrangement.notes;
 }
 
 /// Words that appear are written, not that they go.

@@ -9,10 +9,10 @@ namespace {
 
 RunWords words_of(const ViewState& view, RunId run) {
     RunWords words;
-    if (const auto look = view.looks.find(run); look != view.looks.end()) {
+    if (const auto look = view.arrangement.looks.find(run); look != view.arrangement.looks.end()) {
         words.name = look->second.name;
     }
-    for (const Note& note : view.notes) {
+    for (const Note& note : view.arrangement.notes) {
         if (note.run == run) {
             words.notes.push_back(note);
         }
@@ -46,9 +46,9 @@ void recall(ViewState& view, RunId run, const store_request::Words& words) {
     }
     const std::string name = words.name.value_or("");
     if (!name.empty()) {
-        view.looks[run].name = name;
+        view.arrangement.looks[run].name = name;
     }
-    view.notes.insert(view.notes.end(), notes.begin(), notes.end());
+    view.arrangement.notes.insert(view.arrangement.notes.end(), notes.begin(), notes.end());
     view.history.add_recorded(run, name, notes);
 }
 

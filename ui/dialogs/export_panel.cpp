@@ -137,9 +137,7 @@ bool path_and_button(const PanelInput& input, const char* control, std::string& 
 /// What is in the way of the button above, or what it does.
 void foot(const PanelInput& input, std::string_view words) {
     if (!words.empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(input.theme.small, input.theme.palette->muted, words);
-        ImGui::PopTextWrapPos();
+        paragraph(input.theme.small, input.theme.palette->muted, words);
     }
 }
 

@@ -246,9 +246,7 @@ void draw_fork_sheet(const PanelInput& input, const Rect& window) {
                                     .width = 780});
     const float whole = ImGui::GetContentRegionAvail().x;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(5)});
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.text, theme.palette->text, text::kForkWhat);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.text, theme.palette->text, text::kForkWhat);
     ImGui::Dummy({0, theme.px(4)});
     FormGrid grid(theme);
     for (const auto& settings : {run_fields(), probe_fields()}) {

@@ -55,7 +55,7 @@ void mark(const PanelInput& input, RunId run) {
     ViewState& view = input.view;
     const std::string who = guesser_name(view.guess.who);
     if (!who.empty()) {
-        set_guess(view.notes, run, {view.guess.epoch, who});
+        set_guess(view.arrangement.notes, run, {view.guess.epoch, who});
         view.guess.who.clear();
     }
 }
@@ -124,7 +124,7 @@ void draw_list(const PanelInput& input, const RunRecord& run, std::span<const Gu
                            .icon = Icon::kClose,
                            .look = Look::kQuiet,
                            .size = {theme.px(24), theme.px(24)}})) {
-            remove_guess(input.view.notes, run.id, guess.who);
+            remove_guess(input.view.arrangement.notes, run.id, guess.who);
         }
     }
     ImGui::EndTable();
@@ -148,12 +148,10 @@ void draw_guess_sheet(const PanelInput& input, const Rect& window) {
                                     .close = "close_guess",
                                     .width = 460,
                                     .top = 64});
-    const std::vector<Guess> guesses = guesses_of(view.notes, run->id);
+    const std::vector<Guess> guesses = guesses_of(view.arrangement.notes, run->id);
     const std::optional<std::int32_t> came = known_jump(input, *run);
     const std::string words = verdict(input, guesses, came);
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.text, theme.palette->text, words);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.text, theme.palette->text, words);
     input.log.fact("guesses_say", words);
     ImGui::Dummy({0, theme.px(2)});
     draw_form(input, *run, !came);
@@ -167,8 +165,8 @@ void draw_guess_flags(const PanelInput& input, const PlotFrame& frame, ImDrawLis
     if (run == nullptr) {
         return;
     }
-    const EpochMap map(input.view.x_unit, *run);
-    const std::vector<Guess> guesses = guesses_of(input.view.notes, run->id);
+    const EpochMap map(input.view.settings.x_unit, *run);
+    const std::vector<Guess> guesses = guesses_of(input.view.arrangement.notes, run->id);
     if (guesses.empty() || !map.usable()) {
         return;
     }

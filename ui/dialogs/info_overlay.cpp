@@ -92,9 +92,7 @@ void draw_info_overlay(const PanelInput& input, const Rect& window) {
             ImGui::TableNextColumn();
             text_in(theme.small, theme.palette->muted, name);
             ImGui::TableNextColumn();
-            ImGui::PushTextWrapPos(0);
-            text_in(theme.small, theme.palette->text, figure);
-            ImGui::PopTextWrapPos();
+            paragraph(theme.small, theme.palette->text, figure);
         }
         ImGui::EndTable();
     }

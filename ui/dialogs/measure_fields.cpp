@@ -1,10 +1,10 @@
 #include "ui/dialogs/measure_fields.h"
 
+#include "ui/core/lab_text.h"
 #include "ui/core/shortcuts.h"
 #include "ui/core/text.h"
 #include "ui/kit/number_field.h"
 #include "ui/kit/widgets.h"
-#include "ui/core/lab_text.h"
 
 #include <algorithm>
 #include <string>
@@ -14,7 +14,7 @@ namespace grokscope::ui {
 namespace {
 
 constexpr float kNumber = 74; ///< at 100 %
-constexpr float kGap = 6;
+constexpr float kFieldGap = 6;
 
 std::string name_on_switch(const InstrumentSpec& instrument) {
     return text::capitalised(instrument.label);
@@ -58,7 +58,7 @@ bool measure_switch(const PanelInput& input, const MeasureControls& controls,
 EveryEdit every_field(const PanelInput& input, std::string_view control, std::string_view suffix,
                       int& every) {
     const Theme& theme = input.theme;
-    const float gap = theme.px(kGap);
+    const float gap = theme.px(kFieldGap);
     row_words(theme, text::kLabEvery);
     ImGui::SameLine(0, gap);
     begin_field(theme, theme.px(kNumber));
@@ -89,7 +89,7 @@ void draw_measure(const PanelInput& input, const MeasureControls& controls,
         plan.set(instrument.id, on ? 0 : instrument.default_every);
     }
     if (on) {
-        ImGui::SameLine(0, input.theme.px(kGap + 4));
+        ImGui::SameLine(0, input.theme.px(kFieldGap + 4));
         ImGui::SetCursorPosY(top);
         int every = plan.every(instrument.id);
         if (every_field(input, controls.every, instrument.id, every) != EveryEdit::kNone &&
@@ -102,7 +102,7 @@ void draw_measure(const PanelInput& input, const MeasureControls& controls,
 
 float measure_width(const Theme& theme) {
     return switch_width(theme) + text_size(theme.small, text::kLabEvery).x +
-           text_size(theme.small, text::kLabEpochs).x + theme.px(kNumber + 3 * kGap + 4);
+           text_size(theme.small, text::kLabEpochs).x + theme.px(kNumber + 3 * kFieldGap + 4);
 }
 
 } // namespace grokscope::ui

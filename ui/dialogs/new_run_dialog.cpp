@@ -1,16 +1,16 @@
 #include "ui/dialogs/new_run_dialog.h"
 
 #include "ui/core/actions.h"
+#include "ui/core/lab_text.h"
 #include "ui/core/operation_text.h"
 #include "ui/core/record_controller.h"
 #include "ui/core/run_fields.h"
 #include "ui/core/text.h"
+#include "ui/dialogs/measure_fields.h"
 #include "ui/kit/number_field.h"
 #include "ui/kit/setting_form.h"
 #include "ui/kit/sheet.h"
 #include "ui/kit/widgets.h"
-#include "ui/core/lab_text.h"
-#include "ui/dialogs/measure_fields.h"
 
 #include <algorithm>
 #include <array>
@@ -128,11 +128,9 @@ void draw_templates(Form& form, float width) {
     }
     ImGui::SameLine(0, input.theme.px(12));
     ImGui::AlignTextToFramePadding();
-    ImGui::PushTextWrapPos(0);
-    text_in(input.theme.small, input.theme.palette->muted,
-            chosen == nullptr ? std::string_view(text::kFormOwnMeaning)
-                              : std::string_view(chosen->sentence));
-    ImGui::PopTextWrapPos();
+    paragraph(input.theme.small, input.theme.palette->muted,
+              chosen == nullptr ? std::string_view(text::kFormOwnMeaning)
+                                : std::string_view(chosen->sentence));
     ImGui::Dummy({0, input.theme.px(2)});
 }
 

@@ -49,17 +49,13 @@ void draw_rivals_sheet(const PanelInput& input, const Rect& window) {
         input, window,
         {.id = "##rivals", .title = text::kRivals, .close = "close_rivals", .width = 720});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(4)});
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.text, theme.palette->text, text::kRivalsWhat);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.text, theme.palette->text, text::kRivalsWhat);
     ImGui::Dummy({0, theme.px(6)});
     const RunConfig baseline = plain_config(context);
     for (const RunConfig& rival : rivals_on_offer(context)) {
         draw_rival(input, context, rival, baseline);
     }
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.small, theme.palette->muted, text::kRivalsTogether);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.small, theme.palette->muted, text::kRivalsTogether);
     ImGui::PopStyleVar();
     end_sheet();
     if (!stays) {

@@ -185,9 +185,7 @@ void draw_head(const PanelInput& input, bool recorded) {
                        .size = {hide, row}})) {
         input.view.start_view = false;
     }
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.text, theme.palette->text, recorded ? kHow : kNothingHow);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.text, theme.palette->text, recorded ? kHow : kNothingHow);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + theme.px(6));
 }
 

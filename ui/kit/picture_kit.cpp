@@ -228,12 +228,12 @@ void draw_order_choice(const PanelInput& input, const RunRecord* run, std::strin
         return;
     }
     const std::array order{
-        Choice{control, text::kPlainOrder, input.view.plain_order, Choice::Kind::kSwitch}};
+        Choice{control, text::kPlainOrder, input.view.settings.plain_order, Choice::Kind::kSwitch}};
     if (goes_on) {
         continue_line(input, order);
     }
     if (choose(input, order)) {
-        input.view.plain_order = !input.view.plain_order;
+        input.view.settings.plain_order = !input.view.settings.plain_order;
     }
 }
 
@@ -309,9 +309,9 @@ int shown_frequency(const PanelInput& input, const RunRecord& run) {
     const int usual = leader.task.group.empty() || in_plain_order(input, leader)
                           ? strongest_plain_frequency(leader)
                           : default_frequency(leader);
-    const int wanted = input.view.frequency ? *input.view.frequency : usual;
+    const int wanted = input.view.settings.frequency ? *input.view.settings.frequency : usual;
     // For even p the last one alternates and has no plane; the picture says so when it was chosen.
-    const int order = run.task.index(input.view.plain_order).order();
+    const int order = run.task.index(input.view.settings.plain_order).order();
     const int last = std::max(largest_frequency(order), 1);
     if (wanted > last && &leader != &run) {
         return default_frequency(run); // a smaller p has no such frequency

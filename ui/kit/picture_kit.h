@@ -73,7 +73,7 @@ void continue_line(const PanelInput& input, std::span<const Choice> choices);
 
 /// Whether pictures of the run have the numbers in their own order, though its group has another.
 [[nodiscard]] inline bool in_plain_order(const PanelInput& input, const RunRecord& run) {
-    return input.view.plain_order && run.task.has_two_orders();
+    return input.view.settings.plain_order && run.task.has_two_orders();
 }
 
 /// A switch to the numbers' own order; nothing for a run whose operation has no other. On the line

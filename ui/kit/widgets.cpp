@@ -401,6 +401,12 @@ void text_in(ImFont* font, const Color& color, std::string_view content) {
     ImGui::PopFont();
 }
 
+void paragraph(ImFont* font, const Color& color, std::string_view content) {
+    ImGui::PushTextWrapPos(0);
+    text_in(font, color, content);
+    ImGui::PopTextWrapPos();
+}
+
 float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
                 std::string_view content) {
     const ImVec2 snapped{std::round(at.x), std::round(at.y)};

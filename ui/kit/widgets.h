@@ -87,6 +87,8 @@ void card_title(const PanelInput& input, const char* title);
 
 /// Text in a font and colour, at ImGui's cursor, as an item.
 void text_in(ImFont* font, const Color& color, std::string_view content);
+/// The same, broken into lines that fit the window.
+void paragraph(ImFont* font, const Color& color, std::string_view content);
 /// Text at a position, not an item. Returns its width.
 float draw_text(ImDrawList& list, ImFont* font, ImVec2 at, const Color& color,
                 std::string_view content);

@@ -33,8 +33,8 @@ std::size_t choice(const PanelInput& input, std::string_view control,
 float draw_axes_button(const PanelInput& input, ImVec2 right) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
-    const auto unit = static_cast<std::size_t>(view.x_unit);
-    const auto smoothing = static_cast<std::size_t>(view.smoothing);
+    const auto unit = static_cast<std::size_t>(view.settings.x_unit);
+    const auto smoothing = static_cast<std::size_t>(view.settings.smoothing);
     const float width = menu_width(theme, text::kXUnits[unit]);
     const float height = theme.px(22);
     ImGui::SetCursorScreenPos({right.x - width - theme.px(4), right.y - height / 2});
@@ -53,7 +53,7 @@ float draw_axes_button(const PanelInput& input, ImVec2 right) {
             set_x_unit(context, static_cast<XUnit>(now));
         }
         card_title(input, text::kSmoothing);
-        view.smoothing =
+        view.settings.smoothing =
             static_cast<Smoothing>(choice(input, "smoothing", text::kSmoothings, smoothing));
         text_in(theme.small, theme.palette->muted, text::kSmoothingMeaning);
         end_menu();

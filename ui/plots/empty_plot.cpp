@@ -39,7 +39,8 @@ const char* empty_sentence(const PanelInput& input, PlotKind kind) {
         if (run == nullptr || run->progress.empty() || !input.view.visible(run->id)) {
             return without_progress(input, run);
         }
-        return EpochMap(input.view.x_unit, *run).usable() ? nullptr : text::kEmptySinceGrok;
+        return EpochMap(input.view.settings.x_unit, *run).usable() ? nullptr
+                                                                   : text::kEmptySinceGrok;
     }
     bool any = false;
     bool probes = false;
@@ -49,7 +50,7 @@ const char* empty_sentence(const PanelInput& input, PlotKind kind) {
         }
         probes |= !run->config.stencil.offsets().empty();
         if (kind == PlotKind::kMismatch ? has_mismatch(*run) : !run->samples.empty()) {
-            if (EpochMap(input.view.x_unit, *run).usable()) {
+            if (EpochMap(input.view.settings.x_unit, *run).usable()) {
                 return nullptr;
             }
             any = true;

@@ -21,9 +21,9 @@ namespace grokscope::ui {
 namespace {
 
 constexpr int kColors = 48;
-constexpr float kColumn = 2; ///< of several readings in one, the last is drawn; pixels at 100 %
-constexpr float kBar = 12;
-constexpr float kBarSteps = 24;
+constexpr float kHeatColumn = 2; ///< of several readings in one, the last is drawn; pixels at 100 %
+constexpr float kHeatBar = 12;
+constexpr float kHeatBarSteps = 24;
 
 } // namespace
 
@@ -142,7 +142,7 @@ void FigureHeatMap::draw(const Theme& theme, const PlotFrame& frame, ImDrawList&
     if (empty()) {
         return;
     }
-    const float column = theme.px(kColumn);
+    const float column = theme.px(kHeatColumn);
     const auto first = std::ranges::upper_bound(epochs_, frame.x_at(frame.area.x));
     std::size_t begin = static_cast<std::size_t>(first - epochs_.begin());
     begin = begin > 0 ? begin - 1 : 0;
@@ -198,14 +198,14 @@ void FigureHeatMap::draw_colors(const Theme& theme, const PlotFrame& frame,
     }
     const Rect& area = frame.area;
     const float x = area.right() + theme.px(8);
-    const float step = area.height / kBarSteps;
-    for (int i = 0; i < static_cast<int>(kBarSteps); ++i) {
-        const float share = (static_cast<float>(i) + 0.5F) / kBarSteps;
+    const float step = area.height / kHeatBarSteps;
+    for (int i = 0; i < static_cast<int>(kHeatBarSteps); ++i) {
+        const float share = (static_cast<float>(i) + 0.5F) / kHeatBarSteps;
         const float bottom = area.bottom() - static_cast<float>(i) * step;
-        list.AddRectFilled({x, bottom - step}, {x + theme.px(kBar), bottom},
+        list.AddRectFilled({x, bottom - step}, {x + theme.px(kHeatBar), bottom},
                            u32(heat_color(share)));
     }
-    const float words = x + theme.px(kBar + 4);
+    const float words = x + theme.px(kHeatBar + 4);
     const double middle =
         figure_->logarithmic ? std::sqrt(low_) * std::sqrt(high_) : low_ / 2 + high_ / 2;
     const float line = theme.small->FontSize;

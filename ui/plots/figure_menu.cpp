@@ -14,8 +14,8 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kColumn = 222; ///< at 100 %
-constexpr float kRow = 24;
+constexpr float kMenuColumn = 222; ///< at 100 %
+constexpr float kMenuRow = 24;
 constexpr int kMostColumns = 3;
 constexpr float kAround = 40; ///< of the columns: padding and the bar to scroll with
 
@@ -29,12 +29,12 @@ struct Menu {
 void draw_figure(const Menu& menu, const OfferedFigure& offered, ImVec2 at) {
     const Theme& theme = menu.input.theme;
     const FigureSpec& figure = *offered.figure;
-    FigureChoice& choice = menu.input.view.figures;
+    FigureChoice& choice = menu.input.view.settings.figures;
     const bool on = choice.contains(figure.id);
     const bool possible = on || can_choose(figure, menu.chosen);
     const std::string about = possible ? about_figure(figure) : text::kFiguresFull;
-    const float width = theme.px(kColumn - 4);
-    const ImVec2 size{width, theme.px(kRow)};
+    const float width = theme.px(kMenuColumn - 4);
+    const ImVec2 size{width, theme.px(kMenuRow)};
     ImGui::SetCursorScreenPos(at);
     if (button(menu.input, {.control = "figure",
                             .suffix = figure.id,
@@ -61,12 +61,12 @@ void draw_columns(const Menu& menu, const std::vector<OfferedFigure>& figures) {
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     for (std::size_t i = 0; i < figures.size(); ++i) {
         draw_figure(menu, figures[i],
-                    {origin.x + static_cast<float>(i / rows) * theme.px(kColumn),
-                     origin.y + static_cast<float>(i % rows) * theme.px(kRow)});
+                    {origin.x + static_cast<float>(i / rows) * theme.px(kMenuColumn),
+                     origin.y + static_cast<float>(i % rows) * theme.px(kMenuRow)});
     }
     ImGui::SetCursorScreenPos(origin);
-    ImGui::Dummy({static_cast<float>(menu.columns) * theme.px(kColumn),
-                  static_cast<float>(rows) * theme.px(kRow)});
+    ImGui::Dummy({static_cast<float>(menu.columns) * theme.px(kMenuColumn),
+                  static_cast<float>(rows) * theme.px(kMenuRow)});
 }
 
 void draw_group(const Menu& menu, const std::string& title,
@@ -96,14 +96,15 @@ void place_above(const Theme& theme, const Rect& header, float width) {
 void draw_figure_menu(const PanelInput& input, const Rect& header) {
     const Theme& theme = input.theme;
     const float screen = ImGui::GetIO().DisplaySize.x;
-    const int columns =
-        std::clamp(static_cast<int>((screen - theme.px(60)) / theme.px(kColumn)), 1, kMostColumns);
-    place_above(theme, header, static_cast<float>(columns) * theme.px(kColumn) + theme.px(kAround));
+    const int columns = std::clamp(
+        static_cast<int>((screen - theme.px(60)) / theme.px(kMenuColumn)), 1, kMostColumns);
+    place_above(theme, header,
+                static_cast<float>(columns) * theme.px(kMenuColumn) + theme.px(kAround));
     if (!begin_menu(theme, kFigureMenu)) {
         return;
     }
     const std::vector<const InstrumentSpec*> offered = offered_instruments(input.book);
-    const Menu menu{input, chosen_figures(offered, input.view.figures), columns};
+    const Menu menu{input, chosen_figures(offered, input.view.settings.figures), columns};
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(3)});
     for (const InstrumentSpec* const instrument : offered) {
         std::vector<OfferedFigure> numbers;

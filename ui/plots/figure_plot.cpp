@@ -33,11 +33,11 @@ float line_height(const Theme& theme) {
 
 void FigurePlot::prepare(const PanelInput& input) {
     ViewState& view = input.view;
-    if (view.third_plot != ThirdPlot::kFigures) {
+    if (view.settings.third_plot != ThirdPlot::kFigures) {
         return;
     }
     offered_ = offered_instruments(input.book);
-    chosen_ = chosen_figures(offered_, view.figures);
+    chosen_ = chosen_figures(offered_, view.settings.figures);
     const auto is_many = [](const OfferedFigure& one) {
         return one.figure->axis != FigureAxis::kNone;
     };
@@ -87,7 +87,8 @@ bool FigurePlot::has_value(const RunRecord& run, const OfferedFigure& figure) {
 
 std::string FigurePlot::why_empty(const PanelInput& input) {
     if (chosen_.empty()) {
-        return input.view.figures.ids.empty() ? text::kChooseFigures : text::kUnknownFigures;
+        return input.view.settings.figures.ids.empty() ? text::kChooseFigures
+                                                       : text::kUnknownFigures;
     }
     bool out_of_place = false;
     std::string why;
@@ -101,7 +102,7 @@ std::string FigurePlot::why_empty(const PanelInput& input) {
             const bool visible = input.view.visible(run->id);
             const bool valued = has_value(*run, figure);
             if (visible && valued) {
-                if (EpochMap(input.view.x_unit, *run).usable()) {
+                if (EpochMap(input.view.settings.x_unit, *run).usable()) {
                     return {};
                 }
                 out_of_place = true;
@@ -221,7 +222,7 @@ void FigurePlot::draw(const PanelInput& input, PlotCurves& curves,
                       std::span<const PlotFrame> frames) {
     std::string said;
     for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
+        const EpochMap map(input.view.settings.x_unit, *run);
         if (!input.view.visible(run->id) || !map.usable()) {
             continue;
         }
@@ -248,7 +249,7 @@ void figure_read_out(const PanelInput& input, std::int32_t epoch) {
     }
     const Theme& theme = input.theme;
     const auto offered = offered_instruments(input.book);
-    const auto chosen = chosen_figures(offered, input.view.figures);
+    const auto chosen = chosen_figures(offered, input.view.settings.figures);
     if (std::ranges::none_of(chosen, [&](const OfferedFigure& figure) {
             return figure.figure->axis == FigureAxis::kNone && has_reading(*run, figure);
         })) {

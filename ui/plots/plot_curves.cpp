@@ -78,20 +78,21 @@ float PlotCurves::label_room(const PanelInput& input) {
             room, text_size(theme.small, name).x + theme.px(16) +
                       label_chip(theme, !run_style(input.view, *run, theme.kind).dashes.empty()));
     }
-    if (input.view.third_plot == ThirdPlot::kProgress) {
+    if (input.view.settings.third_plot == ThirdPlot::kProgress) {
         const RunRecord* run = input.selected();
         const char* const widest =
             run != nullptr && shows_final_keys(*run) ? text::kRestrictedFinal : text::kSumSquares;
         room = std::max(room, text_size(theme.small, widest).x + theme.px(48));
     }
-    if (input.view.third_plot == ThirdPlot::kFigures) { // the colours of a map and their values
+    if (input.view.settings.third_plot ==
+        ThirdPlot::kFigures) { // the colours of a map and their values
         room = std::max(room, theme.px(86));
     }
-    if (input.view.test_parts) {
+    if (input.view.settings.test_parts) {
         room = std::max(room, text_size(theme.small, text::kTrulyNew).x + theme.px(48));
     }
     float most = theme.px(140);
-    if (input.view.third_plot == ThirdPlot::kMismatch && !theme.presenting &&
+    if (input.view.settings.third_plot == ThirdPlot::kMismatch && !theme.presenting &&
         probed_runs(input) > 1) {
         for (const auto& run : input.book.runs()) {
             const std::string name = run_label(input.view, *run, several_seeds(input.book));
@@ -137,7 +138,7 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
         draw_bands(input, kind, selected_frame);
     }
     for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
+        const EpochMap map(input.view.settings.x_unit, *run);
         if (!input.view.visible(run->id) || !map.usable()) {
             continue;
         }
@@ -151,7 +152,7 @@ void PlotCurves::draw(const PanelInput& input, PlotKind kind, const PlotFrame& s
         }
         const auto curve = [&](Curve one) { draw_curve(input, *run, frame, std::move(one)); };
         const auto parts = [&](const Series& mirrored, const Series& truly_new) {
-            if (input.view.test_parts && input.view.selected == run->id) {
+            if (input.view.settings.test_parts && input.view.selected == run->id) {
                 curve({mirrored, false, text::kMirrored, kMirroredShape});
                 curve({truly_new, false, text::kTrulyNew, kNewShape});
             }
@@ -246,7 +247,7 @@ void PlotCurves::draw_curve(const PanelInput& input, const RunRecord& run, const
     look.alpha *= dimmed ? 0.25F : 1.0F;
     look.markers = curve.thick || curve.shape;
     ImDrawList& list = *ImPlot::GetPlotDrawList();
-    const Series* smooth = smoothed_.of(input.view.smoothing, run, series, frame.log_y);
+    const Series* smooth = smoothed_.of(input.view.settings.smoothing, run, series, frame.log_y);
     if (smooth != nullptr) {
         CurveLook raw = look;
         raw.alpha *= 0.3F;

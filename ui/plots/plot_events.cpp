@@ -110,7 +110,7 @@ void go_to(const PanelInput& input, std::span<const PlotEvent> events, std::size
 
 void add_notes(const PanelInput& input, const RunRecord& run, const PlotFrame& own,
                std::vector<PlotEvent>& events) {
-    for (const Note& note : input.view.notes) {
+    for (const Note& note : input.view.arrangement.notes) {
         const float x = note.run == run.id ? std::round(own.x_of(note.epoch)) : -1;
         if (x >= own.area.x && x <= own.area.right() &&
             !words_of_note(note.text.get()).empty()) { // guesses have flags of their own
@@ -201,7 +201,7 @@ void draw_name(const PanelInput& input, std::span<const PlotEvent> events, std::
 std::vector<PlotEvent> events_in(const PanelInput& input, const PlotFrame& frame, bool notes) {
     std::vector<PlotEvent> events;
     for (const auto& run : input.book.runs()) {
-        const EpochMap map(input.view.x_unit, *run);
+        const EpochMap map(input.view.settings.x_unit, *run);
         if (!input.view.visible(run->id) || !map.usable()) {
             continue;
         }

@@ -64,7 +64,7 @@ bool has_test_parts(const RunRecord& run) {
 
 bool shows_test_parts(const PanelInput& input) {
     const RunRecord* run = input.selected();
-    return input.view.test_parts && run != nullptr && has_test_parts(*run);
+    return input.view.settings.test_parts && run != nullptr && has_test_parts(*run);
 }
 
 void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axis) {
@@ -72,7 +72,7 @@ void grow_axis(const PanelInput& input, bool loss, bool mismatch, ValueAxis& axi
         if (loss) {
             grow_to(axis, run->curves.train_loss);
             grow_to(axis, run->curves.test_loss);
-            if (input.view.test_parts && input.view.selected == run->id) {
+            if (input.view.settings.test_parts && input.view.selected == run->id) {
                 grow_to(axis, run->curves.mirrored_loss);
                 grow_to(axis, run->curves.new_loss);
             }
@@ -271,7 +271,7 @@ void draw_read_out(const PanelInput& input) {
     const auto runs = input.book.runs();
     const bool any = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
         return input.view.visible(run->id) && !run->samples.empty() &&
-               EpochMap(input.view.x_unit, *run).usable();
+               EpochMap(input.view.settings.x_unit, *run).usable();
     });
     if (!input.view.hovered_epoch || !any) {
         return;
@@ -295,9 +295,9 @@ void draw_read_out(const PanelInput& input) {
                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing |
                      ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoSavedSettings);
     const double place = input.view.hovered_x.value_or(epoch);
-    text_in(theme.strong, theme.palette->text, text::x_place(input.view.x_unit, place));
+    text_in(theme.strong, theme.palette->text, text::x_place(input.view.settings.x_unit, place));
     std::array<bool, kOffsetSlots> offsets{};
-    const bool mismatch_fits = input.view.third_plot == ThirdPlot::kMismatch &&
+    const bool mismatch_fits = input.view.settings.third_plot == ThirdPlot::kMismatch &&
                                std::max(mouse.x, screen.x - mouse.x) > theme.px(kWidestReadOut);
     for (const auto& run : input.book.runs()) {
         for (const int offset : run->config.stencil.offsets()) {
@@ -328,7 +328,7 @@ void draw_read_out(const PanelInput& input) {
             if (!input.view.visible(run->id) || run->samples.empty()) {
                 continue;
             }
-            const EpochMap map(input.view.x_unit, *run);
+            const EpochMap map(input.view.settings.x_unit, *run);
             if (!map.usable()) {
                 continue;
             }
@@ -343,7 +343,7 @@ void draw_read_out(const PanelInput& input) {
             ImGui::Dummy({theme.px(26), theme.px(16)});
             ImGui::TableNextColumn();
             std::string name = run_label(input.view, *run, several_seeds(input.book));
-            if (input.view.x_unit != XUnit::kEpochs) {
+            if (input.view.settings.x_unit != XUnit::kEpochs) {
                 name += ", " + (text::kEpoch + text::grouped(sample.epoch));
             } else if (epoch > run->last_epoch() + run->config.eval_every) {
                 Facts facts;
@@ -382,9 +382,9 @@ void draw_read_out(const PanelInput& input) {
         }
         ImGui::EndTable();
     }
-    if (input.view.third_plot == ThirdPlot::kProgress) {
+    if (input.view.settings.third_plot == ThirdPlot::kProgress) {
         progress_read_out(input, epoch);
-    } else if (input.view.third_plot == ThirdPlot::kFigures) {
+    } else if (input.view.settings.third_plot == ThirdPlot::kFigures) {
         figure_read_out(input, epoch);
     }
     ImGui::End();

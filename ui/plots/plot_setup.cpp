@@ -55,20 +55,20 @@ std::vector<PlotFrame> frames_of(bool log_x, std::span<const ValueAxis> axes, co
 void set_up_epochs(const PanelInput& input, float width, ImPlotAxisFlags flags) {
     ViewState& view = input.view;
     ImPlot::SetupAxis(ImAxis_X1, nullptr, flags);
-    ImPlot::SetupAxisFormat(ImAxis_X1, format_x, &view.x_unit);
-    ImPlot::SetupAxisLinks(ImAxis_X1, &view.epoch_axis.min, &view.epoch_axis.max);
-    if (view.epoch_axis.log) {
+    ImPlot::SetupAxisFormat(ImAxis_X1, format_x, &view.settings.x_unit);
+    ImPlot::SetupAxisLinks(ImAxis_X1, &view.settings.epoch_axis.min, &view.settings.epoch_axis.max);
+    if (view.settings.epoch_axis.log) {
         ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
         ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 1, 2 * kFarthest);
     } else {
         ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -2 * kFarthest, 2 * kFarthest);
         // ImPlot's own are as dense at 200 % as at 100 %, where their labels touch.
-        const auto ticks_of = view.x_unit == XUnit::kSeconds ? time_ticks : epoch_ticks;
-        const std::vector<double> ticks =
-            ticks_of(view.epoch_axis.min, view.epoch_axis.max, width, input.theme.px(76));
+        const auto ticks_of = view.settings.x_unit == XUnit::kSeconds ? time_ticks : epoch_ticks;
+        const std::vector<double> ticks = ticks_of(
+            view.settings.epoch_axis.min, view.settings.epoch_axis.max, width, input.theme.px(76));
         ImPlot::SetupAxisTicks(ImAxis_X1, ticks.data(), static_cast<int>(ticks.size()));
     }
-    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.x_unit == XUnit::kSeconds ? 1 : 10,
+    ImPlot::SetupAxisZoomConstraints(ImAxis_X1, view.settings.x_unit == XUnit::kSeconds ? 1 : 10,
                                      4 * kFarthest);
 }
 

@@ -38,12 +38,12 @@ constexpr float kLeastPlot = 64;
 /// Clicks and grabs within this many pixels count.
 constexpr float kReach = 4;
 /// A line that runs along the edge of a plot is drawn this far outside of it, at 100 %.
-constexpr float kEdge = 2;
+constexpr float kStackEdge = 2;
 
 /// What the figures of the x axis count, after the last of them where there is room.
 void draw_unit(const PanelInput& input, const PlotFrame& frame, ImDrawList& list, float right) {
     const Theme& theme = input.theme;
-    const char* const unit = text::x_unit(input.view.x_unit);
+    const char* const unit = text::x_unit(input.view.settings.x_unit);
     const float x = right - text_size(theme.small, unit).x;
     if (x > frame.area.right() + theme.px(30)) { // half the widest figure, and a space
         draw_text(list, theme.small, {x, frame.area.bottom() + ImPlot::GetStyle().LabelPadding.y},
@@ -62,7 +62,7 @@ float draw_parts_button(const PanelInput& input, ImVec2 right) {
     const ImVec2 size{button_width(theme, text::kMirrored, Icon::kBox), theme.px(22)};
     const float left = right.x - size.x - theme.px(4);
     ImGui::SetCursorScreenPos({left, right.y - size.y / 2});
-    bool& shown = input.view.test_parts;
+    bool& shown = input.view.settings.test_parts;
     if (button(input, {.control = "test_parts",
                        .label = text::kMirrored,
                        .icon = switch_icon(shown),
@@ -91,7 +91,7 @@ const char* PlotStack::name_of(Kind kind) {
 
 void PlotStack::prepare(const PanelInput& input) {
     ViewState& view = input.view;
-    follow_data(view.epoch_axis, axis_extent(input.book, view));
+    follow_data(view.settings.epoch_axis, axis_extent(input.book, view));
     curves_.prepare(input);
     figures_.prepare(input);
     gutter_ = curves_.label_room(input);
@@ -128,11 +128,11 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
     ViewState& view = input.view;
     begin_card(input, "plots", rect, 0);
     prepare(input);
-    const Kind third = view.third_plot == ThirdPlot::kMismatch   ? Kind::kMismatch
-                       : view.third_plot == ThirdPlot::kProgress ? Kind::kProgress
-                                                                 : Kind::kFigures;
+    const Kind third = view.settings.third_plot == ThirdPlot::kMismatch   ? Kind::kMismatch
+                       : view.settings.third_plot == ThirdPlot::kProgress ? Kind::kProgress
+                                                                          : Kind::kFigures;
     const std::array kinds{Kind::kAccuracy, Kind::kLoss, third};
-    std::array<float, 3> shares = view.shares.plots;
+    std::array<float, 3> shares = view.arrangement.shares.plots;
     for (float& share : shares) {
         share = std::clamp(share, 0.12F, 0.76F);
     }
@@ -163,8 +163,8 @@ void PlotStack::draw(const PanelInput& input, const Rect& rect) {
                 splitter(input, "plot_splitter", {rect.x, y, rect.width, gap}, false, free / sum, 1,
                          share, std::to_string(slot));
                 const float moved = share - shares[slot];
-                view.shares.plots[slot] = shares[slot] + moved;
-                view.shares.plots[slot + 1] = shares[slot + 1] - moved;
+                view.arrangement.shares.plots[slot] = shares[slot] + moved;
+                view.arrangement.shares.plots[slot + 1] = shares[slot + 1] - moved;
                 y += gap;
             }
         }
@@ -211,11 +211,11 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         right.place(log + theme.px(4), height);
         if (button(input, {.control = "log_epochs",
                            .label = text::kLogEpochs,
-                           .icon = switch_icon(view.epoch_axis.log),
-                           .look = view.epoch_axis.log ? Look::kSelected : Look::kQuiet,
+                           .icon = switch_icon(view.settings.epoch_axis.log),
+                           .look = view.settings.epoch_axis.log ? Look::kSelected : Look::kQuiet,
                            .size = {log, height},
-                           .enabled = view.x_unit != XUnit::kSinceGrok})) {
-            set_log(view.epoch_axis, !view.epoch_axis.log);
+                           .enabled = view.settings.x_unit != XUnit::kSinceGrok})) {
+            set_log(view.settings.epoch_axis, !view.settings.epoch_axis.log);
         }
         right.place(fit, height);
         if (button(input, {.control = "fit",
@@ -248,13 +248,13 @@ void PlotStack::draw_header(const PanelInput& input, Kind kind, const Rect& rect
         // Its words begin where the titles of the other plots do.
         const float width = text_size(theme.small, label).x + theme.px(menu ? 32 : 20);
         left.place(width + theme.px(2), height);
-        const bool chosen = view.third_plot == which;
+        const bool chosen = view.settings.third_plot == which;
         if (button(input, {.control = control_name,
                            .label = label,
                            .look = chosen ? Look::kPlain : Look::kQuiet,
                            .size = {width, height},
                            .menu = menu})) {
-            view.third_plot = which;
+            view.settings.third_plot = which;
             if (menu) {
                 open_menu(input.theme, kFigureMenu);
             }
@@ -323,12 +323,17 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     PlotMemory& memory = memory_[slot];
     const ImVec2 mouse = ImGui::GetMousePos();
     const RunRecord* selected = input.selected();
-    const EpochMap map = selected == nullptr ? EpochMap() : EpochMap(view.x_unit, *selected);
-    const float cursor_x =
-        PlotFrame{
-            memory.area, view.epoch_axis.min, view.epoch_axis.max, 0, 1, view.epoch_axis.log, false,
-            &map}
-            .x_of(input.cursor_epoch());
+    const EpochMap map =
+        selected == nullptr ? EpochMap() : EpochMap(view.settings.x_unit, *selected);
+    const float cursor_x = PlotFrame{memory.area,
+                                     view.settings.epoch_axis.min,
+                                     view.settings.epoch_axis.max,
+                                     0,
+                                     1,
+                                     view.settings.epoch_axis.log,
+                                     false,
+                                     &map}
+                               .x_of(input.cursor_epoch());
     const char* const nothing = !chosen                    ? empty_sentence(input, kind)
                                 : figures_.empty().empty() ? nullptr
                                                            : figures_.empty().c_str();
@@ -349,12 +354,12 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
         ImGui::PopFont();
         return;
     }
-    const std::array x_before{view.epoch_axis.min, view.epoch_axis.max};
+    const std::array x_before{view.settings.epoch_axis.min, view.settings.epoch_axis.max};
     const std::vector<ValueAxis> before(axes.begin(), axes.end());
     set_up_epochs(input, rect.width - gutter_, x_flags);
     set_up_value_axes(input, kind, axes, memory, rect.height);
     ImPlot::SetupFinish();
-    const std::vector<PlotFrame> frames = frames_of(view.epoch_axis.log, axes, map);
+    const std::vector<PlotFrame> frames = frames_of(view.settings.epoch_axis.log, axes, map);
     const PlotFrame& frame = frames.front();
     memory.area = frame.area;
     for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -363,7 +368,7 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     const bool hovered = ImPlot::IsPlotHovered();
 
     const ImGuiID item = ImPlot::GetCurrentPlot()->ID;
-    ImPlot::PushPlotClipRect(theme.px(kEdge));
+    ImPlot::PushPlotClipRect(theme.px(kStackEdge));
     ImDrawList& list = *ImPlot::GetPlotDrawList();
     if (map.usable()) {
         draw_phase_bands(input, frame, list);
@@ -420,13 +425,16 @@ void PlotStack::draw_plot(const PanelInput& input, Kind kind, std::size_t slot, 
     if (input.log.on()) {
         for (std::size_t i = 0; i < frames.size(); ++i) {
             input.log.axis(name_of(kind) + (i == 0 ? "" : std::to_string(i + 1)), frame.x_min,
-                           frame.x_max, frames[i].y_min, frames[i].y_max, view.epoch_axis.follow);
+                           frame.x_max, frames[i].y_min, frames[i].y_max,
+                           view.settings.epoch_axis.follow);
         }
         input.log.fact(std::string("empty_") + name_of(kind), nothing == nullptr ? "" : nothing);
     }
     // A change that we did not write is the user's.
-    if (view.epoch_axis.min != x_before[0] || view.epoch_axis.max != x_before[1]) {
-        take_user_epochs(view.epoch_axis, view.epoch_axis.min, view.epoch_axis.max);
+    if (view.settings.epoch_axis.min != x_before[0] ||
+        view.settings.epoch_axis.max != x_before[1]) {
+        take_user_epochs(view.settings.epoch_axis, view.settings.epoch_axis.min,
+                         view.settings.epoch_axis.max);
     }
     for (std::size_t i = 0; i < axes.size(); ++i) {
         axes[i].user |= axes[i].min != before[i].min || axes[i].max != before[i].max;

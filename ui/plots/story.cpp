@@ -58,7 +58,7 @@ void draw_story(const PanelInput& input, const Rect& rect) {
                        .icon = Icon::kClose,
                        .look = Look::kQuiet,
                        .size = {close, close}})) {
-        input.view.story = false;
+        input.view.arrangement.story = false;
     }
     end_card();
     if (input.log.on()) {

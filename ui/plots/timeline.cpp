@@ -204,9 +204,10 @@ void Timeline::draw_track(const PanelInput& input, const Rect& rect) {
     };
     // What the plots show, then the record, then the played part.
     const RunRecord* shown = input.selected();
-    const EpochMap map = shown == nullptr ? EpochMap() : EpochMap(input.view.x_unit, *shown);
-    bar(map.epoch_at(input.view.epoch_axis.min), map.epoch_at(input.view.epoch_axis.max),
-        palette.raised, theme.px(20));
+    const EpochMap map =
+        shown == nullptr ? EpochMap() : EpochMap(input.view.settings.x_unit, *shown);
+    bar(map.epoch_at(input.view.settings.epoch_axis.min),
+        map.epoch_at(input.view.settings.epoch_axis.max), palette.raised, theme.px(20));
     const std::int32_t cursor = std::max(input.cursor_epoch(), 0);
     bar(cursor, whole, mix(palette.panel, palette.muted, 0.85F), thick);
     bar(0, cursor, palette.accent, thick);

@@ -34,7 +34,7 @@ bool swatch(const PanelInput& input, const Color& color, std::size_t index, bool
 void draw_look_menu(const PanelInput& input, const RunRecord& run) {
     const Theme& theme = input.theme;
     if (begin_menu(theme, "look")) {
-        RunLook look = input.view.looks[run.id];
+        RunLook look = input.view.arrangement.looks[run.id];
         card_title(input, text::kRunName);
         std::array<char, 64> buffer{};
         look.name.copy(buffer.data(), buffer.size() - 1);
@@ -67,9 +67,9 @@ void draw_look_menu(const PanelInput& input, const RunRecord& run) {
                            .enabled = look != RunLook{}})) {
             look = {};
         }
-        input.view.looks[run.id] = look;
+        input.view.arrangement.looks[run.id] = look;
         if (look == RunLook{}) {
-            input.view.looks.erase(run.id);
+            input.view.arrangement.looks.erase(run.id);
         }
         if (done) {
             ImGui::CloseCurrentPopup();

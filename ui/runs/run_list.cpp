@@ -85,9 +85,7 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
     ImGui::BeginChild("list", {0, list_height}, ImGuiChildFlags_None,
                       ImGuiWindowFlags_NavFlattened);
     if (input.book.runs().empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->muted, in_operation(text::kNoRuns, input.operation()));
-        ImGui::PopTextWrapPos();
+        paragraph(theme.text, theme.palette->muted, in_operation(text::kNoRuns, input.operation()));
     }
     const bool chosen_elsewhere = shown_selected_ != input.view.selected;
     shown_selected_ = input.view.selected;
@@ -115,11 +113,9 @@ void RunList::draw(const PanelInput& input, const Rect& rect) {
         ImGui::GetWindowDrawList()->AddLine({at.x, line}, {rect.right() - theme.px(10), line},
                                             u32(theme.palette->line));
         ImGui::SetCursorScreenPos({at.x, at.y + theme.px(12)});
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->muted,
-                in_operation(input.view.hint == nullptr ? text::kHintRest : input.view.hint,
-                             input.operation()));
-        ImGui::PopTextWrapPos();
+        paragraph(theme.small, theme.palette->muted,
+                  in_operation(input.view.hint == nullptr ? text::kHintRest : input.view.hint,
+                               input.operation()));
     }
     end_card();
 }

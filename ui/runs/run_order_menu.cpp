@@ -23,7 +23,7 @@ Icon icon_of(const RunSorting& sorting) {
 
 void draw_run_order_button(const PanelInput& input) {
     const Theme& theme = input.theme;
-    RunSorting& sorting = input.view.sorting;
+    RunSorting& sorting = input.view.arrangement.sorting;
     const auto chosen = static_cast<std::size_t>(sorting.by);
     if (button(input, {.control = "run_order",
                        .icon = icon_of(sorting),

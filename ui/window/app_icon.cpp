@@ -18,13 +18,13 @@ constexpr Colour kBlue{0.337, 0.706, 0.914};   // sky blue and orange of Okabe a
 constexpr Colour kOrange{0.902, 0.624, 0.000}; // as in the curves of the window
 constexpr Colour kCurve{0.960, 0.970, 0.980};
 
-struct Point {
+struct IconPoint {
     double x = 0;
     double y = 0;
 };
 
 /// Distance from a rounded square around the origin; negative inside.
-double tile_distance(Point at, double half, double radius) {
+double tile_distance(IconPoint at, double half, double radius) {
     const double x = std::abs(at.x) - (half - radius);
     const double y = std::abs(at.y) - (half - radius);
     return std::hypot(std::max(x, 0.0), std::max(y, 0.0)) + std::min(std::max(x, y), 0.0) - radius;
@@ -36,17 +36,17 @@ double accuracy(double x) {
 }
 
 /// Distance from the curve, taken as a chain of short straight pieces.
-double curve_distance(Point at, double half_width, double half_height) {
+double curve_distance(IconPoint at, double half_width, double half_height) {
     constexpr int kPieces = 64;
     const auto on_curve = [&](int i) {
         const double t = -1 + 2.0 * i / kPieces;
-        return Point{t * half_width, (1 - 2 * accuracy(t)) * half_height};
+        return IconPoint{t * half_width, (1 - 2 * accuracy(t)) * half_height};
     };
     double best = 1;
-    Point from = on_curve(0);
+    IconPoint from = on_curve(0);
     for (int i = 1; i <= kPieces; ++i) {
-        const Point to = on_curve(i);
-        const Point piece{to.x - from.x, to.y - from.y};
+        const IconPoint to = on_curve(i);
+        const IconPoint piece{to.x - from.x, to.y - from.y};
         const double along = ((at.x - from.x) * piece.x + (at.y - from.y) * piece.y) /
                              (piece.x * piece.x + piece.y * piece.y);
         const double t = std::clamp(along, 0.0, 1.0);
@@ -82,11 +82,11 @@ std::vector<std::uint8_t> draw_app_icon(int size) {
     rgba.reserve(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4);
     for (int row = 0; row < size; ++row) {
         for (int column = 0; column < size; ++column) {
-            const Point at{(column + 0.5) * pixel - 0.5, (row + 0.5) * pixel - 0.5};
+            const IconPoint at{(column + 0.5) * pixel - 0.5, (row + 0.5) * pixel - 0.5};
             Colour colour = kTile;
             const double step = 2 * std::numbers::pi / tokens;
             const double nearest = std::round(std::atan2(at.y, at.x) / step) * step;
-            const Point token{ring * std::cos(nearest), ring * std::sin(nearest)};
+            const IconPoint token{ring * std::cos(nearest), ring * std::sin(nearest)};
             Colour hue = kBlue;
             blend(hue, kOrange, 0.5 + 0.5 * std::cos(nearest + std::numbers::pi / 4));
             blend(colour, hue, coverage(std::hypot(at.x - token.x, at.y - token.y) - dot, pixel));

@@ -19,12 +19,13 @@ namespace grokscope::ui {
 namespace {
 
 void change_scale(ViewState& view, float step) {
-    if (view.presenter.on) {
-        view.presenter.zoom =
-            std::clamp(std::round((view.presenter.zoom + step) * 10) / 10, 0.7F, 1.5F);
+    if (view.settings.presenter.on) {
+        view.settings.presenter.zoom =
+            std::clamp(std::round((view.settings.presenter.zoom + step) * 10) / 10, 0.7F, 1.5F);
         return;
     }
-    view.scale = std::clamp(std::round((view.scale + step) * 10) / 10, 1.0F, 3.0F);
+    view.settings.scale =
+        std::clamp(std::round((view.settings.scale + step) * 10) / 10, 1.0F, 3.0F);
 }
 
 /// Ends the focus ring and whatever field has the caret.
@@ -139,8 +140,8 @@ WindowRequest perform(Action action, ActionContext context) {
         set_speed(context, offset_from(Action::kSpeed1));
         break;
     case Action::kLogEpochs:
-        if (view.x_unit != XUnit::kSinceGrok) { // epochs before grokking are negative
-            set_log(view.epoch_axis, !view.epoch_axis.log);
+        if (view.settings.x_unit != XUnit::kSinceGrok) { // epochs before grokking are negative
+            set_log(view.settings.epoch_axis, !view.settings.epoch_axis.log);
         }
         break;
     case Action::kLogValues:
@@ -150,12 +151,12 @@ WindowRequest perform(Action action, ActionContext context) {
         fit_all(context);
         break;
     case Action::kWavetableMode:
-        view.wavetable.mode =
-            static_cast<WavetableMode>((static_cast<int>(view.wavetable.mode) + 1) % 3);
+        view.settings.wavetable.mode =
+            static_cast<WavetableMode>((static_cast<int>(view.settings.wavetable.mode) + 1) % 3);
         break;
     case Action::kInsideTab:
-        view.inside.tab = static_cast<InsideTab>((static_cast<std::size_t>(view.inside.tab) + 1) %
-                                                 kInsideTabs.size());
+        view.settings.inside.tab = static_cast<InsideTab>(
+            (static_cast<std::size_t>(view.settings.inside.tab) + 1) % kInsideTabs.size());
         break;
     case Action::kPreviousRun:
         select_neighbour(context, -1);
@@ -232,7 +233,7 @@ WindowRequest perform(Action action, ActionContext context) {
         redo(view);
         break;
     case Action::kFoldColumns:
-        view.side_columns = !view.side_columns;
+        view.arrangement.side_columns = !view.arrangement.side_columns;
         break;
     case Action::kScaleUp:
         change_scale(view, 0.1F);
@@ -241,7 +242,7 @@ WindowRequest perform(Action action, ActionContext context) {
         change_scale(view, -0.1F);
         break;
     case Action::kScaleReset:
-        (view.presenter.on ? view.presenter.zoom : view.scale) = 1;
+        (view.settings.presenter.on ? view.settings.presenter.zoom : view.settings.scale) = 1;
         break;
     case Action::kTheme:
         toggle_theme(view);

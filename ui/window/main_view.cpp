@@ -72,9 +72,9 @@ void MainView::draw(const PanelInput& input) {
     const Rect window{0, 0, size.x, size.y};
     const Rect instead = upper_middle(input, window);
     const bool bare = input.picture != nullptr && input.picture->bare;
-    const Layout layout =
-        bare ? lay_out_bare(size.x, size.y, theme.scale, view.shares)
-             : lay_out(size.x, size.y, theme.scale, view.shares, view.side_columns);
+    const Layout layout = bare ? lay_out_bare(size.x, size.y, theme.scale, view.arrangement.shares)
+                               : lay_out(size.x, size.y, theme.scale, view.arrangement.shares,
+                                         view.arrangement.side_columns);
 
     if (draw_sheet_picture(input, window)) {
         return;
@@ -117,10 +117,12 @@ void MainView::draw(const PanelInput& input) {
     }
     draw_wavetable(input, layout.wavetable);
     draw_inside(input, layout.circle);
-    splitter(input, "left_splitter", layout.left_splitter, true, size.x, 1, view.shares.left);
-    splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1, view.shares.right);
+    splitter(input, "left_splitter", layout.left_splitter, true, size.x, 1,
+             view.arrangement.shares.left);
+    splitter(input, "right_splitter", layout.right_splitter, true, size.x, -1,
+             view.arrangement.shares.right);
     splitter(input, "picture_splitter", layout.picture_splitter, false, layout.left_splitter.height,
-             1, view.shares.wavetable);
+             1, view.arrangement.shares.wavetable);
     if (!bare && input.picture == nullptr && layout.movable) {
         grips_.draw(input, layout);
     }
@@ -200,7 +202,7 @@ bool MainView::draw_sheet_picture(const PanelInput& input, const Rect& window) {
 void MainView::draw_curves(const PanelInput& input, const Layout& layout, Rect area, bool bare) {
     const Theme& theme = input.theme;
     ViewState& view = input.view;
-    if (!bare && view.story && area.height > theme.px(280)) {
+    if (!bare && view.arrangement.story && area.height > theme.px(280)) {
         const Rect story{area.x, area.y, area.width, theme.px(kStoryHeight)};
         draw_guarded(input, "story", story, [&] { draw_story(input, story); });
         const float used = theme.px(kStoryHeight + 8);
@@ -288,7 +290,7 @@ void MainView::draw_presentation(const PanelInput& input, const Rect& window) {
         draw_guarded(input, "timeline", rect, [&] { timeline_.draw(input, rect); });
     };
     parts.picture = [&](const Rect& rect) {
-        switch (input.view.presenter.picture) {
+        switch (input.view.settings.presenter.picture) {
         case PresenterPicture::kLoss:
             draw_guarded(input, "loss", rect, [&] { plots_.draw_loss(input, rect); });
             break;

@@ -50,7 +50,7 @@ void draw_target(const PanelInput& input, const Rect& from, const Rect& to) {
 
 void PanelGrips::draw(const PanelInput& input, const Layout& layout) {
     const Theme& theme = input.theme;
-    Places& places = input.view.shares.places;
+    Places& places = input.view.arrangement.shares.places;
     const std::array<Rect, kPanels> rects{layout.runs, layout.plots, layout.wavetable,
                                           layout.circle};
     const ImVec2 mouse = ImGui::GetIO().MousePos;

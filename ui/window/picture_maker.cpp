@@ -69,7 +69,7 @@ ViewState still(const ViewState& view) {
     copy.fork.reset();
     copy.new_run_open = false;
     copy.note_draft.reset();
-    copy.circle.glide = false;
+    copy.settings.circle.glide = false;
     for (ValueAxis* axis : {&copy.loss_axis, &copy.mismatch_axis, &copy.progress_axis}) {
         if (!axis->user) {
             refit(*axis);

@@ -127,12 +127,12 @@ void draw_picture_choice(const PanelInput& input, const Rect& rect) {
         const char* const label = brief ? choice.brief : choice.label;
         const float width = std::floor(button_width(theme, label, Icon::kNone) + rest);
         row.place(width + gap, rect.height);
-        const bool chosen = input.view.presenter.picture == choice.picture;
+        const bool chosen = input.view.settings.presenter.picture == choice.picture;
         if (button(input, {.control = choice.control,
                            .label = label,
                            .look = chosen ? Look::kSelected : Look::kPlain,
                            .size = {width, rect.height}})) {
-            input.view.presenter.picture = choice.picture;
+            input.view.settings.presenter.picture = choice.picture;
         }
     }
 }
@@ -170,7 +170,7 @@ Plan plan_of(const PanelInput& input, const Rect& area) {
         plan.accuracy.height -= bar + gap;
     }
     const float choice = theme.px(30);
-    const bool needy = input.view.presenter.picture != PresenterPicture::kLoss;
+    const bool needy = input.view.settings.presenter.picture != PresenterPicture::kLoss;
     const float spare = beside.height - choice - 2 * gap - theme.px(needy ? kReadablePicture : 0);
     float y = beside.y;
     if (spare >= theme.px(kLowFigures)) {
@@ -202,7 +202,7 @@ void draw_presenter(const PanelInput& input, const Rect& window, const Presenter
                        .icon = Icon::kClose,
                        .look = Look::kQuiet,
                        .size = {close, close}})) {
-        input.view.presenter.on = false;
+        input.view.settings.presenter.on = false;
     }
 
     const std::array<Figure, 2> figures = figures_of(input);

@@ -16,7 +16,7 @@ struct PresenterParts {
     std::function<void(const Rect&)> accuracy;
     /// The bar that replays and scrubs, with the cursor's epoch.
     std::function<void(const Rect&)> transport;
-    /// The picture of `view.presenter.picture`, with its own card.
+    /// The picture of `view.settings.presenter.picture`, with its own card.
     std::function<void(const Rect&)> picture;
 };
 

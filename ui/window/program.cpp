@@ -134,7 +134,7 @@ public:
                          [this](const PanelInput& input) { return inside_.taken_apart(input); }},
                 std::move(options_.sweep_statistics)),
           files_(std::move(options_.files)), words_(std::move(options_.keep_words)) {
-        view_.theme = options_.theme.value_or(view_.theme);
+        view_.settings.theme = options_.theme.value_or(view_.settings.theme);
         view_.plane = options_.plane.value_or(view_.plane);
         workers_ = {options_.training_threads, options_.training_threads};
         log_.note("renderer", gl_.renderer);
@@ -296,7 +296,7 @@ private:
 
     void set_aside() {
         std::vector<RunId> runs = files_.unseen();
-        runs.insert(runs.end(), view_.removed.begin(), view_.removed.end());
+        runs.insert(runs.end(), view_.arrangement.removed.begin(), view_.arrangement.removed.end());
         book_.set_aside(runs);
     }
 
@@ -533,14 +533,14 @@ private:
         if (ImGui::IsAnyMouseDown() || io.WantTextInput) {
             return;
         }
-        view_.history.observe(arrangement_of(view_));
+        view_.history.observe(view_.arrangement);
         acts_.tell(
             view_.history, [this](RunId run) { return name_of(run); }, view_.toast);
         if (!words_.tell(book_, view_)) {
             wish_.at(time + kRefusedPause);
         }
         log_.fact("undo", std::to_string(view_.history.steps_back()));
-        for (const RunId run : view_.removed) {
+        for (const RunId run : view_.arrangement.removed) {
             if (!view_.history.can_return(run) && freed_.insert(run).second) {
                 commands_.send(command::Remove{run});
             }
@@ -573,9 +573,9 @@ private:
 
     /// `whole`: of the window; a single panel looks the same in presenter mode.
     [[nodiscard]] Look look_of(const ViewState& view, float monitor, bool whole) const {
-        const PresenterView& presenter = view.presenter;
+        const PresenterView& presenter = view.settings.presenter;
         if (!presenter.on || !whole) {
-            return {view.theme, monitor * view.scale, false};
+            return {view.settings.theme, monitor * view.settings.scale, false};
         }
         const Size size = window_.framebuffer_size();
         return {presenter.theme,

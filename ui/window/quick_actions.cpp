@@ -47,7 +47,7 @@ constexpr auto kAllActions = [] {
 }();
 
 constexpr float kButton = 30; ///< at 100 %
-constexpr float kGap = 2;
+constexpr float kActionGap = 2;
 /// Width of the strip from which each has a button of its own, at 100 %.
 constexpr float kRoomy = 1424;
 constexpr float kMenuWidth = 380;
@@ -63,7 +63,7 @@ const Shortcut& row_of(Action action) {
 void draw_one(const PanelInput& input, Row& row, const Quick& quick) {
     const ImVec2 square{input.theme.px(kButton), input.theme.px(kButton)};
     const std::string why = why_not(quick.action, input);
-    row.place(square.x + input.theme.px(kGap), square.y);
+    row.place(square.x + input.theme.px(kActionGap), square.y);
     if (button(input, {.control = quick.control,
                        .icon = quick.icon,
                        .look = Look::kQuiet,
@@ -105,7 +105,7 @@ void draw_menu(const PanelInput& input, Row& row, const char* control, Icon icon
 
 float quick_actions_width(const Theme& theme, float strip) {
     const float more = is_roomy(theme, strip) ? static_cast<float>(kQuick.size() + 1) : 0;
-    return theme.px(more * (kButton + kGap) + kButton);
+    return theme.px(more * (kButton + kActionGap) + kButton);
 }
 
 void draw_quick_actions(const PanelInput& input, float left, float middle, float strip) {
@@ -118,7 +118,7 @@ void draw_quick_actions(const PanelInput& input, float left, float middle, float
         draw_one(input, row, quick);
     }
     draw_menu(input, row, "quick_views", Icon::kChart, kViewActions);
-    row.skip(input.theme.px(kGap));
+    row.skip(input.theme.px(kActionGap));
     draw_menu(input, row, "quick_layouts", Icon::kPanes, kLayoutActions);
 }
 

@@ -76,9 +76,7 @@ void draw_keys(const Theme& theme, int column, std::span<const SheetLine> lines)
         ImGui::TableNextColumn();
         text_in(theme.small, theme.palette->text, text::shown_keys(line.keys));
         ImGui::TableNextColumn();
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->muted, line.what);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.small, theme.palette->muted, line.what);
     }
     ImGui::EndTable();
 }
@@ -128,7 +126,7 @@ void draw_status_bar(const PanelInput& input, const Rect& rect) {
              theme.px(20);
         x += draw_text(list, theme.small, {x, y}, palette.muted, where) + theme.px(20);
     }
-    if (!input.view.epoch_axis.follow &&
+    if (!input.view.settings.epoch_axis.follow &&
         right - x > text_size(theme.small, text::kFollowingPaused).x) {
         draw_text(list, theme.small, {x, y}, palette.accent, text::kFollowingPaused);
     }

@@ -1,9 +1,7 @@
 #include "ui/window/type_ahead.h"
 
 #include "ui/core/actions.h"
-
-#include <imgui.h>
-#include <imgui_internal.h> // the events that wait
+#include "ui/window/input_queue.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,10 +9,6 @@
 namespace grokscope::ui {
 
 namespace {
-
-ImVector<ImGuiInputEvent>& queue() {
-    return ImGui::GetCurrentContext()->InputEventsQueue;
-}
 
 /// Since the last frame.
 bool field_has_caret() {
@@ -34,16 +28,16 @@ bool belongs_behind(const ImGuiInputEvent& event, const std::vector<ImGuiInputEv
 
 /// The first event of the last `characters` of text, with the key that went down for it.
 int first_event_of(int characters) {
-    int first = queue().Size;
-    for (int i = queue().Size - 1; i >= 0 && characters > 0; --i) {
-        if (queue()[i].Type == ImGuiInputEventType_Text) {
+    int first = input_queue().Size;
+    for (int i = input_queue().Size - 1; i >= 0 && characters > 0; --i) {
+        if (input_queue()[i].Type == ImGuiInputEventType_Text) {
             first = i;
             --characters;
         }
     }
-    const bool by_key = first > 0 && first < queue().Size &&
-                        queue()[first - 1].Type == ImGuiInputEventType_Key &&
-                        queue()[first - 1].Key.Down;
+    const bool by_key = first > 0 && first < input_queue().Size &&
+                        input_queue()[first - 1].Type == ImGuiInputEventType_Key &&
+                        input_queue()[first - 1].Key.Down;
     return by_key ? first - 1 : first;
 }
 
@@ -87,7 +81,7 @@ void TypeAhead::keep_behind(std::vector<KeyPress>& presses, std::size_t opener) 
 }
 
 void TypeAhead::keep_events_from(int first) {
-    ImVector<ImGuiInputEvent>& events = queue();
+    ImVector<ImGuiInputEvent>& events = input_queue();
     int left = first;
     for (int i = first; i < events.Size; ++i) {
         if (belongs_behind(events[i], events_)) {
@@ -102,7 +96,7 @@ void TypeAhead::keep_events_from(int first) {
 void TypeAhead::release() {
     frames_left_ = 0;
     for (const ImGuiInputEvent& event : std::exchange(events_, {})) {
-        queue().push_back(event);
+        input_queue().push_back(event);
     }
 }
 

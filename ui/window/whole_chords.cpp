@@ -1,17 +1,12 @@
 #include "ui/window/whole_chords.h"
 
-#include <imgui.h>
-#include <imgui_internal.h> // the events that wait
+#include "ui/window/input_queue.h"
 
 #include <algorithm>
 
 namespace grokscope::ui {
 
 namespace {
-
-ImVector<ImGuiInputEvent>& queue() {
-    return ImGui::GetCurrentContext()->InputEventsQueue;
-}
 
 bool is_modifier(ImGuiKey key) {
     return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper);
@@ -21,7 +16,7 @@ bool is_modifier(ImGuiKey key) {
 
 WholeChords::WholeChords() {
     bool pressed = false;
-    const auto first = std::ranges::find_if(queue(), [&](const ImGuiInputEvent& event) {
+    const auto first = std::ranges::find_if(input_queue(), [&](const ImGuiInputEvent& event) {
         if (event.Type != ImGuiInputEventType_Key) {
             return false;
         }
@@ -29,13 +24,13 @@ WholeChords::WholeChords() {
         pressed = pressed || (event.Key.Down && !modifier);
         return pressed && modifier;
     });
-    later_.assign(first, queue().end());
-    queue().resize(static_cast<int>(first - queue().begin()));
+    later_.assign(first, input_queue().end());
+    input_queue().resize(static_cast<int>(first - input_queue().begin()));
 }
 
 WholeChords::~WholeChords() {
     for (const ImGuiInputEvent& event : later_) {
-        queue().push_back(event);
+        input_queue().push_back(event);
     }
 }
 

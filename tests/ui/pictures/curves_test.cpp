@@ -86,15 +86,15 @@ void draw_record(testing::GlContext& context, const std::vector<MetricSample>& s
     }
     ASSERT_TRUE(stage.book.drain(channels));
     stage.view.selected = RunId{1};
-    set_log(stage.view.epoch_axis, log_x);
+    set_log(stage.view.settings.epoch_axis, log_x);
     PlotStack plots;
     for (const ThirdPlot third : {ThirdPlot::kMismatch, ThirdPlot::kProgress}) {
         for (const XUnit unit :
              {XUnit::kEpochs, XUnit::kSeconds, XUnit::kOperations, XUnit::kSinceGrok}) {
             for (const Smoothing smoothing : {Smoothing::kOff, Smoothing::kStrong}) {
-                stage.view.third_plot = third;
-                stage.view.x_unit = unit;
-                stage.view.smoothing = smoothing;
+                stage.view.settings.third_plot = third;
+                stage.view.settings.x_unit = unit;
+                stage.view.settings.smoothing = smoothing;
                 stage.move_mouse(300, 120);
                 (void)stage.picture([&](const PanelInput& input) {
                     plots.draw(input, {0, 0, 700, 600});
@@ -102,9 +102,9 @@ void draw_record(testing::GlContext& context, const std::vector<MetricSample>& s
             }
         }
     }
-    EXPECT_TRUE(std::isfinite(stage.view.epoch_axis.min));
-    EXPECT_TRUE(std::isfinite(stage.view.epoch_axis.max));
-    EXPECT_LT(stage.view.epoch_axis.min, stage.view.epoch_axis.max);
+    EXPECT_TRUE(std::isfinite(stage.view.settings.epoch_axis.min));
+    EXPECT_TRUE(std::isfinite(stage.view.settings.epoch_axis.max));
+    EXPECT_LT(stage.view.settings.epoch_axis.min, stage.view.settings.epoch_axis.max);
     EXPECT_TRUE(std::isfinite(stage.view.loss_axis.min));
     EXPECT_TRUE(std::isfinite(stage.view.loss_axis.max));
     EXPECT_LT(stage.view.loss_axis.min, stage.view.loss_axis.max);

@@ -35,8 +35,8 @@ struct Fixture {
         config.stencil = Stencil::of({-1, 0, 1});
         add(channels, RunId{2}, config);
         stage.view.selected = RunId{1};
-        stage.view.third_plot = ThirdPlot::kFigures;
-        stage.view.shares.plots = {0.2F, 0.2F, 0.6F};
+        stage.view.settings.third_plot = ThirdPlot::kFigures;
+        stage.view.arrangement.shares.plots = {0.2F, 0.2F, 0.6F};
     }
     void add(Channels& channels, RunId id, RunConfig config) {
         config.measure.set("ildr", 100);
@@ -80,7 +80,7 @@ TEST(FigurePictures, TwoFiguresOfDifferentUnits) {
     GROKSCOPE_NEEDS_GOLDENS(context);
     for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
         Fixture fixture(*context, kPlots, theme);
-        fixture.stage.view.figures.ids = {"full_loss_all", "clustered_neurons"};
+        fixture.stage.view.settings.figures.ids = {"full_loss_all", "clustered_neurons"};
         const std::string name = theme == ThemeKind::kDark ? "figures" : "figures_light";
         const testing::Picture both = fixture.plot();
         fixture.stage.view.hidden = {RunId{2}};
@@ -93,7 +93,7 @@ TEST(FigurePictures, AMapOfAFigureByFrequency) {
     GROKSCOPE_NEEDS_GL(context);
     GROKSCOPE_NEEDS_GOLDENS(context);
     Fixture fixture(*context, kPlots, ThemeKind::kDark);
-    fixture.stage.view.figures.ids = {"neuron_amplitude"};
+    fixture.stage.view.settings.figures.ids = {"neuron_amplitude"};
     const testing::Picture first = fixture.plot();
     fixture.stage.view.selected = RunId{2};
     testing::expect_golden("figure_map", first, fixture.plot());

@@ -48,7 +48,7 @@ struct Fixture {
         }
         (void)stage.book.drain(channels);
         stage.view.selected = RunId{1};
-        stage.view.inside.tab = tab;
+        stage.view.settings.inside.tab = tab;
     }
 
     void frame() {
@@ -116,7 +116,7 @@ TEST(InsidePanel, MapClockAttentionAndTakeApartLookAsStored) {
         for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
             Fixture fixture(*context, tab, theme);
             if (tab == InsideTab::kAblation) {
-                fixture.stage.view.inside.ablation.frequencies = {15, 36};
+                fixture.stage.view.settings.inside.ablation.frequencies = {15, 36};
             }
             const testing::Picture grokked = fixture.picture();
             fixture.stage.view.cursor.hold(0);
@@ -144,15 +144,15 @@ TEST(InsidePanel, AClickOnTheMapChoosesThePairAndADragGoesOn) {
     Fixture fixture(*context, InsideTab::kMap);
     fixture.settle();
     fixture.click(60, 120);
-    const NumberPair first = fixture.stage.view.inside.typed;
+    const NumberPair first = fixture.stage.view.settings.inside.typed;
     EXPECT_FALSE(first == (NumberPair{7, 13}));
     fixture.click(180, 120);
-    const NumberPair second = fixture.stage.view.inside.typed;
+    const NumberPair second = fixture.stage.view.settings.inside.typed;
     EXPECT_EQ(second.a, first.a) << "the same row is the same a";
     EXPECT_GT(second.b, first.b) << "further right is a larger b";
     fixture.click(180, 220);
-    EXPECT_GT(fixture.stage.view.inside.typed.a, second.a) << "further down is a larger a";
-    EXPECT_EQ(fixture.stage.view.inside.typed.b, second.b);
+    EXPECT_GT(fixture.stage.view.settings.inside.typed.a, second.a) << "further down is a larger a";
+    EXPECT_EQ(fixture.stage.view.settings.inside.typed.b, second.b);
     context->debug().require_none();
 }
 
@@ -166,13 +166,13 @@ TEST(InsidePanel, AsksForThePairThatIsChosenAndNothingWhenNothingChanges) {
         fixture.answer();
     }
     EXPECT_EQ(fixture.questions, before);
-    fixture.stage.view.inside.typed = {20, 30};
+    fixture.stage.view.settings.inside.typed = {20, 30};
     fixture.frame();
     const auto asked = fixture.question();
     ASSERT_TRUE(asked.has_value());
     EXPECT_EQ(asked->pair, (NumberPair{20, 30}));
     EXPECT_FALSE(asked->attention) << "only the attention view pays for attention";
-    fixture.stage.view.inside.typed = {20, 300};
+    fixture.stage.view.settings.inside.typed = {20, 300};
     fixture.frame();
     const auto next = fixture.question();
     ASSERT_TRUE(next.has_value());
@@ -236,7 +236,7 @@ TEST(InsidePanel, AnotherPairDoesNotMakeTheMapGrey) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context, InsideTab::kMap);
     fixture.settle();
-    fixture.stage.view.inside.typed = {50, 60};
+    fixture.stage.view.settings.inside.typed = {50, 60};
     for (int i = 0; i < 40; ++i) {
         fixture.frame(); // the question for the pair stays unanswered
     }
@@ -251,7 +251,7 @@ TEST(InsidePanel, TakeApartAsksForWhatIsClickedAndResetsIt) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context, InsideTab::kAblation);
     fixture.settle();
-    Ablation& ablation = fixture.stage.view.inside.ablation;
+    Ablation& ablation = fixture.stage.view.settings.inside.ablation;
     fixture.click(kWidth / 2.0F, 115);
     ASSERT_EQ(ablation.frequencies.size(), 1U);
     const int k = ablation.frequencies.front();
@@ -269,7 +269,7 @@ TEST(InsidePanel, EveryTabDrawsWithoutAnAnswerWithAProblemAndInEverySize) {
     for (const InsideTabInfo& tab : kInsideTabs) {
         Fixture fixture(*context, tab.tab);
         fixture.frame();
-        fixture.stage.view.inside.typed = {-4, 1000};
+        fixture.stage.view.settings.inside.typed = {-4, 1000};
         (void)fixture.picture();
         const auto broken = [&](InspectReply reply) {
             reply.query.run = RunId{1};

@@ -92,7 +92,7 @@ TEST(KeptScreen, HasThePixelsOfAWholeDrawing) {
         fixture.stage.move_mouse(static_cast<float>(step * 5 % 460),
                                  static_cast<float>(step * 17 % 330));
         fixture.stage.view.cursor.hold(step * 53 % 1900);
-        fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(step / 12 % 3);
+        fixture.stage.view.settings.wavetable.mode = static_cast<WavetableMode>(step / 12 % 3);
         fixture.show_circle = step / 20 % 2 == 1;
         if (step % 9 == 0) {
             testing::feed(fixture.stage.book, fixture.made_up, 40 + step / 2);

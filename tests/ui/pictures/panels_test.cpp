@@ -77,7 +77,7 @@ TEST(WavetablePanel, BarsLookAsStored) {
     GROKSCOPE_NEEDS_GL(context);
     GROKSCOPE_NEEDS_GOLDENS(context);
     Fixture fixture(*context);
-    fixture.stage.view.wavetable.mode = WavetableMode::kBars;
+    fixture.stage.view.settings.wavetable.mode = WavetableMode::kBars;
     const testing::Picture last = fixture.stage.picture(fixture.draw_wavetable());
     fixture.stage.view.cursor.hold(0);
     testing::expect_golden("bars", last, fixture.stage.picture(fixture.draw_wavetable()));
@@ -95,9 +95,9 @@ TEST(WavetablePanel, ARowIsPutUnderTheCursorByAClick) {
     const std::int32_t middle = fixture.stage.view.cursor.held_epoch;
     EXPECT_GT(middle, 0);
     EXPECT_LT(middle, 99 * 20);
-    ASSERT_TRUE(fixture.stage.view.frequency.has_value());
-    EXPECT_GE(*fixture.stage.view.frequency, 1);
-    EXPECT_LE(*fixture.stage.view.frequency, 56);
+    ASSERT_TRUE(fixture.stage.view.settings.frequency.has_value());
+    EXPECT_GE(*fixture.stage.view.settings.frequency, 1);
+    EXPECT_LE(*fixture.stage.view.settings.frequency, 56);
     // Further back in the picture is earlier.
     fixture.click(kWidth / 2.0F, kHeight * 0.5F, panel);
     EXPECT_LT(fixture.stage.view.cursor.held_epoch, middle);
@@ -129,7 +129,7 @@ TEST(WavetablePanel, TheHeatMapPointsAtTheSameRecord) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context);
     const auto panel = fixture.draw_wavetable();
-    fixture.stage.view.wavetable.mode = WavetableMode::kHeat;
+    fixture.stage.view.settings.wavetable.mode = WavetableMode::kHeat;
     (void)fixture.stage.picture(panel);
     fixture.click(kWidth / 2.0F, kHeight * 0.35F, panel);
     const std::int32_t upper = fixture.stage.view.cursor.held_epoch;
@@ -143,12 +143,12 @@ TEST(WavetablePanel, ABarChoosesAFrequencyAndLeavesTheEpochAlone) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context);
     const auto panel = fixture.draw_wavetable();
-    fixture.stage.view.wavetable.mode = WavetableMode::kBars;
+    fixture.stage.view.settings.wavetable.mode = WavetableMode::kBars;
     (void)fixture.stage.picture(panel);
     fixture.click(kWidth - 20, kHeight * 0.6F, panel);
     EXPECT_TRUE(fixture.stage.view.cursor.live);
-    ASSERT_TRUE(fixture.stage.view.frequency.has_value());
-    EXPECT_GE(*fixture.stage.view.frequency, 53);
+    ASSERT_TRUE(fixture.stage.view.settings.frequency.has_value());
+    EXPECT_GE(*fixture.stage.view.settings.frequency, 53);
 }
 
 TEST(WavetablePanel, TheNeuronsSpectrumIsAnotherPictureOrSaysWhyThereIsNone) {
@@ -156,12 +156,12 @@ TEST(WavetablePanel, TheNeuronsSpectrumIsAnotherPictureOrSaysWhyThereIsNone) {
     Fixture fixture(*context);
     const auto panel = fixture.draw_wavetable();
     const testing::Picture embedding = fixture.stage.picture(panel);
-    fixture.stage.view.wavetable.source = WavetableSource::kNeurons;
+    fixture.stage.view.settings.wavetable.source = WavetableSource::kNeurons;
     const testing::Picture neurons = fixture.stage.picture(panel);
     EXPECT_GT(testing::difference(embedding, neurons).mean_absolute, 1);
     fixture.click(kWidth / 2.0F, kHeight * 0.6F, panel);
     EXPECT_FALSE(fixture.stage.view.cursor.live); // its rows can be clicked like the others
-    EXPECT_TRUE(fixture.stage.view.frequency.has_value());
+    EXPECT_TRUE(fixture.stage.view.settings.frequency.has_value());
 
     // A run of a time before neurons had a spectrum.
     Channels channels(ChannelSizes{.events = 2, .metrics = 2, .snapshots = 2});
@@ -193,11 +193,11 @@ TEST(WavetablePanel, TwoRunsStandSideBySideOnOneScale) {
     std::map<WavetableMode, testing::Picture> pairs;
     for (const WavetableMode mode :
          {WavetableMode::kRidge, WavetableMode::kHeat, WavetableMode::kBars}) {
-        fixture.stage.view.wavetable.mode = mode;
+        fixture.stage.view.settings.wavetable.mode = mode;
         pairs[mode] = fixture.stage.picture(panel);
     }
     std::swap(fixture.stage.view.selected, fixture.stage.view.pinned);
-    fixture.stage.view.wavetable.mode = WavetableMode::kRidge;
+    fixture.stage.view.settings.wavetable.mode = WavetableMode::kRidge;
     const testing::Picture swapped = fixture.stage.picture(panel);
     testing::expect_golden("ridge_pair", pairs[WavetableMode::kRidge], swapped);
     testing::expect_golden("heat_pair", pairs[WavetableMode::kHeat], pairs[WavetableMode::kBars]);
@@ -210,13 +210,14 @@ TEST(WavetablePanel, AClickIntoThePinnedRunMovesTheOneCursor) {
     Fixture fixture(*context);
     fixture.pin_another();
     const auto panel = fixture.draw_wavetable();
-    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    fixture.stage.view.settings.circle.plane = CirclePlane::kComponents;
     (void)fixture.stage.picture(panel);
     fixture.click(kWidth * 0.75F, kHeight * 0.65F, panel);
     EXPECT_FALSE(fixture.stage.view.cursor.live);
     EXPECT_EQ(fixture.stage.view.selected, RunId{1});
-    EXPECT_TRUE(fixture.stage.view.frequency.has_value());
-    EXPECT_EQ(fixture.stage.view.circle.plane, CirclePlane::kFrequency); // where it can be seen
+    EXPECT_TRUE(fixture.stage.view.settings.frequency.has_value());
+    EXPECT_EQ(fixture.stage.view.settings.circle.plane,
+              CirclePlane::kFrequency); // where it can be seen
 }
 
 TEST(WavetablePanel, EveryModeAndScaleDrawsFromOneRecordOn) {
@@ -225,9 +226,9 @@ TEST(WavetablePanel, EveryModeAndScaleDrawsFromOneRecordOn) {
         Fixture fixture(*context, ThemeKind::kDark, records);
         for (int mode = 0; mode < 3; ++mode) {
             for (int scale = 0; scale < 3; ++scale) {
-                fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(mode);
-                fixture.stage.view.wavetable.scale = static_cast<WavetableScale>(scale);
-                fixture.stage.view.wavetable.source =
+                fixture.stage.view.settings.wavetable.mode = static_cast<WavetableMode>(mode);
+                fixture.stage.view.settings.wavetable.scale = static_cast<WavetableScale>(scale);
+                fixture.stage.view.settings.wavetable.source =
                     static_cast<WavetableSource>((mode + scale) % 3);
                 const auto picture = fixture.stage.picture(fixture.draw_wavetable());
                 const std::set<std::uint8_t> shades(picture.pixels.begin(), picture.pixels.end());
@@ -245,11 +246,11 @@ TEST(CirclePanel, LooksAsStoredAtTheFirstAndTheLastEpoch) {
     for (const ThemeKind theme : {ThemeKind::kDark, ThemeKind::kLight}) {
         Fixture fixture(*context, theme);
         const std::string suffix = theme == ThemeKind::kDark ? "_dark" : "_light";
-        fixture.stage.view.frequency = 14;
+        fixture.stage.view.settings.frequency = 14;
         const testing::Picture last = fixture.circle_picture();
         fixture.stage.view.cursor.hold(0);
         const testing::Picture first = fixture.circle_picture();
-        fixture.stage.view.frequency = 15; // another frequency is another picture
+        fixture.stage.view.settings.frequency = 15; // another frequency is another picture
         const testing::Picture other = fixture.circle_picture();
         testing::expect_golden("circle_last" + suffix, last, first);
         testing::expect_golden("circle_first" + suffix, first, other);
@@ -261,9 +262,9 @@ TEST(CirclePanel, BeforeAndNowAndTheKeysLookAsStored) {
     GROKSCOPE_NEEDS_GL(context);
     GROKSCOPE_NEEDS_GOLDENS(context);
     Fixture fixture(*context);
-    fixture.stage.view.circle.layout = CircleLayout::kBeforeNow;
+    fixture.stage.view.settings.circle.layout = CircleLayout::kBeforeNow;
     const testing::Picture before_now = fixture.circle_picture();
-    fixture.stage.view.circle.layout = CircleLayout::kKeyFrequencies;
+    fixture.stage.view.settings.circle.layout = CircleLayout::kKeyFrequencies;
     const testing::Picture keys = fixture.circle_picture();
     testing::expect_golden("circle_before_now", before_now, keys);
     testing::expect_golden("circle_keys", keys, before_now);
@@ -274,11 +275,11 @@ TEST(CirclePanel, ThePlanesOfComponentsAndTwoRunsLookAsStored) {
     GROKSCOPE_NEEDS_GL(context);
     GROKSCOPE_NEEDS_GOLDENS(context);
     Fixture fixture(*context);
-    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    fixture.stage.view.settings.circle.plane = CirclePlane::kComponents;
     const testing::Picture one = fixture.circle_picture();
-    fixture.stage.view.circle.layout = CircleLayout::kKeyFrequencies;
+    fixture.stage.view.settings.circle.layout = CircleLayout::kKeyFrequencies;
     const testing::Picture planes = fixture.circle_picture();
-    fixture.stage.view.circle = {};
+    fixture.stage.view.settings.circle = {};
     fixture.pin_another();
     const testing::Picture pair = fixture.circle_picture();
     fixture.stage.view.pinned.reset();
@@ -292,7 +293,7 @@ TEST(CirclePanel, ThePlanesOfComponentsAndTwoRunsLookAsStored) {
 TEST(CirclePanel, ComponentsKeepStillWhileScrubbing) {
     GROKSCOPE_NEEDS_GL(context);
     Fixture fixture(*context);
-    fixture.stage.view.circle.plane = CirclePlane::kComponents;
+    fixture.stage.view.settings.circle.plane = CirclePlane::kComponents;
     fixture.stage.view.cursor.hold(1900);
     const testing::Picture before = fixture.circle_picture();
     fixture.stage.view.cursor.hold(400);
@@ -334,7 +335,7 @@ TEST(CirclePanel, PointsGlideForLessThan200MsAndJumpWhenGlidingIsOff) {
     } while (fixture.circle.animating() && frames < 100);
     EXPECT_GT(frames, 3);
     EXPECT_LT(frames, 12); // of 1/60 s: 200 ms
-    fixture.stage.view.circle.glide = false;
+    fixture.stage.view.settings.circle.glide = false;
     fixture.stage.view.cursor.hold(1500);
     fixture.stage.frame(fixture.draw_circle());
     EXPECT_FALSE(fixture.circle.animating());
@@ -364,7 +365,7 @@ TEST(Pictures, ARunThatFailedWithoutNumbersIsDrawn) {
     ASSERT_TRUE(channels.snapshots.try_push(std::move(broken)));
     ASSERT_TRUE(fixture.stage.book.drain(channels));
     for (int mode = 0; mode < 3; ++mode) {
-        fixture.stage.view.wavetable.mode = static_cast<WavetableMode>(mode);
+        fixture.stage.view.settings.wavetable.mode = static_cast<WavetableMode>(mode);
         (void)fixture.stage.picture(fixture.draw_wavetable());
     }
     (void)fixture.circle_picture();

@@ -30,7 +30,7 @@ PictureStage::PictureStage(GlContext&, gl::Size size, ThemeKind kind, const std:
     theme_.figure = font(22);
     apply_style(theme_);
     ImGui_ImplOpenGL3_Init("#version 330 core");
-    view.theme = kind;
+    view.settings.theme = kind;
     move_mouse(-100, -100);
 }
 

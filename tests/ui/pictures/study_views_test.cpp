@@ -123,7 +123,7 @@ TEST(DepthPicture, HeadsAndLayersInBothThemes) {
         };
         const testing::Picture grokked = fixture.sheet(draw);
         fixture.stage.view.cursor.hold(900);
-        ablate_head(fixture.stage.view.inside.ablation, {2, 1}, 4);
+        ablate_head(fixture.stage.view.settings.inside.ablation, {2, 1}, 4);
         fixture.stage.view.depth.part = SkipPart::kMlp;
         testing::expect_golden(std::string("depth") + suffix, grokked, fixture.sheet(draw));
     }

@@ -61,7 +61,7 @@ TEST(TheoryPicture, ShowsTheAblationAsAFullPlane) {
     GROKSCOPE_NEEDS_GOLDENS(context);
     Fixture fixture(*context, {800, 1400}, ThemeKind::kDark);
     const testing::Picture collapsed = fixture.sheet();
-    fixture.stage.view.theory.settings.beta = 0;
+    fixture.stage.view.arrangement.theory.beta = 0;
     testing::expect_golden("theory_ablation", fixture.sheet(), collapsed);
     context->debug().require_none();
 }

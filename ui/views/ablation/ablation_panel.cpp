@@ -32,7 +32,7 @@ constexpr float kWidestTable = 560;
 constexpr float kFarTable = 480;
 
 Ablation& ablation_of(const InsideFrame& frame) {
-    return frame.input.view.inside.ablation;
+    return frame.input.view.settings.inside.ablation;
 }
 
 /// What to do with frequencies. Returns the lower edge.

@@ -26,7 +26,7 @@ std::string answers_in_words(const InsideFrame& frame, const Ablation& ablation)
 
 float draw_scaled_rows(const InsideFrame& frame, AblationButtons& row, Pass pass) {
     const Theme& theme = frame.theme();
-    Ablation& ablation = frame.input.view.inside.ablation;
+    Ablation& ablation = frame.input.view.settings.inside.ablation;
     const auto label_of = [](ScaledRows rows) {
         return rows == ScaledRows::kBoth ? text::kBothRows : rows_label(rows);
     };

@@ -14,7 +14,7 @@
 namespace grokscope::ui {
 namespace {
 
-constexpr float kLeastHeight = 190; ///< at 100 %; scrolled rather than squeezed
+constexpr float kLeastAttention = 190; ///< at 100 %; scrolled rather than squeezed
 
 constexpr float kLeastCell = 44;
 
@@ -114,7 +114,7 @@ void AttentionPanel::act_on(const InsideFrame& frame, const Cell& cell) const {
     };
     const NumberPair under{number(mouse.y - cell.rect.y), number(mouse.x - cell.rect.x)};
     if (ImGui::IsItemActive()) {
-        frame.input.view.inside.typed = under;
+        frame.input.view.settings.inside.typed = under;
     }
     const auto pairs = static_cast<std::size_t>(frame.p()) * static_cast<std::size_t>(frame.p());
     const std::size_t tokens = tokens_of(frame.reply);
@@ -174,7 +174,7 @@ void AttentionPanel::draw_cell(const InsideFrame& frame, const Cell& cell) {
 }
 
 float AttentionPanel::least_height(const InsideFrame& frame) const {
-    return frame.theme().px(kLeastHeight);
+    return frame.theme().px(kLeastAttention);
 }
 
 void AttentionPanel::draw(const InsideFrame& whole) {
@@ -206,7 +206,7 @@ void AttentionPanel::draw(const InsideFrame& whole) {
     const float room = std::max(std::min(tall, wide), theme.px(16));
     const float side =
         static_cast<float>(side_for(frame.p(), static_cast<int>(room * factor))) / factor;
-    int& first = frame.input.view.inside.first_head;
+    int& first = frame.input.view.settings.inside.first_head;
     first = std::clamp(first, 0, heads - fit);
 
     if (fit < heads) {

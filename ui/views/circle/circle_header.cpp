@@ -21,8 +21,9 @@ constexpr ImGuiSliderFlags kDragged = ImGuiSliderFlags_AlwaysClamp | ImGuiSlider
 void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int frequency) {
     ViewState& view = input.view;
     const int last =
-        run == nullptr ? 1
-                       : std::max(largest_frequency(run->task.index(view.plain_order).order()), 1);
+        run == nullptr
+            ? 1
+            : std::max(largest_frequency(run->task.index(view.settings.plain_order).order()), 1);
     const std::string name = "k = " + std::to_string(frequency);
     const std::array steps{Choice{"circle_previous", "<", false},
                            Choice{"circle_frequency", name.c_str(), false, Choice::Kind::kMenu},
@@ -31,23 +32,23 @@ void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int fr
         if (*pressed == 1) {
             open_menu(input.theme, "circle_frequencies");
         } else {
-            view.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
+            view.settings.frequency = (frequency - 1 + (*pressed == 0 ? last - 1 : 1)) % last + 1;
         }
     }
     if (begin_menu(input.theme, "circle_frequencies")) {
         if (run != nullptr) {
-            const bool own = !view.plain_order || !run->task.has_two_orders();
+            const bool own = !view.settings.plain_order || !run->task.has_two_orders();
             for (const int k :
                  own ? key_frequencies_at(*run, run->last_epoch()) : std::span<const int>()) {
                 if (ImGui::Selectable(("k = " + std::to_string(k)).c_str(), k == frequency)) {
-                    view.frequency = k;
+                    view.settings.frequency = k;
                 }
             }
             ImGui::Separator();
             int chosen = frequency;
             ImGui::SetNextItemWidth(input.theme.px(120));
             if (ImGui::SliderInt("##k", &chosen, 1, last, "", kDragged)) {
-                view.frequency = chosen;
+                view.settings.frequency = chosen;
             }
             describe_item(input, "circle_slider");
             // Beside it, where the knob does not come, and with room for the widest.
@@ -63,24 +64,25 @@ void draw_frequency_choice(const PanelInput& input, const RunRecord* run, int fr
     }
     ImGui::SameLine(0, input.theme.px(1));
     const std::array automatic{
-        Choice{"circle_strongest", text::kStrongest, !view.frequency.has_value()}};
+        Choice{"circle_strongest", text::kStrongest, !view.settings.frequency.has_value()}};
     if (choose(input, automatic)) {
-        view.frequency = view.frequency ? std::nullopt : std::optional(frequency);
+        view.settings.frequency = view.settings.frequency ? std::nullopt : std::optional(frequency);
     }
 }
 
 } // namespace
 
 bool before_after(const PanelInput& input) {
-    return input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter;
+    return input.theme.presenting &&
+           input.view.settings.presenter.picture == PresenterPicture::kBeforeAfter;
 }
 
 CircleLayout circle_layout(const PanelInput& input) {
-    return before_after(input) ? CircleLayout::kBeforeNow : input.view.circle.layout;
+    return before_after(input) ? CircleLayout::kBeforeNow : input.view.settings.circle.layout;
 }
 
 CirclePlane circle_plane(const PanelInput& input) {
-    return before_after(input) ? CirclePlane::kFrequency : input.view.circle.plane;
+    return before_after(input) ? CirclePlane::kFrequency : input.view.settings.circle.plane;
 }
 
 bool along_frequency(const PanelInput& input) {
@@ -88,7 +90,7 @@ bool along_frequency(const PanelInput& input) {
 }
 
 void draw_circle_header(const PanelInput& input, const RunRecord* run, int frequency) {
-    CircleView& circle = input.view.circle;
+    CircleView& circle = input.view.settings.circle;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
     const std::array layouts{
         Choice{"circle_one", text::kOne, circle.layout == CircleLayout::kOne},

@@ -90,7 +90,8 @@ CirclePanel::Slot& CirclePanel::slot(const Pane& pane, const Which& which) {
     }
     if (frame->epoch != slot.epoch) {
         look(pane, which, *frame, slot);
-        slot.gliding = input.view.circle.glide && slot.shown.size() == slot.circle.points.size();
+        slot.gliding =
+            input.view.settings.circle.glide && slot.shown.size() == slot.circle.points.size();
         slot.from = slot.shown;
         slot.shown = slot.circle.points;
         slot.since = input.facts.seconds;
@@ -386,7 +387,7 @@ void CirclePanel::draw_panes(const PanelInput& input, const Rect& area,
     }
     for (const RunRecord* run : runs) {
         Canvas& canvas = canvases_[panes.size()];
-        const GroupIndex& index = run->task.index(input.view.plain_order);
+        const GroupIndex& index = run->task.index(input.view.settings.plain_order);
         if (canvas.run != run->id || canvas.generation != run->generation ||
             canvas.plain != index.is_identity()) {
             canvas = {};

@@ -209,7 +209,7 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
     for (std::size_t i = 0; i < clocks.size(); ++i) {
         const ClockReading& clock = *clocks[i];
         const Rect column{area.x + static_cast<float>(i) * width, area.y, width, area.height};
-        const bool chosen = frame.input.view.frequency == clock.frequency;
+        const bool chosen = frame.input.view.settings.frequency == clock.frequency;
         put_text(list, theme.small, chosen ? palette.accent : palette.text,
                  {column.x + width / 2, column.y}, Align::kCentre,
                  "k = " + std::to_string(clock.frequency));
@@ -233,7 +233,7 @@ void ClockPanel::draw_dials(const InsideFrame& frame, const Rect& area,
         const std::string id = "clock" + std::to_string(clock.frequency);
         ImGui::SetCursorScreenPos({column.x, column.y});
         if (ImGui::InvisibleButton(id.c_str(), {column.width, column.height})) {
-            frame.input.view.frequency = clock.frequency;
+            frame.input.view.settings.frequency = clock.frequency;
         }
         if (frame.input.log.on()) {
             frame.input.log.control(id, column);
@@ -291,7 +291,7 @@ void ClockPanel::draw_sum(const InsideFrame& frame, const Rect& area,
     entry(palette.accent, true, text::sum_of_clocks(static_cast<int>(clocks.size())));
     entry(palette.muted, false, text::kAllLogits);
     // Numbers that are not in their own order look like a mistake until it is said.
-    const GroupIndex& group = frame.run.task.index(frame.input.view.plain_order);
+    const GroupIndex& group = frame.run.task.index(frame.input.view.settings.plain_order);
     if (!group.is_identity()) {
         const std::string base = std::to_string(group.element(1));
         const std::string order = text::kInOrderOfPowers + base;

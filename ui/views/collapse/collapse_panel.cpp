@@ -215,9 +215,7 @@ bool CollapsePanel::draw(const PanelInput& input, const Rect& window) {
                                     .width = 1040});
     const std::string said = said_of(run, figures);
     if (!said.empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->text, said);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.text, theme.palette->text, said);
     }
     input.log.fact("collapse said", said);
     if (figures != nullptr && !figures->figures.empty()) {
@@ -233,10 +231,8 @@ bool CollapsePanel::draw(const PanelInput& input, const Rect& window) {
                           input.cursor_epoch());
         ImGui::SetCursorScreenPos({corner.x, corner.y + height + theme.px(4)});
         draw_table(input);
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->muted,
-                text::kCollapseNote + (" " + missing_in_words(*figures)));
-        ImGui::PopTextWrapPos();
+        paragraph(theme.small, theme.palette->muted,
+                  text::kCollapseNote + (" " + missing_in_words(*figures)));
     }
     if (run != nullptr) {
         draw_foot(input);
@@ -274,9 +270,7 @@ void CollapsePanel::draw_picture(const PanelInput& input, const Rect& area) {
     ImGui::BeginChild("table", {area.width - 2 * pad, table}, ImGuiChildFlags_None,
                       ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollbar);
     draw_table(input);
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.small, theme.palette->muted, text::kCollapseNote);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.small, theme.palette->muted, text::kCollapseNote);
     ImGui::EndChild();
 }
 

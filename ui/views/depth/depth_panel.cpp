@@ -32,11 +32,11 @@ namespace grokscope::ui {
 namespace {
 
 // At 100 %.
-constexpr float kWide = 820;  ///< content from which the strip stands beside the layers
-constexpr float kStrip = 320; ///< its least width there
+constexpr float kWideDepth = 820; ///< content from which the strip stands beside the layers
+constexpr float kStrip = 320;     ///< its least width there
 constexpr float kWidestLayer = 150;
 constexpr float kWidestBelow = 300; ///< with the strip below, which leaves it all the width
-constexpr float kGap = 22;
+constexpr float kDepthGap = 22;
 constexpr float kLow = 300;    ///< least height of the content
 constexpr float kChoices = 30; ///< a row of choices with what is under it
 
@@ -46,38 +46,19 @@ constexpr std::array<std::string_view, kHeadScores> kScoreControls{
 constexpr std::array<std::string_view, kSkipParts> kPartControls{"depth_both", "depth_attention",
                                                                  "depth_mlp"};
 
-/// What the depth was made of: goes up with every reading of the run.
-std::uint64_t grown(const RunRecord& run) {
-    std::uint64_t count = 1;
-    std::uint64_t rewritten = run.generation;
-    for (const char* const instrument : {"mediation", "skip"}) {
-        if (const auto found = run.readings.find(instrument); found != run.readings.end()) {
-            count += found->second.rows.size();
-            rewritten += found->second.rewritten;
-        }
-    }
-    return count + (rewritten << 40U);
-}
-
-void paragraph(ImFont* font, const Color& color, const std::string& words) {
-    ImGui::PushTextWrapPos(0);
-    text_in(font, color, words);
-    ImGui::PopTextWrapPos();
-}
-
 float height_of(ImFont* font, const char* words, float width) {
     return font->CalcTextSizeA(font->FontSize, FLT_MAX, width, words).y;
 }
 
 /// An area of a picture that answers the mouse: where that is, when it is there, and whether it was
 /// pressed.
-struct Touch {
+struct DepthTouch {
     std::optional<ImVec2> mouse;
     bool pressed = false;
 };
 
-Touch touch(const PanelInput& input, const char* name, const Rect& area) {
-    Touch touch;
+DepthTouch touch(const PanelInput& input, const char* name, const Rect& area) {
+    DepthTouch touch;
     if (input.picture != nullptr || area.width < 1 || area.height < 1) {
         return touch;
     }
@@ -103,7 +84,7 @@ std::string percents(const std::vector<double>& accuracies) {
 void DepthPanel::look_at(const PanelInput& input) {
     const RunRecord* run = input.selected();
     const std::optional<RunId> id = run == nullptr ? std::nullopt : std::optional(run->id);
-    const std::uint64_t now = run == nullptr ? 0 : grown(*run);
+    const std::uint64_t now = run == nullptr ? 0 : 1 + run->growth({"mediation", "skip"});
     if (run_ != id || grown_ != now) {
         run_ = id;
         grown_ = now;
@@ -113,7 +94,7 @@ void DepthPanel::look_at(const PanelInput& input) {
     }
     ablation_ = {};
     if (run != nullptr && input.picture == nullptr) {
-        ablation_ = input.view.inside.ablation;
+        ablation_ = input.view.settings.inside.ablation;
         fit_to_model(ablation_, run->task.group.order(), run->config);
     }
 }
@@ -207,12 +188,12 @@ void DepthPanel::draw_layers(const PanelInput& input, const Rect& area, float wi
         const float height = std::min(tallest_head_map(theme, depth_.heads), most);
         const Rect map{area.x, y, area.width, height};
         if (const auto at = depth_.mediated_at(cursor)) {
-            const Touch cells =
+            const DepthTouch cells =
                 touch(input, "depth_heads", head_cells(theme, map, axis, depth_.heads));
             const auto hover = draw_head_map(input, map, axis, depth_, *at, ablation_, cells.mouse);
             hover_ = hover ? hover : hover_;
             if (cells.pressed && hover && hover->head) {
-                InsideView& inside = input.view.inside;
+                InsideView& inside = input.view.settings.inside;
                 ablate_head(inside.ablation, *hover->head, depth_.heads);
                 inside.tab = InsideTab::kAblation;
             }
@@ -258,7 +239,7 @@ void DepthPanel::draw_layers(const PanelInput& input, const Rect& area, float wi
 
 void DepthPanel::draw_strip(const PanelInput& input, const Rect& area) {
     const RunRecord& run = *input.selected();
-    const Touch strip = touch(input, "depth_strip", strip_plot(input.theme, area, depth_));
+    const DepthTouch strip = touch(input, "depth_strip", strip_plot(input.theme, area, depth_));
     const auto hover =
         draw_head_strip(input, area, depth_, run.last_epoch(), input.cursor_epoch(), strip.mouse);
     hover_ = hover ? hover : hover_;
@@ -337,10 +318,10 @@ void DepthPanel::tell_test(const PanelInput& input) const {
 void DepthPanel::draw_content(const PanelInput& input, const Rect& area,
                               const AblatedAnswer& ablated) {
     const Theme& theme = input.theme;
-    const float gap = theme.px(kGap);
+    const float gap = theme.px(kDepthGap);
     const std::optional<DepthHover> before = std::exchange(hover_, std::nullopt);
     const bool strip = !depth_.mediated.empty();
-    const bool beside = area.width >= theme.px(kWide);
+    const bool beside = area.width >= theme.px(kWideDepth);
     Rect layers = area;
     Rect aside{};
     const float words = 7 * ImGui::GetTextLineHeightWithSpacing();
@@ -405,7 +386,7 @@ bool DepthPanel::draw(const PanelInput& input, const Rect& window) {
         const float note = theme.presenting ? 0 : height_of(theme.small, text::kDepthNote, width);
         const float foot = note + theme.px(theme.presenting ? 92 : 66);
         const float height = std::max(window.height - theme.px(24) - above - foot, theme.px(kLow));
-        const float most = width >= theme.px(kWide) ? width * 0.62F : width * 1.5F;
+        const float most = width >= theme.px(kWideDepth) ? width * 0.62F : width * 1.5F;
         draw_content(input, {corner.x, corner.y, width, std::min(height, most)}, ablated_);
         ImGui::SetCursorScreenPos(
             {corner.x, std::max(corner.y + std::min(height, most), ImGui::GetCursorScreenPos().y) +

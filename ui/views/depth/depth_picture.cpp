@@ -22,10 +22,10 @@ namespace {
 
 // At 100 %.
 constexpr float kTallestRow = 54;
-constexpr float kBar = 12; ///< of the colours' scale
+constexpr float kScaleBar = 12; ///< of the colours' scale
 constexpr float kMarker = 8;
 
-constexpr std::array<double, 3> kLines{0, 0.5, 1};
+constexpr std::array<double, 3> kShareLines{0, 0.5, 1};
 
 /// Numbers under an axis of layers, as many as have room.
 void number_layers(const PanelInput& input, ImDrawList& list, const LayerAxis& axis, float y) {
@@ -57,11 +57,12 @@ void draw_scale(const PanelInput& input, ImDrawList& list, const Rect& cells, do
     for (int i = 0; i < kSteps; ++i) {
         const float value = 1 - 2 * (static_cast<float>(i) + 0.5F) / kSteps;
         const float top = cells.y + step * static_cast<float>(i);
-        list.AddRectFilled({x, top}, {x + theme.px(kBar), top + step},
+        list.AddRectFilled({x, top}, {x + theme.px(kScaleBar), top + step},
                            u32(diverging_color(value, theme.kind)));
     }
-    list.AddRect({x, cells.y}, {x + theme.px(kBar), cells.y + height}, u32(theme.palette->line));
-    const float words = x + theme.px(kBar + 5);
+    list.AddRect({x, cells.y}, {x + theme.px(kScaleBar), cells.y + height},
+                 u32(theme.palette->line));
+    const float words = x + theme.px(kScaleBar + 5);
     draw_text(list, theme.small, {words, cells.y}, theme.palette->muted,
               signed_logits(most) + " " + text::kDepthLogits);
     draw_text(list, theme.small, {words, cells.y + (height - line) / 2}, theme.palette->muted, "0");
@@ -335,7 +336,7 @@ std::optional<int> draw_skip_curves(const PanelInput& input, const Rect& area,
                            {axis.middle(*under) + axis.column / 2, plot.bottom()},
                            u32(palette.hovered));
     }
-    for (const double value : kLines) {
+    for (const double value : kShareLines) {
         const float y = std::round(frame.y_of(value));
         list.AddLine({plot.x, y}, {plot.right(), y}, u32(palette.grid));
         put_text(list, theme.small, palette.muted, {plot.x - theme.px(6), y - line / 2},

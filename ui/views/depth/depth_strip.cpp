@@ -18,7 +18,7 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kTick = 4;            ///< at 100 %
+constexpr float kStripTick = 4;       ///< at 100 %
 constexpr int kShades = 24;           ///< of each sign
 constexpr float kMostPieces = 20'000; ///< rectangles, about
 
@@ -169,7 +169,8 @@ std::optional<DepthHover> draw_head_strip(const PanelInput& input, const Rect& a
         const float x = std::round(frame.x_of(tick));
         const std::string name = text::grouped(std::llround(tick));
         const float width = text_size(theme.small, name).x;
-        list.AddLine({x, plot.bottom()}, {x, plot.bottom() + theme.px(kTick)}, u32(palette.muted));
+        list.AddLine({x, plot.bottom()}, {x, plot.bottom() + theme.px(kStripTick)},
+                     u32(palette.muted));
         const float left = std::max(x - width / 2, plot.x);
         if (left + width <= plot.right() - unit) {
             draw_text(list, theme.small, {left, plot.bottom() + theme.px(5)}, palette.muted, name);

@@ -14,7 +14,7 @@ std::optional<NumberPair> valid_pair(const InsideView& view, int p) {
 }
 
 std::optional<NumberPair> InsideFrame::pair() const {
-    return valid_pair(input.view.inside, p());
+    return valid_pair(input.view.settings.inside, p());
 }
 
 std::optional<int> answer_to(const InspectReply& reply, const NumberPair& pair) {
@@ -24,7 +24,7 @@ std::optional<int> answer_to(const InspectReply& reply, const NumberPair& pair) 
 }
 
 std::vector<int> InsideFrame::numbers() const {
-    const GroupIndex& index = run.task.index(input.view.plain_order);
+    const GroupIndex& index = run.task.index(input.view.settings.plain_order);
     std::vector<int> all;
     for (int number = 0; number < index.numbers(); ++number) {
         if (index.log(number) < 0) {
@@ -43,7 +43,7 @@ bool InsideFrame::mirrored(const NumberPair& pair) const {
 std::uint64_t InsideFrame::content() const {
     const std::uint64_t ground = u32(palette().panel) & 0xffffffU; // it differs between themes, too
     const std::uint64_t asked = 2 * reply.query.number + (ablated ? 1 : 0);
-    return ground << 40U ^ (2 * asked + (input.view.plain_order ? 1 : 0));
+    return ground << 40U ^ (2 * asked + (input.view.settings.plain_order ? 1 : 0));
 }
 
 void InsideFrame::veil(const Rect& rect) const {

@@ -32,7 +32,7 @@ std::int32_t epoch_asked(const PanelInput& input, const RunRecord& run) {
 /// What the tab in front wants to know; `apart`: of the model without what TAKE APART takes out,
 /// whichever tab that is.
 InspectQuery question(const PanelInput& input, const RunRecord& run, bool apart = false) {
-    InsideView& inside = input.view.inside;
+    InsideView& inside = input.view.settings.inside;
     inside.ablation.layer = std::clamp(inside.ablation.layer, 0, run.config.layers - 1);
     InspectQuery query;
     query.run = run.id;
@@ -106,7 +106,7 @@ InsidePictures::InsidePictures() {
 
 void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) {
     const Theme& theme = input.theme;
-    InsideView& inside = input.view.inside;
+    InsideView& inside = input.view.settings.inside;
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const float right = start.x + ImGui::GetContentRegionAvail().x;
     const float height = theme.px(24);
@@ -169,7 +169,7 @@ void InsidePanel::draw_tabs(const PanelInput& input, const InspectReply* reply) 
 }
 
 void InsidePanel::draw_model_choice(const PanelInput& input) {
-    InsideView& inside = input.view.inside;
+    InsideView& inside = input.view.settings.inside;
     if (inside.ablation.empty()) {
         return;
     }
@@ -192,7 +192,7 @@ void InsidePanel::draw_model_choice(const PanelInput& input) {
 
 void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
                               const RunRecord& run, const InspectReply* reply) {
-    const InsideView& inside = input.view.inside;
+    const InsideView& inside = input.view.settings.inside;
     const Theme& theme = input.theme;
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -262,13 +262,14 @@ void InsidePanel::draw_answer(const PanelInput& input, InsidePictures& pictures,
 
 void InsidePanel::draw(const PanelInput& input, InsidePictures& pictures,
                        const std::function<void(const PanelInput&)>& circle) {
-    if (input.theme.presenting && input.view.presenter.picture == PresenterPicture::kBeforeAfter) {
+    if (input.theme.presenting &&
+        input.view.settings.presenter.picture == PresenterPicture::kBeforeAfter) {
         if (circle) {
             circle(input); // the picture alone, whatever tab is in front
         }
         return;
     }
-    const InsideView& inside = input.view.inside;
+    const InsideView& inside = input.view.settings.inside;
     const RunRecord* run = input.selected();
     const InspectReply* reply = run == nullptr ? nullptr : controller_.reply(run->id, run->life);
     draw_tabs(input, reply);
@@ -300,7 +301,7 @@ void InsidePanel::draw(const PanelInput& input, InsidePictures& pictures,
 
 const InspectReply* InsidePanel::taken_apart(const PanelInput& input) {
     const RunRecord* run = input.selected();
-    if (run == nullptr || input.view.inside.ablation.empty()) {
+    if (run == nullptr || input.view.settings.inside.ablation.empty()) {
         return nullptr;
     }
     InspectQuery wanted = question(input, *run, true);

@@ -5,7 +5,7 @@
 namespace grokscope::ui {
 
 void choose_layer(const InsideFrame& frame, AblationButtons& row) {
-    int& layer = frame.input.view.inside.ablation.layer;
+    int& layer = frame.input.view.settings.inside.ablation.layer;
     const int last = frame.run.config.layers - 1;
     if (row.press("layer_previous", "", "<", Look::kPlain, layer > 0)) {
         --layer;

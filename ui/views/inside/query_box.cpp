@@ -21,7 +21,7 @@ constexpr const char* kFieldA = "query_a";
 constexpr const char* kFieldB = "query_b";
 constexpr std::size_t kBeforeLetter = 6;
 
-constexpr float kField = 46;
+constexpr float kQueryField = 46;
 constexpr float kFieldHeight = 28;
 constexpr float kLineHeight = 17;
 /// Between the numbers and the answer; from there to the remarks, a right answer's tick between.
@@ -132,7 +132,7 @@ float query_box_height(const Theme& theme, float width, bool stacked) {
     const std::string seen = text::seen(Operation::kMultiply, {100, 100}, false, true);
     const float remark = text_size(theme.small, text::confidence(1) + text::kSure + ", " + seen).x;
     const float before = sign_width(theme) + text_size(theme.figure, "= 112").x +
-                         theme.px(2 * kField + kBeforeAnswer + kAfterAnswer);
+                         theme.px(2 * kQueryField + kBeforeAnswer + kAfterAnswer);
     // A room needs the runner-up less than the picture below.
     const int lines = before + remark > width && !theme.presenting ? 3 : 2;
     return theme.px(std::max(kFieldHeight, static_cast<float>(lines) * kLineHeight));
@@ -142,12 +142,12 @@ float draw_query_box(const InsideFrame& frame, const Rect& area, bool stacked) {
     const Theme& theme = frame.theme();
     const Palette& palette = frame.palette();
     ImDrawList& list = frame.list();
-    NumberPair& typed = frame.input.view.inside.typed;
+    NumberPair& typed = frame.input.view.settings.inside.typed;
 
     // The question: two fields with a sign between them.
     const float plus = sign_width(theme);
-    const float widest = stacked ? (area.width - plus) / 2 : theme.px(kField);
-    const float field = std::floor(std::clamp(widest, theme.px(30), theme.px(kField)));
+    const float widest = stacked ? (area.width - plus) / 2 : theme.px(kQueryField);
+    const float field = std::floor(std::clamp(widest, theme.px(30), theme.px(kQueryField)));
     const float height = theme.px(kFieldHeight);
     const float top = stacked ? area.y : std::floor(area.y + (area.height - height) / 2);
     const auto on_line = [&](ImFont* font) { return top + (height - font->FontSize) / 2; };

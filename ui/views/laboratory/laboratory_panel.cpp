@@ -25,7 +25,7 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kBar = 8; ///< height of the bar of progress, at 100 %
+constexpr float kProgressBar = 8; ///< height of the bar of progress, at 100 %
 
 std::string seconds_text(double seconds) {
     char words[32];
@@ -83,9 +83,7 @@ MeasurePlan plan_shown(const PanelInput& input, const RunRecord& run) {
 }
 
 void muted(const Sheet& sheet, const std::string& words) {
-    ImGui::PushTextWrapPos(0);
-    text_in(sheet.theme().small, sheet.theme().palette->muted, words);
-    ImGui::PopTextWrapPos();
+    paragraph(sheet.theme().small, sheet.theme().palette->muted, words);
 }
 
 /// The button that measures all that is recorded, its right edge where the sheet's content ends.
@@ -225,7 +223,7 @@ void draw_progress(const PanelInput& input, LabController& laboratory) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float done =
         begun ? static_cast<float>(status.whole_done) / static_cast<float>(status.whole_of) : 0;
-    const float height = theme.px(kBar);
+    const float height = theme.px(kProgressBar);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + room, at.y + height}, u32(theme.palette->raised), height / 2);
     list.AddRectFilled(
@@ -266,9 +264,7 @@ void draw_record(const Sheet& sheet) {
     }
     draw_whole(input, *laboratory);
     if (const std::string& problem = laboratory->status().problem; !problem.empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(sheet.theme().text, sheet.theme().palette->warning, problem);
-        ImGui::PopTextWrapPos();
+        paragraph(sheet.theme().text, sheet.theme().palette->warning, problem);
         input.log.fact("lab_problem", problem);
     }
     ImGui::Dummy({0, sheet.theme().px(6)});
@@ -309,9 +305,7 @@ bool LaboratoryPanel::draw(const PanelInput& input, const Rect& window) {
                                     .centred = true});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(5)});
     if (run == nullptr) {
-        ImGui::PushTextWrapPos(0);
-        text_in(input.theme.text, input.theme.palette->text, text::kLabNoRun);
-        ImGui::PopTextWrapPos();
+        paragraph(input.theme.text, input.theme.palette->text, text::kLabNoRun);
     } else {
         draw_content(input, *run);
     }

@@ -27,20 +27,10 @@ namespace grokscope::ui {
 namespace {
 
 constexpr const char* kInstrument = "features";
-constexpr float kWide = 760;  ///< content from which the table stands beside the bands, at 100 %
+constexpr float kWideLottery =
+    760;                      ///< content from which the table stands beside the bands, at 100 %
 constexpr float kAside = 372; ///< its width there
-constexpr float kGap = 20;
-
-/// What the lottery was made of: goes up with every figure of the run.
-std::uint64_t grown(const RunRecord& run) {
-    std::uint64_t count = run.progress.size() + 1;
-    std::uint64_t rewritten = run.generation;
-    if (const auto found = run.readings.find(kInstrument); found != run.readings.end()) {
-        count += found->second.rows.size();
-        rewritten += found->second.rewritten;
-    }
-    return count + (rewritten << 40U);
-}
+constexpr float kLotteryGap = 20;
 
 std::string names_of(std::vector<int> frequencies) {
     std::ranges::sort(frequencies);
@@ -87,12 +77,6 @@ Said said_of(const PanelInput& input, const Lottery& lottery) {
     }
     return {completed(claim(Place::kLottery, facts).words, winners),
             completed(claim(Place::kLotteryKeys, facts).words, lost)};
-}
-
-void paragraph(ImFont* font, const Color& color, const std::string& words) {
-    ImGui::PushTextWrapPos(0);
-    text_in(font, color, words);
-    ImGui::PopTextWrapPos();
 }
 
 /// Each clustered neuron as a dot: the sum of its input phases across, its output phase up. On the
@@ -192,7 +176,8 @@ void draw_phases(const PanelInput& input) {
 void LotteryPanel::look_at(const PanelInput& input) {
     const RunRecord* run = input.selected();
     const std::optional<RunId> id = run == nullptr ? std::nullopt : std::optional(run->id);
-    const std::uint64_t now = run == nullptr ? 0 : grown(*run);
+    const std::uint64_t now =
+        run == nullptr ? 0 : 1 + run->progress.size() + run->growth({kInstrument});
     if (run_ != id || grown_ != now) {
         run_ = id;
         grown_ = now;
@@ -289,16 +274,16 @@ void LotteryPanel::draw_bands(const PanelInput& input, const Rect& area) {
 
 void LotteryPanel::draw_content(const PanelInput& input, const Rect& area) {
     const Theme& theme = input.theme;
-    const bool beside = area.width >= theme.px(kWide);
+    const bool beside = area.width >= theme.px(kWideLottery);
     const float aside = beside ? theme.px(kAside) : area.width;
-    const float wide = beside ? area.width - aside - theme.px(kGap) : area.width;
+    const float wide = beside ? area.width - aside - theme.px(kLotteryGap) : area.width;
     const float rows = static_cast<float>(lottery_.named.size()) + 2;
     const float table =
         rows * (theme.text->FontSize + 2 * ImGui::GetStyle().CellPadding.y + theme.px(3)) +
         theme.px(150); // with the phases
     const float high = beside ? area.height : std::max(area.height - table, theme.px(160));
     draw_bands(input, {area.x, area.y, wide, high});
-    ImGui::SetCursorScreenPos(beside ? ImVec2(area.x + wide + theme.px(kGap), area.y)
+    ImGui::SetCursorScreenPos(beside ? ImVec2(area.x + wide + theme.px(kLotteryGap), area.y)
                                      : ImVec2(area.x, area.y + high + theme.px(8)));
     ImGui::BeginChild("aside", {aside, beside ? area.height : 0},
                       beside ? ImGuiChildFlags_None : ImGuiChildFlags_AutoResizeY,

@@ -17,12 +17,12 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kColumn = 3; ///< pixels at 100 % between two readings that are drawn
+constexpr float kReadingColumn = 3; ///< pixels at 100 % between two readings that are drawn
 /// Bands of others than the named ones; what is left is one band.
 constexpr std::size_t kMostOthers = 24;
 constexpr std::size_t kMostLanes = 8;
 constexpr float kLane = 13; ///< at 100 %
-constexpr std::array<double, 5> kLines{0, 0.25, 0.5, 0.75, 1};
+constexpr std::array<double, 5> kBandLines{0, 0.25, 0.5, 0.75, 1};
 
 /// One band: its frequency, 0 for all that are left, and its upper edge at each drawn reading.
 struct Band {
@@ -242,13 +242,13 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
     draw_text(list, theme.small, {plot.x, area.y}, palette.muted,
               fitted(theme.small, text::kLotteryShare, area.right() - plot.x));
 
-    const std::vector<std::size_t> drawn = drawn_readings(lottery, frame, theme.px(kColumn));
+    const std::vector<std::size_t> drawn = drawn_readings(lottery, frame, theme.px(kReadingColumn));
     std::vector<float> across;
     for (const std::size_t reading : drawn) {
         across.push_back(frame.x_of(lottery.epochs[reading]));
     }
     if (across.size() == 1) { // one reading still has its bands
-        across.push_back(across.front() + theme.px(kColumn));
+        across.push_back(across.front() + theme.px(kReadingColumn));
     }
     std::vector<Band> bands = bands_of(lottery, drawn);
     for (Band& band : bands) {
@@ -284,7 +284,7 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
     }
     list.PopClipRect();
 
-    for (const double value : kLines) {
+    for (const double value : kBandLines) {
         const float y = std::round(frame.y_of(value));
         list.AddLine({plot.x - theme.px(4), y}, {plot.x, y}, u32(palette.muted), theme.px(1));
         const std::string name = text::grouped(std::llround(100 * value)) + " %";

@@ -16,10 +16,10 @@
 namespace grokscope::ui {
 namespace {
 
-constexpr float kLeastHeight = 150; ///< at 100 %; scrolled rather than squeezed
+constexpr float kLeastMap = 150; ///< at 100 %; scrolled rather than squeezed
 
-constexpr float kSide = 118; ///< least width of the column beside the map
-constexpr float kGap = 14;
+constexpr float kMapSide = 118; ///< least width of the column beside the map
+constexpr float kMapGap = 14;
 constexpr float kLegendLine = 18;
 
 /// Spacing of the numbers along an axis that has room for a label every `room` cells.
@@ -160,7 +160,7 @@ void MapPanel::act_on(const InsideFrame& frame, const Rect& map) {
         static_cast<std::size_t>(place(mouse.y - map.y) * frame.p() + place(mouse.x - map.x));
     const NumberPair under = cells_[hit];
     if (ImGui::IsItemActive()) {
-        frame.input.view.inside.typed = under; // a drag goes through the pairs
+        frame.input.view.settings.inside.typed = under; // a drag goes through the pairs
     }
     const std::size_t at = index_of(under, frame.p());
     const int answer = frame.model.answers[at];
@@ -265,7 +265,7 @@ void MapPanel::draw_side(const InsideFrame& frame, const Rect& area, int pixels)
 }
 
 float MapPanel::least_height(const InsideFrame& frame) const {
-    return frame.theme().px(kLeastHeight);
+    return frame.theme().px(kLeastMap);
 }
 
 void MapPanel::draw(const InsideFrame& frame) {
@@ -279,7 +279,7 @@ void MapPanel::draw(const InsideFrame& frame) {
     const float across = frame.area.width - left;
     const float down = frame.area.height - foot;
     const float over = std::min(across, down - side_height);
-    const float alone = std::min(across - theme.px(kSide + kGap), down);
+    const float alone = std::min(across - theme.px(kMapSide + kMapGap), down);
     const bool stacked = over > alone; // as the map is larger
     const float room = std::max(stacked ? over : alone, theme.px(40));
     const float factor = std::max(ImGui::GetIO().DisplayFramebufferScale.x, 0.1F);
@@ -288,12 +288,13 @@ void MapPanel::draw(const InsideFrame& frame) {
     const Rect map{frame.area.x + std::ceil(left), frame.area.y, side, side};
     draw_map(frame, map);
     // With all its lines, where there is room for them.
-    const float whole = query_box_height(theme, theme.px(kSide), true) + theme.px(10 * kLegendLine);
+    const float whole =
+        query_box_height(theme, theme.px(kMapSide), true) + theme.px(10 * kLegendLine);
     const Rect beside = stacked
                             ? Rect{frame.area.x, map.bottom() + foot + theme.px(6),
                                    frame.area.width, side_height - theme.px(6)}
-                            : Rect{map.right() + theme.px(kGap), frame.area.y,
-                                   frame.area.right() - map.right() - theme.px(kGap),
+                            : Rect{map.right() + theme.px(kMapGap), frame.area.y,
+                                   frame.area.right() - map.right() - theme.px(kMapGap),
                                    std::min(frame.area.height, std::max(map.height + foot, whole))};
     draw_side(frame, beside, pixels);
     act_on(frame, map);

@@ -153,14 +153,14 @@ void draw_curve(const PanelInput& input, const std::vector<ScenePoint>& seen, co
 }
 
 /// What one run's picture needs of the mouse.
-struct Touch {
+struct PathTouch {
     bool dragged = false;
     std::optional<std::int32_t> chosen; ///< epoch of the record that was clicked
 };
 
-Touch touch(const PanelInput& input, const Rect& area, const PathCamera& camera,
-            const std::vector<Point>& points, const WeightPath& path, int which) {
-    Touch touched;
+PathTouch touch(const PanelInput& input, const Rect& area, const PathCamera& camera,
+                const std::vector<Point>& points, const WeightPath& path, int which) {
+    PathTouch touched;
     ImGui::SetCursorScreenPos({area.x, area.y});
     ImGui::PushID(which);
     (void)ImGui::InvisibleButton("picture", {area.width, area.height});
@@ -254,7 +254,7 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     }
     draw_marks(input, marks, std::move(names), seen, scene);
     list.PopClipRect();
-    const Touch touched = touch(input, area, camera, points, path, which);
+    const PathTouch touched = touch(input, area, camera, points, path, which);
     if (touched.chosen && which == 0) {
         input.view.cursor.hold(*touched.chosen);
     }
@@ -277,9 +277,7 @@ bool PathPanel::draw(const PanelInput& input, const Rect& window) {
     const std::string said = claim(Place::kPath, facts).words;
     input.log.fact("path said", said);
     if (!said.empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->text, said);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.text, theme.palette->text, said);
     } else {
         std::vector<StudySubject> subjects{{run->id, last_weights(*run)}};
         std::vector<std::uint32_t> lives{run->life};
@@ -313,9 +311,7 @@ bool PathPanel::draw(const PanelInput& input, const Rect& window) {
         }
         ImGui::SameLine(0, theme.px(12));
         text_in(theme.mono, theme.palette->muted, text::kPathCommand);
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->muted, text::kPathNote);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.small, theme.palette->muted, text::kPathNote);
         if (input.study != nullptr) {
             input.study->want(StudyKind::kPath, std::move(subjects), std::move(lives));
             input.draw_again(input.study->next_change());

@@ -20,9 +20,9 @@ namespace {
 constexpr float kLegend = 212;
 constexpr float kLegendBelow = 138;
 /// Width from which the legend stands beside the cells.
-constexpr float kBeside = 720;
-constexpr float kGap = 2; ///< between two cells
-constexpr int kBarSteps = 32;
+constexpr float kRampBeside = 720;
+constexpr float kCellGap = 2; ///< between two cells
+constexpr int kRampSteps = 32;
 
 /// Of the four regions, from light to dark, so that grey tells them apart, too.
 Color region_color(PhaseRegion region) {
@@ -53,7 +53,7 @@ public:
         for (std::size_t row = 0; row < rows() && plane.up.setting != nullptr; ++row) {
             names = std::max(names, text_size(theme_.small, up_name(row)).x);
         }
-        beside_ = area.width >= theme_.px(kBeside) && area.width > area.height;
+        beside_ = area.width >= theme_.px(kRampBeside) && area.width > area.height;
         const float left = names + theme_.px(8);
         const float top = plane.up.setting == nullptr ? 0 : line + theme_.px(6);
         const float foot = 2 * line + theme_.px(12);
@@ -99,7 +99,7 @@ private:
         const auto y = [&](std::size_t edge) {
             return std::round(cells_.bottom() - cells_.height * plane_.up.edges[edge]);
         };
-        const float gap = std::max(std::round(theme_.px(kGap)), 1.0F);
+        const float gap = std::max(std::round(theme_.px(kCellGap)), 1.0F);
         return {x(column), y(row + 1) + gap, std::max(x(column + 1) - x(column) - gap, 1.0F),
                 std::max(y(row) - y(row + 1) - gap, 1.0F)};
     }
@@ -228,7 +228,7 @@ private:
         };
         const float thick = theme_.px(2.5F);
         const ImU32 ink = u32(theme_.palette->text);
-        const float half = std::max(std::round(theme_.px(kGap)), 1.0F) / 2;
+        const float half = std::max(std::round(theme_.px(kCellGap)), 1.0F) / 2;
         for (std::size_t row = 0; row < rows(); ++row) {
             for (std::size_t column = 0; column < plane_.columns(); ++column) {
                 const Rect rect = rect_of(column, row);
@@ -333,10 +333,10 @@ private:
         }
         const bool single = plane_.slowest <= plane_.fastest;
         const float length = std::min(legend_.width, theme_.px(180));
-        const float step = length / kBarSteps;
-        for (int i = 0; i < kBarSteps; ++i) {
+        const float step = length / kRampSteps;
+        for (int i = 0; i < kRampSteps; ++i) {
             const float share =
-                single ? 0.5F : (static_cast<float>(i) + 0.5F) / static_cast<float>(kBarSteps);
+                single ? 0.5F : (static_cast<float>(i) + 0.5F) / static_cast<float>(kRampSteps);
             const float left = legend_.x + static_cast<float>(i) * step;
             list_.AddRectFilled({left, y}, {left + step + 0.5F, y + theme_.px(12)},
                                 u32(heat_color(share)));

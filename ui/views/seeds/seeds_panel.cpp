@@ -191,9 +191,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         cell(lasting_text(row), ink);
     }
     ImGui::EndTable();
-    ImGui::PushTextWrapPos(0);
-    text_in(theme.small, theme.palette->muted, text::kSeedsNote);
-    ImGui::PopTextWrapPos();
+    paragraph(theme.small, theme.palette->muted, text::kSeedsNote);
     if (std::ranges::any_of(rows_, &SweepRow::censored)) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const ImVec2 room{ImGui::GetContentRegionAvail().x, theme.px(104)};

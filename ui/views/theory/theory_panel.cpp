@@ -22,16 +22,10 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kWide = 820;     ///< content from which settings stand beside the pictures
-constexpr float kSettings = 270; ///< their width there
-constexpr float kGap = 20;
-constexpr float kLeastPlot = 230; ///< across, of each of three in a row
-
-void paragraph(ImFont* font, const Color& color, const std::string& words) {
-    ImGui::PushTextWrapPos(0);
-    text_in(font, color, words);
-    ImGui::PopTextWrapPos();
-}
+constexpr float kWideTheory = 820; ///< content from which settings stand beside the pictures
+constexpr float kSettings = 270;   ///< their width there
+constexpr float kTheoryGap = 20;
+constexpr float kLeastTheoryPlot = 230; ///< across, of each of three in a row
 
 /// RGBA bytes, `side` x `side`, of m x m shades: the ground where a weight is gone. A pixel over
 /// several cells shows the strongest.
@@ -182,7 +176,7 @@ void TheoryPanel::draw_pictures(const PanelInput& input, const Shown& shown, boo
     ImGui::SetCursorPos({left, top.y + caption + side + theme.px(8)});
     const float row = ImGui::GetCursorPosY();
     const float third = (width - 2 * gap) / 3;
-    const bool in_row = third >= theme.px(kLeastPlot);
+    const bool in_row = third >= theme.px(kLeastTheoryPlot);
     const ImVec2 small{in_row ? third : width, theme.px(in_row ? 138 : 150)};
     const auto next = [&](int column) {
         if (in_row) {
@@ -220,18 +214,18 @@ bool TheoryPanel::draw(const PanelInput& input, const Rect& window) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(8), theme.px(4)});
     paragraph(theme.small, theme.palette->muted, text::kTheoryProxy);
     const float width = ImGui::GetContentRegionAvail().x;
-    const bool beside = width >= theme.px(kWide);
+    const bool beside = width >= theme.px(kWideTheory);
     const ImVec2 top = ImGui::GetCursorPos();
     draw_theory_settings(input, beside ? theme.px(kSettings) : width, beside ? 1 : 2);
 
-    const std::vector<std::string> mistakes = view.theory.settings.mistakes();
+    const std::vector<std::string> mistakes = view.arrangement.theory.mistakes();
     if (mistakes.empty()) {
-        controller.want(view.theory.settings);
+        controller.want(view.arrangement.theory);
     }
     const float foot = ImGui::GetCursorPosY();
     if (beside) {
-        ImGui::SetCursorPos({top.x + theme.px(kSettings + kGap), top.y});
-        ImGui::Indent(theme.px(kSettings + kGap));
+        ImGui::SetCursorPos({top.x + theme.px(kSettings + kTheoryGap), top.y});
+        ImGui::Indent(theme.px(kSettings + kTheoryGap));
     }
     const SfmAnswer* const answer = controller.answer();
     const bool has_answer = answer != nullptr && !answer->iterations.empty();
@@ -251,7 +245,7 @@ bool TheoryPanel::draw(const PanelInput& input, const Rect& window) {
         tell_log(input, *answer, shown.iteration);
     }
     if (beside) {
-        ImGui::Unindent(theme.px(kSettings + kGap));
+        ImGui::Unindent(theme.px(kSettings + kTheoryGap));
         ImGui::SetCursorPos({top.x, std::max(foot, ImGui::GetCursorPosY())});
         ImGui::Dummy({0, 0});
     }

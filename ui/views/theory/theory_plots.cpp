@@ -31,7 +31,7 @@ struct Curve {
     bool thick = true;
 };
 /// A line across, with a word at its head; an empty word: none.
-struct Mark {
+struct PlotMark {
     double x = 0;
     const char* word = "";
 };
@@ -40,7 +40,7 @@ struct SmallPlot {
     std::string title;
     std::span<const double> x;
     std::vector<Curve> curves;
-    std::vector<Mark> marks;
+    std::vector<PlotMark> marks;
     bool log_x = false;
     bool log_y = true;
     /// The axis goes no lower.
@@ -96,7 +96,7 @@ void draw_marks(const PanelInput& input, const SmallPlot& plot, const ValueAxis&
     ImPlot::PushPlotClipRect();
     const float right = ImPlot::GetPlotPos().x + ImPlot::GetPlotSize().x;
     const float top = ImPlot::GetPlotPos().y;
-    for (const Mark& mark : plot.marks) {
+    for (const PlotMark& mark : plot.marks) {
         const bool main = &mark == plot.marks.data();
         const float x = ImPlot::PlotToPixels(mark.x, axis.max).x;
         list.AddLine({x, top}, {x, top + ImPlot::GetPlotSize().y},
@@ -161,8 +161,8 @@ std::vector<double> iterations_of(const SfmAnswer& answer) {
     return over_iterations(answer, [](const SfmIteration& one) { return one.iteration; });
 }
 
-std::vector<Mark> marks_over_n(const SfmAnswer& answer, bool crossing) {
-    std::vector<Mark> marks{{static_cast<double>(answer.question.settings.pairs), "n"}};
+std::vector<PlotMark> marks_over_n(const SfmAnswer& answer, bool crossing) {
+    std::vector<PlotMark> marks{{static_cast<double>(answer.question.settings.pairs), "n"}};
     if (crossing && answer.laws.crossing) {
         marks.push_back({*answer.laws.crossing, "n*"});
     }

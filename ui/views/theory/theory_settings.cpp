@@ -133,22 +133,22 @@ void end_slider() {
 
 void draw_theory_settings(const PanelInput& input, float width, int columns) {
     const Theme& theme = input.theme;
-    TheoryView& view = input.view.theory;
+    SfmSettings& settings = input.view.arrangement.theory;
     const ImVec2 origin = ImGui::GetCursorPos();
     const float gap = theme.px(18);
     const float cell =
         (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-    SfmSettings wanted = view.settings;
+    SfmSettings wanted = settings;
     ImGui::BeginGroup();
     draw_choices(input, wanted);
-    const bool gate = view.settings.beta > 0;
+    const bool gate = settings.beta > 0;
     ImGui::Dummy({0, theme.px(2)});
     if (button(input, {.control = "theory_gate",
                        .label = text::kTheoryGate,
                        .icon = switch_icon(gate),
                        .look = gate ? Look::kSelected : Look::kPlain})) {
-        toggle_gate(view);
-        wanted.beta = view.settings.beta;
+        toggle_gate(settings, input.view.theory);
+        wanted.beta = settings.beta;
     }
     ImGui::Dummy({0, theme.px(2)});
     float top = ImGui::GetCursorPosY();
@@ -158,7 +158,7 @@ void draw_theory_settings(const PanelInput& input, float width, int columns) {
         ImGui::SetCursorPos({origin.x + (cell + gap) * static_cast<float>(column), top});
         if (draw_number(input, number, wanted, cell) && number.option == "--p") {
             // It stops where the operation has a group; what is typed is told.
-            wanted.p = possible_p(wanted.operation, view.settings.p, wanted.p);
+            wanted.p = possible_p(wanted.operation, settings.p, wanted.p);
         }
         foot = std::max(foot, ImGui::GetCursorPosY());
         column = (column + 1) % columns;
@@ -169,7 +169,7 @@ void draw_theory_settings(const PanelInput& input, float width, int columns) {
     ImGui::SetCursorPos({origin.x, foot});
     ImGui::Dummy({width, 0});
     ImGui::EndGroup();
-    set_theory(view, wanted);
+    set_theory(settings, input.view.theory, wanted);
 }
 
 } // namespace grokscope::ui

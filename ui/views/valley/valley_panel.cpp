@@ -27,7 +27,7 @@ namespace grokscope::ui {
 
 namespace {
 
-constexpr float kGap = 14;
+constexpr float kValleyGap = 14;
 constexpr float kNarrow = 230; ///< columns stand under each other below that, at 100 %
 
 /// The loss is looked along in one block as published by Nanda et al.
@@ -262,9 +262,7 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
     facts.plain_model = run == nullptr || is_plain(run->config);
     const std::string said = claim(Place::kValley, facts).words;
     if (!said.empty()) {
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.text, theme.palette->text, said);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.text, theme.palette->text, said);
     }
     input.log.fact("valley said", said);
     if (run != nullptr && facts.plain_model && facts.run.epoch >= 0) {
@@ -290,7 +288,7 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float labels = text_size(theme.small, "1e-10").x + theme.px(8);
         const float width = ImGui::GetContentRegionAvail().x - labels;
-        const float gap = theme.px(kGap);
+        const float gap = theme.px(kValleyGap);
         const auto count = static_cast<float>(columns.size());
         const float above = corner.y - ImGui::GetWindowPos().y;
         const float high =
@@ -307,9 +305,7 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
         const float used = in_row ? down : count * (down + gap);
         ImGui::Dummy({width, used});
         tell_log(input, columns);
-        ImGui::PushTextWrapPos(0);
-        text_in(theme.small, theme.palette->muted, text::kValleyNote);
-        ImGui::PopTextWrapPos();
+        paragraph(theme.small, theme.palette->muted, text::kValleyNote);
         text_in(theme.mono, theme.palette->muted, text::kValleyCommand);
     }
     const ImVec2 low = ImGui::GetWindowPos();

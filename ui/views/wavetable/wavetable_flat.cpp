@@ -216,7 +216,7 @@ void WavetablePanel::draw_bars_pane(const Pane& pane, const Rect& map) {
             map.bottom() - map.height * height_of(start[i], start_max, reference, scale);
         pane.list.AddLine({x + 0.05F * column, before}, {x + 0.95F * column, before},
                           u32(palette.text.with_alpha(0.55F)), theme.px(1));
-        if (pane.input.view.frequency == k) {
+        if (pane.input.view.settings.frequency == k) {
             pane.list.AddRect({x + 0.05F * column, top - theme.px(2)},
                               {x + 0.95F * column, map.bottom()}, u32(palette.text), theme.px(2));
         }

@@ -18,13 +18,13 @@ namespace {
 constexpr int kLongestStride = 1 << 30;
 
 bool is_mode(const PanelInput& input, WavetableMode mode) {
-    return input.view.wavetable.mode == mode;
+    return input.view.settings.wavetable.mode == mode;
 }
 bool is_scale(const PanelInput& input, WavetableScale scale) {
-    return input.view.wavetable.scale == scale;
+    return input.view.settings.wavetable.scale == scale;
 }
 bool is_source(const PanelInput& input, WavetableSource source) {
-    return input.view.wavetable.source == source;
+    return input.view.settings.wavetable.source == source;
 }
 
 const char* hint_of(const PanelInput& input) {
@@ -42,7 +42,7 @@ const char* hint_of(const PanelInput& input) {
 }
 
 void draw_view_popup(const PanelInput& input) {
-    WavetableView& view = input.view.wavetable;
+    WavetableView& view = input.view.settings.wavetable;
     const Theme& theme = input.theme;
     if (begin_menu(theme, "wavetable_view")) {
         const auto slider = [&](const char* title, const char* name, float& value, float least) {
@@ -65,7 +65,7 @@ WavetablePanel::WavetablePanel(gl::ShaderLibrary& shaders) : shaders_(&shaders),
 }
 
 void WavetablePanel::draw_header(const PanelInput& input) {
-    WavetableView& view = input.view.wavetable;
+    WavetableView& view = input.view.settings.wavetable;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {input.theme.px(8), input.theme.px(2)});
     ImGui::AlignTextToFramePadding();
     card_title(input, text::kWavetable);
@@ -182,7 +182,7 @@ void WavetablePanel::draw_panes(const PanelInput& input, const Rect& area,
         pane.last = run == runs.back();
         panes.push_back(pane);
     }
-    switch (input.view.wavetable.mode) {
+    switch (input.view.settings.wavetable.mode) {
     case WavetableMode::kRidge:
         draw_ridges(panes);
         break;
@@ -341,8 +341,8 @@ void WavetablePanel::act_on(const Pane& pane, const std::optional<Hit>& hit) {
             view.cursor.hold(epoch);
             view.replaying = false;
         }
-        view.frequency = hit->frequency;
-        view.circle.plane = CirclePlane::kFrequency; // to be seen at once
+        view.settings.frequency = hit->frequency;
+        view.settings.circle.plane = CirclePlane::kFrequency; // to be seen at once
     }
 }
 

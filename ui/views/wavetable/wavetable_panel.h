@@ -54,7 +54,7 @@ private:
         [[nodiscard]] const RunRecord& run() const { return spectra.run(); }
         [[nodiscard]] const Theme& theme() const { return input.theme; }
         [[nodiscard]] const Palette& palette() const { return *input.theme.palette; }
-        [[nodiscard]] const WavetableView& view() const { return input.view.wavetable; }
+        [[nodiscard]] const WavetableView& view() const { return input.view.settings.wavetable; }
         [[nodiscard]] float line() const { return input.theme.small->FontSize; }
         /// The run has ended: its key frequencies are no longer provisional.
         [[nodiscard]] bool final() const { return run().state == RunState::kFinished; }
