@@ -15,11 +15,12 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/inspect/final_measures.h"
 #include "engine/lab/laboratory.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/protocol/alarm.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
-#include "engine/parts/standard_parts.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/store/descriptor.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
@@ -348,6 +349,9 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     }
     if (const std::string cost = cost_in_words(config, first_epoch, threads); !cost.empty()) {
         progress.say(cost);
+    }
+    if (const std::string spared = spared_weights_in_words(config); store && !spared.empty()) {
+        progress.say(spared + " (--weights-budget)");
     }
     HeadlessRun run(channels, progress, config, first_epoch);
     if (stored) {

@@ -4,6 +4,7 @@
 #include "engine/protocol/alarm.h"
 #include "engine/protocol/lasting_grok.h"
 #include "engine/protocol/transient_frequencies.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/store/config_toml.h"
 #include "engine/store/run_origin.h"
 #include "engine/store/run_owner.h"
@@ -444,7 +445,12 @@ std::string describe_run(Notebook& notebook, StoredRunId id) {
     for (const StoredAnnotation& note : notebook.annotations(id)) {
         text += fmt::format("Note at epoch {}: {}\n", grouped(note.epoch), indented(note.text));
     }
-    text += weights_in_words(weights, notebook.exact_weight_epochs(id), run.config.weights_every);
+    text += weights_in_words(weights, notebook.exact_weight_epochs(id),
+                             recorded_weights_every(run.config));
+    if (std::string spared = spared_weights_in_words(run.config); !spared.empty()) {
+        spared.front() = 'W';
+        text += spared + ".\n";
+    }
     if (const std::optional<StoredCheckpoint> checkpoint = notebook.usable_checkpoint(id)) {
         text += fmt::format("It can go on from epoch {}; hash of that state {:016x}.\n",
                             grouped(checkpoint->epoch), hash_of(checkpoint->state));

@@ -205,6 +205,9 @@ struct RecordingSettings {
     /// Records all weights bit for bit; without it only those of the start and of marks are, and
     /// the others are rounded.
     bool exact_weights = false;
+    /// MB that recorded weights may take in the notebook: they are recorded less often where they
+    /// would take more (weight_record.h).
+    int weights_budget = 4000;
 
     friend bool operator==(const RecordingSettings&, const RecordingSettings&) = default;
 };
@@ -828,6 +831,15 @@ inline constexpr std::array kSettings{
             .paired = true,
             .chance = true,
             .begins = true},
+    Setting{.field = &RunConfig::weights_budget,
+            .key = "weights_budget",
+            .option = "--weights-budget",
+            .thing = "the room for recorded weights",
+            .range = {1, 1'000'000},
+            .unit = "MB",
+            .help = "MB that recorded weights may take, {}; where they would take more, they are "
+                    "recorded half as often, or a quarter, until they fit",
+            .course = false},
 };
 
 } // namespace grokscope

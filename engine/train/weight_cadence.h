@@ -4,6 +4,7 @@
 
 #include "engine/protocol/event.h"
 #include "engine/protocol/instrument.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/train/recorder.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ enum class WeightPrecision : std::uint8_t { kRounded, kExact };
 class WeightCadence {
 public:
     enum class Rule : std::uint8_t {
-        kOfRun, ///< RunConfig::weights_every and exact_weights
+        kOfRun, ///< recorded_weights_every() and RunConfig::exact_weights
         kMemory ///< kKeepWeightsEvery
     };
     explicit WeightCadence(Rule rule) : rule_(rule) {}
@@ -38,8 +39,8 @@ public:
     void observe(const Event& event) {
         if (const auto* added = std::get_if<event::RunAdded>(&event)) {
             if (rule_ == Rule::kOfRun) {
-                wishes_[added->run] = {added->config.weights_every, added->config.exact_weights,
-                                       added->config.measure};
+                wishes_[added->run] = {recorded_weights_every(added->config),
+                                       added->config.exact_weights, added->config.measure};
             }
         } else if (const auto* measures = std::get_if<event::MeasuresSet>(&event)) {
             if (const auto wish = wishes_.find(measures->run); wish != wishes_.end()) {

@@ -98,6 +98,13 @@ def record_and_export():
     shown = run("show", "1", "--notebook", "exact.db")
     assert "0 to 50 every 25" in shown and "all exactly" in shown, shown
     assert "weights_every = 25" in shown and "exact_weights = true" in shown, shown
+    done = subprocess.run([PROGRAM, "train", *SMALL, "--epochs", "60", "--weights-every", "1", "--exact-weights",
+                           "--weights-budget", "1", "--notebook", "spared.db"], capture_output=True, text=True)
+    spared = "eights are recorded every 4 epochs, not every 1: at under 1 MB each, those of 60 epochs would take " \
+        "more than 1 MB"  # 39.6 KB each: 25 of them
+    assert done.returncode == 0 and f"w{spared} (--weights-budget)" in done.stdout, done
+    shown = run("show", "1", "--notebook", "spared.db")
+    assert f"W{spared}." in shown and "0 to 60 every 4" in shown, shown
     run("export", "1", "--to", "pt", "--transformerlens", "--notebook", "notes.db", "--out", "tl.pt")
     lens = torch.load("tl.pt")
     assert torch.equal(lens["embed.W_E"], tensors["W_E"].T)

@@ -1,6 +1,7 @@
 // The parameter store: places, sizes, alignment, gaps; and the layout of a probe.
 #include "engine/model/parameters.h"
 #include "engine/model/probe_state.h"
+#include "engine/protocol/weight_record.h"
 
 #include <gtest/gtest.h>
 
@@ -38,6 +39,25 @@ TEST(ParameterLayoutTest, HasTheDefaultModelsSizes) {
     EXPECT_EQ(layout.size(Tensor::W_out), 128U * 512);
     EXPECT_EQ(layout.size(Tensor::b_out), 128U);
     EXPECT_EQ(layout.size(Tensor::W_U), 128U * 113);
+}
+
+TEST(ParameterLayoutTest, HasAsManyWeightsAsTheConfigurationSays) {
+    for (const int layers : {1, 3}) {
+        for (const Norm norm : {Norm::kNone, Norm::kPre}) {
+            for (const Sequence sequence : {Sequence::kPair, Sequence::kWithOperation}) {
+                RunConfig config;
+                config.p = 13;
+                config.d_model = 36;
+                config.d_mlp = 70;
+                config.layers = layers;
+                config.norm = norm;
+                config.sequence = sequence;
+                EXPECT_EQ(ParameterLayout(ModelShape::of(config)).parameter_count(),
+                          weight_count(config))
+                    << layers << (norm == Norm::kPre) << (sequence == Sequence::kPair);
+            }
+        }
+    }
 }
 
 TEST(ParameterLayoutTest, PlacesTensorsInOrderWithoutOverlapOnCacheLines) {

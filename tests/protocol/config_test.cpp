@@ -45,6 +45,7 @@ std::vector<Range> ranges() {
         {"--snapshot-every", setter(&RunConfig::snapshot_every), 1, 10'000, 1},
         {"--progress-every", setter(&RunConfig::progress_every), 0, 10'000, 1},
         {"--weights-every", setter(&RunConfig::weights_every), 1, 10'000, 1},
+        {"--weights-budget", setter(&RunConfig::weights_budget), 1, 1'000'000, 1},
         {"--stencil-weight", setter(&RunConfig::stencil_weight), 0, 10, 0.01},
         {"--probe-width", setter(&RunConfig::probe_width), 1, 512, 1},
         {"--probe-lr", setter(&RunConfig::probe_learning_rate), 1e-5, 1e-1, 1e-6},

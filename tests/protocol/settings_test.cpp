@@ -200,8 +200,8 @@ Kept kept_after_change(const Setting& setting, const RunConfig& config) {
 
 TEST(Settings, EachChangesWhatTheComparisonsSay) {
     const std::set<std::string_view> recorded = {
-        "epochs",        "snapshot_every", "progress_every",   "measure",
-        "weights_every", "exact_weights",  "stop_when_stable", "stop_when_grokked"};
+        "epochs",        "snapshot_every", "progress_every",   "measure",          "weights_every",
+        "exact_weights", "weights_budget", "stop_when_stable", "stop_when_grokked"};
     const std::map<std::string_view, Kept> others = {
         {"seed", {false, true, false}},           {"step", {false, true, true}},
         {"stencil", {false, false, true}},        {"stencil_weight", {false, false, true}},

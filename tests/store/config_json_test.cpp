@@ -147,7 +147,7 @@ TEST(ConfigJson, WritesWhatNotebooksOfEarlierVersionsHave) {
         R"(,"grokfast":"none","stablemax":false,"orthogonal_gradient":false,"muon":false,)"
         R"("muon_learning_rate":0.02,"muon_decay":0.05,"norm_clamp":false,"temperature":1.0,"without_frequencies":[],)"
         R"("layers":1,"norm":"none","activation":"relu","sequence":"pair","batch":0,"clip":0.0,)"
-        R"("schedule":"constant","learning_rate_min":1e-05,"table":"","frozen_tensors":"","edited_weights":"","probe_layer":0,"device":"cpu"})";
+        R"("schedule":"constant","learning_rate_min":1e-05,"table":"","frozen_tensors":"","edited_weights":"","probe_layer":0,"device":"cpu","weights_budget":4000})";
     for (const std::string& text : {first, second}) {
         EXPECT_EQ(config_to_json(config_from_json(text)), text.substr(0, text.size() - 1) + since);
     }

@@ -198,6 +198,7 @@ frozen_tensors = ""
 edited_weights = ""
 probe_layer = 0
 device = "cpu"
+weights_budget = 4000
 )");
     EXPECT_EQ(preset_from_toml(config_to_toml(config), "x.toml").config, config);
 }

@@ -49,6 +49,21 @@ TEST_F(Cadence, ARunSaysHowOftenAndHowExactly) {
         << "another run";
 }
 
+TEST_F(Cadence, ABudgetOfBytesThinsButNotWhatWasAskedFor) {
+    RunConfig config;
+    config.weights_budget = 10; // MB: 55 of the default model's records
+    config.measure.set("ildr", 700);
+    cadence.observe(event::RunAdded{run, config, {}});
+    EXPECT_EQ(cadence.due(run, 0, Moment::kMade), WeightPrecision::kExact);
+    begin();
+    EXPECT_EQ(trained(100), std::nullopt);
+    EXPECT_EQ(trained(400), std::nullopt) << recorded_weights_every(config);
+    EXPECT_EQ(trained(700), WeightPrecision::kRounded) << "an instrument is due";
+    EXPECT_EQ(trained(800), WeightPrecision::kRounded);
+    mark(MarkKind::kGrokked, 900);
+    EXPECT_EQ(trained(901), WeightPrecision::kExact);
+}
+
 TEST_F(Cadence, WhereAnInstrumentIsDueItsWeightsAreRecorded) {
     RunConfig config;
     config.measure.set("ildr", 30);          // rounded ones will do

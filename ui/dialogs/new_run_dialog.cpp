@@ -1,5 +1,6 @@
 #include "ui/dialogs/new_run_dialog.h"
 
+#include "engine/protocol/weight_record.h"
 #include "ui/core/actions.h"
 #include "ui/core/lab_text.h"
 #include "ui/core/operation_text.h"
@@ -232,7 +233,12 @@ std::string estimate(const Form& form) {
     if (!cost) {
         return text::kFormNoEstimate;
     }
-    return text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
+    std::string words = text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
+    if (std::string spared = spared_weights_in_words(form.config); !spared.empty()) {
+        spared.front() = 'W';
+        words += " " + spared + ".";
+    }
+    return words;
 }
 
 /// When recorded runs with these settings grokked; nothing without a notebook.

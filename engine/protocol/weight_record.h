@@ -1,0 +1,60 @@
+// How much room recorded weights take, and how often they are recorded for it.
+#pragma once
+
+#include "engine/protocol/config.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace grokscope {
+
+/// Weights of a model of this configuration, without probes: as many as ParameterLayout counts.
+[[nodiscard]] inline std::size_t weight_count(const RunConfig& config) {
+    const auto p = static_cast<std::size_t>(config.p);
+    const auto width = static_cast<std::size_t>(config.d_model);
+    const auto hidden = static_cast<std::size_t>(config.d_mlp);
+    const std::size_t context = config.sequence == Sequence::kWithOperation ? 4 : 3;
+    const std::size_t norms = config.norm == Norm::kPre ? 2 : 0; // of a block, scale and shift
+    const std::size_t block =
+        4 * width * width + 2 * width * hidden + hidden + width + norms * 2 * width;
+    const std::size_t ends = (p + context - 2) * width + context * width + width * p;
+    const std::size_t last_norm = config.norm == Norm::kPre ? 2 * width : 0;
+    return ends + last_norm + static_cast<std::size_t>(config.layers) * block;
+}
+
+/// Bytes of one record of weights, about: float32 where it is exact; rounded ones pack into a fifth
+/// (engine.md section 8).
+[[nodiscard]] inline double bytes_of_recorded_weights(const RunConfig& config) {
+    return static_cast<double>(weight_count(config)) * sizeof(float) /
+           (config.exact_weights ? 1 : 5);
+}
+
+/// Epochs between recorded weights: RunConfig::weights_every, doubled as often as it takes for
+/// those of all epochs to stay within RunConfig::weights_budget. The few of the start and of marks,
+/// and those that an instrument was asked to measure, are recorded whatever the budget.
+[[nodiscard]] inline std::int32_t recorded_weights_every(const RunConfig& config) {
+    const double most = config.weights_budget * 1e6 / bytes_of_recorded_weights(config);
+    std::int32_t every = config.weights_every;
+    while (every<config.epochs&& static_cast<double>(config.epochs) / every> most) {
+        every *= 2;
+    }
+    return every;
+}
+
+/// Says that weights are recorded less often than asked for, and why: part of a sentence. Empty
+/// where they are not.
+[[nodiscard]] inline std::string spared_weights_in_words(const RunConfig& config) {
+    const std::int32_t every = recorded_weights_every(config);
+    if (every == config.weights_every) {
+        return {};
+    }
+    const auto megabytes = static_cast<std::int64_t>(bytes_of_recorded_weights(config) / 1e6 + 0.5);
+    return "weights are recorded every " + std::to_string(every) + " epochs, not every " +
+           std::to_string(config.weights_every) + ": at " +
+           (megabytes > 0 ? std::to_string(megabytes) + " MB" : std::string("under 1 MB")) +
+           " each, those of " + std::to_string(config.epochs) + " epochs would take more than " +
+           std::to_string(config.weights_budget) + " MB";
+}
+
+} // namespace grokscope

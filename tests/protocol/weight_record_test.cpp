@@ -1,0 +1,57 @@
+// How often weights are recorded under a budget of bytes, and what is said of it.
+#include "engine/protocol/weight_record.h"
+
+#include <gtest/gtest.h>
+
+namespace grokscope {
+namespace {
+
+/// 48 blocks of width 512: 151.3 million weights, 121 MB a rounded record.
+RunConfig deep() {
+    RunConfig config;
+    config.p = 97;
+    config.layers = 48;
+    config.norm = Norm::kPre;
+    config.d_model = 512;
+    config.d_mlp = 2048;
+    config.epochs = 10'000;
+    return config;
+}
+
+TEST(WeightRecord, TheDefaultModelIsRecordedAsAsked) {
+    const RunConfig config;
+    EXPECT_EQ(recorded_weights_every(config), 100);
+    EXPECT_EQ(spared_weights_in_words(config), "");
+}
+
+TEST(WeightRecord, TheIntervalDoublesUntilTheRecordFits) {
+    RunConfig config = deep();
+    EXPECT_NEAR(bytes_of_recorded_weights(config) / 1e6, 121.05, 0.05);
+    EXPECT_EQ(recorded_weights_every(config), 400) << "25 of them are 3,030 MB, 50 were 6,060";
+    config.weights_budget = 12'200;
+    EXPECT_EQ(recorded_weights_every(config), 100) << "all hundred fit";
+    config.weights_budget = 12'000;
+    EXPECT_EQ(recorded_weights_every(config), 200);
+    config.exact_weights = true; // five times as large
+    EXPECT_EQ(recorded_weights_every(config), 800);
+    config.weights_budget = 1;
+    EXPECT_EQ(recorded_weights_every(config), 12'800)
+        << "past the last epoch: none but start and marks";
+    config.epochs = 50;
+    EXPECT_EQ(recorded_weights_every(config), 100) << "none was due";
+}
+
+TEST(WeightRecord, SaysWhatIsSparedAndWhy) {
+    EXPECT_EQ(
+        spared_weights_in_words(deep()),
+        "weights are recorded every 400 epochs, not every 100: at 121 MB each, those of 10000 "
+        "epochs would take more than 4000 MB");
+    RunConfig small;
+    small.weights_budget = 1;
+    EXPECT_EQ(spared_weights_in_words(small),
+              "weights are recorded every 6400 epochs, not every 100: at under 1 MB each, those of "
+              "25000 epochs would take more than 1 MB");
+}
+
+} // namespace
+} // namespace grokscope
