@@ -11,6 +11,7 @@ namespace grokscope {
 [[nodiscard]] std::unique_ptr<Instrument> make_commutator(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_spectrum2d(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_ring(const Bench& bench);
+[[nodiscard]] std::unique_ptr<Instrument> make_zero(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_collapse(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_curvature(const Bench& bench);
 [[nodiscard]] std::unique_ptr<Instrument> make_llc(const Bench& bench);

@@ -103,6 +103,21 @@ std::vector<InstrumentSpec> all_instruments() {
                .label = "share of the variance",
                .sentence = "That the two components hold of the embedding's."}},
          .alarms = {}});
+    all.push_back(
+        {.id = "zero",
+         .label = "embedding of 0",
+         .sentence = "How long the embedding of 0 is. In products and quotients 0 is outside the "
+                     "group whose index makes the ring, and no transform over numbers contains "
+                     "it; in sums and differences it is a number like all others.",
+         .default_every = 100,
+         .figures = {{.id = "zero_norm",
+                      .label = "length of 0",
+                      .sentence = "Euclidean norm of the column of W_E that embeds 0."},
+                     {.id = "zero_norm_relative",
+                      .label = "length of 0 over the others",
+                      .sentence = "That norm over the mean norm of the other numbers' embeddings: "
+                                  "near 1 where 0 is one of them."}},
+         .alarms = {}});
     all.push_back({.id = "collapse",
                    .label = "softmax collapse",
                    .sentence =

@@ -86,7 +86,7 @@ def test_a_signal_keeps_what_is_done():
 def test_wrong_usage_is_refused_before_anything_is_trained():
     for arguments, sentence in (
             (["train", "--measure", "ildr:0"], "--measure must be instruments and the epochs between their readings"),
-            (["train", "--measure", "idlr:100"], 'there is no instrument "idlr"; there are ildr, commutator, spectrum2d, ring, collapse, complexity, features, curvature, llc'),
+            (["train", "--measure", "idlr:100"], 'there is no instrument "idlr"; there are ildr, commutator, spectrum2d, ring, zero, collapse, complexity, features, curvature, llc'),
             (["train", "--measure", "ildr:100", "--notebook", "none"], "--notebook is none"),
             (["train", "--ildr-every", "100"], "there is no option --ildr-every; it is --measure ildr:EVERY now"),
             (["measure"], "`measure` needs the number of a run"),

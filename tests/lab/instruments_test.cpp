@@ -47,7 +47,7 @@ TEST(Instruments, ReadModelsOfAnyDepth) {
         EXPECT_TRUE(test::same_figures(one, read(spec.id.c_str(), config, 3, weights))) << spec.id;
         const bool of_one_layer = spec.id == "curvature" || spec.id == "llc";
         EXPECT_EQ(std::isnan(one.front().values.front()), of_one_layer) << spec.id;
-        const bool of_embedding = spec.id == "ring" || spec.id == "spectrum2d";
+        const bool of_embedding = spec.id == "ring" || spec.id == "spectrum2d" || spec.id == "zero";
         if (spec.id == "ildr" || spec.id == "commutator" || of_embedding) {
             EXPECT_EQ(test::same_figures(one, read(spec.id.c_str(), config, 1, louder)),
                       of_embedding)
@@ -200,6 +200,25 @@ std::map<std::string, double> numbers(const std::vector<FigureValues>& figures) 
         found[figure.id] = figure.values.front();
     }
     return found;
+}
+
+TEST(Zero, IsTheLengthOfItsColumnOverThatOfTheOthers) {
+    RunConfig config = small_config(7);
+    config.operation = Operation::kMultiply;
+    Parameters weights = test::random_parameters(ModelShape::of(config));
+    const auto W_E = weights.view(Tensor::W_E); // [d, 8]
+    for (std::size_t i = 0; i < W_E.size(); ++i) {
+        W_E[i] = 0;
+    }
+    W_E[0 * 8 + 0] = 3; // of the token 0
+    W_E[1 * 8 + 0] = 4;
+    for (std::size_t number = 1; number < 7; ++number) {
+        W_E[2 * 8 + number] = static_cast<float>(number); // 3.5 on average
+    }
+    W_E[5 * 8 + 7] = 100; // of '='
+    const auto found = numbers(read("zero", config, 1, weights));
+    EXPECT_NEAR(found.at("zero_norm"), 5, 1e-12);
+    EXPECT_NEAR(found.at("zero_norm_relative"), 5 / 3.5, 1e-12);
 }
 
 TEST(Curvature, IsThatOfTheHessianInDouble) {
