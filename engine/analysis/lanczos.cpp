@@ -59,27 +59,37 @@ SpectrumEnds lanczos(const SymmetricMap& map, std::vector<double> start, int ste
         basis.col(taken) = next / beta;
     }
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solved(T.topLeftCorner(taken, taken));
-    return {ritz_pair(solved, taken - 1, basis, beta), ritz_pair(solved, 0, basis, beta)};
+    return {ritz_pair(solved, taken - 1, basis, beta),
+            ritz_pair(solved, 0, basis, beta),
+            {{basis.data(), basis.data() + size * taken}, T.topLeftCorner(taken, taken).trace()}};
 }
 
 TraceEstimate hutchinson(const SymmetricMap& map, std::size_t size, int draws,
-                         const std::function<void(std::span<double>)>& draw) {
+                         const std::function<void(std::span<double>)>& draw,
+                         const KrylovSpace& known) {
     if (draws < 2) {
         throw std::invalid_argument("a trace needs two draws or more, got " +
                                     std::to_string(draws));
     }
-    std::vector<double> z(size);
-    std::vector<double> out(size);
+    const auto rows = static_cast<Eigen::Index>(size);
+    const Eigen::Map<const Eigen::MatrixXd> basis(
+        known.basis.data(), rows,
+        static_cast<Eigen::Index>(known.basis.size() / std::max<std::size_t>(size, 1)));
+    Eigen::VectorXd z(rows);
+    Eigen::VectorXd out(rows);
     Eigen::VectorXd found(draws);
     for (double& value : found) {
-        draw(z);
-        map(z, out);
-        value = Eigen::Map<Eigen::VectorXd>(z.data(), static_cast<Eigen::Index>(size))
-                    .dot(Eigen::Map<Eigen::VectorXd>(out.data(), static_cast<Eigen::Index>(size)));
+        draw({z.data(), size});
+        if (basis.cols() > 0) {
+            const Eigen::VectorXd part = basis.transpose() * z;
+            z.noalias() -= basis * part;
+        }
+        map({z.data(), size}, {out.data(), size});
+        value = z.dot(out);
     }
     const double mean = found.mean();
     const double squares = (found.array() - mean).square().sum();
-    return {mean, std::sqrt(squares / (draws - 1) / draws)};
+    return {known.trace + mean, std::sqrt(squares / (draws - 1) / draws)};
 }
 
 } // namespace grokscope

@@ -18,9 +18,16 @@ struct RitzPair {
     std::vector<double> vector;
 };
 
+/// The space that Lanczos's method has seen.
+struct KrylovSpace {
+    std::vector<double> basis; ///< orthonormal vectors, one after the other
+    double trace = 0;          ///< of A on that space
+};
+
 struct SpectrumEnds {
     RitzPair largest;  ///< never above the largest eigenvalue, up to rounding
     RitzPair smallest; ///< never below the smallest
+    KrylovSpace space;
 };
 
 /// Lanczos's method from `start`, each new vector made orthogonal to all before it, twice. At most
@@ -35,9 +42,12 @@ struct TraceEstimate {
 };
 
 /// Hutchinson's estimate: the mean of z^T A z over `draws` vectors z, of which `draw` makes the
-/// next; with independent signs it is the trace on average. At least two draws, else
-/// std::invalid_argument. Any thread.
+/// next; with independent signs it is the trace on average. On `known` the trace is taken as it is
+/// and only the rest is drawn, each z without its part there: fewer draws do, since the largest
+/// eigenvalues, which scatter most, are known (Hutch++: Meyer, Musco, Musco and Woodruff 2021). At
+/// least two draws, else std::invalid_argument. Any thread.
 [[nodiscard]] TraceEstimate hutchinson(const SymmetricMap& map, std::size_t size, int draws,
-                                       const std::function<void(std::span<double>)>& draw);
+                                       const std::function<void(std::span<double>)>& draw,
+                                       const KrylovSpace& known = {});
 
 } // namespace grokscope

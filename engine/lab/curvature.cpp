@@ -12,7 +12,7 @@ namespace grokscope {
 namespace {
 
 constexpr int kSteps = 20;      ///< of Lanczos's method
-constexpr int kTraceDraws = 30; ///< of the trace
+constexpr int kTraceDraws = 12; ///< of the trace on what Lanczos's method has not seen
 /// Test pairs, at most; drawn once for each run.
 constexpr std::size_t kTestPairs = 1024;
 
@@ -52,8 +52,8 @@ private:
         std::vector<double> start(subject.weights.flat().size());
         signs(start);
         const SpectrumEnds ends = lanczos(hessian.map(), std::move(start), kSteps);
-        const TraceEstimate trace =
-            hutchinson(hessian.map(), subject.weights.flat().size(), kTraceDraws, signs);
+        const TraceEstimate trace = hutchinson(hessian.map(), subject.weights.flat().size(),
+                                               kTraceDraws, signs, ends.space);
         const auto add = [&](const char* id, double value) {
             figures.push_back({id + of, {value}});
         };

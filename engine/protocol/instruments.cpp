@@ -239,8 +239,8 @@ std::vector<InstrumentSpec> all_instruments() {
         curvature.figures.push_back(
             {.id = "trace" + end,
              .label = "trace, " + loss,
-             .sentence = "Trace of the same Hessian, the sum of its eigenvalues: Hutchinson's "
-                         "estimate from 30 random vectors of signs.",
+             .sentence = "Trace of the same Hessian, the sum of its eigenvalues: what those steps "
+                         "have seen as it is, the rest estimated from 12 random vectors of signs.",
              .logarithmic = true});
         curvature.figures.push_back(
             {.id = "trace_error" + end,

@@ -111,5 +111,34 @@ TEST(Hutchinson, IsExactForADiagonalAndHonestForTheRest) {
     EXPECT_THROW((void)hutchinson(ones, 200, 1, signs), std::invalid_argument);
 }
 
+TEST(Hutchinson, DrawsOnlyWhatLanczosHasNotSeen) {
+    PythonRandom random(5);
+    const auto signs = [&](std::span<double> z) {
+        for (double& value : z) {
+            value = (random.next32() >> 31U) != 0 ? 1 : -1;
+        }
+    };
+    // 1 to 50 on the diagonal and ones everywhere, a hundred times: one eigenvalue is near 5,000.
+    const std::vector<double> diagonal_part = one_to_fifty();
+    const SymmetricMap map = [&](std::span<const double> v, std::span<double> out) {
+        const double sum = 100 * std::accumulate(v.begin(), v.end(), 0.0);
+        for (std::size_t i = 0; i < v.size(); ++i) {
+            out[i] = diagonal_part[i] * v[i] + sum;
+        }
+    };
+    constexpr double kTrace = 1275 + 100 * 50;
+    std::vector<double> start(50);
+    signs(start);
+    const KrylovSpace six = lanczos(map, start, 6).space;
+    const TraceEstimate blind = hutchinson(map, 50, 400, signs);
+    const TraceEstimate knowing = hutchinson(map, 50, 400, signs, six);
+    EXPECT_LT(knowing.error, 0.02 * blind.error);
+    EXPECT_NEAR(knowing.trace, kTrace, 4 * knowing.error);
+    EXPECT_GT(knowing.error, 0.1) << "most of the diagonal is still drawn";
+    const TraceEstimate all = hutchinson(map, 50, 2, signs, lanczos(map, start, 50).space);
+    EXPECT_NEAR(all.trace, kTrace, 1e-6) << "nothing is left to draw";
+    EXPECT_NEAR(all.error, 0, 1e-6);
+}
+
 } // namespace
 } // namespace grokscope
