@@ -16,10 +16,10 @@
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/notebook_archive.h"
 #include "engine/lab/laboratory.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/protocol/channels.h"
 #include "engine/protocol/error_text.h"
 #include "engine/protocol/shown_text.h"
-#include "engine/parts/standard_parts.h"
 #include "engine/store/notebook_path.h"
 #include "engine/store/notebook_store.h"
 #include "engine/store/plane_runs.h"
@@ -250,6 +250,13 @@ private:
             inspection.archive = std::make_unique<NotebookArchive>(
                 [this] { return store_->in_use(); }, writer.owner);
             store_ = std::make_unique<NotebookStore>(std::move(writer));
+        } else if (file_ != kNoNotebook) {
+            // A picture, of what the notebook holds; nothing is recorded.
+            inspection.archive = std::make_unique<NotebookArchive>(
+                [this] {
+                    return NotebookInUse{file_, {}};
+                },
+                std::string());
         }
         inspector_ = std::make_unique<Inspector>(channels_.inspect, std::move(inspection));
         theorist_ = std::make_unique<Theorist>(

@@ -179,6 +179,38 @@ class Studies(Recorded):
         window.act("key", "Escape")
         self.assertEqual(window.quit(), 0)
 
+    def test_the_path_is_a_picture_and_a_film(self):
+        self.train()
+        window = self.view()
+        window.act("key", "ctrl+e")
+        window.click("export_panelpath")
+        here = window.mark()
+        window.click("export_save")  # the sheet was never open: nothing is computed
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "banner" and
+                    "still being computed" in line["value"], since=here)
+        self.assertEqual(list(self.home.glob("*.png")), [])
+        window.act("key", "Escape")
+        window.act("key", "w")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "path" and "records" in line["value"])
+        window.act("key", "Escape")
+        window.act("key", "ctrl+e")
+        here = window.mark()
+        window.click("export_save")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "notice" and ".png" in line["value"],
+                    since=here)
+        self.assertEqual(window.quit(), 0)
+        for epoch in ("0", "300"):
+            self.run_program("export", "1", "--to=png", "--panel=path", self.notebook, f"--out=path{epoch}.png",
+                             f"--epoch={epoch}", "--size=900x640")
+            self.assertEqual(png_size(self.home / f"path{epoch}.png")[0], 900)
+            self.assertGreater((self.home / f"path{epoch}.png").stat().st_size, 15_000)
+        self.assertNotEqual((self.home / "path0.png").read_bytes(), (self.home / "path300.png").read_bytes(),
+                            "the cursor's epoch is marked")
+        for panel in ("path", "collapse"):
+            self.run_program("export", "1", "--to=mp4", f"--panel={panel}", self.notebook, f"--out={panel}.mp4",
+                             "--size=900x640", "--rate=50")
+            self.assertGreater((self.home / f"{panel}.mp4").stat().st_size, 10_000)
+
     def test_the_path_turns_and_its_cursor_follows(self):
         self.train()
         said = self.run_program("path", "1", self.notebook)

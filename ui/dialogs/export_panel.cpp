@@ -163,12 +163,11 @@ void draw_picture_choices(const PanelInput& input, FileController& files,
             names.push_back(panel.name);
         }
     }
-    if (files.choice.kind == ExportKind::kPicture) { // of sheets, be they open or not
-        for (const ViewInfo* const view : kViews) {
-            if (view->picture == ViewPicture::kOfRun ||
-                (view->picture == ViewPicture::kOfRuns && input.view.plane.runs != nullptr)) {
-                names.emplace_back(view->name);
-            }
+    const bool still = files.choice.kind == ExportKind::kPicture;
+    for (const ViewInfo* const view : kViews) { // of sheets, be they open or not
+        if (view->picture == ViewPicture::kOfRun ||
+            (still && view->picture == ViewPicture::kOfRuns && input.view.plane.runs != nullptr)) {
+            names.emplace_back(view->name);
         }
     }
     part(input, text::kExportWhat);

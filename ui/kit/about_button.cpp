@@ -39,4 +39,11 @@ void about_button(const PanelInput& input, std::string_view topic, ImVec2 center
     ImGui::PopStyleVar();
 }
 
+void about_sheet_button(const PanelInput& input, std::string_view topic) {
+    const ImVec2 corner = ImGui::GetWindowPos();
+    about_button(
+        input, topic,
+        {corner.x + ImGui::GetWindowWidth() - input.theme.px(66), corner.y + input.theme.px(30)});
+}
+
 } // namespace grokscope::ui

@@ -32,6 +32,8 @@ struct ViewInfo {
     const char* shows = nullptr;
     const char* look_for = nullptr;
     ViewPicture picture = ViewPicture::kNone;
+    /// That picture is made of what the inspector answers (StudyController), which takes seconds.
+    bool studied = false;
     std::span<const ControlInfo> controls = {};
 };
 

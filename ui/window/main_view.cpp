@@ -192,9 +192,9 @@ bool MainView::draw_sheet_picture(const PanelInput& input, const Rect& window) {
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground);
     const auto listed = std::ranges::find(views_, input.picture->sheet,
                                           [](const Listed& one) { return one.info->name; });
+    note_panel(input, std::string(listed->info->name).c_str(), window); // a problem is of it
     draw_guarded(input, listed->info->name, window,
                  [&] { listed->view->draw_picture(input, window); });
-    note_panel(input, std::string(listed->info->name).c_str(), window);
     ImGui::End();
     return true;
 }

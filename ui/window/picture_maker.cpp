@@ -85,8 +85,8 @@ ViewState still(const ViewState& view) {
 
 } // namespace
 
-PictureMaker::PictureMaker(gl::ShaderLibrary& shaders, DrawInside inside)
-    : inside_(std::move(inside)), wavetable_(shaders),
+PictureMaker::PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside)
+    : study_(study), inside_(std::move(inside)), wavetable_(shaders),
       main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                      [this](const PanelInput& input) {
                          inside_(input, tabs_,
@@ -283,7 +283,8 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
                            .presets = {},
                            .grounds = nullptr,
                            .picture = &look,
-                           .panels = &panels_};
+                           .panels = &panels_,
+                           .study = of_view != nullptr && of_view->studied ? &study_ : nullptr};
     draw_guarded(input, kWholeWindow, {0, 0, look.size.x, look.size.y}, [&] { main_.draw(input); });
     (void)commands_.take_sent();
 

@@ -6,6 +6,7 @@
 #include "ui/core/file_controller.h"
 #include "ui/core/rect.h"
 #include "ui/core/row_budget.h"
+#include "ui/core/study_controller.h"
 #include "ui/core/ui_log.h"
 #include "ui/gl/framebuffer.h"
 #include "ui/gl/shader_library.h"
@@ -39,8 +40,9 @@ using DrawInside =
 
 class PictureMaker {
 public:
-    /// `shaders` outlives this. Throws std::runtime_error and DisplayError as the panels do.
-    PictureMaker(gl::ShaderLibrary& shaders, DrawInside inside);
+    /// `shaders` and `study` outlive this. Throws std::runtime_error and DisplayError as the panels
+    /// do.
+    PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside);
 
     /// Draws and waits for the driver. Axes that the user has not zoomed are fitted to all data, so
     /// that equal records give equal pictures. Throws std::runtime_error when there is no such
@@ -83,6 +85,7 @@ private:
     int draw_rows(Begun& begun, int most);
     void draw_all(Begun& begun);
 
+    StudyController& study_;
     DrawInside inside_;
     ImguiLayer imgui_;
     WavetablePanel wavetable_;

@@ -1,4 +1,5 @@
 #include "ui/window/program.h"
+#include "ui/views/list.h"
 
 #include "ui/core/actions.h"
 #include "ui/core/arrange.h"
@@ -245,7 +246,7 @@ private:
         std::unique_ptr<PictureMaker>& maker = wanted.film_frame > 0 ? films_ : pictures_;
         if (!maker) {
             maker = std::make_unique<PictureMaker>(
-                shaders_,
+                shaders_, study_,
                 [this](const PanelInput& input, InsidePictures& pictures, const DrawPanel& circle) {
                     inside_.draw(input, pictures, circle);
                 });
@@ -305,6 +306,27 @@ private:
         view_.banner = text::kNotDone + why;
     }
 
+    /// Whether what a picture needs of the inspector is answered; asks for it. Throws
+    /// std::runtime_error where there is no answer to be had.
+    bool is_studied(const PictureWanted& wanted) {
+        const ViewInfo* const of_view = view_named(wanted.panel);
+        if (of_view == nullptr || !of_view->studied) {
+            return true;
+        }
+        if (study_.waiting()) {
+            return false;
+        }
+        try {
+            (void)draw_picture(view_, wanted);
+            return true;
+        } catch (const std::exception&) {
+            if (study_.ask(channels_.inspect, now(), false)) {
+                return false;
+            }
+            throw;
+        }
+    }
+
     /// Takes the ordered picture once the whole record is here, and ends with it.
     void fill_order() {
         const PictureOrder& order = *options_.picture_order;
@@ -317,6 +339,9 @@ private:
                 view_.cursor.hold(*order.epoch);
             }
             view_.replay_rate = order.rate;
+            if (!is_studied(order.wanted)) {
+                return;
+            }
             ordered_ = true;
             if (order.film) {
                 files_.begin_film(context(), order.wanted, order.target);

@@ -16,6 +16,7 @@ constexpr PictureSetting kSetting{.window = {1280, 720}, .version = {}};
 
 struct Fixture {
     gl::ShaderLibrary shaders;
+    StudyController study;
     InsidePanel inside;
     RunBook book;
     ViewState view;
@@ -28,8 +29,10 @@ struct Fixture {
         view.cursor.hold(0);
     }
     PictureMaker maker() {
-        return {shaders, [this](const PanelInput& input, InsidePictures& pictures,
-                                const DrawPanel& circle) { inside.draw(input, pictures, circle); }};
+        return {shaders, study,
+                [this](const PanelInput& input, InsidePictures& pictures, const DrawPanel& circle) {
+                    inside.draw(input, pictures, circle);
+                }};
     }
     Picture whole(PictureMaker& maker, const PictureWanted& wanted) {
         auto picture =

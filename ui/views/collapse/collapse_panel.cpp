@@ -2,17 +2,15 @@
 
 #include "ui/core/actions.h"
 #include "ui/core/claims.h"
-#include "ui/core/file_controller.h"
 #include "ui/core/run_looks.h"
 #include "ui/core/text.h"
 #include "ui/kit/about_button.h"
-#include "ui/kit/action_row.h"
 #include "ui/kit/sheet.h"
 #include "ui/kit/widgets.h"
 #include "ui/views/collapse/collapse_picture.h"
 #include "ui/views/collapse/collapse_text.h"
 #include "ui/views/collapse/info.h"
-#include "ui/views/plane/plane_text.h"
+#include "ui/views/reading_foot.h"
 
 #include <algorithm>
 #include <array>
@@ -178,29 +176,6 @@ void CollapsePanel::draw_table(const PanelInput& input) {
     input.log.fact("collapse", told);
 }
 
-void CollapsePanel::draw_foot(const PanelInput& input) {
-    const Theme& theme = input.theme;
-    const float line = ImGui::GetCursorPosY();
-    if (button(input, {.control = "collapse_measure",
-                       .label = text::kCollapseMeasure,
-                       .icon = Icon::kFlask})) {
-        ask_for(input, Action::kLaboratory);
-    }
-    if (input.files != nullptr && input.files->available()) {
-        ImGui::SameLine(0, theme.px(8));
-        if (button(input, {.control = "collapse_export",
-                           .label = text::kPlaneExport,
-                           .icon = Icon::kExport})) {
-            input.files->choice.kind = ExportKind::kPicture;
-            input.files->choice.picture.panel = kCollapseInfo.name;
-            ask_for(input, Action::kExport);
-        }
-    }
-    ImGui::SameLine(0, theme.px(12));
-    ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));
-    text_in(theme.mono, theme.palette->muted, text::kCollapseCommand);
-}
-
 bool CollapsePanel::draw(const PanelInput& input, const Rect& window) {
     look_at(input);
     const Theme& theme = input.theme;
@@ -235,11 +210,13 @@ bool CollapsePanel::draw(const PanelInput& input, const Rect& window) {
                   text::kCollapseNote + (" " + missing_in_words(*figures)));
     }
     if (run != nullptr) {
-        draw_foot(input);
+        draw_reading_foot(input, {.view = kCollapseInfo.name,
+                                  .measure = "collapse_measure",
+                                  .exported = "collapse_export",
+                                  .measure_label = text::kCollapseMeasure,
+                                  .command = text::kCollapseCommand});
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kCollapseInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kCollapseInfo.name);
     end_sheet();
     return stays;
 }

@@ -22,7 +22,6 @@ public:
 private:
     /// Reckons anew what has grown.
     void look_at(const PanelInput& input);
-    static void draw_foot(const PanelInput& input);
     void draw_table(const PanelInput& input);
 
     struct Looked {

@@ -2,12 +2,10 @@
 
 #include "ui/core/actions.h"
 #include "ui/core/claims.h"
-#include "ui/core/file_controller.h"
 #include "ui/core/run_fields.h"
 #include "ui/core/run_looks.h"
 #include "ui/core/text.h"
 #include "ui/kit/about_button.h"
-#include "ui/kit/action_row.h"
 #include "ui/kit/picture_kit.h"
 #include "ui/kit/sheet.h"
 #include "ui/kit/widgets.h"
@@ -15,7 +13,7 @@
 #include "ui/views/depth/depth_strip.h"
 #include "ui/views/depth/depth_text.h"
 #include "ui/views/depth/info.h"
-#include "ui/views/plane/plane_text.h"
+#include "ui/views/reading_foot.h"
 
 #include <algorithm>
 #include <array>
@@ -396,29 +394,13 @@ bool DepthPanel::draw(const PanelInput& input, const Rect& window) {
         }
     }
     if (run != nullptr) {
-        const float line = ImGui::GetCursorPosY();
-        if (button(
-                input,
-                {.control = "depth_measure", .label = text::kDepthMeasure, .icon = Icon::kFlask})) {
-            ask_for(input, Action::kLaboratory);
-        }
-        if (input.files != nullptr && input.files->available()) {
-            ImGui::SameLine(0, theme.px(8));
-            if (button(input, {.control = "depth_export",
-                               .label = text::kPlaneExport,
-                               .icon = Icon::kExport})) {
-                input.files->choice.kind = ExportKind::kPicture;
-                input.files->choice.picture.panel = kDepthInfo.name;
-                ask_for(input, Action::kExport);
-            }
-        }
-        ImGui::SameLine(0, theme.px(12));
-        ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));
-        text_in(theme.mono, theme.palette->muted, text::kDepthCommand);
+        draw_reading_foot(input, {.view = kDepthInfo.name,
+                                  .measure = "depth_measure",
+                                  .exported = "depth_export",
+                                  .measure_label = text::kDepthMeasure,
+                                  .command = text::kDepthCommand});
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kDepthInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kDepthInfo.name);
     end_sheet();
     return stays;
 }

@@ -2,18 +2,16 @@
 
 #include "ui/core/actions.h"
 #include "ui/core/claims.h"
-#include "ui/core/file_controller.h"
 #include "ui/core/run_fields.h"
 #include "ui/core/run_looks.h"
 #include "ui/core/study_controller.h"
 #include "ui/core/text.h"
 #include "ui/kit/about_button.h"
-#include "ui/kit/action_row.h"
 #include "ui/kit/sheet.h"
 #include "ui/kit/widgets.h"
 #include "ui/views/lottery/info.h"
 #include "ui/views/lottery/lottery_text.h"
-#include "ui/views/plane/plane_text.h"
+#include "ui/views/reading_foot.h"
 
 #include <algorithm>
 #include <array>
@@ -333,29 +331,13 @@ bool LotteryPanel::draw(const PanelInput& input, const Rect& window) {
         paragraph(theme.small, theme.palette->muted, text::kLotteryNote);
     }
     if (run != nullptr) {
-        const float line = ImGui::GetCursorPosY();
-        if (button(input, {.control = "lottery_measure",
-                           .label = text::kLotteryMeasure,
-                           .icon = Icon::kFlask})) {
-            ask_for(input, Action::kLaboratory);
-        }
-        if (input.files != nullptr && input.files->available()) {
-            ImGui::SameLine(0, theme.px(8));
-            if (button(input, {.control = "lottery_export",
-                               .label = text::kPlaneExport,
-                               .icon = Icon::kExport})) {
-                input.files->choice.kind = ExportKind::kPicture;
-                input.files->choice.picture.panel = kLotteryInfo.name;
-                ask_for(input, Action::kExport);
-            }
-        }
-        ImGui::SameLine(0, theme.px(12));
-        ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));
-        text_in(theme.mono, theme.palette->muted, text::kLotteryCommand);
+        draw_reading_foot(input, {.view = kLotteryInfo.name,
+                                  .measure = "lottery_measure",
+                                  .exported = "lottery_export",
+                                  .measure_label = text::kLotteryMeasure,
+                                  .command = text::kLotteryCommand});
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kLotteryInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kLotteryInfo.name);
     end_sheet();
     return stays;
 }

@@ -26,6 +26,8 @@ inline constexpr ViewInfo kPathInfo{
         "Does the run turn where it memorised, and again where it groks? Curves like these look "
         "smooth for any slow drift, random ones too: it is a map of the way, no explanation of "
         "it.",
+    .picture = ViewPicture::kOfRun,
+    .studied = true,
     .controls = kPathControls,
 };
 

@@ -20,6 +20,7 @@
 #include <memory>
 #include <numbers>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -215,6 +216,10 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
               fitted(theme.strong, run_label(input.view, run, true), width));
     const ImVec2 under{corner.x, corner.y + theme.strong->FontSize + theme.px(2)};
     const std::string log_name = which == 0 ? "path" : "path2";
+    const bool in_window = input.picture == nullptr;
+    if (!in_window && (answer == nullptr || !answer->problem.empty())) {
+        throw std::runtime_error(answer == nullptr ? text::kPathNotYet : answer->problem);
+    }
     if (answer == nullptr || !answer->problem.empty()) {
         const std::string words =
             answer == nullptr ? std::string(text::kPathComputing) : as_sentence(answer->problem);
@@ -254,6 +259,9 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     }
     draw_marks(input, marks, std::move(names), seen, scene);
     list.PopClipRect();
+    if (!in_window) {
+        return;
+    }
     const PathTouch touched = touch(input, area, camera, points, path, which);
     if (touched.chosen && which == 0) {
         input.view.cursor.hold(*touched.chosen);
@@ -263,48 +271,64 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
                                  (now ? std::to_string(path.points[*now].epoch) : "-"));
 }
 
+/// The selected run and the pinned one beside it, or below where that is narrow; asks for what they
+/// lack.
+void draw_runs(const PanelInput& input, const Rect& area, const RunRecord& run,
+               const RunRecord* other) {
+    const Theme& theme = input.theme;
+    std::vector<StudySubject> subjects{{run.id, last_weights(run)}};
+    std::vector<std::uint32_t> lives{run.life};
+    if (other != nullptr) {
+        subjects.push_back({other->id, last_weights(*other)});
+        lives.push_back(other->life);
+    }
+    if (input.study != nullptr) {
+        input.study->want(StudyKind::kPath, std::move(subjects), std::move(lives));
+        input.draw_again(input.study->next_change());
+    }
+    const float gap = theme.px(14);
+    const bool in_row = other == nullptr || area.width >= theme.px(640);
+    const float count = other == nullptr ? 1 : 2;
+    const float across = in_row ? (area.width - gap * (count - 1)) / count : area.width;
+    const float down = in_row ? area.height : (area.height - gap) / 2;
+    draw_run(input, {area.x, area.y, across, down}, run, 0);
+    if (other != nullptr) {
+        draw_run(input,
+                 {area.x + (in_row ? across + gap : 0), area.y + (in_row ? 0 : down + gap), across,
+                  down},
+                 *other, 1);
+    }
+}
+
+/// Why there is none, or nothing.
+std::string said_of(const RunRecord* run) {
+    Facts facts;
+    facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
+    return claim(Place::kPath, facts).words;
+}
+
 } // namespace
 
 bool PathPanel::draw(const PanelInput& input, const Rect& window) {
     const Theme& theme = input.theme;
     const RunRecord* run = input.selected();
-    const RunRecord* other = input.compared();
     const bool stays = begin_sheet(
         input, window,
         {.id = "##path", .title = kPathInfo.title, .close = "close_path", .width = 1180});
-    Facts facts;
-    facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
-    const std::string said = claim(Place::kPath, facts).words;
+    const std::string said = said_of(run);
     input.log.fact("path said", said);
     if (!said.empty()) {
         paragraph(theme.text, theme.palette->text, said);
     } else {
-        std::vector<StudySubject> subjects{{run->id, last_weights(*run)}};
-        std::vector<std::uint32_t> lives{run->life};
-        if (other != nullptr) {
-            subjects.push_back({other->id, last_weights(*other)});
-            lives.push_back(other->life);
-        }
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x;
         const float above = corner.y - ImGui::GetWindowPos().y;
         const float high =
             std::max(window.height - theme.px(24) - above - theme.px(112), theme.px(260));
-        const float gap = theme.px(14);
-        const bool in_row = other == nullptr || width >= theme.px(640);
-        const float count = other == nullptr ? 1 : 2;
-        const float across = in_row ? (width - gap * (count - 1)) / count : width;
         const float most = std::min(high, theme.px(760));
-        const float down = in_row ? most : (most - gap) / 2;
-        draw_run(input, {corner.x, corner.y, across, down}, *run, 0);
-        if (other != nullptr) {
-            draw_run(input,
-                     {corner.x + (in_row ? across + gap : 0), corner.y + (in_row ? 0 : down + gap),
-                      across, down},
-                     *other, 1);
-        }
+        draw_runs(input, {corner.x, corner.y, width, most}, *run, input.compared());
         ImGui::SetCursorScreenPos(corner);
-        ImGui::Dummy({width, in_row ? down : 2 * down + gap});
+        ImGui::Dummy({width, most});
         if (button(input, {.control = "path_front", .label = text::kPathFront})) {
             input.view.path.turn = PathView{}.turn;
             input.view.path.lift = PathView{}.lift;
@@ -312,16 +336,24 @@ bool PathPanel::draw(const PanelInput& input, const Rect& window) {
         ImGui::SameLine(0, theme.px(12));
         text_in(theme.mono, theme.palette->muted, text::kPathCommand);
         paragraph(theme.small, theme.palette->muted, text::kPathNote);
-        if (input.study != nullptr) {
-            input.study->want(StudyKind::kPath, std::move(subjects), std::move(lives));
-            input.draw_again(input.study->next_change());
-        }
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kPathInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kPathInfo.name);
     end_sheet();
     return stays;
+}
+
+void PathPanel::draw_picture(const PanelInput& input, const Rect& area) {
+    const Theme& theme = input.theme;
+    const RunRecord* run = input.selected();
+    if (const std::string said = said_of(run); !said.empty()) {
+        throw std::runtime_error(said);
+    }
+    const float pad = theme.px(22);
+    ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
+    text_in(theme.figure, theme.palette->text, kPathInfo.title);
+    const float top = ImGui::GetCursorScreenPos().y + theme.px(4);
+    draw_runs(input, {area.x + pad, top, area.width - 2 * pad, area.bottom() - top - pad}, *run,
+              input.compared());
 }
 
 } // namespace grokscope::ui

@@ -5,6 +5,8 @@
 namespace grokscope::ui::text {
 
 inline constexpr const char* kPathComputing = "Finding the components of its path\xE2\x80\xA6";
+inline constexpr const char* kPathNotYet =
+    "the path of the weights is still being computed: try again in a moment";
 inline constexpr const char* kPathOf = "weights of ";
 inline constexpr const char* kPathEpochs = " epochs, up to ";
 inline constexpr const char* kPathRounded = ", rounded ones among them";

@@ -191,9 +191,7 @@ void PlanePanel::draw_choices(const PanelInput& input) {
             ask_for(input, Action::kExport);
         }
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kPlaneInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kPlaneInfo.name);
     ImGui::SetCursorPos({left, y + height + ImGui::GetStyle().ItemSpacing.y});
 }
 

@@ -308,9 +308,7 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
         paragraph(theme.small, theme.palette->muted, text::kValleyNote);
         text_in(theme.mono, theme.palette->muted, text::kValleyCommand);
     }
-    const ImVec2 low = ImGui::GetWindowPos();
-    about_button(input, kValleyInfo.name,
-                 {low.x + ImGui::GetWindowWidth() - theme.px(66), low.y + theme.px(30)});
+    about_sheet_button(input, kValleyInfo.name);
     end_sheet();
     return stays;
 }

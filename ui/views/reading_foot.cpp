@@ -1,0 +1,36 @@
+#include "ui/views/reading_foot.h"
+
+#include "ui/core/file_controller.h"
+#include "ui/kit/action_row.h"
+#include "ui/kit/widgets.h"
+#include "ui/views/plane/plane_text.h"
+
+#include <imgui.h>
+
+#include <cmath>
+
+namespace grokscope::ui {
+
+void draw_reading_foot(const PanelInput& input, const ReadingFoot& foot) {
+    const Theme& theme = input.theme;
+    const float line = ImGui::GetCursorPosY();
+    if (button(input,
+               {.control = foot.measure, .label = foot.measure_label, .icon = Icon::kFlask})) {
+        ask_for(input, Action::kLaboratory);
+    }
+    if (input.files != nullptr && input.files->available()) {
+        ImGui::SameLine(0, theme.px(8));
+        if (button(
+                input,
+                {.control = foot.exported, .label = text::kPlaneExport, .icon = Icon::kExport})) {
+            input.files->choice.kind = ExportKind::kPicture;
+            input.files->choice.picture.panel = foot.view;
+            ask_for(input, Action::kExport);
+        }
+    }
+    ImGui::SameLine(0, theme.px(12));
+    ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));
+    text_in(theme.mono, theme.palette->muted, foot.command);
+}
+
+} // namespace grokscope::ui
