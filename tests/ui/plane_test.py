@@ -34,11 +34,12 @@ class Recorded(WindowCase):
         self.display.environment = lambda: environment
         self.addCleanup(lambda: self.display.__dict__.pop("environment", None))
 
-    def run_program(self, *arguments):
+    def run_program(self, *arguments, code=0):
+        """What it says: of a refusal, on standard error."""
         done = subprocess.run([PROGRAM, *arguments], env=self.display.environment(), timeout=300, capture_output=True,
                               text=True, cwd=self.home)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout if code == 0 else done.stderr
 
     def rows(self, name):
         with open(self.home / name, newline="", encoding="utf-8") as file:

@@ -178,6 +178,13 @@ class Studies(Recorded):
         self.assertIn("at the cursor", told)
         window.act("key", "Escape")
         self.assertEqual(window.quit(), 0)
+        self.run_program("export", "1", "--to=png", "--panel=valley", self.notebook, "--out=v.png", "--epoch=600",
+                         "--size=1280x720")
+        self.assertEqual(png_size(self.home / "v.png")[0], 1280)
+        self.assertGreater((self.home / "v.png").stat().st_size, 30_000, "an empty picture would be smaller")
+        self.assertIn("no film of the valley", self.run_program(
+            "export", "1", "--to=mp4", "--panel=valley", self.notebook, "--out=v.mp4", code=2))
+        self.assertFalse((self.home / "v.mp4").exists())
 
     def test_the_path_is_a_picture_and_a_film(self):
         self.train()

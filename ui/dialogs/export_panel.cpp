@@ -165,8 +165,10 @@ void draw_picture_choices(const PanelInput& input, FileController& files,
     }
     const bool still = files.choice.kind == ExportKind::kPicture;
     for (const ViewInfo* const view : kViews) { // of sheets, be they open or not
+        const bool possible =
+            view->picture != ViewPicture::kOfRuns || input.view.plane.runs != nullptr;
         if (view->picture == ViewPicture::kOfRun ||
-            (still && view->picture == ViewPicture::kOfRuns && input.view.plane.runs != nullptr)) {
+            (still && view->picture != ViewPicture::kNone && possible)) {
             names.emplace_back(view->name);
         }
     }

@@ -339,6 +339,12 @@ private:
                 view_.cursor.hold(*order.epoch);
             }
             view_.replay_rate = order.rate;
+            const ViewInfo* const of_view = view_named(order.wanted.panel);
+            if (order.film && of_view != nullptr && of_view->picture == ViewPicture::kOfEpoch) {
+                throw PictureRefused(
+                    "there is no film of the " + std::string(of_view->name) +
+                    ", whose every epoch takes seconds; order a picture of an epoch");
+            }
             if (!is_studied(order.wanted)) {
                 return;
             }

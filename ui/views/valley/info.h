@@ -25,6 +25,8 @@ inline constexpr ViewInfo kValleyInfo{
         "Flat or narrow? Memorising is said to end on a wide plain, generalising in a narrow "
         "valley. The picture decides nothing: rescaled weights that compute the same have another "
         "curvature, and a slice leaves out almost all directions.",
+    .picture = ViewPicture::kOfEpoch,
+    .studied = true,
     .controls = kValleyControls,
 };
 

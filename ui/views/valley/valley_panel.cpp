@@ -19,6 +19,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -225,6 +226,60 @@ void draw_legend(const PanelInput& input) {
             fitted(theme.small, text::kValleyAxis, ImGui::GetContentRegionAvail().x));
 }
 
+/// As they are asked for here: what is not answered yet is empty.
+std::vector<Column> answered_columns(const PanelInput& input, const RunRecord& run) {
+    std::vector<Column> columns = columns_of(run, input.cursor_epoch());
+    if (input.study == nullptr) {
+        return columns;
+    }
+    std::vector<StudySubject> subjects;
+    for (Column& column : columns) {
+        column.answer = input.study->answer(StudyKind::kValley, column.subject, run.life);
+        subjects.push_back(column.subject);
+    }
+    if (columns.back().answer == nullptr && input.view.cursor.live) {
+        // While it trains the last one that was looked at stays until the next is there.
+        columns.back().answer =
+            input.study->newest(StudyKind::kValley, run.id, columns.back().subject.epoch, run.life);
+    }
+    const std::vector<std::uint32_t> lives(subjects.size(), run.life);
+    input.study->want(StudyKind::kValley, std::move(subjects), lives);
+    input.draw_again(input.study->next_change());
+    return columns;
+}
+
+/// Room for the names of the values.
+float left_of_plots(const Theme& theme) {
+    return text_size(theme.small, "1e-10").x + theme.px(8);
+}
+
+/// Beside each other, or below where they would be too narrow.
+void draw_columns(const PanelInput& input, const Rect& area, const std::vector<Column>& columns,
+                  bool in_row) {
+    const std::array ranges{range_of(columns, &ValleyLine::train),
+                            range_of(columns, &ValleyLine::test)};
+    const float labels = left_of_plots(input.theme);
+    const float gap = input.theme.px(kValleyGap);
+    const auto count = static_cast<float>(columns.size());
+    const float width = area.width - labels;
+    const float across = in_row ? (width - gap * (count - 1)) / count : width;
+    const float down = in_row ? area.height : (area.height - gap * (count - 1)) / count;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto at = static_cast<float>(i);
+        const float x = area.x + labels + (in_row ? at * (across + gap) : 0);
+        const float y = area.y + (in_row ? 0 : at * (down + gap));
+        draw_column(input, {x, y, across, down}, columns[i], ranges, i == 0 || !in_row);
+    }
+}
+
+/// Why there is nothing to look along, or nothing.
+std::string said_of(const RunRecord* run) {
+    Facts facts;
+    facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
+    facts.plain_model = run == nullptr || is_plain(run->config);
+    return claim(Place::kValley, facts).words;
+}
+
 /// What the sheet shows, for tests.
 void tell_log(const PanelInput& input, const std::vector<Column>& columns) {
     if (!input.log.on()) {
@@ -257,52 +312,26 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
                                     .subtitle = name,
                                     .close = "close_valley",
                                     .width = 1180});
-    Facts facts;
-    facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
-    facts.plain_model = run == nullptr || is_plain(run->config);
-    const std::string said = claim(Place::kValley, facts).words;
+    const std::string said = said_of(run);
     if (!said.empty()) {
         paragraph(theme.text, theme.palette->text, said);
     }
     input.log.fact("valley said", said);
-    if (run != nullptr && facts.plain_model && facts.run.epoch >= 0) {
-        std::vector<Column> columns = columns_of(*run, input.cursor_epoch());
-        if (input.study != nullptr) {
-            std::vector<StudySubject> subjects;
-            for (Column& column : columns) {
-                column.answer = input.study->answer(StudyKind::kValley, column.subject, run->life);
-                subjects.push_back(column.subject);
-            }
-            if (columns.back().answer == nullptr && input.view.cursor.live) {
-                // While it trains the last one that was looked at stays until the next is there.
-                columns.back().answer = input.study->newest(
-                    StudyKind::kValley, run->id, columns.back().subject.epoch, run->life);
-            }
-            const std::vector<std::uint32_t> lives(subjects.size(), run->life);
-            input.study->want(StudyKind::kValley, std::move(subjects), lives);
-            input.draw_again(input.study->next_change());
-        }
-        const std::array ranges{range_of(columns, &ValleyLine::train),
-                                range_of(columns, &ValleyLine::test)};
+    if (run != nullptr && is_plain(run->config) && run->last_epoch() >= 0) {
+        const std::vector<Column> columns = answered_columns(input, *run);
         draw_legend(input);
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        const float labels = text_size(theme.small, "1e-10").x + theme.px(8);
-        const float width = ImGui::GetContentRegionAvail().x - labels;
-        const float gap = theme.px(kValleyGap);
-        const auto count = static_cast<float>(columns.size());
+        const float width = ImGui::GetContentRegionAvail().x;
         const float above = corner.y - ImGui::GetWindowPos().y;
         const float high =
             std::max(window.height - theme.px(24) - above - theme.px(104), theme.px(260));
-        const bool in_row = (width - gap * (count - 1)) / count >= theme.px(kNarrow) * 0.7F;
-        const float across = in_row ? (width - gap * (count - 1)) / count : width;
-        const float down = in_row ? std::min(high, theme.px(560)) : theme.px(300);
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const auto at = static_cast<float>(i);
-            const float x = corner.x + labels + (in_row ? at * (across + gap) : 0);
-            const float y = corner.y + (in_row ? 0 : at * (down + gap));
-            draw_column(input, {x, y, across, down}, columns[i], ranges, i == 0 || !in_row);
-        }
-        const float used = in_row ? down : count * (down + gap);
+        const auto count = static_cast<float>(columns.size());
+        const float gap = theme.px(kValleyGap);
+        const float each = (width - left_of_plots(theme) - gap * (count - 1)) / count;
+        const bool in_row = each >= theme.px(kNarrow) * 0.7F;
+        const float used =
+            in_row ? std::min(high, theme.px(560)) : count * (theme.px(300) + gap) - gap;
+        draw_columns(input, {corner.x, corner.y, width, used}, columns, in_row);
         ImGui::Dummy({width, used});
         tell_log(input, columns);
         paragraph(theme.small, theme.palette->muted, text::kValleyNote);
@@ -311,6 +340,27 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
     about_sheet_button(input, kValleyInfo.name);
     end_sheet();
     return stays;
+}
+
+void ValleyPanel::draw_picture(const PanelInput& input, const Rect& area) {
+    const Theme& theme = input.theme;
+    const RunRecord* run = input.selected();
+    if (run == nullptr || !is_plain(run->config) || run->last_epoch() < 0) {
+        throw std::runtime_error(said_of(run));
+    }
+    const std::vector<Column> columns = answered_columns(input, *run);
+    if (std::ranges::any_of(columns, [](const Column& one) { return one.answer == nullptr; })) {
+        throw std::runtime_error(text::kValleyNotYet);
+    }
+    const float pad = theme.px(22);
+    ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
+    ImGui::BeginGroup();
+    text_in(theme.figure, theme.palette->text, kValleyInfo.title);
+    draw_legend(input);
+    ImGui::EndGroup();
+    const float top = ImGui::GetCursorScreenPos().y + theme.px(4);
+    draw_columns(input, {area.x + pad, top, area.width - 2 * pad, area.bottom() - top - pad},
+                 columns, true);
 }
 
 } // namespace grokscope::ui

@@ -11,6 +11,8 @@ namespace grokscope::ui {
 class ValleyPanel final : public View {
 public:
     bool draw(const PanelInput& input, const Rect& window) override;
+    /// Throws std::runtime_error where it is not computed yet, or cannot be.
+    void draw_picture(const PanelInput& input, const Rect& area) override;
 };
 
 } // namespace grokscope::ui

@@ -12,6 +12,8 @@ inline constexpr const char* kValleyWeights = "weights of epoch ";
 inline constexpr const char* kValleyRounded = ", rounded";
 inline constexpr const char* kValleyExact = ", exact";
 inline constexpr const char* kValleyComputing = "Looking along the loss\xE2\x80\xA6";
+inline constexpr const char* kValleyNotYet =
+    "the loss around the weights is still being computed: try again in a moment";
 inline constexpr const char* kValleyAbsent = "The loss is looked along in the window itself.";
 inline constexpr const char* kValleyTrain = "train loss, nats";
 inline constexpr const char* kValleyTest = "test loss, nats";
