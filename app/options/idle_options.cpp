@@ -34,7 +34,7 @@ void refuse_idle_force(const CLI::App& command, std::initializer_list<const char
 }
 
 void refuse_idle_weights(const CLI::App& command, const std::string& notebook, Mistakes& mistakes) {
-    for (const char* const name : {"--weights-every", "--exact-weights"}) {
+    for (const char* const name : {"--weights-every", "--exact-weights", "--weights-budget"}) {
         if (notebook == kNoNotebook && command.count(name) > 0) {
             mistakes.push_back(fmt::format("{} says which weights the notebook records, and "
                                            "--notebook is none: name one, or leave it out",

@@ -9,6 +9,9 @@
 
 namespace grokscope {
 
+/// MB; the largest budget there is, and that of runs that were recorded without one.
+inline constexpr int kMostWeightsBudget = 1'000'000;
+
 /// Weights of a model of this configuration, without probes: as many as ParameterLayout counts.
 [[nodiscard]] inline std::size_t weight_count(const RunConfig& config) {
     const auto p = static_cast<std::size_t>(config.p);
@@ -35,8 +38,11 @@ namespace grokscope {
 /// and those that an instrument was asked to measure, are recorded whatever the budget.
 [[nodiscard]] inline std::int32_t recorded_weights_every(const RunConfig& config) {
     const double most = config.weights_budget * 1e6 / bytes_of_recorded_weights(config);
+    const auto fit = [&](std::int32_t every) {
+        return static_cast<double>(config.epochs) / every <= most;
+    };
     std::int32_t every = config.weights_every;
-    while (every<config.epochs&& static_cast<double>(config.epochs) / every> most) {
+    while (every < config.epochs && !fit(every)) {
         every *= 2;
     }
     return every;

@@ -1,5 +1,6 @@
 // Runs, weights and states out of the notebook: whatever a file says, what comes out is in range.
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/config_json.h"
 #include "engine/store/grok_memory.h"
@@ -57,7 +58,13 @@ std::string uuid_of(const Statement& row, int column) {
 
 RunConfig config_of(const Statement& row, int column, const std::string& program_version) {
     try {
-        return config_from_json(row.text(column));
+        const std::string text = row.text(column);
+        RunConfig config = config_from_json(text);
+        if (text.find("\"weights_budget\"") == std::string::npos) {
+            config.weights_budget =
+                kMostWeightsBudget; // it was recorded without one, and goes on so
+        }
+        return config;
     } catch (const ConfigTextError& error) {
         throw DamagedRecord(std::string("its configuration cannot be used: ") + error.what() +
                             " (written by version " + program_version + ")");

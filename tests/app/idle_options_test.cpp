@@ -51,6 +51,7 @@ TEST(IdleOptions, AreRefusedByName) {
         {{"export", "3", "--to", "pt", "--all-epochs", "--out", "-"}, "--all-epochs"},
         {{"train", "--notebook", "none", "--weights-every", "5"}, "--weights-every"},
         {{"train", "--notebook", "none", "--exact-weights"}, "--exact-weights"},
+        {{"train", "--notebook", "none", "--weights-budget", "5"}, "--weights-budget"},
         {{"train", "--probe-width", "32"}, "--probe-width"},
         {{"train", "--probe-lr", "1e-4"}, "--probe-lr"},
         {{"train", "--layers", "2", "--probe-layer", "1"}, "--probe-layer"},

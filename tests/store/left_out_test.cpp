@@ -1,4 +1,5 @@
 // One damaged record costs one record, one damaged run costs one run, and each is named.
+#include "engine/protocol/weight_record.h"
 #include "engine/store/notebook.h"
 #include "engine/store/sqlite.h"
 #include "engine/store/stored_run_reader.h"
@@ -415,6 +416,19 @@ TEST(LeftOut, ARunHasAsManyNotesAndMarksAsCanBeRead) {
                   "at most 5000",
                   "of run 1, 1001 notes cannot be used and are left out; the first one: a run has "
                   "at most 5000"}));
+}
+
+TEST(LeftOut, ARunFromBeforeTheBudgetGoesOnWithoutOne) {
+    const ScratchFolder folder;
+    fill_three_and_change(
+        folder / "notes.db",
+        "UPDATE run SET config = json_remove(config, '$.weights_budget') WHERE id = 2");
+    Notebook notebook(folder / "notes.db", kRead);
+    EXPECT_EQ(notebook.run(StoredRunId{1}).config.weights_budget, RunConfig().weights_budget);
+    const RunConfig old = notebook.run(StoredRunId{2}).config;
+    EXPECT_EQ(old.weights_budget, kMostWeightsBudget);
+    EXPECT_TRUE(old.validate().empty());
+    EXPECT_EQ(recorded_weights_every(old), old.weights_every);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "ui/core/file_controller.h"
 #include "ui/core/playback.h"
 #include "ui/core/text.h"
+#include "ui/views/list.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -147,6 +148,11 @@ void FileController::begin_film(ActionContext context, const PictureWanted& want
                                 FileTarget target) {
     if (film_ || selected_run(context) == nullptr) {
         return;
+    }
+    if (!has_films(wanted.panel)) {
+        throw PictureRefused("there is no film of the " + wanted.panel +
+                             ": it does not follow the epochs, or takes seconds for each; save a "
+                             "picture, or a film of something else");
     }
     FilmJob film;
     film.target = std::move(target);

@@ -163,14 +163,16 @@ void draw_picture_choices(const PanelInput& input, FileController& files,
             names.push_back(panel.name);
         }
     }
-    const bool still = files.choice.kind == ExportKind::kPicture;
+    const bool film = files.choice.kind == ExportKind::kFilm;
     for (const ViewInfo* const view : kViews) { // of sheets, be they open or not
-        const bool possible =
+        const bool present =
             view->picture != ViewPicture::kOfRuns || input.view.plane.runs != nullptr;
-        if (view->picture == ViewPicture::kOfRun ||
-            (still && view->picture != ViewPicture::kNone && possible)) {
+        if (view->picture != ViewPicture::kNone && present && (!film || has_films(view->name))) {
             names.emplace_back(view->name);
         }
+    }
+    if (std::ranges::find(names, wanted.panel) == names.end()) {
+        wanted.panel = kWholeWindow; // it was of a picture
     }
     part(input, text::kExportWhat);
     choices(

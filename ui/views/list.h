@@ -39,5 +39,10 @@ inline constexpr std::array kViews{&kSeedsInfo,   &kPlaneInfo,      &kCollapseIn
     }
     return nullptr;
 }
+/// Whether films are made of a panel, or of the window.
+[[nodiscard]] constexpr bool has_films(std::string_view panel) {
+    const ViewInfo* const view = view_named(panel);
+    return view == nullptr || view->picture == ViewPicture::kOfRun;
+}
 
 } // namespace grokscope::ui

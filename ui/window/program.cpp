@@ -1,5 +1,4 @@
 #include "ui/window/program.h"
-#include "ui/views/list.h"
 
 #include "ui/core/actions.h"
 #include "ui/core/arrange.h"
@@ -31,6 +30,7 @@
 #include "ui/plots/plot_marks.h"
 #include "ui/views/circle/circle_panel.h"
 #include "ui/views/inside/inside_panel.h"
+#include "ui/views/list.h"
 #include "ui/views/theory/theory_controller.h"
 #include "ui/views/wavetable/wavetable_panel.h"
 #include "ui/window/frame_pacer.h"
@@ -339,13 +339,7 @@ private:
                 view_.cursor.hold(*order.epoch);
             }
             view_.replay_rate = order.rate;
-            const ViewInfo* const of_view = view_named(order.wanted.panel);
-            if (order.film && of_view != nullptr && of_view->picture == ViewPicture::kOfEpoch) {
-                throw PictureRefused(
-                    "there is no film of the " + std::string(of_view->name) +
-                    ", whose every epoch takes seconds; order a picture of an epoch");
-            }
-            if (!is_studied(order.wanted)) {
+            if (!(order.film && !has_films(order.wanted.panel)) && !is_studied(order.wanted)) {
                 return;
             }
             ordered_ = true;

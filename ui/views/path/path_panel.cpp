@@ -204,7 +204,9 @@ void draw_run(const PanelInput& input, const Rect& area, const RunRecord& run, i
     std::shared_ptr<const StudyAnswer> answer;
     if (input.study != nullptr) {
         answer = input.study->answer(StudyKind::kPath, subject, run.life);
-        if (answer == nullptr || !answer->problem.empty()) {
+        const bool trains = run.state == RunState::kRunning;
+        const bool lacks = answer == nullptr || !answer->problem.empty();
+        if (lacks && (trains || input.picture == nullptr)) {
             const auto before =
                 input.study->newest(StudyKind::kPath, run.id, subject.epoch, run.life);
             answer = before == nullptr ? answer : before;

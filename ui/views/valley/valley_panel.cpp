@@ -237,7 +237,9 @@ std::vector<Column> answered_columns(const PanelInput& input, const RunRecord& r
         column.answer = input.study->answer(StudyKind::kValley, column.subject, run.life);
         subjects.push_back(column.subject);
     }
-    if (columns.back().answer == nullptr && input.view.cursor.live) {
+    const bool trains = run.state == RunState::kRunning;
+    if (columns.back().answer == nullptr && input.view.cursor.live &&
+        (trains || input.picture == nullptr)) {
         // While it trains the last one that was looked at stays until the next is there.
         columns.back().answer =
             input.study->newest(StudyKind::kValley, run.id, columns.back().subject.epoch, run.life);
@@ -351,6 +353,9 @@ void ValleyPanel::draw_picture(const PanelInput& input, const Rect& area) {
     const std::vector<Column> columns = answered_columns(input, *run);
     if (std::ranges::any_of(columns, [](const Column& one) { return one.answer == nullptr; })) {
         throw std::runtime_error(text::kValleyNotYet);
+    }
+    if (const std::string& problem = columns.back().answer->problem; !problem.empty()) {
+        throw std::runtime_error(problem);
     }
     const float pad = theme.px(22);
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
