@@ -234,9 +234,8 @@ std::string estimate(const Form& form) {
         return text::kFormNoEstimate;
     }
     std::string words = text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
-    if (std::string spared = spared_weights_in_words(form.config); !spared.empty()) {
-        spared.front() = 'W';
-        words += " " + spared + ".";
+    if (const std::string spared = spared_weights_in_words(form.config); !spared.empty()) {
+        words += " " + as_sentence(spared);
     }
     return words;
 }

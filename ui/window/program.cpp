@@ -339,7 +339,8 @@ private:
                 view_.cursor.hold(*order.epoch);
             }
             view_.replay_rate = order.rate;
-            if (!(order.film && !has_films(order.wanted.panel)) && !is_studied(order.wanted)) {
+            const bool possible = !order.film || has_films(order.wanted.panel); // else it is refused
+            if (possible && !is_studied(order.wanted)) {
                 return;
             }
             ordered_ = true;
