@@ -14,6 +14,7 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <iterator>
 #include <list>
 #include <map>
 #include <optional>
@@ -311,20 +312,37 @@ private:
         return reply;
     }
 
-    /// The newest weights at the epoch of the question; the archive's where memory was thinned. Two
-    /// records are asked for: it has none of those at which a run merely rested.
+    /// The newest weights at the epoch of the question; the archive's where memory was thinned. It
+    /// lacks those at which a run merely rested, and those that its byte budget leaves out.
     std::optional<Found> find_at(RunId run, std::int32_t epoch, Known& known) {
         look_up(known);
-        std::optional<RecordedWeights> record = memory_.at(run, epoch);
-        for (int tries = 2; tries > 0 && record && record->parameters == nullptr; --tries) {
-            if (auto fetched = fetch(known, record->epoch)) {
-                memory_.add(run, record->epoch, fetched->parameters, fetched->exact);
-                return Found{std::move(*fetched), true};
+        const std::optional<RecordedWeights> record = memory_.at(run, epoch);
+        std::optional<RecordedWeights> kept = memory_.in_memory_at(run, epoch);
+        if (record && record->parameters == nullptr) {
+            const std::optional<std::int32_t> newest = newest_archived(known, record->epoch);
+            if (newest && (!kept || *newest > kept->epoch)) {
+                if (std::optional<RecordedWeights> fetched = fetch(known, *newest)) {
+                    memory_.add(run, *newest, fetched->parameters, fetched->exact);
+                    return Found{std::move(*fetched), true};
+                }
             }
-            record = memory_.at(run, record->epoch - 1);
         }
-        if (auto kept = memory_.in_memory_at(run, epoch)) {
-            return Found{std::move(*kept), false};
+        return kept ? std::optional(Found{std::move(*kept), false}) : std::nullopt;
+    }
+
+    /// Of the epochs that the archive has, the newest up to `epoch`.
+    std::optional<std::int32_t> newest_archived(Known& known, std::int32_t epoch) {
+        if (!archive_) {
+            return std::nullopt;
+        }
+        try {
+            if (const std::optional<std::int64_t> number = number_under(known)) {
+                const std::vector<std::int32_t> epochs = archive_->epochs(*number);
+                const auto after = std::ranges::upper_bound(epochs, epoch);
+                return after == epochs.begin() ? std::nullopt : std::optional(*std::prev(after));
+            }
+        } catch (const std::exception&) {
+            return std::nullopt;
         }
         return std::nullopt;
     }

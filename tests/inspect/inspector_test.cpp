@@ -241,6 +241,28 @@ TEST(Inspector, WhereTheArchiveHasNoneOfARestItHasThoseBefore) {
     EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(200), 1e-5);
 }
 
+TEST(Inspector, WhereTheArchiveIsSparserThanMemoryItsNewestAnswers) {
+    const auto archive = std::make_shared<FakeArchive>();
+    for (const std::int32_t epoch : {0, 400, 800}) { // as of a byte budget
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    InspectorOptions options;
+    options.memory_budget = 1; // holds the first and the last
+    options.archive = std::make_unique<ArchiveView>(archive);
+    Harness harness(std::move(options));
+    harness.make_run();
+    for (std::int32_t epoch = 100; epoch <= 1000; epoch += 100) {
+        harness.train(kRun, epoch);
+        (void)harness.ask(kRun, epoch); // it has thinned them
+    }
+    const InspectReply reply = harness.ask(kRun, 750);
+    EXPECT_EQ(reply.epoch, 400);
+    EXPECT_TRUE(reply.from_notebook);
+    EXPECT_NEAR(reply.intact.figures.test_loss, loss_of(400), 1e-5);
+    EXPECT_EQ(harness.ask(kRun, 1000).epoch, 1000);
+    EXPECT_FALSE(harness.ask(kRun, 1000).from_notebook);
+}
+
 TEST(Inspector, SaysWhatIsWrongInOneSentence) {
     Harness harness;
     EXPECT_EQ(harness.ask(kRun, 10).problem, "there is no run 4; it may have been removed");
