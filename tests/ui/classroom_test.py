@@ -681,7 +681,7 @@ class Views(WindowCase):
 
 
 class Tour(WindowCase):
-    def test_six_cards_wait_for_the_user_and_start_again(self):
+    def test_eight_cards_wait_for_the_user_and_start_again(self):
         window = self.open(PROGRAM, "--speed=2500", "--size=1280x720")
         window.click("tour")
         window.wait_state("tour", "1")
@@ -692,9 +692,18 @@ class Tour(WindowCase):
         window.act("key", "ctrl+2")
         window.drag("timeline", 0.6, 0.1)
         window.wait_state("tour", "6")
+        window.act("key", "End")  # where it has key frequencies
         window.act("key", "F8")
         window.click("tab_apart")
         window.click("apart_keys")
+        window.wait_state("tour", "7")
+        window.act("key", "c")
+        window.wait_state("tour", "8")
+        window.act("key", "Escape")
+        window.act("key", "t")
+        window.click("theory_gate")
+        window.act("key", "Escape")
+        self.assertEqual(window.state("tour"), "8", "the last card says farewell")
         window.click("tour_next")
         window.wait_state("tour", "none")
         window.act("key", "F1")

@@ -10,7 +10,16 @@ namespace grokscope::ui {
 
 namespace {
 
-enum Step : std::size_t { kStart, kMemorised, kStencil, kJump, kCircle, kInside };
+enum Step : std::size_t {
+    kStart,
+    kMemorised,
+    kStencil,
+    kJump,
+    kCircle,
+    kInside,
+    kCollapse,
+    kTheory
+};
 
 const std::array kCards{
     TourCard{.title = "What it is to learn",
@@ -39,6 +48,16 @@ const std::array kCards{
         "A network that has grokked uses a few frequencies. Take one of them out of a copy and "
         "see what it still knows; the training is not touched.",
         "Open Take apart and take a key frequency out.", "tab_apart"},
+    TourCard{"What condenses, and when",
+             "The laboratory reads weights that were recorded: spectrum, geometry, complexity. The "
+             "collapse has all of it on one scale, so that you see what leads the jump and what "
+             "lags.",
+             "Press C. Where nothing was measured, its button opens the laboratory."},
+    TourCard{
+        "What a theory says",
+        "Without neurons: the singular feature machine fits the pairs it is shown by waves over "
+        "both numbers, and behind each step keeps those alone that are stronger than its gate.",
+        "Press T, and take the gate away."},
 };
 
 bool any_mark(const RunBook& book, MarkKind kind) {
@@ -87,6 +106,10 @@ bool tour_fulfilled(std::size_t step, const RunBook& book, const ViewState& view
     }
     case kInside:
         return !view.settings.inside.ablation.frequencies.empty();
+    case kCollapse:
+        return view.is_open(Action::kCollapse);
+    case kTheory:
+        return view.arrangement.theory.beta == 0;
     default:
         return false;
     }

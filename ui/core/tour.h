@@ -1,4 +1,4 @@
-// The guided tour: six cards, each of which waits for something the user does or the run shows.
+// The guided tour: eight cards, each of which waits for something the user does or the run shows.
 // Knows nothing of drawing.
 #pragma once
 
