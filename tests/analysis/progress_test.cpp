@@ -14,14 +14,14 @@
 namespace grokscope {
 namespace {
 
-constexpr int kP = 29;
+constexpr int kProgressP = 29;
 constexpr int kNeurons = 64;
 
 /// A step whose activations are given: logits of ideal clocks, neurons of one frequency each.
 class GivenStep : public Step {
 public:
     explicit GivenStep(std::vector<int> keys, Operation operation = Operation::kAdd)
-        : keys_(std::move(keys)), group_(operation, kP),
+        : keys_(std::move(keys)), group_(operation, kProgressP),
           logits_(test::ideal_clock_logits(group_, keys_, 3)) {}
 
     void load(const Parameters&) override {}
@@ -32,11 +32,11 @@ public:
         throw std::logic_error("measuring does not evaluate");
     }
     void logits(std::span<const Pair> pairs, std::span<float> out) override {
-        ASSERT_EQ(out.size(), pairs.size() * kP);
+        ASSERT_EQ(out.size(), pairs.size() * kProgressP);
         for (std::size_t i = 0; i < pairs.size(); ++i) {
-            const auto row = static_cast<std::size_t>(pairs[i].a * kP + pairs[i].b);
-            std::copy_n(logits_.begin() + static_cast<std::ptrdiff_t>(row * kP), kP,
-                        out.begin() + static_cast<std::ptrdiff_t>(i * kP));
+            const auto row = static_cast<std::size_t>(pairs[i].a * kProgressP + pairs[i].b);
+            std::copy_n(logits_.begin() + static_cast<std::ptrdiff_t>(row * kProgressP), kProgressP,
+                        out.begin() + static_cast<std::ptrdiff_t>(i * kProgressP));
         }
     }
     /// Neuron 0 is dead, the odd ones follow keys[0], the other even ones mix two frequencies.
@@ -65,7 +65,7 @@ private:
 RunConfig small_config(Operation operation = Operation::kAdd) {
     RunConfig config;
     config.operation = operation;
-    config.p = kP;
+    config.p = kProgressP;
     config.d_model = 32;
     config.d_mlp = kNeurons;
     return config;
@@ -75,14 +75,14 @@ RunConfig small_config(Operation operation = Operation::kAdd) {
 Parameters weights_of(const std::vector<std::pair<int, double>>& waves_in_W_L,
                       Operation operation = Operation::kAdd) {
     Parameters parameters(ModelShape::of(small_config()));
-    const GroupIndex group(operation, kP);
+    const GroupIndex group(operation, kProgressP);
     const Waves waves(group.order());
     const auto W_U = parameters.view(Tensor::W_U);     // [d, p]
     const auto W_out = parameters.view(Tensor::W_out); // [d, d_mlp]
     std::size_t row = 0;
     for (const auto& [k, size] : waves_in_W_L) {
         for (int i = 0; i < group.order(); ++i) {
-            W_U[row * kP + static_cast<std::size_t>(group.element(i))] =
+            W_U[row * kProgressP + static_cast<std::size_t>(group.element(i))] =
                 static_cast<float>(size * waves.cosine(k, i));
         }
         W_out[row * kNeurons + row] = 1;
@@ -102,12 +102,12 @@ protected:
 TEST_F(ProgressMeterTest, GivesTheFiguresOfAnIdealClock) {
     GivenStep step({3, 7});
     const ProgressRow row = meter_.measure(weights_of({{3, 2}, {7, 1}}), step);
-    EXPECT_EQ(row.order, kP);
+    EXPECT_EQ(row.order, kProgressP);
     EXPECT_EQ(row.key_frequencies, (std::vector<int>{3, 7}));
     EXPECT_NEAR(row.restricted_loss.all, row.full_loss.all, 1e-6);
     EXPECT_NEAR(row.restricted_loss.train, row.full_loss.train, 1e-6);
     EXPECT_NEAR(row.restricted_loss.test, row.full_loss.test, 1e-6);
-    EXPECT_NEAR(row.excluded_loss, std::log(kP), 1e-5);
+    EXPECT_NEAR(row.excluded_loss, std::log(kProgressP), 1e-5);
     ASSERT_EQ(row.excluded_by_frequency.size(), 2U);
     for (const double excluded : row.excluded_by_frequency) {
         EXPECT_GT(excluded, row.full_loss.train);
@@ -183,7 +183,7 @@ TEST_P(ProgressOf, EveryOperationIsTheSameClockInTheIndexOfItsGroup) {
     ProgressMeter meter(config, task, pool);
     GivenStep step({3, 7}, GetParam());
     const ProgressRow row = meter.measure(weights_of({{3, 2}, {7, 1}}, GetParam()), step);
-    EXPECT_EQ(row.order, GroupIndex(GetParam(), kP).order());
+    EXPECT_EQ(row.order, GroupIndex(GetParam(), kProgressP).order());
     EXPECT_EQ(row.key_frequencies, (std::vector<int>{3, 7}));
     EXPECT_NEAR(row.restricted_loss.all, row.full_loss.all, 1e-6);
     EXPECT_NEAR(row.restricted_loss.train, row.full_loss.train, 1e-6);

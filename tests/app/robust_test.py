@@ -71,7 +71,9 @@ REFUSED = {
 }
 # What costs the records that it spoils, and nothing else: those left out are named.
 LEFT_OUT = {
-    " records of weights cannot be used and are left out": ["UPDATE weights SET data = zeroblob(300000000)"],
+    " records of weights cannot be used and are left out": [
+        "UPDATE weights SET data = zeroblob(300000000) WHERE epoch = 0", "UPDATE weights SET data = x''"
+        " WHERE epoch > 0"],
     "the spectrum of the embedding has 1000 values, 11 are expected":
         ["UPDATE spectrum SET embedding = zeroblob(4000)"],
     "1 spectrum cannot be used": ["UPDATE spectrum SET logit = x'' WHERE epoch = 20"],

@@ -14,11 +14,11 @@
 namespace grokscope {
 namespace {
 
-constexpr int kP = 17;
+constexpr int kClockP = 17;
 constexpr double kPi = std::numbers::pi;
 
 double angle_of(int k, int x) {
-    return std::fmod(2 * kPi * k * x / kP, 2 * kPi);
+    return std::fmod(2 * kPi * k * x / kClockP, 2 * kPi);
 }
 
 /// Difference of two angles, -pi..pi.
@@ -28,31 +28,34 @@ double turned(double one, double other) {
 
 /// A model whose numbers stand on one perfect ring of frequency k, plus a shift of all of them.
 Parameters ring_model(int k) {
-    const ModelShape shape{.p = kP, .d = 32, .heads = 4, .d_mlp = 64};
+    const ModelShape shape{.p = kClockP, .d = 32, .heads = 4, .d_mlp = 64};
     Parameters parameters(shape);
     const auto W_E = parameters.view(Tensor::W_E);
-    for (int x = 0; x < kP; ++x) {
+    for (int x = 0; x < kClockP; ++x) {
         const auto column = static_cast<std::size_t>(x);
-        W_E[3 * (kP + 1) + column] = static_cast<float>(2 * std::cos(2 * kPi * k * x / kP)) + 5;
-        W_E[9 * (kP + 1) + column] = static_cast<float>(2 * std::sin(2 * kPi * k * x / kP)) - 1;
+        W_E[3 * (kClockP + 1) + column] =
+            static_cast<float>(2 * std::cos(2 * kPi * k * x / kClockP)) + 5;
+        W_E[9 * (kClockP + 1) + column] =
+            static_cast<float>(2 * std::sin(2 * kPi * k * x / kClockP)) - 1;
     }
     return parameters;
 }
 
 std::span<const float> row_of(const std::vector<float>& logits, NumberPair pair) {
-    return std::span(logits).subspan(static_cast<std::size_t>(pair.a * kP + pair.b) * kP, kP);
+    return std::span(logits).subspan(static_cast<std::size_t>(pair.a * kClockP + pair.b) * kClockP,
+                                     kClockP);
 }
 
 TEST(ClockReading, PutsEveryHandOfAnIdealClockInItsPlace) {
     const std::vector<int> frequencies = {2, 5};
-    const std::vector<float> logits = test::ideal_clock_logits(kP, frequencies, 3);
+    const std::vector<float> logits = test::ideal_clock_logits(kClockP, frequencies, 3);
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kClockP), pool);
     for (const NumberPair pair : {NumberPair{0, 0}, NumberPair{3, 16}, NumberPair{12, 4}}) {
         for (const int k : frequencies) {
             const std::vector<ClockReading> readings =
                 read_clock(pair, std::vector<int>{k}, folded, row_of(logits, pair), ring_model(k),
-                           GroupIndex(Operation::kAdd, kP), Waves(kP));
+                           GroupIndex(Operation::kAdd, kClockP), Waves(kClockP));
             ASSERT_EQ(readings.size(), 1U);
             const ClockReading& clock = readings.front();
             EXPECT_EQ(clock.frequency, k);
@@ -65,9 +68,9 @@ TEST(ClockReading, PutsEveryHandOfAnIdealClockInItsPlace) {
             EXPECT_NEAR(turned(clock.logits.angle, clock.angle_answer), 0, 1e-6);
             EXPECT_NEAR(clock.logits.length, 3, 1e-5);
             ASSERT_EQ(clock.contribution.size(), 17U);
-            for (int c = 0; c < kP; ++c) {
+            for (int c = 0; c < kClockP; ++c) {
                 EXPECT_NEAR(clock.contribution[static_cast<std::size_t>(c)],
-                            3 * std::cos(2 * kPi * k * (pair.a + pair.b - c) / kP), 1e-5);
+                            3 * std::cos(2 * kPi * k * (pair.a + pair.b - c) / kClockP), 1e-5);
             }
         }
     }
@@ -75,14 +78,15 @@ TEST(ClockReading, PutsEveryHandOfAnIdealClockInItsPlace) {
 
 TEST(ClockReading, ContributionsAddUpToTheLogitsOfAClock) {
     const std::vector<int> frequencies = {1, 4, 7};
-    const std::vector<float> logits = test::ideal_clock_logits(kP, frequencies);
+    const std::vector<float> logits = test::ideal_clock_logits(kClockP, frequencies);
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kClockP), pool);
     const NumberPair pair{5, 9};
     const auto row = row_of(logits, pair);
-    const std::vector<ClockReading> readings = read_clock(
-        pair, frequencies, folded, row, ring_model(1), GroupIndex(Operation::kAdd, kP), Waves(kP));
-    for (std::size_t c = 0; c < kP; ++c) {
+    const std::vector<ClockReading> readings =
+        read_clock(pair, frequencies, folded, row, ring_model(1),
+                   GroupIndex(Operation::kAdd, kClockP), Waves(kClockP));
+    for (std::size_t c = 0; c < kClockP; ++c) {
         double sum = 0;
         for (const ClockReading& clock : readings) {
             sum += clock.contribution[c];
@@ -92,13 +96,13 @@ TEST(ClockReading, ContributionsAddUpToTheLogitsOfAClock) {
 }
 
 TEST(ClockReading, SaysWhenThereIsNoPlane) {
-    const std::vector<float> logits = test::ideal_clock_logits(kP, std::vector<int>{3});
+    const std::vector<float> logits = test::ideal_clock_logits(kClockP, std::vector<int>{3});
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
-    Parameters flat(ModelShape{.p = kP, .d = 32, .heads = 4, .d_mlp = 64}); // all zero
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kClockP), pool);
+    Parameters flat(ModelShape{.p = kClockP, .d = 32, .heads = 4, .d_mlp = 64}); // all zero
     const std::vector<ClockReading> readings =
         read_clock({1, 2}, std::vector<int>{3}, folded, row_of(logits, {1, 2}), flat,
-                   GroupIndex(Operation::kAdd, kP), Waves(kP));
+                   GroupIndex(Operation::kAdd, kClockP), Waves(kClockP));
     EXPECT_EQ(readings.front().embedding_a.length, 0);
     EXPECT_NEAR(readings.front().logits.length, 1, 1e-5); // the rest is there all the same
 }
@@ -126,12 +130,12 @@ TEST(ClockReading, AnAlternatingFrequencyPointsToOneOfTwoSides) {
 }
 
 TEST(ClockReading, AFrequencyTheModelDoesNotUseAddsNothing) {
-    const std::vector<float> logits = test::ideal_clock_logits(kP, std::vector<int>{3});
+    const std::vector<float> logits = test::ideal_clock_logits(kClockP, std::vector<int>{3});
     WorkerPool pool(1);
-    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kP), pool);
+    const FoldedLogits folded = fold_logits(logits, GroupIndex(Operation::kAdd, kClockP), pool);
     const std::vector<ClockReading> readings =
         read_clock({1, 2}, std::vector<int>{4}, folded, row_of(logits, {1, 2}), ring_model(4),
-                   GroupIndex(Operation::kAdd, kP), Waves(kP));
+                   GroupIndex(Operation::kAdd, kClockP), Waves(kClockP));
     EXPECT_NEAR(readings.front().logits.length, 0, 1e-5);
     for (const float value : readings.front().contribution) {
         EXPECT_NEAR(value, 0, 1e-5);

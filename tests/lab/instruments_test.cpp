@@ -30,7 +30,7 @@ using test::read;
 using test::small_config;
 
 TEST(Instruments, ReadModelsOfAnyDepth) {
-    RunConfig config = small_config(37);
+    RunConfig config = small_config(23);
     config.layers = 3;
     config.norm = Norm::kPre;
     config.activation = Activation::kGelu;

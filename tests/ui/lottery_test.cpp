@@ -36,8 +36,8 @@ TEST(Lottery, WinnersAreTheFewestThatHoldFourFifths) {
         << "it is reckoned of what frequencies hold, not of all variance";
     EXPECT_TRUE(winners_of(std::vector{0.0, 0.0}).empty());
     EXPECT_TRUE(winners_of({}).empty());
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-    EXPECT_TRUE(winners_of(std::vector{kNone, kNone}).empty()) << "all neurons are dead";
+    constexpr double kNoShare = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_TRUE(winners_of(std::vector{kNoShare, kNoShare}).empty()) << "all neurons are dead";
 }
 
 TEST(Lottery, TimeLinesBeginAndEndWithTheRowsThatHaveTheFrequency) {
