@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from paired import interval
+
 FILE = pathlib.Path(__file__).with_name("mechanism.csv")
 COLUMNS = ["seed", "arm", "memorised", "grok", "grokked", "epochs"]
 LIMIT = 10_000
@@ -22,10 +24,6 @@ STENCIL = "-1,0,1"
 SETTINGS = ["--p=43", "--frac=0.6", "--d-model=64", f"--epochs={LIMIT}", "--until-grok", "--progress-every=0",
             "--snapshot-every=10000", "--weights-every=10000", "--threads=1", "--quiet"]
 ARMS = ["baseline", "whole", "early", "late", "late frozen"]
-# 97.5 % of Student's t, by degrees of freedom.
-QUANTILES = {n: t for n, t in enumerate([12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201,
-                                         2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074,
-                                         2.069], start=1)}
 
 
 def rows():
@@ -74,12 +72,6 @@ def record(program, wanted):
                     grok = run["grok_epoch"]
                     writer.writerow([seed, arm, memorised(origin), "" if grok is None else grok,
                                      int(grok is not None), run["epoch"]])
-
-
-def interval(values):
-    """Mean and the half width of its 95 % interval."""
-    mean = statistics.fmean(values)
-    return mean, QUANTILES[len(values) - 1] * statistics.stdev(values) / math.sqrt(len(values))
 
 
 def share(arm, whole):
