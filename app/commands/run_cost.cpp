@@ -61,4 +61,21 @@ std::string cost_in_words(const RunConfig& config, std::int32_t first, int threa
                        weights / 1e6, kCopies * sizeof(float) * weights / 1e9);
 }
 
+std::string cost_in_words(std::span<const RunConfig> runs) {
+    double gflop = 0;
+    int most = 0;
+    for (const RunConfig& run : runs) {
+        gflop += run.epochs * gflop_per_epoch(run);
+        most = std::max(most, run.epochs);
+    }
+    const double hours = gflop / (kShareOfPeak * gflops_of_a_thread()) / 3600;
+    if (hours < 0.1) {
+        return {};
+    }
+    return fmt::format("{} to train, of up to {} epochs: {:.1f} core hours if each takes them all, "
+                       "at 60 % of what a thread does here",
+                       runs.size() == 1 ? "1 run" : fmt::format("{} runs", runs.size()), most,
+                       hours);
+}
+
 } // namespace grokscope

@@ -4,6 +4,7 @@
 #include "engine/protocol/config.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace grokscope {
@@ -13,5 +14,9 @@ namespace grokscope {
 /// `threads` threads do here in multiply-adds, measured for some hundredths of a second. Not for
 /// the window's threads.
 [[nodiscard]] std::string cost_in_words(const RunConfig& config, std::int32_t first, int threads);
+
+/// Likewise of a sweep's runs that are still to be trained, each to its last epoch: core hours, of
+/// one thread. Empty below a tenth of one.
+[[nodiscard]] std::string cost_in_words(std::span<const RunConfig> runs);
 
 } // namespace grokscope

@@ -3,9 +3,11 @@
 #include "app/commands/headless.h"
 #include "app/commands/notebook_commands.h"
 #include "app/commands/phase_grid.h"
+#include "app/commands/run_cost.h"
 #include "app/commands/sweep_json.h"
 #include "app/commands/sweep_statistics.h"
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/store/config_json.h"
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_path.h"
@@ -20,6 +22,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -66,6 +69,29 @@ void tell_recorded(const SweepOptions& options, const RecordedRuns& recorded, st
     if (done > 0) {
         out << done << " of " << options.configs.size() << (done == 1 ? " run is" : " runs are")
             << " recorded already\n";
+    }
+}
+
+/// What the runs of this shard that are still to be trained cost, and where their weights are
+/// recorded less often than asked for.
+void tell_cost(const SweepOptions& options, const RecordedRuns& recorded, std::ostream& out) {
+    std::vector<RunConfig> left;
+    std::set<std::string> spared;
+    for (std::size_t i = 0; i < options.configs.size(); ++i) {
+        const RunConfig& config = options.configs[i];
+        if (static_cast<int>(i) % options.shards == options.shard &&
+            !is_done(recorded.find(config))) {
+            left.push_back(config);
+            spared.insert(spared_weights_in_words(config));
+        }
+    }
+    if (const std::string cost = cost_in_words(left); !cost.empty()) {
+        out << cost << std::endl; // now: training takes a while
+    }
+    for (const std::string& words : spared) {
+        if (!words.empty()) {
+            out << words << " (--weights-budget)" << std::endl;
+        }
     }
 }
 
@@ -198,6 +224,7 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop,
     std::ostream& out = to_standard_output ? std::cerr : std::cout;
     const RecordedRuns earlier = recorded_runs(options, file);
     tell_recorded(options, earlier, out);
+    tell_cost(options, earlier, out);
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         if (static_cast<int>(i) % options.shards != options.shard) {
             continue;

@@ -201,6 +201,30 @@ def name_the_operation():
         "Run 4: nanda, seed 999, baseline, operation div, p 13, ")
 
 
+def say_what_a_sweep_costs():
+    def first_line(*more):
+        process = subprocess.Popen([PROGRAM, "sweep", "--stencils", "baseline", "--epochs", "1000000", "--threads", "1",
+                                    *more], stdout=subprocess.PIPE, text=True)
+        line = process.stdout.readline()
+        process.kill()
+        process.communicate()
+        found = re.fullmatch(r"(\d+ runs?) to train, of up to 1000000 epochs: ([\d.]+) core hours if each takes them all, "
+                             r"at 60 % of what a thread does here\n", line)
+        assert found, line
+        return found[1], float(found[2])
+
+    runs, one = first_line("--seeds", "1", "--notebook", "cost1.db")
+    assert runs == "1 run" and 1 < one < 100, (runs, one)  # 1.7e15 operations
+    runs, three = first_line("--seeds", "3", "--notebook", "cost3.db")
+    assert runs == "3 runs" and 2 < three / one < 4.5, (runs, one, three)  # what is measured varies
+    assert first_line("--seeds", "3", "--shard", "1/3", "--notebook", "cost1of3.db")[0] == "1 run"
+    said = run("sweep", *SMALL, "--stencils", "baseline", "--seeds", "2", "--epochs", "60", "--weights-every", "1",
+               "--exact-weights", "--weights-budget", "1", "--notebook", "cost.db")
+    assert "core hours" not in said, said
+    assert re.match("weights are recorded every [48] epochs, not every 1: .* 60 epochs would take more than 1 MB "
+                    r"\(--weights-budget\)\n1 of 2: ", said), said
+
+
 def say_what_a_sweep_has():
     sweep = ["sweep", *SMALL, "--epochs", "20", "--stencils", "0", "--controls", "activation-penalty",
              "--stencil-weight", "0.1", "--notebook", "sweep.db"]
@@ -326,6 +350,7 @@ def main():
         name_what_is_missing()
         name_the_preset()
         name_the_operation()
+        say_what_a_sweep_costs()
         say_what_a_sweep_has()
         list_without_reading_it_all()
         repeat_a_large_sweep()
