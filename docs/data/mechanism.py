@@ -42,7 +42,8 @@ def train(program, seed, notebook):
         return json.loads(shown.stdout)
 
     def fork(original, *changes):
-        words = [f"--branch={original['run']}", f"--at={memorised(original)}", "--threads=1", "--quiet"]
+        words = [f"--branch={original['run']}", f"--at={memorised(original)}", "--set=stop_when_grokked=true",
+                 "--threads=1", "--quiet"]  # a fork goes on to the last epoch, unless told to stop
         return run(*words, *(f"--set={change}" for change in changes))
 
     baseline = run(*SETTINGS, f"--seed={seed}")

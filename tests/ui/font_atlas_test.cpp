@@ -68,11 +68,11 @@ TEST_F(Fonts, TheWindowsOwnTextNeedsNoNewOnes) {
 }
 
 TEST_F(Fonts, CyrillicAndLatinTwoAreBuiltInAndComeWithTheirFirstUse) {
-    constexpr std::string_view kText = "\u041F\u0440\u0438\u0432\u0435\u0442 "
-                                       "\u0142\u0159\u0151 \u03B1\u03B2\u03B3";
+    constexpr std::string_view kLetters = "\u041F\u0440\u0438\u0432\u0435\u0442 "
+                                          "\u0142\u0159\u0151 \u03B1\u03B2\u03B3";
     EXPECT_EQ(theme.text->FindGlyphNoFallback(0x041F), nullptr);
-    EXPECT_TRUE(show(kText));
-    EXPECT_FALSE(show(kText)) << "once";
+    EXPECT_TRUE(show(kLetters));
+    EXPECT_FALSE(show(kLetters)) << "once";
     for (ImFont* const font : all()) {
         for (const ImWchar letter : {0x041F, 0x0440, 0x0438, 0x0432, 0x0435, 0x0442, 0x0142, 0x0159,
                                      0x0151, 0x03B1, 0x03B2, 0x03B3}) {
