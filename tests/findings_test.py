@@ -15,7 +15,7 @@ ROOT = pathlib.Path(sys.argv.pop(1))
 DATA = ROOT / "docs" / "data"
 sys.path.insert(0, str(DATA))
 sys.dont_write_bytecode = True
-mechanism, paired, stencils = map(importlib.import_module, ("mechanism", "paired", "stencils"))
+mechanism, paired, plane, stencils = map(importlib.import_module, ("mechanism", "paired", "plane", "stencils"))
 
 
 class Statistics(unittest.TestCase):
@@ -60,6 +60,15 @@ class Tables(unittest.TestCase):
         self.expect(mechanism.table(data))
         data[3]["grok"] = str(int(data[3]["grok"] or mechanism.LIMIT) + 500)
         self.assertNotEqual(mechanism.table(data), mechanism.table(mechanism.rows()))
+
+    def test_plane(self):
+        file = DATA / "plane_p59.csv"
+        self.expect(plane.table(file))
+        with tempfile.TemporaryDirectory() as folder:
+            other = pathlib.Path(folder) / "other.csv"
+            other.write_text(file.read_text(encoding="utf-8").replace('3.0",999,1', '3.0",999,0'), encoding="utf-8")
+            # Of 330, 370 and 880 the first no longer counts as a grok.
+            self.assertEqual(plane.table(other)[3], "| 0.5 | > 6,000 (1 of 3) | 1,970 (2 of 3) | 880 (2 of 3) |")
 
     def test_stencils(self):
         files = sorted(DATA.glob("stencils_*.csv"))
