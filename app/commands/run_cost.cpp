@@ -16,6 +16,8 @@ namespace {
 /// Of the peak that the steps reach (docs/engine.md, 14).
 constexpr double kShareOfPeak = 0.6;
 constexpr double kWorthSaying = 3600; // seconds
+/// GFLOP/s of a thread; what is short with it needs no measuring.
+constexpr double kFastest = 300;
 
 /// GFLOP/s of one thread that does nothing but multiply and add: the better of two bursts.
 double gflops_of_a_thread() {
@@ -41,8 +43,6 @@ std::string duration_in_words(double seconds) {
 std::string cost_in_words(const RunConfig& config, std::int32_t first, int threads) {
     const double gflop = gflop_per_epoch(config);
     const int epochs = std::max(config.epochs - first, 0);
-    constexpr double kFastest =
-        300; // GFLOP/s of a thread; what is short with it needs no measuring
     if (epochs * gflop / (kFastest * threads) < kWorthSaying / 10) {
         return {};
     }
@@ -68,8 +68,12 @@ std::string cost_in_words(std::span<const RunConfig> runs) {
         gflop += run.epochs * gflop_per_epoch(run);
         most = std::max(most, run.epochs);
     }
+    constexpr double kHoursWorthSaying = 0.1;
+    if (gflop / kFastest / 3600 < kHoursWorthSaying / 10) {
+        return {};
+    }
     const double hours = gflop / (kShareOfPeak * gflops_of_a_thread()) / 3600;
-    if (hours < 0.1) {
+    if (hours < kHoursWorthSaying) {
         return {};
     }
     return fmt::format("{} to train, of up to {} epochs: {:.1f} core hours if each takes them all, "

@@ -72,6 +72,10 @@ void tell_recorded(const SweepOptions& options, const RecordedRuns& recorded, st
     }
 }
 
+bool is_of_shard(const SweepOptions& options, std::size_t index) {
+    return static_cast<int>(index) % options.shards == options.shard;
+}
+
 /// What the runs of this shard that are still to be trained cost, and where their weights are
 /// recorded less often than asked for.
 void tell_cost(const SweepOptions& options, const RecordedRuns& recorded, std::ostream& out) {
@@ -79,8 +83,7 @@ void tell_cost(const SweepOptions& options, const RecordedRuns& recorded, std::o
     std::set<std::string> spared;
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         const RunConfig& config = options.configs[i];
-        if (static_cast<int>(i) % options.shards == options.shard &&
-            !is_done(recorded.find(config))) {
+        if (is_of_shard(options, i) && !is_done(recorded.find(config))) {
             left.push_back(config);
             spared.insert(spared_weights_in_words(config));
         }
@@ -226,7 +229,7 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop,
     tell_recorded(options, earlier, out);
     tell_cost(options, earlier, out);
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
-        if (static_cast<int>(i) % options.shards != options.shard) {
+        if (!is_of_shard(options, i)) {
             continue;
         }
         // One signal stops all: it may have come when a run was over and the next not begun.

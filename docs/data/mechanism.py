@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from paired import interval
+from paired import interval, ratio
 
 FILE = pathlib.Path(__file__).with_name("mechanism.csv")
 COLUMNS = ["seed", "arm", "memorised", "grok", "grokked", "epochs"]
@@ -106,8 +106,7 @@ def table(data):
         if arm == "baseline":
             line += "| 1 | |"
         else:
-            mean, half = interval(logs[arm])
-            line += f"| {math.exp(mean):.2f} ({math.exp(mean - half):.2f} to {math.exp(mean + half):.2f}) "
+            line += f"| {ratio(logs[arm])} "
             if arm == "whole":
                 line += "| 1 |"
             else:

@@ -15,6 +15,12 @@ def interval(values):
     return mean, QUANTILES[len(values) - 1] * statistics.stdev(values) / math.sqrt(len(values))
 
 
+def ratio(values):
+    """The geometric mean of the ratios that these are the logarithms of, and its 95 % interval, in words."""
+    mean, half = interval(values)
+    return f"{math.exp(mean):.2f} ({math.exp(mean - half):.2f} to {math.exp(mean + half):.2f})"
+
+
 def wilcoxon(differences):
     """Two-sided p of the signed-rank test, exact where no two sizes are equal, and of the mid-ranks' own distribution
     where some are: how often chance signs give a sum of ranks at least as far from its mean. 0s are left out."""

@@ -10,7 +10,7 @@ import math
 import statistics
 import sys
 
-from paired import holm, interval, wilcoxon
+from paired import holm, ratio, wilcoxon
 
 BASELINE = "baseline"
 FULL = "[-1,0,+1]"
@@ -22,7 +22,7 @@ def read(file, limit):
     runs = {}
     with open(file, newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            run = {name: float(row[name]) for name in ("stable_grok", "times_lost", "gflop", "cpu_seconds")}
+            run = {name: float(row[name]) for name in ("stable_grok", "times_lost", "gflop")}
             run["censored"] = row["grokked"] != "1"
             run["grok"] = limit if run["censored"] else int(row["epoch"])
             runs.setdefault(row["variant"], {})[int(row["seed"])] = run
@@ -36,11 +36,6 @@ def read(file, limit):
 def logs(runs, seeds, above, below, figure="grok"):
     """Log of a figure of one variant over that of another, seed by seed."""
     return [math.log(runs[above][seed][figure] / runs[below][seed][figure]) for seed in seeds]
-
-
-def ratio(values):
-    mean, half = interval(values)
-    return f"{math.exp(mean):.2f} ({math.exp(mean - half):.2f} to {math.exp(mean + half):.2f})"
 
 
 def written(p):

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <stdexcept>
 #include <thread>
@@ -220,12 +221,25 @@ TEST(Inspector, AtRestTheWeightsTheRunStandsAtAnswer) {
     EXPECT_EQ(harness.ask(kRun, 249).epoch, 200);
 }
 
+std::shared_ptr<FakeArchive> archive_of(std::initializer_list<std::int32_t> epochs) {
+    auto archive = std::make_shared<FakeArchive>();
+    for (const std::int32_t epoch : epochs) {
+        archive->records.emplace(epoch, state_at(epoch).parameters);
+    }
+    return archive;
+}
+
+InspectorOptions remembering(std::shared_ptr<FakeArchive> archive,
+                             std::size_t budget = InspectorOptions{}.memory_budget) {
+    InspectorOptions options;
+    options.memory_budget = budget;
+    options.archive = std::make_unique<ArchiveView>(std::move(archive));
+    return options;
+}
+
 TEST(Inspector, WhereTheArchiveHasNoneOfARestItHasThoseBefore) {
     const auto archive = std::make_shared<FakeArchive>();
-    InspectorOptions options;
-    options.memory_budget = 1; // holds the first and the last
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    Harness harness(remembering(archive, 1)); // memory holds the first and the last
     harness.make_run();
     for (const std::int32_t epoch : {100, 200, 300, 400, 500}) {
         if (epoch == 300) {
@@ -242,14 +256,8 @@ TEST(Inspector, WhereTheArchiveHasNoneOfARestItHasThoseBefore) {
 }
 
 TEST(Inspector, WhereTheArchiveIsSparserThanMemoryItsNewestAnswers) {
-    const auto archive = std::make_shared<FakeArchive>();
-    for (const std::int32_t epoch : {0, 400, 800}) { // as of a byte budget
-        archive->records.emplace(epoch, state_at(epoch).parameters);
-    }
-    InspectorOptions options;
-    options.memory_budget = 1; // holds the first and the last
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    const auto archive = archive_of({0, 400, 800}); // as of a byte budget
+    Harness harness(remembering(archive, 1));       // memory holds the first and the last
     harness.make_run();
     for (std::int32_t epoch = 100; epoch <= 1000; epoch += 100) {
         harness.train(kRun, epoch);
@@ -362,10 +370,7 @@ TEST(Inspector, ReadsBackWhatWasThinnedOut) {
     for (std::int32_t epoch = 0; epoch <= 1000; epoch += 100) {
         archive->records.emplace(epoch, state_at(epoch).parameters);
     }
-    InspectorOptions options;
-    options.memory_budget = 4 * state_at(0).parameters.flat().size_bytes();
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    Harness harness(remembering(archive, 4 * state_at(0).parameters.flat().size_bytes()));
     harness.make_run();
     for (std::int32_t epoch = 100; epoch <= 1000; epoch += 100) {
         harness.train(kRun, epoch);
@@ -383,13 +388,8 @@ TEST(Inspector, ReadsBackWhatWasThinnedOut) {
 }
 
 TEST(Inspector, ANumberIsOfTheRecordInWhichItWasFound) {
-    const auto archive = std::make_shared<FakeArchive>();
-    for (const std::int32_t epoch : {0, 100, 200, 300}) {
-        archive->records.emplace(epoch, state_at(epoch).parameters);
-    }
-    InspectorOptions options;
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    const auto archive = archive_of({0, 100, 200, 300});
+    Harness harness(remembering(archive));
     StoredRun stored{.number = 9,
                      .config = small_config(),
                      .state = state_at(250),
@@ -428,13 +428,8 @@ TEST(Inspector, WithoutAnArchiveTheNearestEarlierWeightsInMemoryAnswer) {
 }
 
 TEST(Inspector, ARecordedRunIsReadFromTheNotebookUpToItsState) {
-    const auto archive = std::make_shared<FakeArchive>();
-    for (const std::int32_t epoch : {0, 100, 200, 300}) {
-        archive->records.emplace(epoch, state_at(epoch).parameters);
-    }
-    InspectorOptions options;
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    const auto archive = archive_of({0, 100, 200, 300});
+    Harness harness(remembering(archive));
     StoredRun stored{.number = 9,
                      .config = small_config(),
                      .state = state_at(250),
@@ -452,14 +447,9 @@ TEST(Inspector, ARecordedRunIsReadFromTheNotebookUpToItsState) {
 }
 
 TEST(Inspector, ARecordedRunIsReadThoughItsNotebookComesIntoUseLater) {
-    const auto archive = std::make_shared<FakeArchive>();
-    for (const std::int32_t epoch : {0, 100, 200, 300}) {
-        archive->records.emplace(epoch, state_at(epoch).parameters);
-    }
+    const auto archive = archive_of({0, 100, 200, 300});
     archive->absent = true;
-    InspectorOptions options;
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    Harness harness(remembering(archive));
     harness.recorder().resumed(kRun, {.number = 9,
                                       .config = small_config(),
                                       .state = state_at(250),
@@ -479,9 +469,7 @@ TEST(Inspector, ARecordedRunIsReadThoughItsNotebookComesIntoUseLater) {
 
 TEST(Inspector, MeasuresAFinishedRunAgainAndAnswersMeanwhile) {
     const auto archive = std::make_shared<FakeArchive>();
-    InspectorOptions options;
-    options.archive = std::make_unique<ArchiveView>(archive);
-    Harness harness(std::move(options));
+    Harness harness(remembering(archive));
     harness.make_run();
     harness.finish(kRun);
     ASSERT_TRUE(harness.deadline().wait_for([&] { return archive->measuring.load(); }));
