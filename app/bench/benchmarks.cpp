@@ -5,8 +5,8 @@
 #include "app/bench/layer_rows.h"
 #include "app/bench/oracle.h"
 #include "app/bench/other_work.h"
-#include "app/bench/rival_rows.h"
 #include "app/bench/timed_run.h"
+#include "app/bench/variant_rows.h"
 #include "app/bench/window_benchmarks.h"
 #include "app/options/options.h"
 #include "app/stop_signal.h"
@@ -14,10 +14,10 @@
 #include "engine/compute/worker_pool.h"
 #include "engine/model/adamw.h"
 #include "engine/model/fused_step.h"
+#include "engine/parts/standard_parts.h"
 #include "engine/protocol/metrics.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/spsc_ring.h"
-#include "engine/parts/standard_parts.h"
 #include "engine/store/output_file.h"
 #include "engine/train/run.h"
 
@@ -54,7 +54,7 @@ RunConfig config_with(const std::vector<int>& offsets, StepKind step = StepKind:
     RunConfig config;
     config.step = step;
     config.stencil = Stencil::of(offsets);
-    config.eval_every = 1000;
+    config.eval_every = kRareEvaluations;
     return config;
 }
 
@@ -107,33 +107,70 @@ public:
 
     /// Throws Stopped, with the rows so far in the table.
     void run_all() {
-        if (options_.window) {
-            table_.note(fmt::format("{} of {} cores, {} rounds, medians", threads_,
-                                    std::thread::hardware_concurrency(), options_.rounds));
-            measure_window(table_, threads_, {.tax = options_.rounds, .grok = options_.rounds},
-                           stop_);
-            return;
+        table_.note(fmt::format("{} of {} cores, {}, {} rounds, medians", threads_,
+                                std::thread::hardware_concurrency(),
+                                fused::name_of(fused::best_simd_level()), options_.rounds));
+        for (std::size_t part = 0; part < kBenchPartNames.size(); ++part) {
+            if (options_.only.empty() ||
+                std::ranges::find(options_.only, static_cast<BenchPart>(part)) !=
+                    options_.only.end()) {
+                stop_.check();
+                measure(static_cast<BenchPart>(part));
+            }
         }
-        describe_machine();
-        against_oracle();
-        phases();
-        costs_of_sides();
-        costs_of_offsets();
-        add_rival_rows(table_, options_.rounds, threads_, stop_);
-        costs_of_shapes();
-        add_layer_rows(table_, options_.rounds, threads_,
-                       std::filesystem::path(script(options_)).replace_filename("reference_lab.py"),
-                       peak_gflops, stop_);
-        small_parts();
-        stop_.check();
-        add_instrument_rows(table_, options_.rounds, threads_);
-        reference_step();
-        measure_window(table_, threads_, {.tax = options_.rounds, .grok = 1}, stop_);
     }
 
     [[nodiscard]] const Table& table() const { return table_; }
 
 private:
+    void measure(BenchPart part) {
+        switch (part) {
+        case BenchPart::kStep:
+            memory(); // before anything else has taken some
+            against_oracle();
+            break;
+        case BenchPart::kPhases:
+            phases();
+            break;
+        case BenchPart::kSides:
+            costs_of_sides();
+            break;
+        case BenchPart::kProbes:
+            costs_of_offsets();
+            break;
+        case BenchPart::kRivals:
+            add_rival_rows(table_, options_.rounds, threads_, stop_);
+            break;
+        case BenchPart::kArithmetic:
+            add_operation_rows(table_, options_.rounds, threads_, stop_);
+            break;
+        case BenchPart::kShapes:
+            costs_of_shapes();
+            break;
+        case BenchPart::kLayers:
+            add_layer_rows(
+                table_, options_.rounds, threads_,
+                std::filesystem::path(script(options_)).replace_filename("reference_lab.py"),
+                peak_gflops, stop_);
+            break;
+        case BenchPart::kSmall:
+            small_parts();
+            break;
+        case BenchPart::kLab:
+            add_instrument_rows(table_, options_.rounds, threads_, stop_);
+            break;
+        case BenchPart::kReference:
+            reference_step();
+            break;
+        case BenchPart::kWindow:
+            measure_window(
+                table_, threads_,
+                {.tax = options_.rounds, .grok = options_.only.size() == 1 ? options_.rounds : 1},
+                stop_);
+            break;
+        }
+    }
+
     static std::string script(const BenchOptions& options) {
         return options.oracle_path.empty() ? std::string(GROKSCOPE_ORACLE) : options.oracle_path;
     }
@@ -142,11 +179,7 @@ private:
         return {std::move(name), std::move(what), std::move(unit), {}, {}, {}};
     }
 
-    void describe_machine() {
-        table_.note(fmt::format("{} of {} cores, {}, {} rounds, medians", threads_,
-                                std::thread::hardware_concurrency(),
-                                fused::name_of(fused::best_simd_level()), options_.rounds));
-        // First of all, before the reference step brings libtorch's buffers.
+    void memory() {
         for (const auto& offsets : {std::vector<int>{}, std::vector<int>{-1, 0, 1}}) {
             TimedRun run(config_with(offsets), threads_, stop_);
             (void)run.run().step().evaluate(run.run().task().test);

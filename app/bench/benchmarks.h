@@ -4,12 +4,36 @@
 
 #include "engine/model/fused/kernels.h"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace grokscope {
 
 class StopSignal;
+
+/// Parts of the table, in its order.
+enum class BenchPart : std::uint8_t {
+    kStep,
+    kPhases,
+    kSides,
+    kProbes,
+    kRivals,
+    kArithmetic,
+    kShapes,
+    kLayers,
+    kSmall,
+    kLab,
+    kReference,
+    kWindow
+};
+/// What `--only` calls them.
+inline constexpr std::array<std::string_view, 12> kBenchPartNames{
+    "step",   "phases", "sides", "probes", "rivals",    "operations",
+    "shapes", "layers", "small", "lab",    "reference", "window"};
 
 struct BenchOptions {
     /// Worker threads inside an epoch; 0 is default_worker_threads().
@@ -18,8 +42,9 @@ struct BenchOptions {
     std::optional<fused::SimdLevel> simd;
     /// Rounds of which medians are taken, 1..100. All parties of a ratio take part in each round.
     int rounds = 5;
-    /// Only what an open window costs, with the runs to the grok epoch in every round.
-    bool window = false;
+    /// What to measure, in the order of the table whatever the order here; empty: everything.
+    /// Alone, kWindow has the two runs to the grok epoch in every round, otherwise in one.
+    std::vector<BenchPart> only;
     /// Where to write all figures as JSON; empty: nowhere.
     std::string json_path;
     /// Overwrite an existing file.

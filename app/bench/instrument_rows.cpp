@@ -27,7 +27,7 @@ Row row_of(const char* name, const char* what) {
 
 } // namespace
 
-void add_instrument_rows(Table& table, int rounds, int threads) {
+void add_instrument_rows(Table& table, int rounds, int threads, const StopSignal& stop) {
     const RunConfig config;
     const Parameters start = initial_state(config).parameters;
     WorkerPool one(1);
@@ -38,6 +38,7 @@ void add_instrument_rows(Table& table, int rounds, int threads) {
         row_of("inspect.parts", "without all heads and the MLP, mean for each, known weights");
     Row cell = row_of("inspect.cell", "another pair of the same model");
     for (int round = 0; round < rounds; ++round) {
+        stop.check();
         const auto fresh = [&] { return std::make_shared<const Parameters>(start); };
         InspectQuery query;
         query.pair = NumberPair{7, 13};
@@ -65,6 +66,7 @@ void add_instrument_rows(Table& table, int rounds, int threads) {
             make_instrument(spec.id, {config, task, all});
         Row row{"lab." + spec.id, spec.label + ", one reading", "ms", {}, {}, {}};
         for (int round = 0; round < rounds; ++round) {
+            stop.check();
             row.rounds.push_back(milliseconds_of([&] {
                 (void)instrument->measure({round, start});
             }));

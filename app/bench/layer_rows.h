@@ -9,10 +9,10 @@
 
 namespace grokscope::bench {
 
-/// Adds, for 2, 4 and 16 layers of the presets `depth-N`: milliseconds of an update, the share of
-/// peak(threads), GFLOP/s, that the counted operations of the step reach, and the oracle's time
-/// over ours, both at their best number of threads. `script` is reference_lab.py.
-/// Throws Stopped.
+/// Adds, for 2, 4 and 16 layers of the presets `depth-N`, and for one layer as the fused step has
+/// it: milliseconds of an update, the share of peak(threads), GFLOP/s, that the counted operations
+/// of the step reach, and the oracle's time over ours, both at their best number of threads.
+/// `script` is reference_lab.py. Throws Stopped.
 void add_layer_rows(Table& table, int rounds, int threads, const std::string& script,
                     const std::function<double(int)>& peak, const StopSignal& stop);
 

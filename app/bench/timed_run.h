@@ -11,6 +11,9 @@
 
 namespace grokscope::bench {
 
+/// The longest interval that a run may have: no measurement meets an evaluation but epoch 0's.
+inline constexpr int kRareEvaluations = 1000;
+
 inline double seconds_of(const std::function<void()>& work) {
     const auto began = std::chrono::steady_clock::now();
     work();

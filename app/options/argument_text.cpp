@@ -6,22 +6,26 @@
 
 namespace grokscope {
 
+std::vector<std::string> split_text(std::string_view text, char between) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(between, begin), text.size());
+        parts.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
 std::vector<int> parse_numbers(std::string_view option, std::string_view text, Mistakes& mistakes) {
     std::vector<int> numbers;
-    while (true) {
-        const std::size_t comma = text.find(',');
-        std::string_view item = text.substr(0, comma);
-        while (!item.empty() && item.front() == ' ') {
-            item.remove_prefix(1);
-        }
+    for (const std::string& part : split_text(text, ',')) {
+        const std::string_view item =
+            std::string_view(part).substr(std::min(part.find_first_not_of(' '), part.size()));
         if (const auto number = parse_number<int>(option, item, mistakes)) {
             numbers.push_back(*number);
         }
-        if (comma == std::string_view::npos) {
-            return numbers;
-        }
-        text.remove_prefix(comma + 1);
     }
+    return numbers;
 }
 
 std::optional<Stencil> parse_stencil(std::string_view option, std::string_view text,

@@ -13,6 +13,9 @@
 
 namespace grokscope {
 
+/// What stands between the characters `between`, empty parts, too; "" is one empty part.
+[[nodiscard]] std::vector<std::string> split_text(std::string_view text, char between);
+
 /// Whole numbers between commas, "14,35,41". What is wrong with an item becomes a mistake, and the
 /// item is left out.
 [[nodiscard]] std::vector<int> parse_numbers(std::string_view option, std::string_view text,

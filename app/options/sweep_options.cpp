@@ -46,24 +46,13 @@ std::vector<Stencil> all_stencils() {
     return all;
 }
 
-/// What stands between the semicolons.
-std::vector<std::string> parts_of(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(';', begin), text.size());
-        parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 /// "all", or stencils between semicolons; the baseline is added in front when it is missing.
 std::vector<Stencil> parse_stencils(const std::string& text, Mistakes& mistakes) {
     if (text == "all") {
         return all_stencils();
     }
     std::vector<Stencil> stencils = {Stencil()};
-    for (const std::string& part : parts_of(text)) {
+    for (const std::string& part : split_text(text, ';')) {
         const auto stencil = parse_stencil("--stencils", part, mistakes);
         if (stencil && std::ranges::find(stencils, *stencil) == stencils.end()) {
             stencils.push_back(*stencil);
@@ -86,7 +75,7 @@ std::vector<Control> parse_controls(const std::string& text, Mistakes& mistakes)
         return all;
     }
     std::vector<Control> controls;
-    for (const std::string& part : parts_of(text)) {
+    for (const std::string& part : split_text(text, ';')) {
         const auto choice = parse_choice("--controls", part, names, mistakes);
         if (choice && std::ranges::find(controls, all[*choice]) == controls.end()) {
             controls.push_back(all[*choice]);
@@ -254,7 +243,7 @@ std::vector<RunConfig> SweepCommand::rival_runs(const RunConfig& base, Mistakes&
         names.push_back(rival.label());
     }
     std::vector<RunConfig> chosen;
-    for (const std::string& name : parts_of(rivals_)) {
+    for (const std::string& name : split_text(rivals_, ';')) {
         const auto choice = parse_choice("--rivals", name, names, mistakes);
         if (choice && std::ranges::find(chosen, all[*choice]) == chosen.end()) {
             chosen.push_back(all[*choice]);

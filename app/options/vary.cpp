@@ -38,21 +38,11 @@ const Setting* find_setting(std::string_view name) {
     return found == nullptr || !may_vary(*found) ? nullptr : found;
 }
 
-std::vector<std::string> split(std::string_view text, char between) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(between, begin), text.size());
-        parts.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 /// The values of LOW:HIGH:COUNT[:log], written as the command line takes them; none when it is no
 /// such range, which is then said.
 std::vector<std::string> range_values(const Setting& setting, const std::string& text,
                                       Mistakes& mistakes) {
-    const std::vector<std::string> parts = split(text, ':');
+    const std::vector<std::string> parts = split_text(text, ':');
     const bool by_factors = parts.size() == 4 && parts[3] == "log";
     Mistakes ignored;
     const auto low = parse_number<double>("", parts[0], ignored);
@@ -100,7 +90,7 @@ VariedSetting parse_varied(const std::string& text, Mistakes& mistakes) {
     const bool is_range = is_number(*setting) && values.find(':') != std::string::npos;
     VariedSetting varied{.setting = setting, .values = {}};
     for (const std::string& value :
-         is_range ? range_values(*setting, values, mistakes) : split(values, ',')) {
+         is_range ? range_values(*setting, values, mistakes) : split_text(values, ',')) {
         RunConfig config;
         if (!read_argument(*setting, value, config, mistakes)) {
             continue;

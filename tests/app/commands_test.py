@@ -299,6 +299,21 @@ def repeat_a_large_sweep():
     assert read < 5e6, read
 
 
+def measure_every_part():
+    """Of `bench`; not the window, which has a test of its own, nor what takes longest and makes its runs alike."""
+    parts = {"probes": ["probe.cost"] * 5, "rivals": ["rival.cost"] * 7,
+             "operations": ["operation.sub", "operation.mul", "operation.div"],
+             "layers": [f"layers.{depth}.{figure}" for depth in (1, 2, 4, 16) for figure in ("ms", "eff")],
+             "small": ["adamw", "checkpoint", "ring"], "reference": ["step.ref.ms"]}
+    told = run("bench", "--rounds", "1", "--threads", "2", "--only", ",".join(reversed(parts)), "--json", "-",
+               "--oracle", "no such program")
+    measured = json.loads(told)["rows"]
+    assert [row["name"] for row in measured] == sum(parts.values(), []), told
+    assert all(len(row["rounds"]) == 1 and row["median"] == row["rounds"][0] for row in measured), told
+    cost = {row["what"]: row["median"] for row in measured if row["unit"] == "x"}
+    assert all(0.3 < ratio < 5 for ratio in cost.values()), cost
+
+
 def show_examples_of_its_own():
     general = run("--help")
     listed_there = general[general.index("Subcommands:"):general.index("Examples:")]
@@ -355,6 +370,7 @@ def main():
         list_without_reading_it_all()
         repeat_a_large_sweep()
         show_examples_of_its_own()
+        measure_every_part()
         end_quietly_with_their_readers()
         os.chdir("/")
     print("the commands do what they say")

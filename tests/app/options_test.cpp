@@ -34,6 +34,21 @@ TEST(Options, SimdNamesTheBestInstructionSetToUse) {
 #endif
 }
 
+TEST(Options, BenchMeasuresThePartsThatAreNamed) {
+    EXPECT_TRUE(parse<BenchOptions>({"bench"}).only.empty());
+    EXPECT_EQ(parse<BenchOptions>({"bench", "--only", "step,window"}).only,
+              (std::vector{BenchPart::kStep, BenchPart::kWindow}));
+    for (std::size_t i = 0; i < kBenchPartNames.size(); ++i) {
+        EXPECT_EQ(parse<BenchOptions>({"bench", "--only", std::string(kBenchPartNames[i])}).only,
+                  std::vector{static_cast<BenchPart>(i)});
+    }
+    for (const char* const wrong : {"rivals,speed", "rivals,", ""}) {
+        const auto mistakes = mistakes_in({"bench", "--only", wrong});
+        ASSERT_EQ(mistakes.size(), 1U) << wrong;
+        EXPECT_TRUE(mentions(mistakes, "--only must be one of step, phases"));
+    }
+}
+
 TEST(Options, TrainWithoutOptionsIsTheDefaultRun) {
     const auto train = parse<TrainOptions>({"train"});
     EXPECT_EQ(train.config, RunConfig{});
