@@ -8,6 +8,7 @@
 #include "app/host_facts.h"
 #include "app/terminal.h"
 #include "engine/protocol/error_text.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/store_status.h"
 #include "engine/store/config_toml.h"
@@ -339,10 +340,12 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
         std::cout << "no runs in " << shown_line(notebook_file(options.notebook)) << '\n';
         return static_cast<int>(ExitCode::kSuccess);
     }
-    constexpr const char* kLine = "{:>4}  {:<9} {:>9}  {:>9}  {:>9}  {:>4}  {:>9}  {:<20}  {}\n";
+    constexpr const char* kLine =
+        "{:>4}  {:<9} {:>9}  {:>9}  {:>9}  {:>4}  {:>8}  {:>9}  {:<20}  {}\n";
     std::cout << fmt::format(fmt::runtime(kLine), "run", "state", "epoch", "grokked", "lasting",
-                             "lost", "CPU s", "begun (UTC)", "configuration");
+                             "lost", "collapse", "CPU s", "begun (UTC)", "configuration");
     const std::map<StoredRunId, LastingGrok> groks = notebook.lasting_groks();
+    const std::map<StoredRunId, double> collapse = notebook.newest_readings(kSoftmaxCollapse);
     auto next = unreadable.begin();
     const auto list_unreadable = [&](std::int64_t before) {
         for (; next != unreadable.end() && *next < before; ++next) {
@@ -364,6 +367,7 @@ int run_list(const ListOptions& options, const StopSignal& stop) {
             fmt::runtime(kLine), number(run.id), state_in_words(run), run.epoch, grokked,
             lasting ? std::to_string(*lasting) : "-",
             grok.grok_epoch() ? std::to_string(grok.times_lost()) : "-",
+            collapse.contains(run.id) ? fmt::format("{:.1f} %", 100 * collapse.at(run.id)) : "-",
             std::isnan(run.cpu_seconds) ? "-" : fmt::format("{:.2f}", run.cpu_seconds),
             run.created_at,
             configuration_in_words(run) + relations_in_words(notebook, runs, run) +

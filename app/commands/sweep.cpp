@@ -6,6 +6,7 @@
 #include "app/commands/run_cost.h"
 #include "app/commands/sweep_json.h"
 #include "app/commands/sweep_statistics.h"
+#include "engine/protocol/instrument.h"
 #include "engine/protocol/shown_text.h"
 #include "engine/protocol/weight_record.h"
 #include "engine/store/config_json.h"
@@ -20,6 +21,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -32,8 +34,12 @@ namespace grokscope {
 
 namespace {
 
-SweepRun outcome_of(Notebook& notebook, const RunSummary& run) {
+SweepRun outcome_of(Notebook& notebook, const RunSummary& run,
+                    const std::map<StoredRunId, double>& collapse) {
     SweepRun outcome = marked_run(notebook, run);
+    if (const auto measured = collapse.find(run.id); measured != collapse.end()) {
+        outcome.softmax_collapse = measured->second;
+    }
     for (const MetricSample& sample : notebook.metrics(run.id)) {
         outcome.lasting.observe(sample);
         if (outcome.grok_epoch == sample.epoch) {
@@ -246,11 +252,12 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop,
     }
     Notebook notebook(file, Notebook::Access::kReadOnly);
     const RecordedRuns all(notebook);
+    const std::map<StoredRunId, double> collapse = notebook.newest_readings(kSoftmaxCollapse);
     std::vector<SweepRun> runs;
     std::string failures;
     for (const RunConfig& config : options.configs) {
         if (const RunSummary* const recorded = all.find(config); is_done(recorded)) {
-            runs.push_back(outcome_of(notebook, *recorded));
+            runs.push_back(outcome_of(notebook, *recorded, collapse));
             if (runs.back().failed) {
                 failures += "failed: " + recorded->state_text + "; `train --resume " +
                             std::to_string(number(recorded->id)) + "` tries again\n";

@@ -60,21 +60,23 @@ Json together(const SpeedUps& speed_ups) {
 
 Json run_of(const SweepRow& row, const SweepRun& run, const SweepIdentity& identity) {
     const std::optional<std::int32_t> lasting = run.lasting.stable_grok();
-    return {{"variant", row.label},
-            {"seed", run.config.seed},
-            {"run", identity.run},
-            {"uuid", identity.uuid},
-            {"grokked", run.grok_epoch.has_value()},
-            {"censored", !run.grok_epoch && !run.failed},
-            {"failed", run.failed},
-            {"epoch", run.failed ? Json(nullptr) : Json(run.epoch_or_bound())},
-            {"wall_seconds", run.wall_seconds},
-            {"cpu_seconds", run.cpu_seconds}, // a NaN is written as null
-            {"gflop", run.failed ? Json(nullptr) : Json(gflop_to_grok(run))},
-            {"stable_grok", lasting ? Json(*lasting) : Json(nullptr)},
-            {"times_lost", run.lasting.times_lost()},
-            {"speed_up", pair_of(row.speed_ups, run.config.seed)},
-            {"stable_speed_up", pair_of(row.lasting_speed_ups, run.config.seed)}};
+    return {
+        {"variant", row.label},
+        {"seed", run.config.seed},
+        {"run", identity.run},
+        {"uuid", identity.uuid},
+        {"grokked", run.grok_epoch.has_value()},
+        {"censored", !run.grok_epoch && !run.failed},
+        {"failed", run.failed},
+        {"epoch", run.failed ? Json(nullptr) : Json(run.epoch_or_bound())},
+        {"wall_seconds", run.wall_seconds},
+        {"cpu_seconds", run.cpu_seconds}, // a NaN is written as null
+        {"gflop", run.failed ? Json(nullptr) : Json(gflop_to_grok(run))},
+        {"stable_grok", lasting ? Json(*lasting) : Json(nullptr)},
+        {"times_lost", run.lasting.times_lost()},
+        {"softmax_collapse", run.softmax_collapse ? Json(*run.softmax_collapse) : Json(nullptr)},
+        {"speed_up", pair_of(row.speed_ups, run.config.seed)},
+        {"stable_speed_up", pair_of(row.lasting_speed_ups, run.config.seed)}};
 }
 
 Json variant_of(const SweepRow& row) {
@@ -98,6 +100,8 @@ Json variant_of(const SweepRow& row) {
             {"lasting", row.lasting},
             {"mean_stable_grok", bounded(row.mean_lasting)},
             {"times_lost", row.times_lost},
+            {"collapse_measured", row.collapse_measured},
+            {"mean_softmax_collapse", row.mean_collapse}, // a NaN is written as null
             {"stable_speed_up", together(row.lasting_speed_ups)}};
 }
 

@@ -100,6 +100,7 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
     std::vector<SpeedUp> pairs;
     std::vector<Bounded> lasting;
     std::vector<SpeedUp> lasting_pairs;
+    double collapse = 0;
     for (const SweepRun& run : all) {
         if (!are_alike(run.config, config)) {
             continue;
@@ -126,7 +127,12 @@ SweepRow row_of(const RunConfig& config, const std::vector<SweepRun>& all) {
         lasting.push_back(run.lasting.epoch());
         row.lasting += run.lasting.stable_grok() ? 1 : 0;
         row.times_lost += run.lasting.times_lost();
+        if (run.softmax_collapse) {
+            collapse += *run.softmax_collapse;
+            ++row.collapse_measured;
+        }
     }
+    row.mean_collapse = collapse / row.collapse_measured; // 0 / 0 without any
     const std::vector<Lifetime> baselines = baselines_of(config, all);
     row.mean_epoch = mean_of(epochs);
     row.deviation = deviation_of(epochs);
@@ -269,6 +275,10 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
     text += ended_at_grok ? ". These runs end at their\ngrok epoch, so that it is not known; "
                             "--until-stable trains them on.\n"
                           : ";\nthe speed-up then is that of the epochs from which it does.\n";
+    if (any([](const SweepRow& row) { return row.collapse_measured > 0; })) {
+        text += "Softmax collapse: share of training pairs whose float32 loss is exactly 0, by the "
+                "newest reading of each run.\n";
+    }
     if (any([](const SweepRow& row) { return row.failed > 0; })) {
         text += "A run that failed counts as not grokked and in nothing else.\n";
     }
@@ -278,6 +288,10 @@ std::string notes_on(const std::vector<SweepRow>& rows) {
 /// A cell of the file, `nan` where nothing is known.
 std::string cell(double value) {
     return value > 0 && std::isfinite(value) ? fmt::format("{}", value) : std::string("nan");
+}
+
+std::string collapse_of(const SweepRun& run) {
+    return run.softmax_collapse ? fmt::format("{}", *run.softmax_collapse) : std::string("nan");
 }
 
 /// The cells of a run without a pair.
@@ -363,6 +377,11 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
             text += fmt::format("{:<{}} {}\n", "", wide, pairs_of(speed_ups));
         }
         text += fmt::format("{:<{}} {}\n", "", wide, lasting_of(row));
+        if (row.collapse_measured > 0) {
+            text +=
+                fmt::format("{:<{}} softmax collapse: {:.1f} % on average of {} of {} runs\n", "",
+                            wide, 100 * row.mean_collapse, row.collapse_measured, row.counted());
+        }
         if (row.censored && !std::isnan(row.log_rank_p)) {
             text += fmt::format("{:<{}} log-rank p = {:.2g}\n", "", wide, row.log_rank_p);
         }
@@ -373,23 +392,24 @@ std::string sweep_table(const std::vector<SweepRow>& rows) {
 std::string sweep_csv(const std::vector<SweepRow>& rows) {
     std::string text = "variant,seed,grokked,epoch,wall_seconds,gflop,speed_up,pair,speed_up_low,"
                        "speed_up_high,stable_grok,times_lost,stable_speed_up,stable_pair,"
-                       "stable_speed_up_low,stable_speed_up_high,cpu_seconds\n";
+                       "stable_speed_up_low,stable_speed_up_high,cpu_seconds,softmax_collapse\n";
     for (const SweepRow& row : rows) {
         for (const SweepRun& run : row.runs) {
             const std::string name = csv_cell(row.label);
             if (run.failed) { // no epoch at which it could have grokked, not even a bound
-                text += fmt::format("{},{},0,nan,nan,nan,{},nan,nan,{},nan\n", name,
-                                    run.config.seed, kNoPair, kNoPair);
+                text += fmt::format("{},{},0,nan,nan,nan,{},nan,nan,{},nan,{}\n", name,
+                                    run.config.seed, kNoPair, kNoPair, collapse_of(run));
                 continue;
             }
             const auto lasting = run.lasting.stable_grok();
             text += fmt::format(
-                "{},{},{},{},{:.3f},{},{},{},{},{},{}\n", name, run.config.seed,
+                "{},{},{},{},{:.3f},{},{},{},{},{},{},{}\n", name, run.config.seed,
                 run.grok_epoch ? 1 : 0, run.epoch_or_bound(), run.wall_seconds,
                 number(gflop_to_grok(run), "{:.3f}"), pair_cells(row.speed_ups, run.config.seed),
                 lasting ? std::to_string(*lasting) : "nan", run.lasting.times_lost(),
                 pair_cells(row.lasting_speed_ups, run.config.seed),
-                std::isnan(run.cpu_seconds) ? "nan" : fmt::format("{:.3f}", run.cpu_seconds));
+                std::isnan(run.cpu_seconds) ? "nan" : fmt::format("{:.3f}", run.cpu_seconds),
+                collapse_of(run));
         }
     }
     return text;

@@ -40,7 +40,8 @@ constexpr const char* kListExamples = R"(Examples:
   grokscope list                                   the runs of the default notebook
   grokscope list --notebook share.db
   grokscope list --json | jq '.runs[].stable_grok'
-State, epochs, first touch of 99 % ("grokked"), the epoch from which it lasts, times lost, CPU seconds.)";
+State, epochs, first touch of 99 % ("grokked"), the epoch from which it lasts, times lost,
+softmax collapse by the newest reading of `collapse` (--measure), CPU seconds.)";
 
 constexpr const char* kShowExamples = R"(Examples:
   grokscope show last                              what it did, what is recorded of it, its settings

@@ -3,6 +3,7 @@
 #include "engine/lab/instruments.h"
 #include "engine/model/cpu_step.h"
 #include "engine/model/row_kernels.h"
+#include "engine/protocol/instrument.h"
 
 #include <algorithm>
 #include <memory>
@@ -36,7 +37,7 @@ public:
             }
             collapsed += sum == 1 && logits[task_.train.labels[row]] == largest ? 1 : 0;
         }
-        return {{"softmax_collapse",
+        return {{std::string(kSoftmaxCollapse),
                  {static_cast<double>(collapsed) / static_cast<double>(task_.train.size())}}};
     }
 

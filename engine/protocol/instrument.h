@@ -43,6 +43,10 @@ struct InstrumentSpec {
     std::vector<AlarmRule> alarms;
 };
 
+/// The instrument and the figure that lists, cards and sweeps have beside the grok epoch.
+inline constexpr std::string_view kCollapseInstrument = "collapse";
+inline constexpr std::string_view kSoftmaxCollapse = "softmax_collapse";
+
 /// All that this version has, in the order in which they are shown.
 [[nodiscard]] const std::vector<InstrumentSpec>& instruments();
 

@@ -118,14 +118,14 @@ std::vector<InstrumentSpec> all_instruments() {
                       .sentence = "That norm over the mean norm of the other numbers' embeddings: "
                                   "near 1 where 0 is one of them."}},
          .alarms = {}});
-    all.push_back({.id = "collapse",
+    all.push_back({.id = std::string(kCollapseInstrument),
                    .label = "softmax collapse",
                    .sentence =
                        "Whether training pairs have stopped teaching: in float32 their loss is "
                        "exactly 0. Training here computes its loss in double, so this is "
                        "what float32 would lose.",
                    .default_every = 100,
-                   .figures = {{.id = "softmax_collapse",
+                   .figures = {{.id = std::string(kSoftmaxCollapse),
                                 .label = "softmax collapse",
                                 .sentence = "Share of training pairs whose float32 loss is exactly "
                                             "0."}},

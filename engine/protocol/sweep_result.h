@@ -30,6 +30,9 @@ struct SweepRun {
     /// CPU clocks of all threads that train, NaN where that was not recorded.
     double wall_seconds = 0;
     double cpu_seconds = std::numeric_limits<double>::quiet_NaN();
+    /// Share of training pairs whose float32 loss is exactly 0, by the newest reading of the
+    /// instrument `collapse` (science.md 6.5); nothing where none was made.
+    std::optional<double> softmax_collapse = std::nullopt;
     /// It ended in a failure before it grokked, so that no number of epochs would have been enough.
     bool failed = false;
 
@@ -109,6 +112,9 @@ struct SweepRow {
     Bounded mean_lasting;
     int times_lost = 0;
     SpeedUps lasting_speed_ups;
+    /// Of how many runs softmax collapse was measured, and its mean over these.
+    int collapse_measured = 0;
+    double mean_collapse = std::numeric_limits<double>::quiet_NaN();
 
     /// How many of the runs say something about the epoch.
     [[nodiscard]] int counted() const { return static_cast<int>(runs.size()) - failed; }

@@ -216,6 +216,9 @@ public:
     /// Whether the grok of each run lasts; nothing of runs without evaluated epochs. Reads what is
     /// remembered of them (grok_memory.h), in notebooks of older versions all evaluated epochs.
     [[nodiscard]] std::map<StoredRunId, LastingGrok> lasting_groks();
+    /// The newest reading of a figure that has one value, of each run with a reading that is a
+    /// number.
+    [[nodiscard]] std::map<StoredRunId, double> newest_readings(std::string_view figure);
     /// Spectra only: `embedding` is empty, d_model 0.
     [[nodiscard]] std::vector<Snapshot> spectra(StoredRunId run);
     /// All with as many amplitudes of neurons as the first that has any.

@@ -143,6 +143,27 @@ std::vector<Reading> Notebook::readings(StoredRunId run) {
     return all;
 }
 
+std::map<StoredRunId, double> Notebook::newest_readings(std::string_view figure) {
+    std::map<StoredRunId, double> newest;
+    if (impl_->version() < kReadingsSince) {
+        return newest; // those were of other figures
+    }
+    (void)impl_->rows(0, RecordKind::kReadingFigure,
+                      impl_
+                          ->statement("SELECT v.run, max(v.epoch), v.number FROM reading_value v "
+                                      "JOIN figure f ON f.id = v.figure WHERE f.name = ?1 AND "
+                                      "f.axis = '' AND v.number IS NOT NULL GROUP BY v.run")
+                          .with(figure),
+                      [&](const Statement& row) {
+                          const double value = figure_in_range(row.real(2));
+                          if (!std::isnan(value)) {
+                              newest.emplace(static_cast<StoredRunId>(row.integer(0)), value);
+                          }
+                          return 0;
+                      });
+    return newest;
+}
+
 std::vector<std::int32_t> Notebook::read_epochs(StoredRunId run, const InstrumentSpec& instrument) {
     if (impl_->version() < kReadingsSince) {
         return {}; // those were of other figures

@@ -114,8 +114,9 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
     const auto ends = [&](const std::string& begin, const std::string& end) {
         const std::size_t at = csv.find(begin);
         const std::string line = csv.substr(at, csv.find('\n', at) - at);
-        return at != std::string::npos && line.substr(0, line.rfind(',')) // CPU seconds are last
-                                              .ends_with(end + ",nan,0,nan,none,nan,nan");
+        const std::size_t seconds = line.rfind(',', line.rfind(',') - 1); // and softmax collapse
+        return at != std::string::npos &&
+               line.substr(0, seconds).ends_with(end + ",nan,0,nan,none,nan,nan");
     };
     EXPECT_TRUE(ends("\"[0]\",1,1,1120,", ",nan,above,2.6785714285714284,nan")) << csv;
     EXPECT_TRUE(ends("\"[0]\",2,1,1500,", ",2,exact,2,2")) << csv;
@@ -123,6 +124,26 @@ TEST(SweepStatistics, TheFileTellsABoundFromAFigure) {
     EXPECT_TRUE(ends("\"[0]\",4,0,3000,", ",nan,neither,nan,nan")) << csv;
     EXPECT_TRUE(ends("\"baseline\",1,0,3000,", ",nan,none,nan,nan")) << csv;
     EXPECT_EQ(csv.find("exact,2.678"), std::string::npos);
+}
+
+TEST(SweepStatistics, TellsTheSoftmaxCollapseOfTheRunsThatMeasuredIt) {
+    std::vector<SweepRun> runs = measured();
+    EXPECT_EQ(sweep_table(sweep_rows(runs)).find("ollapse"), std::string::npos);
+    runs[0].softmax_collapse = 0.5; // two of the four baselines
+    runs[2].softmax_collapse = 0.125;
+    const auto rows = sweep_rows(runs);
+    EXPECT_EQ(rows[0].collapse_measured, 2);
+    EXPECT_EQ(rows[0].mean_collapse, 0.3125);
+    EXPECT_EQ(rows[1].collapse_measured, 0);
+    EXPECT_TRUE(std::isnan(rows[1].mean_collapse));
+    const std::string table = sweep_table(rows);
+    EXPECT_NE(table.find("softmax collapse: 31.2 % on average of 2 of 4 runs"), std::string::npos)
+        << table;
+    EXPECT_NE(table.find("Softmax collapse: share of training pairs"), std::string::npos);
+    const std::string csv = sweep_csv(rows);
+    EXPECT_NE(csv.find(",cpu_seconds,softmax_collapse\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find("102.600,0.5\n"), std::string::npos) << csv; // 5,130 epochs of 0.02 s
+    EXPECT_NE(csv.find("39.400,nan\n"), std::string::npos) << csv;
 }
 
 /// A run that grokked and was watched until `last`, its test accuracy at 80 % before `lasting`.
@@ -158,19 +179,19 @@ TEST(SweepStatistics, ShowsTheGrokThatLastsBesideTheFirstTouch) {
     EXPECT_NE(table.find("2.26 (seed 7) > 2.00 (seed 8)"), std::string::npos) << table;
     const std::string csv = sweep_csv(rows);
     EXPECT_NE(csv.find("1950,1,2.256"), std::string::npos) << csv;
-    EXPECT_NE(csv.find(",2000,0,nan,above,2,nan,40.000\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find(",2000,0,nan,above,2,nan,40.000,nan\n"), std::string::npos) << csv;
 }
 
 TEST(SweepStatistics, ProcessorTimeIsMissingWhereOneRunHasNone) {
     std::vector<SweepRun> runs = {run_of(1, {}, 3000), run_of(2, {}, 2000)};
-    EXPECT_NE(sweep_csv(sweep_rows(runs)).find(",40.000\n"), std::string::npos);
+    EXPECT_NE(sweep_csv(sweep_rows(runs)).find(",40.000,nan\n"), std::string::npos);
     runs[1].cpu_seconds = std::nan("");
     const auto rows = sweep_rows(runs);
     EXPECT_TRUE(std::isnan(rows[0].mean_cpu_seconds.low));
     EXPECT_NEAR(rows[0].mean_wall_seconds.low, 25, 1e-9);
     const std::string csv = sweep_csv(rows);
-    EXPECT_NE(csv.find(",60.000\n"), std::string::npos) << csv;
-    EXPECT_TRUE(csv.ends_with(",nan\n")) << "missing, never 0: " << csv;
+    EXPECT_NE(csv.find(",60.000,nan\n"), std::string::npos) << csv;
+    EXPECT_TRUE(csv.ends_with(",nan,nan\n")) << "missing, never 0: " << csv;
     const std::string table = sweep_table(rows);
     EXPECT_NE(table.find("     -     25.0 "), std::string::npos) << table;
 }
@@ -302,7 +323,7 @@ TEST(SweepStatistics, AFailedRunIsCountedAndHasNoEpoch) {
     EXPECT_EQ(table.find('>'), std::string::npos) << table;
     EXPECT_EQ(table.find("nan"), std::string::npos) << table;
     EXPECT_NE(sweep_csv(rows).find("\"[0]\",2,0,nan,nan,nan,nan,none,nan,nan,nan,nan,nan,none,nan,"
-                                   "nan,nan\n"),
+                                   "nan,nan,nan\n"),
               std::string::npos)
         << sweep_csv(rows);
 }

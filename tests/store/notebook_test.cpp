@@ -1,3 +1,4 @@
+#include "engine/protocol/instrument.h"
 #include "engine/store/notebook.h"
 #include "engine/store/sqlite.h"
 #include "tests/store/filled_notebook.h"
@@ -7,6 +8,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -84,6 +86,29 @@ MetricSample course(std::int32_t epoch) {
     sample.train_accuracy = 1;
     sample.test_accuracy = epoch < 100 || epoch == 300 ? 0.5 : epoch < 400 ? 0.99 : 0.96;
     return sample;
+}
+
+TEST(Notebook, KnowsTheNewestReadingOfAFigureOfEveryRun) {
+    Notebook notebook(":memory:", kWrite);
+    const InstrumentSpec& collapse = *find_instrument(kCollapseInstrument);
+    const auto reading = [](std::int32_t epoch, double share) {
+        return Reading{.epoch = epoch,
+                       .instrument = std::string(kCollapseInstrument),
+                       .figures = {{std::string(kSoftmaxCollapse), {share}}}};
+    };
+    const StoredRunId run = notebook.add_run(small_config(), provenance());
+    const StoredRunId other = notebook.add_run(small_config(), provenance());
+    const StoredRunId unread = notebook.add_run(small_config(), provenance());
+    EXPECT_TRUE(notebook.newest_readings(kSoftmaxCollapse).empty());
+    notebook.add(run, reading(200, 0.75), collapse);
+    notebook.add(run, reading(100, 0.25), collapse); // measured later, of an earlier epoch
+    notebook.add(other, reading(0, 0), collapse);
+    const std::map<StoredRunId, double> expected{{run, 0.75}, {other, 0}};
+    EXPECT_EQ(notebook.newest_readings(kSoftmaxCollapse), expected);
+    EXPECT_FALSE(expected.contains(unread));
+    EXPECT_TRUE(notebook.newest_readings("class_separation").empty());
+    notebook.add(run, reading(300, std::nan("")), collapse); // nothing is known at 300
+    EXPECT_EQ(notebook.newest_readings(kSoftmaxCollapse), expected);
 }
 
 TEST(Notebook, RemembersWhetherAGrokLasts) {

@@ -4,6 +4,7 @@
 usage: real_window_test.py GROKSCOPE
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -82,7 +83,14 @@ class Lesson(WindowCase):
 
 
 class Operations(WindowCase):
-    """Other operations than addition, trained for real."""
+    """Other operations than addition, rivals and surgery, trained for real."""
+
+    def notebook(self):
+        return os.path.join(self.folder.name, "notes.db")
+
+    def ask(self, *command):
+        return subprocess.run([PROGRAM, *command, "--notebook", self.notebook()], check=True, capture_output=True,
+                              text=True, timeout=120).stdout
 
     def test_products_grok_and_are_a_ring_in_the_order_of_powers_alone(self):
         window = self.open(PROGRAM, "--op=mul", "--p=59", "--frac=0.7", "--threads=2", "--start", "--notebook=none")
@@ -120,6 +128,44 @@ class Operations(WindowCase):
         window.wait(lambda line: line["event"] == "note" and line["what"] == "map_hover" and
                     line["value"].startswith("3 * 40 = 2 "))
         self.assertEqual(window.quit(), 0)
+
+    def test_without_its_key_frequencies_it_learns_again_with_others(self):
+        window = self.open(PROGRAM, "--op=mul", "--p=59", "--frac=0.7", "--epochs=4000", "--threads=2", "--start",
+                           f"--notebook={self.notebook()}", "--size=1600x1000")
+        window.wait_event("mark", run=1, kind="grokked", limit=120)
+        window.wait_epoch(1000)
+        window.pause()
+        for _ in range(4):
+            window.act("key", "i")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "apart")
+        window.click("apart_keys")
+        here = window.mark()
+        window.click("apart_train_on")
+        fork = window.wait_event("run_added", since=here)
+        taken = {int(name) for name in fork["fork"].removeprefix("without ").split(",")}
+        self.assertGreater(len(taken), 2, fork)
+        forgotten = window.wait_epoch(fork["branch_epoch"] + 10, run=fork["run"])
+        self.assertLess(forgotten["test_acc"], 0.5, "it could not do without them")
+        again = window.wait_event("mark", run=fork["run"], kind="grokked", limit=120)
+        window.wait_epoch(again["epoch"] + 100, run=fork["run"])
+        self.assertEqual(window.quit(), 0)
+        chosen = set(json.loads(self.ask("inspect", "2", "--json"))["key_frequencies"])
+        self.assertGreater(len(chosen - taken), 1, (taken, chosen))
+
+    def test_a_rival_joins_the_race(self):
+        window = self.open(PROGRAM, "--p=59", "--frac=0.7", "--threads=2", "--start", f"--notebook={self.notebook()}")
+        window.wait_epoch(30)
+        window.act("key", "shift+8")
+        here = window.mark()
+        window.click("add_rivalgrokfast ema")
+        rival = window.wait_event("run_added", since=here)
+        self.assertEqual((rival["stencil"], rival["seed"], rival["p"]), ("grokfast ema", 999, 59))
+        epochs = {run: window.wait_event("mark", run=run, kind="grokked", limit=120)["epoch"]
+                  for run in (rival["run"], 1)}
+        self.assertNotEqual(epochs[rival["run"]], epochs[1])
+        window.pause()
+        self.assertEqual(window.quit(), 0)
+        self.assertIn("repeats its record bit for bit", self.ask("verify", "2"))
 
     def test_the_form_has_them_and_says_what_division_needs(self):
         window = self.open(PROGRAM, *SMALL, "--notebook=none")

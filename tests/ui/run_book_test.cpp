@@ -420,6 +420,22 @@ TEST(RunBook, SpeedUpNeedsAPairedBaselineAndBothGrokEpochs) {
     EXPECT_EQ(book.baseline_of(*book.find(RunId{2})), book.find(RunId{1}));
 }
 
+TEST(RunBook, KnowsTheSoftmaxCollapseAtAnEpoch) {
+    RunRecord run;
+    EXPECT_EQ(run.softmax_collapse(1000), std::nullopt);
+    EXPECT_EQ(text::softmax_collapse(run.softmax_collapse(1000)), "");
+    for (const auto& [epoch, share] : {std::pair{100, 0.0}, std::pair{200, 0.123}}) {
+        run.readings[std::string(kCollapseInstrument)].rows.push_back(
+            {.epoch = epoch,
+             .instrument = std::string(kCollapseInstrument),
+             .figures = {{std::string(kSoftmaxCollapse), {share}}}});
+    }
+    EXPECT_EQ(run.softmax_collapse(99), std::nullopt);
+    EXPECT_EQ(run.softmax_collapse(199), 0);
+    EXPECT_EQ(run.softmax_collapse(1000), 0.123);
+    EXPECT_EQ(text::softmax_collapse(run.softmax_collapse(1000)), "softmax collapse 12.3 %");
+}
+
 TEST(RunBook, LeavesOutWhatIsOutOfOrderAndCountsIt) {
     Channels channels;
     RunBook book;

@@ -32,6 +32,22 @@ class Studies(Recorded):
         window.wait_event("run_added")
         return window
 
+    def test_softmax_collapse_stands_in_list_card_and_table(self):
+        self.train("--weight-decay=0", "--measure=collapse:100")
+        shown = json.loads(self.run_program("show", "1", "--json", self.notebook))["softmax_collapse"]
+        self.assertGreater(shown, 0)
+        share = f"{100 * shown:.1f} %"
+        self.assertIn(f" {share} ", self.run_program("list", self.notebook))
+        window = self.view()
+        self.until(window, "card lines 1", f"softmax collapse {share}")
+        for _ in range(20):
+            window.act("key", "shift+Left")
+        self.until(window, "card lines 1", "softmax collapse 0.0 %")  # at the cursor's epoch
+        window.act("key", "s")
+        self.until(window, "collapse baseline", share)
+        self.until(window, "lost baseline", "0")
+        self.assertEqual(window.quit(), 0)
+
     def test_the_lottery_has_the_shares_of_the_record_and_its_clicks_go_to_an_epoch(self):
         self.train()
         window = self.view()

@@ -3,6 +3,7 @@
 #include "ui/core/plain_spectrum.h"
 
 #include "engine/protocol/alarm.h"
+#include "engine/protocol/instrument.h"
 #include "ui/core/text.h"
 
 #include <algorithm>
@@ -87,6 +88,13 @@ const Reading* RunRecord::reading_at(std::string_view instrument, std::int32_t a
     }
     const auto row = newest_at(found->second.rows, at);
     return row == found->second.rows.end() ? nullptr : &*row;
+}
+
+std::optional<double> RunRecord::softmax_collapse(std::int32_t at) const {
+    const Reading* const reading = reading_at(kCollapseInstrument, at);
+    const double share = reading == nullptr ? std::numeric_limits<double>::quiet_NaN()
+                                            : reading->number(kSoftmaxCollapse);
+    return std::isnan(share) ? std::nullopt : std::optional(share);
 }
 
 std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {

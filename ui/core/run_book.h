@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -200,6 +201,10 @@ struct RunRecord {
     [[nodiscard]] const ProgressRow* progress_at(std::int32_t epoch) const;
     /// Newest reading of an instrument at or before `epoch`; null when there is none.
     [[nodiscard]] const Reading* reading_at(std::string_view instrument, std::int32_t epoch) const;
+    /// Share of training pairs whose float32 loss is exactly 0, by the newest reading up to
+    /// `epoch`.
+    [[nodiscard]] std::optional<double>
+    softmax_collapse(std::int32_t epoch = std::numeric_limits<std::int32_t>::max()) const;
     /// Index in `spectra` of the newest row at or before `epoch`.
     [[nodiscard]] std::optional<std::size_t> spectrum_at(std::int32_t epoch) const;
     /// Newest embedding at or before `epoch`; null when there is none.

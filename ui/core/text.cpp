@@ -302,6 +302,10 @@ std::string lasting(const LastingGrok& grok, const std::optional<Bounded>& ratio
                      : line + kDot + print(lost == 1 ? "lost %d time" : "lost %d times", lost);
 }
 
+std::string softmax_collapse(const std::optional<double>& share) {
+    return share ? kSoftmaxCollapsed + percent(*share) : std::string();
+}
+
 std::string duration(double seconds) {
     const std::int64_t whole = rounded_down(seconds);
     if (whole < 3600) {

@@ -17,6 +17,8 @@
 namespace grokscope::ui::text {
 
 // Strip.
+inline constexpr const char* kSoftmaxCollapsed = "softmax collapse ";
+
 /// Braces hold the words of an operation (operation_text.h).
 inline constexpr const char* kTaskDetail = "%.0f %% of pairs";
 inline constexpr const char* kReset = "Reset";
@@ -422,12 +424,17 @@ inline constexpr const char* kMoreSeeds = "3 more seeds";
 inline constexpr const char* kSeedBands = "Bands in the plots";
 inline constexpr const char* kNoSeeds =
     "A table of all variants stands here once a run has grokked, or ended without.";
-inline constexpr std::array<const char*, 9> kSeedColumns{
-    "variant", "grokked", "mean epoch", "sd", "median", "geo. mean", "95 %", "pairs", "lasting"};
+/// The last one only where softmax collapse was measured.
+inline constexpr std::array<const char*, 11> kSeedColumns{
+    "variant", "grokked", "mean epoch", "sd",   "median",  "geo. mean",
+    "95 %",    "pairs",   "lasting",    "lost", "collapse"};
 inline constexpr const char* kSeedsNote =
     "Speed-ups of pairs of equal seed and split, their geometric mean, 95 % by Student's t from 4 "
     "pairs on. > and <: bounds, since a run had not grokked. Lasting: by the epoch from which test "
-    "accuracy stays at 95 %, of how many runs.";
+    "accuracy stays at 95 %, of how many runs; lost: how often a grok was lost again.";
+inline constexpr const char* kSeedsCollapse =
+    " Collapse: share of training pairs whose float32 loss is exactly 0, mean of the newest "
+    "readings.";
 /// Under the curves of the share of runs that have not grokked.
 inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
 inline constexpr const char* kLogRank = "  log-rank p = ";
@@ -498,6 +505,8 @@ inline constexpr const char* kLatest = "latest";
 /// "lasts from 1,950 \xE2\x80\xA2 2.3x (1 pair) \xE2\x80\xA2 lost 1 time"; empty of a run that has
 /// not grokked.
 [[nodiscard]] std::string lasting(const LastingGrok& grok, const std::optional<Bounded>& speed_up);
+/// "softmax collapse 12.3 %"; empty where it was not measured.
+[[nodiscard]] std::string softmax_collapse(const std::optional<double>& share);
 /// "1:07" or "1:02:03".
 [[nodiscard]] std::string duration(double seconds);
 /// "20x".

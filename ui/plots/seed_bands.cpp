@@ -132,6 +132,7 @@ std::vector<SweepRun> sweep_runs(const RunBook& book, const ViewState& view) {
             outcome.wall_seconds = sample->wall_seconds;
             outcome.cpu_seconds = sample->cpu_seconds;
         }
+        outcome.softmax_collapse = run->softmax_collapse();
         runs.push_back(std::move(outcome));
     }
     return runs;

@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace grokscope::ui {
 
@@ -43,16 +45,44 @@ Facts facts_about(const PanelInput& input, const RunRecord& run) {
     return facts;
 }
 
-/// Whether a grok lasts, and how a rerun compares, take a line of their own, where there is one.
-constexpr float kFurtherLine = 18;
-
-std::string lasting_line(const PanelInput& input, const RunRecord& run) {
-    return text::lasting(run.lasting, input.book.lasting_speed_up(run));
+/// The newest epoch whose figures the card has: while the cursor is held, that of the cursor.
+const MetricSample* shown_sample(const PanelInput& input, const RunRecord& run) {
+    // One that is to come after a selected run that has none yet is the newest.
+    const RunRecord* selected = input.selected();
+    const bool none_yet =
+        input.view.cursor.live && selected != nullptr && selected->samples.empty();
+    return run.sample_at(none_yet ? run.last_epoch() : input.cursor_epoch());
 }
 
 std::string rerun_line(const PanelInput& input, const RunRecord& run) {
     const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
     return check == nullptr ? std::string() : text::rerun_short(*check);
+}
+
+constexpr float kFurtherLine = 18;
+
+struct FurtherLine {
+    std::string words;
+    bool warns = false;
+};
+
+/// Lines that a card has where there is something to say: whether a grok lasts, what float32 would
+/// lose, how a rerun compares.
+std::vector<FurtherLine> further_lines(const PanelInput& input, const RunRecord& run) {
+    std::vector<FurtherLine> lines;
+    const auto add = [&](std::string words, bool warns = false) {
+        if (!words.empty()) {
+            lines.push_back({std::move(words), warns});
+        }
+    };
+    add(text::lasting(run.lasting, input.book.lasting_speed_up(run)));
+    const MetricSample* const sample = shown_sample(input, run);
+    const bool held = sample != nullptr && sample->epoch < run.last_epoch();
+    add(text::softmax_collapse(held ? run.softmax_collapse(sample->epoch)
+                                    : run.softmax_collapse())); // it may be newer than the figures
+    const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
+    add(rerun_line(input, run), check != nullptr && check->first_difference().has_value());
+    return lines;
 }
 
 /// What the card says when pointed at, beside what a click does: why the run ended, when others
@@ -105,7 +135,8 @@ std::string grok_line(const PanelInput& input, const RunRecord& run) {
     return line;
 }
 
-void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& row, bool visible) {
+void draw_row_text(const PanelInput& input, const RunRecord& run,
+                   const std::vector<FurtherLine>& further, const Rect& row, bool visible) {
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -118,11 +149,7 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     float y = row.y + theme.px(8);
     draw_chip(list, style, {left, y}, {theme.px(30), theme.px(18)}, theme.scale, ground, !visible);
     // While the cursor is held, the figures are those of its epoch, and so is the epoch.
-    // One that is to come after a selected run that has none yet is the newest.
-    const RunRecord* selected = input.selected();
-    const bool none_yet =
-        input.view.cursor.live && selected != nullptr && selected->samples.empty();
-    const MetricSample* sample = run.sample_at(none_yet ? run.last_epoch() : input.cursor_epoch());
+    const MetricSample* const sample = shown_sample(input, run);
     const bool held = sample != nullptr && sample->epoch < run.last_epoch();
     const std::string epoch = text::grouped(held ? sample->epoch : std::max(run.last_epoch(), 0));
     const float epoch_width = text_size(theme.small, epoch).x;
@@ -189,17 +216,10 @@ void draw_row_text(const PanelInput& input, const RunRecord& run, const Rect& ro
     draw_text(list, theme.small, {left, y}, palette.muted,
               fitted(theme.small, grok_line(input, run), right - left));
 
-    if (const std::string lasting = lasting_line(input, run); !lasting.empty()) {
+    for (const FurtherLine& line : further) {
         y += theme.px(kFurtherLine);
-        draw_text(list, theme.small, {left, y}, palette.muted,
-                  fitted(theme.small, lasting, right - left));
-    }
-    const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
-    if (check != nullptr) {
-        y += theme.px(kFurtherLine);
-        draw_text(list, theme.small, {left, y},
-                  check->first_difference() ? palette.warning : palette.muted,
-                  fitted(theme.small, text::rerun_short(*check), right - left));
+        draw_text(list, theme.small, {left, y}, line.warns ? palette.warning : palette.muted,
+                  fitted(theme.small, line.words, right - left));
     }
 }
 
@@ -210,9 +230,8 @@ void draw_run_card(const PanelInput& input, const RunRecord& run) {
     const Palette& palette = *theme.palette;
     const ActionContext context{input.book, input.view, input.commands};
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const std::string rerun = rerun_line(input, run);
-    const float height = kCardHeight + (rerun.empty() ? 0 : kFurtherLine) +
-                         (lasting_line(input, run).empty() ? 0 : kFurtherLine);
+    const std::vector<FurtherLine> further = further_lines(input, run);
+    const float height = kCardHeight + kFurtherLine * static_cast<float>(further.size());
     const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, theme.px(height)};
     const std::string number = std::to_string(static_cast<std::uint32_t>(run.id));
     ImGui::PushID(static_cast<int>(run.id));
@@ -236,7 +255,7 @@ void draw_run_card(const PanelInput& input, const RunRecord& run) {
                            theme.px(2));
     }
     const bool visible = input.view.visible(run.id);
-    draw_row_text(input, run, row, visible);
+    draw_row_text(input, run, further, row, visible);
     std::string more = more_about(input, run);
     if (!more.empty()) {
         more = std::string(control("run").tooltip) + "\n\n" + more;
@@ -244,7 +263,12 @@ void draw_run_card(const PanelInput& input, const RunRecord& run) {
     describe_item(input, "run", number, true, more.empty() ? nullptr : more.c_str());
     if (input.log.on()) {
         input.log.fact("grok line " + number, grok_line(input, run));
-        input.log.fact("rerun " + number, rerun);
+        input.log.fact("rerun " + number, rerun_line(input, run));
+        std::string lines;
+        for (const FurtherLine& line : further) {
+            lines += line.words + '\n';
+        }
+        input.log.fact("card lines " + number, lines);
     }
 
     if (row_hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {

@@ -23,11 +23,14 @@ namespace {
 constexpr int kMoreSeeds = 3;
 /// Points of a small curve.
 constexpr int kPoints = 64;
+/// The first of text::kSeedColumns that needs little room.
+constexpr std::size_t kFirstNarrow = 9;
 
 bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other) {
     return std::ranges::equal(one, other, [](const SweepRun& a, const SweepRun& b) {
         return a.config == b.config && a.grok_epoch == b.grok_epoch &&
-               a.last_epoch == b.last_epoch && a.lasting == b.lasting;
+               a.last_epoch == b.last_epoch && a.lasting == b.lasting &&
+               a.softmax_collapse == b.softmax_collapse;
     });
 }
 
@@ -138,21 +141,30 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         text_in(theme.text, theme.palette->muted, text::kNoSeeds);
         return;
     }
-    // The names of the variants keep a fifth of the width.
+    const bool collapse = std::ranges::any_of(rows_, &SweepRow::collapse_measured);
+    const std::size_t columns = text::kSeedColumns.size() - (collapse ? 0 : 1);
+    // The names of the variants keep a fifth of the width; counts and shares need little.
+    const float narrow = theme.px(56);
+    const float gap = theme.px(12);
+    const float figures = ImGui::GetContentRegionAvail().x * 0.82F;
+    const auto of_counts = static_cast<float>(columns - kFirstNarrow);
     const float column =
-        std::min(theme.px(104), ImGui::GetContentRegionAvail().x * 0.82F / 8 - theme.px(12));
-    if (!ImGui::BeginTable("statistics", static_cast<int>(text::kSeedColumns.size()),
+        std::min(theme.px(104), (figures - of_counts * (narrow + gap)) / (kFirstNarrow - 1) - gap);
+    if (!ImGui::BeginTable("statistics", static_cast<int>(columns),
                            ImGuiTableFlags_SizingFixedFit)) {
         return;
     }
     ImGui::TableSetupColumn("variant", ImGuiTableColumnFlags_WidthStretch);
-    for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
-        ImGui::TableSetupColumn(text::kSeedColumns[i], ImGuiTableColumnFlags_WidthFixed, column);
+    const auto width_of = [&](std::size_t i) { return i < kFirstNarrow ? column : narrow; };
+    for (std::size_t i = 1; i < columns; ++i) {
+        ImGui::TableSetupColumn(text::kSeedColumns[i], ImGuiTableColumnFlags_WidthFixed,
+                                width_of(i));
     }
     const auto aligned = [&](ImFont* font, const std::string& words, const Color& color) {
         ImGui::TableNextColumn();
         const float width = text_size(font, words).x;
-        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(column - width, 0.0F));
+        const auto index = static_cast<std::size_t>(ImGui::TableGetColumnIndex());
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(width_of(index) - width, 0.0F));
         text_in(font, color, words);
     };
     const auto cell = [&](const std::string& figure, const Color& color) {
@@ -161,7 +173,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     text_in(theme.small, theme.palette->muted, text::kSeedColumns[0]);
-    for (std::size_t i = 1; i < text::kSeedColumns.size(); ++i) {
+    for (std::size_t i = 1; i < columns; ++i) {
         aligned(theme.small, text::kSeedColumns[i], theme.palette->muted);
     }
     const RatioAxis axis = ratio_axis(rows_);
@@ -189,9 +201,19 @@ void SeedsPanel::draw_table(const PanelInput& input) {
             draw_pairs(theme, {corner.x, corner.y, column, theme.text->FontSize}, speed_ups, axis);
         }
         cell(lasting_text(row), ink);
+        cell(std::to_string(row.times_lost), ink);
+        if (collapse) {
+            cell(row.collapse_measured == 0 ? text::kNoValue : text::percent(row.mean_collapse),
+                 ink);
+        }
+        input.log.fact("lost " + row.label, std::to_string(row.times_lost));
+        input.log.fact("collapse " + row.label, row.collapse_measured == 0
+                                                    ? text::kNoValue
+                                                    : text::percent(row.mean_collapse));
     }
     ImGui::EndTable();
-    paragraph(theme.small, theme.palette->muted, text::kSeedsNote);
+    paragraph(theme.small, theme.palette->muted,
+              std::string(text::kSeedsNote) + (collapse ? text::kSeedsCollapse : ""));
     if (std::ranges::any_of(rows_, &SweepRow::censored)) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const ImVec2 room{ImGui::GetContentRegionAvail().x, theme.px(104)};
