@@ -350,6 +350,9 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     if (const std::string cost = cost_in_words(config, first_epoch, threads); !cost.empty()) {
         progress.say(cost);
     }
+    if (const std::string memory = memory_in_words(config); !memory.empty()) {
+        progress.say(memory);
+    }
     if (const std::string spared = spared_weights_in_words(config); store && !spared.empty()) {
         progress.say(spared + " (--weights-budget)");
     }

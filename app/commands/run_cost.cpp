@@ -1,7 +1,6 @@
 #include "app/commands/run_cost.h"
 
 #include "engine/model/fused/kernels.h"
-#include "engine/model/parameters.h"
 #include "engine/protocol/epoch_cost.h"
 
 #include <fmt/format.h>
@@ -51,14 +50,9 @@ std::string cost_in_words(const RunConfig& config, std::int32_t first, int threa
     if (seconds < kWorthSaying) {
         return {};
     }
-    const auto weights =
-        static_cast<double>(ParameterLayout(ModelShape::of(config)).parameter_count());
-    constexpr double kCopies = 4; // weights, their gradient, two moments
     return fmt::format("its {} epochs may take {} here: {:.1f} billion operations each, on {} "
-                       "thread{} at 60 % of their peak; its {:.3g} million weights, with gradients "
-                       "and moments, need {:.2g} GB",
-                       epochs, duration_in_words(seconds), gflop, threads, threads == 1 ? "" : "s",
-                       weights / 1e6, kCopies * sizeof(float) * weights / 1e9);
+                       "thread{} at 60 % of their peak",
+                       epochs, duration_in_words(seconds), gflop, threads, threads == 1 ? "" : "s");
 }
 
 std::string cost_in_words(std::span<const RunConfig> runs) {

@@ -9,7 +9,7 @@
 
 namespace grokscope {
 
-/// One sentence about time and memory of the epochs from `first` to the last; empty where they take
+/// One sentence about the time of the epochs from `first` to the last; empty where they take
 /// less than an hour. Time is that of the counted operations (epoch_cost.h) at 60 % of what
 /// `threads` threads do here in multiply-adds, measured for some hundredths of a second. Not for
 /// the window's threads.

@@ -87,15 +87,22 @@ bool is_of_shard(const SweepOptions& options, std::size_t index) {
 void tell_cost(const SweepOptions& options, const RecordedRuns& recorded, std::ostream& out) {
     std::vector<RunConfig> left;
     std::set<std::string> spared;
+    std::set<std::string> memory;
     for (std::size_t i = 0; i < options.configs.size(); ++i) {
         const RunConfig& config = options.configs[i];
         if (is_of_shard(options, i) && !is_done(recorded.find(config))) {
             left.push_back(config);
             spared.insert(spared_weights_in_words(config));
+            memory.insert(memory_in_words(config));
         }
     }
     if (const std::string cost = cost_in_words(left); !cost.empty()) {
         out << cost << std::endl; // now: training takes a while
+    }
+    for (const std::string& words : memory) {
+        if (!words.empty()) {
+            out << words << std::endl;
+        }
     }
     for (const std::string& words : spared) {
         if (!words.empty()) {

@@ -1,8 +1,9 @@
-// How much room recorded weights take, and how often they are recorded for it.
+// How much room weights take: recorded, how often they are recorded for it, and in training.
 #pragma once
 
 #include "engine/protocol/config.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -61,6 +62,41 @@ inline constexpr int kMostWeightsBudget = 1'000'000;
            (megabytes > 0 ? std::to_string(megabytes) + " MB" : std::string("under 1 MB")) +
            " each, those of " + std::to_string(config.epochs) + " epochs would take more than " +
            std::to_string(config.weights_budget) + " MB";
+}
+
+/// Pairs whose activations the step for layers holds at once, at most.
+inline constexpr int kPairsOfSlice = 528;
+
+/// Bytes that training needs with the step for layers, about: weights, gradient, two moments, and
+/// weights packed twice; past gradients, where a rule keeps them; and what an update remembers of
+/// its rows in every layer (engine.md section 14), of which the last layer needs less.
+[[nodiscard]] inline double bytes_to_train(const RunConfig& config) {
+    const double copies = 6 + (config.grokfast == Grokfast::kEma  ? 1
+                               : config.grokfast == Grokfast::kMa ? 100
+                                                                  : 0);
+    const double pairs =
+        std::min(config.batch > 0 ? config.batch : config.train_pairs(), kPairsOfSlice);
+    const double early = config.sequence == Sequence::kWithOperation ? 2 : 1; // positions
+    const double rows = early * config.p + 2 * pairs;
+    const double width = config.d_model;
+    const double of_row = 13 * width + 2.0 * config.d_mlp;
+    const double of_layer = rows * of_row + pairs * early * 3 * width;
+    return sizeof(float) *
+           (copies * static_cast<double>(weight_count(config)) + config.layers * of_layer);
+}
+
+/// Says what training needs of the memory: part of a sentence. Empty below 1 GB.
+[[nodiscard]] inline std::string memory_in_words(const RunConfig& config) {
+    const double bytes = bytes_to_train(config);
+    if (bytes < 1e9) {
+        return {};
+    }
+    const auto millions =
+        static_cast<std::int64_t>(static_cast<double>(weight_count(config)) / 1e6 + 0.5);
+    const auto tenths = static_cast<std::int64_t>(bytes / 1e8 + 0.5);
+    return "its " + std::to_string(millions) +
+           " million weights and what an update remembers need " + "about " +
+           std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB of memory";
 }
 
 } // namespace grokscope

@@ -225,6 +225,15 @@ def say_what_a_sweep_costs():
                     r"\(--weights-budget\)\n1 of 2: ", said), said
 
 
+def say_what_a_deep_run_needs():
+    deep = ["train", "--preset", "abstraction", "--epochs", "1", "--notebook", "none"]
+    process = subprocess.Popen([PROGRAM, *deep], stdout=subprocess.PIPE, text=True)
+    line = process.stdout.readline()  # before anything is trained
+    process.kill()
+    process.communicate()
+    assert line == "its 151 million weights and what an update remembers need about 6.4 GB of memory\n", line
+
+
 def say_what_a_sweep_has():
     sweep = ["sweep", *SMALL, "--epochs", "20", "--stencils", "0", "--controls", "activation-penalty",
              "--stencil-weight", "0.1", "--notebook", "sweep.db"]
@@ -366,6 +375,7 @@ def main():
         name_the_preset()
         name_the_operation()
         say_what_a_sweep_costs()
+        say_what_a_deep_run_needs()
         say_what_a_sweep_has()
         list_without_reading_it_all()
         repeat_a_large_sweep()

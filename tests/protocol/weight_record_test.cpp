@@ -1,4 +1,5 @@
-// How often weights are recorded under a budget of bytes, and what is said of it.
+// How often weights are recorded under a budget of bytes, what training needs of the memory, and
+// what is said of both.
 #include "engine/protocol/weight_record.h"
 
 #include <gtest/gtest.h>
@@ -51,6 +52,28 @@ TEST(WeightRecord, SaysWhatIsSparedAndWhy) {
     EXPECT_EQ(spared_weights_in_words(small),
               "weights are recorded every 6400 epochs, not every 100: at under 1 MB each, those of "
               "25000 epochs would take more than 1 MB");
+}
+
+TEST(WeightRecord, SaysWhatTrainingNeedsOfTheMemory) {
+    RunConfig config = deep(); // the preset `abstraction`
+    config.sequence = Sequence::kWithOperation;
+    config.batch = 512;
+    // Six copies of 605 MB; 1,218 rows of 10,752 floats in 48 layers; 512 pairs with q, k and v of
+    // two positions. 6.36 GB were resident when it was measured.
+    EXPECT_NEAR(bytes_to_train(config) / 1e9, 3.632 + 2.514 + 0.302, 0.005);
+    EXPECT_EQ(memory_in_words(config), "its 151 million weights and what an update remembers need "
+                                       "about 6.4 GB of memory");
+    const double plain = bytes_to_train(config);
+    config.grokfast = Grokfast::kMa; // a hundred gradients
+    EXPECT_NEAR((bytes_to_train(config) - plain) / 1e9, 60.53, 0.01);
+    config.grokfast = Grokfast::kNone;
+    config.batch = 0; // all pairs, in slices: hardly more at once
+    EXPECT_NEAR(bytes_to_train(config) / plain, 1, 0.02);
+    config.layers = 16;
+    config.d_model = 128;
+    config.d_mlp = 512;
+    EXPECT_EQ(memory_in_words(config), "") << bytes_to_train(config);
+    EXPECT_EQ(memory_in_words(RunConfig()), "");
 }
 
 } // namespace

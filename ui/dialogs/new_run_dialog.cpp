@@ -230,12 +230,14 @@ std::string estimate(const Form& form) {
         return text::kFormWrong;
     }
     const auto cost = epoch_cost(form.input.book, form.config);
-    if (!cost) {
-        return text::kFormNoEstimate;
-    }
-    std::string words = text::form_estimate(form.config.epochs, cost->seconds, cost->measured);
-    if (const std::string spared = spared_weights_in_words(form.config); !spared.empty()) {
-        words += " " + as_sentence(spared);
+    std::string words = cost
+                            ? text::form_estimate(form.config.epochs, cost->seconds, cost->measured)
+                            : std::string(text::kFormNoEstimate);
+    for (const std::string& more :
+         {memory_in_words(form.config), spared_weights_in_words(form.config)}) {
+        if (!more.empty()) {
+            words += " " + as_sentence(more);
+        }
     }
     return words;
 }

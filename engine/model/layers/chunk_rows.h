@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/model/layers/block_pass.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/task/task.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ struct Chunk {
 inline constexpr std::size_t kChunkPairs = 24;
 /// Pairs whose activations are held at once; larger batches come in several slices.
 inline constexpr std::size_t kSlicePairs = 22 * kChunkPairs;
+static_assert(kSlicePairs == kPairsOfSlice); // what is told of memory depends on it
 
 /// The rows of a model in memory.
 class RowPlan {
