@@ -83,7 +83,8 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
         program.theme =
             options.theme == ThemeChoice::kLight ? ui::ThemeKind::kLight : ui::ThemeKind::kDark;
     }
-    if (options.screenshot_path.empty()) { // a picture must not depend on who takes it
+    // A picture must not depend on who takes it.
+    if (options.screenshot_path.empty() && !options.picture) {
         program.settings_path = window_settings_path();
         program.save_settings = keep_settings_in(program.settings_path);
     }

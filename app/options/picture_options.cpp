@@ -33,11 +33,13 @@ std::optional<WindowSize> parse_size(const std::string& text, Mistakes& mistakes
 void add_look_options(CLI::App& app, WindowOptions& window, Mistakes& mistakes) {
     add_text_option(app, "--size", "WxH", "size of the window [1600x1000]",
                     [&](const std::string& text) { window.size = parse_size(text, mistakes); });
-    add_text_option(app, "--theme", "NAME", "dark or light [dark]", [&](const std::string& text) {
-        if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
-            window.theme = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;
-        }
-    });
+    add_text_option(
+        app, "--theme", "NAME", "dark or light [as it was left, at first dark]",
+        [&](const std::string& text) {
+            if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
+                window.theme = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;
+            }
+        });
     add_text_option(app, "--scale", "X", "content scale, 0.5..4 [the monitor's]",
                     [&](const std::string& text) {
                         const auto value = parse_number<double>("--scale", text, mistakes);

@@ -152,7 +152,7 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
                     "write the cells of --vary as CSV");
     add_path_option(*command_, mistakes, "--png", png_,
                     "draw the cells of --vary as a picture; by stable groks with --until-stable");
-    add_text_option(*command_, "--size", "WxH", "size of that picture [1600x1000]",
+    add_text_option(*command_, "--size", "WxH", "size of the window drawn [1600x1000]",
                     [&](const std::string& text) { size_ = parse_size(text, mistakes); });
     add_text_option(
         *command_, "--theme", "NAME", "dark or light, of that picture [dark]",

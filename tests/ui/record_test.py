@@ -144,6 +144,21 @@ class Export(Record):
         else:
             self.assertTrue((self.home / "film-frames" / "00001.png").exists())
 
+    def test_a_picture_does_not_depend_on_how_the_window_was_left(self):
+        self.train(300)
+        before, after = self.home / "before.png", self.home / "after.png"
+        self.export_by_command("png", before, "--size=960x720")
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window.wait_epoch(290)
+        window.click("theme")
+        window.wait_state("theme", "light")
+        self.assertEqual(window.quit(), 0)
+        window = self.open(PROGRAM, "view", "1", f"--notebook={self.notebook}")
+        window.wait_state("theme", "light")
+        self.assertEqual(window.quit(), 0)
+        self.export_by_command("png", after, "--size=960x720")
+        self.assertEqual(before.read_bytes(), after.read_bytes())
+
     def test_a_film_without_a_working_encoder_is_pictures_and_says_so(self):
         self.train(300)
         tools = self.home / "tools"
