@@ -11,7 +11,8 @@
 
 namespace grokscope::bench {
 
-/// The longest interval that a run may have: no measurement meets an evaluation but epoch 0's.
+/// The longest interval that a run may have: hardly a round meets an evaluation but epoch 0's, and
+/// the median of rounds passes over the others.
 inline constexpr int kRareEvaluations = 1000;
 
 inline double seconds_of(const std::function<void()>& work) {

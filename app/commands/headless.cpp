@@ -48,11 +48,15 @@ namespace grokscope {
 
 namespace {
 
-/// How long all threads trained in this process and before, where that is known.
+/// How long all threads trained in this process and before, as the newest evaluated epoch knows it.
 std::string cpu_seconds_of(const RunRecord& run) {
-    return run.samples.empty() || std::isnan(run.samples.back().cpu_seconds)
-               ? std::string()
-               : fmt::format("; {:.1f} CPU seconds in all", run.samples.back().cpu_seconds);
+    if (run.samples.empty() || std::isnan(run.samples.back().cpu_seconds)) {
+        return {};
+    }
+    const MetricSample& newest = run.samples.back();
+    return fmt::format("; {:.1f} CPU seconds", newest.cpu_seconds) +
+           (newest.epoch + 1 == run.epochs_trained ? std::string(" in all")
+                                                   : fmt::format(" up to epoch {}", newest.epoch));
 }
 
 std::string summary(const RunRecord& run, std::int32_t first_epoch, double seconds) {
@@ -350,7 +354,7 @@ int run_train(const TrainOptions& options, const StopSignal& stop) {
     if (const std::string cost = cost_in_words(config, first_epoch, threads); !cost.empty()) {
         progress.say(cost);
     }
-    if (const std::string memory = memory_in_words(config); !memory.empty()) {
+    if (const std::string memory = memory_in_words(config, store != nullptr); !memory.empty()) {
         progress.say(memory);
     }
     if (const std::string spared = spared_weights_in_words(config); store && !spared.empty()) {

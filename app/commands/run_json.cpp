@@ -39,40 +39,30 @@ Json parent_of(const Provenance& provenance) {
                       {"fork", provenance.fork.empty() ? Json(nullptr) : Json(provenance.fork)}};
 }
 
-/// What is known of all runs of a notebook together.
-struct Overview {
-    explicit Overview(Notebook& notebook)
-        : groks(notebook.lasting_groks()), collapse(notebook.newest_readings(kSoftmaxCollapse)) {}
-
-    std::map<StoredRunId, LastingGrok> groks;
-    std::map<StoredRunId, double> collapse;
-};
-
-Json run_in_short(Notebook& notebook, const RunSummary& run, const Overview& overview) {
-    const auto known = overview.groks.find(run.id);
-    const LastingGrok grok = known == overview.groks.end() ? LastingGrok() : known->second;
-    const auto collapse = overview.collapse.find(run.id);
+Json run_in_short(Notebook& notebook, const RunSummary& run, const LastingGrok& grok,
+                  const std::map<StoredRunId, double>& collapses) {
+    const auto collapse = collapses.find(run.id);
     Json config = Json::parse(config_to_json(run.config));
     config["split_seed"] = run.config.effective_split_seed();
-    return {{"run", static_cast<std::int64_t>(run.id)},
-            {"uuid", run.uuid},
-            {"name", run.name},
-            {"tags", notebook.tags(run.id)},
-            {"from_preset",
-             run.provenance.preset.empty() ? Json(nullptr) : Json(run.provenance.preset)},
-            {"state", state_in_words(run)},
-            {"reason", run.state_text},
-            {"epoch", run.epoch},
-            {"begun", run.created_at},
-            {"wall_seconds", run.wall_seconds},
-            {"cpu_seconds", run.cpu_seconds}, // a NaN is written as null
-            {"grok_epoch", or_null(grok.grok_epoch())},
-            {"stable_grok", or_null(grok.stable_grok())},
-            {"times_lost", grok.times_lost()},
-            {"softmax_collapse",
-             collapse == overview.collapse.end() ? Json(nullptr) : Json(collapse->second)},
-            {"parent", parent_of(run.provenance)},
-            {"config", std::move(config)}};
+    return {
+        {"run", static_cast<std::int64_t>(run.id)},
+        {"uuid", run.uuid},
+        {"name", run.name},
+        {"tags", notebook.tags(run.id)},
+        {"from_preset",
+         run.provenance.preset.empty() ? Json(nullptr) : Json(run.provenance.preset)},
+        {"state", state_in_words(run)},
+        {"reason", run.state_text},
+        {"epoch", run.epoch},
+        {"begun", run.created_at},
+        {"wall_seconds", run.wall_seconds},
+        {"cpu_seconds", run.cpu_seconds}, // a NaN is written as null
+        {"grok_epoch", or_null(grok.grok_epoch())},
+        {"stable_grok", or_null(grok.stable_grok())},
+        {"times_lost", grok.times_lost()},
+        {"softmax_collapse", collapse == collapses.end() ? Json(nullptr) : Json(collapse->second)},
+        {"parent", parent_of(run.provenance)},
+        {"config", std::move(config)}};
 }
 
 Json figures_of(const MetricSample& sample) {
@@ -139,10 +129,13 @@ Json transient_frequencies_of(Notebook& notebook, StoredRunId run) {
 
 std::string list_json(Notebook& notebook, const std::string& name) {
     const Notebook::OneMoment moment(notebook);
-    const Overview overview(notebook);
+    const std::map<StoredRunId, LastingGrok> groks = notebook.lasting_groks();
+    const std::map<StoredRunId, double> collapses = notebook.newest_readings(kSoftmaxCollapse);
     Json runs = Json::array();
     for (const RunSummary& run : notebook.runs()) {
-        runs.push_back(run_in_short(notebook, run, overview));
+        const auto grok = groks.find(run.id);
+        runs.push_back(run_in_short(notebook, run,
+                                    grok == groks.end() ? LastingGrok() : grok->second, collapses));
     }
     return in_text({{"format", "grokscope list 1"},
                     {"notebook", name},
@@ -154,8 +147,12 @@ std::string show_json(Notebook& notebook, StoredRunId id) {
     const Notebook::OneMoment moment(notebook);
     const RunSummary run = notebook.run(id);
     const std::vector<MetricSample> samples = notebook.metrics(id);
+    LastingGrok grok;
+    for (const MetricSample& sample : samples) {
+        grok.observe(sample);
+    }
     Json document = {{"format", "grokscope show 1"}};
-    document.update(run_in_short(notebook, run, Overview(notebook)));
+    document.update(run_in_short(notebook, run, grok, notebook.newest_readings(kSoftmaxCollapse)));
     document["last"] = samples.empty() ? Json(nullptr) : figures_of(samples.back());
     document["marks"] = marks_of(notebook, id);
     document["notes"] = notes_of(notebook, id);

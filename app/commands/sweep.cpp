@@ -93,7 +93,7 @@ void tell_cost(const SweepOptions& options, const RecordedRuns& recorded, std::o
         if (is_of_shard(options, i) && !is_done(recorded.find(config))) {
             left.push_back(config);
             spared.insert(spared_weights_in_words(config));
-            memory.insert(memory_in_words(config));
+            memory.insert(memory_in_words(config, true));
         }
     }
     if (const std::string cost = cost_in_words(left); !cost.empty()) {

@@ -221,17 +221,20 @@ void add_bench_options(CLI::App& app, Draft& draft) {
                         }
                     });
     const std::vector<std::string> parts(kBenchPartNames.begin(), kBenchPartNames.end());
-    add_text_option(app, "--only", "LIST",
-                    fmt::format("parts of the table to measure: {} [all]", fmt::join(parts, ", ")),
-                    [&bench, &draft, parts](const std::string& text) {
-                        bench.only.clear();
-                        for (const std::string& name : split_text(text, ',')) {
-                            const auto part = parse_choice("--only", name, parts, draft.mistakes);
-                            if (part) {
-                                bench.only.push_back(static_cast<BenchPart>(*part));
-                            }
-                        }
-                    });
+    add_text_option(
+        app, "--only", "LIST",
+        fmt::format("parts of the table to measure: {} [all]", fmt::join(parts, ", ")),
+        [&bench, &draft, parts](const std::string& text) {
+            bench.only.clear();
+            for (const std::string& name : split_text(text, ',')) {
+                const std::size_t begin = std::min(name.find_first_not_of(' '), name.size());
+                const auto part = parse_choice("--only", name.substr(begin), parts, draft.mistakes);
+                if (part && std::ranges::find(bench.only, static_cast<BenchPart>(*part)) ==
+                                bench.only.end()) {
+                    bench.only.push_back(static_cast<BenchPart>(*part));
+                }
+            }
+        });
     add_path_option(app, draft.mistakes, "--json", bench.json_path,
                     "write all figures of all rounds as JSON");
     add_path_option(app, draft.mistakes, "--oracle", bench.oracle_path,

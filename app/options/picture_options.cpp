@@ -34,7 +34,8 @@ void add_look_options(CLI::App& app, WindowOptions& window, Mistakes& mistakes) 
     add_text_option(app, "--size", "WxH", "size of the window [1600x1000]",
                     [&](const std::string& text) { window.size = parse_size(text, mistakes); });
     add_text_option(
-        app, "--theme", "NAME", "dark or light [as it was left, at first dark]",
+        app, "--theme", "NAME",
+        "dark or light [as it was left, at first dark; dark with --screenshot]",
         [&](const std::string& text) {
             if (const auto choice = parse_choice("--theme", text, {"dark", "light"}, mistakes)) {
                 window.theme = *choice == 0 ? ThemeChoice::kDark : ThemeChoice::kLight;

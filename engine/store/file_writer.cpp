@@ -1,6 +1,7 @@
 #include "engine/store/file_writer.h"
 
 #include "engine/protocol/shown_text.h"
+#include "engine/protocol/weight_record.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/run_origin.h"
@@ -320,6 +321,8 @@ void FileWriter::apply(Notebook& notebook, Key key, const StoreItem& item) {
     } else if (const auto* words = std::get_if<store_request::Words>(&item)) {
         apply(notebook, run, *words);
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
+        static_assert(kLargestStoredBytes ==
+                      static_cast<double>(kLargestValue)); // what is told beforehand
         const TrainingState& state = *checkpoint->state;
         if (const std::size_t bytes = weight_bytes(state); bytes < kLargestValue) {
             notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));

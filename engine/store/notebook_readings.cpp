@@ -150,15 +150,14 @@ std::map<StoredRunId, double> Notebook::newest_readings(std::string_view figure)
     }
     (void)impl_->rows(0, RecordKind::kReadingFigure,
                       impl_
-                          ->statement("SELECT v.run, max(v.epoch), v.number FROM reading_value v "
-                                      "JOIN figure f ON f.id = v.figure WHERE f.name = ?1 AND "
-                                      "f.axis = '' AND v.number IS NOT NULL GROUP BY v.run")
-                          .with(figure),
+                          // From runs to values by key: the values of other figures are many.
+                          ->statement("SELECT r.id, max(v.epoch), v.number FROM run r "
+                                      "CROSS JOIN figure f CROSS JOIN reading_value v "
+                                      "ON v.run = r.id AND v.figure = f.id WHERE f.name = ?1 AND "
+                                      "f.axis = '' AND abs(v.number) <= ?2 GROUP BY r.id")
+                          .with(figure, kLargestFigure),
                       [&](const Statement& row) {
-                          const double value = figure_in_range(row.real(2));
-                          if (!std::isnan(value)) {
-                              newest.emplace(static_cast<StoredRunId>(row.integer(0)), value);
-                          }
+                          newest.emplace(static_cast<StoredRunId>(row.integer(0)), row.real(2));
                           return 0;
                       });
     return newest;

@@ -231,7 +231,7 @@ def say_what_a_deep_run_needs():
     line = process.stdout.readline()  # before anything is trained
     process.kill()
     process.communicate()
-    assert line == "its 151 million weights and what an update remembers need about 6.4 GB of memory\n", line
+    assert line == "a model of 151 million weights needs about 6.6 GB of memory to train\n", line
 
 
 def say_what_a_sweep_has():
@@ -276,6 +276,10 @@ def list_without_reading_it_all():
                          "zeroblob(200000))", (number,))
     database.execute("WITH RECURSIVE e (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < 99) "
                      "INSERT INTO metric SELECT id, 100 + n, 1, 1, 1, 1, 1, 1, 1 FROM run, e")
+    database.execute("INSERT INTO instrument (id, name, label, sentence) VALUES (77, 'many', 'many', 'Many.')")
+    database.execute("INSERT INTO figure VALUES (77, 77, 'list', 'list', '', 'A list.', 'layer', 0)")
+    database.execute("WITH RECURSIVE e (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < 99) "
+                     "INSERT INTO reading_value SELECT id, n, 77, NULL, zeroblob(1000) FROM run, e")
     database.commit()
     database.close()
     bytes_in_all = os.path.getsize("big.db")

@@ -38,6 +38,8 @@ TEST(Options, BenchMeasuresThePartsThatAreNamed) {
     EXPECT_TRUE(parse<BenchOptions>({"bench"}).only.empty());
     EXPECT_EQ(parse<BenchOptions>({"bench", "--only", "step,window"}).only,
               (std::vector{BenchPart::kStep, BenchPart::kWindow}));
+    EXPECT_EQ(parse<BenchOptions>({"bench", "--only", "window, step,window"}).only,
+              (std::vector{BenchPart::kWindow, BenchPart::kStep}));
     for (std::size_t i = 0; i < kBenchPartNames.size(); ++i) {
         EXPECT_EQ(parse<BenchOptions>({"bench", "--only", std::string(kBenchPartNames[i])}).only,
                   std::vector{static_cast<BenchPart>(i)});

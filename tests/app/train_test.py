@@ -46,6 +46,11 @@ class Train(unittest.TestCase):
                    '--quiet')
         self.assertNotEqual(first, (self.folder / 'd.csv').read_bytes())
 
+    def test_cpu_seconds_are_those_of_the_newest_evaluated_epoch_and_say_so(self):
+        for epochs, words in (('21', r'\d CPU seconds in all\n'), ('25', r'\d CPU seconds up to epoch 20\n')):
+            done = self.train(*SMALL, '--epochs', epochs, '--eval-every', '10')
+            self.assertRegex(done.stdout, words)
+
     def test_a_stencil_takes_any_layer_of_several(self):
         deep = SMALL + ['--layers', '2', '--norm', 'pre', '--epochs', '21', '--stencil=-1,0,1']
         figures = {}

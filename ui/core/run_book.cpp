@@ -91,10 +91,18 @@ const Reading* RunRecord::reading_at(std::string_view instrument, std::int32_t a
 }
 
 std::optional<double> RunRecord::softmax_collapse(std::int32_t at) const {
-    const Reading* const reading = reading_at(kCollapseInstrument, at);
-    const double share = reading == nullptr ? std::numeric_limits<double>::quiet_NaN()
-                                            : reading->number(kSoftmaxCollapse);
-    return std::isnan(share) ? std::nullopt : std::optional(share);
+    const auto found = readings.find(kCollapseInstrument);
+    if (found == readings.end()) {
+        return std::nullopt;
+    }
+    const auto& rows = found->second.rows;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        if (const double share = row->number(kSoftmaxCollapse);
+            row->epoch <= at && !std::isnan(share)) {
+            return share;
+        }
+    }
+    return std::nullopt;
 }
 
 std::int32_t pictured_epoch(const RunRecord& run, std::int32_t cursor) {

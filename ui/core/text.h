@@ -434,7 +434,8 @@ inline constexpr const char* kSeedsNote =
     "accuracy stays at 95 %, of how many runs; lost: how often a grok was lost again.";
 inline constexpr const char* kSeedsCollapse =
     " Collapse: share of training pairs whose float32 loss is exactly 0, mean of the newest "
-    "readings.";
+    "readings; of N: of so many runs.";
+inline constexpr const char* kOfRuns = " of ";
 /// Under the curves of the share of runs that have not grokked.
 inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
 inline constexpr const char* kLogRank = "  log-rank p = ";

@@ -234,7 +234,7 @@ std::string estimate(const Form& form) {
                             ? text::form_estimate(form.config.epochs, cost->seconds, cost->measured)
                             : std::string(text::kFormNoEstimate);
     for (const std::string& more :
-         {memory_in_words(form.config), spared_weights_in_words(form.config)}) {
+         {memory_in_words(form.config, true), spared_weights_in_words(form.config)}) {
         if (!more.empty()) {
             words += " " + as_sentence(more);
         }

@@ -77,9 +77,10 @@ std::vector<FurtherLine> further_lines(const PanelInput& input, const RunRecord&
     };
     add(text::lasting(run.lasting, input.book.lasting_speed_up(run)));
     const MetricSample* const sample = shown_sample(input, run);
-    const bool held = sample != nullptr && sample->epoch < run.last_epoch();
-    add(text::softmax_collapse(held ? run.softmax_collapse(sample->epoch)
-                                    : run.softmax_collapse())); // it may be newer than the figures
+    const bool newest = sample != nullptr && sample->epoch == run.last_epoch();
+    add(text::softmax_collapse(newest ? run.softmax_collapse() // it may be newer than the figures
+                               : sample == nullptr ? std::nullopt
+                                                   : run.softmax_collapse(sample->epoch)));
     const RerunCheck* check = input.records == nullptr ? nullptr : input.records->check(run.id);
     add(rerun_line(input, run), check != nullptr && check->first_difference().has_value());
     return lines;

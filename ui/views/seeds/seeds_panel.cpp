@@ -56,6 +56,17 @@ std::string lasting_text(const SweepRow& row) {
                : ratio_text(speed_ups.geometric_mean) + " (" + count + ")";
 }
 
+/// "12.3 %", with "of 1" where it was measured of some runs alone.
+std::string collapse_text(const SweepRow& row) {
+    if (row.collapse_measured == 0) {
+        return text::kNoValue;
+    }
+    return text::percent(row.mean_collapse) +
+           (row.collapse_measured < row.counted()
+                ? text::kOfRuns + std::to_string(row.collapse_measured)
+                : std::string());
+}
+
 /// "2.32 .. 2.95"
 std::string interval_text(const SpeedUps& speed_ups) {
     const auto end = [](const Bounded& one) {
@@ -144,7 +155,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
     const bool collapse = std::ranges::any_of(rows_, &SweepRow::collapse_measured);
     const std::size_t columns = text::kSeedColumns.size() - (collapse ? 0 : 1);
     // The names of the variants keep a fifth of the width; counts and shares need little.
-    const float narrow = theme.px(56);
+    const float narrow = theme.px(collapse ? 74 : 56);
     const float gap = theme.px(12);
     const float figures = ImGui::GetContentRegionAvail().x * 0.82F;
     const auto of_counts = static_cast<float>(columns - kFirstNarrow);
@@ -203,13 +214,10 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         cell(lasting_text(row), ink);
         cell(std::to_string(row.times_lost), ink);
         if (collapse) {
-            cell(row.collapse_measured == 0 ? text::kNoValue : text::percent(row.mean_collapse),
-                 ink);
+            cell(collapse_text(row), ink);
         }
         input.log.fact("lost " + row.label, std::to_string(row.times_lost));
-        input.log.fact("collapse " + row.label, row.collapse_measured == 0
-                                                    ? text::kNoValue
-                                                    : text::percent(row.mean_collapse));
+        input.log.fact("collapse " + row.label, collapse_text(row));
     }
     ImGui::EndTable();
     paragraph(theme.small, theme.palette->muted,
