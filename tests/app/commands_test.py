@@ -280,6 +280,7 @@ def list_without_reading_it_all():
     database.execute("INSERT INTO figure VALUES (77, 77, 'list', 'list', '', 'A list.', 'layer', 0)")
     database.execute("WITH RECURSIVE e (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < 99) "
                      "INSERT INTO reading_value SELECT id, n, 77, NULL, zeroblob(1000) FROM run, e")
+    database.execute("INSERT INTO reading SELECT DISTINCT run, epoch, 77, 0 FROM reading_value WHERE figure = 77")
     database.commit()
     database.close()
     bytes_in_all = os.path.getsize("big.db")
