@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
-#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -15,7 +14,6 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Share of cases that may lie beyond either end of an interval.
 constexpr double kTail = 0.025;
 
@@ -68,7 +66,7 @@ std::optional<std::size_t> beyond_either_end(std::size_t count) {
 
 std::pair<double, double> student_interval(std::span<const double> values) {
     if (values.size() < 2) {
-        return {kNaN, kNaN};
+        return {std::nan(""), std::nan("")};
     }
     const double mean = mean_of(values);
     double squares = 0;

@@ -76,13 +76,10 @@ inline constexpr int kPairsOfSlice = 528;
     return sizeof(float) * (3 + past) * static_cast<double>(weight_count(config));
 }
 
-/// Bytes that a value in a notebook has, at most.
-inline constexpr double kLargestStoredBytes = 1e9;
-
 /// Bytes that training needs with the step for layers, about: a state, its gradient, and weights
 /// packed twice; what an update remembers of its rows in every layer (engine.md section 14), of
 /// which the last layer needs less; and the program. A record packs a state beside it, as
-/// measured in four times its room; one that is too large for a notebook is only copied.
+/// measured in four times its room.
 [[nodiscard]] inline double bytes_to_train(const RunConfig& config, bool recorded) {
     constexpr double kProgram = 0.2e9;
     const double pairs =
@@ -92,15 +89,13 @@ inline constexpr double kLargestStoredBytes = 1e9;
     const double width = config.d_model;
     const double of_row = 13 * width + 2.0 * config.d_mlp;
     const double of_layer = rows * of_row + pairs * early * 3 * width;
-    const double state = bytes_of_state(config);
-    const double copies = !recorded ? 1 : state < kLargestStoredBytes ? 5 : 3.5;
-    return kProgram + copies * state +
+    return kProgram + (recorded ? 5 : 1) * bytes_of_state(config) +
            sizeof(float) *
                (3 * static_cast<double>(weight_count(config)) + config.layers * of_layer);
 }
 
-/// Says what training needs of the memory, and whether a recorded run can go on later: part of a
-/// sentence. Empty below 1 GB, and where another step or device trains.
+/// Says what training needs of the memory: part of a sentence. Empty below 1 GB, and where another
+/// step or device trains.
 [[nodiscard]] inline std::string memory_in_words(const RunConfig& config, bool recorded) {
     const double bytes = bytes_to_train(config, recorded);
     if (bytes < 1e9 || config.step == StepKind::kReference || config.device != Device::kCpu) {
@@ -110,15 +105,9 @@ inline constexpr double kLargestStoredBytes = 1e9;
         return std::to_string(static_cast<std::int64_t>(value + 0.5));
     };
     const auto tenths = static_cast<std::int64_t>(bytes / 1e8 + 0.5);
-    const double state = bytes_of_state(config);
     return "a model of " + rounded(static_cast<double>(weight_count(config)) / 1e6) +
            " million weights needs about " + std::to_string(tenths / 10) + "." +
-           std::to_string(tenths % 10) + " GB of memory to train" +
-           (recorded && state >= kLargestStoredBytes
-                ? "; its state, " + rounded(state / 1e6) +
-                      " MB, is too large for a notebook, so that it cannot go on once it has been "
-                      "stopped"
-                : std::string());
+           std::to_string(tenths % 10) + " GB of memory to train";
 }
 
 } // namespace grokscope

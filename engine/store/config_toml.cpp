@@ -48,9 +48,9 @@ Json as_json(const toml::node& node) {
     return Json::object();
 }
 
-class Reader {
+class PresetReader {
 public:
-    Reader(const toml::table& file, const std::string& name) {
+    PresetReader(const toml::table& file, const std::string& name) {
         preset_.name = shown_line(name);
         for (const auto& [key, node] : file) {
             read(key.str(), key.source().begin.line, node);
@@ -156,7 +156,7 @@ RunPreset preset_from_toml(std::string_view text, const std::string& file) {
     }
     try {
         const toml::table table = toml::parse(text);
-        const Reader reader(table, std::filesystem::path(file).stem().string());
+        const PresetReader reader(table, std::filesystem::path(file).stem().string());
         const std::vector<Mistake> mistakes = reader.mistakes();
         if (!mistakes.empty()) {
             refuse(file, mistakes);

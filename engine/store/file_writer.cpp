@@ -67,12 +67,6 @@ std::vector<store_request::Words::Note> as_shown(std::vector<store_request::Word
     return notes;
 }
 
-/// Most of what a checkpoint holds.
-std::size_t weight_bytes(const TrainingState& state) {
-    return sizeof(float) * state.parameters.layout().parameter_count() *
-           (1 + state.slots.size() + state.previous.size());
-}
-
 } // namespace
 
 FileWriter::FileWriter(Provenance provenance, std::string owner,
@@ -321,18 +315,8 @@ void FileWriter::apply(Notebook& notebook, Key key, const StoreItem& item) {
     } else if (const auto* words = std::get_if<store_request::Words>(&item)) {
         apply(notebook, run, *words);
     } else if (const auto* checkpoint = std::get_if<item::Checkpoint>(&item)) {
-        static_assert(kLargestStoredBytes ==
-                      static_cast<double>(kLargestValue)); // what is told beforehand
         const TrainingState& state = *checkpoint->state;
-        if (const std::size_t bytes = weight_bytes(state); bytes < kLargestValue) {
-            notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));
-        } else {
-            notice_ = "a state of run " + std::to_string(static_cast<std::int64_t>(run)) + " has " +
-                      std::to_string(bytes / 1'000'000) + " MB, and a notebook takes " +
-                      std::to_string(kLargestValue / 1'000'000) +
-                      " MB at once: its figures and weights are recorded, but it cannot go on once "
-                      "it has been stopped";
-        }
+        notebook.set_checkpoint(run, state.epoch, checkpoint->time, encode_state(state));
         notebook.set_progress(run, state.epoch, checkpoint->time);
         filed_.at(key).state_epoch = state.epoch;
     }

@@ -100,6 +100,9 @@ struct StoredCheckpoint {
     TrainingState state;
 };
 
+/// Bytes of a state that stand in one value: well below what SQLite takes.
+inline constexpr std::size_t kLargestPart = 500'000'000;
+
 /// Rounded records that follow from each other, at most: what reading one of them may cost.
 inline constexpr int kLongestWeightChain = 16;
 
@@ -181,9 +184,10 @@ public:
     void add(StoredRunId run, const StoredWeights& weights);
     std::int64_t add(StoredRunId run, const StoredAnnotation& annotation); ///< empty time: now
     void remove_annotation(std::int64_t id);
-    /// Takes the place of the run's checkpoint. `bytes` from encode_state.
+    /// Takes the place of the run's checkpoint. `bytes` from encode_state, kept in parts of `part`
+    /// bytes at most.
     void set_checkpoint(StoredRunId run, std::int32_t epoch, const TrainingTime& time,
-                        std::span<const std::byte> bytes);
+                        std::span<const std::byte> bytes, std::size_t part = kLargestPart);
 
     /// Forgets figures of epochs >= `epoch`, spectra, measures and weights of epochs > `epoch`, and
     /// all marks: what training on from a checkpoint will bring again. And the spectrum and measure

@@ -37,7 +37,7 @@ bool is_companion(const std::string& file) {
 /// a database, which a file is not that a killed program left half-written, but for its log. Throws
 /// NotebookError when it cannot be read.
 bool has_our_header(const std::string& file) {
-    constexpr std::string_view kMagic{"SQLite format 3\0", 16};
+    constexpr std::string_view kSqliteMagic{"SQLite format 3\0", 16};
     constexpr std::size_t kIdAt = 68; // big-endian
     if (is_companion(file)) {
         return false;
@@ -48,7 +48,7 @@ bool has_our_header(const std::string& file) {
     for (std::size_t i = 0; i < 4; ++i) {
         id = id << 8U | static_cast<unsigned char>(header.at(kIdAt + i));
     }
-    return std::string_view(header.data(), kMagic.size()) == kMagic && id == kNotebookApplicationId;
+    return std::string_view(header.data(), kSqliteMagic.size()) == kSqliteMagic && id == kNotebookApplicationId;
 }
 
 /// Renames what lies beside a database's name and belongs to none.

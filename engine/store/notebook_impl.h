@@ -1,6 +1,7 @@
 // Inside of the notebook, shared by its sources only.
 #pragma once
 
+#include "engine/store/bytes.h"
 #include "engine/store/file_identity.h"
 #include "engine/store/left_out.h"
 #include "engine/store/notebook.h"
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,6 +110,10 @@ public:
         return [this, run, kind](const std::string& why) { left_out.add(run, kind, why); };
     }
 
+    /// All bytes of a state that has more parts than the `first`; empty where it has not. That one
+    /// is missing is found by the state's checksum.
+    [[nodiscard]] Bytes joined_state(std::int64_t run, std::span<const std::byte> first);
+
     /// The first column of all rows.
     static std::vector<std::int64_t> integers(Statement& rows) {
         const ResetAtEnd reset(rows);
@@ -146,6 +152,8 @@ public:
 
 /// The version of the tables from which on they have CPU seconds.
 inline constexpr std::int64_t kCpuSecondsSince = 4;
+/// The one from which on a state may have several parts.
+inline constexpr std::int64_t kPartsSince = 8;
 
 /// Now, UTC, "2024-03-01T12:30:05Z".
 [[nodiscard]] std::string now_utc();

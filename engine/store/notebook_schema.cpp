@@ -16,7 +16,7 @@ namespace {
 ///
 /// Epochs: of `metric` and `mismatch` the trained epoch e; of everything else the epoch whose input
 /// the weights are. Blobs of numbers are little-endian float32. A figure that is missing is NULL.
-constexpr std::array<std::string_view, 7> kMigrations = {R"sql(
+constexpr std::array<std::string_view, 8> kMigrations = {R"sql(
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL UNIQUE,
@@ -233,6 +233,16 @@ CREATE VIEW readings AS SELECT run, epoch, instrument.name AS instrument, figure
 -- Of a run that goes on with the whole state of its parent at parent_epoch: what it does otherwise,
 -- in words.
 ALTER TABLE run ADD COLUMN fork TEXT NOT NULL DEFAULT '';
+)sql",
+                                                         R"sql(
+-- What a state has beyond the bytes of checkpoint.data, which holds no more than SQLite takes at
+-- once: in order of part, from 1.
+CREATE TABLE checkpoint_part (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  part INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  UNIQUE (run, part)
+) STRICT;
 )sql"};
 static_assert(kMigrations.size() == kNotebookVersion);
 

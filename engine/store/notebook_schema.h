@@ -11,7 +11,7 @@ namespace grokscope {
 /// "Grok" in the file's header: tells a notebook from any other SQLite file.
 inline constexpr std::uint32_t kNotebookApplicationId = 0x47726F6B;
 /// Version of the tables that this program writes, in the file's header as user_version.
-inline constexpr int kNotebookVersion = 7;
+inline constexpr int kNotebookVersion = 8;
 
 /// Makes the tables in an empty database, with application id and version; leaves one that has a
 /// version as it is.

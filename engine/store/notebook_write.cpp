@@ -4,6 +4,7 @@
 #include "engine/store/notebook.h"
 #include "engine/store/notebook_impl.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace grokscope {
@@ -191,12 +192,19 @@ void Notebook::remove_annotation(std::int64_t id) {
 }
 
 void Notebook::set_checkpoint(StoredRunId run, std::int32_t epoch, const TrainingTime& time,
-                              std::span<const std::byte> bytes) {
+                              std::span<const std::byte> bytes, std::size_t part) {
     impl_
         ->statement("INSERT OR REPLACE INTO checkpoint (run, epoch, wall_seconds, data, "
                     "cpu_seconds) VALUES (?1, ?2, ?3, ?4, ?5)")
-        .with(number(run), epoch, time.wall, bytes, time.cpu)
+        .with(number(run), epoch, time.wall, bytes.first(std::min(part, bytes.size())), time.cpu)
         .run();
+    impl_->statement("DELETE FROM checkpoint_part WHERE run = ?1").with(number(run)).run();
+    for (std::size_t at = part; at < bytes.size(); at += part) {
+        impl_->statement("INSERT INTO checkpoint_part (run, part, data) VALUES (?1, ?2, ?3)")
+            .with(number(run), static_cast<std::int64_t>(at / part),
+                  bytes.subspan(at, std::min(part, bytes.size() - at)))
+            .run();
+    }
 }
 
 void Notebook::forget_after(StoredRunId run, std::int32_t epoch) {

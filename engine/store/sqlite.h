@@ -23,7 +23,7 @@ struct sqlite3_stmt;
 
 namespace grokscope {
 
-/// Largest text or blob, SQLite's own limit: the weights of the largest model are 605 MB.
+/// Largest text or blob, SQLite's own limit. The weights of the largest model are 605 MB.
 inline constexpr std::size_t kLargestValue = 1'000'000'000;
 
 /// A connection to one file.

@@ -121,21 +121,21 @@ TEST(Notebook, MovesReadingsThatEarlierVersionsKeptWithTheMeasures) {
         }
     }
     Database(file, Database::Access::kReadWrite)
-        .execute(
-            "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
-            "DROP TABLE instrument; ALTER TABLE run DROP COLUMN fork; "
-            "UPDATE run SET config = json_set(json_remove(config, '$.measure'), "
-            "'$.ildr_every', 10, '$.commutator_every', 20) WHERE id = 1; "
-            "UPDATE measure SET details = json_set(details, '$.ildr', 0.1) WHERE run = 1; "
-            // Of the first versions: the published form under the name of the figure.
-            "UPDATE measure SET details = json_set(details, '$.commutator_defect', 0.025) "
-            "WHERE run = 1 AND epoch = 0; "
-            "UPDATE measure SET details = json_set(details, '$.commutator_defect', 3.9e-5, "
-            "'$.commutator_unguarded', 94.03125, '$.warning_seconds', 1.5) "
-            "WHERE run = 1 AND epoch = 20; "
-            "UPDATE measure SET details = json_set(details, '$.ildr', 'hacked') "
-            "WHERE run = 1 AND epoch = 10; "
-            "PRAGMA user_version = 5");
+        .execute("DROP TABLE checkpoint_part; DROP VIEW readings; DROP TABLE reading_value; DROP "
+                 "TABLE reading; DROP TABLE figure; "
+                 "DROP TABLE instrument; ALTER TABLE run DROP COLUMN fork; "
+                 "UPDATE run SET config = json_set(json_remove(config, '$.measure'), "
+                 "'$.ildr_every', 10, '$.commutator_every', 20) WHERE id = 1; "
+                 "UPDATE measure SET details = json_set(details, '$.ildr', 0.1) WHERE run = 1; "
+                 // Of the first versions: the published form under the name of the figure.
+                 "UPDATE measure SET details = json_set(details, '$.commutator_defect', 0.025) "
+                 "WHERE run = 1 AND epoch = 0; "
+                 "UPDATE measure SET details = json_set(details, '$.commutator_defect', 3.9e-5, "
+                 "'$.commutator_unguarded', 94.03125, '$.warning_seconds', 1.5) "
+                 "WHERE run = 1 AND epoch = 20; "
+                 "UPDATE measure SET details = json_set(details, '$.ildr', 'hacked') "
+                 "WHERE run = 1 AND epoch = 10; "
+                 "PRAGMA user_version = 5");
     const auto expect_sound = [](Notebook& notebook) {
         EXPECT_EQ(notebook.run(StoredRunId{1}).config.measure.text(), "commutator:20,ildr:10");
         const std::vector<Reading> readings = notebook.readings(StoredRunId{1});
@@ -191,7 +191,8 @@ TEST(Notebook, ReadsAndBringsUpToDateWhatAnOlderVersionWrote) {
     }
     Database(file, Database::Access::kReadWrite)
         .execute(
-            "DROP VIEW readings; DROP TABLE reading_value; DROP TABLE reading; DROP TABLE figure; "
+            "DROP TABLE checkpoint_part; DROP VIEW readings; DROP TABLE reading_value; DROP TABLE "
+            "reading; DROP TABLE figure; "
             "DROP TABLE instrument; DROP VIEW figures; DROP VIEW measures; DROP TABLE mirror; DROP "
             "TABLE tag; "
             "DROP TABLE machine; DROP TABLE grok; ALTER TABLE run DROP COLUMN fork; "

@@ -2,6 +2,8 @@
 #include "engine/store/stored_run_reader.h"
 
 #include "engine/store/checkpoint.h"
+#include "engine/store/notebook.h"
+#include "engine/store/sqlite.h"
 #include "tests/store/scratch_folder.h"
 #include "tests/store/small_run.h"
 
@@ -40,6 +42,48 @@ TEST(StoredRunReader, ARunThatGetsMoreEpochsKeepsTheConditionsItHasNotMet) {
     const auto both = read_for_resuming(notebook, run, 60);
     EXPECT_FALSE(both->config.stop_when_grokked);
     EXPECT_FALSE(both->config.stop_when_stable);
+}
+
+TEST(StoredRunReader, AStateMayHaveSeveralParts) {
+    const ScratchFolder folder;
+    const std::string file = folder / "notes.db";
+    Notebook notebook(file, Notebook::Access::kReadWrite);
+    const RunConfig config = small_config();
+    TrainingState state = small_initial_state(config);
+    state.epoch = 20;
+    const Bytes bytes = encode_state(state);
+    constexpr std::size_t kPart = 1000;
+    const auto rest = static_cast<std::int64_t>((bytes.size() - 1) / kPart);
+    ASSERT_GT(rest, 3);
+    std::vector<StoredRunId> runs;
+    for (int i = 0; i < 2; ++i) {
+        runs.push_back(notebook.add_run(config, Provenance{}));
+        notebook.set_checkpoint(runs.back(), 20, 1.0, bytes, kPart);
+    }
+    notebook.commit();
+    const auto count = [&] {
+        return Database(file, Database::Access::kReadOnly)
+            .integer("SELECT count(*) FROM checkpoint_part");
+    };
+    EXPECT_EQ(count(), 2 * rest);
+    EXPECT_EQ(encode_state(read_for_resuming(notebook, runs[0])->state), bytes);
+    notebook.set_checkpoint(runs[0], 20, 1.0, bytes, bytes.size() / 2 + 1);
+    notebook.commit();
+    EXPECT_EQ(count(), rest + 1) << "those of the state before are gone";
+    EXPECT_EQ(encode_state(notebook.checkpoint(runs[0])->state), bytes);
+    notebook.set_checkpoint(runs[0], 20, 1.0, bytes, bytes.size());
+    notebook.commit();
+    EXPECT_EQ(count(), rest) << "one part alone";
+    EXPECT_EQ(encode_state(notebook.checkpoint(runs[0])->state), bytes);
+    Notebook copy(folder / "copy.db", Notebook::Access::kReadWrite);
+    copy_run(notebook, runs[1], copy);
+    EXPECT_EQ(encode_state(copy.checkpoint(StoredRunId{1})->state), bytes);
+    Database(file, Database::Access::kReadWrite)
+        .execute("DELETE FROM checkpoint_part WHERE part = 2");
+    EXPECT_THROW((void)notebook.checkpoint(runs[1]), NotebookError);
+    notebook.remove_run(runs[1]);
+    notebook.commit();
+    EXPECT_EQ(count(), 0) << "a run takes them with it";
 }
 
 TEST(StoredRunReader, AScheduleEndsWhereItWasToEnd) {

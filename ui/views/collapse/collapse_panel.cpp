@@ -51,7 +51,7 @@ Condensation condensed(const RunRecord& run) {
 }
 
 /// What is said over the curves.
-const char* said_of(const RunRecord* run, const Condensation* figures) {
+const char* words_over_collapse(const RunRecord* run, const Condensation* figures) {
     Facts facts;
     facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
     if (figures != nullptr) {
@@ -188,7 +188,7 @@ bool CollapsePanel::draw(const PanelInput& input, const Rect& window) {
                                     .subtitle = name,
                                     .close = "close_collapse",
                                     .width = 1040});
-    const std::string said = said_of(run, figures);
+    const std::string said = words_over_collapse(run, figures);
     if (!said.empty()) {
         paragraph(theme.text, theme.palette->text, said);
     }
@@ -230,7 +230,7 @@ void CollapsePanel::draw_picture(const PanelInput& input, const Rect& area) {
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     ImGui::BeginGroup();
     text_in(theme.figure, theme.palette->text, kCollapseInfo.title);
-    if (const std::string said = said_of(run, figures); !said.empty()) {
+    if (const std::string said = words_over_collapse(run, figures); !said.empty()) {
         text_in(theme.text, theme.palette->text, said);
     }
     ImGui::EndGroup();

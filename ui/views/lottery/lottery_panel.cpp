@@ -49,7 +49,7 @@ struct Said {
     std::string keys;   ///< who was key and is not
 };
 
-Said said_of(const PanelInput& input, const Lottery& lottery) {
+Said words_of_lottery(const PanelInput& input, const Lottery& lottery) {
     const RunRecord* run = input.selected();
     const std::int32_t cursor = input.cursor_epoch();
     Facts facts;
@@ -87,10 +87,10 @@ void draw_scatter(const PanelInput& input, const Lottery& lottery, const StudyAn
     list.AddRectFilled({area.x, area.y}, {area.right(), area.bottom()}, u32(palette.panel));
     list.AddRect({area.x, area.y}, {area.right(), area.bottom()}, u32(palette.line));
     list.AddLine({area.x, area.bottom()}, {area.right(), area.y}, u32(palette.muted), theme.px(1));
-    constexpr double kTurn = 2 * std::numbers::pi;
+    constexpr double kTwoPi = 2 * std::numbers::pi;
     for (const NeuronPhases& neuron : answer.phases) {
         const auto share = [](double radians) {
-            return static_cast<float>(std::remainder(radians, kTurn) / kTurn + 0.5);
+            return static_cast<float>(std::remainder(radians, kTwoPi) / kTwoPi + 0.5);
         };
         const std::optional<std::size_t> place = lottery.place_of(neuron.frequency);
         const Color ink =
@@ -311,7 +311,7 @@ bool LotteryPanel::draw(const PanelInput& input, const Rect& window) {
                                     .subtitle = name,
                                     .close = "close_lottery",
                                     .width = 1180});
-    const Said said = said_of(input, lottery_);
+    const Said said = words_of_lottery(input, lottery_);
     paragraph(theme.text, theme.palette->text, said.shares);
     if (!said.keys.empty()) {
         paragraph(theme.text, theme.palette->muted, said.keys);
@@ -349,7 +349,7 @@ void LotteryPanel::draw_picture(const PanelInput& input, const Rect& area) {
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     ImGui::BeginGroup();
     text_in(theme.figure, theme.palette->text, kLotteryInfo.title);
-    const Said said = said_of(input, lottery_);
+    const Said said = words_of_lottery(input, lottery_);
     paragraph(theme.text, theme.palette->text, said.shares);
     if (!said.keys.empty()) {
         paragraph(theme.text, theme.palette->muted, said.keys);

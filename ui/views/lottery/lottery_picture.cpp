@@ -25,7 +25,7 @@ constexpr float kLane = 13; ///< at 100 %
 constexpr std::array<double, 5> kBandLines{0, 0.25, 0.5, 0.75, 1};
 
 /// One band: its frequency, 0 for all that are left, and its upper edge at each drawn reading.
-struct Band {
+struct ShareBand {
     int frequency = 0;
     std::vector<double> top;
 };
@@ -49,9 +49,9 @@ std::vector<std::size_t> drawn_readings(const Lottery& lottery, const PlotFrame&
 }
 
 /// From the lower edge upwards.
-std::vector<Band> bands_of(const Lottery& lottery, const std::vector<std::size_t>& drawn) {
+std::vector<ShareBand> bands_of(const Lottery& lottery, const std::vector<std::size_t>& drawn) {
     std::vector<double> height(drawn.size());
-    std::vector<Band> bands;
+    std::vector<ShareBand> bands;
     const std::size_t own = lottery.named.size() + kMostOthers;
     for (std::size_t place = 0; place < lottery.order.size(); ++place) {
         const int k = lottery.order[place];
@@ -250,8 +250,8 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
     if (across.size() == 1) { // one reading still has its bands
         across.push_back(across.front() + theme.px(kReadingColumn));
     }
-    std::vector<Band> bands = bands_of(lottery, drawn);
-    for (Band& band : bands) {
+    std::vector<ShareBand> bands = bands_of(lottery, drawn);
+    for (ShareBand& band : bands) {
         band.top.resize(across.size(), band.top.back());
     }
     std::optional<LotteryHover> hover;
@@ -263,7 +263,7 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
     list.Flags &= ~ImDrawListFlags_AntiAliasedFill;
     std::vector<double> low(across.size());
     bool odd = false;
-    for (const Band& band : bands) {
+    for (const ShareBand& band : bands) {
         const std::optional<std::size_t> place = lottery.place_of(band.frequency);
         odd = !odd;
         Color color = place && !is_lost(lottery, band.frequency)
@@ -277,7 +277,7 @@ std::optional<LotteryHover> draw_lottery(const PanelInput& input, const Rect& ar
         low = band.top;
     }
     list.Flags = flags;
-    for (const Band& band : bands) {
+    for (const ShareBand& band : bands) {
         if (lottery.place_of(band.frequency)) {
             stroke_along(list, frame, across, band.top, u32(palette.panel), theme.px(1));
         }

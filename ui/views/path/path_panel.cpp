@@ -303,7 +303,7 @@ void draw_runs(const PanelInput& input, const Rect& area, const RunRecord& run,
 }
 
 /// Why there is none, or nothing.
-std::string said_of(const RunRecord* run) {
+std::string words_without_path(const RunRecord* run) {
     Facts facts;
     facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
     return claim(Place::kPath, facts).words;
@@ -317,7 +317,7 @@ bool PathPanel::draw(const PanelInput& input, const Rect& window) {
     const bool stays = begin_sheet(
         input, window,
         {.id = "##path", .title = kPathInfo.title, .close = "close_path", .width = 1180});
-    const std::string said = said_of(run);
+    const std::string said = words_without_path(run);
     input.log.fact("path said", said);
     if (!said.empty()) {
         paragraph(theme.text, theme.palette->text, said);
@@ -347,7 +347,7 @@ bool PathPanel::draw(const PanelInput& input, const Rect& window) {
 void PathPanel::draw_picture(const PanelInput& input, const Rect& area) {
     const Theme& theme = input.theme;
     const RunRecord* run = input.selected();
-    if (const std::string said = said_of(run); !said.empty()) {
+    if (const std::string said = words_without_path(run); !said.empty()) {
         throw std::runtime_error(said);
     }
     const float pad = theme.px(22);

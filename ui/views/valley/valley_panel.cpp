@@ -275,7 +275,7 @@ void draw_columns(const PanelInput& input, const Rect& area, const std::vector<C
 }
 
 /// Why there is nothing to look along, or nothing.
-std::string said_of(const RunRecord* run) {
+std::string words_without_valley(const RunRecord* run) {
     Facts facts;
     facts.run = moment_at(run, run == nullptr ? -1 : run->last_epoch());
     facts.plain_model = run == nullptr || is_plain(run->config);
@@ -314,7 +314,7 @@ bool ValleyPanel::draw(const PanelInput& input, const Rect& window) {
                                     .subtitle = name,
                                     .close = "close_valley",
                                     .width = 1180});
-    const std::string said = said_of(run);
+    const std::string said = words_without_valley(run);
     if (!said.empty()) {
         paragraph(theme.text, theme.palette->text, said);
     }
@@ -348,7 +348,7 @@ void ValleyPanel::draw_picture(const PanelInput& input, const Rect& area) {
     const Theme& theme = input.theme;
     const RunRecord* run = input.selected();
     if (run == nullptr || !is_plain(run->config) || run->last_epoch() < 0) {
-        throw std::runtime_error(said_of(run));
+        throw std::runtime_error(words_without_valley(run));
     }
     const std::vector<Column> columns = answered_columns(input, *run);
     if (std::ranges::any_of(columns, [](const Column& one) { return one.answer == nullptr; })) {

@@ -41,7 +41,7 @@ RidgeStyle style_of(const Theme& theme) {
     return style;
 }
 
-gl::Size pixels_of(const Rect& area) {
+gl::Size pixels_within(const Rect& area) {
     const ImVec2 factor = ImGui::GetIO().DisplayFramebufferScale;
     return {std::max(static_cast<int>(area.width * factor.x), 1),
             std::max(static_cast<int>(area.height * factor.y), 1)};
@@ -76,7 +76,7 @@ void WavetablePanel::draw_ridges(std::span<Pane> panes) {
     const Theme& theme = first.theme();
     const WavetableView& chosen = first.view();
     const float factor = ImGui::GetIO().DisplayFramebufferScale.x;
-    gl::Size size = pixels_of(first.area);
+    gl::Size size = pixels_within(first.area);
     Margins margins{0, 0, (first.names() + theme.px(4)) * factor,
                     (2.2F * first.line() + theme.px(14)) * factor};
     const int capacity =
@@ -98,7 +98,7 @@ void WavetablePanel::draw_ridges(std::span<Pane> panes) {
         const Canvas& canvas = panes[i].canvas;
         const SpectrumRows& rows = canvas.ridge_rows.rows();
         RidgeView& view = views.emplace_back();
-        size = pixels_of(panes[i].area);
+        size = pixels_within(panes[i].area);
         margins.left = (side + (panes[i].first ? left : 0)) * factor;
         margins.right = (side + (panes[i].last ? right : 0)) * factor;
         view.layout = lay_out_ridges(size, margins, rows.frequencies(), scale_.slots[i],
