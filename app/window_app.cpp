@@ -113,6 +113,7 @@ ui::ProgramOptions options_of(const WindowOptions& options) {
                                                  .stable = options.plane->stable},
                                       .runs = options.plane->runs};
     }
+    program.seeds = options.seeds;
     if (!options.screenshot_path.empty()) {
         program.after_epoch = options.after_epoch;
         program.save_screenshot = screenshot_to(options.screenshot_path, overwrite);
@@ -167,6 +168,15 @@ void read_notebook(const WindowOptions& options, const std::string& file,
         if (options.picture && options.picture->panel == ui::kPlaneInfo.name) {
             program.plane =
                 ui::PlaneView{.runs = std::make_shared<const PlaneRuns>(plane_runs(notebook))};
+        }
+        if (options.picture && options.picture->panel == ui::kSeedsInfo.name) {
+            std::vector<SweepRun> runs;
+            for (PlaneRun& run : plane_runs(notebook).runs) {
+                if (run.over) {
+                    runs.push_back(std::move(run.run));
+                }
+            }
+            program.seeds = std::make_shared<const std::vector<SweepRun>>(std::move(runs));
         }
         for (const std::string& sentence : notebook.left_out().sentences()) {
             problems.push_back(sentence);

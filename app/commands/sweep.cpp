@@ -184,8 +184,16 @@ void commit(OutputFile& file, const std::string& content, std::ostream& out) {
     }
 }
 
-/// The window that draws the plane of these runs, begun and not.
-WindowOptions picture_of(const SweepOptions& options, Notebook& notebook) {
+/// The window that draws the plane of these runs, begun and not; without settings to vary the pairs
+/// of `runs`, those that are over.
+WindowOptions picture_of(const SweepOptions& options, Notebook& notebook,
+                         const std::vector<SweepRun>& runs) {
+    WindowOptions picture = *options.picture;
+    picture.notebook = options.notebook;
+    if (options.varied.empty()) {
+        picture.seeds = std::make_shared<const std::vector<SweepRun>>(runs);
+        return picture;
+    }
     PlaneRuns all = plane_runs(notebook);
     std::unordered_map<std::string, PlaneRun> recorded;
     for (PlaneRun& run : all.runs) {
@@ -199,8 +207,6 @@ WindowOptions picture_of(const SweepOptions& options, Notebook& notebook) {
             own.planned.push_back(config);
         }
     }
-    WindowOptions picture = *options.picture;
-    picture.notebook = options.notebook;
     picture.plane =
         PlaneOptions{.runs = std::make_shared<const PlaneRuns>(std::move(own)),
                      .across = std::string(options.varied.back().setting->key),
@@ -303,7 +309,7 @@ int run_sweep(const SweepOptions& options, const StopSignal& stop,
     }
     if (options.picture) {
         png.reset();
-        if (const int code = save_picture(picture_of(options, notebook)); code != 0) {
+        if (const int code = save_picture(picture_of(options, notebook, runs)); code != 0) {
             return code;
         }
     }

@@ -90,6 +90,8 @@ struct WindowOptions {
     std::optional<PictureOptions> picture;
     /// What that picture shows, when it is one of a sweep's plane.
     std::optional<PlaneOptions> plane;
+    /// Likewise of one of a sweep's seeds.
+    std::shared_ptr<const std::vector<SweepRun>> seeds;
     std::optional<WindowSize> size;
     ThemeChoice theme = ThemeChoice::kDefault;
     /// Content scale, 1 is 100 %; 0 is the monitor's own.
@@ -142,7 +144,8 @@ struct SweepOptions {
     std::string csv_path;
     std::string json_path;
     std::string grid_path; ///< for the cells of `varied`; empty: none
-    /// The window that draws their picture, `plane` yet to be filled; nothing: none is wanted.
+    /// The window that draws their picture, `plane` or `seeds` yet to be filled; nothing: none is
+    /// wanted.
     std::optional<WindowOptions> picture;
     bool force = false;
     int threads = 0;

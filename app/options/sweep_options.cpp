@@ -24,7 +24,7 @@ constexpr const char* kSweepExamples = R"(Examples:
   grokscope sweep --stencils all --seeds 5 --csv sweep.csv
   grokscope sweep --stencils "0;-1,0,1" --seeds 3 --epochs 12000
   grokscope sweep --stencils "0" --seeds 7,999,12 --json sweep.json
-  grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv
+  grokscope sweep --stencils "-1,0,1" --controls all --seeds 5 --csv controls.csv --png pairs.png
   grokscope sweep --stencils baseline --rivals all --seeds 5 --csv rivals.csv
   grokscope sweep --stencils all --seeds 5 --shard 0/4 --notebook part0.db
   grokscope sweep --p 59 --vary frac=0.2:0.6:5 --vary weight_decay=0.1:3:4:log --seeds 3 --grid plane.csv --png plane.png
@@ -151,7 +151,8 @@ void SweepCommand::add_to(CLI::App& app, Mistakes& mistakes) {
     add_path_option(*command_, mistakes, "--grid", options_.grid_path,
                     "write the cells of --vary as CSV");
     add_path_option(*command_, mistakes, "--png", png_,
-                    "draw the cells of --vary as a picture; by stable groks with --until-stable");
+                    "draw the cells of --vary as a picture, by stable groks with --until-stable; "
+                    "without --vary the pairs");
     add_text_option(*command_, "--size", "WxH", "size of the window drawn [1600x1000]",
                     [&](const std::string& text) { size_ = parse_size(text, mistakes); });
     add_text_option(
@@ -288,9 +289,6 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
     if (png_.empty() && (size_ || theme_ != ThemeChoice::kDefault)) {
         mistakes.emplace_back("--size and --theme are those of a picture: name it with --png");
     }
-    if (options_.varied.empty() && !png_.empty()) {
-        mistakes.emplace_back("--png draws the cells of --vary: say which settings to vary");
-    }
     if (!png_.empty()) {
         WindowOptions picture;
         picture.runs.clear();
@@ -300,7 +298,7 @@ SweepOptions SweepCommand::finish(Mistakes& mistakes) {
         picture.picture.emplace();
         picture.picture->path = png_;
         picture.picture->overwrite = options_.force;
-        picture.picture->panel = "plane";
+        picture.picture->panel = options_.varied.empty() ? "seeds" : "plane";
         options_.picture = std::move(picture);
     }
     if (!options_.varied.empty() && !stencils_given_) {

@@ -15,7 +15,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -110,9 +109,8 @@ public:
         return [this, run, kind](const std::string& why) { left_out.add(run, kind, why); };
     }
 
-    /// All bytes of a state that has more parts than the `first`; empty where it has not. That one
-    /// is missing is found by the state's checksum.
-    [[nodiscard]] Bytes joined_state(std::int64_t run, std::span<const std::byte> first);
+    /// A state with the parts that follow the first. That one is missing is found by its checksum.
+    [[nodiscard]] Bytes whole_state(std::int64_t run, Bytes first);
 
     /// The first column of all rows.
     static std::vector<std::int64_t> integers(Statement& rows) {

@@ -400,22 +400,18 @@ std::optional<std::int32_t> Notebook::checkpoint_epoch(StoredRunId run) {
     return row.step() ? std::optional(static_cast<std::int32_t>(row.integer(0))) : std::nullopt;
 }
 
-Bytes Notebook::Impl::joined_state(std::int64_t run, std::span<const std::byte> first) {
-    Bytes joined;
+Bytes Notebook::Impl::whole_state(std::int64_t run, Bytes first) {
     if (version() < kPartsSince) {
-        return joined;
+        return first;
     }
     Statement& parts =
         statement("SELECT data FROM checkpoint_part WHERE run = ?1 ORDER BY part").with(run);
     const ResetAtEnd reset(parts);
     while (parts.step()) {
-        if (joined.empty()) {
-            joined.assign(first.begin(), first.end());
-        }
-        const std::span<const std::byte> next = parts.blob(0);
-        joined.insert(joined.end(), next.begin(), next.end());
+        const Bytes next = parts.blob(0);
+        first.insert(first.end(), next.begin(), next.end());
     }
-    return joined;
+    return first;
 }
 
 std::optional<StoredCheckpoint> Notebook::checkpoint(StoredRunId run) {
@@ -433,10 +429,10 @@ std::optional<StoredCheckpoint> Notebook::checkpoint(StoredRunId run) {
         return std::nullopt;
     }
     try {
-        const Bytes joined = impl_->joined_state(number(run), row.blob(2));
-        StoredCheckpoint checkpoint{epoch_of(row, 0),
-                                    {seconds_of(row, 1), seconds_or_missing(row, 3)},
-                                    decode_state(joined.empty() ? row.blob(2) : joined, config)};
+        StoredCheckpoint checkpoint{
+            epoch_of(row, 0),
+            {seconds_of(row, 1), seconds_or_missing(row, 3)},
+            decode_state(impl_->whole_state(number(run), row.blob(2)), config)};
         if (checkpoint.state.epoch != checkpoint.epoch || !(row.real(1) >= 0)) {
             throw CheckpointError("the checkpoint is damaged: its epoch is not the one noted");
         }

@@ -51,6 +51,7 @@ TEST(StoredRunReader, AStateMayHaveSeveralParts) {
     const RunConfig config = small_config();
     TrainingState state = small_initial_state(config);
     state.epoch = 20;
+    state.updates = 20;
     const Bytes bytes = encode_state(state);
     constexpr std::size_t kPart = 1000;
     const auto rest = static_cast<std::int64_t>((bytes.size() - 1) / kPart);
@@ -60,7 +61,6 @@ TEST(StoredRunReader, AStateMayHaveSeveralParts) {
         runs.push_back(notebook.add_run(config, Provenance{}));
         notebook.set_checkpoint(runs.back(), 20, 1.0, bytes, kPart);
     }
-    notebook.commit();
     const auto count = [&] {
         return Database(file, Database::Access::kReadOnly)
             .integer("SELECT count(*) FROM checkpoint_part");
@@ -68,11 +68,9 @@ TEST(StoredRunReader, AStateMayHaveSeveralParts) {
     EXPECT_EQ(count(), 2 * rest);
     EXPECT_EQ(encode_state(read_for_resuming(notebook, runs[0])->state), bytes);
     notebook.set_checkpoint(runs[0], 20, 1.0, bytes, bytes.size() / 2 + 1);
-    notebook.commit();
     EXPECT_EQ(count(), rest + 1) << "those of the state before are gone";
     EXPECT_EQ(encode_state(notebook.checkpoint(runs[0])->state), bytes);
     notebook.set_checkpoint(runs[0], 20, 1.0, bytes, bytes.size());
-    notebook.commit();
     EXPECT_EQ(count(), rest) << "one part alone";
     EXPECT_EQ(encode_state(notebook.checkpoint(runs[0])->state), bytes);
     Notebook copy(folder / "copy.db", Notebook::Access::kReadWrite);
@@ -82,7 +80,6 @@ TEST(StoredRunReader, AStateMayHaveSeveralParts) {
         .execute("DELETE FROM checkpoint_part WHERE part = 2");
     EXPECT_THROW((void)notebook.checkpoint(runs[1]), NotebookError);
     notebook.remove_run(runs[1]);
-    notebook.commit();
     EXPECT_EQ(count(), 0) << "a run takes them with it";
 }
 

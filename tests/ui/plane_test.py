@@ -108,6 +108,28 @@ class Plane(Recorded):
         window.wait_state("plane", "2 x 2, 8 runs")
         self.assertEqual(window.quit(), 0)
 
+    def test_pairs_of_seeds_are_a_picture_of_a_sweep_a_notebook_and_the_window(self):
+        sweep = ["sweep", *SMALL, "--frac=0.8", "--seeds=4,7", "--epochs=1200", self.notebook]
+        look = ["--size=1000x640", "--theme=light"]
+        self.run_program(*sweep, "--stencils=baseline;0", "--png=pairs.png", *look)
+        export = ["export", "1", self.notebook, "--to=png", "--panel=seeds", *look]
+        self.run_program(*export, "--out=again.png")
+        pairs = (self.home / "pairs.png").read_bytes()
+        self.assertEqual(png_size(self.home / "pairs.png")[0], 1000)
+        self.assertEqual(pairs, (self.home / "again.png").read_bytes(), "the notebook holds these runs alone")
+        self.run_program(*sweep, "--stencils=baseline", "--png=plain.png", *look)
+        self.assertLess((self.home / "plain.png").stat().st_size, len(pairs), "one row, and no dots")
+        window = self.open(PROGRAM, "view", "last", self.notebook, "--size=1280x720")
+        window.wait_event("run_added")
+        window.act("key", "s")
+        window.click("seeds_export")
+        here = window.mark()
+        window.click("export_save")
+        window.wait(lambda line: line["event"] == "note" and line["what"] == "notice" and ".png" in line["value"],
+                    since=here)
+        self.assertTrue(list(self.home.glob("**/*seeds*.png")), "named after the sheet")
+        self.assertEqual(window.quit(), 0)
+
     def test_a_notebook_without_a_plane_says_how_one_is_made(self):
         self.run_program("train", *SMALL, "--epochs=50", "--quiet", self.notebook)
         window = self.open(PROGRAM, "view", "last", self.notebook, "--size=1280x720")

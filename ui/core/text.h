@@ -436,6 +436,16 @@ inline constexpr const char* kSeedsCollapse =
     " Collapse: share of training pairs whose float32 loss is exactly 0, mean of the newest "
     "readings; of N: of so many runs.";
 inline constexpr const char* kOfRuns = " of ";
+/// Of the picture: the columns beside the dots, the axis below them, and what they are.
+inline constexpr std::array<const char*, 4> kPairColumns{"grokked", "median", "geo. mean", "95 %"};
+inline constexpr const char* kPairAxis =
+    "grok epoch of the baseline over that of the variant, seed by seed";
+inline constexpr const char* kPairNote =
+    "A dot: a pair of equal seed and split; triangles: bounds, since a run had not grokked; "
+    "hollow: "
+    "neither had. Line: 95 %, by Student's t from 4 pairs on, of the median by order statistics "
+    "where there are bounds; stroke: that mean or median, where it is known.";
+inline constexpr const char* kNoPairs = "No run here has grokked, or ended without.";
 /// Under the curves of the share of runs that have not grokked.
 inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
 inline constexpr const char* kLogRank = "  log-rank p = ";

@@ -195,6 +195,9 @@ struct PlaneView {
     std::shared_ptr<const PlaneRuns> runs = {};
 };
 
+/// Runs that a picture of the sheet of seeds is made of; null: those of the window.
+using SeedsShown = std::shared_ptr<const std::vector<SweepRun>>;
+
 /// The sheet of the weights' path, and from where it is looked at: radians around the axis that
 /// goes up, and above the plane of the other two.
 struct PathView {
@@ -351,6 +354,7 @@ struct ViewState {
     bool seed_bands = true;
     bool info_open = false;
     PlaneView plane;
+    SeedsShown seeds;
     PathView path;
     DepthView depth;
 

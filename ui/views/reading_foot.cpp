@@ -11,6 +11,14 @@
 
 namespace grokscope::ui {
 
+void export_button(const PanelInput& input, std::string_view control, std::string_view view) {
+    if (button(input, {.control = control, .label = text::kPlaneExport, .icon = Icon::kExport})) {
+        input.files->choice.kind = ExportKind::kPicture;
+        input.files->choice.picture.panel = view;
+        ask_for(input, Action::kExport);
+    }
+}
+
 void draw_reading_foot(const PanelInput& input, const ReadingFoot& foot) {
     const Theme& theme = input.theme;
     const float line = ImGui::GetCursorPosY();
@@ -20,13 +28,7 @@ void draw_reading_foot(const PanelInput& input, const ReadingFoot& foot) {
     }
     if (input.files != nullptr && input.files->available()) {
         ImGui::SameLine(0, theme.px(8));
-        if (button(
-                input,
-                {.control = foot.exported, .label = text::kPlaneExport, .icon = Icon::kExport})) {
-            input.files->choice.kind = ExportKind::kPicture;
-            input.files->choice.picture.panel = foot.view;
-            ask_for(input, Action::kExport);
-        }
+        export_button(input, foot.exported, foot.view);
     }
     ImGui::SameLine(0, theme.px(12));
     ImGui::SetCursorPosY(std::round(line + (theme.px(30) - theme.mono->FontSize) / 2));

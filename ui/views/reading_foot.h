@@ -19,6 +19,10 @@ struct ReadingFoot {
     const char* command;
 };
 
+/// A button, `control`, that opens the export of a picture of the view of that name. Where files
+/// can be saved.
+void export_button(const PanelInput& input, std::string_view control, std::string_view view);
+
 /// A button that opens the laboratory, one that opens the export of the picture where files can be
 /// saved, and the command, at ImGui's cursor.
 void draw_reading_foot(const PanelInput& input, const ReadingFoot& foot);

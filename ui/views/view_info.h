@@ -14,9 +14,10 @@ namespace grokscope::ui {
 /// Whether there are pictures of a view by itself, be it open or not, and of what.
 enum class ViewPicture : std::uint8_t {
     kNone,
-    kOfRun,   ///< the selected run at the cursor's epoch
-    kOfEpoch, ///< likewise, but each epoch takes seconds: there are no films
-    kOfRuns   ///< the runs of the notebook
+    kOfRun,     ///< the selected run at the cursor's epoch
+    kOfEpoch,   ///< likewise, but each epoch takes seconds: there are no films
+    kOfRuns,    ///< all runs shown
+    kOfNotebook ///< the runs of the notebook
 };
 
 struct ViewInfo {

@@ -85,13 +85,15 @@ ViewState still(const ViewState& view) {
 
 } // namespace
 
-PictureMaker::PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside)
+PictureMaker::PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside,
+                           SweepStatistics statistics)
     : study_(study), inside_(std::move(inside)), wavetable_(shaders),
       main_(Pictures{[this](const PanelInput& input) { wavetable_.draw(input); },
                      [this](const PanelInput& input) {
                          inside_(input, tabs_,
                                  [this](const PanelInput& same) { circle_.draw(same); });
-                     }}) {
+                     }},
+            std::move(statistics)) {
 }
 
 Picture PictureMaker::draw(const RunBook& book, const ViewState& view,
@@ -269,6 +271,8 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
     const bool whole = wanted.panel == kWholeWindow;
     const ViewInfo* const of_view = view_named(wanted.panel);
     const bool is_sheet = of_view != nullptr && of_view->picture != ViewPicture::kNone;
+    const bool of_one_run = !is_sheet || (of_view->picture != ViewPicture::kOfRuns &&
+                                          of_view->picture != ViewPicture::kOfNotebook);
     const PictureLook look{
         .size = {static_cast<float>(inside.width), static_cast<float>(inside.height)},
         .controls = wanted.controls,
@@ -299,13 +303,11 @@ void PictureMaker::describe(const RunBook& book, Begun& begun, const PictureSett
     const float room = theme.px(12);
     const float y =
         look.size.y + (static_cast<float>(caption) - theme.small->FontSize) / 2 - theme.px(1);
-    draw_text(
-        *ImGui::GetForegroundDrawList(), theme.small, {x + room, y}, theme.palette->muted,
-        fitted(theme.small,
-               caption_of(is_sheet && of_view->picture == ViewPicture::kOfRuns ? nullptr
-                                                                               : input.selected(),
-                          input.cursor_epoch(), setting.version),
-               width - 2 * room));
+    draw_text(*ImGui::GetForegroundDrawList(), theme.small, {x + room, y}, theme.palette->muted,
+              fitted(theme.small,
+                     caption_of(of_one_run ? input.selected() : nullptr, input.cursor_epoch(),
+                                setting.version),
+                     width - 2 * room));
 }
 
 } // namespace grokscope::ui

@@ -42,7 +42,8 @@ class PictureMaker {
 public:
     /// `shaders` and `study` outlive this. Throws std::runtime_error and DisplayError as the panels
     /// do.
-    PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside);
+    PictureMaker(gl::ShaderLibrary& shaders, StudyController& study, DrawInside inside,
+                 SweepStatistics statistics = {});
 
     /// Draws and waits for the driver. Axes that the user has not zoomed are fitted to all data, so
     /// that equal records give equal pictures. Throws std::runtime_error when there is no such

@@ -133,10 +133,11 @@ public:
                                           [this](const PanelInput& same) { circle_.draw(same); });
                          },
                          [this](const PanelInput& input) { return inside_.taken_apart(input); }},
-                std::move(options_.sweep_statistics)),
+                options_.sweep_statistics),
           files_(std::move(options_.files)), words_(std::move(options_.keep_words)) {
         view_.settings.theme = options_.theme.value_or(view_.settings.theme);
         view_.plane = options_.plane.value_or(view_.plane);
+        view_.seeds = options_.seeds;
         workers_ = {options_.training_threads, options_.training_threads};
         log_.note("renderer", gl_.renderer);
         for (OpenedRun& recorded : options_.recorded) {
@@ -249,7 +250,8 @@ private:
                 shaders_, study_,
                 [this](const PanelInput& input, InsidePictures& pictures, const DrawPanel& circle) {
                     inside_.draw(input, pictures, circle);
-                });
+                },
+                options_.sweep_statistics);
         }
         const Size size = window_.framebuffer_size();
         const float monitor = options_.scale > 0 ? options_.scale : window_.content_scale();
@@ -332,14 +334,16 @@ private:
         const PictureOrder& order = *options_.picture_order;
         const RunRecord* run = book_.find(first_run_);
         if (!ordered_) {
-            if ((run == nullptr && !options_.plane) || !commands_.idle()) {
+            if ((run == nullptr && !options_.plane && options_.seeds == nullptr) ||
+                !commands_.idle()) {
                 return; // an answer comes after all the figures before it
             }
             if (order.epoch) {
                 view_.cursor.hold(*order.epoch);
             }
             view_.replay_rate = order.rate;
-            const bool possible = !order.film || has_films(order.wanted.panel); // else it is refused
+            const bool possible =
+                !order.film || has_films(order.wanted.panel); // else it is refused
             if (possible && !is_studied(order.wanted)) {
                 return;
             }

@@ -54,6 +54,8 @@ struct ProgramOptions {
     std::string version;
     /// The plane as a picture of it is to show it.
     std::optional<PlaneView> plane;
+    /// Runs of a picture of the sheet of seeds.
+    SeedsShown seeds;
     std::optional<PictureOrder> picture_order;
     /// Called when it is saved. May be empty.
     std::function<void(const file_reply::Saved&)> picture_saved;

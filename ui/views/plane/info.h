@@ -34,7 +34,7 @@ inline constexpr ViewInfo kPlaneInfo{
         "Where does memorising give way to grokking, and grokking to comprehension? The lines "
         "between regions depend on the limits, 99 % and 1,000 epochs, and on how long the runs "
         "were trained: they are no walls of nature.",
-    .picture = ViewPicture::kOfRuns,
+    .picture = ViewPicture::kOfNotebook,
     .controls = kPlaneControls,
 };
 

@@ -10,6 +10,7 @@
 #include "ui/views/plane/info.h"
 #include "ui/views/plane/plane_picture.h"
 #include "ui/views/plane/plane_text.h"
+#include "ui/views/reading_foot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -183,13 +184,7 @@ void PlanePanel::draw_choices(const PanelInput& input) {
     toggle("plane_stable", text::kPlaneStable, view.choice.stable);
     if (input.files != nullptr && input.files->available()) {
         place(button_width(theme, text::kPlaneExport, Icon::kExport));
-        if (button(
-                input,
-                {.control = "plane_export", .label = text::kPlaneExport, .icon = Icon::kExport})) {
-            input.files->choice.kind = ExportKind::kPicture;
-            input.files->choice.picture.panel = kPlaneInfo.name;
-            ask_for(input, Action::kExport);
-        }
+        export_button(input, "plane_export", kPlaneInfo.name);
     }
     about_sheet_button(input, kPlaneInfo.name);
     ImGui::SetCursorPos({left, y + height + ImGui::GetStyle().ItemSpacing.y});

@@ -53,17 +53,23 @@ std::string axis_title(const PlaneAxis& axis) {
     return title;
 }
 
-std::string plane_in_words(const PhasePlane& plane) {
-    std::string words = plane.base.label();
+std::string unusual_in_words(const RunConfig& config,
+                             const std::function<bool(const Setting&)>& told) {
+    std::string words;
     const RunConfig usual;
     for (const Setting& setting : kSettings) {
-        const bool axis = &setting == plane.across.setting || &setting == plane.up.setting;
-        if (!axis && may_vary(setting) && setting.rival.empty() && !setting.word.empty() &&
-            !have_equal_value(setting, plane.base, usual)) {
-            words += ", " + std::string(setting.word) + " " + short_value(setting, plane.base);
+        if (may_vary(setting) && setting.rival.empty() && !setting.word.empty() &&
+            !have_equal_value(setting, config, usual) && told(setting)) {
+            words += ", " + std::string(setting.word) + " " + short_value(setting, config);
         }
     }
     return words;
+}
+
+std::string plane_in_words(const PhasePlane& plane) {
+    return plane.base.label() + unusual_in_words(plane.base, [&](const Setting& setting) {
+               return &setting != plane.across.setting && &setting != plane.up.setting;
+           });
 }
 
 std::string cell_epoch(const PlaneCell& cell) {

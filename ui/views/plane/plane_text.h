@@ -3,6 +3,7 @@
 
 #include "ui/core/phase_plane.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,9 @@ inline constexpr const char* kPlaneTooMany =
 [[nodiscard]] std::string axis_name(const Setting& setting);
 /// The same, with how the values are spaced.
 [[nodiscard]] std::string axis_title(const PlaneAxis& axis);
+/// The settings that `told` names where they do not go without saying: ", p 59, d_model 64".
+[[nodiscard]] std::string unusual_in_words(const RunConfig& config,
+                                           const std::function<bool(const Setting&)>& told);
 /// What its runs have in common and does not go without saying: "baseline, p 59, d_model 64".
 [[nodiscard]] std::string plane_in_words(const PhasePlane& plane);
 /// "1,230", "> 3,000", "none yet".

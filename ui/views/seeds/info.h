@@ -16,6 +16,8 @@ inline constexpr std::array kSeedsControls{
     ControlInfo{"seed_bands",
                 "Draws seeds of one variant as a band from the lowest to the highest, "
                 "with their mean."},
+    ControlInfo{"seeds_export", "Saves the pairs and their intervals as a picture.",
+                Action::kExport},
     ControlInfo{"close_seeds", "Closes the sheet.", Action::kSeeds},
     ControlInfo{"seed_tile", "Shows this run in the window."}};
 
@@ -26,6 +28,7 @@ inline constexpr ViewInfo kSeedsInfo{
     .chord = Chord::of('S'),
     .keys = "S",
     .does = "seeds side by side, paired speed-ups",
+    .picture = ViewPicture::kOfRuns,
     .controls = kSeedsControls,
 };
 

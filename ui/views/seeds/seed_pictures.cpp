@@ -2,9 +2,11 @@
 
 #include "ui/core/run_looks.h"
 #include "ui/core/text.h"
+#include "ui/kit/icons.h"
 #include "ui/kit/widgets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -55,6 +57,26 @@ std::string legend_of(const SweepRow& row) {
 
 } // namespace
 
+std::string epoch_text(const Bounded& epoch) {
+    return in_words(epoch, [](double value) {
+        return std::isfinite(value) ? text::grouped(std::llround(value))
+                                    : std::string(text::kNoValue);
+    });
+}
+
+std::string ratio_text(const Bounded& ratio) {
+    return in_words(ratio, [](double value) { return text::value(value, 3) + "x"; });
+}
+
+std::string interval_text(const SpeedUps& speed_ups) {
+    const auto end = [](const Bounded& one) {
+        return in_words(one, [](double value) { return text::value(value, 3); });
+    };
+    return speed_ups.interval == IntervalKind::kNone
+               ? text::kNoValue
+               : end(speed_ups.low) + " .. " + end(speed_ups.high);
+}
+
 RatioAxis ratio_axis(std::span<const SweepRow> rows) {
     RatioAxis axis;
     const auto include = [&](const Bounded& ratio) {
@@ -80,6 +102,22 @@ float place_on(const RatioAxis& axis, double ratio) {
     return static_cast<float>(std::clamp(share, 0.0, 1.0));
 }
 
+std::vector<double> ratio_ticks(const RatioAxis& axis, float apart) {
+    // The rounder, the earlier it gets a place.
+    constexpr std::array kRatios{1.0, 2.0,   0.5, 10.0, 0.1,  5.0,  0.2, 4.0,  0.25, 3.0,
+                                 8.0, 0.125, 1.5, 20.0, 0.05, 50.0, 0.8, 1.25, 0.9,  1.1};
+    std::vector<double> ticks;
+    for (const double ratio : kRatios) {
+        const bool inside = std::log(ratio) >= axis.low && std::log(ratio) <= axis.high;
+        if (inside && std::ranges::all_of(ticks, [&](double other) {
+                return std::abs(place_on(axis, other) - place_on(axis, ratio)) >= apart;
+            })) {
+            ticks.push_back(ratio);
+        }
+    }
+    return ticks;
+}
+
 void draw_pairs(const Theme& theme, const Rect& area, const SpeedUps& speed_ups,
                 const RatioAxis& axis) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -94,9 +132,23 @@ void draw_pairs(const Theme& theme, const Rect& area, const SpeedUps& speed_ups,
         list.AddLine({x_of(shown(speed_ups.low).value_or(1e-9)), middle},
                      {x_of(shown(speed_ups.high).value_or(1e9)), middle}, u32(palette.muted),
                      theme.px(1.5F));
+        const Bounded& centre = speed_ups.interval == IntervalKind::kOrder
+                                    ? speed_ups.median
+                                    : speed_ups.geometric_mean;
+        if (area.height > theme.text->FontSize && !centre.is_above() && !centre.is_below() &&
+            centre.low > 0) {
+            list.AddLine({x_of(centre.low), area.y + size},
+                         {x_of(centre.low), area.bottom() - size}, u32(palette.muted),
+                         theme.px(2.5F));
+        }
     }
+    const float room = std::max(area.height - theme.text->FontSize, 0.0F);
+    const float step =
+        room / static_cast<float>(std::max<std::size_t>(speed_ups.pairs.size(), 2) - 1);
+    float y = speed_ups.pairs.size() > 1 ? middle - room / 2 : middle;
     for (const SpeedUp& pair : speed_ups.pairs) {
-        const ImVec2 at{x_of(shown(pair.ratio).value_or(1)), middle};
+        const ImVec2 at{x_of(shown(pair.ratio).value_or(1)), y};
+        y += step;
         if (pair.ratio.is_above() || pair.ratio.is_below()) {
             draw_arrow(list, at, size, pair.ratio.is_above() ? 1.0F : -1.0F, u32(palette.text));
         } else if (pair.neither_grokked()) {
@@ -105,6 +157,83 @@ void draw_pairs(const Theme& theme, const Rect& area, const SpeedUps& speed_ups,
             list.AddCircleFilled(at, size, u32(palette.text));
         }
     }
+}
+
+void draw_pair_table(const PanelInput& input, const Rect& area, std::span<const SweepRow> rows) {
+    const Theme& theme = input.theme;
+    const Palette& palette = *theme.palette;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const auto cells = [](const SweepRow& row) {
+        const SpeedUps& speed_ups = row.speed_ups;
+        const bool paired = !speed_ups.pairs.empty();
+        return std::array{std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()),
+                          epoch_text(row.median_epoch),
+                          paired ? ratio_text(speed_ups.geometric_mean) : text::kNoValue,
+                          interval_text(speed_ups)};
+    };
+    const float gap = theme.px(18);
+    const float chip = theme.px(38);
+    float label = 0;
+    std::array<float, text::kPairColumns.size()> widths{};
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        widths[i] = text_size(theme.small, text::kPairColumns[i]).x;
+    }
+    for (const SweepRow& row : rows) {
+        label = std::max(label, text_size(theme.text, row.label).x);
+        const auto words = cells(row);
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], text_size(theme.text, words[i]).x);
+        }
+    }
+    label = std::min(label, area.width * 0.3F);
+    const float head = theme.small->FontSize + theme.px(6);
+    const float foot = 2 * theme.small->FontSize + theme.px(10);
+    const float height =
+        std::min((area.height - head - foot) / static_cast<float>(rows.size()), theme.px(72));
+    // What stands left of the dots ends there, what stands right of them at the picture's end.
+    const std::array ends{area.x + chip + label + gap + widths[0],
+                          area.x + chip + label + 2 * gap + widths[0] + widths[1],
+                          area.right() - widths[3] - gap, area.right()};
+    const Rect dots{ends[1] + gap, area.y + head, ends[2] - widths[2] - gap - (ends[1] + gap),
+                    height * static_cast<float>(rows.size())};
+    const auto put = [&](std::size_t column, float y, ImFont* font, const Color& color,
+                         const std::string& words) {
+        draw_text(list, font, {ends[column] - text_size(font, words).x, y}, color, words);
+    };
+    for (std::size_t i = 0; i < text::kPairColumns.size(); ++i) {
+        put(i, area.y, theme.small, palette.muted, text::kPairColumns[i]);
+    }
+    const RatioAxis axis = ratio_axis(rows);
+    const float size = theme.px(3); // as draw_pairs() leaves room at both ends
+    for (const double ratio : ratio_ticks(axis, theme.px(52) / dots.width)) {
+        const float x = dots.x + size + (dots.width - 2 * size) * place_on(axis, ratio);
+        list.AddLine({x, dots.y}, {x, dots.bottom() + theme.px(4)}, u32(palette.line));
+        const std::string words = text::value(ratio, 3) + "x";
+        draw_text(list, theme.small,
+                  {x - text_size(theme.small, words).x / 2, dots.bottom() + theme.px(5)},
+                  palette.muted, words);
+    }
+    draw_text(list, theme.small, {dots.x, dots.bottom() + theme.px(7) + theme.small->FontSize},
+              palette.muted, fitted(theme.small, text::kPairAxis, area.right() - dots.x));
+    float y = dots.y;
+    for (const SweepRow& row : rows) {
+        list.AddLine({area.x, y}, {area.right(), y}, u32(palette.line));
+        const float line = y + (height - theme.text->FontSize) / 2;
+        draw_chip(list, curve_style(row.runs.front().config, theme.kind), {area.x, line},
+                  {theme.px(30), theme.px(16)}, theme.scale, palette.panel, false);
+        draw_text(list, theme.text, {area.x + chip, line}, palette.text,
+                  fitted(theme.text, row.label, label));
+        const auto words = cells(row);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            put(i, line, theme.text, palette.text, words[i]);
+        }
+        if (!row.speed_ups.pairs.empty()) {
+            draw_pairs(theme, {dots.x, y + theme.px(3), dots.width, height - theme.px(6)},
+                       row.speed_ups, axis);
+        }
+        y += height;
+    }
+    list.AddLine({area.x, y}, {area.right(), y}, u32(palette.line));
 }
 
 void draw_survival(const PanelInput& input, const Rect& area, std::span<const SweepRow> rows) {

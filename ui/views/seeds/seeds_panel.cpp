@@ -1,18 +1,22 @@
 #include "ui/views/seeds/seeds_panel.h"
 
 #include "ui/core/actions.h"
+#include "ui/core/file_controller.h"
 #include "ui/core/run_looks.h"
 #include "ui/core/text.h"
 #include "ui/kit/action_row.h"
 #include "ui/kit/widgets.h"
 #include "ui/plots/seed_bands.h"
 #include "ui/views/plane/info.h"
+#include "ui/views/plane/plane_text.h"
+#include "ui/views/reading_foot.h"
 #include "ui/views/seeds/info.h"
 #include "ui/views/seeds/seed_pictures.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <span>
 #include <string>
 
@@ -34,17 +38,8 @@ bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other)
     });
 }
 
-std::string epoch_text(double epoch) {
-    return std::isfinite(epoch) ? text::grouped(std::llround(epoch)) : std::string(text::kNoValue);
-}
-
-/// "5,010", with a sign in front when it is only a bound.
-std::string epoch_text(const Bounded& epoch) {
-    return in_words(epoch, [](double value) { return epoch_text(value); });
-}
-
-std::string ratio_text(const Bounded& ratio) {
-    return in_words(ratio, [](double value) { return text::value(value, 3) + "x"; });
+std::string deviation_text(double epochs) {
+    return epoch_text(Bounded::exactly(epochs));
 }
 
 /// "2.26x (5/5)", "3/5" without pairs, one of which is known.
@@ -67,14 +62,20 @@ std::string collapse_text(const SweepRow& row) {
                 : std::string());
 }
 
-/// "2.32 .. 2.95"
-std::string interval_text(const SpeedUps& speed_ups) {
-    const auto end = [](const Bounded& one) {
-        return in_words(one, [](double value) { return text::value(value, 3); });
-    };
-    return speed_ups.interval == IntervalKind::kNone
-               ? text::kNoValue
-               : end(speed_ups.low) + " .. " + end(speed_ups.high);
+/// "24 runs, 12 seeds, p 59": what all have in common, of what does not go without saying.
+std::string runs_in_words(const std::vector<SweepRun>& runs) {
+    std::set<std::uint32_t> seeds;
+    for (const SweepRun& run : runs) {
+        seeds.insert(run.config.seed);
+    }
+    const RunConfig& first = runs.front().config;
+    return std::to_string(runs.size()) + (runs.size() == 1 ? " run, " : " runs, ") +
+           std::to_string(seeds.size()) + (seeds.size() == 1 ? " seed" : " seeds") +
+           unusual_in_words(first, [&](const Setting& setting) {
+               return std::ranges::all_of(runs, [&](const SweepRun& run) {
+                   return have_equal_value(setting, run.config, first);
+               });
+           });
 }
 
 } // namespace
@@ -121,6 +122,11 @@ bool SeedsPanel::draw(const PanelInput& input, const Rect& window) {
     if (button(input, {.control = "open_plane", .label = kPlaneInfo.title})) {
         ask_for(input, Action::kPlane);
     }
+    if (input.files != nullptr && input.files->available()) {
+        ImGui::SameLine(0, theme.px(8));
+        ImGui::SetCursorPosY(row);
+        export_button(input, "seeds_export", kSeedsInfo.name);
+    }
     const ImVec2 square{theme.px(28), theme.px(28)};
     ImGui::SameLine();
     ImGui::SetCursorPos(
@@ -136,6 +142,39 @@ bool SeedsPanel::draw(const PanelInput& input, const Rect& window) {
     ImGui::PopStyleColor();
     ImGui::PopStyleVar(3);
     return stays;
+}
+
+void SeedsPanel::draw_picture(const PanelInput& input, const Rect& area) {
+    const Theme& theme = input.theme;
+    const float pad = theme.px(22);
+    const std::vector<SweepRun> runs =
+        input.view.seeds != nullptr ? *input.view.seeds : sweep_runs(input.book, input.view);
+    const std::vector<SweepRow> rows = statistics_ ? statistics_(runs) : std::vector<SweepRow>();
+    ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
+    text_in(theme.figure, theme.palette->text, kSeedsInfo.title);
+    const float title = area.y + theme.px(18) + theme.figure->FontSize;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (rows.empty()) {
+        draw_text(list, theme.text, {area.x + pad, title + theme.px(20)}, theme.palette->muted,
+                  text::kNoPairs);
+        return;
+    }
+    draw_text(list, theme.text, {area.x + pad, title}, theme.palette->muted,
+              fitted(theme.text, runs_in_words(runs), area.width - 2 * pad));
+    const float width = area.width - 2 * pad;
+    const ImVec2 note =
+        theme.small->CalcTextSizeA(theme.small->FontSize, area.width, width, text::kPairNote);
+    float foot = area.bottom() - note.y - theme.px(10);
+    list.AddText(theme.small, theme.small->FontSize, {area.x + pad, foot},
+                 u32(theme.palette->muted), text::kPairNote, nullptr, width);
+    const float top = title + theme.text->FontSize + theme.px(14);
+    foot -= theme.px(10);
+    if (std::ranges::any_of(rows, &SweepRow::censored)) {
+        const float height = std::min((foot - top) * 0.28F, theme.px(240));
+        draw_survival(input, {area.x + pad, foot - height, width, height}, rows);
+        foot -= height + theme.px(14);
+    }
+    draw_pair_table(input, {area.x + pad, top, width, foot - top}, rows);
 }
 
 void SeedsPanel::draw_table(const PanelInput& input) {
@@ -202,7 +241,7 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         const bool paired = !speed_ups.pairs.empty();
         cell(std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()), ink);
         cell(epoch_text(row.mean_epoch), ink);
-        cell(epoch_text(row.deviation), ink);
+        cell(deviation_text(row.deviation), ink);
         cell(epoch_text(row.median_epoch), ink);
         cell(paired ? ratio_text(speed_ups.geometric_mean) : text::kNoValue, ink);
         cell(interval_text(speed_ups), ink);

@@ -17,6 +17,7 @@ public:
     explicit SeedsPanel(SweepStatistics statistics) : statistics_(std::move(statistics)) {}
 
     bool draw(const PanelInput& input, const Rect& window) override;
+    void draw_picture(const PanelInput& input, const Rect& area) override;
 
 private:
     void draw_table(const PanelInput& input);
