@@ -130,6 +130,16 @@ class Plane(Recorded):
         self.assertTrue(list(self.home.glob("**/*seeds*.png")), "named after the sheet")
         self.assertEqual(window.quit(), 0)
 
+    def test_a_sheet_with_nothing_to_draw_is_no_picture_and_no_film(self):
+        self.run_program("train", *SMALL, "--epochs=50", "--quiet", self.notebook)
+        for form in ("png", "mp4"):
+            for panel, why in (("lottery", "neurons were not read yet"), ("depth", "heads were not read yet"),
+                               ("collapse", "without having memorised"), ("plane", "No two runs here differ")):
+                if form == "png" or panel != "plane":
+                    self.assertIn(why, self.run_program("export", "1", f"--to={form}", f"--panel={panel}",
+                                                        self.notebook, f"--out=x.{form}", code=1))
+                    self.assertEqual(list(self.home.glob("x.*")), [], panel)
+
     def test_a_notebook_without_a_plane_says_how_one_is_made(self):
         self.run_program("train", *SMALL, "--epochs=50", "--quiet", self.notebook)
         window = self.open(PROGRAM, "view", "last", self.notebook, "--size=1280x720")

@@ -445,7 +445,8 @@ inline constexpr const char* kPairNote =
     "hollow: "
     "neither had. Line: 95 %, by Student's t from 4 pairs on, of the median by order statistics "
     "where there are bounds; stroke: that mean or median, where it is known.";
-inline constexpr const char* kNoPairs = "No run here has grokked, or ended without.";
+inline constexpr const char* kNoPairs =
+    "No run here has grokked, or ended without: a picture of pairs needs some";
 /// Under the curves of the share of runs that have not grokked.
 inline constexpr const char* kSurvival = "share that has not grokked (Kaplan-Meier)";
 inline constexpr const char* kLogRank = "  log-rank p = ";

@@ -18,7 +18,9 @@ public:
     [[nodiscard]] virtual bool draw(const PanelInput& input, const Rect& window) = 0;
     /// Once a frame while it is not open.
     virtual void rest(const PanelInput& /*input*/) {}
-    /// As a picture by itself; of views whose ViewInfo has such pictures.
+    /// As a picture by itself; of views whose ViewInfo has such pictures. Throws
+    /// std::runtime_error, a sentence, where there is nothing to draw: no picture and no film is
+    /// made then.
     virtual void draw_picture(const PanelInput& /*input*/, const Rect& /*area*/) {}
 };
 

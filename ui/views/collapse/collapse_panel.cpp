@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -227,16 +228,17 @@ void CollapsePanel::draw_picture(const PanelInput& input, const Rect& area) {
     const float pad = theme.px(22);
     const RunRecord* run = input.selected();
     const Condensation* figures = run == nullptr ? nullptr : &runs_.at(run->id).figures;
+    const std::string said = words_over_collapse(run, figures);
+    if (figures == nullptr || figures->figures.empty()) {
+        throw std::runtime_error(said);
+    }
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     ImGui::BeginGroup();
     text_in(theme.figure, theme.palette->text, kCollapseInfo.title);
-    if (const std::string said = words_over_collapse(run, figures); !said.empty()) {
+    if (!said.empty()) {
         text_in(theme.text, theme.palette->text, said);
     }
     ImGui::EndGroup();
-    if (figures == nullptr || figures->figures.empty()) {
-        return;
-    }
     const float top = ImGui::GetCursorScreenPos().y + theme.px(4);
     const float rows = static_cast<float>(figures->figures.size()) + 1;
     const float table = rows * (theme.text->FontSize + theme.px(8)) + theme.px(56);

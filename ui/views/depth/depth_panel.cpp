@@ -20,6 +20,7 @@
 #include <cfloat>
 #include <cmath>
 #include <initializer_list>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -407,20 +408,20 @@ bool DepthPanel::draw(const PanelInput& input, const Rect& window) {
 
 void DepthPanel::draw_picture(const PanelInput& input, const Rect& area) {
     look_at(input);
+    const Said words = said(input);
+    if (!any()) {
+        throw std::runtime_error(words.heads);
+    }
     const Theme& theme = input.theme;
     const float pad = theme.px(22);
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     ImGui::BeginGroup();
     text_in(theme.figure, theme.palette->text, kDepthInfo.title);
-    const Said words = said(input);
     paragraph(theme.text, theme.palette->text, words.heads);
     if (!words.layers.empty()) {
         paragraph(theme.text, theme.palette->text, words.layers);
     }
     ImGui::EndGroup();
-    if (!any()) {
-        return;
-    }
     const float top = ImGui::GetCursorScreenPos().y + theme.px(6);
     draw_content(input, {area.x + pad, top, area.width - 2 * pad, area.bottom() - top - pad}, {});
 }

@@ -17,6 +17,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -344,20 +345,20 @@ bool LotteryPanel::draw(const PanelInput& input, const Rect& window) {
 
 void LotteryPanel::draw_picture(const PanelInput& input, const Rect& area) {
     look_at(input);
+    const Said said = words_of_lottery(input, lottery_);
+    if (lottery_.epochs.empty()) {
+        throw std::runtime_error(said.shares);
+    }
     const Theme& theme = input.theme;
     const float pad = theme.px(22);
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     ImGui::BeginGroup();
     text_in(theme.figure, theme.palette->text, kLotteryInfo.title);
-    const Said said = words_of_lottery(input, lottery_);
     paragraph(theme.text, theme.palette->text, said.shares);
     if (!said.keys.empty()) {
         paragraph(theme.text, theme.palette->muted, said.keys);
     }
     ImGui::EndGroup();
-    if (lottery_.epochs.empty()) {
-        return;
-    }
     const float top = ImGui::GetCursorScreenPos().y + theme.px(6);
     draw_content(input, {area.x + pad, top, area.width - 2 * pad, area.bottom() - top - pad});
 }

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -284,15 +285,13 @@ bool PlanePanel::draw(const PanelInput& input, const Rect& window) {
 
 void PlanePanel::draw_picture(const PanelInput& input, const Rect& area) {
     look_at(input);
+    if (!plane_) {
+        throw std::runtime_error(text::kPlaneNoPicture);
+    }
     const Theme& theme = input.theme;
     const float pad = theme.px(22);
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     text_in(theme.figure, theme.palette->text, kPlaneInfo.title);
-    if (!plane_) {
-        ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(60)});
-        text_in(theme.text, theme.palette->muted, text::kPlaneEmpty);
-        return;
-    }
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float title = area.y + theme.px(14) + theme.figure->FontSize;
     draw_text(list, theme.text, {area.x + pad, title + theme.px(4)}, theme.palette->muted,

@@ -19,6 +19,8 @@ inline constexpr const char* kPlaneExport = "Picture";
 inline constexpr const char* kPlaneEmpty =
     "No two runs here differ in one or two settings, their seed aside. A sweep makes such runs; "
     "while one goes on, its cells fill here:";
+inline constexpr const char* kPlaneNoPicture = "No two runs here differ in one or two settings, "
+                                               "their seed aside: `sweep --vary` makes such runs";
 inline constexpr const char* kPlaneCommand =
     "grokscope sweep --vary frac=0.3:0.6:4 --vary weight_decay=0.3,1,3 --seeds 3";
 inline constexpr const char* kPlaneReading = "Reading the notebook ...";

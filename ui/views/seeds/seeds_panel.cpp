@@ -18,6 +18,7 @@
 #include <cmath>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 namespace grokscope::ui {
@@ -150,15 +151,13 @@ void SeedsPanel::draw_picture(const PanelInput& input, const Rect& area) {
     const std::vector<SweepRun> runs =
         input.view.seeds != nullptr ? *input.view.seeds : sweep_runs(input.book, input.view);
     const std::vector<SweepRow> rows = statistics_ ? statistics_(runs) : std::vector<SweepRow>();
+    if (rows.empty()) {
+        throw std::runtime_error(text::kNoPairs);
+    }
     ImGui::SetCursorScreenPos({area.x + pad, area.y + theme.px(14)});
     text_in(theme.figure, theme.palette->text, kSeedsInfo.title);
     const float title = area.y + theme.px(18) + theme.figure->FontSize;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (rows.empty()) {
-        draw_text(list, theme.text, {area.x + pad, title + theme.px(20)}, theme.palette->muted,
-                  text::kNoPairs);
-        return;
-    }
     draw_text(list, theme.text, {area.x + pad, title}, theme.palette->muted,
               fitted(theme.text, runs_in_words(runs), area.width - 2 * pad));
     const float width = area.width - 2 * pad;
