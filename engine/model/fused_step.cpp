@@ -14,7 +14,7 @@ struct FusedStep::Impl {
 
 namespace {
 
-fused::CoreOptions core_options(const RunConfig& config, fused::SimdLevel simd) {
+fused::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
     if (const std::vector<std::string> mistakes = config.validate(); !mistakes.empty()) {
         throw std::invalid_argument("the fused step needs a valid configuration: " +
                                     mistakes.front());
@@ -38,7 +38,7 @@ bool FusedStep::supports(const RunConfig& config) {
 
 FusedStep::FusedStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,
                      fused::SimdLevel simd)
-    : impl_(new Impl{{core_options(config, simd), train, pool}}) {
+    : impl_(new Impl{{options_of(config, simd), train, pool}}) {
 }
 
 FusedStep::~FusedStep() = default;

@@ -14,7 +14,7 @@ struct LayersStep::Impl {
 
 namespace {
 
-layers::CoreOptions block_options(const RunConfig& config, fused::SimdLevel simd) {
+layers::CoreOptions options_of(const RunConfig& config, fused::SimdLevel simd) {
     if (const std::vector<std::string> mistakes = config.validate(); !mistakes.empty()) {
         throw std::invalid_argument("the step for layers needs a valid configuration: " +
                                     mistakes.front());
@@ -28,7 +28,7 @@ layers::CoreOptions block_options(const RunConfig& config, fused::SimdLevel simd
 
 LayersStep::LayersStep(const RunConfig& config, const PairSet& train, WorkerPool& pool,
                        fused::SimdLevel simd)
-    : impl_(new Impl{{block_options(config, simd), train, pool}}) {
+    : impl_(new Impl{{options_of(config, simd), train, pool}}) {
 }
 
 LayersStep::~LayersStep() = default;

@@ -1,7 +1,6 @@
 #include "engine/store/file_writer.h"
 
 #include "engine/protocol/shown_text.h"
-#include "engine/protocol/weight_record.h"
 #include "engine/store/checkpoint.h"
 #include "engine/store/process_owner.h"
 #include "engine/store/run_origin.h"

@@ -165,10 +165,9 @@ void draw_picture_choices(const PanelInput& input, FileController& files,
     }
     const bool film = files.choice.kind == ExportKind::kFilm;
     for (const ViewInfo* const view : kViews) { // of sheets, be they open or not
-        const bool present = view->picture == ViewPicture::kOfNotebook
-                                 ? input.view.plane.runs != nullptr
-                             : view->picture == ViewPicture::kOfRuns ? !input.book.runs().empty()
-                                                                     : true;
+        const bool present =
+            (view->picture != ViewPicture::kOfNotebook || input.view.plane.runs != nullptr) &&
+            (view->picture != ViewPicture::kOfRuns || !input.book.runs().empty());
         if (view->picture != ViewPicture::kNone && present && (!film || has_films(view->name))) {
             names.emplace_back(view->name);
         }

@@ -29,8 +29,10 @@ std::vector<SweepRun> made_up_runs() {
             config.p = 59;
             config.seed = seed;
             config.stencil = stencil;
-            runs.push_back(
-                {.config = config, .grok_epoch = grok, .last_epoch = grok.value_or(9000)});
+            runs.push_back({.config = config,
+                            .grok_epoch = grok,
+                            .last_epoch = grok.value_or(9000),
+                            .lasting = {}});
         };
         const bool never = seed == 7;
         add({}, never ? std::nullopt : std::optional(epoch));

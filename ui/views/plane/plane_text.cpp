@@ -9,10 +9,6 @@ namespace grokscope::ui {
 
 namespace {
 
-std::string epoch_of(const Bounded& epoch) {
-    return in_words(epoch, [](double value) { return text::grouped(std::llround(value)); });
-}
-
 std::string seed_in_words(const PlaneRun& run, bool stable) {
     const SweepRun outcome = stable ? by_stable_grok(run.run) : run.run;
     std::string words = "seed " + std::to_string(outcome.config.seed) + ": ";
@@ -22,7 +18,7 @@ std::string seed_in_words(const PlaneRun& run, bool stable) {
     if (outcome.failed) {
         return words + text::kPlaneFailed + " at " + text::grouped(run.run.last_epoch);
     }
-    return words + epoch_of(outcome.epoch());
+    return words + epoch_in_words(outcome.epoch());
 }
 
 std::string regions_in_words(const PhaseCell& figures) {
@@ -35,6 +31,13 @@ std::string regions_in_words(const PhaseCell& figures) {
 }
 
 } // namespace
+
+std::string epoch_in_words(const Bounded& epoch) {
+    return in_words(epoch, [](double value) {
+        return std::isfinite(value) ? text::grouped(std::llround(value))
+                                    : std::string(text::kNoValue);
+    });
+}
 
 std::string axis_name(const Setting& setting) {
     if (!setting.form.label.empty()) {
@@ -73,7 +76,7 @@ std::string plane_in_words(const PhasePlane& plane) {
 }
 
 std::string cell_epoch(const PlaneCell& cell) {
-    return cell.empty() ? text::kPlaneUntrainedShort : epoch_of(cell.figures.median_epoch);
+    return cell.empty() ? text::kPlaneUntrainedShort : epoch_in_words(cell.figures.median_epoch);
 }
 
 std::vector<std::string> cell_in_words(const PhasePlane& plane, const PlaneRuns& runs,

@@ -51,6 +51,8 @@ inline constexpr const char* kPlaneTooMany =
 
 } // namespace text
 
+/// "5,010", with a sign in front when it is only a bound.
+[[nodiscard]] std::string epoch_in_words(const Bounded& epoch);
 /// "weight decay", as the form calls it, else as files do.
 [[nodiscard]] std::string axis_name(const Setting& setting);
 /// The same, with how the values are spaced.

@@ -4,6 +4,7 @@
 #include "ui/core/text.h"
 #include "ui/kit/icons.h"
 #include "ui/kit/widgets.h"
+#include "ui/views/plane/plane_text.h"
 
 #include <algorithm>
 #include <array>
@@ -31,6 +32,17 @@ void draw_arrow(ImDrawList& list, ImVec2 at, float size, float to, ImU32 color) 
                            {at.x - to * size, at.y + size}, color);
 }
 
+/// Room at both ends of an axis of ratios: the half of a dot.
+float dot_size(const Theme& theme) {
+    return theme.px(3);
+}
+
+/// Where a ratio lies in the area of such an axis.
+float x_on(const Theme& theme, const Rect& area, const RatioAxis& axis, double ratio) {
+    const float room = dot_size(theme);
+    return area.x + room + (area.width - 2 * room) * place_on(axis, ratio);
+}
+
 /// Share that has not grokked at an epoch.
 double share_at(const SweepRow& row, double epoch) {
     double share = 1;
@@ -56,13 +68,6 @@ std::string legend_of(const SweepRow& row) {
 }
 
 } // namespace
-
-std::string epoch_text(const Bounded& epoch) {
-    return in_words(epoch, [](double value) {
-        return std::isfinite(value) ? text::grouped(std::llround(value))
-                                    : std::string(text::kNoValue);
-    });
-}
 
 std::string ratio_text(const Bounded& ratio) {
     return in_words(ratio, [](double value) { return text::value(value, 3) + "x"; });
@@ -122,11 +127,9 @@ void draw_pairs(const Theme& theme, const Rect& area, const SpeedUps& speed_ups,
                 const RatioAxis& axis) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const Palette& palette = *theme.palette;
-    const float size = theme.px(3);
+    const float size = dot_size(theme);
     const float middle = area.y + area.height / 2;
-    const auto x_of = [&](double ratio) {
-        return area.x + size + (area.width - 2 * size) * place_on(axis, ratio);
-    };
+    const auto x_of = [&](double ratio) { return x_on(theme, area, axis, ratio); };
     list.AddLine({x_of(1), area.y}, {x_of(1), area.bottom()}, u32(palette.line), theme.px(1));
     if (speed_ups.interval != IntervalKind::kNone) {
         list.AddLine({x_of(shown(speed_ups.low).value_or(1e-9)), middle},
@@ -135,8 +138,7 @@ void draw_pairs(const Theme& theme, const Rect& area, const SpeedUps& speed_ups,
         const Bounded& centre = speed_ups.interval == IntervalKind::kOrder
                                     ? speed_ups.median
                                     : speed_ups.geometric_mean;
-        if (area.height > theme.text->FontSize && !centre.is_above() && !centre.is_below() &&
-            centre.low > 0) {
+        if (area.height > theme.text->FontSize && centre.is_exact() && centre.low > 0) {
             list.AddLine({x_of(centre.low), area.y + size},
                          {x_of(centre.low), area.bottom() - size}, u32(palette.muted),
                          theme.px(2.5F));
@@ -163,14 +165,6 @@ void draw_pair_table(const PanelInput& input, const Rect& area, std::span<const 
     const Theme& theme = input.theme;
     const Palette& palette = *theme.palette;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const auto cells = [](const SweepRow& row) {
-        const SpeedUps& speed_ups = row.speed_ups;
-        const bool paired = !speed_ups.pairs.empty();
-        return std::array{std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()),
-                          epoch_text(row.median_epoch),
-                          paired ? ratio_text(speed_ups.geometric_mean) : text::kNoValue,
-                          interval_text(speed_ups)};
-    };
     const float gap = theme.px(18);
     const float chip = theme.px(38);
     float label = 0;
@@ -178,9 +172,16 @@ void draw_pair_table(const PanelInput& input, const Rect& area, std::span<const 
     for (std::size_t i = 0; i < widths.size(); ++i) {
         widths[i] = text_size(theme.small, text::kPairColumns[i]).x;
     }
+    std::vector<std::array<std::string, text::kPairColumns.size()>> cells;
     for (const SweepRow& row : rows) {
+        const SpeedUps& speed_ups = row.speed_ups;
+        const auto& words = cells.emplace_back(
+            std::array{std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()),
+                       epoch_in_words(row.median_epoch),
+                       speed_ups.pairs.empty() ? std::string(text::kNoValue)
+                                               : ratio_text(speed_ups.geometric_mean),
+                       interval_text(speed_ups)});
         label = std::max(label, text_size(theme.text, row.label).x);
-        const auto words = cells(row);
         for (std::size_t i = 0; i < widths.size(); ++i) {
             widths[i] = std::max(widths[i], text_size(theme.text, words[i]).x);
         }
@@ -204,9 +205,8 @@ void draw_pair_table(const PanelInput& input, const Rect& area, std::span<const 
         put(i, area.y, theme.small, palette.muted, text::kPairColumns[i]);
     }
     const RatioAxis axis = ratio_axis(rows);
-    const float size = theme.px(3); // as draw_pairs() leaves room at both ends
     for (const double ratio : ratio_ticks(axis, theme.px(52) / dots.width)) {
-        const float x = dots.x + size + (dots.width - 2 * size) * place_on(axis, ratio);
+        const float x = x_on(theme, dots, axis, ratio);
         list.AddLine({x, dots.y}, {x, dots.bottom() + theme.px(4)}, u32(palette.line));
         const std::string words = text::value(ratio, 3) + "x";
         draw_text(list, theme.small,
@@ -216,16 +216,16 @@ void draw_pair_table(const PanelInput& input, const Rect& area, std::span<const 
     draw_text(list, theme.small, {dots.x, dots.bottom() + theme.px(7) + theme.small->FontSize},
               palette.muted, fitted(theme.small, text::kPairAxis, area.right() - dots.x));
     float y = dots.y;
-    for (const SweepRow& row : rows) {
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+        const SweepRow& row = rows[n];
         list.AddLine({area.x, y}, {area.right(), y}, u32(palette.line));
         const float line = y + (height - theme.text->FontSize) / 2;
         draw_chip(list, curve_style(row.runs.front().config, theme.kind), {area.x, line},
                   {theme.px(30), theme.px(16)}, theme.scale, palette.panel, false);
         draw_text(list, theme.text, {area.x + chip, line}, palette.text,
                   fitted(theme.text, row.label, label));
-        const auto words = cells(row);
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            put(i, line, theme.text, palette.text, words[i]);
+        for (std::size_t i = 0; i < cells[n].size(); ++i) {
+            put(i, line, theme.text, palette.text, cells[n][i]);
         }
         if (!row.speed_ups.pairs.empty()) {
             draw_pairs(theme, {dots.x, y + theme.px(3), dots.width, height - theme.px(6)},

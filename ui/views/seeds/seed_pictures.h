@@ -18,9 +18,7 @@ struct RatioAxis {
     double high = 0.1;
 };
 
-/// "5,010", with a sign in front when it is only a bound.
-[[nodiscard]] std::string epoch_text(const Bounded& epoch);
-/// "2.26x", likewise.
+/// "2.26x", with a sign in front when it is only a bound.
 [[nodiscard]] std::string ratio_text(const Bounded& ratio);
 /// "2.32 .. 2.95"
 [[nodiscard]] std::string interval_text(const SpeedUps& speed_ups);

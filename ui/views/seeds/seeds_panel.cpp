@@ -39,10 +39,6 @@ bool equal(const std::vector<SweepRun>& one, const std::vector<SweepRun>& other)
     });
 }
 
-std::string deviation_text(double epochs) {
-    return epoch_text(Bounded::exactly(epochs));
-}
-
 /// "2.26x (5/5)", "3/5" without pairs, one of which is known.
 std::string lasting_text(const SweepRow& row) {
     const std::string count = std::to_string(row.lasting) + "/" + std::to_string(row.runs.size());
@@ -239,9 +235,9 @@ void SeedsPanel::draw_table(const PanelInput& input) {
         const SpeedUps& speed_ups = row.speed_ups;
         const bool paired = !speed_ups.pairs.empty();
         cell(std::to_string(row.grokked) + "/" + std::to_string(row.runs.size()), ink);
-        cell(epoch_text(row.mean_epoch), ink);
-        cell(deviation_text(row.deviation), ink);
-        cell(epoch_text(row.median_epoch), ink);
+        cell(epoch_in_words(row.mean_epoch), ink);
+        cell(epoch_in_words(Bounded::exactly(row.deviation)), ink);
+        cell(epoch_in_words(row.median_epoch), ink);
         cell(paired ? ratio_text(speed_ups.geometric_mean) : text::kNoValue, ink);
         cell(interval_text(speed_ups), ink);
         ImGui::TableNextColumn();
